@@ -1,0 +1,798 @@
+// Generated from the Rust types of `proto` by its test `bindings`. Never edited.
+
+export type ConsultationId = string;
+
+export type GroupId = string;
+
+export type PointId = string;
+
+export type IdeaId = string;
+
+export type SeatId = string;
+
+export type CommandId = string;
+
+export type Epoch = string;
+
+export type Receipt = string;
+
+export type ReceiptHash = string;
+
+export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room";
+
+export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
+
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+
+export type Problem = { 
+/**
+ * A short English sentence, the same for every problem with this code.
+ */
+title: string, 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * What the client translates.
+ */
+code: Code, 
+/**
+ * What was wrong this time, in English.
+ */
+detail: string, };
+
+export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
+
+export type Share = { 
+/**
+ * Chosen by the author's phone.
+ */
+idea: IdeaId, 
+/**
+ * The board it goes to.
+ */
+group: GroupId, 
+/**
+ * The discussion point it answers; absent: the first.
+ */
+point?: PointId, 
+/**
+ * What it is; absent: not said.
+ */
+kind?: Kind, 
+/**
+ * BCP 47 tag of its language; empty or absent: not known.
+ */
+lang?: string, 
+/**
+ * The words.
+ */
+text: string, 
+/**
+ * The SHA-256 of the receipt that only the author's phone holds.
+ */
+receipt: ReceiptHash, };
+
+export type Action = { "do": "create" } & Create | { "do": "join" } & Join | { "do": "share" } & Share | { "do": "edit", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * Proof that it is one's own.
+ */
+receipt: Receipt, 
+/**
+ * The whole new text.
+ */
+text: string, } | { "do": "withdraw", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * Proof that it is one's own.
+ */
+receipt: Receipt, } | { "do": "approve", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * `true` approves.
+ */
+on: boolean, 
+/**
+ * The seat's counter: of two decisions on one idea the one with the higher counter stands, in whatever
+ * order they arrive. Absent: order of arrival.
+ */
+n?: number, } | { "do": "promote", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * `true` promotes.
+ */
+on: boolean, } | { "do": "reveal", 
+/**
+ * Whose board.
+ */
+group: GroupId, } | { "do": "phase", 
+/**
+ * Where to.
+ */
+phase: Phase, 
+/**
+ * How long it is meant to last; absent: no clock.
+ */
+minutes?: number, 
+/**
+ * Only this group; absent: everybody.
+ */
+group?: GroupId, } | { "do": "door", 
+/**
+ * `true` opens it.
+ */
+open: boolean, } | { "do": "merge", } | { "do": "reword", 
+/**
+ * Which item.
+ */
+item: IdeaId, };
+
+export type LocalText = string | { [key in string]: string };
+
+export type Tallies = "live" | "hidden";
+
+export type Settings = { 
+/**
+ * Votes per seat over all points; `null`: as many as one likes.
+ */
+votes: number | null, 
+/**
+ * When tallies appear.
+ */
+tallies: Tallies, 
+/**
+ * Shared ideas are held back until the moderator reveals the board.
+ */
+private_first: boolean, 
+/**
+ * May people come in?
+ */
+door_open: boolean, 
+/**
+ * Ideas that one seat may share.
+ */
+ideas_per_seat: number, 
+/**
+ * Ideas that one group may promote.
+ */
+promoted_per_group: number, };
+
+export type NewPoint = { 
+/**
+ * The question.
+ */
+title: LocalText, 
+/**
+ * How long groups talk about it.
+ */
+minutes?: number, } | LocalText;
+
+export type Create = { 
+/**
+ * What the consultation is called; absent: as the template says.
+ */
+title?: LocalText, 
+/**
+ * Names of the groups; absent: two.
+ */
+groups: Array<string>, 
+/**
+ * Discussion points; absent: those of the template, else one.
+ */
+points: Array<NewPoint>, 
+/**
+ * Name of a built-in template, for example `technology-crime`.
+ */
+template?: string, 
+/**
+ * Settings; absent: those of the template, else the defaults.
+ */
+settings?: Settings, };
+
+export type Link = { 
+/**
+ * The secret, for `Authorization: Bearer`.
+ */
+token: string, 
+/**
+ * The address to open; the secret stands in its fragment.
+ */
+url: string, };
+
+export type Created = { 
+/**
+ * The new consultation.
+ */
+id: ConsultationId, 
+/**
+ * Six characters to type.
+ */
+code: string, 
+/**
+ * What the QR code says: the address with the 128-bit key in its fragment.
+ */
+join_url: string, 
+/**
+ * The organizer's link.
+ */
+organizer: Link, 
+/**
+ * The rapporteur's link.
+ */
+rapporteur: Link, 
+/**
+ * The projector's link.
+ */
+room: Link, 
+/**
+ * The groups in their order.
+ */
+groups: Array<CreatedGroup>, };
+
+export type CreatedGroup = { 
+/**
+ * Its id; its board is `board/<id>`.
+ */
+id: GroupId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its moderator's link.
+ */
+moderator: Link, };
+
+export type Join = { 
+/**
+ * Six characters, typed.
+ */
+code?: string, 
+/**
+ * 32 hex digits, from a QR code or link.
+ */
+key?: string, 
+/**
+ * Which group; absent: the smallest.
+ */
+group?: GroupId, 
+/**
+ * Chosen by the phone: the same again gives the same seat, so a lost answer costs nothing.
+ */
+request?: CommandId, };
+
+export type Joined = { 
+/**
+ * The new seat.
+ */
+seat: SeatId, 
+/**
+ * Its secret.
+ */
+token: string, 
+/**
+ * Where.
+ */
+consultation: ConsultationId, 
+/**
+ * Its group.
+ */
+group: GroupId, 
+/**
+ * The name of its board's document.
+ */
+board: string, };
+
+export type Doorstep = { 
+/**
+ * The consultation.
+ */
+consultation: ConsultationId, 
+/**
+ * Its title.
+ */
+title: LocalText, 
+/**
+ * Its groups.
+ */
+groups: Array<DoorstepGroup>, 
+/**
+ * The languages of its texts.
+ */
+languages: Array<string>, 
+/**
+ * May one come in now?
+ */
+open: boolean, };
+
+export type DoorstepGroup = { 
+/**
+ * Its id.
+ */
+id: GroupId, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type ConsultationState = { 
+/**
+ * The consultation.
+ */
+id: ConsultationId, 
+/**
+ * Its title.
+ */
+title: LocalText, 
+/**
+ * Where it stands.
+ */
+phase: Phase, 
+/**
+ * Its clock.
+ */
+clock: ClockState, 
+/**
+ * Its discussion points, in order.
+ */
+points: Array<Point>, 
+/**
+ * Its groups, in order.
+ */
+groups: Array<GroupState>, 
+/**
+ * Its settings.
+ */
+settings: Settings, 
+/**
+ * Number of the last merge run; 0: none yet.
+ */
+run: number, };
+
+export type ConsultationView = { 
+/**
+ * What concerns the asker alone.
+ */
+you: You, 
+/**
+ * The consultation.
+ */
+id: ConsultationId, 
+/**
+ * Its title.
+ */
+title: LocalText, 
+/**
+ * Where it stands.
+ */
+phase: Phase, 
+/**
+ * Its clock.
+ */
+clock: ClockState, 
+/**
+ * Its discussion points, in order.
+ */
+points: Array<Point>, 
+/**
+ * Its groups, in order.
+ */
+groups: Array<GroupState>, 
+/**
+ * Its settings.
+ */
+settings: Settings, 
+/**
+ * Number of the last merge run; 0: none yet.
+ */
+run: number, };
+
+export type ClockState = { 
+/**
+ * When this state was sent.
+ */
+now: number, 
+/**
+ * When the phase began.
+ */
+started_at: number, 
+/**
+ * When it is meant to end; `null`: open.
+ */
+ends_at: number | null, };
+
+export type Point = { 
+/**
+ * Its id.
+ */
+id: PointId, 
+/**
+ * The question.
+ */
+title: LocalText, 
+/**
+ * How long groups talk about it.
+ */
+minutes: number, };
+
+export type GroupState = { 
+/**
+ * Its id.
+ */
+id: GroupId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it stands; the consultation's phase unless its moderator ran ahead or behind.
+ */
+phase: Phase, 
+/**
+ * Its clock.
+ */
+clock: ClockState, 
+/**
+ * Seats in this group with a live connection.
+ */
+here: number, 
+/**
+ * Ideas shared and not yet revealed.
+ */
+held: number, };
+
+export type You = { 
+/**
+ * The role of the token.
+ */
+role: Role, 
+/**
+ * The group, for participants and moderators.
+ */
+group: GroupId | null, 
+/**
+ * Ideas that this seat approves.
+ */
+approved: Array<IdeaId>, 
+/**
+ * How others come in; staff and rooms only.
+ */
+door?: Door, };
+
+export type Door = { 
+/**
+ * Six characters to type.
+ */
+code: string, 
+/**
+ * The address in the QR code.
+ */
+url: string, };
+
+export type Answer = { 
+/**
+ * The command's id.
+ */
+id: CommandId, 
+/**
+ * Always `true`: a refusal is a problem.
+ */
+ok: boolean, 
+/**
+ * Its place in the consultation's journal.
+ */
+seq: number, 
+/**
+ * What `create` made.
+ */
+created?: Created, 
+/**
+ * What `join` gave.
+ */
+joined?: Joined, };
+
+export type BoardView = { 
+/**
+ * The board's epoch.
+ */
+epoch: Epoch, 
+/**
+ * The last record of this board in the consultation's journal; ask for more with `?after=`.
+ */
+seq: number, 
+/**
+ * The ideas in the board's order.
+ */
+ideas: Array<IdeaView>, };
+
+export type IdeaView = { 
+/**
+ * Its id.
+ */
+id: IdeaId, 
+/**
+ * Its words as they stand now.
+ */
+text: string, 
+/**
+ * The discussion point it answers.
+ */
+point: PointId, 
+/**
+ * What it is.
+ */
+kind: Kind | null, 
+/**
+ * BCP 47 tag, or empty.
+ */
+lang: string, 
+/**
+ * Votes; `null` while they are hidden.
+ */
+tally: number | null, 
+/**
+ * Shown or promoted.
+ */
+state: IdeaState, };
+
+export type IdeaState = "shown" | "promoted";
+
+export type TicketRequest = { 
+/**
+ * The document it is for.
+ */
+document: string, };
+
+export type Ticket = { 
+/**
+ * For `GET /sync/{document}?token=…`.
+ */
+ticket: string, 
+/**
+ * When it ends, in milliseconds since 1970.
+ */
+expires: number, };
+
+export type Section = "challenges" | "recommendations" | "partnerships" | "ideas";
+
+export type Status = "listed" | "below";
+
+export type PlenaryView = { 
+/**
+ * The consultation.
+ */
+consultation: ConsultationId, 
+/**
+ * The document's epoch.
+ */
+epoch: Epoch, 
+/**
+ * Number of the merge run; 0: none yet.
+ */
+run: number, 
+/**
+ * Hash of the run's input.
+ */
+sha256: string | null, 
+/**
+ * The statement's parts.
+ */
+statement: Statement, 
+/**
+ * All items: by section, listed before below, by rank.
+ */
+items: Array<PlenaryItem>, };
+
+export type Statement = { 
+/**
+ * Read first.
+ */
+opening: string, 
+/**
+ * Read before the list.
+ */
+summary: string, 
+/**
+ * Read last.
+ */
+closing: string, };
+
+export type PlenaryItem = { 
+/**
+ * Its id: that of its anchor when it was born.
+ */
+id: IdeaId, 
+/**
+ * What people made of it; empty: show `text`.
+ */
+wording: string, 
+/**
+ * A note for the rapporteur.
+ */
+note: string, 
+/**
+ * Its part of the list.
+ */
+section: Section, 
+/**
+ * The discussion points of its sources.
+ */
+points: Array<PointId>, 
+/**
+ * Place in its section, from 1.
+ */
+rank: number, 
+/**
+ * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
+ */
+t: number | null, 
+/**
+ * Listed or below.
+ */
+status: Status, 
+/**
+ * Who supports it; `null` while the vote is hidden.
+ */
+support: Support | null, 
+/**
+ * What each group paid for its place; sums to 1.
+ */
+paid_by_group: { [key in GroupId]: number }, 
+/**
+ * Its place by plain count.
+ */
+rank_by_votes: number, 
+/**
+ * The idea whose words it has.
+ */
+anchor: IdeaId, 
+/**
+ * The anchor's words.
+ */
+text: string, 
+/**
+ * The anchor's language.
+ */
+lang: string, 
+/**
+ * The ideas it came from.
+ */
+sources: Array<Source>, 
+/**
+ * `heard`, `shared-concern`, `no-votes`.
+ */
+tags: Array<string>, };
+
+export type ItemFacts = { 
+/**
+ * Its part of the list.
+ */
+section: Section, 
+/**
+ * The discussion points of its sources.
+ */
+points: Array<PointId>, 
+/**
+ * Place in its section, from 1.
+ */
+rank: number, 
+/**
+ * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
+ */
+t: number | null, 
+/**
+ * Listed or below.
+ */
+status: Status, 
+/**
+ * Who supports it; `null` while the vote is hidden.
+ */
+support: Support | null, 
+/**
+ * What each group paid for its place; sums to 1.
+ */
+paid_by_group: { [key in GroupId]: number }, 
+/**
+ * Its place by plain count.
+ */
+rank_by_votes: number, 
+/**
+ * The idea whose words it has.
+ */
+anchor: IdeaId, 
+/**
+ * The anchor's words.
+ */
+text: string, 
+/**
+ * The anchor's language.
+ */
+lang: string, 
+/**
+ * The ideas it came from.
+ */
+sources: Array<Source>, 
+/**
+ * `heard`, `shared-concern`, `no-votes`.
+ */
+tags: Array<string>, };
+
+export type Support = { 
+/**
+ * Seats that approve at least one of its sources.
+ */
+seats: number, 
+/**
+ * Groups they belong to.
+ */
+groups: number, 
+/**
+ * Seats per group.
+ */
+by_group: { [key in GroupId]: number }, };
+
+export type Source = { 
+/**
+ * The idea.
+ */
+idea: IdeaId, 
+/**
+ * Its group.
+ */
+group: GroupId, 
+/**
+ * Its words when the run was made.
+ */
+text: string, 
+/**
+ * Its language.
+ */
+lang: string, 
+/**
+ * Its tally; `null` while the vote is hidden.
+ */
+votes: number | null, 
+/**
+ * How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
+ */
+via: string, };
+
+export type ServerMessage = { "type": "state", 
+/**
+ * All of it.
+ */
+state: ConsultationState, } | { "type": "you", 
+/**
+ * All of it.
+ */
+you: You, } | { "type": "answer" } & Answer | { "type": "problem", 
+/**
+ * The command; `null` when its id could not be read.
+ */
+id: CommandId | null, 
+/**
+ * Why.
+ */
+problem: Problem, } | { "type": "refused", 
+/**
+ * The document, as the client named it.
+ */
+document: string, 
+/**
+ * Why.
+ */
+problem: Problem, };

@@ -1,0 +1,409 @@
+//! The bodies of HTTP requests and answers, and the state of a consultation as it is pushed on the socket.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::command::Kind;
+use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
+use crate::phase::Phase;
+use crate::role::Role;
+
+/// A text of the organizer: one string, or one per language (BCP 47 tag → text).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum LocalText {
+    /// The same words for everybody.
+    Plain(String),
+    /// Words per language.
+    Localized(BTreeMap<String, String>),
+}
+
+impl LocalText {
+    /// The words for a reader of `lang`: that language, else English, else the first there is.
+    #[must_use]
+    pub fn get(&self, lang: &str) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Localized(texts) => texts
+                .get(lang)
+                .or_else(|| texts.get("en"))
+                .or_else(|| texts.values().next())
+                .map_or("", String::as_str),
+        }
+    }
+
+    /// The languages it is written in; none for a plain text.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Localized(texts) => Some(texts.keys().map(String::as_str)),
+        }
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// When people see votes per idea.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Tallies {
+    /// At once.
+    Live,
+    /// When the vote is over.
+    #[default]
+    Hidden,
+}
+
+/// What the organizer sets for a consultation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Votes per seat over all points; `null`: as many as one likes.
+    pub votes: Option<u32>,
+    /// When tallies appear.
+    pub tallies: Tallies,
+    /// Shared ideas are held back until the moderator reveals the board.
+    pub private_first: bool,
+    /// May people come in?
+    pub door_open: bool,
+    /// Ideas that one seat may share.
+    pub ideas_per_seat: u32,
+    /// Ideas that one group may promote.
+    pub promoted_per_group: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            votes: Some(5),
+            tallies: Tallies::Hidden,
+            private_first: false,
+            door_open: true,
+            ideas_per_seat: 50,
+            promoted_per_group: 7,
+        }
+    }
+}
+
+/// A discussion point as an organizer gives it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum NewPoint {
+    /// Title and minutes. Tried first: a map of languages has no `title`.
+    Full {
+        /// The question.
+        title: LocalText,
+        /// How long groups talk about it.
+        #[serde(default)]
+        #[ts(optional)]
+        minutes: Option<u32>,
+    },
+    /// Only its title.
+    Title(LocalText),
+}
+
+/// `POST /api/consultations`.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+#[ts(optional_fields)]
+pub struct Create {
+    /// What the consultation is called; absent: as the template says.
+    pub title: Option<LocalText>,
+    /// Names of the groups; absent: two.
+    pub groups: Vec<String>,
+    /// Discussion points; absent: those of the template, else one.
+    pub points: Vec<NewPoint>,
+    /// Name of a built-in template, for example `technology-crime`.
+    pub template: Option<String>,
+    /// Settings; absent: those of the template, else the defaults.
+    pub settings: Option<Settings>,
+}
+
+/// A capability link: who has it is that person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Link {
+    /// The secret, for `Authorization: Bearer`.
+    pub token: String,
+    /// The address to open; the secret stands in its fragment.
+    pub url: String,
+}
+
+/// The answer to [`Create`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Created {
+    /// The new consultation.
+    pub id: ConsultationId,
+    /// Six characters to type.
+    pub code: String,
+    /// What the QR code says: the address with the 128-bit key in its fragment.
+    pub join_url: String,
+    /// The organizer's link.
+    pub organizer: Link,
+    /// The rapporteur's link.
+    pub rapporteur: Link,
+    /// The projector's link.
+    pub room: Link,
+    /// The groups in their order.
+    pub groups: Vec<CreatedGroup>,
+}
+
+/// A group in [`Created`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct CreatedGroup {
+    /// Its id; its board is `board/<id>`.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Its moderator's link.
+    pub moderator: Link,
+}
+
+/// `POST /api/join`: with a typed code, or with the key of a QR code.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct Join {
+    /// Six characters, typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub code: Option<String>,
+    /// 32 hex digits, from a QR code or link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<String>,
+    /// Which group; absent: the smallest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<GroupId>,
+    /// Chosen by the phone: the same again gives the same seat, so a lost answer costs nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub request: Option<CommandId>,
+}
+
+/// The answer to [`Join`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Joined {
+    /// The new seat.
+    pub seat: SeatId,
+    /// Its secret.
+    pub token: String,
+    /// Where.
+    pub consultation: ConsultationId,
+    /// Its group.
+    pub group: GroupId,
+    /// The name of its board's document.
+    pub board: String,
+}
+
+/// `GET /api/join/{code}`: what somebody sees before joining.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Doorstep {
+    /// The consultation.
+    pub consultation: ConsultationId,
+    /// Its title.
+    pub title: LocalText,
+    /// Its groups.
+    pub groups: Vec<DoorstepGroup>,
+    /// The languages of its texts.
+    pub languages: Vec<String>,
+    /// May one come in now?
+    pub open: bool,
+}
+
+/// A group in [`Doorstep`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct DoorstepGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+}
+
+/// `GET /api/consultations/{id}`, and pushed on the socket whenever it changes: the same for everybody.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct ConsultationState {
+    /// The consultation.
+    pub id: ConsultationId,
+    /// Its title.
+    pub title: LocalText,
+    /// Where it stands.
+    pub phase: Phase,
+    /// Its clock.
+    pub clock: ClockState,
+    /// Its discussion points, in order.
+    pub points: Vec<Point>,
+    /// Its groups, in order.
+    pub groups: Vec<GroupState>,
+    /// Its settings.
+    pub settings: Settings,
+    /// Number of the last merge run; 0: none yet.
+    pub run: u32,
+}
+
+/// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct ConsultationView {
+    /// What everybody sees.
+    #[serde(flatten)]
+    pub state: ConsultationState,
+    /// What concerns the asker alone.
+    pub you: You,
+}
+
+/// Server times, in milliseconds since 1970. A phone shows `ends_at - now` by its own monotonic clock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct ClockState {
+    /// When this state was sent.
+    #[ts(type = "number")]
+    pub now: u64,
+    /// When the phase began.
+    #[ts(type = "number")]
+    pub started_at: u64,
+    /// When it is meant to end; `null`: open.
+    #[ts(type = "number | null")]
+    pub ends_at: Option<u64>,
+}
+
+/// A discussion point.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Point {
+    /// Its id.
+    pub id: PointId,
+    /// The question.
+    pub title: LocalText,
+    /// How long groups talk about it.
+    pub minutes: u32,
+}
+
+/// A group as everybody sees it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct GroupState {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Where it stands; the consultation's phase unless its moderator ran ahead or behind.
+    pub phase: Phase,
+    /// Its clock.
+    pub clock: ClockState,
+    /// Seats in this group with a live connection.
+    pub here: u32,
+    /// Ideas shared and not yet revealed.
+    pub held: u32,
+}
+
+/// What concerns the asker alone.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct You {
+    /// The role of the token.
+    pub role: Role,
+    /// The group, for participants and moderators.
+    pub group: Option<GroupId>,
+    /// Ideas that this seat approves.
+    pub approved: Vec<IdeaId>,
+    /// How others come in; staff and rooms only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub door: Option<Door>,
+}
+
+/// How people come in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Door {
+    /// Six characters to type.
+    pub code: String,
+    /// The address in the QR code.
+    pub url: String,
+}
+
+/// The answer to a command: `{"id", "ok": true, "seq"}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct Answer {
+    /// The command's id.
+    pub id: CommandId,
+    /// Always `true`: a refusal is a problem.
+    pub ok: bool,
+    /// Its place in the consultation's journal.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// What `create` made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub created: Option<Created>,
+    /// What `join` gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub joined: Option<Joined>,
+}
+
+/// `GET /api/boards/{group-id}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct BoardView {
+    /// The board's epoch.
+    pub epoch: Epoch,
+    /// The last record of this board in the consultation's journal; ask for more with `?after=`.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The ideas in the board's order.
+    pub ideas: Vec<IdeaView>,
+}
+
+/// An idea on a board.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct IdeaView {
+    /// Its id.
+    pub id: IdeaId,
+    /// Its words as they stand now.
+    pub text: String,
+    /// The discussion point it answers.
+    pub point: PointId,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// BCP 47 tag, or empty.
+    pub lang: String,
+    /// Votes; `null` while they are hidden.
+    pub tally: Option<u32>,
+    /// Shown or promoted.
+    pub state: IdeaState,
+}
+
+/// What became of an idea on its board.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdeaState {
+    /// On the board.
+    Shown,
+    /// On the board, and sent to the plenary.
+    Promoted,
+}
+
+impl IdeaState {
+    /// The word used on the wire and in documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Shown => "shown",
+            Self::Promoted => "promoted",
+        }
+    }
+}
+
+/// `POST /api/tickets`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct TicketRequest {
+    /// The document it is for.
+    pub document: String,
+}
+
+/// The answer to [`TicketRequest`].
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Ticket {
+    /// For `GET /sync/{document}?token=…`.
+    pub ticket: String,
+    /// When it ends, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub expires: u64,
+}

@@ -1,0 +1,46 @@
+//! The shape of a board's document: its keys, once.
+//!
+//! Written by the server alone, except for the characters inside `ideas.*.text` and `ideas.*.tr.*` (rule B1).
+
+/// Root map: idea-id → map of one idea.
+pub const IDEAS: &str = "ideas";
+/// Root map of board and plenary: epoch, group, phase, lock.
+pub const ABOUT: &str = "about";
+
+/// Keys of one idea.
+pub mod idea {
+    /// The wording, a `Y.Text`: what people write together.
+    pub const TEXT: &str = "text";
+    /// The discussion point's id.
+    pub const POINT: &str = "point";
+    /// The kind, or null.
+    pub const KIND: &str = "kind";
+    /// BCP 47 tag, or empty.
+    pub const LANG: &str = "lang";
+    /// Place on the board, rising.
+    pub const ORDER: &str = "order";
+    /// Votes, or null while they are hidden.
+    pub const TALLY: &str = "tally";
+    /// `shown` or `promoted`.
+    pub const STATE: &str = "state";
+    /// Language → `Y.Text`.
+    pub const TRANSLATIONS: &str = "tr";
+}
+
+/// Keys of `about`.
+pub mod about {
+    /// The document's epoch.
+    pub const EPOCH: &str = "epoch";
+    /// The group whose board it is.
+    pub const GROUP: &str = "group";
+    /// The group's phase.
+    pub const PHASE: &str = "phase";
+    /// True when texts are locked.
+    pub const LOCK: &str = "lock";
+    /// Plenary: number of the merge run that is shown.
+    pub const RUN: &str = "run";
+    /// Plenary: hash of the run's input.
+    pub const SHA256: &str = "sha256";
+    /// Plenary: section → item ids.
+    pub const ORDER: &str = "order";
+}

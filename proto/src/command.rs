@@ -1,0 +1,249 @@
+//! Everything that a person can decide, in one enum.
+//!
+//! A command is a typed message with an id chosen by its sender: authorized, journaled once, answered when durable,
+//! safe to send again. The same id with other content is a conflict. Unknown fields are refused: a field that the
+//! server does not know is a wish that it would silently drop.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use ts_rs::TS;
+
+use crate::api::{Create, Join};
+use crate::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
+use crate::phase::Phase;
+
+/// What an idea is. Shown as an icon, a word and a coloured edge; the plenary has its sections by it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something that is hard.
+    Challenge,
+    /// Something that could be used.
+    Opportunity,
+    /// Something that somebody should do.
+    Recommendation,
+    /// People who could work together.
+    Partnership,
+    /// Something that works already.
+    GoodPractice,
+}
+
+impl Kind {
+    /// Every kind, in the order of the screens.
+    pub const ALL: [Self; 5] =
+        [Self::Challenge, Self::Opportunity, Self::Recommendation, Self::Partnership, Self::GoodPractice];
+
+    /// The word used on the wire and in documents.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Challenge => "challenge",
+            Self::Opportunity => "opportunity",
+            Self::Recommendation => "recommendation",
+            Self::Partnership => "partnership",
+            Self::GoodPractice => "good-practice",
+        }
+    }
+}
+
+/// A command with its id: `{"id": "<uuid>", "do": "approve", …}`.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Command {
+    /// Chosen by the sender; the same id again is the same command.
+    pub id: CommandId,
+    /// What to do.
+    pub action: Action,
+}
+
+/// What a command does; the tag on the wire is `do`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Action {
+    /// Make a consultation (organizer key).
+    Create(Create),
+    /// Take a seat (code or key; no token needed).
+    Join(Join),
+    /// Publish a draft on the group's board.
+    Share(Share),
+    /// Give an own idea another text, with its receipt: held ideas, phones that read over HTTP.
+    Edit {
+        /// Which idea.
+        idea: IdeaId,
+        /// Proof that it is one's own.
+        receipt: Receipt,
+        /// The whole new text.
+        text: String,
+    },
+    /// Take an own idea back, with its receipt. Its text is deleted everywhere.
+    Withdraw {
+        /// Which idea.
+        idea: IdeaId,
+        /// Proof that it is one's own.
+        receipt: Receipt,
+    },
+    /// Approve an idea, or take the approval back.
+    Approve {
+        /// Which idea.
+        idea: IdeaId,
+        /// `true` approves.
+        on: bool,
+        /// The seat's counter: of two decisions on one idea the one with the higher counter stands, in whatever
+        /// order they arrive. Absent: order of arrival.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        n: Option<u64>,
+    },
+    /// Send an idea to the plenary, or take it back from there.
+    Promote {
+        /// Which idea.
+        idea: IdeaId,
+        /// `true` promotes.
+        on: bool,
+    },
+    /// Show the ideas that were held back on a group's board, in shuffled order.
+    Reveal {
+        /// Whose board.
+        group: GroupId,
+    },
+    /// Move the consultation, or one group, to a phase.
+    Phase {
+        /// Where to.
+        phase: Phase,
+        /// How long it is meant to last; absent: no clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        minutes: Option<u32>,
+        /// Only this group; absent: everybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Open or close the door for people who are not in yet.
+    Door {
+        /// `true` opens it.
+        open: bool,
+    },
+    /// Build the plenary list from the promoted ideas of all groups.
+    Merge {},
+    /// Fill the empty wording of a plenary item with its anchor's text; from then on people edit it.
+    Reword {
+        /// Which item.
+        item: IdeaId,
+    },
+}
+
+/// An idea on its way to a board.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Share {
+    /// Chosen by the author's phone.
+    pub idea: IdeaId,
+    /// The board it goes to.
+    pub group: GroupId,
+    /// The discussion point it answers; absent: the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub point: Option<PointId>,
+    /// What it is; absent: not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub kind: Option<Kind>,
+    /// BCP 47 tag of its language; empty or absent: not known.
+    #[serde(default)]
+    #[ts(optional, as = "Option<String>")]
+    pub lang: String,
+    /// The words.
+    pub text: String,
+    /// The SHA-256 of the receipt that only the author's phone holds.
+    pub receipt: ReceiptHash,
+}
+
+/// What is wrong with a command's JSON.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// Not JSON at all, or not an object.
+    #[error("a command is a JSON object: {0}")]
+    NotAnObject(String),
+    /// No `id`, or not a UUID.
+    #[error("a command needs an \"id\" that is a UUID")]
+    NoId,
+    /// An unknown `do`, a missing or unknown field, a wrong type.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl Command {
+    /// Reads a command from JSON.
+    ///
+    /// # Errors
+    /// When it is not an object, has no id, or its fields are not those of its `do`.
+    pub fn from_json(text: &str) -> Result<Self, CommandError> {
+        let fields: Map<String, Value> =
+            serde_json::from_str(text).map_err(|error| CommandError::NotAnObject(error.to_string()))?;
+        Self::from_fields(fields)
+    }
+
+    /// Reads a command from the fields of a JSON object.
+    ///
+    /// # Errors
+    /// As [`Command::from_json`].
+    pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self, CommandError> {
+        let id = fields.remove("id").and_then(|id| id.as_str().and_then(|id| id.parse().ok()));
+        let id = id.ok_or(CommandError::NoId)?;
+        let action = serde_json::from_value(Value::Object(fields))
+            .map_err(|error| CommandError::Malformed(error.to_string()))?;
+        Ok(Self { id, action })
+    }
+
+    /// The JSON object of this command.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let mut value = serde_json::to_value(&self.action).unwrap_or_default();
+        if let Value::Object(fields) = &mut value {
+            fields.insert("id".to_owned(), Value::String(self.id.to_string()));
+        }
+        value
+    }
+}
+
+impl Action {
+    /// A hash of what is to be done, by which a repeated id with other content is recognised.
+    #[must_use]
+    pub fn content_hash(&self) -> [u8; 32] {
+        // serde_json writes the fields in the order of declaration, so equal actions give equal bytes.
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(bytes).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_reads_back_as_it_was_written() {
+        let text = r#"{"id":"00000000-0000-0000-0000-000000000001","do":"approve","idea":"00000000-0000-0000-0000-000000000002","on":true}"#;
+        let command = Command::from_json(text).unwrap();
+        assert_eq!(
+            command.action,
+            Action::Approve { idea: IdeaId(uuid::Uuid::from_u128(2)), on: true, n: None }
+        );
+        assert_eq!(Command::from_json(&command.to_json().to_string()).unwrap(), command);
+    }
+
+    #[test]
+    fn unknown_fields_and_wrong_types_are_refused() {
+        for text in [
+            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"merge","x":1}"#,
+            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"approve","idea":"00000000-0000-0000-0000-000000000002","on":"yes"}"#,
+            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"fly"}"#,
+            r#"{"id":"1","do":"merge"}"#,
+            r#"{"do":"merge"}"#,
+            "[]",
+            "{",
+        ] {
+            assert!(Command::from_json(text).is_err(), "{text}");
+        }
+    }
+}

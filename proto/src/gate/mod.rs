@@ -1,0 +1,1 @@
+//! What may reach yrs: bytes from outside become small typed values, or are refused.

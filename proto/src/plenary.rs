@@ -1,0 +1,152 @@
+//! The shape of the plenary's document: its keys, once; and the list as it is read over HTTP.
+//!
+//! Written by the server alone, except for the characters inside `wording`, `note`, `tr.*` and the statement's parts.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
+
+/// Root map: item-id → map of one item.
+pub const ITEMS: &str = "items";
+/// Root map: the statement's parts, each a `Y.Text`.
+pub const STATEMENT: &str = "statement";
+/// Keys of the statement, in the order in which they are read.
+pub const STATEMENT_PARTS: [&str; 3] = ["opening", "summary", "closing"];
+
+/// Keys of one item.
+pub mod item {
+    /// What people made of it, a `Y.Text`; empty: show `text`.
+    pub const WORDING: &str = "wording";
+    /// A note for the rapporteur, a `Y.Text`.
+    pub const NOTE: &str = "note";
+    /// Language → `Y.Text`.
+    pub const TRANSLATIONS: &str = "tr";
+}
+
+/// The parts of the list, by the kind of the ideas.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Section {
+    /// Challenges and opportunities.
+    Challenges,
+    /// Recommendations; only these are numbered.
+    Recommendations,
+    /// Partnerships and good practices.
+    Partnerships,
+    /// Everything, when no idea says its kind.
+    Ideas,
+}
+
+/// Above or below the cut.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// On the list.
+    Listed,
+    /// Below the line.
+    Below,
+}
+
+/// `GET /api/plenary/{consultation-id}`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct PlenaryView {
+    /// The consultation.
+    pub consultation: ConsultationId,
+    /// The document's epoch.
+    pub epoch: Epoch,
+    /// Number of the merge run; 0: none yet.
+    pub run: u32,
+    /// Hash of the run's input.
+    pub sha256: Option<String>,
+    /// The statement's parts.
+    pub statement: Statement,
+    /// All items: by section, listed before below, by rank.
+    pub items: Vec<PlenaryItem>,
+}
+
+/// The words around the list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Statement {
+    /// Read first.
+    pub opening: String,
+    /// Read before the list.
+    pub summary: String,
+    /// Read last.
+    pub closing: String,
+}
+
+/// One entry of the list. The fields beside `wording` and `note` stand in the document under the same names.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct PlenaryItem {
+    /// Its id: that of its anchor when it was born.
+    pub id: IdeaId,
+    /// What people made of it; empty: show `text`.
+    pub wording: String,
+    /// A note for the rapporteur.
+    pub note: String,
+    /// What the server knows of it.
+    #[serde(flatten)]
+    pub facts: ItemFacts,
+}
+
+/// What the merge says of an item; written by the server.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct ItemFacts {
+    /// Its part of the list.
+    pub section: Section,
+    /// The discussion points of its sources.
+    pub points: Vec<PointId>,
+    /// Place in its section, from 1.
+    pub rank: u32,
+    /// The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
+    pub t: Option<f64>,
+    /// Listed or below.
+    pub status: Status,
+    /// Who supports it; `null` while the vote is hidden.
+    pub support: Option<Support>,
+    /// What each group paid for its place; sums to 1.
+    pub paid_by_group: BTreeMap<GroupId, f64>,
+    /// Its place by plain count.
+    pub rank_by_votes: u32,
+    /// The idea whose words it has.
+    pub anchor: IdeaId,
+    /// The anchor's words.
+    pub text: String,
+    /// The anchor's language.
+    pub lang: String,
+    /// The ideas it came from.
+    pub sources: Vec<Source>,
+    /// `heard`, `shared-concern`, `no-votes`.
+    pub tags: Vec<String>,
+}
+
+/// Support of an item, in people.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Support {
+    /// Seats that approve at least one of its sources.
+    pub seats: u32,
+    /// Groups they belong to.
+    pub groups: u32,
+    /// Seats per group.
+    pub by_group: BTreeMap<GroupId, u32>,
+}
+
+/// The link from an item to an idea that it came from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Source {
+    /// The idea.
+    pub idea: IdeaId,
+    /// Its group.
+    pub group: GroupId,
+    /// Its words when the run was made.
+    pub text: String,
+    /// Its language.
+    pub lang: String,
+    /// Its tally; `null` while the vote is hidden.
+    pub votes: Option<u32>,
+    /// How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
+    pub via: String,
+}

@@ -1,0 +1,104 @@
+//! Why something was refused, in a form that a phone can say in its reader's language.
+//!
+//! Over HTTP this is the body of a problem answer (RFC 9457, `application/problem+json`); on the socket it travels in
+//! a stateless message. `code` is what the client translates; `detail` is English for people who read logs and APIs.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $status:literal, $title:literal;)*) => {
+        /// What went wrong. Each has words in every language of the client.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Code { $($(#[$doc])* $name,)* }
+
+        impl Code {
+            /// Every code, for tables and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The HTTP status that goes with it.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// A short English sentence.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request or command could not be read.
+    Malformed = 400, "This could not be read.";
+    /// No token, or one that this server does not know.
+    Unauthorized = 401, "This link or seat is not known here.";
+    /// The role may not do this.
+    Forbidden = 403, "Your role may not do this.";
+    /// The phase does not allow this now.
+    WrongPhase = 409, "This is not open in the present phase.";
+    /// No consultation has this code.
+    UnknownCode = 404, "No consultation has this code.";
+    /// The door is closed.
+    DoorClosed = 403, "The door of this consultation is closed.";
+    /// Too many codes are being tried on this server.
+    TooManyTries = 429, "Too many codes are being tried. Wait a moment and try again, or scan the QR code.";
+    /// No such consultation, group, idea, item or document.
+    NotFound = 404, "There is nothing here.";
+    /// An id that exists with other content.
+    Conflict = 409, "This id is taken by something else.";
+    /// The vote budget is spent.
+    OverBudget = 409, "All votes are used. Take one back first.";
+    /// Too many ideas from this seat.
+    TooManyIdeas = 409, "This seat has shared as many ideas as it may.";
+    /// Too many promoted ideas in this group.
+    TooManyPromoted = 409, "This group has promoted as many ideas as it may.";
+    /// The text is too long.
+    TextTooLong = 413, "The text is too long.";
+    /// The text is empty.
+    TextEmpty = 422, "The text is empty.";
+    /// The message is too large.
+    TooLarge = 413, "The message is too large.";
+    /// Too many messages.
+    TooFast = 429, "Too many messages. Wait a moment.";
+    /// The receipt does not belong to the idea.
+    WrongReceipt = 403, "This receipt does not belong to the idea.";
+    /// Bytes that no honest client sends.
+    NotAnEdit = 400, "These bytes are not an edit of a text that you may edit.";
+    /// The document is of another epoch: start afresh.
+    OtherEpoch = 409, "This document was started afresh. Open it again.";
+    /// Something on the server failed; it is worth trying again.
+    Unavailable = 503, "The server could not do this now. Try again.";
+}
+
+/// A refusal with its reason.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{detail}")]
+pub struct Problem {
+    /// A short English sentence, the same for every problem with this code.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What the client translates.
+    pub code: Code,
+    /// What was wrong this time, in English.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem whose detail says no more than its code.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self::because(code, code.title())
+    }
+
+    /// A problem with a detail of its own.
+    #[must_use]
+    pub fn because(code: Code, detail: impl Into<String>) -> Self {
+        Self { title: code.title().to_owned(), status: code.status(), code, detail: detail.into() }
+    }
+}

@@ -1,0 +1,26 @@
+//! Who somebody is in a consultation.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a seat or a staff link may do is decided from this, the phase and the group; see the server's `access`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Makes the consultation and watches all groups.
+    Organizer,
+    /// Leads one group.
+    Moderator,
+    /// Edits and reads out the merged list.
+    Rapporteur,
+    /// Writes, improves and approves ideas, on a phone.
+    Participant,
+    /// A projector: reads only.
+    Room,
+}
+
+impl Role {
+    /// Every role, for tables and tests.
+    pub const ALL: [Self; 5] =
+        [Self::Organizer, Self::Moderator, Self::Rapporteur, Self::Participant, Self::Room];
+}

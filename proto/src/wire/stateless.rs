@@ -1,0 +1,82 @@
+//! The JSON that travels in stateless messages on `/sync`.
+//!
+//! On `consultation/<id>`: commands go up; answers and the consultation's state come down. On any document: a refusal.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use ts_rs::TS;
+
+use crate::api::{Answer, ConsultationState, You};
+use crate::command::{Command, CommandError};
+use crate::ids::CommandId;
+use crate::problem::Problem;
+
+/// What a phone says in a stateless message.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ClientMessage {
+    /// `{"type": "command", "id": …, "do": …, …}`.
+    Command(Command),
+}
+
+impl ClientMessage {
+    /// Reads the payload of a stateless message.
+    ///
+    /// # Errors
+    /// When it is not a message that phones send.
+    pub fn from_json(text: &str) -> Result<Self, CommandError> {
+        let mut fields: Map<String, Value> =
+            serde_json::from_str(text).map_err(|error| CommandError::NotAnObject(error.to_string()))?;
+        match fields.remove("type").as_ref().and_then(Value::as_str) {
+            Some("command") => Command::from_fields(fields).map(Self::Command),
+            _ => Err(CommandError::Malformed(
+                "the \"type\" of a message from a phone is \"command\"".to_owned(),
+            )),
+        }
+    }
+
+    /// The payload of this message.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        match self {
+            Self::Command(command) => {
+                let mut value = command.to_json();
+                if let Value::Object(fields) = &mut value {
+                    fields.insert("type".to_owned(), Value::String("command".to_owned()));
+                }
+                value.to_string()
+            }
+        }
+    }
+}
+
+/// What the server says in a stateless message.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum ServerMessage {
+    /// The consultation as everybody sees it.
+    State {
+        /// All of it.
+        state: ConsultationState,
+    },
+    /// What concerns this seat alone.
+    You {
+        /// All of it.
+        you: You,
+    },
+    /// A command is durable and done.
+    Answer(Answer),
+    /// A command was refused and changed nothing.
+    Problem {
+        /// The command; `null` when its id could not be read.
+        id: Option<CommandId>,
+        /// Why.
+        problem: Problem,
+    },
+    /// A document ended on this connection; a CLOSE follows.
+    Refused {
+        /// The document, as the client named it.
+        document: String,
+        /// Why.
+        problem: Problem,
+    },
+}

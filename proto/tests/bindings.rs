@@ -1,0 +1,86 @@
+//! The TypeScript of every type on the wire equals `bindings/proto.ts`, which the client is compiled against.
+//!
+//! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
+
+use proto::{api, command, ids, phase, plenary, problem, role, wire::stateless};
+use ts_rs::{Config, TS};
+
+const HEADER: &str = "// Generated from the Rust types of `proto` by its test `bindings`. Never edited.\n";
+
+fn bindings() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut text = HEADER.to_owned();
+    macro_rules! export {
+        ($($type:ty),* $(,)?) => {
+            $(
+                text.push_str("\nexport ");
+                text.push_str(&<$type as TS>::decl(&config));
+                text.push('\n');
+            )*
+        };
+    }
+    export![
+        ids::ConsultationId,
+        ids::GroupId,
+        ids::PointId,
+        ids::IdeaId,
+        ids::SeatId,
+        ids::CommandId,
+        ids::Epoch,
+        ids::Receipt,
+        ids::ReceiptHash,
+        role::Role,
+        phase::Phase,
+        problem::Code,
+        problem::Problem,
+        command::Kind,
+        command::Share,
+        command::Action,
+        api::LocalText,
+        api::Tallies,
+        api::Settings,
+        api::NewPoint,
+        api::Create,
+        api::Link,
+        api::Created,
+        api::CreatedGroup,
+        api::Join,
+        api::Joined,
+        api::Doorstep,
+        api::DoorstepGroup,
+        api::ConsultationState,
+        api::ConsultationView,
+        api::ClockState,
+        api::Point,
+        api::GroupState,
+        api::You,
+        api::Door,
+        api::Answer,
+        api::BoardView,
+        api::IdeaView,
+        api::IdeaState,
+        api::TicketRequest,
+        api::Ticket,
+        plenary::Section,
+        plenary::Status,
+        plenary::PlenaryView,
+        plenary::Statement,
+        plenary::PlenaryItem,
+        plenary::ItemFacts,
+        plenary::Support,
+        plenary::Source,
+        stateless::ServerMessage,
+    ];
+    text
+}
+
+#[test]
+fn the_bindings_are_those_of_the_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/proto.ts");
+    let now = bindings();
+    if std::env::var_os("PLENUM_WRITE").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == now, "{path} is stale: PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings");
+}

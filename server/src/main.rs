@@ -1,0 +1,3 @@
+//! The command `plenum`.
+
+fn main() {}
