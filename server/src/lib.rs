@@ -1,1 +1,2 @@
 //! The Plenum server.
+pub mod merge;
