@@ -1,0 +1,34 @@
+//! The plenary over HTTP, and its exports.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use proto::ids::{ConsultationId, DocumentName};
+use proto::plenary::PlenaryView;
+use proto::problem::{Code, Problem};
+
+use super::App;
+use super::auth::Bearer;
+use super::error::Refused;
+use crate::hub::Caller;
+
+/// `GET /api/plenary/{consultation-id}`.
+pub async fn read(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<PlenaryView>, Refused> {
+    let (_, view) = plenary(&app, &id, &token).await?;
+    Ok(Json(view))
+}
+
+async fn plenary(app: &App, id: &str, token: &str) -> Result<(Caller, PlenaryView), Problem> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let document = DocumentName::Plenary(id);
+    let caller = app.hub.identify_for(token, document)?;
+    let opened = caller.open(document).await?;
+    let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let view = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
+    Ok((caller, view))
+}
