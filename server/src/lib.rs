@@ -14,6 +14,7 @@ pub mod hub;
 pub mod journal;
 pub mod lifecycle;
 pub mod merge;
+pub mod plenary;
 pub mod room;
 pub mod socket;
 pub mod stop;

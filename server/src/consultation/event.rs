@@ -28,6 +28,23 @@ pub struct Decision {
     pub event: Event,
 }
 
+impl Decision {
+    /// As it stands in the journal.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Its keys are strings: it can always be written as JSON.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// As it was read from the journal.
+    ///
+    /// # Errors
+    /// When it was written by a later version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+}
+
 /// A command that was carried out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asked {

@@ -105,8 +105,8 @@ pub struct RunFacts {
     pub items: Vec<(IdeaId, ItemFacts)>,
     /// Section → listed and below, in order.
     pub order: BTreeMap<Section, Vec<IdeaId>>,
-    /// What the audit says.
-    pub audit: Vec<String>,
+    /// What the run's audit says, as the merge wrote it.
+    pub audit: serde_json::Value,
 }
 
 impl RunFacts {

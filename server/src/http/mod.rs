@@ -40,6 +40,8 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))
         .route("/plenary/{id}", get(plenary::read))
+        .route("/plenary/{id}/export.md", get(plenary::markdown))
+        .route("/plenary/{id}/export.json", get(plenary::json))
         .fallback(error::not_found)
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()

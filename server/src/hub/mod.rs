@@ -27,7 +27,7 @@ use crate::room::SubscriptionId;
 use crate::stop::{StopSignal, Stopping};
 
 pub use directory::Place;
-pub use task::{ConsultationHandle, Follower, Opened, Report};
+pub use task::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
 use directory::Directory;
 use task::{ConsultationMessage, Look};
@@ -113,18 +113,19 @@ impl Hub {
 
     fn load(&self, id: ConsultationId) -> Result<Consultation, JournalError> {
         let stream = self.journal.load(id, Stream::Consultation)?;
-        let decisions = stream.records.into_iter().filter_map(|(seq, record)| match record {
-            Record::Decided(decision) => Some((seq, *decision)),
-            Record::Born { .. } | Record::Bound { .. } | Record::Updated(_) => None,
-        });
+        let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
+        let mut decisions = Vec::with_capacity(stream.records.len());
+        for (seq, record) in stream.records {
+            if let Record::Decided(bytes) = record {
+                let decision = Decision::from_bytes(&bytes)
+                    .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
+                decisions.push((seq, decision));
+            }
+        }
         let (keys, texts) = (self.journal.keys(id)?, self.journal.texts(id)?);
         let remembered = self.limits.commands_remembered;
-        Consultation::load(id, keys, decisions.collect(), texts, remembered).ok_or_else(|| {
-            JournalError::Damaged {
-                path: id.to_string(),
-                reason: "this consultation has no beginning".to_owned(),
-            }
-        })
+        Consultation::load(id, keys, decisions, texts, remembered)
+            .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
     }
 
     async fn begin(self: &Arc<Self>, consultation: Consultation) {
@@ -272,7 +273,7 @@ impl Hub {
             consultation: founded.created.id,
             entries: vec![Entry {
                 stream: Stream::Consultation,
-                record: Record::Decided(Box::new(decision)),
+                record: Record::Decided(decision.to_bytes()),
             }],
             texts: Vec::new(),
             keys: Some(founded.keys),

@@ -101,12 +101,27 @@ pub struct Follower {
 pub struct Report {
     /// The consultation as everybody sees it.
     pub state: ConsultationState,
-    /// Participants per group, in the groups' order.
-    pub participants: Vec<(GroupId, u32)>,
+    /// The groups in their order.
+    pub groups: Vec<GroupReport>,
     /// The last run.
     pub run: Option<Arc<RunFacts>>,
     /// When the consultation was made.
     pub at: crate::clock::Millis,
+}
+
+/// What an export says of a group.
+#[derive(Clone, Debug)]
+pub struct GroupReport {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Participants.
+    pub participants: u32,
+    /// Participants who approve anything; none while the vote is hidden.
+    pub voters: Option<u32>,
+    /// Ideas on its board.
+    pub ideas: u32,
 }
 
 impl ConsultationHandle {
@@ -277,16 +292,33 @@ impl Task {
                 }
             }
             Look::Report(reply) => {
-                let state = self.state();
-                let participants = state
-                    .groups
-                    .iter()
-                    .map(|group| (group.id, self.consultation.participants(group.id)))
-                    .collect();
-                let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
-                let _ = reply.send(Report { state, participants, run, at });
+                let _ = reply.send(self.report());
             }
         }
+    }
+
+    fn report(&self) -> Report {
+        let state = self.state();
+        let mut voters: HashMap<GroupId, u32> = HashMap::new();
+        for (_, group, _) in self.consultation.ballots() {
+            *voters.entry(group).or_default() += 1;
+        }
+        let shown = |group| {
+            self.consultation.ideas().values().filter(|idea| idea.group == group && !idea.held).count()
+        };
+        let groups = state.groups.iter().map(|group| GroupReport {
+            id: group.id,
+            name: group.name.clone(),
+            participants: self.consultation.participants(group.id),
+            voters: self
+                .consultation
+                .tallies_shown(Some(group.id))
+                .then(|| voters.get(&group.id).copied().unwrap_or(0)),
+            ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
+        });
+        let groups = groups.collect();
+        let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
+        Report { state, groups, run, at }
     }
 
     fn context(&self) -> Context<'_> {
@@ -351,7 +383,7 @@ impl Task {
         }
         let writes = self.consultation.apply(&event, words);
         let command = asked.as_ref().map(|(asked, _)| *asked);
-        let record = Record::Decided(Box::new(Decision { command, event }));
+        let record = Record::Decided(Decision { command, event }.to_bytes());
         batch.entries.push(Entry { stream: Stream::Consultation, record });
         let index = batch.entries.len() - 1;
         if let Some((asked, reply)) = asked {

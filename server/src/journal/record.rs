@@ -4,7 +4,6 @@ use proto::ids::{ClientId, Epoch, GroupId, IdeaId};
 use serde::{Deserialize, Serialize};
 
 use super::Seq;
-use crate::consultation::Decision;
 
 /// Which of a consultation's streams a record belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -41,8 +40,8 @@ pub struct Entry {
 /// What happened.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Record {
-    /// Somebody decided something. JSON.
-    Decided(Box<Decision>),
+    /// Somebody decided something: JSON that the consultation writes and reads.
+    Decided(Vec<u8>),
     /// A live document began an epoch. JSON.
     Born {
         /// The epoch.
@@ -100,7 +99,7 @@ impl Record {
     pub fn encode(&self) -> (i64, Vec<u8>) {
         // None of these types can fail to be written as JSON: their keys are strings.
         match self {
-            Self::Decided(decision) => (DECIDED, serde_json::to_vec(decision).unwrap_or_default()),
+            Self::Decided(decision) => (DECIDED, decision.clone()),
             Self::Born { epoch, server } => {
                 (BORN, serde_json::to_vec(&BornBody { epoch: *epoch, server: *server }).unwrap_or_default())
             }
@@ -118,7 +117,7 @@ impl Record {
     pub fn decode(kind: i64, body: &[u8]) -> Result<Self, RecordError> {
         let read = |error: serde_json::Error| RecordError { kind, reason: error.to_string() };
         match kind {
-            DECIDED => serde_json::from_slice(body).map(Self::Decided).map_err(read),
+            DECIDED => Ok(Self::Decided(body.to_vec())),
             BORN => serde_json::from_slice::<BornBody>(body)
                 .map(|BornBody { epoch, server }| Self::Born { epoch, server })
                 .map_err(read),
