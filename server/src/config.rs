@@ -47,8 +47,10 @@ pub struct Limits {
     pub journal_batch: usize,
     /// Documents open on one connection: consultation, board, plenary, and some for rooms that show all boards.
     pub documents_per_connection: usize,
-    /// Connections of the whole process, half-open ones included; more wait to be accepted.
+    /// HTTP connections of the whole process, half-open ones included; more wait to be accepted.
     pub connections_max: usize,
+    /// Sockets of the whole process; more are told to come back later.
+    pub sockets_max: usize,
     /// Time for the request's headers; a slow sender is cut.
     pub header_time: Duration,
     /// Time for the first document to be opened on a socket.
@@ -107,7 +109,8 @@ impl Default for Limits {
             journal_queue: 4096,
             journal_batch: 512,
             documents_per_connection: 64,
-            connections_max: 20_000,
+            connections_max: 4_000,
+            sockets_max: 20_000,
             header_time: Duration::from_secs(10),
             hello_time: Duration::from_secs(10),
             send_time: Duration::from_secs(10),

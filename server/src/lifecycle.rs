@@ -18,13 +18,20 @@ use crate::http::{App, routes, serve};
 use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
 use crate::socket::Tickets;
+use crate::stop::Stopping;
 
-/// Why the server does not start. Each is one clear line.
+/// Why the server does not start, or stopped by itself. Each is one clear line.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// The journal took nothing more while the server ran.
+    #[error(
+        "the journal could not be written, so the server stopped. Everything that was acknowledged is safe; look at the \
+         disk of the data folder and start again"
+    )]
+    JournalFailed,
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {reason}")]
     Listen {
@@ -44,6 +51,7 @@ pub struct Running {
     /// The key that makes consultations.
     pub organizer_key: String,
     hub: Arc<Hub>,
+    journal_failed: Stopping,
     listening: tokio::task::JoinSet<()>,
 }
 
@@ -68,6 +76,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let ticket_key = <[u8; 32]>::try_from(ticket_key).unwrap_or_else(|_| entropy.bytes());
     let tickets = Tickets::new(ticket_key, config.limits.ticket_lifetime);
     let limits = config.limits.clone();
+    let journal_failed = journal.failed();
     let hub = Hub::start(
         journal,
         config.limits,
@@ -81,7 +90,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let stopping = hub.stopping();
     let mut listening = tokio::task::JoinSet::new();
     listening.spawn(async move { serve(listener, routes(app), &limits, stopping).await });
-    Ok(Running { address, public_url, organizer_key, hub, listening })
+    Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening })
 }
 
 impl Running {
@@ -92,9 +101,16 @@ impl Running {
     }
 
     /// Runs until the operator or the system says stop.
-    pub async fn until_stopped(self) {
-        wait_for_signal().await;
+    ///
+    /// # Errors
+    /// When the journal failed: what was acknowledged is on the disk; start again when the disk is well.
+    pub async fn until_stopped(mut self) -> Result<(), StartError> {
+        let failed = tokio::select! {
+            () = wait_for_signal() => false,
+            () = self.journal_failed.wait() => true,
+        };
         self.stop().await;
+        if failed { Err(StartError::JournalFailed) } else { Ok(()) }
     }
 }
 

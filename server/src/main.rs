@@ -117,7 +117,7 @@ async fn serve(arguments: Serve) -> Result<()> {
     let data = arguments.data.clone();
     let running = start(config(arguments.network, arguments.data)?).await?;
     greet(&running, &data.display().to_string(), &mut stdout())?;
-    running.until_stopped().await;
+    running.until_stopped().await?;
     Ok(())
 }
 
@@ -125,7 +125,7 @@ async fn demo(arguments: Demo) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("plenum-demo-").tempdir()?;
     let running = start(config(arguments.network, folder.path().to_owned())?).await?;
     greet(&running, "a throw-away folder", &mut stdout())?;
-    running.until_stopped().await;
+    running.until_stopped().await?;
     Ok(())
 }
 

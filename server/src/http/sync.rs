@@ -27,7 +27,7 @@ pub async fn hocuspocus(
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
     check_origin(&headers, &app.hub.public_url)?;
-    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus))
+    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus)?)
 }
 
 /// `GET /sync/{document}?token=TICKET`: the y-websocket wire.
@@ -49,5 +49,5 @@ pub async fn y_websocket(
         // Said on the socket, because a stock client stops only at a close code.
         None => Wire::Unauthorized,
     };
-    Ok(upgrade(socket, Arc::clone(&app.hub), wire))
+    Ok(upgrade(socket, Arc::clone(&app.hub), wire)?)
 }

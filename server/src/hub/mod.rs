@@ -15,7 +15,7 @@ use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use subtle::ConstantTimeEq;
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Entropy};
@@ -47,6 +47,7 @@ pub struct Hub {
     organizer_key: String,
     directory: Arc<Directory>,
     tries: Tries,
+    sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
 }
@@ -92,6 +93,7 @@ impl Hub {
         organizer_key: String,
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
+        let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
             clock,
@@ -101,6 +103,7 @@ impl Hub {
             organizer_key,
             directory: Arc::new(Directory::default()),
             tries,
+            sockets,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),
         });
@@ -142,7 +145,18 @@ impl Hub {
         while tasks.join_next().await.is_some() {}
     }
 
-    /// A receiver that hears when the server stops.
+    /// A place for one more socket.
+    ///
+    /// # Errors
+    /// `unavailable` when all are taken.
+    pub fn socket_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let place = Arc::clone(&self.sockets).try_acquire_owned();
+        place.map_err(|_| {
+            Problem::because(Code::Unavailable, "This server has as many connections as it may.")
+        })
+    }
+
+    /// Hears when the server stops.
     #[must_use]
     pub fn stopping(&self) -> Stopping {
         self.stop.listener()

@@ -10,6 +10,7 @@ use super::{
     Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Record, Seq, SnapshotRow, Stream,
     TextChange, TextKey,
 };
+use crate::stop::{StopSignal, Stopping};
 
 #[derive(Default)]
 struct Kept {
@@ -30,6 +31,7 @@ struct All {
 #[derive(Default)]
 pub struct MemoryJournal {
     all: Mutex<All>,
+    failed: StopSignal,
 }
 
 impl MemoryJournal {
@@ -75,6 +77,10 @@ impl Journal for MemoryJournal {
         kept.records.retain(|(at, stream, _)| *stream != compaction.stream || *at > seq);
         kept.snapshots.insert(compaction.stream, compaction.snapshot);
         done(Ok(seq))
+    }
+
+    fn failed(&self) -> Stopping {
+        self.failed.listener()
     }
 
     fn consultations(&self) -> Result<Vec<ConsultationId>, JournalError> {

@@ -22,6 +22,8 @@ pub use sqlite::SqliteJournal;
 use proto::ids::ConsultationId;
 use tokio::sync::oneshot;
 
+use crate::stop::Stopping;
+
 /// The place of a record in its consultation's sequence, from 1.
 pub type Seq = u64;
 
@@ -112,6 +114,9 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Writes a snapshot and drops the records of its stream that it covers.
     fn compact(&self, compaction: Compaction) -> Durable;
+
+    /// Hears when the journal takes nothing more: the process must end, and be started again on what is on the disk.
+    fn failed(&self) -> Stopping;
 
     /// Every consultation that was ever created here and not purged.
     ///

@@ -7,7 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use proto::ids::{ClientId, ConsultationId, Epoch};
@@ -22,6 +22,7 @@ use super::{
     SnapshotRow, Stream, TextChange, TextKey,
 };
 use crate::config::Limits;
+use crate::stop::{StopSignal, Stopping};
 
 /// The journal's file in the data folder.
 const FILE: &str = "plenum.db";
@@ -35,6 +36,7 @@ pub struct SqliteJournal {
     path: PathBuf,
     queue: mpsc::SyncSender<Job>,
     writer: Option<std::thread::JoinHandle<()>>,
+    failed: Arc<StopSignal>,
     // Held open: the lock ends with it.
     _lock: File,
 }
@@ -71,11 +73,13 @@ impl SqliteJournal {
         let connection = open_checked(&path)?;
         let (queue, jobs) = mpsc::sync_channel(limits.journal_queue);
         let batch = limits.journal_batch;
+        let failed = Arc::new(StopSignal::default());
+        let failing = Arc::clone(&failed);
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || write_loop(connection, &jobs, batch))
+            .spawn(move || write_loop(connection, &jobs, batch, &failing))
             .map_err(unusable)?;
-        Ok(Self { path, queue, writer: Some(writer), _lock: lock })
+        Ok(Self { path, queue, writer: Some(writer), failed, _lock: lock })
     }
 
     fn send(&self, job: Job) {
@@ -103,6 +107,15 @@ impl SqliteJournal {
 }
 
 impl Job {
+    /// Must the log be emptied after it, so that deleted words are in no file?
+    fn deletes_words(&self) -> bool {
+        match self {
+            Self::Append(append, _) => append.texts.iter().any(|text| matches!(text, TextChange::Delete(_))),
+            Self::Compact(compaction, _) => compaction.scrub == Scrub::Now,
+            Self::Value(..) | Self::Stop => false,
+        }
+    }
+
     fn refuse(self, error: JournalError) {
         match self {
             Self::Append(_, answer) | Self::Compact(_, answer) => {
@@ -137,6 +150,10 @@ impl Journal for SqliteJournal {
         let (sender, receiver) = oneshot::channel();
         self.send(Job::Compact(compaction, sender));
         receiver
+    }
+
+    fn failed(&self) -> Stopping {
+        self.failed.listener()
     }
 
     fn consultations(&self) -> Result<Vec<ConsultationId>, JournalError> {
@@ -230,7 +247,7 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize) {
+fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
     let mut stopped: Option<JournalError> = None;
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
@@ -246,6 +263,7 @@ fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max:
         } else if let Err(error) = write_batch(&mut connection, batch) {
             tracing::error!(%error, "the journal stopped");
             stopped = Some(error);
+            failed.stop();
         }
         if last {
             return;
@@ -255,8 +273,7 @@ fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max:
 
 /// Writes all jobs in one transaction and answers them when it is durable.
 fn write_batch(connection: &mut Connection, batch: Vec<Job>) -> Result<(), JournalError> {
-    let scrub =
-        batch.iter().any(|job| matches!(job, Job::Compact(compaction, _) if compaction.scrub == Scrub::Now));
+    let scrub = batch.iter().any(Job::deletes_words);
     commit_batch(connection, batch)?;
     if scrub {
         checkpoint(connection);

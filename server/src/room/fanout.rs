@@ -101,10 +101,6 @@ impl Subscribers {
         self.all.get_mut(&id)
     }
 
-    pub(super) fn ids_where(&self, which: impl Fn(&Subscriber) -> bool) -> Vec<SubscriptionId> {
-        self.all.values().filter(|subscriber| which(subscriber)).map(|subscriber| subscriber.of.id).collect()
-    }
-
     /// Sends an update to everybody but its only author, if it has only one: who wrote it has it.
     pub(super) fn update(&mut self, update: &[u8], author: Option<SubscriptionId>) {
         let mut frames = Frames::default();

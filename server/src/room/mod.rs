@@ -18,7 +18,6 @@ use proto::api::BoardView;
 use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit};
 use proto::ids::{ConsultationId, DocumentName};
 use proto::plenary::PlenaryView;
-use proto::wire::close::CloseReason;
 use proto::wire::frame::Envelope;
 use tokio::sync::{mpsc, oneshot};
 
@@ -92,8 +91,6 @@ pub enum RoomMessage {
     ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
     /// Somebody reads the plenary.
     ReadPlenary(oneshot::Sender<PlenaryView>),
-    /// A seat was given another role or group, or none: its subscriptions end.
-    Expel(SeatKey, CloseReason),
 }
 
 /// A change that only the server makes.

@@ -19,7 +19,7 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
-use super::fanout::{OutboxMessage, Subscribers};
+use super::fanout::Subscribers;
 use super::presence::{Presence, relayed};
 use super::{Completion, RoomMessage, RoomWrite, Said, SubscriptionId};
 use crate::access::{Deed, Permitted, Place, authorize};
@@ -148,13 +148,6 @@ impl RoomState {
                 _ => turn.after.push(After::Board(reply)),
             },
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
-            RoomMessage::Expel(seat, reason) => {
-                for id in self.subscribers.ids_where(|subscriber| subscriber.of.seat == seat) {
-                    if let Some(subscriber) = self.subscribers.close(id) {
-                        subscriber.of.outbox.send(OutboxMessage::Close(reason));
-                    }
-                }
-            }
         }
         Ok(())
     }

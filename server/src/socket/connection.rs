@@ -26,6 +26,9 @@ use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
 
+/// Delete ranges that a step 2 may carry beyond those of an update; the message limit stands above it.
+const STEP2_RANGES_MAX: usize = 8 * 1024;
+
 /// A document that is open on this connection.
 struct OpenDocument {
     id: SubscriptionId,
@@ -41,14 +44,22 @@ struct Connection {
     documents: HashMap<Box<str>, OpenDocument>,
     commands: JoinSet<()>,
     y_websocket: bool,
+    /// Since when no document is open.
+    idle_since: Instant,
 }
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
     let (outbox, frames, cut) = outbox(hub.limits.outbox_frames);
     let y_websocket = !matches!(wire, Wire::Hocuspocus);
-    let mut connection =
-        Connection { hub, outbox, documents: HashMap::new(), commands: JoinSet::new(), y_websocket };
+    let mut connection = Connection {
+        hub,
+        outbox,
+        documents: HashMap::new(),
+        commands: JoinSet::new(),
+        y_websocket,
+        idle_since: Instant::now(),
+    };
     let opened = match wire {
         Wire::Hocuspocus => Ok(()),
         Wire::YWebsocket(document, caller) => {
@@ -84,7 +95,7 @@ impl Connection {
         loop {
             let life = told + limits.keep_alive;
             let silent = if self.documents.is_empty() {
-                started + limits.hello_time
+                self.idle_since + limits.hello_time
             } else {
                 heard + limits.gone_after
             };
@@ -227,11 +238,13 @@ impl Connection {
             return;
         };
         let limits = &self.hub.limits.gate;
-        let edit = |bytes: &[u8]| TextEdit::read(frame.slice_ref(bytes), limits);
+        // A step 2 repeats the whole delete set; the room's index says what of it is new.
+        let wide = limits.for_sync_step2(STEP2_RANGES_MAX);
+        let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
         let said = match message {
             Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),
-            Message::SyncStep2(bytes) => edit(bytes).map(Said::Step2),
-            Message::Update(bytes) => edit(bytes).map(Said::Update),
+            Message::SyncStep2(bytes) => edit(bytes, &wide).map(Said::Step2),
+            Message::Update(bytes) => edit(bytes, limits).map(Said::Update),
             Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(Said::Awareness),
             Message::QueryAwareness => Ok(Said::QueryAwareness),
             Message::Token(_) | Message::Stateless(_) | Message::Close | Message::Ping | Message::Pong => {
@@ -267,6 +280,7 @@ impl Connection {
     async fn leave(&mut self, key: &str) {
         if let Some(document) = self.documents.remove(key) {
             leave(document).await;
+            self.idle_since = Instant::now();
         }
     }
 

@@ -33,15 +33,23 @@ pub enum Wire {
 }
 
 /// Makes a socket of a request.
-pub fn upgrade(upgrade: WebSocketUpgrade, hub: Arc<Hub>, wire: Wire) -> Response {
+///
+/// # Errors
+/// `unavailable` when there are as many sockets as there may be.
+pub fn upgrade(upgrade: WebSocketUpgrade, hub: Arc<Hub>, wire: Wire) -> Result<Response, Problem> {
+    let place = hub.socket_place()?;
     let limits = Arc::clone(&hub.limits);
-    upgrade
+    let response = upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(0)
         .max_write_buffer_size(limits.message_bytes_max * 4)
         .max_message_size(limits.message_bytes_max)
         .max_frame_size(limits.message_bytes_max)
-        .on_upgrade(move |socket: WebSocket| connection::serve(socket, hub, wire))
+        .on_upgrade(async move |socket: WebSocket| {
+            connection::serve(socket, hub, wire).await;
+            drop(place);
+        });
+    Ok(response)
 }
 
 /// May a page at this origin open a socket here (rule W13)?

@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(tickets.read(&ticket, document, 11_000), None);
         assert_eq!(tickets.read(&ticket, DocumentName::Plenary(consultation), 1_000), None);
         assert_eq!(Tickets::new([2; 32], Duration::from_secs(10)).read(&ticket, document, 1_000), None);
-        let forged = ticket.replace(|c: char| c == '.', ".A");
+        let forged = ticket.replace('.', ".A");
         assert_eq!(tickets.read(&forged, document, 1_000), None);
     }
 }
