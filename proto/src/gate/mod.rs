@@ -32,6 +32,8 @@ mod reader;
 mod refusal;
 mod resolve;
 mod state_vector;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod trusted;
 mod update;
