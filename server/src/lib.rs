@@ -1,2 +1,3 @@
 //! The Plenum server.
 pub mod merge;
+pub mod plenary;
