@@ -9,6 +9,8 @@ import { scene } from '../harness/scene.mjs';
 import { frame } from '../harness/wire.mjs';
 
 const FRAME_BYTES_MAX = 64 * 1024;
+/** Beyond what a socket takes at all, step 2 with an old board's deletions included. */
+const MESSAGE_BYTES = 1024 * 1024;
 const GATE_UNITS_MAX = 1000;
 
 test('an unknown code is answered in words, at the door and at the doorstep', async (t) => {
@@ -73,16 +75,30 @@ test('a message that is too large is refused, over HTTP and on both sockets', as
   const stage = await scene(t);
   const others = await neighbours(stage);
   const [seat] = stage.groups[0].seats;
-  await refused(stage.share('x'.repeat(2 * FRAME_BYTES_MAX)), 'too-large', 'over HTTP');
-  const hocuspocus = await Raw.connect(stage.server);
   const board = `board/${seat.group}`;
-  await hocuspocus.open(board, seat.token);
-  hocuspocus.send(frame.update(board, new Uint8Array(FRAME_BYTES_MAX + 1)));
-  assert.equal((await hocuspocus.closed).code, 1009);
-  assert.match(hocuspocus.ended.reason, /too large/);
-  const yWebsocket = await Raw.ticketed(stage.api, seat);
-  yWebsocket.send(frame.update(undefined, new Uint8Array(FRAME_BYTES_MAX + 1)));
-  assert.equal((await yWebsocket.closed).code, 1009);
+  await refused(stage.share('x'.repeat(2 * FRAME_BYTES_MAX)), 'too-large', 'over HTTP');
+  const beyond = new Uint8Array(FRAME_BYTES_MAX + 1);
+  const open = async () => {
+    const raw = await Raw.connect(stage.server);
+    await raw.open(board, seat.token);
+    return raw;
+  };
+  const first = await open();
+  first.send(frame.update(board, beyond));
+  isProblem((await first.ending(board)).refused.problem, 'too-large');
+  first.close();
+  const second = await Raw.ticketed(stage.api, seat);
+  second.send(frame.update(undefined, beyond));
+  assert.equal((await second.closed).code, 4403);
+
+  const huge = new Uint8Array(MESSAGE_BYTES);
+  const third = await open();
+  third.send(frame.update(board, huge));
+  assert.equal((await third.closed).code, 1009);
+  assert.match(third.ended.reason, /too large/);
+  const fourth = await Raw.ticketed(stage.api, seat);
+  fourth.send(frame.update(undefined, huge));
+  assert.equal((await fourth.closed).code, 1009);
   await others.check('after large messages');
   await stage.end();
 });

@@ -16,7 +16,6 @@ test('an upgrade from a foreign, a look-alike or an opaque origin is refused on 
     { origin: `http://127.0.0.1:${port}.example.org` },
     { origin: `http://127.0.0.1.example.org:${port}` },
     { origin: `http://127.0.0.1:${port + 1}` },
-    { origin: `https://127.0.0.1:${port}` },
     { origin: `http://user@127.0.0.1:${port}` },
     { origin: '' },
     { cookie: 'plenum=1' },
