@@ -117,6 +117,7 @@ impl Consultation {
     fn decide_share(&self, seat: SeatId, share: &Share, context: Context<'_>) -> Result<Decided, Problem> {
         self.permit(Deed::Share, seat, Some(share.group))?;
         let text = checked_text(&share.text, context.limits)?;
+        let content = Hash32(Action::Share(share.clone()).content_hash());
         if self.ideas.contains_key(&share.idea) {
             return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
         }
@@ -142,10 +143,19 @@ impl Consultation {
             kind: share.kind,
             lang: share.lang.clone(),
             receipt: share.receipt,
+            content,
             held: settings.private_first,
             order,
         };
         Ok(Decided::with_text(event, share.idea, text))
+    }
+
+    /// Is this idea on the board already, by the same share? A phone that lost its outbox may send it under another
+    /// command id.
+    #[must_use]
+    pub fn is_shared(&self, action: &Action) -> bool {
+        let Action::Share(share) = action else { return false };
+        self.ideas.get(&share.idea).is_some_and(|idea| idea.content.0 == action.content_hash())
     }
 
     /// Counts an idea that a seat has shared: in memory only.

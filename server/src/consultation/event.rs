@@ -83,6 +83,8 @@ pub enum Event {
         lang: String,
         /// What its author can prove it with.
         receipt: ReceiptHash,
+        /// The hash of the whole share, by which a repetition is recognised.
+        content: Hash32,
         /// Held back until the board is revealed?
         held: bool,
         /// Its place on the board.

@@ -82,6 +82,8 @@ pub struct Idea {
     pub lang: String,
     /// What its author can prove it with.
     pub receipt: ReceiptHash,
+    /// The hash of the share that brought it.
+    pub content: Hash32,
     /// Held back?
     pub held: bool,
     /// Promoted?
@@ -317,13 +319,16 @@ impl Consultation {
     }
 
     fn share(&mut self, event: &Event, id: IdeaId, group: GroupId, words: &NewWords) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, held, order, .. } = event else { return Vec::new() };
+        let Event::Shared { point, kind, lang, receipt, content, held, order, .. } = event else {
+            return Vec::new();
+        };
         let idea = Idea {
             group,
             point: *point,
             kind: *kind,
             lang: lang.clone(),
             receipt: *receipt,
+            content: *content,
             held: *held,
             promoted: false,
             order: *order,

@@ -25,13 +25,15 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let first = path.split('/').next().unwrap_or("");
     let (file, forever) =
         if PAGES.contains(&first) { ("index.html", false) } else { (path, path.starts_with("assets/")) };
-    let brotli = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').any(|coding| coding.trim().split(';').next() == Some("br")));
-    let compressed = brotli.then(|| Web::get(&format!("{file}.br"))).flatten();
-    let encoded = compressed.is_some();
-    let Some(content) = compressed.or_else(|| Web::get(file)) else {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let accepts =
+        |coding: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(coding));
+    // Browsers ask for brotli only on https and localhost: a phone on a laptop's plain address gets gzip.
+    let compressed =
+        [("br", "br"), ("gzip", "gz")].into_iter().filter(|(coding, _)| accepts(coding)).find_map(
+            |(coding, ending)| Web::get(&format!("{file}.{ending}")).map(|content| (Some(coding), content)),
+        );
+    let Some((coding, content)) = compressed.or_else(|| Web::get(file).map(|content| (None, content))) else {
         return (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response();
     };
     let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
@@ -40,8 +42,8 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind_of(file)));
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if encoded {
-        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    if let Some(coding) = coding {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     response
 }

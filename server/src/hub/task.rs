@@ -183,6 +183,8 @@ pub struct Task {
     merges: JoinSet<Merged>,
     merge_waiting: Vec<(SeatId, Asked, Reply)>,
     presence_due: Option<Instant>,
+    /// The last record of this consultation's own stream.
+    last: Seq,
     journal: Arc<dyn Journal>,
     directory: Arc<Directory>,
     limits: Arc<Limits>,
@@ -205,6 +207,7 @@ impl Task {
             merges: JoinSet::new(),
             merge_waiting: Vec::new(),
             presence_due: None,
+            last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
             limits: Arc::clone(&hub.limits),
@@ -331,6 +334,11 @@ impl Task {
             self.repeated(asked, content, seq, reply, batch);
             return;
         }
+        if self.consultation.is_shared(&command.action) {
+            let index = batch.entries.len().saturating_sub(1);
+            batch.after.push(After::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
+            return;
+        }
         if matches!(command.action, Action::Merge {})
             && let Ok(()) = self.consultation.permit(Deed::Merge, seat, None)
         {
@@ -451,15 +459,14 @@ impl Task {
             return Ok(());
         }
         let count = batch.entries.len() as u64;
-        let last = if count == 0 {
-            0
-        } else {
+        if count > 0 {
             let consultation = self.consultation.id();
             let append = Append { consultation, entries: batch.entries, texts: batch.texts, keys: None };
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
-            self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?
-        };
-        let seq_of = |index: usize| (last + 1 + index as u64).saturating_sub(count);
+            self.last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
+        }
+        let first = (self.last + 1).saturating_sub(count);
+        let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {
             match after {
                 After::Answer { index, asked, reply, writes } => {
