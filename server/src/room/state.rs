@@ -36,7 +36,10 @@ pub struct RoomState {
     subscribers: Subscribers,
     presence: Presence,
     waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
+    /// The last record of its stream: what a snapshot covers.
     seq: Seq,
+    /// The last record that changed what people see.
+    shown: Seq,
     limits: Arc<Limits>,
 }
 
@@ -87,7 +90,7 @@ impl RoomState {
         document: LiveDocument,
         consultation: ConsultationId,
         bindings: HashMap<ClientId, SeatKey>,
-        seq: Seq,
+        (seq, shown): (Seq, Seq),
         plan: &Plan,
         limits: Arc<Limits>,
     ) -> Self {
@@ -103,6 +106,7 @@ impl RoomState {
             presence: Presence::default(),
             waiting: Vec::new(),
             seq,
+            shown,
             limits,
         }
     }
@@ -111,8 +115,10 @@ impl RoomState {
     ///
     /// # Errors
     /// When the document must be dropped.
-    pub fn reconcile(&mut self, plan: &Plan) -> Result<Option<Record>, DocumentError> {
-        Ok(self.document.reconcile(plan)?.map(Record::Updated))
+    pub fn reconcile(&mut self, plan: &Plan) -> Result<Turn, DocumentError> {
+        let mut turn = Turn::default();
+        turn.show(self.document.reconcile(plan)?, None);
+        Ok(turn)
     }
 
     /// Takes a batch in.
@@ -144,7 +150,7 @@ impl RoomState {
                 turn.after.push(After::Done(completion));
             }
             RoomMessage::ReadBoard(after, reply) => match after {
-                Some(after) if after >= self.seq => self.waiting.push((after, reply)),
+                Some(after) if after >= self.shown => self.waiting.push((after, reply)),
                 _ => turn.after.push(After::Board(reply)),
             },
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
@@ -322,6 +328,9 @@ impl RoomState {
     /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.
     pub fn deliver(&mut self, turn: Turn, seq: Option<Seq>) {
         self.seq = seq.unwrap_or(self.seq);
+        if !turn.updates.is_empty() {
+            self.shown = self.seq;
+        }
         for (update, author) in &turn.updates {
             self.subscribers.update(update, *author);
         }
@@ -331,10 +340,10 @@ impl RoomState {
         let (ready, waiting) = std::mem::take(&mut self.waiting)
             .into_iter()
             .filter(|(_, reply)| !reply.is_closed())
-            .partition::<Vec<_>, _>(|(after, _)| *after < self.seq);
+            .partition::<Vec<_>, _>(|(after, _)| *after < self.shown);
         self.waiting = waiting;
         for (_, reply) in ready {
-            let _ = reply.send(self.document.board(self.seq));
+            let _ = reply.send(self.document.board(self.shown));
         }
     }
 
@@ -368,7 +377,7 @@ impl RoomState {
             After::AllPresence(id) => self.all_presence(id),
             After::Done(completion) => completion.done(),
             After::Board(reply) => {
-                let _ = reply.send(self.document.board(self.seq));
+                let _ = reply.send(self.document.board(self.shown));
             }
             After::Plenary(reply) => {
                 let _ = reply.send(self.document.plenary(self.consultation));
