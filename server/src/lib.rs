@@ -1,3 +1,4 @@
 //! The Plenum server.
 pub mod merge;
 pub mod plenary;
+pub mod simulate;
