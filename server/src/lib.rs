@@ -16,5 +16,6 @@ pub mod lifecycle;
 pub mod merge;
 pub mod plenary;
 pub mod room;
+pub mod simulate;
 pub mod socket;
 pub mod stop;
