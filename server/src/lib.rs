@@ -1,1 +1,21 @@
-//! The Plenum server.
+//! The Plenum server: breakout groups think on phones; their best ideas become one list.
+//!
+//! `README.md` beside this folder's `Cargo.toml` has the bird's eye view, the invariants and the walkthroughs. Imports
+//! go down: `config`, `clock` → `access`, `journal`, `consultation`, `merge`, `plenary` → `room` → `hub` → `socket`,
+//! `http` → `lifecycle`, `main`.
+
+pub mod access;
+pub mod clock;
+pub mod config;
+pub mod consultation;
+pub mod defect;
+pub mod http;
+pub mod hub;
+pub mod journal;
+pub mod lifecycle;
+pub mod merge;
+pub mod plenary;
+pub mod room;
+pub mod simulate;
+pub mod socket;
+pub mod stop;

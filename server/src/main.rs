@@ -1,3 +1,151 @@
-//! The command `plenum`.
+//! The command `plenum`: flags → configuration → run. The only place where errors have no type.
 
-fn main() {}
+use std::io::stdout;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+use server::config::{Config, Limits};
+use server::lifecycle::{greet, start};
+
+/// Breakout groups think together on their phones; their best ideas become one list.
+///
+/// Without a command, plenum serves.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve consultations from a data folder (the default)
+    Serve(Serve),
+    /// Serve a sample consultation with simulated phones, in a throw-away data folder
+    Demo(Demo),
+    /// Play a Polis export through real sockets against a running server
+    Replay(Replay),
+}
+
+#[derive(Debug, Args)]
+struct Network {
+    /// Address and port to listen on
+    #[arg(long, value_name = "HOST:PORT", env = "PLENUM_LISTEN", default_value = "0.0.0.0:8080")]
+    listen: String,
+    /// The address that people open, if it is not this machine's own (behind a proxy, with a name)
+    #[arg(long, value_name = "URL", env = "PLENUM_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// The key that makes consultations [default: made once and kept in the data folder]
+    #[arg(long, value_name = "KEY", env = "PLENUM_ORGANIZER_KEY", hide_env_values = true)]
+    organizer_key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    network: Network,
+    /// The data folder
+    #[arg(long, value_name = "DIR", env = "PLENUM_DATA", default_value = "./data")]
+    data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    #[command(flatten)]
+    network: Network,
+}
+
+#[derive(Debug, Args)]
+struct Replay {
+    /// Folder with comments.csv, votes.csv and breakouts.json
+    #[arg(value_name = "FOLDER")]
+    folder: PathBuf,
+    /// How many times faster than it happened, or "max"
+    #[arg(long, value_name = "N|max", default_value = "max")]
+    speed: String,
+    /// The server
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+    /// The server's organizer key
+    #[arg(
+        long,
+        value_name = "KEY",
+        env = "PLENUM_ORGANIZER_KEY",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    organizer_key: String,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("PLENUM_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the runtime could not be started")
+        .and_then(|runtime| runtime.block_on(run(cli)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("plenum: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        None => serve(cli.serve).await,
+        Some(Command::Serve(arguments)) => serve(arguments).await,
+        Some(Command::Demo(arguments)) => demo(arguments).await,
+        Some(Command::Replay(arguments)) => replay(arguments).await,
+    }
+}
+
+async fn serve(arguments: Serve) -> Result<()> {
+    let data = arguments.data.clone();
+    let running = start(config(arguments.network, arguments.data)?).await?;
+    greet(&running, &data.display().to_string(), &mut stdout())?;
+    running.until_stopped().await?;
+    Ok(())
+}
+
+async fn demo(arguments: Demo) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("plenum-demo-").tempdir()?;
+    let running = start(config(arguments.network, folder.path().to_owned())?).await?;
+    greet(&running, "a throw-away folder", &mut stdout())?;
+    running.until_stopped().await?;
+    Ok(())
+}
+
+async fn replay(_arguments: Replay) -> Result<()> {
+    Ok(())
+}
+
+fn config(network: Network, data: PathBuf) -> Result<Config> {
+    let listen = resolve(&network.listen)?;
+    let public_url = network.public_url.map(|url| url.trim_end_matches('/').to_owned());
+    if let Some(key) = &network.organizer_key {
+        anyhow::ensure!(!key.trim().is_empty(), "the organizer key is empty");
+    }
+    Ok(Config { listen, data, public_url, organizer_key: network.organizer_key, limits: Limits::default() })
+}
+
+fn resolve(listen: &str) -> Result<SocketAddr> {
+    use std::net::ToSocketAddrs;
+    let mut addresses = listen.to_socket_addrs().with_context(|| {
+        format!("\"{listen}\" is no address to listen on: HOST:PORT, for example 0.0.0.0:8080")
+    })?;
+    addresses.next().with_context(|| format!("\"{listen}\" has no address"))
+}

@@ -1,0 +1,219 @@
+//! The index beside a document: which clocks lie in which text, which are deleted, and how full each text is.
+//!
+//! It is built from the document's own snapshot ([`TextIndex::learn`]), grows with every update that the server wrote
+//! (`learn`) and every edit that was let through ([`TextIndex::admit`]), and is dropped and rebuilt together with the
+//! document. Rebuilt from the snapshot it says the same as the live one, text for text; a property test holds that.
+//!
+//! It knows clocks, not characters, and no roles: who may edit a text is asked elsewhere.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::ids::ClientId;
+
+use super::clocks::{Clocks, Lane, Place};
+use super::reader::Id;
+use super::refusal::Refusal;
+use super::resolve::ResolvedEdit;
+use super::state_vector::StateVector;
+use super::texts::{Shape, TextKey};
+
+/// How full a text is, in UTF-16 units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct TextFigures {
+    /// What people see.
+    pub visible_units: u32,
+    /// What was ever inserted, deleted characters included.
+    pub inserted_units: u32,
+}
+
+/// Whose client ids are whose, on one document, for the seat that is asking.
+pub trait Bindings {
+    /// May the asking seat write under this id: is it bound to it, or was it never seen on this document?
+    fn may_use(&self, client: ClientId) -> bool;
+}
+
+/// The number of a shared type in [`TextIndex::branches`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct BranchNo(pub u32);
+
+/// A shared type.
+#[derive(Clone, Debug)]
+pub(super) struct Branch {
+    pub shape: Shape,
+    /// False once it was deleted.
+    pub alive: bool,
+    /// Where its elements lie: for a text, its characters.
+    pub inner: Place,
+    pub figures: TextFigures,
+    /// At most so many parts does yrs keep it in, and may have to compare a new one with. Less after a rebuild.
+    pub parts: u64,
+}
+
+/// What is written somewhere, as far as people's edits are concerned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Where {
+    /// In this text, which is there.
+    Text(BranchNo),
+    /// In something that is not there any more.
+    Gone,
+    /// In something that only the server writes.
+    Server,
+}
+
+/// See the module's description.
+#[derive(Clone, Debug, Default)]
+pub struct TextIndex {
+    pub(super) lanes: BTreeMap<ClientId, Lane>,
+    pub(super) branches: Vec<Branch>,
+    /// The branch in which each [`Place`] lies. Values of one map key share a place.
+    pub(super) places: Vec<(BranchNo, Option<Box<str>>)>,
+    pub(super) roots: HashMap<Box<str>, BranchNo>,
+    /// Shared types that are there, by the id of the item that holds them.
+    pub(super) types: BTreeMap<Id, BranchNo>,
+    pub(super) texts: HashMap<TextKey, BranchNo>,
+}
+
+impl TextIndex {
+    /// The index of an empty document.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The next clock of each client id that ever wrote here, in rising order of ids.
+    pub fn state(&self) -> impl Iterator<Item = (ClientId, u32)> {
+        self.lanes.iter().map(|(client, lane)| (*client, lane.next()))
+    }
+
+    /// The texts that are there, in no order.
+    pub fn keys(&self) -> impl Iterator<Item = &TextKey> {
+        self.texts.keys()
+    }
+
+    /// How full a text is; nothing when there is no such text (any more).
+    #[must_use]
+    pub fn text(&self, key: &TextKey) -> Option<TextFigures> {
+        Some(self.branch(*self.texts.get(key)?)?.figures)
+    }
+
+    /// Ranges in the document's delete set: what a phone's sync step 2 may repeat
+    /// ([`super::GateLimits::for_sync_step2`]).
+    #[must_use]
+    pub fn delete_ranges(&self) -> usize {
+        self.lanes.values().map(|lane| lane.deleted.ranges().len()).sum()
+    }
+
+    /// Rule W8: is this the state vector of somebody who knows this epoch of the document?
+    ///
+    /// `server` is the server's client id in this epoch.
+    ///
+    /// # Errors
+    /// [`Refusal::OtherEpoch`] when it names another server, or more than we have of an id that the asking seat may
+    /// not use. More than we have of its own is what it wrote offline.
+    pub fn check_state_vector(
+        &self,
+        state: &StateVector,
+        server: ClientId,
+        who: &dyn Bindings,
+    ) -> Result<(), Refusal> {
+        for &(client, clock) in state.entries() {
+            let beyond = clock > self.next_clock(client);
+            let allowed =
+                if client.is_server() { client == server && !beyond } else { !beyond || who.may_use(client) };
+            if !allowed {
+                return Err(Refusal::OtherEpoch);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes an edit into the index that [`TextIndex::resolve`] let through, that was authorized, and that yrs has
+    /// applied. Nothing else may have been taken in between.
+    pub fn admit(&mut self, edit: ResolvedEdit) {
+        for (client, fresh) in &edit.fresh {
+            self.lanes.entry(*client).or_default().absorb(fresh);
+        }
+        for (client, range) in &edit.deleted {
+            if let Some(lane) = self.lanes.get_mut(client) {
+                lane.deleted.insert(*range);
+            }
+        }
+        for (branch, change) in &edit.changes {
+            if let Some(branch) = self.branch_mut(*branch) {
+                branch.figures = change.applied_to(branch.figures);
+                branch.parts = branch.parts.saturating_add(change.parts);
+            }
+        }
+    }
+
+    pub(super) fn next_clock(&self, client: ClientId) -> u32 {
+        self.lanes.get(&client).map_or(0, Lane::next)
+    }
+
+    pub(super) fn branch(&self, number: BranchNo) -> Option<&Branch> {
+        self.branches.get(number.0 as usize)
+    }
+
+    pub(super) fn branch_mut(&mut self, number: BranchNo) -> Option<&mut Branch> {
+        self.branches.get_mut(number.0 as usize)
+    }
+
+    pub(super) fn place_of(&self, id: Id) -> Option<Place> {
+        self.lanes.get(&id.client)?.place_of(id.clock)
+    }
+
+    pub(super) fn where_is(&self, place: Place) -> Where {
+        match self.places.get(place.0 as usize) {
+            None => Where::Gone,
+            Some((_, Some(_key))) => Where::Server,
+            Some((number, None)) => {
+                self.branch(*number).map_or(Where::Gone, |branch| Self::where_in(*number, branch))
+            }
+        }
+    }
+
+    fn where_in(number: BranchNo, branch: &Branch) -> Where {
+        match branch.shape {
+            Shape::Text(_) if branch.alive => Where::Text(number),
+            Shape::Text(_) => Where::Gone,
+            Shape::Ideas
+            | Shape::Idea(_)
+            | Shape::IdeaTranslations(_)
+            | Shape::Items
+            | Shape::Item(_)
+            | Shape::ItemTranslations(_)
+            | Shape::Statement
+            | Shape::Other => Where::Server,
+        }
+    }
+
+    /// Where something lies whose parent is this item; nothing when there is no such item here.
+    pub(super) fn inside(&self, parent: Id) -> Option<Where> {
+        if let Some(number) = self.types.get(&parent) {
+            return self.branch(*number).map(|branch| Self::where_in(*number, branch));
+        }
+        let lane = self.lanes.get(&parent.client).filter(|lane| parent.clock < lane.next())?;
+        Some(if lane.deleted.contains(parent.clock) { Where::Gone } else { Where::Server })
+    }
+
+    /// How full the text of this branch is, and its name.
+    pub(super) fn text_of(&self, number: BranchNo) -> Option<(&TextKey, &Branch)> {
+        let branch = self.branch(number)?;
+        match &branch.shape {
+            Shape::Text(key) => Some((key, branch)),
+            Shape::Ideas
+            | Shape::Idea(_)
+            | Shape::IdeaTranslations(_)
+            | Shape::Items
+            | Shape::Item(_)
+            | Shape::ItemTranslations(_)
+            | Shape::Statement
+            | Shape::Other => None,
+        }
+    }
+
+    /// The pieces of a range that are not deleted yet, each with where it lies.
+    pub(super) fn living_pieces(lane: &Lane, range: Clocks) -> impl Iterator<Item = (Clocks, Place)> {
+        lane.deleted.missing_from(range).flat_map(|part| lane.pieces(part))
+    }
+}

@@ -1,0 +1,247 @@
+//! Trusted mode: the index learns what our own yrs encoded, a whole snapshot or one update.
+//!
+//! What is known already is skipped, so the same update may be learned twice. The rules for where a struct lies are
+//! those of yrs: beside its left origin, else beside its right one, else in its parent; and nowhere, when all of these
+//! were collected.
+
+use crate::ids::ClientId;
+
+use super::clocks::{Clocks, Place, Tail};
+use super::index::{Branch, BranchNo, TextFigures, TextIndex};
+use super::order::{Circle, Step, in_causal_order};
+use super::reader::{Id, Reader};
+use super::refusal::Refusal;
+use super::resolve::{PARTS_PER_DELETION, PARTS_PER_STRUCT};
+use super::texts::Shape;
+use super::trusted::{Parent, TrustedContent, TrustedStruct, read_sections, read_struct};
+use super::update::{Deletes, Section};
+
+/// What an update added to the index.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Learned {
+    /// Clocks that were not known before.
+    pub units: u64,
+    /// Clocks that were not known to be deleted.
+    pub deleted_units: u64,
+    /// Texts that were not there before.
+    pub texts: u32,
+}
+
+/// A trusted update that cannot be of this document. The index is half-way and must be dropped.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum LearnError {
+    /// It is not an update that yrs encodes.
+    #[error("the update cannot be read: {0}")]
+    Malformed(#[from] Refusal),
+    /// It begins behind the clocks that are known.
+    #[error("something before this update is missing")]
+    Gap,
+    /// It refers to something unknown, or to itself in a circle.
+    #[error("the update refers to something that is missing")]
+    Unresolved,
+}
+
+impl From<Circle> for LearnError {
+    fn from(_: Circle) -> Self {
+        Self::Unresolved
+    }
+}
+
+/// Where a section stands.
+struct Walk<'a> {
+    section: Section,
+    reader: Reader<'a>,
+    clock: u32,
+    left: usize,
+}
+
+/// Where a struct belongs.
+enum Home {
+    At(Place),
+    Waits(Step),
+}
+
+impl TextIndex {
+    /// Takes in an update (v1) that our own yrs encoded: a snapshot, or what the server wrote.
+    ///
+    /// # Errors
+    /// When it is no such update or does not continue what is known; the index must then be rebuilt.
+    pub fn learn(&mut self, trusted_update_v1: &[u8]) -> Result<Learned, LearnError> {
+        let mut reader = Reader::new(trusted_update_v1);
+        let sections = read_sections(&mut reader)?;
+        let mut learned = Learned::default();
+        let mut walks = Vec::with_capacity(sections.len());
+        for section in sections {
+            if section.clocks.start > self.next_clock(section.client) {
+                return Err(LearnError::Gap);
+            }
+            self.lanes.entry(section.client).or_default();
+            let reader = Reader::at(trusted_update_v1, section.at);
+            walks.push(Walk { section, reader, clock: section.clocks.start, left: section.structs });
+        }
+        in_causal_order(walks.len(), |at| self.learn_next(&mut walks, at, &mut learned))?;
+        let mut deletes = Deletes::new(reader)?;
+        while let Some((client, range)) = deletes.step()? {
+            let lane = self.lanes.get(&client).filter(|lane| range.end <= lane.next());
+            let pieces: Vec<_> = Self::living_pieces(lane.ok_or(LearnError::Unresolved)?, range).collect();
+            for (piece, place) in pieces {
+                learned.deleted_units += u64::from(piece.len());
+                self.learn_deletion(Id { client, clock: piece.start }, piece, place);
+            }
+            if let Some(lane) = self.lanes.get_mut(&client) {
+                lane.deleted.insert(range);
+            }
+        }
+        Ok(learned)
+    }
+
+    fn learn_next(
+        &mut self,
+        walks: &mut [Walk<'_>],
+        at: usize,
+        learned: &mut Learned,
+    ) -> Result<Step, LearnError> {
+        let Some(walk) = walks.get(at).filter(|walk| walk.left > 0) else { return Ok(Step::Done) };
+        let mut reader = walk.reader;
+        let item = read_struct(&mut reader, walk.clock)?;
+        let client = walk.section.client;
+        if item.clocks.end > self.next_clock(client) {
+            match self.home(walks, &item)? {
+                Home::At(place) => self.learn_struct(client, &item, place, learned),
+                Home::Waits(step) => return Ok(step),
+            }
+        }
+        if let Some(walk) = walks.get_mut(at) {
+            (walk.reader, walk.clock, walk.left) = (reader, item.clocks.end, walk.left - 1);
+        }
+        Ok(Step::Took(self.next_clock(client)))
+    }
+
+    fn home(&mut self, walks: &[Walk<'_>], item: &TrustedStruct<'_>) -> Result<Home, LearnError> {
+        let parent = match item.parent {
+            Some(Parent::Item(id)) => Some(id),
+            Some(Parent::Root(_)) | None => None,
+        };
+        for id in [item.left, item.right, parent].into_iter().flatten() {
+            if self.place_of(id).is_none() {
+                let at = walks.binary_search_by_key(&id.client, |walk| walk.section.client);
+                let section = at.map_err(|_| LearnError::Unresolved)?;
+                let there = walks.get(section).is_some_and(|walk| id.clock < walk.section.clocks.end);
+                let wait = Step::Waits { section, clock: id.clock };
+                return if there { Ok(Home::Waits(wait)) } else { Err(LearnError::Unresolved) };
+            }
+        }
+        let beside = [item.left, item.right].into_iter().flatten().filter_map(|id| self.place_of(id));
+        if let Some(place) = { beside }.find(|place| *place != Place::NOWHERE) {
+            return Ok(Home::At(place));
+        }
+        let branch = match item.parent {
+            Some(Parent::Root(name)) => Some(self.root(name)),
+            Some(Parent::Item(id)) => self.types.get(&id).copied(),
+            None => None,
+        };
+        Ok(Home::At(match (branch, item.key) {
+            (None, _) => Place::NOWHERE,
+            (Some(branch), None) => self.branch(branch).map_or(Place::NOWHERE, |branch| branch.inner),
+            (Some(branch), Some(key)) => self.new_place(branch, Some(key)),
+        }))
+    }
+
+    fn learn_struct(
+        &mut self,
+        client: ClientId,
+        item: &TrustedStruct<'_>,
+        place: Place,
+        learned: &mut Learned,
+    ) {
+        let lane = self.lanes.entry(client).or_default();
+        let added = item.clocks.from(lane.next());
+        lane.extend_to(item.clocks.end, place);
+        learned.units += u64::from(added.len());
+        let deleted = match item.content {
+            TrustedContent::Gc | TrustedContent::Deleted => true,
+            TrustedContent::Type(_) | TrustedContent::Value => place == Place::NOWHERE,
+        };
+        if deleted {
+            lane.deleted.insert(added);
+            learned.deleted_units += u64::from(added.len());
+        }
+        let before = added.start.checked_sub(1).map(|clock| Id { client, clock });
+        let tail = match item.content {
+            TrustedContent::Value if !deleted => Tail::Characters { right: item.right },
+            TrustedContent::Gc
+            | TrustedContent::Deleted
+            | TrustedContent::Type(_)
+            | TrustedContent::Value => Tail::Closed,
+        };
+        let continues = before.is_some() && item.left == before && tail == lane.tail && tail != Tail::Closed;
+        lane.tail = tail;
+        let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return };
+        if key.is_none()
+            && let Some(branch) = self.branch_mut(parent)
+        {
+            if !continues {
+                branch.parts += PARTS_PER_STRUCT;
+            }
+            branch.figures.inserted_units = branch.figures.inserted_units.saturating_add(added.len());
+            if !deleted {
+                branch.figures.visible_units = branch.figures.visible_units.saturating_add(added.len());
+            }
+        }
+        if let TrustedContent::Type(kind) = item.content {
+            let key = key.as_deref().unwrap_or_default();
+            let shape = self.branch(parent).map_or(Shape::Other, |parent| parent.shape.child(key, kind));
+            let branch = self.new_branch(shape.clone());
+            self.types.insert(Id { client, clock: added.start }, branch);
+            if let Shape::Text(key) = shape {
+                self.texts.insert(key, branch);
+                learned.texts += 1;
+            }
+        }
+    }
+
+    /// Takes note that `piece`, which lies in `place` and begins at `first`, was deleted.
+    fn learn_deletion(&mut self, first: Id, piece: Clocks, place: Place) {
+        if let Some((branch, None)) = self.places.get(place.0 as usize).cloned()
+            && let Some(branch) = self.branch_mut(branch)
+        {
+            branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
+            branch.parts += PARTS_PER_DELETION;
+        }
+        let types = self.types.range(first..Id { clock: piece.end, ..first });
+        let types: Vec<(Id, BranchNo)> = types.map(|(id, branch)| (*id, *branch)).collect();
+        for (id, number) in types {
+            self.types.remove(&id);
+            let Some(branch) = self.branch_mut(number) else { continue };
+            branch.alive = false;
+            if let Shape::Text(key) = branch.shape.clone()
+                && self.texts.get(&key) == Some(&number)
+            {
+                self.texts.remove(&key);
+            }
+        }
+    }
+
+    fn root(&mut self, name: &str) -> BranchNo {
+        if let Some(branch) = self.roots.get(name) {
+            return *branch;
+        }
+        let branch = self.new_branch(Shape::root(name));
+        self.roots.insert(name.into(), branch);
+        branch
+    }
+
+    fn new_branch(&mut self, shape: Shape) -> BranchNo {
+        let number = BranchNo(self.branches.len() as u32);
+        let inner = self.new_place(number, None);
+        let figures = TextFigures::default();
+        self.branches.push(Branch { shape, alive: true, inner, figures, parts: 0 });
+        number
+    }
+
+    fn new_place(&mut self, branch: BranchNo, key: Option<&str>) -> Place {
+        let place = Place(self.places.len() as u32);
+        self.places.push((branch, key.map(Into::into)));
+        place
+    }
+}

@@ -1,0 +1,18 @@
+//! The gate as a whole: the vectors that broke yrs, each rule, honest sessions, hostile frames.
+
+use proptest::test_runner::Config;
+
+mod board;
+mod forge;
+mod hostile;
+mod phone;
+mod rules;
+mod sessions;
+mod trusted;
+mod vectors;
+
+/// So many cases of a property, or as many as `PROPTEST_CASES` says: a night is longer than a change.
+fn cases(usual: u32) -> Config {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    if asked { Config::default() } else { Config::with_cases(usual) }
+}

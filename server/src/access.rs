@@ -1,0 +1,250 @@
+//! May this seat do this, here, in this phase? One table, and the only maker of [`Permitted`] (invariant I2).
+//!
+//! `authorize` is called in the same turn as the effect: by the consultation's task for commands, by a room for edits,
+//! each with the phase that it owns itself. The table is meant to be read by people who do not program.
+
+use proto::ids::GroupId;
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use Phase::{Brainstorm, Briefing, Closed, Lobby, Plenary, Vote};
+use Role::{Moderator, Organizer, Participant, Rapporteur, Room};
+use Where::{Anywhere, OwnGroup};
+
+/// Something that a seat may or may not do.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Deed {
+    /// Publish an idea on a board.
+    Share,
+    /// Give an own idea another text by its receipt.
+    Edit,
+    /// Take an own idea back by its receipt.
+    Withdraw,
+    /// Approve an idea.
+    Approve,
+    /// Send an idea to the plenary.
+    Promote,
+    /// Show the ideas held back on a board.
+    Reveal,
+    /// Move one group to a phase.
+    MoveGroup,
+    /// Move the whole consultation to a phase.
+    MoveAll,
+    /// Open and close the door.
+    Door,
+    /// Build the plenary list.
+    Merge,
+    /// Fill an item's wording with its anchor's words.
+    Reword,
+    /// Write inside a text of a board.
+    EditBoard,
+    /// Write inside a text of the plenary.
+    EditPlenary,
+    /// Read a board.
+    ReadBoard,
+    /// Read the plenary.
+    ReadPlenary,
+    /// See the join code.
+    SeeDoor,
+}
+
+/// How far a role reaches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Where {
+    /// In every group.
+    Anywhere,
+    /// In the group of the seat or link.
+    OwnGroup,
+}
+
+/// One line of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// What is done.
+    pub deed: Deed,
+    /// Who may, and where.
+    pub who: &'static [(Role, Where)],
+    /// When.
+    pub when: &'static [Phase],
+}
+
+const ALWAYS: &[Phase] = &Phase::ALL;
+const WORK: &[Phase] = &[Brainstorm, Vote, Plenary];
+
+/// Everything that is allowed. What stands in no line is not.
+pub const TABLE: &[Rule] = &[
+    Rule {
+        deed: Deed::Share,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm],
+    },
+    Rule {
+        deed: Deed::Edit,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm],
+    },
+    Rule {
+        deed: Deed::Withdraw,
+        who: &[(Participant, Anywhere), (Moderator, Anywhere), (Organizer, Anywhere)],
+        when: ALWAYS,
+    },
+    Rule { deed: Deed::Approve, who: &[(Participant, OwnGroup)], when: &[Vote] },
+    Rule { deed: Deed::Promote, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::Reveal, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::MoveGroup, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule {
+        deed: Deed::EditBoard,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm],
+    },
+    Rule { deed: Deed::EditPlenary, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule {
+        deed: Deed::ReadBoard,
+        who: &[
+            (Participant, OwnGroup),
+            (Moderator, OwnGroup),
+            (Organizer, Anywhere),
+            (Rapporteur, Anywhere),
+            (Room, Anywhere),
+        ],
+        when: ALWAYS,
+    },
+    Rule {
+        deed: Deed::ReadPlenary,
+        who: &[
+            (Participant, Anywhere),
+            (Moderator, Anywhere),
+            (Organizer, Anywhere),
+            (Rapporteur, Anywhere),
+            (Room, Anywhere),
+        ],
+        when: ALWAYS,
+    },
+    Rule {
+        deed: Deed::SeeDoor,
+        who: &[(Organizer, Anywhere), (Moderator, Anywhere), (Rapporteur, Anywhere), (Room, Anywhere)],
+        when: &[Lobby, Briefing, Brainstorm, Vote, Plenary, Closed],
+    },
+];
+
+/// Who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Actor {
+    /// The role of the seat or link.
+    pub role: Role,
+    /// Its group, if it has one.
+    pub group: Option<GroupId>,
+}
+
+/// Where it would happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Place {
+    /// The group it concerns; `None`: the consultation as a whole.
+    pub group: Option<GroupId>,
+    /// The phase there, now.
+    pub phase: Phase,
+}
+
+/// Something that was authorized. Only [`authorize`] makes one.
+///
+/// ```compile_fail
+/// let forged = server::access::Permitted(1);
+/// ```
+#[derive(Debug)]
+pub struct Permitted<T>(T);
+
+impl<T> Permitted<T> {
+    /// What is permitted, to do it now.
+    pub fn into_inner(self) -> T {
+        self.0
+    }
+
+    /// What is permitted.
+    pub const fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+/// Permits `what` if the table has a line for it.
+///
+/// # Errors
+/// `forbidden` when the role may never do this here; `wrong-phase` when only the phase is against it.
+pub fn authorize<T>(deed: Deed, actor: Actor, place: Place, what: T) -> Result<Permitted<T>, Problem> {
+    let rules = || TABLE.iter().filter(|rule| rule.deed == deed && reaches(rule, actor, place));
+    if rules().any(|rule| rule.when.contains(&place.phase)) {
+        Ok(Permitted(what))
+    } else if rules().next().is_some() {
+        let detail = format!("This is not open in the phase \"{}\".", place.phase.as_str());
+        Err(Problem::because(Code::WrongPhase, detail))
+    } else {
+        Err(Problem::new(Code::Forbidden))
+    }
+}
+
+/// May this role ever do this here, whatever the phase?
+#[must_use]
+pub fn may_ever(deed: Deed, actor: Actor, group: Option<GroupId>) -> bool {
+    Phase::ALL.iter().any(|phase| authorize(deed, actor, Place { group, phase: *phase }, ()).is_ok())
+}
+
+fn reaches(rule: &Rule, actor: Actor, place: Place) -> bool {
+    rule.who.iter().any(|(role, reach)| {
+        *role == actor.role
+            && match reach {
+                Anywhere => true,
+                OwnGroup => actor.group.is_some() && actor.group == place.group,
+            }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn group(n: u128) -> Option<GroupId> {
+        Some(GroupId(Uuid::from_u128(n)))
+    }
+
+    fn code(deed: Deed, role: Role, own: u128, place: u128, phase: Phase) -> Option<Code> {
+        let actor = Actor { role, group: group(own) };
+        authorize(deed, actor, Place { group: group(place), phase }, ()).err().map(|problem| problem.code)
+    }
+
+    #[test]
+    fn i2_a_participant_writes_in_the_own_group_during_brainstorm_only() {
+        assert_eq!(code(Deed::EditBoard, Participant, 1, 1, Brainstorm), None);
+        assert_eq!(code(Deed::EditBoard, Participant, 1, 2, Brainstorm), Some(Code::Forbidden));
+        for phase in [Lobby, Briefing, Vote, Plenary, Closed] {
+            assert_eq!(code(Deed::EditBoard, Participant, 1, 1, phase), Some(Code::WrongPhase));
+        }
+    }
+
+    #[test]
+    fn i2_a_room_changes_nothing() {
+        for rule in TABLE {
+            let reads = matches!(rule.deed, Deed::ReadBoard | Deed::ReadPlenary | Deed::SeeDoor);
+            assert_eq!(rule.who.iter().any(|(role, _)| *role == Room), reads, "{:?}", rule.deed);
+        }
+    }
+
+    #[test]
+    fn i2_a_seat_without_a_group_is_in_nobodys_group() {
+        let nowhere = Actor { role: Participant, group: None };
+        let place = Place { group: None, phase: Brainstorm };
+        assert!(authorize(Deed::Share, nowhere, place, ()).is_err());
+    }
+
+    #[test]
+    fn i2_only_participants_vote() {
+        for role in Role::ALL {
+            let allowed = code(Deed::Approve, role, 1, 1, Vote).is_none();
+            assert_eq!(allowed, role == Participant, "{role:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What can be set, and every bound in the process, each with its unit and its reason.
+//!
+//! No queue, count or size in the server is without a bound, and no bound has its number elsewhere (invariant I9).
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use proto::gate::GateLimits;
+
+/// What the operator sets for one server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The address people type, without a trailing slash; absent: guessed from the machine's own address.
+    pub public_url: Option<String>,
+    /// The key that makes consultations; absent: kept in the data folder.
+    pub organizer_key: Option<String>,
+    /// Every bound.
+    pub limits: Limits,
+}
+
+/// Every bound in the process. The overflow decision stands with each queue.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// What one update may hold.
+    pub gate: GateLimits,
+    /// Bytes of one WebSocket message; more closes the socket with 1009. Above the gate's own limit because a step 2
+    /// repeats the whole delete set of an old board.
+    pub message_bytes_max: usize,
+    /// Bytes of one HTTP body.
+    pub body_bytes_max: usize,
+    /// Frames waiting for one connection; full: the connection is cut and comes back with its state vector.
+    pub outbox_frames: usize,
+    /// Messages waiting for one room; full: the socket that sends waits, and with it its phone.
+    pub room_mailbox: usize,
+    /// Messages that a room or a consultation takes at once, so that one fsync serves them all.
+    pub batch_messages: usize,
+    /// Messages waiting for one consultation; full: the sender waits.
+    pub consultation_mailbox: usize,
+    /// Appends waiting for the journal; a room has at most one under way. Full: the append fails.
+    pub journal_queue: usize,
+    /// Appends in one transaction of the journal, so that the first of them does not wait for ever.
+    pub journal_batch: usize,
+    /// Documents open on one connection: consultation, board, plenary, and some for rooms that show all boards.
+    pub documents_per_connection: usize,
+    /// HTTP connections of the whole process, half-open ones included; more wait to be accepted.
+    pub connections_max: usize,
+    /// Sockets of the whole process; more are told to come back later.
+    pub sockets_max: usize,
+    /// Time for the request's headers; a slow sender is cut.
+    pub header_time: Duration,
+    /// Time for the first document to be opened on a socket.
+    pub hello_time: Duration,
+    /// Time for one frame to be taken by the other side.
+    pub send_time: Duration,
+    /// Silence after which a data frame is sent; stock clients reconnect after 30 s.
+    pub keep_alive: Duration,
+    /// Silence of the other side after which it is taken for gone: three of our life signs.
+    pub gone_after: Duration,
+    /// Edits per second of one connection; more wait on the socket.
+    pub edits_per_second: f64,
+    /// Edits at once: what an offline phone brings back.
+    pub edits_burst: f64,
+    /// Client ids that one seat may use on one board: each reload of a page is one.
+    pub client_ids_per_seat: usize,
+    /// UTF-16 units of a shared idea.
+    pub idea_units_max: usize,
+    /// Typed codes per second for the whole server, right or wrong; more wait.
+    pub typed_tries_per_second: f64,
+    /// Typed codes that may wait; more are told to scan the QR code.
+    pub typed_tries_waiting: usize,
+    /// Commands remembered by id in one consultation, oldest forgotten first.
+    pub commands_remembered: usize,
+    /// Groups of one consultation.
+    pub groups_max: usize,
+    /// Discussion points of one consultation.
+    pub points_max: usize,
+    /// UTF-16 units of a title or name by the organizer.
+    pub title_units_max: usize,
+    /// Seats of one consultation.
+    pub seats_max: usize,
+    /// Updates after which a room writes a snapshot.
+    pub snapshot_updates: usize,
+    /// How long a ticket for the y-websocket wire is good: a day of consultation, because its address is fixed while a
+    /// stock client reconnects.
+    pub ticket_lifetime: Duration,
+    /// How long `GET /api/boards/{group}?after=` waits.
+    pub long_poll: Duration,
+    /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
+    pub presence_pause: Duration,
+    /// Bytes of one awareness state.
+    pub awareness_bytes_max: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            gate: GateLimits::default(),
+            message_bytes_max: 256 * 1024,
+            body_bytes_max: 64 * 1024,
+            outbox_frames: 512,
+            room_mailbox: 1024,
+            batch_messages: 256,
+            consultation_mailbox: 1024,
+            journal_queue: 4096,
+            journal_batch: 512,
+            documents_per_connection: 64,
+            connections_max: 4_000,
+            sockets_max: 20_000,
+            header_time: Duration::from_secs(10),
+            hello_time: Duration::from_secs(10),
+            send_time: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(15),
+            gone_after: Duration::from_secs(45),
+            edits_per_second: 20.0,
+            edits_burst: 100.0,
+            client_ids_per_seat: 64,
+            idea_units_max: 1_000,
+            typed_tries_per_second: 10.0,
+            typed_tries_waiting: 100,
+            commands_remembered: 100_000,
+            groups_max: 500,
+            points_max: 50,
+            title_units_max: 300,
+            seats_max: 20_000,
+            snapshot_updates: 1_000,
+            ticket_lifetime: Duration::from_secs(8 * 3600),
+            long_poll: Duration::from_secs(25),
+            presence_pause: Duration::from_secs(1),
+            awareness_bytes_max: 1_024,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What was decided: the events of a consultation, as they stand in its journal.
+//!
+//! An event says what is so from now on, never who wrote an idea: `Shared` names no seat, and an approval names its
+//! seat by a keyed pseudonym. Times stand only where everybody saw them anyway.
+
+use proto::api::{LocalText, Point, Settings};
+use proto::command::Kind;
+use proto::ids::{CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
+use proto::phase::Phase;
+use proto::role::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Millis;
+use crate::journal::SeatKey;
+
+/// A 32-byte hash as hex.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Hash32(#[serde(with = "hex::serde")] pub [u8; 32]);
+
+/// An event with the command that asked for it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Decision {
+    /// The command's id, by which a repetition is recognised; none for what the server did by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<Asked>,
+    /// What is so from now on.
+    pub event: Event,
+}
+
+impl Decision {
+    /// As it stands in the journal.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        // Its keys are strings: it can always be written as JSON.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// As it was read from the journal.
+    ///
+    /// # Errors
+    /// When it was written by a later version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(bytes)
+    }
+}
+
+/// A command that was carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Asked {
+    /// Its id.
+    pub id: CommandId,
+    /// The hash of its content.
+    pub content: Hash32,
+}
+
+/// What is so from now on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum Event {
+    /// The consultation exists.
+    Founded(Founding),
+    /// Somebody took a seat.
+    Seated {
+        /// The seat.
+        seat: SeatId,
+        /// Its group.
+        group: GroupId,
+        /// The SHA-256 of its token.
+        token: Hash32,
+    },
+    /// An idea is on a board, or held back from it. Its words have a row of their own.
+    Shared {
+        /// The idea.
+        idea: IdeaId,
+        /// Its group.
+        group: GroupId,
+        /// Its point.
+        point: PointId,
+        /// Its kind.
+        kind: Option<Kind>,
+        /// Its language.
+        lang: String,
+        /// What its author can prove it with.
+        receipt: ReceiptHash,
+        /// The hash of the whole share, by which a repetition is recognised.
+        content: Hash32,
+        /// Held back until the board is revealed?
+        held: bool,
+        /// Its place on the board.
+        order: u32,
+    },
+    /// An idea has another text by its author. The words have their row.
+    Edited {
+        /// The idea.
+        idea: IdeaId,
+    },
+    /// An idea was taken back. Its row is gone.
+    Withdrawn {
+        /// The idea.
+        idea: IdeaId,
+    },
+    /// A seat approves an idea, or does not any more.
+    Approved {
+        /// The seat's pseudonym.
+        by: SeatKey,
+        /// The idea.
+        idea: IdeaId,
+        /// Approved?
+        on: bool,
+        /// The seat's counter.
+        n: u64,
+    },
+    /// An idea goes to the plenary, or does not any more.
+    Promoted {
+        /// The idea.
+        idea: IdeaId,
+        /// Promoted?
+        on: bool,
+    },
+    /// Held ideas are on the board, in this order.
+    Revealed {
+        /// The group.
+        group: GroupId,
+        /// The ideas with their places.
+        ideas: Vec<(IdeaId, u32)>,
+    },
+    /// The consultation or a group is in a phase.
+    Moved {
+        /// The phase.
+        phase: Phase,
+        /// Only this group; otherwise everybody.
+        group: Option<GroupId>,
+        /// Since when.
+        started_at: Millis,
+        /// Until when, if there is a clock.
+        ends_at: Option<Millis>,
+        /// The lot for ties, drawn when the vote first closes.
+        lot: Option<Hash32>,
+    },
+    /// The door is open or closed.
+    Door {
+        /// Open?
+        open: bool,
+    },
+    /// The plenary list was built. Its facts have a row of their own.
+    Merged {
+        /// The number of the run, from 1.
+        run: u32,
+        /// The hash of its input.
+        sha256: String,
+        /// The lot, if it had to be drawn for this run.
+        lot: Option<Hash32>,
+    },
+    /// An item's wording was filled with its anchor's words.
+    Reworded {
+        /// The item.
+        item: IdeaId,
+    },
+}
+
+/// What a consultation begins with.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Founding {
+    /// Its title.
+    pub title: LocalText,
+    /// Its discussion points.
+    pub points: Vec<Point>,
+    /// Its groups.
+    pub groups: Vec<(GroupId, String)>,
+    /// Its settings.
+    pub settings: Settings,
+    /// Six characters to type.
+    pub code: String,
+    /// The 128-bit key of the QR code, as 32 hex digits.
+    pub key: String,
+    /// The staff links.
+    pub links: Vec<StaffLink>,
+    /// When it was made.
+    pub at: Millis,
+}
+
+/// A staff link as the journal knows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StaffLink {
+    /// Its seat.
+    pub seat: SeatId,
+    /// Its role.
+    pub role: Role,
+    /// Its group, for moderators.
+    pub group: Option<GroupId>,
+    /// The SHA-256 of its token.
+    pub token: Hash32,
+}

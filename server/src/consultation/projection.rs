@@ -1,0 +1,139 @@
+//! What the rooms must show of the consultation's decisions: whole plans at load, single writes afterwards.
+//!
+//! The consultation decides, the journal keeps, the rooms project. A room that was behind when the server stopped is
+//! brought up to its plan when it is loaded; a room that is live gets the write of each event.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proto::api::IdeaState;
+use proto::command::Kind;
+use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
+use proto::phase::Phase;
+use proto::plenary::{ItemFacts, Section};
+use serde::{Deserialize, Serialize};
+
+/// A write for one room.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// For a group's board.
+    Board(GroupId, BoardWrite),
+    /// For the plenary.
+    Plenary(PlenaryWrite),
+}
+
+/// A change to a board that only the server makes.
+#[derive(Clone, Debug)]
+pub enum BoardWrite {
+    /// Show an idea.
+    Put(IdeaPlan),
+    /// Take an idea off; its words leave the journal.
+    Remove(IdeaId),
+    /// Give an idea's text these words.
+    SetText(IdeaId, Arc<str>),
+    /// Show this tally, or none.
+    Tally(IdeaId, Option<u32>),
+    /// Shown or promoted.
+    State(IdeaId, IdeaState),
+    /// The group is in this phase; texts are locked unless it is open.
+    Phase(Phase),
+}
+
+/// A change to the plenary that only the server makes.
+#[derive(Clone, Debug)]
+pub enum PlenaryWrite {
+    /// Show this run.
+    Run(Arc<RunFacts>),
+    /// Fill the wording of an item with its anchor's words, if it is empty.
+    Reword(IdeaId),
+    /// The consultation is in this phase.
+    Phase(Phase),
+}
+
+/// All that a room must show.
+#[derive(Clone, Debug)]
+pub enum Plan {
+    /// Of a board.
+    Board {
+        /// Whose.
+        group: GroupId,
+        /// The group's phase.
+        phase: Phase,
+        /// Its ideas.
+        ideas: Vec<IdeaPlan>,
+    },
+    /// Of the plenary.
+    Plenary {
+        /// Whose.
+        consultation: ConsultationId,
+        /// The consultation's phase.
+        phase: Phase,
+        /// The last run.
+        run: Option<Arc<RunFacts>>,
+    },
+}
+
+/// An idea as its board must show it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct IdeaPlan {
+    /// The idea.
+    pub id: IdeaId,
+    /// The words it was shared with; an idea that is on the board already keeps what people made of them.
+    pub text: Arc<str>,
+    /// Its point.
+    pub point: PointId,
+    /// Its kind.
+    pub kind: Option<Kind>,
+    /// Its language.
+    pub lang: String,
+    /// Its place.
+    pub order: u32,
+    /// Its votes, or none while they are hidden.
+    pub tally: Option<u32>,
+    /// Shown or promoted.
+    pub state: IdeaState,
+}
+
+/// A merge run as the plenary shows it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct RunFacts {
+    /// Its number, from 1.
+    pub run: u32,
+    /// Hash of its input.
+    pub sha256: String,
+    /// Its items, in order of section, cut and rank.
+    pub items: Vec<(IdeaId, ItemFacts)>,
+    /// Section → listed and below, in order.
+    pub order: BTreeMap<Section, Vec<IdeaId>>,
+    /// What the run's audit says, as the merge wrote it.
+    pub audit: serde_json::Value,
+}
+
+impl RunFacts {
+    /// The same run without an idea that was withdrawn: its words leave the list at once, whatever it was part of.
+    #[must_use]
+    pub fn without(&self, idea: IdeaId) -> Self {
+        let mut facts = self.clone();
+        for (_, item) in &mut facts.items {
+            item.sources.retain(|source| source.idea != idea);
+            if item.anchor == idea
+                && let Some(source) = item.sources.first()
+            {
+                item.anchor = source.idea;
+                item.text.clone_from(&source.text);
+                item.lang.clone_from(&source.lang);
+            }
+        }
+        facts.items.retain(|(_, item)| !item.sources.is_empty());
+        for ids in facts.order.values_mut() {
+            ids.retain(|id| facts.items.iter().any(|(item, _)| item == id));
+        }
+        facts
+    }
+
+    /// Does a source of this run have this idea's words?
+    #[must_use]
+    pub fn mentions(&self, idea: IdeaId) -> bool {
+        self.items.iter().any(|(_, item)| item.sources.iter().any(|source| source.idea == idea))
+    }
+}

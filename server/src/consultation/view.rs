@@ -1,0 +1,145 @@
+//! What people and rooms see of a consultation.
+
+use proto::api::{
+    ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, Tallies, You,
+};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::role::Role;
+
+use super::projection::{IdeaPlan, Plan};
+use super::secret::pseudonym;
+use super::state::{Consultation, Idea, Span};
+use crate::access::{Deed, may_ever};
+use crate::clock::Millis;
+
+impl Consultation {
+    /// What everybody sees. `here` says how many seats of a group have a live connection.
+    #[must_use]
+    pub fn state(&self, now: Millis, here: impl Fn(GroupId) -> u32) -> ConsultationState {
+        let clock = |span: Span| ClockState { now, started_at: span.started_at, ends_at: span.ends_at };
+        let group = |(id, name): &(GroupId, String)| {
+            let own = self.groups.get(id).and_then(|group| group.own);
+            GroupState {
+                id: *id,
+                name: name.clone(),
+                phase: own.map_or(self.phase, |(phase, _)| phase),
+                clock: clock(own.map_or(self.clock, |(_, span)| span)),
+                here: here(*id),
+                held: self.held(*id),
+            }
+        };
+        ConsultationState {
+            id: self.id,
+            title: self.founding.title.clone(),
+            phase: self.phase,
+            clock: clock(self.clock),
+            points: self.founding.points.clone(),
+            groups: self.founding.groups.iter().map(group).collect(),
+            settings: self.founding.settings.clone(),
+            run: self.run,
+        }
+    }
+
+    fn held(&self, group: GroupId) -> u32 {
+        let held = self.ideas.values().filter(|idea| idea.held && idea.group == group).count();
+        u32::try_from(held).unwrap_or(u32::MAX)
+    }
+
+    /// What concerns one seat alone.
+    #[must_use]
+    pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
+        let actor = self.actor(seat)?;
+        let ballot = self.ballots.get(&pseudonym(&self.keys.ballots, seat));
+        let approved = ballot.into_iter().flatten().filter(|(_, a)| a.on).map(|(idea, _)| *idea).collect();
+        let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
+            code: self.founding.code.clone(),
+            url: join_url(public_url, &self.founding.key),
+        });
+        Some(You { role: actor.role, group: actor.group, approved, door })
+    }
+
+    /// What somebody sees before joining.
+    #[must_use]
+    pub fn doorstep(&self) -> Doorstep {
+        let mut languages: Vec<String> = self.founding.title.languages().map(str::to_owned).collect();
+        for point in &self.founding.points {
+            for language in point.title.languages() {
+                if !languages.iter().any(|known| known == language) {
+                    languages.push(language.to_owned());
+                }
+            }
+        }
+        let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
+        Doorstep {
+            consultation: self.id,
+            title: self.founding.title.clone(),
+            groups: self.founding.groups.iter().map(group).collect(),
+            languages,
+            open: self.founding.settings.door_open,
+        }
+    }
+
+    /// Participants per group.
+    #[must_use]
+    pub fn participants(&self, group: GroupId) -> u32 {
+        let of = |seat: &&super::Seat| seat.role == Role::Participant && seat.group == Some(group);
+        u32::try_from(self.seats.values().filter(of).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Votes of an idea.
+    #[must_use]
+    pub fn tally(&self, idea: IdeaId) -> u32 {
+        self.tallies.get(&idea).copied().unwrap_or(0)
+    }
+
+    /// May people of this group see tallies now?
+    #[must_use]
+    pub fn tallies_shown(&self, group: Option<GroupId>) -> bool {
+        match self.founding.settings.tallies {
+            Tallies::Live => true,
+            Tallies::Hidden => self.phase_of(group).vote_is_over(),
+        }
+    }
+
+    pub(super) fn shown_tally(&self, idea: IdeaId, group: GroupId) -> Option<u32> {
+        self.tallies_shown(Some(group)).then(|| self.tally(idea))
+    }
+
+    /// All that a board must show.
+    #[must_use]
+    pub fn board_plan(&self, group: GroupId) -> Plan {
+        let mut ideas: Vec<IdeaPlan> = self
+            .ideas
+            .iter()
+            .filter(|(_, idea)| idea.group == group && !idea.held)
+            .map(|(id, idea)| self.plan_of(*id, idea))
+            .collect();
+        ideas.sort_by_key(|idea| (idea.order, idea.id));
+        Plan::Board { group, phase: self.phase_of(Some(group)), ideas }
+    }
+
+    /// All that the plenary must show.
+    #[must_use]
+    pub fn plenary_plan(&self) -> Plan {
+        Plan::Plenary { consultation: self.id, phase: self.phase, run: self.run_facts.clone() }
+    }
+
+    pub(super) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {
+        IdeaPlan {
+            id,
+            text: idea.text.clone(),
+            point: idea.point,
+            kind: idea.kind,
+            lang: idea.lang.clone(),
+            order: idea.order,
+            tally: self.shown_tally(id, idea.group),
+            state: if idea.promoted { IdeaState::Promoted } else { IdeaState::Shown },
+        }
+    }
+}
+
+/// The address that a QR code says: the key stands in the fragment, which no log sees.
+#[must_use]
+pub fn join_url(public_url: &str, key: &str) -> String {
+    format!("{public_url}/join#{key}")
+}

@@ -1,0 +1,13 @@
+//! Defects that tests put in on purpose, to show that a check of safety goes red: only with the cargo feature
+//! `seeded-defects`, which no release has.
+
+/// Is this defect asked for? Never without the feature.
+#[must_use]
+pub fn is(name: &str) -> bool {
+    cfg!(feature = "seeded-defects") && std::env::var("PLENUM_SEED_DEFECT").is_ok_and(|asked| asked == name)
+}
+
+/// Makes the gap between a promise and its keeping wide enough for a kill to fall into it.
+pub fn linger() {
+    std::thread::sleep(std::time::Duration::from_secs(1));
+}

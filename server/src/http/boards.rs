@@ -1,0 +1,44 @@
+//! Boards over HTTP, for places where sockets are blocked.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use proto::api::BoardView;
+use proto::ids::{DocumentName, GroupId};
+use proto::problem::{Code, Problem};
+use serde::Deserialize;
+use tokio::time::timeout;
+
+use super::App;
+use super::auth::Bearer;
+use super::error::Refused;
+use crate::journal::Seq;
+
+/// `?after=SEQ`.
+#[derive(Debug, Deserialize)]
+pub struct After {
+    after: Option<Seq>,
+}
+
+/// `GET /api/boards/{group-id}[?after=SEQ]`.
+pub async fn read(
+    State(app): State<Arc<App>>,
+    Path(group): Path<String>,
+    Query(After { after }): Query<After>,
+    Bearer(token): Bearer,
+) -> Result<Json<BoardView>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let document = DocumentName::Board(group);
+    let caller = app.hub.identify_for(&token, document)?;
+    let opened = caller.open(document).await?;
+    let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
+    let ended = |_| Problem::new(Code::Unavailable);
+    if after.is_some() {
+        // Nothing new in time: the board as it is.
+        if let Ok(board) = timeout(app.hub.limits.long_poll, room.read_board(after)).await {
+            return Ok(Json(board.map_err(ended)?));
+        }
+    }
+    Ok(Json(room.read_board(None).await.map_err(ended)?))
+}

@@ -1,0 +1,87 @@
+//! Consultations, seats, commands, tickets.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined, Ticket, TicketRequest};
+use proto::command::Command;
+use proto::ids::{ConsultationId, DocumentName};
+use proto::problem::{Code, Problem};
+
+use super::App;
+use super::auth::{Bearer, Body, MaybeBearer, Text};
+use super::error::Refused;
+use crate::hub::{Place, Sender};
+
+/// `POST /api/consultations`.
+pub async fn create(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(wish): Body<Create>,
+) -> Result<(StatusCode, Json<Created>), Refused> {
+    if !app.hub.is_organizer_key(&token) {
+        return Err(
+            Problem::because(Code::Unauthorized, "This is not the organizer key of this server.").into()
+        );
+    }
+    Ok((StatusCode::CREATED, Json(app.hub.create(wish).await?)))
+}
+
+/// `GET /api/consultations/{id}`.
+pub async fn view(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<ConsultationView>, Refused> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_at(&token, Place::Consultation(id))?;
+    Ok(Json(caller.view().await?))
+}
+
+/// `POST /api/join`.
+pub async fn join(
+    State(app): State<Arc<App>>,
+    Body(join): Body<Join>,
+) -> Result<(StatusCode, Json<Joined>), Refused> {
+    let (joined, _) = app.hub.join(join).await?;
+    Ok((StatusCode::CREATED, Json(joined)))
+}
+
+/// `GET /api/join/{code}`.
+pub async fn doorstep(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+) -> Result<Json<Doorstep>, Refused> {
+    Ok(Json(app.hub.doorstep(&code).await?))
+}
+
+/// `POST /api/commands`.
+pub async fn command(
+    State(app): State<Arc<App>>,
+    MaybeBearer(token): MaybeBearer,
+    Text(json): Text,
+) -> Result<Json<Answer>, Refused> {
+    let sender = match token {
+        Some(token) => app.hub.identify(&token)?,
+        None => Sender::Anybody,
+    };
+    let command =
+        Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
+    Ok(Json(app.hub.command(&sender, command).await?))
+}
+
+/// `POST /api/tickets`.
+pub async fn ticket(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(request): Body<TicketRequest>,
+) -> Result<Json<Ticket>, Refused> {
+    let document = request.document.parse::<DocumentName>();
+    let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
+    let caller = app.hub.identify_for(&token, document)?;
+    // Only for what may be read: a ticket opens its document without asking again who made it.
+    caller.open(document).await?;
+    Ok(Json(app.tickets.make(caller.consultation.id, caller.seat, document, app.hub.clock.now())))
+}

@@ -1,0 +1,55 @@
+//! Every route on one page.
+//!
+//! The words of the API are in `proto/README.md`; the bodies in `proto::api`. A refusal is a problem body (RFC 9457).
+
+mod assets;
+mod auth;
+mod boards;
+mod consultations;
+mod error;
+mod plenary;
+mod serve;
+mod sync;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::hub::Hub;
+use crate::socket::Tickets;
+
+pub use serve::serve;
+
+/// What every route shares.
+pub struct App {
+    /// The hub.
+    pub hub: Arc<Hub>,
+    /// Tickets for the y-websocket wire.
+    pub tickets: Tickets,
+}
+
+/// All routes.
+pub fn routes(app: Arc<App>) -> Router {
+    let api = Router::new()
+        .route("/consultations", post(consultations::create))
+        .route("/consultations/{id}", get(consultations::view))
+        .route("/join", post(consultations::join))
+        .route("/join/{code}", get(consultations::doorstep))
+        .route("/commands", post(consultations::command))
+        .route("/tickets", post(consultations::ticket))
+        .route("/boards/{group}", get(boards::read))
+        .route("/plenary/{id}", get(plenary::read))
+        .route("/plenary/{id}/export.md", get(plenary::markdown))
+        .route("/plenary/{id}/export.json", get(plenary::json))
+        .fallback(error::not_found)
+        .layer(axum::middleware::map_response(error::never_stored));
+    Router::new()
+        .route("/healthz", get(async || "ok\n"))
+        .route("/sync", get(sync::hocuspocus))
+        .route("/sync/{*document}", get(sync::y_websocket))
+        .nest("/api", api)
+        .fallback(assets::serve)
+        .layer(axum::middleware::from_fn(assets::headers))
+        .with_state(app)
+}

@@ -1,0 +1,67 @@
+//! The listener: accepts connections up to a bound and gives each a limited time for its headers.
+//!
+//! Not `axum::serve`, which waits for headers for ever (300 of 300 half-open requests lived on after 45 s).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::config::Limits;
+use crate::stop::Stopping;
+
+/// How long requests under way may take after the stop.
+const FAREWELL: Duration = Duration::from_secs(5);
+/// Bytes of one request's head.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+
+/// Serves until told to stop; sockets are told by the hub.
+pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut stop: Stopping) {
+    let places = Arc::new(Semaphore::new(limits.connections_max));
+    let mut connections = JoinSet::new();
+    loop {
+        let place = tokio::select! {
+            () = stop.wait() => break,
+            place = Arc::clone(&places).acquire_owned() => place,
+            Some(_) = connections.join_next() => continue,
+        };
+        let accepted = tokio::select! {
+            () = stop.wait() => break,
+            accepted = listener.accept() => accepted,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                // Out of descriptors, or a connection that was gone at once: others must not suffer.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let _ = stream.set_nodelay(true);
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_time)
+            .max_buf_size(HEAD_BYTES_MAX)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()))
+            .with_upgrades();
+        let mut stop = stop.clone();
+        connections.spawn(async move {
+            let _place = place;
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                _ = connection.as_mut() => return,
+                () = stop.wait() => connection.as_mut().graceful_shutdown(),
+            }
+            let _ = connection.await;
+        });
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(FAREWELL, async { while connections.join_next().await.is_some() {} }).await;
+}

@@ -1,0 +1,53 @@
+//! The two addresses of sockets.
+
+use std::sync::Arc;
+
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use proto::ids::DocumentName;
+use proto::problem::{Code, Problem};
+use serde::Deserialize;
+
+use super::App;
+use super::error::Refused;
+use crate::socket::{Wire, check_origin, upgrade};
+
+/// `?token=TICKET`.
+#[derive(Debug, Deserialize)]
+pub struct WithTicket {
+    token: Option<String>,
+}
+
+/// `GET /sync`: the Hocuspocus wire.
+pub async fn hocuspocus(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    socket: WebSocketUpgrade,
+) -> Result<Response, Refused> {
+    check_origin(&headers, &app.hub.public_url)?;
+    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus)?)
+}
+
+/// `GET /sync/{document}?token=TICKET`: the y-websocket wire.
+pub async fn y_websocket(
+    State(app): State<Arc<App>>,
+    Path(document): Path<String>,
+    Query(WithTicket { token }): Query<WithTicket>,
+    headers: HeaderMap,
+    socket: WebSocketUpgrade,
+) -> Result<Response, Refused> {
+    check_origin(&headers, &app.hub.public_url)?;
+    let document = document.parse::<DocumentName>();
+    let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
+    let ticket = token.unwrap_or_default();
+    let claims = app.tickets.read(&ticket, document, app.hub.clock.now());
+    let caller = claims.and_then(|(consultation, seat)| app.hub.seat(consultation, seat));
+    let wire = match caller {
+        Some(caller) => Wire::YWebsocket(document, caller),
+        // Said on the socket, because a stock client stops only at a close code.
+        None => Wire::Unauthorized,
+    };
+    Ok(upgrade(socket, Arc::clone(&app.hub), wire)?)
+}

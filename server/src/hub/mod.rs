@@ -1,0 +1,380 @@
+//! Which consultations live on this node, and how people find theirs: by token, code, key or group.
+//!
+//! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
+//! consultation's task; rooms live under it.
+
+mod directory;
+mod merging;
+mod task;
+mod tries;
+
+use std::sync::Arc;
+
+use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined};
+use proto::command::{Action, Command};
+use proto::ids::{ConsultationId, DocumentName, SeatId};
+use proto::problem::{Code, Problem};
+use subtle::ConstantTimeEq;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::task::JoinSet;
+
+use crate::clock::{Clock, Entropy};
+use crate::config::Limits;
+use crate::consultation::secret::{hash_token, normal_code};
+use crate::consultation::{Consultation, Context, Decision, Event, found};
+use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
+use crate::room::SubscriptionId;
+use crate::stop::{StopSignal, Stopping};
+
+pub use directory::Place;
+pub use task::{ConsultationHandle, Follower, GroupReport, Opened, Report};
+
+use directory::Directory;
+use task::{ConsultationMessage, Look};
+use tries::Tries;
+
+/// What every part of the server shares.
+pub struct Hub {
+    /// Every bound.
+    pub limits: Arc<Limits>,
+    /// The time of day.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The address people type, without a trailing slash.
+    pub public_url: String,
+    journal: Arc<dyn Journal>,
+    organizer_key: String,
+    directory: Arc<Directory>,
+    tries: Tries,
+    sockets: Arc<Semaphore>,
+    tasks: Mutex<JoinSet<()>>,
+    stop: StopSignal,
+}
+
+/// Somebody whose token was recognised.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The consultation's task.
+    pub consultation: ConsultationHandle,
+    /// The seat or staff link.
+    pub seat: SeatId,
+}
+
+/// Who sends a command.
+#[derive(Clone, Debug)]
+pub enum Sender {
+    /// Nobody that is known: may join.
+    Anybody,
+    /// Who has the organizer key: may create and join.
+    KeyHolder,
+    /// A seat or staff link.
+    Seat(Caller),
+}
+
+/// A command that is carried out before there is a seat.
+enum Unseated {
+    Create(Create),
+    Join(Join),
+    Refuse(Problem),
+}
+
+impl Hub {
+    /// Starts a hub with every consultation of the journal.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn start(
+        journal: Arc<dyn Journal>,
+        limits: Limits,
+        clock: Clock,
+        entropy: Entropy,
+        public_url: String,
+        organizer_key: String,
+    ) -> Result<Arc<Self>, JournalError> {
+        let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
+        let sockets = Arc::new(Semaphore::new(limits.sockets_max));
+        let hub = Arc::new(Self {
+            limits: Arc::new(limits),
+            clock,
+            entropy,
+            public_url,
+            journal,
+            organizer_key,
+            directory: Arc::new(Directory::default()),
+            tries,
+            sockets,
+            tasks: Mutex::new(JoinSet::new()),
+            stop: StopSignal::default(),
+        });
+        for id in hub.journal.consultations()? {
+            let consultation = hub.load(id)?;
+            hub.begin(consultation).await;
+        }
+        Ok(hub)
+    }
+
+    fn load(&self, id: ConsultationId) -> Result<Consultation, JournalError> {
+        let stream = self.journal.load(id, Stream::Consultation)?;
+        let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
+        let mut decisions = Vec::with_capacity(stream.records.len());
+        for (seq, record) in stream.records {
+            if let Record::Decided(bytes) = record {
+                let decision = Decision::from_bytes(&bytes)
+                    .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
+                decisions.push((seq, decision));
+            }
+        }
+        let (keys, texts) = (self.journal.keys(id)?, self.journal.texts(id)?);
+        let remembered = self.limits.commands_remembered;
+        Consultation::load(id, keys, decisions, texts, remembered)
+            .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
+    }
+
+    async fn begin(self: &Arc<Self>, consultation: Consultation) {
+        let (handle, mailbox) = ConsultationHandle::new(consultation.id(), self.limits.consultation_mailbox);
+        self.directory.add(&consultation, &handle);
+        let task = task::Task::new(consultation, self, mailbox);
+        self.tasks.lock().await.spawn(task.run(self.stop.listener()));
+    }
+
+    /// Stops every consultation: what was accepted is durable when this returns.
+    pub async fn stop(&self) {
+        self.stop.stop();
+        let mut tasks = self.tasks.lock().await;
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// A place for one more socket.
+    ///
+    /// # Errors
+    /// `unavailable` when all are taken.
+    pub fn socket_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
+        let place = Arc::clone(&self.sockets).try_acquire_owned();
+        place.map_err(|_| {
+            Problem::because(Code::Unavailable, "This server has as many connections as it may.")
+        })
+    }
+
+    /// Hears when the server stops.
+    #[must_use]
+    pub fn stopping(&self) -> Stopping {
+        self.stop.listener()
+    }
+
+    /// Is this the organizer key?
+    #[must_use]
+    pub fn is_organizer_key(&self, token: &str) -> bool {
+        token.as_bytes().ct_eq(self.organizer_key.as_bytes()).into()
+    }
+
+    /// Who has this token, wherever it is from.
+    ///
+    /// # Errors
+    /// `unauthorized` when nobody has it.
+    pub fn identify(&self, token: &str) -> Result<Sender, Problem> {
+        if self.is_organizer_key(token) {
+            return Ok(Sender::KeyHolder);
+        }
+        self.directory
+            .by_token(hash_token(token))
+            .map(Sender::Seat)
+            .ok_or_else(|| Problem::new(Code::Unauthorized))
+    }
+
+    /// Who has this token in the consultation that a thing belongs to; the organizer key is its organizer.
+    ///
+    /// # Errors
+    /// `not-found` when there is no such thing, `unauthorized` when nobody has the token, `forbidden` when the token
+    /// is of another consultation.
+    pub fn identify_at(&self, token: &str, place: Place) -> Result<Caller, Problem> {
+        let sender = self.identify(token)?;
+        let consultation =
+            self.directory.consultation_of(place).ok_or_else(|| Problem::new(Code::NotFound))?;
+        match sender {
+            Sender::Anybody => Err(Problem::new(Code::Unauthorized)),
+            Sender::KeyHolder => {
+                self.directory.organizer_of(consultation).ok_or_else(|| Problem::new(Code::NotFound))
+            }
+            Sender::Seat(caller) if caller.consultation.id == consultation => Ok(caller),
+            Sender::Seat(_) => {
+                Err(Problem::because(Code::Forbidden, "This belongs to another consultation."))
+            }
+        }
+    }
+
+    /// Who has this token at this document.
+    ///
+    /// # Errors
+    /// As [`Hub::identify_at`].
+    pub fn identify_for(&self, token: &str, document: DocumentName) -> Result<Caller, Problem> {
+        let place = match document {
+            DocumentName::Board(group) => Place::Group(group),
+            DocumentName::Plenary(id) | DocumentName::Consultation(id) => Place::Consultation(id),
+        };
+        self.identify_at(token, place)
+    }
+
+    /// The seat a ticket was made for.
+    #[must_use]
+    pub fn seat(&self, consultation: ConsultationId, seat: SeatId) -> Option<Caller> {
+        self.directory.handle(consultation).map(|consultation| Caller { consultation, seat })
+    }
+
+    /// Carries a command out, whoever sends it.
+    ///
+    /// # Errors
+    /// The reason why not; nothing has changed.
+    pub async fn command(self: &Arc<Self>, sender: &Sender, command: Command) -> Result<Answer, Problem> {
+        self.begin_command(sender, command).await.await
+    }
+
+    /// Hands a command over, in order; what it gives is the answer to wait for.
+    pub async fn begin_command(
+        self: &Arc<Self>,
+        sender: &Sender,
+        command: Command,
+    ) -> impl Future<Output = Result<Answer, Problem>> + Send + use<> {
+        let (reply, answer) = oneshot::channel();
+        let hub = Arc::clone(self);
+        let id = command.id;
+        // Create and join concern no seat, so no order: they are carried out while the answer is awaited.
+        let unseated = match (command.action, sender) {
+            (Action::Create(create), Sender::KeyHolder) => Some(Unseated::Create(create)),
+            (Action::Join(join), _) => {
+                Some(Unseated::Join(Join { request: join.request.or(Some(id)), ..join }))
+            }
+            (action, Sender::Seat(caller)) => {
+                let message = ConsultationMessage::Command(caller.seat, Command { id, action }, reply);
+                let _ = caller.consultation.tell(message).await;
+                None
+            }
+            (_, Sender::KeyHolder) => Some(Unseated::Refuse(Problem::because(
+                Code::Forbidden,
+                "The organizer key makes consultations; for this, use the consultation's organizer link.",
+            ))),
+            (_, Sender::Anybody) => Some(Unseated::Refuse(Problem::new(Code::Unauthorized))),
+        };
+        async move {
+            match unseated {
+                None => answer.await.unwrap_or_else(|_| Err(Problem::new(Code::Unavailable))),
+                Some(Unseated::Refuse(problem)) => Err(problem),
+                Some(Unseated::Create(create)) => {
+                    let created = hub.create(create).await?;
+                    Ok(Answer { id, ok: true, seq: 1, created: Some(created), joined: None })
+                }
+                Some(Unseated::Join(join)) => {
+                    let (joined, seq) = hub.join(join).await?;
+                    Ok(Answer { id, ok: true, seq, created: None, joined: Some(joined) })
+                }
+            }
+        }
+    }
+
+    /// Makes a consultation.
+    ///
+    /// # Errors
+    /// When the wish cannot be fulfilled.
+    pub async fn create(self: &Arc<Self>, wish: Create) -> Result<Created, Problem> {
+        let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
+        let mut founded = found(wish, &self.public_url, context)?;
+        while self.directory.by_code(&founded.founding.code).is_some() {
+            founded.founding.code = crate::consultation::secret::new_code(&self.entropy);
+            founded.created.code.clone_from(&founded.founding.code);
+        }
+        let decision = Decision { command: None, event: Event::Founded(founded.founding.clone()) };
+        let append = Append {
+            consultation: founded.created.id,
+            entries: vec![Entry {
+                stream: Stream::Consultation,
+                record: Record::Decided(decision.to_bytes()),
+            }],
+            texts: Vec::new(),
+            keys: Some(founded.keys),
+        };
+        let durable = self.journal.append(append).await;
+        durable.map_err(|_| Problem::new(Code::Unavailable))?.map_err(|error| {
+            tracing::error!(%error, "a consultation could not be written");
+            Problem::new(Code::Unavailable)
+        })?;
+        self.begin(Consultation::new(founded.created.id, founded.keys, founded.founding)).await;
+        Ok(founded.created)
+    }
+
+    /// Takes a seat.
+    ///
+    /// # Errors
+    /// When the code or key is not known, the door is closed, or there are too many typed tries.
+    pub async fn join(&self, join: Join) -> Result<(Joined, u64), Problem> {
+        let handle = self.door(join.code.as_deref(), join.key.as_deref()).await?;
+        handle.ask(|reply| ConsultationMessage::Join(join, reply)).await?
+    }
+
+    /// What somebody sees before joining, by a typed code or a key of 32 hex digits.
+    ///
+    /// # Errors
+    /// As [`Hub::join`].
+    pub async fn doorstep(&self, code_or_key: &str) -> Result<Doorstep, Problem> {
+        let handle = if code_or_key.len() == 32 {
+            self.door(None, Some(code_or_key)).await?
+        } else {
+            self.door(Some(code_or_key), None).await?
+        };
+        handle.ask(|reply| ConsultationMessage::Look(Look::Doorstep(reply))).await
+    }
+
+    /// A typed code takes its turn, right or wrong; a key does not wait.
+    async fn door(&self, code: Option<&str>, key: Option<&str>) -> Result<ConsultationHandle, Problem> {
+        let unknown = || Problem::new(Code::UnknownCode);
+        match (code, key) {
+            (None, Some(key)) => self.directory.by_key(key).ok_or_else(unknown),
+            (Some(code), None) => {
+                self.tries.take().await?;
+                normal_code(code).and_then(|code| self.directory.by_code(&code)).ok_or_else(unknown)
+            }
+            _ => Err(Problem::because(Code::Malformed, "Join with either a \"code\" or a \"key\".")),
+        }
+    }
+}
+
+impl Caller {
+    /// Follows the consultation's state.
+    ///
+    /// # Errors
+    /// `unavailable` when the consultation's task has ended.
+    pub async fn follow(&self, follower: Follower) -> Result<(), Problem> {
+        self.consultation.tell(ConsultationMessage::Look(Look::Follow(follower))).await
+    }
+
+    /// Follows no longer.
+    pub async fn unfollow(&self, id: SubscriptionId) {
+        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unfollow(id))).await;
+    }
+
+    /// The consultation as this seat sees it.
+    ///
+    /// # Errors
+    /// When the seat is gone or the consultation's task has ended.
+    pub async fn view(&self) -> Result<ConsultationView, Problem> {
+        let seat = self.seat;
+        let view = self.consultation.ask(|reply| ConsultationMessage::Look(Look::View(seat, reply))).await?;
+        view.ok_or_else(|| Problem::new(Code::Unauthorized))
+    }
+
+    /// Opens a document for this seat.
+    ///
+    /// # Errors
+    /// When the seat may not read it.
+    pub async fn open(&self, document: DocumentName) -> Result<Opened, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Open(seat, document, reply))).await?
+    }
+
+    /// What an export says beside the list.
+    ///
+    /// # Errors
+    /// When the consultation's task has ended.
+    pub async fn report(&self) -> Result<Report, Problem> {
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Report(reply))).await
+    }
+}

@@ -1,0 +1,122 @@
+//! The journal in memory, for tests: the same contract without a file.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use proto::ids::ConsultationId;
+use tokio::sync::oneshot;
+
+use super::{
+    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Record, Seq, SnapshotRow, Stream,
+    TextChange, TextKey,
+};
+use crate::stop::{StopSignal, Stopping};
+
+#[derive(Default)]
+struct Kept {
+    last: Seq,
+    keys: Option<Keys>,
+    records: Vec<(Seq, Stream, Record)>,
+    snapshots: BTreeMap<Stream, SnapshotRow>,
+    texts: BTreeMap<TextKey, String>,
+}
+
+#[derive(Default)]
+struct All {
+    consultations: BTreeMap<ConsultationId, Kept>,
+    server: BTreeMap<String, Vec<u8>>,
+}
+
+/// A journal that ends with the process.
+#[derive(Default)]
+pub struct MemoryJournal {
+    all: Mutex<All>,
+    failed: StopSignal,
+}
+
+impl MemoryJournal {
+    fn all(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn done(result: Result<Seq, JournalError>) -> Durable {
+    let (sender, receiver) = oneshot::channel();
+    let _ = sender.send(result);
+    receiver
+}
+
+impl Journal for MemoryJournal {
+    fn append(&self, append: Append) -> Durable {
+        let mut all = self.all();
+        let kept = all.consultations.entry(append.consultation).or_default();
+        if append.keys.is_some() {
+            kept.keys = append.keys;
+        }
+        for entry in append.entries {
+            kept.last += 1;
+            kept.records.push((kept.last, entry.stream, entry.record));
+        }
+        for change in append.texts {
+            match change {
+                TextChange::Put(key, text) => {
+                    kept.texts.insert(key, text);
+                }
+                TextChange::Delete(key) => {
+                    kept.texts.remove(&key);
+                }
+            }
+        }
+        done(Ok(kept.last))
+    }
+
+    fn compact(&self, compaction: Compaction) -> Durable {
+        let mut all = self.all();
+        let kept = all.consultations.entry(compaction.consultation).or_default();
+        let seq = compaction.snapshot.seq;
+        kept.records.retain(|(at, stream, _)| *stream != compaction.stream || *at > seq);
+        kept.snapshots.insert(compaction.stream, compaction.snapshot);
+        done(Ok(seq))
+    }
+
+    fn failed(&self) -> Stopping {
+        self.failed.listener()
+    }
+
+    fn consultations(&self) -> Result<Vec<ConsultationId>, JournalError> {
+        Ok(self.all().consultations.keys().copied().collect())
+    }
+
+    fn load(&self, consultation: ConsultationId, stream: Stream) -> Result<LoadedStream, JournalError> {
+        let all = self.all();
+        let Some(kept) = all.consultations.get(&consultation) else { return Ok(LoadedStream::default()) };
+        let records = kept
+            .records
+            .iter()
+            .filter(|(_, of, _)| *of == stream)
+            .map(|(seq, _, record)| (*seq, record.clone()))
+            .collect();
+        Ok(LoadedStream { snapshot: kept.snapshots.get(&stream).cloned(), records })
+    }
+
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
+        let all = self.all();
+        let texts = all.consultations.get(&consultation).map(|kept| kept.texts.clone());
+        Ok(texts.unwrap_or_default().into_iter().collect())
+    }
+
+    fn keys(&self, consultation: ConsultationId) -> Result<Keys, JournalError> {
+        let all = self.all();
+        let keys = all.consultations.get(&consultation).and_then(|kept| kept.keys);
+        keys.ok_or_else(|| JournalError::Stopped("this consultation has no keys".to_owned()))
+    }
+
+    fn server_value(&self, name: &str) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.all().server.get(name).cloned())
+    }
+
+    fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError> {
+        self.all().server.insert(name.to_owned(), value.to_vec());
+        Ok(())
+    }
+}

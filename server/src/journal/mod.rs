@@ -1,0 +1,156 @@
+//! The journal: what was appended survives; what was not never happened (invariants I4, I5).
+//!
+//! A consultation is one ordered sequence of records. Each record belongs to a stream: the consultation's own
+//! decisions, one board, or the plenary. Beside the records stand texts in rows of their own (so that withdrawing an
+//! idea removes its words without rewriting the sequence), snapshots that bound the time to load, and each
+//! consultation's keys, which are destroyed at purge.
+//!
+//! An append is durable when its receiver answers `Ok`; after an `Err` nothing of it happened, and the journal takes
+//! nothing more: a failed sync is never retried on the same file.
+
+#[cfg(test)]
+mod contract;
+mod memory;
+mod record;
+mod schema;
+mod sqlite;
+
+pub use memory::MemoryJournal;
+pub use record::{Entry, Keys, LoadedStream, Record, SeatKey, SnapshotRow, Stream, TextChange, TextKey};
+pub use sqlite::SqliteJournal;
+
+use proto::ids::ConsultationId;
+use tokio::sync::oneshot;
+
+use crate::stop::Stopping;
+
+/// The place of a record in its consultation's sequence, from 1.
+pub type Seq = u64;
+
+/// Records and text changes that happen together or not at all.
+#[derive(Debug)]
+pub struct Append {
+    /// Whose sequence.
+    pub consultation: ConsultationId,
+    /// The records, in order.
+    pub entries: Vec<Entry>,
+    /// Changes to the rows of texts.
+    pub texts: Vec<TextChange>,
+    /// The keys of a consultation that begins with this append.
+    pub keys: Option<Keys>,
+}
+
+/// A stream's state up to a record: what the records before it no longer need to say.
+#[derive(Debug)]
+pub struct Compaction {
+    /// Whose sequence.
+    pub consultation: ConsultationId,
+    /// Which stream.
+    pub stream: Stream,
+    /// The snapshot that covers the stream's records up to and including its `seq`.
+    pub snapshot: SnapshotRow,
+    /// Must what was deleted leave the files at once?
+    pub scrub: Scrub,
+}
+
+/// Must deleted words leave the files at once, or when it suits?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scrub {
+    /// At once: somebody withdrew or hid them.
+    Now,
+    /// With the next checkpoint.
+    Later,
+}
+
+/// Why the journal could not do something.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Another server has the data folder.
+    #[error("another server is using the data folder {0}")]
+    InUse(String),
+    /// The folder or file cannot be read or written.
+    #[error("cannot use {path}: {reason}")]
+    Unusable {
+        /// Which.
+        path: String,
+        /// What the system said.
+        reason: String,
+    },
+    /// The database's content is not what was written.
+    #[error(
+        "the database {path} is damaged: {reason}. Put a backup in its place, or start with an empty folder"
+    )]
+    Damaged {
+        /// Which.
+        path: String,
+        /// What was found.
+        reason: String,
+    },
+    /// Made by a later version of Plenum.
+    #[error("the database {path} was made by a newer Plenum (format {found}, this one knows {known})")]
+    TooNew {
+        /// Which.
+        path: String,
+        /// Its format.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// An append or a sync failed; the journal takes nothing more.
+    #[error("the journal stopped: {0}")]
+    Stopped(String),
+    /// The queue is full.
+    #[error("the journal cannot keep up")]
+    Busy,
+}
+
+/// What waits for an append to be durable: the sequence number of its last record.
+pub type Durable = oneshot::Receiver<Result<Seq, JournalError>>;
+
+/// A place where consultations are kept. Its implementations pass one contract suite.
+pub trait Journal: Send + Sync + 'static {
+    /// Appends; the answer comes when it is durable.
+    fn append(&self, append: Append) -> Durable;
+
+    /// Writes a snapshot and drops the records of its stream that it covers.
+    fn compact(&self, compaction: Compaction) -> Durable;
+
+    /// Hears when the journal takes nothing more: the process must end, and be started again on what is on the disk.
+    fn failed(&self) -> Stopping;
+
+    /// Every consultation that was ever created here and not purged.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn consultations(&self) -> Result<Vec<ConsultationId>, JournalError>;
+
+    /// The last snapshot of a stream and the records after it, in order. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read, or a record is not what was written.
+    fn load(&self, consultation: ConsultationId, stream: Stream) -> Result<LoadedStream, JournalError>;
+
+    /// The texts of a consultation. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError>;
+
+    /// The keys of a consultation. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read or has none.
+    fn keys(&self, consultation: ConsultationId) -> Result<Keys, JournalError>;
+
+    /// A value of the server itself, by name: its organizer key, its ticket key. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn server_value(&self, name: &str) -> Result<Option<Vec<u8>>, JournalError>;
+
+    /// Sets a value of the server itself. Blocks until durable.
+    ///
+    /// # Errors
+    /// When it could not be made durable.
+    fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError>;
+}

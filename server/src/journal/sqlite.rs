@@ -1,0 +1,493 @@
+//! The journal in one SQLite file: WAL, `synchronous=FULL`, one writer thread, group commit.
+//!
+//! However many appends wait are one transaction and one fsync, so the busier the server the cheaper an edit. Loads
+//! read through connections of their own and never wait for the writer.
+//!
+//! Deliberately absent: retries. After a failed commit the writer answers every later request with the same error.
+
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use proto::ids::{ClientId, ConsultationId, Epoch};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+
+use super::schema::{FORMAT, PRAGMAS, TABLES};
+use super::{
+    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Record, Scrub, SeatKey, Seq,
+    SnapshotRow, Stream, TextChange, TextKey,
+};
+use crate::config::Limits;
+use crate::stop::{StopSignal, Stopping};
+
+/// The journal's file in the data folder.
+const FILE: &str = "plenum.db";
+/// Held by the server that uses the folder.
+const LOCK: &str = "plenum.lock";
+/// How long a reader waits for a checkpoint.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// A journal in a folder. One process at a time.
+pub struct SqliteJournal {
+    path: PathBuf,
+    queue: mpsc::SyncSender<Job>,
+    writer: Option<std::thread::JoinHandle<()>>,
+    failed: Arc<StopSignal>,
+    // Held open: the lock ends with it.
+    _lock: File,
+}
+
+enum Job {
+    Append(Append, oneshot::Sender<Result<Seq, JournalError>>),
+    Compact(Compaction, oneshot::Sender<Result<Seq, JournalError>>),
+    Value(String, Vec<u8>, mpsc::SyncSender<Result<(), JournalError>>),
+    Stop,
+}
+
+impl SqliteJournal {
+    /// Opens or begins the journal in `folder` and starts its writer.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, another server has it, or its database is damaged or too new.
+    pub fn open(folder: &Path, limits: &Limits) -> Result<Self, JournalError> {
+        let unusable = |error: std::io::Error| JournalError::Unusable {
+            path: folder.display().to_string(),
+            reason: error.to_string(),
+        };
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let lock = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(LOCK))
+            .map_err(unusable)?;
+        lock.try_lock().map_err(|error| match error {
+            std::fs::TryLockError::WouldBlock => JournalError::InUse(folder.display().to_string()),
+            std::fs::TryLockError::Error(error) => unusable(error),
+        })?;
+        let path = folder.join(FILE);
+        let connection = open_checked(&path)?;
+        let (queue, jobs) = mpsc::sync_channel(limits.journal_queue);
+        let batch = limits.journal_batch;
+        let failed = Arc::new(StopSignal::default());
+        let failing = Arc::clone(&failed);
+        let writer = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || write_loop(connection, &jobs, batch, &failing))
+            .map_err(unusable)?;
+        Ok(Self { path, queue, writer: Some(writer), failed, _lock: lock })
+    }
+
+    fn send(&self, job: Job) {
+        // A full or closed queue drops the job and with it the sender of its answer: see `Durable`.
+        if let Err(error) = self.queue.try_send(job) {
+            match error {
+                mpsc::TrySendError::Full(job) => job.refuse(JournalError::Busy),
+                mpsc::TrySendError::Disconnected(job) => {
+                    job.refuse(JournalError::Stopped("its writer has ended".to_owned()));
+                }
+            }
+        }
+    }
+
+    fn reader(&self) -> Result<Connection, JournalError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags).map_err(|e| self.unreadable(&e))?;
+        connection.busy_timeout(BUSY).map_err(|e| self.unreadable(&e))?;
+        Ok(connection)
+    }
+
+    fn unreadable(&self, error: &rusqlite::Error) -> JournalError {
+        damaged(&self.path, error)
+    }
+}
+
+impl Job {
+    /// Must the log be emptied after it, so that deleted words are in no file?
+    fn deletes_words(&self) -> bool {
+        match self {
+            Self::Append(append, _) => append.texts.iter().any(|text| matches!(text, TextChange::Delete(_))),
+            Self::Compact(compaction, _) => compaction.scrub == Scrub::Now,
+            Self::Value(..) | Self::Stop => false,
+        }
+    }
+
+    fn refuse(self, error: JournalError) {
+        match self {
+            Self::Append(_, answer) | Self::Compact(_, answer) => {
+                let _ = answer.send(Err(error));
+            }
+            Self::Value(_, _, answer) => {
+                let _ = answer.send(Err(error));
+            }
+            Self::Stop => {}
+        }
+    }
+}
+
+impl Drop for SqliteJournal {
+    fn drop(&mut self) {
+        // Everything that was accepted is written before the process goes on.
+        let _ = self.queue.send(Job::Stop);
+        if let Some(writer) = self.writer.take() {
+            let _ = writer.join();
+        }
+    }
+}
+
+impl Journal for SqliteJournal {
+    fn append(&self, append: Append) -> Durable {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Job::Append(append, sender));
+        receiver
+    }
+
+    fn compact(&self, compaction: Compaction) -> Durable {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Job::Compact(compaction, sender));
+        receiver
+    }
+
+    fn failed(&self) -> Stopping {
+        self.failed.listener()
+    }
+
+    fn consultations(&self) -> Result<Vec<ConsultationId>, JournalError> {
+        let connection = self.reader()?;
+        let read = || -> rusqlite::Result<Vec<ConsultationId>> {
+            let mut rows = connection.prepare("SELECT id FROM consultation ORDER BY id")?;
+            rows.query_map([], |row| row.get(0).map(ConsultationId))?.collect()
+        };
+        read().map_err(|e| self.unreadable(&e))
+    }
+
+    fn load(&self, consultation: ConsultationId, stream: Stream) -> Result<LoadedStream, JournalError> {
+        let connection = self.reader()?;
+        read_stream(&connection, consultation, stream).map_err(|error| match error {
+            ReadError::Sqlite(error) => self.unreadable(&error),
+            ReadError::Content(reason) => {
+                JournalError::Damaged { path: self.path.display().to_string(), reason }
+            }
+        })
+    }
+
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
+        let connection = self.reader()?;
+        let read = || {
+            let mut rows = connection.prepare("SELECT name, body FROM text WHERE consultation = ?1")?;
+            let rows = rows.query_map([consultation.0], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })?;
+            rows.collect::<Result<Vec<_>, _>>()
+        };
+        let rows = read().map_err(|e: rusqlite::Error| self.unreadable(&e))?;
+        Ok(rows.into_iter().filter_map(|(name, body)| Some((TextKey::parse(&name)?, body))).collect())
+    }
+
+    fn keys(&self, consultation: ConsultationId) -> Result<Keys, JournalError> {
+        let connection = self.reader()?;
+        let bytes: Vec<u8> = connection
+            .query_row("SELECT keys FROM consultation WHERE id = ?1", [consultation.0], |row| row.get(0))
+            .map_err(|e| self.unreadable(&e))?;
+        decode_keys(&bytes).ok_or_else(|| JournalError::Damaged {
+            path: self.path.display().to_string(),
+            reason: "the keys of a consultation have a wrong length".to_owned(),
+        })
+    }
+
+    fn server_value(&self, name: &str) -> Result<Option<Vec<u8>>, JournalError> {
+        self.reader()?
+            .query_row("SELECT value FROM server WHERE name = ?1", [name], |row| row.get(0))
+            .optional()
+            .map_err(|e| self.unreadable(&e))
+    }
+
+    fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        self.send(Job::Value(name.to_owned(), value.to_vec(), sender));
+        receiver.recv().unwrap_or_else(|_| Err(JournalError::Stopped("its writer has ended".to_owned())))
+    }
+}
+
+fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
+    // One line, whatever SQLite says.
+    let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    JournalError::Damaged { path: path.display().to_string(), reason }
+}
+
+fn open_checked(path: &Path) -> Result<Connection, JournalError> {
+    let of_sqlite = |error: rusqlite::Error| match error.sqlite_error_code() {
+        Some(
+            rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::DiskFull,
+        ) => JournalError::Unusable { path: path.display().to_string(), reason: error.to_string() },
+        _ => damaged(path, &error),
+    };
+    let connection = Connection::open(path).map_err(of_sqlite)?;
+    connection.busy_timeout(BUSY).map_err(of_sqlite)?;
+    connection.execute_batch(PRAGMAS).map_err(of_sqlite)?;
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(of_sqlite)?;
+    if found > FORMAT {
+        return Err(JournalError::TooNew { path: path.display().to_string(), found, known: FORMAT });
+    }
+    if found == 0 {
+        connection
+            .execute_batch(&format!("BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"))
+            .map_err(of_sqlite)?;
+    }
+    let verdict: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(of_sqlite)?;
+    if verdict != "ok" {
+        return Err(damaged(path, &verdict));
+    }
+    if crate::defect::is("synchronous-off") {
+        connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;
+    }
+    Ok(connection)
+}
+
+fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
+    let mut stopped: Option<JournalError> = None;
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        while batch.len() < batch_max {
+            match jobs.try_recv() {
+                Ok(job) => batch.push(job),
+                Err(_) => break,
+            }
+        }
+        let last = batch.iter().any(|job| matches!(job, Job::Stop));
+        if let Some(error) = &stopped {
+            batch.into_iter().for_each(|job| job.refuse(error.clone()));
+        } else if let Err(error) = write_batch(&mut connection, batch) {
+            tracing::error!(%error, "the journal stopped");
+            stopped = Some(error);
+            failed.stop();
+        }
+        if last {
+            return;
+        }
+    }
+}
+
+/// Writes all jobs in one transaction and answers them when it is durable.
+fn write_batch(connection: &mut Connection, batch: Vec<Job>) -> Result<(), JournalError> {
+    let scrub = batch.iter().any(Job::deletes_words);
+    commit_batch(connection, batch)?;
+    if scrub {
+        checkpoint(connection);
+    }
+    Ok(())
+}
+
+fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> Result<(), JournalError> {
+    let written = connection.transaction().and_then(|transaction| {
+        let seqs =
+            batch.iter().map(|job| write_job(&transaction, job)).collect::<rusqlite::Result<Vec<Seq>>>()?;
+        Ok((transaction, seqs))
+    });
+    let (transaction, seqs) = match written {
+        Ok(written) => written,
+        Err(error) => return Err(refuse_all(batch, &error)),
+    };
+    if crate::defect::is("publish-before-commit") {
+        batch.into_iter().zip(seqs).for_each(|(job, seq)| answer(job, seq));
+        crate::defect::linger();
+        return transaction.commit().map_err(|error| refuse_all(Vec::new(), &error));
+    }
+    if let Err(error) = transaction.commit() {
+        return Err(refuse_all(batch, &error));
+    }
+    batch.into_iter().zip(seqs).for_each(|(job, seq)| answer(job, seq));
+    Ok(())
+}
+
+fn write_job(transaction: &Transaction<'_>, job: &Job) -> rusqlite::Result<Seq> {
+    match job {
+        Job::Append(append, _) => write_append(transaction, append),
+        Job::Compact(compaction, _) => write_compaction(transaction, compaction),
+        Job::Value(name, value, _) => {
+            transaction.execute(
+                "INSERT INTO server (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+                params![name, value],
+            )?;
+            Ok(0)
+        }
+        Job::Stop => Ok(0),
+    }
+}
+
+fn refuse_all(batch: Vec<Job>, error: &rusqlite::Error) -> JournalError {
+    let error = JournalError::Stopped(error.to_string());
+    batch.into_iter().for_each(|job| job.refuse(error.clone()));
+    error
+}
+
+fn answer(job: Job, seq: Seq) {
+    match job {
+        Job::Append(_, answer) | Job::Compact(_, answer) => {
+            let _ = answer.send(Ok(seq));
+        }
+        Job::Value(_, _, answer) => {
+            let _ = answer.send(Ok(()));
+        }
+        Job::Stop => {}
+    }
+}
+
+/// Moves the WAL into the database and empties it, so that deleted words are in no file.
+fn checkpoint(connection: &Connection) {
+    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+    match done {
+        Ok(0) => {}
+        Ok(_) => tracing::warn!("a reader kept the log from being emptied; the next checkpoint does it"),
+        Err(error) => tracing::warn!(%error, "the log could not be emptied; the next checkpoint does it"),
+    }
+}
+
+fn write_append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Seq> {
+    let id = append.consultation.0;
+    if let Some(keys) = &append.keys {
+        transaction
+            .prepare_cached("INSERT INTO consultation (id, last_seq, keys) VALUES (?1, 0, ?2)")?
+            .execute(params![id, encode_keys(keys)])?;
+    }
+    let mut last: i64 = transaction
+        .prepare_cached("SELECT last_seq FROM consultation WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT INTO record (consultation, stream, seq, kind, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for entry in &append.entries {
+        last += 1;
+        let stream = entry.stream.name();
+        let (kind, body) = entry.record.encode();
+        let sum = checksum(append.consultation, &stream, last, kind, &body);
+        insert.execute(params![id, stream, last, kind, body, sum])?;
+    }
+    transaction
+        .prepare_cached("UPDATE consultation SET last_seq = ?2 WHERE id = ?1")?
+        .execute(params![id, last])?;
+    for change in &append.texts {
+        match change {
+            TextChange::Put(key, text) => transaction
+                .prepare_cached(
+                    "INSERT INTO text (consultation, name, body) VALUES (?1, ?2, ?3)
+                     ON CONFLICT (consultation, name) DO UPDATE SET body = ?3",
+                )?
+                .execute(params![id, key.name(), text])?,
+            TextChange::Delete(key) => transaction
+                .prepare_cached("DELETE FROM text WHERE consultation = ?1 AND name = ?2")?
+                .execute(params![id, key.name()])?,
+        };
+    }
+    Ok(u64::try_from(last).unwrap_or(0))
+}
+
+#[derive(Serialize, Deserialize)]
+struct SnapshotHead {
+    epoch: Epoch,
+    server: ClientId,
+    bindings: Vec<(ClientId, SeatKey)>,
+}
+
+fn write_compaction(transaction: &Transaction<'_>, compaction: &Compaction) -> rusqlite::Result<Seq> {
+    let SnapshotRow { seq, epoch, server, bindings, state } = &compaction.snapshot;
+    let head = SnapshotHead { epoch: *epoch, server: *server, bindings: bindings.clone() };
+    let head = serde_json::to_vec(&head).unwrap_or_default();
+    let stream = compaction.stream.name();
+    let at = i64::try_from(*seq).unwrap_or(i64::MAX);
+    let sum = checksum(compaction.consultation, &stream, at, 0, &[head.as_slice(), state].concat());
+    transaction
+        .prepare_cached(
+            "INSERT INTO snapshot (consultation, stream, seq, head, state, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (consultation, stream) DO UPDATE SET seq = ?3, head = ?4, state = ?5, sum = ?6",
+        )?
+        .execute(params![compaction.consultation.0, stream, at, head, state, sum])?;
+    transaction
+        .prepare_cached("DELETE FROM record WHERE consultation = ?1 AND stream = ?2 AND seq <= ?3")?
+        .execute(params![compaction.consultation.0, stream, at])?;
+    Ok(*seq)
+}
+
+enum ReadError {
+    Sqlite(rusqlite::Error),
+    Content(String),
+}
+
+impl From<rusqlite::Error> for ReadError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+fn read_stream(
+    connection: &Connection,
+    id: ConsultationId,
+    stream: Stream,
+) -> Result<LoadedStream, ReadError> {
+    let name = stream.name();
+    let wrong = |seq: i64| ReadError::Content(format!("record {seq} of {name} is not what was written"));
+    // One read transaction, so that a compaction between the two queries cannot hide records.
+    let connection = connection.unchecked_transaction()?;
+    let row: Option<(i64, Vec<u8>, Vec<u8>, i64)> = connection
+        .query_row(
+            "SELECT seq, head, state, sum FROM snapshot WHERE consultation = ?1 AND stream = ?2",
+            params![id.0, name],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+        )
+        .optional()?;
+    let snapshot = match row {
+        None => None,
+        Some((seq, head, state, sum)) => {
+            if sum != checksum(id, &name, seq, 0, &[head.as_slice(), &state].concat()) {
+                return Err(wrong(seq));
+            }
+            let head: SnapshotHead = serde_json::from_slice(&head).map_err(|_| wrong(seq))?;
+            let SnapshotHead { epoch, server, bindings } = head;
+            Some(SnapshotRow { seq: u64::try_from(seq).unwrap_or(0), epoch, server, bindings, state })
+        }
+    };
+    let mut rows = connection.prepare(
+        "SELECT seq, kind, body, sum FROM record WHERE consultation = ?1 AND stream = ?2 ORDER BY seq",
+    )?;
+    let mut rows = rows.query(params![id.0, name])?;
+    let mut records = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (seq, kind, body, sum): (i64, i64, Vec<u8>, i64) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        if sum != checksum(id, &name, seq, kind, &body) {
+            return Err(wrong(seq));
+        }
+        let record = Record::decode(kind, &body).map_err(|error| ReadError::Content(error.to_string()))?;
+        records.push((u64::try_from(seq).unwrap_or(0), record));
+    }
+    Ok(LoadedStream { snapshot, records })
+}
+
+fn checksum(id: ConsultationId, stream: &str, seq: i64, kind: i64, body: &[u8]) -> i64 {
+    let mut hash = Sha256::new();
+    hash.update(id.0.as_bytes());
+    hash.update(stream.as_bytes());
+    hash.update(seq.to_le_bytes());
+    hash.update(kind.to_le_bytes());
+    hash.update(body);
+    let hash = hash.finalize();
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash[..8]);
+    i64::from_le_bytes(first)
+}
+
+fn encode_keys(keys: &Keys) -> Vec<u8> {
+    [keys.ballots, keys.bindings, keys.seats].concat()
+}
+
+fn decode_keys(bytes: &[u8]) -> Option<Keys> {
+    let (ballots, rest) = bytes.split_first_chunk()?;
+    let (bindings, rest) = rest.split_first_chunk()?;
+    let seats = rest.try_into().ok()?;
+    Some(Keys { ballots: *ballots, bindings: *bindings, seats })
+}

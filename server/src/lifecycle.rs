@@ -1,0 +1,204 @@
+//! From start to stop: what is opened in which order, what a person is told, and how everything ends.
+//!
+//! Stop: no new connections; sockets close with 1012 (come back); consultations and rooms finish what they have; the
+//! journal writes what it accepted.
+
+use std::io::{ErrorKind, Write};
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+
+use qrcode::QrCode;
+use qrcode::render::unicode::Dense1x2;
+use tokio::net::{TcpListener, TcpSocket};
+
+use crate::clock::{Clock, Entropy};
+use crate::config::Config;
+use crate::consultation::secret::new_token;
+use crate::http::{App, routes, serve};
+use crate::hub::Hub;
+use crate::journal::{Journal, JournalError, SqliteJournal};
+use crate::socket::Tickets;
+use crate::stop::Stopping;
+
+/// Why the server does not start, or stopped by itself. Each is one clear line.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The journal took nothing more while the server ran.
+    #[error(
+        "the journal could not be written, so the server stopped. Everything that was acknowledged is safe; look at the \
+         disk of the data folder and start again"
+    )]
+    JournalFailed,
+    /// The address cannot be listened on.
+    #[error("cannot listen on {address}: {reason}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why not.
+        reason: String,
+    },
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The address people type.
+    pub public_url: String,
+    /// The key that makes consultations.
+    pub organizer_key: String,
+    hub: Arc<Hub>,
+    journal_failed: Stopping,
+    listening: tokio::task::JoinSet<()>,
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// When the journal or the address cannot be used.
+pub async fn start(config: Config) -> Result<Running, StartError> {
+    let entropy = Entropy::default();
+    let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
+    let listener = listen(config.listen)?;
+    let address = listener.local_addr().unwrap_or(config.listen);
+    let public_url = config.public_url.unwrap_or_else(|| guess_url(address));
+    let organizer_key = match config.organizer_key {
+        Some(key) => key,
+        None => {
+            String::from_utf8_lossy(&kept(&*journal, "organizer-key", || new_token(&entropy).into_bytes())?)
+                .into_owned()
+        }
+    };
+    let ticket_key = kept(&*journal, "ticket-key", || entropy.bytes::<32>().to_vec())?;
+    let ticket_key = <[u8; 32]>::try_from(ticket_key).unwrap_or_else(|_| entropy.bytes());
+    let tickets = Tickets::new(ticket_key, config.limits.ticket_lifetime);
+    let limits = config.limits.clone();
+    let journal_failed = journal.failed();
+    let hub = Hub::start(
+        journal,
+        config.limits,
+        Clock::default(),
+        entropy,
+        public_url.clone(),
+        organizer_key.clone(),
+    )
+    .await?;
+    let app = Arc::new(App { hub: Arc::clone(&hub), tickets });
+    let stopping = hub.stopping();
+    let mut listening = tokio::task::JoinSet::new();
+    listening.spawn(async move { serve(listener, routes(app), &limits, stopping).await });
+    Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening })
+}
+
+impl Running {
+    /// Stops: what was accepted is durable when this returns.
+    pub async fn stop(mut self) {
+        self.hub.stop().await;
+        while self.listening.join_next().await.is_some() {}
+    }
+
+    /// Runs until the operator or the system says stop.
+    ///
+    /// # Errors
+    /// When the journal failed: what was acknowledged is on the disk; start again when the disk is well.
+    pub async fn until_stopped(mut self) -> Result<(), StartError> {
+        let failed = tokio::select! {
+            () = wait_for_signal() => false,
+            () = self.journal_failed.wait() => true,
+        };
+        self.stop().await;
+        if failed { Err(StartError::JournalFailed) } else { Ok(()) }
+    }
+}
+
+/// Tells a person what they need: where phones go, with a QR code; the organizer's link; where the data is.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn greet(running: &Running, data: &str, out: &mut impl Write) -> std::io::Result<()> {
+    let url = &running.public_url;
+    writeln!(out, "Plenum listens on http://{}", running.address)?;
+    writeln!(out)?;
+    if let Ok(code) = QrCode::new(url.as_bytes()) {
+        writeln!(out, "{}", code.render::<Dense1x2>().quiet_zone(true).build())?;
+    }
+    writeln!(out, "Phones:    {url}")?;
+    writeln!(out, "Organizer: {url}/organize#key={}", running.organizer_key)?;
+    writeln!(out, "Data:      {data}")?;
+    writeln!(out)?;
+    writeln!(out, "The organizer's link makes consultations: keep it to yourself. Stop with Ctrl-C.")?;
+    out.flush()
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    let refuse = |error: std::io::Error| {
+        let reason = if error.kind() == ErrorKind::AddrInUse {
+            "the port is in use. Choose another one with --listen HOST:PORT".to_owned()
+        } else if error.kind() == ErrorKind::PermissionDenied {
+            "this port needs more rights; ports above 1024 do not".to_owned()
+        } else {
+            error.to_string()
+        };
+        StartError::Listen { address, reason }
+    };
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(refuse)?;
+    socket.set_reuseaddr(true).map_err(refuse)?;
+    // What the kernel keeps for a phone that does not read is small: it is cut sooner, and costs less.
+    let _ = socket.set_send_buffer_size(SEND_BUFFER_BYTES);
+    socket.bind(address).map_err(refuse)?;
+    socket.listen(BACKLOG).map_err(refuse)
+}
+
+/// Kernel memory for frames on their way to one phone.
+const SEND_BUFFER_BYTES: u32 = 128 * 1024;
+/// Connections that wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A value of the server that is made once and kept.
+fn kept(journal: &dyn Journal, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, JournalError> {
+    if let Some(value) = journal.server_value(name)? {
+        return Ok(value);
+    }
+    let value = make();
+    journal.set_server_value(name, &value)?;
+    Ok(value)
+}
+
+/// The address of this machine in its network. Nothing is sent: connecting a UDP socket only asks for the route.
+fn guess_url(listening: SocketAddr) -> String {
+    let port = listening.port();
+    if !listening.ip().is_unspecified() {
+        return format!("http://{listening}");
+    }
+    let route = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
+        socket.connect((Ipv4Addr::new(10, 255, 255, 255), 9))?;
+        socket.local_addr()
+    });
+    match route {
+        Ok(address) if !address.ip().is_unspecified() => format!("http://{}:{port}", address.ip()),
+        _ => format!("http://127.0.0.1:{port}"),
+    }
+}
+
+async fn wait_for_signal() {
+    let interrupted = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        let terminated = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! { () = interrupted => {}, () = terminated => {} }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}

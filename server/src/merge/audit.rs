@@ -1,0 +1,88 @@
+//! Is anybody under-represented, and what was passed over? The run judges itself.
+
+use std::collections::BTreeMap;
+
+use super::electorate::Contest;
+use super::input::{GroupKey, Input};
+use super::output::PassedOver;
+
+/// Float sums of weights that differ by less are equal.
+const EQUAL: f64 = 1e-12;
+
+/// People who all approve an unlisted candidate, and whose weight is worth more places than any of them got.
+pub(super) struct Shortfall {
+    pub candidate: usize,
+    /// What their weight is worth.
+    pub places: usize,
+    pub seats: usize,
+    pub by_group: BTreeMap<GroupKey, usize>,
+}
+
+/// The EJR+ audit of one section: for each unlisted candidate and each number of places l, do people who weigh l of
+/// k places approve it, none of whom has l listed approvals? Reports the largest such l per candidate.
+pub(super) fn representation(contest: &Contest<'_>, listed: &[usize], k: usize) -> Vec<Shortfall> {
+    let mut is_listed = vec![false; contest.candidates.len()];
+    for &candidate in listed {
+        is_listed[candidate] = true;
+    }
+    let has: Vec<usize> = contest
+        .voters
+        .iter()
+        .map(|voter| voter.approves.iter().filter(|&&candidate| is_listed[candidate]).count())
+        .collect();
+    let total: f64 = contest.voters.iter().map(|voter| voter.weight).sum();
+    (0..contest.candidates.len())
+        .filter(|&candidate| !is_listed[candidate])
+        .filter_map(|candidate| shortfall(contest, candidate, &has, total, k))
+        .collect()
+}
+
+fn shortfall(
+    contest: &Contest<'_>,
+    candidate: usize,
+    has: &[usize],
+    total: f64,
+    k: usize,
+) -> Option<Shortfall> {
+    let supporters = &contest.supporters[candidate];
+    let with_fewer = |l: usize| supporters.iter().copied().filter(move |&voter| has[voter] < l);
+    // Beyond one more than anybody has, more places only cost more weight.
+    let most = supporters.iter().map(|&voter| has[voter]).max()? + 1;
+    let places = (1..=most.min(k)).rev().find(|&l| {
+        let weight: f64 = with_fewer(l).map(|voter| contest.voters[voter].weight).sum();
+        weight > 0.0 && weight * k as f64 >= l as f64 * total * (1.0 - EQUAL)
+    })?;
+    let mut by_group: BTreeMap<GroupKey, usize> = BTreeMap::new();
+    for voter in with_fewer(places) {
+        *by_group.entry(contest.voters[voter].group.clone()).or_default() += 1;
+    }
+    let seats = with_fewer(places).count();
+    Some(Shortfall { candidate, places, seats, by_group })
+}
+
+/// Unpromoted ideas with more votes than the promoted idea of their group that has the fewest.
+pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOver> {
+    let mut weakest: BTreeMap<&GroupKey, usize> = BTreeMap::new();
+    for (position, idea) in input.ideas.iter().enumerate().filter(|(_, idea)| idea.promoted) {
+        let weakest = weakest.entry(&idea.group).or_insert(position);
+        if tallies[position] < tallies[*weakest] {
+            *weakest = position;
+        }
+    }
+    input
+        .ideas
+        .iter()
+        .enumerate()
+        .filter(|(_, idea)| !idea.promoted)
+        .filter_map(|(position, idea)| {
+            let than = *weakest.get(&idea.group)?;
+            (tallies[position] > tallies[than]).then(|| PassedOver {
+                idea: idea.id.clone(),
+                group: idea.group.clone(),
+                votes: tallies[position],
+                than: input.ideas[than].id.clone(),
+                than_votes: tallies[than],
+            })
+        })
+        .collect()
+}

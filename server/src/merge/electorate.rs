@@ -1,0 +1,158 @@
+//! Who votes in a section, and with what weight.
+//!
+//! Each section is a contest by itself: its candidates are the clusters with a promoted idea, its voters the people
+//! who approve at least one of them, once per person, counted in their home group. So weight follows turnout.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use proto::plenary::Section;
+
+use super::cluster::{Clusters, lot_digest};
+use super::input::{BallotWeight, GroupKey, IdeaKey, Input, Weights};
+
+/// What one section is decided by. Candidates are sorted by the static tie key: the lowest index wins ties.
+pub(super) struct Contest<'a> {
+    /// Candidate → cluster.
+    pub candidates: Vec<usize>,
+    /// Voters, in the order of their seats.
+    pub voters: Vec<Voter<'a>>,
+    /// Candidate → voters who approve it, rising.
+    pub supporters: Vec<Vec<usize>>,
+}
+
+/// A person in a contest.
+pub(super) struct Voter<'a> {
+    pub group: &'a GroupKey,
+    pub weight: f64,
+    /// The candidates, rising.
+    pub approves: Vec<usize>,
+}
+
+impl Contest<'_> {
+    /// People per group who approve a candidate.
+    pub fn by_group(&self, candidate: usize) -> BTreeMap<GroupKey, usize> {
+        let mut by_group = BTreeMap::new();
+        for &voter in &self.supporters[candidate] {
+            *by_group.entry(self.voters[voter].group.clone()).or_default() += 1;
+        }
+        by_group
+    }
+
+    /// Candidates by plain count, first to last.
+    pub fn by_votes(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
+        order.sort_by_key(|&candidate| (Reverse(self.supporters[candidate].len()), candidate));
+        order
+    }
+}
+
+/// The contest of one section. `eligible` says which clusters may be listed.
+pub(super) fn contest<'a>(
+    input: &'a Input,
+    index: &HashMap<&IdeaKey, usize>,
+    clusters: &Clusters,
+    section: Section,
+    eligible: &[bool],
+) -> Contest<'a> {
+    let mut candidates: Vec<usize> = (0..clusters.all.len())
+        .filter(|&cluster| eligible[cluster] && clusters.all[cluster].section == section)
+        .collect();
+    let mut place: Vec<Option<usize>> = vec![None; clusters.all.len()];
+    for (candidate, &cluster) in candidates.iter().enumerate() {
+        place[cluster] = Some(candidate);
+    }
+    let mut voters = Vec::new();
+    let mut given = Vec::new();
+    for ballot in &input.ballots {
+        let mut approves: Vec<usize> = ballot
+            .approves
+            .iter()
+            .filter_map(|id| index.get(id).and_then(|&idea| place[clusters.of_idea[idea]]))
+            .collect();
+        approves.sort_unstable();
+        approves.dedup();
+        if !approves.is_empty() {
+            voters.push(Voter { group: &ballot.group, weight: 0.0, approves });
+            given.push(ballot.weight);
+        }
+    }
+    weigh(&mut voters, &given, input.weights);
+    let order = tie_order(input, clusters, &candidates, &voters);
+    let mut renamed = vec![0; order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        renamed[old] = new;
+    }
+    candidates = order.iter().map(|&old| candidates[old]).collect();
+    let mut supporters = vec![Vec::new(); candidates.len()];
+    for (position, voter) in voters.iter_mut().enumerate() {
+        for candidate in &mut voter.approves {
+            *candidate = renamed[*candidate];
+            supporters[*candidate].push(position);
+        }
+        voter.approves.sort_unstable();
+    }
+    Contest { candidates, voters, supporters }
+}
+
+/// Gives every voter a weight: integers, so that no platform rounds differently; or the one that the ballot brings.
+fn weigh(voters: &mut [Voter<'_>], given: &[Option<BallotWeight>], weights: Weights) {
+    let mut turnout: BTreeMap<&GroupKey, u64> = BTreeMap::new();
+    for voter in voters.iter() {
+        *turnout.entry(voter.group).or_default() += 1;
+    }
+    let of_group: BTreeMap<&GroupKey, u64> = turnout
+        .iter()
+        .map(|(&group, &people)| {
+            let weight = match weights {
+                Weights::Sqrt => (1_000_000_000_000 / people).isqrt(),
+                Weights::Person => 1_000_000,
+                Weights::Group => 1_000_000 / people,
+            };
+            (group, weight.max(1))
+        })
+        .collect();
+    let cap = match weights {
+        Weights::Sqrt => of_group.values().min().map_or(u64::MAX, |smallest| 3 * smallest),
+        Weights::Person | Weights::Group => u64::MAX,
+    };
+    for (voter, given) in voters.iter_mut().zip(given) {
+        voter.weight = match given {
+            Some(BallotWeight { p, q }) => *p as f64 / *q as f64,
+            None => of_group.get(voter.group).map_or(1.0, |&weight| weight.min(cap) as f64),
+        };
+    }
+}
+
+/// The static tie key: supporting groups, supporters, lot. With a `tie_order` in the input: that.
+fn tie_order(input: &Input, clusters: &Clusters, candidates: &[usize], voters: &[Voter<'_>]) -> Vec<usize> {
+    let mut people = vec![0usize; candidates.len()];
+    let mut groups = vec![std::collections::BTreeSet::new(); candidates.len()];
+    for voter in voters {
+        for &candidate in &voter.approves {
+            people[candidate] += 1;
+            groups[candidate].insert(voter.group);
+        }
+    }
+    let given: HashMap<&IdeaKey, usize> =
+        input.tie_order.iter().enumerate().map(|(at, id)| (id, at)).collect();
+    let mut order: Vec<usize> = (0..candidates.len()).collect();
+    order.sort_by_cached_key(|&candidate| {
+        let cluster = &clusters.all[candidates[candidate]];
+        let first = cluster
+            .members
+            .iter()
+            .filter_map(|&(idea, _)| given.get(&input.ideas[idea].id))
+            .min()
+            .map_or(usize::MAX, |&at| at);
+        let anchor = &input.ideas[cluster.anchor].id;
+        (
+            first,
+            Reverse(groups[candidate].len()),
+            Reverse(people[candidate]),
+            lot_digest(&input.lot, anchor),
+            anchor.clone(),
+        )
+    });
+    order
+}

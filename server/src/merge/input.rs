@@ -1,0 +1,303 @@
+//! What goes into a merge: ideas, ballots, what people decided, settings; the JSON names are fixed.
+//!
+//! Ids are opaque texts here, because reference data has its own; the server's are UUIDs and convert with `From`.
+//! Fields that are not known are refused: a misspelt setting would otherwise be dropped without a word.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use proto::command::Kind;
+use proto::ids::{GroupId, IdeaId, PointId};
+use proto::plenary::Section;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! key {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+    };
+}
+
+key! {
+    /// An idea; also an item, which is called after its anchor.
+    IdeaKey
+}
+key! {
+    /// A group.
+    GroupKey
+}
+key! {
+    /// A person, for this run only: the server gives numbers, not seats.
+    SeatKey
+}
+key! {
+    /// A discussion point.
+    PointKey
+}
+
+impl From<IdeaId> for IdeaKey {
+    fn from(id: IdeaId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl From<GroupId> for GroupKey {
+    fn from(id: GroupId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl From<PointId> for PointKey {
+    fn from(id: PointId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+/// Everything that decides about a run.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Input {
+    /// Which consultation; enters the hash and nothing else.
+    pub consultation: String,
+    /// Where the cut is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub k: Option<Places>,
+    /// How the list is ranked.
+    pub rule: Rule,
+    /// What a person weighs.
+    pub weights: Weights,
+    /// Random bytes (hex), drawn when the vote closed, by which ties are broken.
+    #[serde(with = "hex::serde", skip_serializing_if = "Vec::is_empty")]
+    pub lot: Vec<u8>,
+    /// The ideas on the boards: neither drafts nor withdrawn nor hidden ones.
+    pub ideas: Vec<Idea>,
+    /// One per person who voted.
+    pub ballots: Vec<Ballot>,
+    /// What people decided about the list.
+    pub decisions: Decisions,
+    /// Are near-duplicates grouped?
+    pub grouping: Grouping,
+    /// Ideas from first to last, instead of the static tie key: for reference data.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tie_order: Vec<IdeaKey>,
+    /// Items that exist already. Whatever holds one of these ideas keeps its name, although another idea of the
+    /// cluster may have more votes by now.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub born: BTreeSet<IdeaKey>,
+}
+
+/// How many places a section has: one number for all, or one per section.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Places {
+    /// The same for every section.
+    Same(usize),
+    /// Per section; the others have their defaults.
+    PerSection(BTreeMap<Section, usize>),
+}
+
+/// The rule by which a section is ranked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Sequential Phragmén: no crowd buys every place.
+    #[default]
+    Phragmen,
+    /// Method of Equal Shares, completed by Phragmén.
+    EqualShares,
+    /// Plain count of supporters.
+    Votes,
+}
+
+/// What a person weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Weights {
+    /// A group weighs as the square root of its voters; nobody more than three times anybody else.
+    #[default]
+    Sqrt,
+    /// Every person the same.
+    Person,
+    /// Every group the same.
+    Group,
+}
+
+/// Are near-duplicates grouped?
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grouping {
+    /// What is certainly the same becomes one entry.
+    #[default]
+    Auto,
+    /// Each idea is an entry of its own; `assign` still counts.
+    Off,
+}
+
+/// An idea on a board.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idea {
+    /// Its id.
+    pub id: IdeaKey,
+    /// The group on whose board it is.
+    pub group: GroupKey,
+    /// Its words.
+    #[serde(default)]
+    pub text: String,
+    /// BCP 47 tag, or empty.
+    #[serde(default)]
+    pub lang: String,
+    /// Did its moderator send it to the plenary?
+    #[serde(default)]
+    pub promoted: bool,
+    /// What it is; decides the section.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    /// The discussion point it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<PointKey>,
+}
+
+impl Idea {
+    /// The section it belongs to.
+    #[must_use]
+    pub const fn section(&self) -> Section {
+        match self.kind {
+            Some(Kind::Challenge | Kind::Opportunity) => Section::Challenges,
+            Some(Kind::Recommendation) => Section::Recommendations,
+            Some(Kind::Partnership | Kind::GoodPractice) => Section::Partnerships,
+            None => Section::Ideas,
+        }
+    }
+}
+
+/// What one person approves.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ballot {
+    /// Who, for this run only.
+    pub seat: SeatKey,
+    /// The home group: the last one joined.
+    pub group: GroupKey,
+    /// The ideas.
+    pub approves: BTreeSet<IdeaKey>,
+    /// Instead of the weights setting and its cap: for reference data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<BallotWeight>,
+}
+
+/// A weight of its own: a positive integer, or a fraction `"p/q"` of two of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BallotWeight {
+    /// Numerator.
+    pub p: u64,
+    /// Denominator.
+    pub q: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum BallotWeightJson {
+    Integer(u64),
+    Fraction(String),
+}
+
+impl Serialize for BallotWeight {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.q {
+            1 => BallotWeightJson::Integer(self.p),
+            _ => BallotWeightJson::Fraction(format!("{}/{}", self.p, self.q)),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for BallotWeight {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = || serde::de::Error::custom("a weight is a positive integer or \"p/q\" of two of them");
+        let (p, q) = match BallotWeightJson::deserialize(deserializer).map_err(|_| wrong())? {
+            BallotWeightJson::Integer(p) => (p, 1),
+            BallotWeightJson::Fraction(text) => {
+                let (p, q) = text.split_once('/').unwrap_or((&text, "1"));
+                (p.trim().parse().map_err(|_| wrong())?, q.trim().parse().map_err(|_| wrong())?)
+            }
+        };
+        if p == 0 || q == 0 { Err(wrong()) } else { Ok(Self { p, q }) }
+    }
+}
+
+/// What people decided about the list; stands above every run.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Decisions {
+    /// Idea → the item it belongs to. To the item of another idea: combined. To itself, or to a name that is no
+    /// idea's: taken apart, and left alone by the automatic grouping.
+    pub assign: BTreeMap<IdeaKey, IdeaKey>,
+    /// Pairs that are not the same; weaker than `assign`.
+    pub not_duplicate: BTreeSet<(IdeaKey, IdeaKey)>,
+    /// Items that come first, in this order.
+    pub pins: Vec<IdeaKey>,
+    /// Items that stay off the list.
+    pub exclude: BTreeSet<IdeaKey>,
+}
+
+impl Input {
+    /// How many places a section has.
+    #[must_use]
+    pub fn places(&self, section: Section) -> usize {
+        let default = match section {
+            Section::Recommendations | Section::Ideas => 10,
+            Section::Challenges | Section::Partnerships => 5,
+        };
+        match &self.k {
+            None => default,
+            Some(Places::Same(k)) => *k,
+            Some(Places::PerSection(places)) => places.get(&section).copied().unwrap_or(default),
+        }
+    }
+
+    /// Drops every mention of ideas that are not in `ideas`: for a server whose ballots and decisions may still name
+    /// an idea that was withdrawn or hidden. Without this, [`super::run`] refuses them.
+    pub fn forget_missing(&mut self) {
+        let known: BTreeSet<IdeaKey> = self.ideas.iter().map(|idea| idea.id.clone()).collect();
+        for ballot in &mut self.ballots {
+            ballot.approves.retain(|id| known.contains(id));
+        }
+        let decisions = &mut self.decisions;
+        decisions.assign.retain(|idea, _| known.contains(idea));
+        decisions.not_duplicate.retain(|(a, b)| known.contains(a) && known.contains(b));
+        let targets: BTreeSet<&IdeaKey> = decisions.assign.values().collect();
+        decisions.pins.retain(|id| known.contains(id) || targets.contains(id));
+        decisions.exclude.retain(|id| known.contains(id) || targets.contains(id));
+        self.tie_order.retain(|id| known.contains(id));
+        self.born.retain(|id| known.contains(id) || targets.contains(id));
+    }
+
+    /// The same input in its one order: arrival plays no part in what follows, nor in the hash.
+    pub(super) fn sorted(&self) -> Self {
+        let mut sorted = self.clone();
+        sorted.ideas.sort_by(|a, b| a.id.cmp(&b.id));
+        sorted.ballots.sort_by(|a, b| a.seat.cmp(&b.seat));
+        sorted.decisions.not_duplicate = sorted
+            .decisions
+            .not_duplicate
+            .into_iter()
+            .map(|(a, b)| if a <= b { (a, b) } else { (b, a) })
+            .collect();
+        sorted
+    }
+}

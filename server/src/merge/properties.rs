@@ -1,0 +1,134 @@
+//! What holds for every merge: the properties of the specification.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use proto::command::Kind;
+use proto::plenary::Section;
+
+use super::tests::{ballot, idea};
+use super::*;
+
+/// Consultations with few words, so that some ideas are the same, and with every setting.
+fn consultations() -> impl Strategy<Value = Input> {
+    let kinds = prop_oneof![
+        Just(None),
+        Just(Some(Kind::Challenge)),
+        Just(Some(Kind::Recommendation)),
+        Just(Some(Kind::Partnership)),
+    ];
+    let idea_ = ("[a-c]{1,2}", 0..4u8, any::<bool>(), kinds);
+    let ideas = prop::collection::vec(idea_, 1..12);
+    let ballots = prop::collection::vec((0..4u8, prop::collection::btree_set(0..12usize, 0..6)), 0..24);
+    let weights = prop_oneof![Just(Weights::Sqrt), Just(Weights::Person), Just(Weights::Group)];
+    let people =
+        (prop::collection::vec((0..12usize, 0..12usize), 0..4), prop::collection::vec(0..12usize, 0..3));
+    (ideas, ballots, weights, people, 0..6usize).prop_map(|(ideas, ballots, weights, (assign, pins), k)| {
+        let name = |n: usize| -> IdeaKey { format!("i{:02}", n % ideas.len()).as_str().into() };
+        let mut input = Input { weights, k: Some(Places::Same(k)), lot: vec![7; 32], ..Input::default() };
+        for (n, (text, group, promoted, kind)) in ideas.iter().enumerate() {
+            let plain = idea(&name(n).0, &format!("G{group}"), text);
+            input.ideas.push(Idea { promoted: *promoted, kind: *kind, ..plain });
+        }
+        for (n, (group, approves)) in ballots.iter().enumerate() {
+            let mut ballot = ballot(&format!("s{n:02}"), &format!("G{group}"), &[]);
+            ballot.approves = approves.iter().map(|&n| name(n)).collect();
+            input.ballots.push(ballot);
+        }
+        input.decisions.assign = assign.iter().map(|&(a, b)| (name(a), name(b))).collect();
+        input.decisions.pins = pins.iter().map(|&n| name(n)).collect();
+        input
+    })
+}
+
+fn bytes(input: &Input) -> String {
+    run(input).unwrap().to_canonical_json().unwrap()
+}
+
+proptest! {
+    #[test]
+    fn merging_twice_gives_the_same_bytes(input in consultations()) {
+        prop_assert_eq!(bytes(&input), bytes(&input));
+    }
+
+    #[test]
+    fn the_order_of_arrival_plays_no_part(input in consultations(), seed in any::<u64>()) {
+        let mut shuffled = input.clone();
+        let place = |n: usize| (seed.rotate_left(n as u32 * 7) ^ n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut order: Vec<usize> = (0..input.ideas.len()).collect();
+        order.sort_by_key(|&n| place(n));
+        shuffled.ideas = order.iter().map(|&n| input.ideas[n].clone()).collect();
+        let mut order: Vec<usize> = (0..input.ballots.len()).collect();
+        order.sort_by_key(|&n| place(n));
+        shuffled.ballots = order.iter().map(|&n| input.ballots[n].clone()).collect();
+        prop_assert_eq!(bytes(&input), bytes(&shuffled));
+    }
+
+    #[test]
+    fn payments_sum_to_one_and_only_supporting_groups_pay(input in consultations()) {
+        for item in run(&input).unwrap().items {
+            let paid: f64 = item.paid_by_group.values().sum();
+            match item.t {
+                Some(_) => prop_assert!((paid - 1.0).abs() < 1e-9, "{}: {}", item.id, paid),
+                None => prop_assert!(item.paid_by_group.is_empty() && item.support.seats == 0),
+            }
+            for (group, share) in &item.paid_by_group {
+                prop_assert!(*share > 0.0 && item.support.by_group.contains_key(group));
+            }
+        }
+    }
+
+    #[test]
+    fn a_longer_list_begins_with_the_shorter_one(input in consultations(), k in 0..8usize) {
+        let list = |k: usize| {
+            let run = run(&Input { k: Some(Places::Same(k)), ..input.clone() }).unwrap();
+            let listed: BTreeSet<IdeaKey> = run.listed.iter().cloned().collect();
+            let section = |section| -> Vec<IdeaKey> {
+                let of_section = run.items.iter().filter(|item| item.section == section);
+                of_section.map(|item| item.id.clone()).filter(|id| listed.contains(id)).collect()
+            };
+            [Section::Challenges, Section::Recommendations, Section::Partnerships, Section::Ideas].map(section)
+        };
+        for (shorter, longer) in list(k).iter().zip(list(k + 1)) {
+            prop_assert!(longer.starts_with(shorter));
+        }
+    }
+
+    #[test]
+    fn every_idea_is_in_at_most_one_item_and_every_item_in_one_part(input in consultations()) {
+        let run = run(&input).unwrap();
+        let mut ideas = BTreeSet::new();
+        for member in run.items.iter().flat_map(|item| &item.members) {
+            prop_assert!(ideas.insert(member.idea.clone()));
+        }
+        let heard: BTreeSet<IdeaKey> = run.heard.iter().map(|heard| heard.item.clone()).collect();
+        prop_assert_eq!(run.listed.len() + heard.len() + run.below_the_line.len(), run.items.len());
+        let names: BTreeSet<&IdeaKey> = run.items.iter().map(|item| &item.id).collect();
+        prop_assert_eq!(names.len(), run.items.len());
+        let ranks: BTreeSet<(Section, usize)> = run.items.iter().map(|item| (item.section, item.rank)).collect();
+        prop_assert_eq!(ranks.len(), run.items.len());
+    }
+
+    #[test]
+    fn a_withdrawn_idea_appears_nowhere(input in consultations(), which in 0..12usize) {
+        let mut input = input;
+        let gone = input.ideas[which % input.ideas.len()].id.clone();
+        input.ideas.retain(|idea| idea.id != gone);
+        // An item that people assigned to keeps its name; that is a name, and holds no words.
+        input.decisions.assign.retain(|_, item| *item != gone);
+        input.forget_missing();
+        let quoted = format!("{:?}", gone.0);
+        prop_assert!(!bytes(&input).contains(&quoted));
+    }
+
+    #[test]
+    fn nothing_lists_more_than_k_and_the_audit_never_names_a_listed_item(input in consultations()) {
+        let run = run(&input).unwrap();
+        for violation in &run.audit.violations {
+            prop_assert!(!run.listed.contains(&violation.item));
+        }
+        for item in run.items.iter().filter(|item| run.listed.contains(&item.id)) {
+            prop_assert!(item.rank <= input.places(item.section));
+        }
+    }
+}

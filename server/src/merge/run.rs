@@ -1,0 +1,306 @@
+//! One merge from beginning to end.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proto::plenary::Section;
+use sha2::{Digest, Sha256};
+
+use super::audit;
+use super::cluster::{Cluster, Clusters, cluster, lot_digest};
+use super::cut::cut;
+use super::electorate::{Contest, contest};
+use super::input::{GroupKey, IdeaKey, Input, Places, PointKey, Rule};
+use super::output::{
+    Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
+    Violation, canonical,
+};
+use super::phragmen::{self, Placement};
+
+/// The sections in the order of the list.
+const SECTIONS: [Section; 4] =
+    [Section::Challenges, Section::Recommendations, Section::Partnerships, Section::Ideas];
+
+/// Ideas with which a group comes in that promoted nothing.
+const BEST_BY_TALLY: usize = 5;
+
+/// Builds the list. Pure: the same input, in whatever order, gives the same run.
+///
+/// # Errors
+/// When the input contradicts itself: an id twice, or one that is nowhere. See [`Input::forget_missing`].
+pub fn run(input: &Input) -> Result<Run, MergeError> {
+    let input = &input.sorted();
+    let index = index(input)?;
+    check_mentions(input, &index)?;
+    let tallies = tallies(input, &index);
+    let clusters = cluster(input, &index, &tallies);
+    let named = Named::read(input, &index, &clusters)?;
+    let candidacy = Candidacy::of(input, &tallies);
+    let eligible: Vec<bool> = (0..clusters.all.len())
+        .map(|position| {
+            let promoted = clusters.all[position].members.iter().any(|&(idea, _)| candidacy.promoted[idea]);
+            promoted && !named.excluded.contains(&position)
+        })
+        .collect();
+
+    let mut items = Vec::new();
+    let mut violations = Vec::new();
+    for section in SECTIONS {
+        let contest = contest(input, &index, &clusters, section, &eligible);
+        let placements = rank(input.rule, &contest, &named.pins)?;
+        let k = input.places(section);
+        let above: Vec<usize> = placements.iter().take(k).map(|placement| placement.candidate).collect();
+        for found in audit::representation(&contest, &above, k) {
+            violations.push(Violation {
+                item: clusters.all[contest.candidates[found.candidate]].id.clone(),
+                section,
+                places: found.places,
+                seats: found.seats,
+                by_group: found.by_group,
+            });
+        }
+        let make =
+            ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
+        items.extend(make.all(&placements));
+    }
+    let turnout = turnout(input, &index, &clusters, &eligible);
+    let cut = cut(input, &mut items, &turnout);
+    Ok(Run {
+        run: facts(input)?,
+        listed: cut.listed,
+        heard: cut.heard,
+        below_the_line: cut.below_the_line,
+        audit: Audit {
+            represented: violations.is_empty(),
+            violations,
+            passed_over: audit::passed_over(input, &tallies),
+            promoted_nothing: candidacy.promoted_nothing.into_iter().cloned().collect(),
+            assign_ignored: clusters.assign_ignored,
+            excluded: named.excluded.iter().map(|&position| clusters.all[position].id.clone()).collect(),
+        },
+        items,
+        suggestions: Vec::new(),
+    })
+}
+
+fn facts(input: &Input) -> Result<Facts, MergeError> {
+    let hash = Sha256::digest(canonical(input)?.as_bytes());
+    let k = input.k.clone().unwrap_or_else(|| {
+        let sections: BTreeSet<Section> = input.ideas.iter().map(super::Idea::section).collect();
+        Places::PerSection(sections.into_iter().map(|section| (section, input.places(section))).collect())
+    });
+    Ok(Facts { input_sha256: hex::encode(hash), rule: input.rule, weights: input.weights, k })
+}
+
+fn index(input: &Input) -> Result<HashMap<&IdeaKey, usize>, MergeError> {
+    let mut index = HashMap::with_capacity(input.ideas.len());
+    for (position, idea) in input.ideas.iter().enumerate() {
+        if index.insert(&idea.id, position).is_some() {
+            return Err(MergeError::DuplicateIdea(idea.id.clone()));
+        }
+    }
+    match input.ballots.windows(2).find(|pair| pair[0].seat == pair[1].seat) {
+        Some(pair) => Err(MergeError::DuplicateSeat(pair[0].seat.to_string())),
+        None => Ok(index),
+    }
+}
+
+/// Everything that names an idea must name one that is there.
+fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(), MergeError> {
+    let check = |id: &IdeaKey, place: &dyn Fn() -> String| {
+        if index.contains_key(id) {
+            Ok(())
+        } else {
+            Err(MergeError::UnknownIdea { place: place(), id: id.clone() })
+        }
+    };
+    for ballot in &input.ballots {
+        for id in &ballot.approves {
+            check(id, &|| format!("the ballot of {}", ballot.seat))?;
+        }
+    }
+    for id in input.decisions.assign.keys() {
+        check(id, &|| "decisions.assign".to_owned())?;
+    }
+    for (a, b) in &input.decisions.not_duplicate {
+        check(a, &|| "decisions.not_duplicate".to_owned())?;
+        check(b, &|| "decisions.not_duplicate".to_owned())?;
+    }
+    for id in &input.tie_order {
+        check(id, &|| "tie_order".to_owned())?;
+    }
+    Ok(())
+}
+
+/// Votes per idea.
+fn tallies(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Vec<usize> {
+    let mut tallies = vec![0; input.ideas.len()];
+    for id in input.ballots.iter().flat_map(|ballot| &ballot.approves) {
+        if let Some(&idea) = index.get(id) {
+            tallies[idea] += 1;
+        }
+    }
+    tallies
+}
+
+/// The clusters that people's decisions name.
+struct Named {
+    /// In people's order.
+    pins: Vec<usize>,
+    excluded: BTreeSet<usize>,
+}
+
+impl Named {
+    fn read(
+        input: &Input,
+        index: &HashMap<&IdeaKey, usize>,
+        clusters: &Clusters,
+    ) -> Result<Self, MergeError> {
+        let find = |id: &IdeaKey, place: &str| {
+            clusters
+                .named(id, index)
+                .ok_or_else(|| MergeError::UnknownIdea { place: place.to_owned(), id: id.clone() })
+        };
+        let pins =
+            input.decisions.pins.iter().map(|id| find(id, "decisions.pins")).collect::<Result<_, _>>()?;
+        let excluded = input
+            .decisions
+            .exclude
+            .iter()
+            .map(|id| find(id, "decisions.exclude"))
+            .collect::<Result<_, _>>()?;
+        Ok(Self { pins, excluded })
+    }
+}
+
+/// Which ideas may be listed.
+struct Candidacy<'a> {
+    /// Idea → promoted, or standing in for a group that promoted nothing.
+    promoted: Vec<bool>,
+    promoted_nothing: BTreeSet<&'a GroupKey>,
+}
+
+impl<'a> Candidacy<'a> {
+    fn of(input: &'a Input, tallies: &[usize]) -> Self {
+        let mut promoted: Vec<bool> = input.ideas.iter().map(|idea| idea.promoted).collect();
+        let mut per_group: BTreeMap<&GroupKey, Vec<usize>> = BTreeMap::new();
+        for (position, idea) in input.ideas.iter().enumerate() {
+            per_group.entry(&idea.group).or_default().push(position);
+        }
+        per_group.retain(|_, ideas| ideas.iter().all(|&idea| !promoted[idea]));
+        for ideas in per_group.values_mut() {
+            ideas.sort_by_cached_key(|&idea| {
+                (Reverse(tallies[idea]), lot_digest(&input.lot, &input.ideas[idea].id), idea)
+            });
+            for &idea in ideas.iter().take(BEST_BY_TALLY) {
+                promoted[idea] = true;
+            }
+        }
+        Self { promoted, promoted_nothing: per_group.into_keys().collect() }
+    }
+}
+
+/// Ranks one section. Pins name clusters.
+fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize]) -> Result<Vec<Placement>, MergeError> {
+    let pins: Vec<usize> = pins
+        .iter()
+        .filter_map(|pin| contest.candidates.iter().position(|candidate| candidate == pin))
+        .collect();
+    let placements = match rule {
+        Rule::Phragmen => phragmen::rank(contest, &pins),
+        Rule::EqualShares => return Err(MergeError::UnknownRule("equal-shares")),
+        Rule::Votes => {
+            let rest = contest.by_votes().into_iter().filter(|candidate| !pins.contains(candidate));
+            let order: Vec<usize> = pins.iter().copied().chain(rest).collect();
+            order.into_iter().map(Placement::unpaid).collect()
+        }
+    };
+    Ok(placements)
+}
+
+/// People per group who approve anything that may be listed, in any section.
+fn turnout<'a>(
+    input: &'a Input,
+    index: &HashMap<&IdeaKey, usize>,
+    clusters: &Clusters,
+    eligible: &[bool],
+) -> BTreeMap<&'a GroupKey, usize> {
+    let mut turnout = BTreeMap::new();
+    for ballot in &input.ballots {
+        let mut clusters =
+            ballot.approves.iter().filter_map(|id| index.get(id).map(|&i| clusters.of_idea[i]));
+        if clusters.any(|cluster| eligible[cluster]) {
+            *turnout.entry(&ballot.group).or_default() += 1;
+        }
+    }
+    turnout
+}
+
+/// Writes down what a section's ranking says, item by item.
+struct ItemMaker<'a> {
+    input: &'a Input,
+    clusters: &'a Clusters,
+    contest: &'a Contest<'a>,
+    named: &'a Named,
+    candidacy: &'a Candidacy<'a>,
+}
+
+impl ItemMaker<'_> {
+    fn all(&self, placements: &[Placement]) -> Vec<Item> {
+        let mut by_votes = vec![0; placements.len()];
+        for (position, candidate) in self.contest.by_votes().into_iter().enumerate() {
+            by_votes[candidate] = position + 1;
+        }
+        placements
+            .iter()
+            .enumerate()
+            .map(|(position, placement)| self.item(position + 1, placement, by_votes[placement.candidate]))
+            .collect()
+    }
+
+    fn item(&self, rank: usize, placement: &Placement, rank_by_votes: usize) -> Item {
+        let position = self.contest.candidates[placement.candidate];
+        let cluster = &self.clusters.all[position];
+        let ideas = &self.input.ideas;
+        let points: BTreeSet<&PointKey> =
+            cluster.members.iter().filter_map(|&(idea, _)| ideas[idea].point.as_ref()).collect();
+        let members = cluster.members.iter().map(|&(idea, via)| Member {
+            idea: ideas[idea].id.clone(),
+            group: ideas[idea].group.clone(),
+            via,
+        });
+        let by_group = self.contest.by_group(placement.candidate);
+        let mut paid_by_group: BTreeMap<GroupKey, f64> = BTreeMap::new();
+        for &(voter, share) in &placement.payments {
+            *paid_by_group.entry(self.contest.voters[voter].group.clone()).or_default() += share;
+        }
+        Item {
+            id: cluster.id.clone(),
+            section: cluster.section,
+            points: points.into_iter().cloned().collect(),
+            anchor: ideas[cluster.anchor].id.clone(),
+            members: members.collect(),
+            rank,
+            t: placement.t,
+            support: ItemSupport { seats: by_group.values().sum(), groups: by_group.len(), by_group },
+            paid_by_group,
+            rank_by_votes,
+            tags: self.tags(position, cluster, placement),
+        }
+    }
+
+    fn tags(&self, position: usize, cluster: &Cluster, placement: &Placement) -> Vec<String> {
+        let ideas = &self.input.ideas;
+        let stands_in = cluster.members.iter().all(|&(idea, _)| !ideas[idea].promoted)
+            && cluster.members.iter().any(|&(idea, _)| self.candidacy.promoted[idea]);
+        [
+            (stands_in, TAG_BEST_BY_TALLY),
+            (self.contest.supporters[placement.candidate].is_empty(), TAG_NO_VOTES),
+            (self.named.pins.contains(&position), TAG_PINNED),
+        ]
+        .into_iter()
+        .filter(|&(applies, _)| applies)
+        .map(|(_, tag)| tag.to_owned())
+        .collect()
+    }
+}

@@ -1,0 +1,96 @@
+//! The list as a file: everything that is needed to read it, and nothing about single people.
+//!
+//! A figure that rests on fewer than five people reads *some*, and so does whatever it could be worked out from. No
+//! author, no time finer than the day. Checking the run's hash needs the input of the run, which staff alone have.
+
+mod escape;
+pub mod figures;
+pub mod json;
+pub mod markdown;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::ids::{GroupId, PointId};
+use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
+
+use crate::merge::output::Audit;
+
+/// What leaves the house.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Export {
+    /// The consultation's title.
+    pub title: String,
+    /// The day, for example `2027-03-15`.
+    pub date: String,
+    /// The discussion points, in order.
+    pub points: Vec<ExportPoint>,
+    /// The groups, in order.
+    pub groups: Vec<ExportGroup>,
+    /// The list, with the words that people gave it.
+    pub plenary: PlenaryView,
+    /// How it was made, from [`super::explain::rule_in_words`].
+    pub rule: String,
+    /// What the run says about itself; `None` before the first run and while the vote is hidden.
+    pub audit: Option<Audit>,
+}
+
+/// A discussion point.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportPoint {
+    /// Its id.
+    pub id: PointId,
+    /// The question.
+    pub title: String,
+}
+
+/// A group and how many took part.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExportGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Seats.
+    pub participants: u32,
+    /// Seats that approve anything; `None` while the vote is hidden.
+    pub voters: Option<u32>,
+    /// Ideas on its board.
+    pub ideas: u32,
+}
+
+/// The sections in the order in which they are read.
+const SECTIONS: [Section; 4] =
+    [Section::Challenges, Section::Recommendations, Section::Partnerships, Section::Ideas];
+
+impl Export {
+    /// The items of a section, above or below the line, in their order.
+    fn items(&self, section: Section, status: Status) -> impl Iterator<Item = &PlenaryItem> {
+        let of = move |item: &&PlenaryItem| item.facts.section == section && item.facts.status == status;
+        self.plenary.items.iter().filter(of)
+    }
+
+    /// Points that something on the list answers.
+    fn answered_points(&self) -> BTreeSet<PointId> {
+        let listed = self.plenary.items.iter().filter(|item| item.facts.status == Status::Listed);
+        listed.flat_map(|item| item.facts.points.iter().copied()).collect()
+    }
+
+    fn group_names(&self) -> BTreeMap<GroupId, &str> {
+        self.groups.iter().map(|group| (group.id, group.name.as_str())).collect()
+    }
+}
+
+/// What an item says: people's wording, else its anchor's.
+fn wording(item: &PlenaryItem) -> &str {
+    if item.wording.trim().is_empty() { &item.facts.text } else { &item.wording }
+}
+
+/// Is this section numbered? Recommendations are; and a list without kinds, which is nothing else.
+const fn is_numbered(section: Section) -> bool {
+    match section {
+        Section::Recommendations | Section::Ideas => true,
+        Section::Challenges | Section::Partnerships => false,
+    }
+}

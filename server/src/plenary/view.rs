@@ -1,0 +1,236 @@
+//! A run as the plenary's document shows it: facts per item, and the order per section.
+//!
+//! While tallies are hidden nothing that counts votes leaves this function: support, payments, times and the place by
+//! plain count stay behind, and so do the tags that tell of votes. The order itself is what a merge is asked for.
+
+use std::collections::BTreeMap;
+
+use proto::ids::{GroupId, IdeaId, PointId};
+use proto::plenary::{ItemFacts, Section, Source, Status, Support};
+
+use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_SHARED_CONCERN};
+use crate::merge::{IdeaKey, Item, Run};
+
+/// What the list shows of an idea.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceIdea {
+    /// Its words when the run was made.
+    pub text: String,
+    /// BCP 47 tag, or empty.
+    pub lang: String,
+    /// Its votes.
+    pub votes: u32,
+}
+
+/// May votes be seen?
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TalliesShown {
+    /// Tallies are live, or the vote is over.
+    Yes,
+    /// The vote is hidden and still open.
+    No,
+}
+
+/// What the server writes into the plenary's document.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct List {
+    /// All items: by section, listed before below, by rank.
+    pub items: Vec<(IdeaId, ItemFacts)>,
+    /// Section → its items in the same order; only sections that have any.
+    pub order: BTreeMap<Section, Vec<IdeaId>>,
+}
+
+/// A run that this consultation did not make.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ViewError {
+    /// Ids of the server are UUIDs.
+    #[error("{0} is not an id of this server")]
+    NotAnId(String),
+    /// The run has an idea whose words were not given.
+    #[error("the words of the idea {0} are missing")]
+    NoWords(IdeaId),
+}
+
+/// The list that a run makes.
+///
+/// # Errors
+/// When the run names what is not an id, or an idea that is not in `ideas`.
+pub fn view(
+    run: &Run,
+    ideas: &BTreeMap<IdeaId, SourceIdea>,
+    tallies: TalliesShown,
+) -> Result<List, ViewError> {
+    let below: std::collections::BTreeSet<&IdeaKey> = run.below_the_line.iter().collect();
+    let mut items = Vec::with_capacity(run.items.len());
+    for item in &run.items {
+        let status = if below.contains(&item.id) { Status::Below } else { Status::Listed };
+        items.push((id(&item.id)?, facts(item, status, ideas, tallies)?));
+    }
+    items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.rank));
+    let mut order: BTreeMap<Section, Vec<IdeaId>> = BTreeMap::new();
+    for (id, facts) in &items {
+        order.entry(facts.section).or_default().push(*id);
+    }
+    Ok(List { items, order })
+}
+
+fn facts(
+    item: &Item,
+    status: Status,
+    ideas: &BTreeMap<IdeaId, SourceIdea>,
+    tallies: TalliesShown,
+) -> Result<ItemFacts, ViewError> {
+    let words = |id: IdeaId| ideas.get(&id).ok_or(ViewError::NoWords(id));
+    let anchor = id(&item.anchor)?;
+    let anchor_words = words(anchor)?;
+    let mut sources = Vec::with_capacity(item.members.len());
+    for member in &item.members {
+        let idea = id(&member.idea)?;
+        let SourceIdea { text, lang, votes } = words(idea)?.clone();
+        let (group, via) = (group(&member.group.0)?, member.via.as_str().to_owned());
+        sources.push(Source { idea, group, text, lang, votes: Some(votes), via });
+    }
+    let points: Result<Vec<PointId>, _> = item.points.iter().map(|point| parse(&point.0)).collect();
+    let mut facts = ItemFacts {
+        section: item.section,
+        points: points?,
+        rank: count(item.rank),
+        t: item.t,
+        status,
+        support: Some(support(item)?),
+        paid_by_group: per_group(&item.paid_by_group, |&share| share)?,
+        rank_by_votes: count(item.rank_by_votes),
+        anchor,
+        text: anchor_words.text.clone(),
+        lang: anchor_words.lang.clone(),
+        sources,
+        tags: item.tags.clone(),
+    };
+    match tallies {
+        TalliesShown::Yes => {}
+        TalliesShown::No => hide_votes(&mut facts),
+    }
+    Ok(facts)
+}
+
+/// Takes out everything that counts votes. A place of 0 by plain count means: not shown.
+fn hide_votes(facts: &mut ItemFacts) {
+    facts.t = None;
+    facts.support = None;
+    facts.paid_by_group.clear();
+    facts.rank_by_votes = 0;
+    for source in &mut facts.sources {
+        source.votes = None;
+    }
+    facts.tags.retain(|tag| ![TAG_NO_VOTES, TAG_SHARED_CONCERN, TAG_BEST_BY_TALLY].contains(&tag.as_str()));
+}
+
+fn support(item: &Item) -> Result<Support, ViewError> {
+    Ok(Support {
+        seats: count(item.support.seats),
+        groups: count(item.support.groups),
+        by_group: per_group(&item.support.by_group, |&people| count(people))?,
+    })
+}
+
+fn per_group<T, U>(
+    values: &BTreeMap<crate::merge::GroupKey, T>,
+    convert: impl Fn(&T) -> U,
+) -> Result<BTreeMap<GroupId, U>, ViewError> {
+    values.iter().map(|(key, value)| Ok((group(&key.0)?, convert(value)))).collect()
+}
+
+fn id(key: &IdeaKey) -> Result<IdeaId, ViewError> {
+    parse(&key.0)
+}
+
+fn group(key: &str) -> Result<GroupId, ViewError> {
+    parse(key)
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, ViewError> {
+    text.parse().map_err(|_| ViewError::NotAnId(text.to_owned()))
+}
+
+/// People and places are far fewer than 2^32; more than that reads as 2^32 - 1.
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::merge::{Ballot, Idea, Input, Places, run};
+    use proto::command::Kind;
+    use uuid::Uuid;
+
+    fn idea_id(n: u128) -> IdeaId {
+        IdeaId(Uuid::from_u128(n))
+    }
+
+    fn group_id(n: u128) -> GroupId {
+        GroupId(Uuid::from_u128(1000 + n))
+    }
+
+    /// Two recommendations and a challenge of one group, k = 1.
+    fn input() -> Input {
+        let kinds = [Kind::Recommendation, Kind::Recommendation, Kind::Challenge];
+        let idea = |n: usize| Idea {
+            id: idea_id(n as u128).into(),
+            group: group_id(0).into(),
+            text: format!("idea {n}"),
+            lang: "en".to_owned(),
+            promoted: true,
+            kind: Some(kinds[n]),
+            point: Some(PointId(Uuid::from_u128(5)).into()),
+        };
+        let ballot = |seat: &str, approves: &[u128]| Ballot {
+            seat: seat.into(),
+            group: group_id(0).into(),
+            approves: approves.iter().map(|&n| idea_id(n).into()).collect(),
+            weight: None,
+        };
+        Input {
+            k: Some(Places::Same(1)),
+            ideas: (0..3).map(idea).collect(),
+            ballots: vec![ballot("1", &[0, 2]), ballot("2", &[1]), ballot("3", &[1])],
+            ..Input::default()
+        }
+    }
+
+    fn words() -> BTreeMap<IdeaId, SourceIdea> {
+        let words = |n| SourceIdea { text: format!("idea {n}"), lang: "en".to_owned(), votes: 1 };
+        (0..3).map(|n| (idea_id(n), words(n))).collect()
+    }
+
+    #[test]
+    fn items_come_by_section_listed_first_and_the_order_says_the_same() {
+        let list = view(&run(&input()).unwrap(), &words(), TalliesShown::Yes).unwrap();
+        let ids: Vec<IdeaId> = list.items.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, [idea_id(2), idea_id(1), idea_id(0)]);
+        assert_eq!(list.order[&Section::Recommendations], [idea_id(1), idea_id(0)]);
+        let (_, facts) = &list.items[1];
+        assert_eq!((facts.status, facts.rank, facts.text.as_str()), (Status::Listed, 1, "idea 1"));
+        assert_eq!(facts.support.as_ref().map(|support| support.by_group[&group_id(0)]), Some(2));
+        assert_eq!(list.items[2].1.status, Status::Below);
+    }
+
+    #[test]
+    fn while_the_vote_is_hidden_nothing_that_counts_votes_is_shown() {
+        let list = view(&run(&input()).unwrap(), &words(), TalliesShown::No).unwrap();
+        for (_, facts) in &list.items {
+            assert_eq!((facts.t, &facts.support, facts.rank_by_votes), (None, &None, 0));
+            assert!(facts.paid_by_group.is_empty());
+            assert!(facts.sources.iter().all(|source| source.votes.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_run_of_somebody_else_is_refused() {
+        let made = run(&input()).unwrap();
+        assert_eq!(view(&made, &BTreeMap::new(), TalliesShown::Yes), Err(ViewError::NoWords(idea_id(2))));
+        let mut foreign = made;
+        foreign.items[0].id = "x".into();
+        assert_eq!(view(&foreign, &words(), TalliesShown::Yes), Err(ViewError::NotAnId("x".to_owned())));
+    }
+}

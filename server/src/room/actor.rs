@@ -1,0 +1,162 @@
+//! The loop of a room: drain the mailbox, apply, append once, deliver.
+//!
+//! If an append fails or the document does, the room ends: phones are told to come back with what they have, and the
+//! room is loaded again from the journal when somebody opens it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch};
+use proto::wire::close::CloseReason;
+use tokio::sync::mpsc;
+
+use super::RoomMessage;
+use super::document::{DocumentError, LiveDocument};
+use super::state::RoomState;
+use crate::clock::Entropy;
+use crate::config::Limits;
+use crate::consultation::Plan;
+use crate::journal::{
+    Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
+};
+
+/// What a room is made of.
+pub struct RoomParts {
+    /// The document.
+    pub document: DocumentName,
+    /// Its consultation.
+    pub consultation: ConsultationId,
+    /// Its stream in the journal.
+    pub stream: Stream,
+    /// What it must show.
+    pub plan: Plan,
+    /// Where it is kept.
+    pub journal: Arc<dyn Journal>,
+    /// Every bound.
+    pub limits: Arc<Limits>,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// Its mailbox.
+    pub mailbox: mpsc::Receiver<RoomMessage>,
+}
+
+/// Why a room ended before its time.
+#[derive(Debug, thiserror::Error)]
+enum RoomError {
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("loading was interrupted")]
+    Interrupted,
+}
+
+/// Runs a room until nobody holds a handle to it, or it fails.
+pub async fn run(mut parts: RoomParts) {
+    let document = parts.document;
+    let mut state = match load(&mut parts).await {
+        Ok(state) => state,
+        Err(error) => {
+            tracing::error!(%document, %error, "a room could not be loaded");
+            return;
+        }
+    };
+    match serve(&mut parts, &mut state).await {
+        Ok(()) => state.end(CloseReason::Restarting),
+        Err(error) => {
+            tracing::error!(%document, %error, "a room ended by a fault");
+            parts.mailbox.close();
+            state.end(CloseReason::TryAgain);
+        }
+    }
+}
+
+async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomError> {
+    let batch_max = parts.limits.batch_messages;
+    let mut batch = Vec::with_capacity(batch_max);
+    let mut updates = 0;
+    while parts.mailbox.recv_many(&mut batch, batch_max).await > 0 {
+        let mut turn = state.turn(batch.drain(..))?;
+        let records = std::mem::take(&mut turn.records);
+        updates += records.len();
+        let scrub = turn.scrub;
+        let seq = append(parts, records).await?;
+        state.deliver(turn, seq);
+        if scrub.is_some() || updates >= parts.limits.snapshot_updates {
+            updates = 0;
+            let snapshot = state.snapshot();
+            let compaction = Compaction {
+                consultation: parts.consultation,
+                stream: parts.stream,
+                snapshot,
+                scrub: scrub.unwrap_or(Scrub::Later),
+            };
+            durable(parts.journal.compact(compaction)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn append(parts: &RoomParts, records: Vec<Record>) -> Result<Option<Seq>, JournalError> {
+    if records.is_empty() {
+        return Ok(None);
+    }
+    let entries = records.into_iter().map(|record| Entry { stream: parts.stream, record }).collect();
+    let append = Append { consultation: parts.consultation, entries, texts: Vec::new(), keys: None };
+    durable(parts.journal.append(append)).await.map(Some)
+}
+
+async fn durable(answer: crate::journal::Durable) -> Result<Seq, JournalError> {
+    answer.await.unwrap_or_else(|_| Err(JournalError::Stopped("its writer has ended".to_owned())))
+}
+
+async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
+    let (journal, consultation, stream) = (Arc::clone(&parts.journal), parts.consultation, parts.stream);
+    let name = parts.document;
+    let loaded = tokio::task::spawn_blocking(move || -> Result<_, RoomError> {
+        let stream = journal.load(consultation, stream)?;
+        if stream.snapshot.is_none() && stream.records.is_empty() {
+            return Ok(None);
+        }
+        let document = LiveDocument::load(name, &stream)?;
+        Ok(Some((document, bindings(&stream), last_seqs(&stream))))
+    });
+    let loaded = loaded.await.map_err(|_| RoomError::Interrupted)??;
+    let mut born = None;
+    let (document, bindings, seqs) = match loaded {
+        Some(loaded) => loaded,
+        None => {
+            let epoch = Epoch(parts.entropy.uuid());
+            let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
+            let server = ClientId(ClientId::SERVER_FIRST + parts.entropy.below(span));
+            born = Some(Record::Born { epoch, server });
+            (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0))
+        }
+    };
+    let limits = Arc::clone(&parts.limits);
+    let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
+    let mut turn = state.reconcile(&parts.plan)?;
+    let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
+    let seq = append(parts, records).await?;
+    state.deliver(turn, seq);
+    Ok(state)
+}
+
+fn bindings(stream: &LoadedStream) -> HashMap<ClientId, SeatKey> {
+    let mut bindings: HashMap<ClientId, SeatKey> =
+        stream.snapshot.iter().flat_map(|snapshot| snapshot.bindings.iter().copied()).collect();
+    for (_, record) in &stream.records {
+        if let Record::Bound { client, seat } = record {
+            bindings.insert(*client, *seat);
+        }
+    }
+    bindings
+}
+
+/// The last record, and the last one that changed what people see.
+fn last_seqs(stream: &LoadedStream) -> (Seq, Seq) {
+    let snapshot = stream.snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
+    let updates = stream.records.iter().rev().find(|(_, record)| matches!(record, Record::Updated(_)));
+    let last = stream.records.last().map_or(snapshot, |(seq, _)| *seq);
+    (last, updates.map_or(snapshot, |(seq, _)| *seq))
+}

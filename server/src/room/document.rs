@@ -1,0 +1,176 @@
+//! The Yjs document of a room, with its epoch and its index: loading, applying, encoding.
+//!
+//! Everything that touches yrs is here, in `write` and in `read`. A panic inside yrs is caught, with the transaction
+//! outside the closure, and ends the document: a document that panicked is never used again.
+
+use std::mem::ManuallyDrop;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use proto::gate::TextIndex;
+use proto::ids::{ClientId, DocumentName, Epoch};
+use yrs::updates::decoder::Decode;
+use yrs::updates::encoder::Encode;
+use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Transact, TransactionMut, Update};
+
+use crate::journal::{LoadedStream, Record};
+
+/// A live document.
+pub struct LiveDocument {
+    pub(super) name: DocumentName,
+    pub(super) epoch: Epoch,
+    pub(super) server: ClientId,
+    pub(super) index: TextIndex,
+    doc: Doc,
+}
+
+/// Why a document cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// The stream has no beginning.
+    #[error("the journal does not say how this document began")]
+    Unborn,
+    /// yrs could not read what it wrote.
+    #[error("an update in the journal cannot be read: {0}")]
+    Unreadable(String),
+    /// The index could not be built.
+    #[error("the index cannot be built: {0}")]
+    Index(String),
+    /// yrs panicked.
+    #[error("the document failed and is loaded again")]
+    Fault,
+}
+
+impl std::fmt::Debug for LiveDocument {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LiveDocument")
+            .field("name", &self.name)
+            .field("epoch", &self.epoch)
+            .finish_non_exhaustive()
+    }
+}
+
+impl LiveDocument {
+    /// A document that begins now.
+    #[must_use]
+    pub fn begin(name: DocumentName, epoch: Epoch, server: ClientId) -> Self {
+        let options = Options {
+            client_id: yrs::block::ClientID::new(server.0),
+            offset_kind: OffsetKind::Utf16,
+            skip_gc: false,
+            cleanup_formatting: false,
+            ..Options::default()
+        };
+        Self { name, epoch, server, index: TextIndex::empty(), doc: Doc::with_options(options) }
+    }
+
+    /// A document as its stream says.
+    ///
+    /// # Errors
+    /// When the stream does not say how it began, or cannot be read.
+    pub fn load(name: DocumentName, stream: &LoadedStream) -> Result<Self, DocumentError> {
+        let born = stream.records.iter().find_map(|(_, record)| match record {
+            Record::Born { epoch, server } => Some((*epoch, *server)),
+            Record::Bound { .. } | Record::Updated(_) | Record::Decided(_) => None,
+        });
+        let snapshot = stream.snapshot.as_ref();
+        let (epoch, server) = snapshot
+            .map(|snapshot| (snapshot.epoch, snapshot.server))
+            .or(born)
+            .ok_or(DocumentError::Unborn)?;
+        let mut document = Self::begin(name, epoch, server);
+        if let Some(snapshot) = snapshot {
+            document.take_in(&snapshot.state)?;
+        }
+        for (_, record) in &stream.records {
+            if let Record::Updated(update) = record {
+                document.take_in(update)?;
+            }
+        }
+        Ok(document)
+    }
+
+    fn take_in(&mut self, update: &[u8]) -> Result<(), DocumentError> {
+        self.apply(&[update])?;
+        self.index.learn(update).map(|_| ()).map_err(|error| DocumentError::Index(error.to_string()))
+    }
+
+    /// Applies updates in one transaction and gives the transaction's own encoding; `None` when nothing changed.
+    ///
+    /// # Errors
+    /// When yrs cannot read an update or panics: the document must be dropped.
+    pub fn apply(&self, updates: &[&[u8]]) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.transact(|txn| {
+            for update in updates {
+                let update =
+                    Update::decode_v1(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
+                txn.apply_update(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes as the server in one transaction, and takes the change into the index.
+    ///
+    /// # Errors
+    /// When yrs panics or the index cannot follow: the document must be dropped.
+    pub fn write(
+        &mut self,
+        write: impl FnOnce(&mut TransactionMut<'_>),
+    ) -> Result<Option<Vec<u8>>, DocumentError> {
+        let update = self.transact(|txn| {
+            write(txn);
+            Ok(())
+        })?;
+        if let Some(update) = &update {
+            self.index.learn(update).map_err(|error| DocumentError::Index(error.to_string()))?;
+        }
+        Ok(update)
+    }
+
+    fn transact(
+        &self,
+        work: impl FnOnce(&mut TransactionMut<'_>) -> Result<(), DocumentError>,
+    ) -> Result<Option<Vec<u8>>, DocumentError> {
+        // Outside the closure and forgotten after a panic: dropping it would commit, and panic again.
+        let mut txn = ManuallyDrop::new(self.doc.transact_mut());
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            work(&mut txn)?;
+            txn.commit();
+            Ok(txn.has_changes().then(|| txn.encode_update_v1()))
+        }));
+        match outcome {
+            Ok(result) => {
+                drop(ManuallyDrop::into_inner(txn));
+                result
+            }
+            Err(_) => Err(DocumentError::Fault),
+        }
+    }
+
+    /// Reads.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&yrs::Transaction<'_>) -> T) -> T {
+        read(&self.doc.transact())
+    }
+
+    /// The state vector, encoded.
+    #[must_use]
+    pub fn state_vector(&self) -> Vec<u8> {
+        self.read(|txn| txn.state_vector().encode_v1())
+    }
+
+    /// What somebody with this state vector is missing, encoded.
+    #[must_use]
+    pub fn missing(&self, theirs: &proto::gate::StateVector) -> Vec<u8> {
+        let mut known = StateVector::default();
+        for (client, clock) in theirs.entries() {
+            known.set_max(yrs::block::ClientID::new(client.0), *clock);
+        }
+        self.read(|txn| txn.encode_diff_v1(&known))
+    }
+
+    /// All of it, encoded.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.read(|txn| txn.encode_state_as_update_v1(&StateVector::default()))
+    }
+}

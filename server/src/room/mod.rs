@@ -1,0 +1,185 @@
+//! One live document in memory, with its connections: the mailbox through which everybody talks to it.
+//!
+//! A room is one task and owns its document (invariant I3). It drains its mailbox up to a bound, applies all of it,
+//! appends once, then tells everybody: the busier it gets, the larger the batch, the cheaper an edit. The path of an
+//! edit through this folder: `state` (gate, authorization, apply) → `actor` (journal) → `fanout` (frames and acks).
+
+mod actor;
+mod document;
+mod fanout;
+mod presence;
+mod read;
+mod state;
+mod write;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use proto::api::BoardView;
+use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit};
+use proto::ids::{ConsultationId, DocumentName};
+use proto::plenary::PlenaryView;
+use proto::wire::frame::Envelope;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::access::Actor;
+use crate::consultation::{BoardWrite, PlenaryWrite};
+use crate::journal::{SeatKey, Seq};
+
+pub use actor::{RoomParts, run};
+pub use document::{DocumentError, LiveDocument};
+pub use fanout::{Outbox, OutboxMessage, outbox};
+
+/// Which subscription of which connection; never used twice in a process.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct SubscriptionId(u64);
+
+impl SubscriptionId {
+    /// The next one.
+    #[must_use]
+    pub fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// A document opened on a connection.
+#[derive(Debug)]
+pub struct Subscription {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// How its frames are written.
+    pub envelope: Envelope,
+    /// Where its frames go.
+    pub outbox: Outbox,
+    /// Who it is, for the authorization.
+    pub actor: Actor,
+    /// Who it is, for the bindings of client ids.
+    pub seat: SeatKey,
+    /// The name that staff are shown under in the plenary.
+    pub name: &'static str,
+}
+
+/// What a connection says to a room.
+#[derive(Debug)]
+pub enum Said {
+    /// Step 1.
+    Step1(StateVector),
+    /// Step 2: an update, acknowledged like one.
+    Step2(TextEdit),
+    /// An update.
+    Update(TextEdit),
+    /// Awareness.
+    Awareness(AwarenessUpdate),
+    /// Asks for everybody's awareness.
+    QueryAwareness,
+    /// Bytes that the gate refused at once.
+    Refused(Refusal),
+}
+
+/// What a room is told.
+#[derive(Debug)]
+pub enum RoomMessage {
+    /// A connection opens the document.
+    Open(Box<Subscription>),
+    /// A connection leaves the document.
+    Leave(SubscriptionId),
+    /// A connection says something.
+    Said(SubscriptionId, Said),
+    /// The server writes.
+    Write(RoomWrite, Completion),
+    /// Somebody reads the board; with a sequence number, when there is something after it.
+    ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
+    /// Somebody reads the plenary.
+    ReadPlenary(oneshot::Sender<PlenaryView>),
+}
+
+/// A change that only the server makes.
+#[derive(Clone, Debug)]
+pub enum RoomWrite {
+    /// To a board.
+    Board(BoardWrite),
+    /// To the plenary.
+    Plenary(PlenaryWrite),
+}
+
+/// Held until a write is durable and shown; a room that ends before that drops it, and whoever waits hears it.
+#[derive(Debug, Default)]
+pub struct Completion(Option<mpsc::Sender<()>>);
+
+impl Completion {
+    /// Tells `sender` when the write is done.
+    #[must_use]
+    pub const fn of(sender: mpsc::Sender<()>) -> Self {
+        Self(Some(sender))
+    }
+
+    /// The write is durable and shown.
+    pub fn done(self) {
+        if let Some(sender) = self.0 {
+            // Its queue has room for every write that it waits for.
+            let _ = sender.try_send(());
+        }
+    }
+}
+
+/// How to talk to a room.
+#[derive(Clone, Debug)]
+pub struct RoomHandle {
+    /// The document.
+    pub document: DocumentName,
+    /// Its consultation.
+    pub consultation: ConsultationId,
+    mailbox: mpsc::Sender<RoomMessage>,
+}
+
+/// The room has ended; it is loaded again when it is opened again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the room has ended")]
+pub struct Ended;
+
+impl RoomHandle {
+    /// A handle and its mailbox.
+    #[must_use]
+    pub fn new(
+        document: DocumentName,
+        consultation: ConsultationId,
+        capacity: usize,
+    ) -> (Self, mpsc::Receiver<RoomMessage>) {
+        let (mailbox, messages) = mpsc::channel(capacity);
+        (Self { document, consultation, mailbox }, messages)
+    }
+
+    /// Tells the room something; waits while its mailbox is full.
+    ///
+    /// # Errors
+    /// When the room has ended.
+    pub async fn tell(&self, message: RoomMessage) -> Result<(), Ended> {
+        self.mailbox.send(message).await.map_err(|_| Ended)
+    }
+
+    /// Reads the board; with `after`, waits for something later.
+    ///
+    /// # Errors
+    /// When the room has ended.
+    pub async fn read_board(&self, after: Option<Seq>) -> Result<BoardView, Ended> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(RoomMessage::ReadBoard(after, reply)).await?;
+        answer.await.map_err(|_| Ended)
+    }
+
+    /// Reads the plenary.
+    ///
+    /// # Errors
+    /// When the room has ended.
+    pub async fn read_plenary(&self) -> Result<PlenaryView, Ended> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(RoomMessage::ReadPlenary(reply)).await?;
+        answer.await.map_err(|_| Ended)
+    }
+
+    /// Has the room ended?
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.mailbox.is_closed()
+    }
+}

@@ -1,0 +1,125 @@
+//! What a document says, as the API shows it.
+
+use proto::api::{BoardView, IdeaState, IdeaView};
+use proto::board::{ABOUT, IDEAS, about, idea};
+use proto::command::Kind;
+use proto::ids::{ConsultationId, IdeaId, PointId};
+use proto::plenary::{ITEMS, ItemFacts, PlenaryItem, PlenaryView, STATEMENT, Statement, Status, item};
+use yrs::encoding::serde::from_any;
+use yrs::types::ToJson;
+use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
+
+use super::document::LiveDocument;
+use crate::journal::Seq;
+
+impl LiveDocument {
+    /// The board as it stands.
+    #[must_use]
+    pub fn board(&self, seq: Seq) -> BoardView {
+        let mut ideas = self.read(|txn| {
+            let map = txn.get_map(IDEAS);
+            let entries = map.iter().flat_map(|map| map.iter(txn));
+            entries
+                .filter_map(|(id, value)| {
+                    let Out::YMap(map) = value else { return None };
+                    idea_view(txn, id.parse().ok()?, &map)
+                })
+                .collect::<Vec<(i64, IdeaView)>>()
+        });
+        ideas.sort_by_key(|(order, idea)| (*order, idea.id));
+        BoardView { epoch: self.epoch, seq, ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
+    }
+
+    /// The plenary as it stands.
+    #[must_use]
+    pub fn plenary(&self, consultation: ConsultationId) -> PlenaryView {
+        self.read(|txn| {
+            let about = txn.get_map(ABOUT);
+            let statement = txn.get_map(STATEMENT);
+            let part = |key| statement.as_ref().map(|map| text(txn, map, key)).unwrap_or_default();
+            let items = txn.get_map(ITEMS);
+            let mut items: Vec<PlenaryItem> = items
+                .iter()
+                .flat_map(|map| map.iter(txn))
+                .filter_map(|(id, value)| {
+                    let Out::YMap(map) = value else { return None };
+                    plenary_item(txn, id.parse().ok()?, &map)
+                })
+                .collect();
+            items.sort_by_key(|item| {
+                (item.facts.section, item.facts.status == Status::Below, item.facts.rank, item.id)
+            });
+            PlenaryView {
+                consultation,
+                epoch: self.epoch,
+                run: about
+                    .as_ref()
+                    .and_then(|map| number(txn, map, about::RUN))
+                    .and_then(|run| u32::try_from(run).ok())
+                    .unwrap_or(0),
+                sha256: about.as_ref().and_then(|map| string(txn, map, about::SHA256)),
+                statement: Statement {
+                    opening: part("opening"),
+                    summary: part("summary"),
+                    closing: part("closing"),
+                },
+                items,
+            }
+        })
+    }
+}
+
+/// Did people write a wording or a note for this item?
+pub fn has_words(txn: &impl ReadTxn, map: &MapRef) -> bool {
+    !text(txn, map, item::WORDING).is_empty() || !text(txn, map, item::NOTE).is_empty()
+}
+
+fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaView)> {
+    let kind = string(txn, map, idea::KIND);
+    let state = match string(txn, map, idea::STATE).as_deref() {
+        Some("promoted") => IdeaState::Promoted,
+        _ => IdeaState::Shown,
+    };
+    let view = IdeaView {
+        id,
+        text: text(txn, map, idea::TEXT),
+        point: string(txn, map, idea::POINT)?.parse::<PointId>().ok()?,
+        kind: Kind::ALL.into_iter().find(|known| kind.as_deref() == Some(known.as_str())),
+        lang: string(txn, map, idea::LANG).unwrap_or_default(),
+        tally: number(txn, map, idea::TALLY).and_then(|tally| u32::try_from(tally).ok()),
+        state,
+    };
+    Some((number(txn, map, idea::ORDER).unwrap_or(0), view))
+}
+
+fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryItem> {
+    let facts: ItemFacts = match from_any(&map.to_json(txn)) {
+        Ok(facts) => facts,
+        Err(error) => {
+            tracing::error!(%id, %error, "an item of the plenary cannot be read");
+            return None;
+        }
+    };
+    Some(PlenaryItem { id, wording: text(txn, map, item::WORDING), note: text(txn, map, item::NOTE), facts })
+}
+
+fn text(txn: &impl ReadTxn, map: &MapRef, key: &str) -> String {
+    match map.get(txn, key) {
+        Some(Out::YText(text)) => text.get_string(txn),
+        _ => String::new(),
+    }
+}
+
+fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<String> {
+    match map.get(txn, key) {
+        Some(Out::Any(Any::String(text))) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+fn number(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<i64> {
+    match map.get(txn, key) {
+        Some(Out::Any(Any::Number(number))) => number.as_i64(),
+        _ => None,
+    }
+}

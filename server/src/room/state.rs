@@ -1,0 +1,462 @@
+//! What a room does with a batch of messages: gate, authorization, apply. No I/O, no clock, no task.
+//!
+//! `turn` changes the document and says what has to be in the journal; `deliver` tells people, and is called only when
+//! it is there (invariant I4). Between the two nobody hears of anything.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use proto::api::BoardView;
+use proto::gate::{
+    AwarenessEntry, AwarenessUpdate, Bindings, Refusal, Resolved, ResolvedEdit, StateVector, TextEdit,
+    write_awareness,
+};
+use proto::ids::{ClientId, ConsultationId, DocumentName, GroupId};
+use proto::phase::Phase;
+use proto::plenary::PlenaryView;
+use proto::problem::{Code, Problem};
+use proto::wire::close::CloseReason;
+use tokio::sync::oneshot;
+
+use super::document::{DocumentError, LiveDocument};
+use super::fanout::Subscribers;
+use super::presence::{Presence, relayed};
+use super::{Completion, RoomMessage, RoomWrite, Said, SubscriptionId};
+use crate::access::{Deed, Permitted, Place, authorize};
+use crate::config::Limits;
+use crate::consultation::{BoardWrite, Plan, PlenaryWrite};
+use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow};
+
+/// A room's document and everything beside it.
+pub struct RoomState {
+    document: LiveDocument,
+    consultation: ConsultationId,
+    phase: Phase,
+    bindings: BTreeMap<ClientId, SeatKey>,
+    subscribers: Subscribers,
+    presence: Presence,
+    waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
+    /// The last record of its stream: what a snapshot covers.
+    seq: Seq,
+    /// The last record that changed what people see.
+    shown: Seq,
+    limits: Arc<Limits>,
+}
+
+/// What came of a batch.
+#[derive(Default)]
+pub struct Turn {
+    /// What has to be durable before `deliver`.
+    pub records: Vec<Record>,
+    /// Must deleted words leave the files at once?
+    pub scrub: Option<Scrub>,
+    updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,
+    after: Vec<After>,
+    refused: HashSet<SubscriptionId>,
+    // Edits that passed and are not applied yet.
+    edits: Vec<Vec<u8>>,
+    authors: HashSet<SubscriptionId>,
+}
+
+/// What is done when the batch is durable.
+enum After {
+    Acknowledge(SubscriptionId),
+    Ask(SubscriptionId),
+    Answer(SubscriptionId, StateVector),
+    Refuse(SubscriptionId, Problem),
+    Presence(Vec<AwarenessEntry>, Option<SubscriptionId>),
+    AllPresence(SubscriptionId),
+    Done(Completion),
+    Board(oneshot::Sender<BoardView>),
+    Plenary(oneshot::Sender<PlenaryView>),
+}
+
+/// May the asking seat write under an id (rule W7)?
+struct Asker<'a> {
+    bindings: &'a BTreeMap<ClientId, SeatKey>,
+    seat: SeatKey,
+}
+
+impl Bindings for Asker<'_> {
+    fn may_use(&self, client: ClientId) -> bool {
+        !client.is_server() && self.bindings.get(&client).is_none_or(|seat| *seat == self.seat)
+    }
+}
+
+impl RoomState {
+    /// A room around a loaded document.
+    #[must_use]
+    pub fn new(
+        document: LiveDocument,
+        consultation: ConsultationId,
+        bindings: HashMap<ClientId, SeatKey>,
+        (seq, shown): (Seq, Seq),
+        plan: &Plan,
+        limits: Arc<Limits>,
+    ) -> Self {
+        let phase = match plan {
+            Plan::Board { phase, .. } | Plan::Plenary { phase, .. } => *phase,
+        };
+        Self {
+            document,
+            consultation,
+            phase,
+            bindings: bindings.into_iter().collect(),
+            subscribers: Subscribers::default(),
+            presence: Presence::default(),
+            waiting: Vec::new(),
+            seq,
+            shown,
+            limits,
+        }
+    }
+
+    /// Brings the document to its plan at load.
+    ///
+    /// # Errors
+    /// When the document must be dropped.
+    pub fn reconcile(&mut self, plan: &Plan) -> Result<Turn, DocumentError> {
+        let mut turn = Turn::default();
+        turn.show(self.document.reconcile(plan)?, None);
+        Ok(turn)
+    }
+
+    /// Takes a batch in.
+    ///
+    /// # Errors
+    /// When the document must be dropped; nobody has heard of anything in the batch.
+    pub fn turn(&mut self, batch: impl IntoIterator<Item = RoomMessage>) -> Result<Turn, DocumentError> {
+        let mut turn = Turn::default();
+        for message in batch {
+            self.take(message, &mut turn)?;
+        }
+        self.apply_edits(&mut turn)?;
+        Ok(turn)
+    }
+
+    fn take(&mut self, message: RoomMessage, turn: &mut Turn) -> Result<(), DocumentError> {
+        match message {
+            RoomMessage::Open(subscription) => self.subscribers.open(*subscription),
+            RoomMessage::Leave(id) => self.leave(id, turn),
+            RoomMessage::Said(id, said) => {
+                if !turn.refused.contains(&id) {
+                    self.said(id, said, turn);
+                }
+            }
+            RoomMessage::Write(write, completion) => {
+                // In the order of arrival: what was edited before a lock or a removal was edited before it.
+                self.apply_edits(turn)?;
+                self.write(&write, turn)?;
+                turn.after.push(After::Done(completion));
+            }
+            RoomMessage::ReadBoard(after, reply) => match after {
+                Some(after) if after >= self.shown => self.waiting.push((after, reply)),
+                _ => turn.after.push(After::Board(reply)),
+            },
+            RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
+        }
+        Ok(())
+    }
+
+    fn leave(&mut self, id: SubscriptionId, turn: &mut Turn) {
+        self.subscribers.close(id);
+        let gone = self.presence.leave(id);
+        if !gone.is_empty() {
+            turn.after.push(After::Presence(gone, None));
+        }
+    }
+
+    fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        match said {
+            Said::Update(edit) => self.take_edit(id, &edit, turn),
+            Said::Step2(edit) => {
+                subscriber.asked = false;
+                let owed = std::mem::take(&mut subscriber.owed);
+                self.take_edit(id, &edit, turn);
+                if self.subscribers.get(id).is_some_and(|subscriber| subscriber.owed > 0) {
+                    // The answer to "what am I missing?" misses something itself: no honest client.
+                    let problem =
+                        Problem::because(Code::NotAnEdit, "A step 2 does not continue what is known.");
+                    turn.refuse(id, problem);
+                    return;
+                }
+                turn.after.extend((0..owed).map(|_| After::Acknowledge(id)));
+            }
+            Said::Step1(theirs) => {
+                let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
+                match self.document.index.check_state_vector(&theirs, self.document.server, &asker) {
+                    Ok(()) => turn.after.push(After::Answer(id, theirs)),
+                    Err(refusal) => turn.refuse(id, problem_of(refusal)),
+                }
+            }
+            Said::Awareness(update) => self.take_awareness(id, &update, turn),
+            Said::QueryAwareness => turn.after.push(After::AllPresence(id)),
+            Said::Refused(refusal) => turn.refuse(id, problem_of(refusal)),
+        }
+    }
+
+    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
+        match self.document.index.resolve(edit, &asker, &self.limits.gate) {
+            Err(refusal) => turn.refuse(id, problem_of(refusal)),
+            Ok(Resolved::Nothing) if subscriber.owed > 0 => subscriber.owed += 1,
+            Ok(Resolved::Nothing) => turn.after.push(After::Acknowledge(id)),
+            Ok(Resolved::Gap) => {
+                subscriber.owed += 1;
+                if !subscriber.asked {
+                    subscriber.asked = true;
+                    turn.after.push(After::Ask(id));
+                }
+            }
+            Ok(Resolved::Edit(edit)) => {
+                let (actor, seat) = (subscriber.of.actor, subscriber.of.seat);
+                let (deed, group) = editing(self.document.name);
+                let permitted = authorize(deed, actor, Place { group, phase: self.phase }, edit)
+                    .and_then(|edit| self.bind(seat, edit, turn));
+                match permitted {
+                    Ok(edit) => self.admit(id, edit, turn),
+                    Err(problem) => turn.refuse(id, problem),
+                }
+            }
+        }
+    }
+
+    /// Binds the client ids that were never seen to the seat that uses them.
+    fn bind(
+        &mut self,
+        seat: SeatKey,
+        edit: Permitted<ResolvedEdit>,
+        turn: &mut Turn,
+    ) -> Result<Permitted<ResolvedEdit>, Problem> {
+        let clients: Vec<ClientId> = edit.get().clients().to_vec();
+        for client in clients {
+            self.bind_client(seat, client, turn)?;
+        }
+        Ok(edit)
+    }
+
+    fn bind_client(&mut self, seat: SeatKey, client: ClientId, turn: &mut Turn) -> Result<(), Problem> {
+        if self.bindings.contains_key(&client) {
+            return Ok(());
+        }
+        let used = self.bindings.values().filter(|bound| **bound == seat).count();
+        if used >= self.limits.client_ids_per_seat {
+            return Err(Problem::because(Code::TooFast, "This seat has used as many client ids as it may."));
+        }
+        self.bindings.insert(client, seat);
+        turn.records.push(Record::Bound { client, seat });
+        Ok(())
+    }
+
+    fn admit(&mut self, id: SubscriptionId, edit: Permitted<ResolvedEdit>, turn: &mut Turn) {
+        let edit = edit.into_inner();
+        turn.edits.push(edit.bytes().to_vec());
+        turn.authors.insert(id);
+        // If yrs does not take it, the room ends and the index with it.
+        self.document.index.admit(edit);
+        match self.subscribers.get_mut(id) {
+            Some(subscriber) if subscriber.owed > 0 => subscriber.owed += 1,
+            _ => turn.after.push(After::Acknowledge(id)),
+        }
+    }
+
+    fn apply_edits(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+        if turn.edits.is_empty() {
+            return Ok(());
+        }
+        let edits: Vec<Vec<u8>> = std::mem::take(&mut turn.edits);
+        let authors = std::mem::take(&mut turn.authors);
+        let edits: Vec<&[u8]> = edits.iter().map(Vec::as_slice).collect();
+        let update = self.document.apply(&edits)?;
+        let only = if authors.len() == 1 { authors.into_iter().next() } else { None };
+        turn.show(update, only);
+        Ok(())
+    }
+
+    fn write(&mut self, write: &RoomWrite, turn: &mut Turn) -> Result<(), DocumentError> {
+        let update = match write {
+            RoomWrite::Board(write) => {
+                match write {
+                    BoardWrite::Phase(phase) => self.phase = *phase,
+                    BoardWrite::Remove(_) => turn.scrub = Some(Scrub::Now),
+                    BoardWrite::Put(_)
+                    | BoardWrite::SetText(..)
+                    | BoardWrite::Tally(..)
+                    | BoardWrite::State(..) => {}
+                }
+                self.document.write_board(write)?
+            }
+            RoomWrite::Plenary(write) => {
+                match write {
+                    PlenaryWrite::Phase(phase) => self.phase = *phase,
+                    PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
+                    PlenaryWrite::Reword(_) => {}
+                }
+                self.document.write_plenary(write)?
+            }
+        };
+        turn.show(update, None);
+        Ok(())
+    }
+
+    fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get(id) else { return };
+        let (seat, name) = (subscriber.of.seat, subscriber.of.name);
+        let mut relay = Vec::new();
+        for entry in update.entries() {
+            // Stock clients also report others whom they no longer hear; only their own word counts.
+            let asker = Asker { bindings: &self.bindings, seat };
+            if !asker.may_use(entry.client) || self.bind_client(seat, entry.client, turn).is_err() {
+                continue;
+            }
+            let state = match &entry.state {
+                None => None,
+                Some(state) => match relayed(self.document.name, name, state) {
+                    Some(state) => Some(state),
+                    None => continue,
+                },
+            };
+            relay.extend(self.presence.update(id, entry, state));
+        }
+        if !relay.is_empty() {
+            turn.after.push(After::Presence(relay, Some(id)));
+        }
+    }
+
+    /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.
+    pub fn deliver(&mut self, turn: Turn, seq: Option<Seq>) {
+        self.seq = seq.unwrap_or(self.seq);
+        if !turn.updates.is_empty() {
+            self.shown = self.seq;
+        }
+        for (update, author) in &turn.updates {
+            self.subscribers.update(update, *author);
+        }
+        for after in turn.after {
+            self.tell(after);
+        }
+        let (ready, waiting) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .filter(|(_, reply)| !reply.is_closed())
+            .partition::<Vec<_>, _>(|(after, _)| *after < self.shown);
+        self.waiting = waiting;
+        for (_, reply) in ready {
+            let _ = reply.send(self.document.board(self.shown));
+        }
+    }
+
+    fn tell(&mut self, after: After) {
+        match after {
+            After::Acknowledge(id) => {
+                if let Some(subscriber) = self.subscribers.get(id)
+                    && let Some(frame) = subscriber.of.envelope.sync_status()
+                {
+                    subscriber.of.outbox.frame(frame);
+                }
+            }
+            After::Ask(id) => {
+                if let Some(subscriber) = self.subscribers.get(id) {
+                    let frame = subscriber.of.envelope.sync_step1(&self.document.state_vector());
+                    subscriber.of.outbox.frame(frame);
+                }
+            }
+            After::Answer(id, theirs) => self.answer(id, &theirs),
+            After::Refuse(id, problem) => {
+                tracing::debug!(document = %self.document.name, code = ?problem.code, "refused");
+                let gone = self.presence.leave(id);
+                self.subscribers.refuse(id, &problem);
+                if !gone.is_empty() {
+                    self.subscribers.awareness(&write_awareness(&gone), Some(id));
+                }
+            }
+            After::Presence(entries, author) => {
+                self.subscribers.awareness(&write_awareness(&entries), author);
+            }
+            After::AllPresence(id) => self.all_presence(id),
+            After::Done(completion) => completion.done(),
+            After::Board(reply) => {
+                let _ = reply.send(self.document.board(self.shown));
+            }
+            After::Plenary(reply) => {
+                let _ = reply.send(self.document.plenary(self.consultation));
+            }
+        }
+    }
+
+    /// Step 1 before step 2: a phone that first learned that an idea is gone would answer without its words.
+    fn answer(&mut self, id: SubscriptionId, theirs: &StateVector) {
+        let (ours, missing) = (self.document.state_vector(), self.document.missing(theirs));
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        subscriber.asked = true;
+        subscriber.synced = true;
+        subscriber.of.outbox.frame(subscriber.of.envelope.sync_step1(&ours));
+        subscriber.of.outbox.frame(subscriber.of.envelope.sync_step2(&missing));
+        self.all_presence(id);
+    }
+
+    fn all_presence(&self, id: SubscriptionId) {
+        let all = self.presence.all();
+        if let Some(subscriber) = self.subscribers.get(id)
+            && !all.is_empty()
+        {
+            subscriber.of.outbox.droppable(subscriber.of.envelope.awareness(&write_awareness(&all)));
+        }
+    }
+
+    /// A snapshot of what is durable.
+    #[must_use]
+    pub fn snapshot(&self) -> SnapshotRow {
+        SnapshotRow {
+            seq: self.seq,
+            epoch: self.document.epoch,
+            server: self.document.server,
+            bindings: self.bindings.iter().map(|(client, seat)| (*client, *seat)).collect(),
+            state: self.document.snapshot(),
+        }
+    }
+
+    /// Ends the document for everybody.
+    pub fn end(&mut self, reason: CloseReason) {
+        self.subscribers.end(reason);
+    }
+}
+
+impl Turn {
+    fn refuse(&mut self, id: SubscriptionId, problem: Problem) {
+        self.refused.insert(id);
+        self.after.push(After::Refuse(id, problem));
+    }
+
+    fn show(&mut self, update: Option<Vec<u8>>, author: Option<SubscriptionId>) {
+        if let Some(update) = update {
+            self.records.push(Record::Updated(update.clone()));
+            self.updates.push((update, author));
+        }
+    }
+}
+
+/// What an edit of a document is to the authorization.
+const fn editing(name: DocumentName) -> (Deed, Option<GroupId>) {
+    match name {
+        DocumentName::Board(group) => (Deed::EditBoard, Some(group)),
+        DocumentName::Plenary(_) | DocumentName::Consultation(_) => (Deed::EditPlenary, None),
+    }
+}
+
+fn problem_of(refusal: Refusal) -> Problem {
+    let code = if refusal == Refusal::OtherEpoch {
+        Code::OtherEpoch
+    } else if matches!(refusal, Refusal::TextTooLong | Refusal::TextWornOut) {
+        Code::TextTooLong
+    } else if refusal == Refusal::TooLarge {
+        Code::TooLarge
+    } else if refusal == Refusal::TextGone {
+        Code::NotFound
+    } else {
+        // Bytes that no honest client sends.
+        Code::NotAnEdit
+    };
+    Problem::because(code, refusal.to_string())
+}

@@ -1,0 +1,249 @@
+//! What only the server writes into a document: boards and the plenary, as the consultation decided.
+
+use std::sync::Arc;
+
+use proto::api::IdeaState;
+use proto::board::{ABOUT, IDEAS, about, idea};
+use proto::ids::IdeaId;
+use proto::phase::Phase;
+use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
+use yrs::encoding::serde::to_any;
+use yrs::{
+    Any, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextPrelim, TextRef, TransactionMut, WriteTxn,
+};
+
+use super::document::{DocumentError, LiveDocument};
+use super::read;
+use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
+
+impl LiveDocument {
+    /// Brings the document to what its consultation says; texts that people work on stay as they are.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn reconcile(&mut self, plan: &Plan) -> Result<Option<Vec<u8>>, DocumentError> {
+        let epoch = self.epoch.to_string();
+        self.write(|txn| {
+            let map = txn.get_or_insert_map(ABOUT);
+            set(txn, &map, about::EPOCH, epoch);
+            match plan {
+                Plan::Board { group, phase, ideas } => {
+                    set(txn, &map, about::GROUP, group.to_string());
+                    set_board_phase(txn, *phase);
+                    let shown = txn.get_or_insert_map(IDEAS);
+                    for id in keys(txn, &shown) {
+                        if !ideas.iter().any(|idea| idea.id.to_string() == id) {
+                            shown.remove(txn, &id);
+                        }
+                    }
+                    for idea in ideas {
+                        put_idea(txn, idea);
+                    }
+                }
+                Plan::Plenary { phase, run, .. } => {
+                    begin_statement(txn);
+                    set_plenary_phase(txn, *phase);
+                    if let Some(run) = run {
+                        show_run(txn, run);
+                    }
+                }
+            }
+        })
+    }
+
+    /// Makes one change to a board.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn write_board(&mut self, write: &BoardWrite) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(|txn| match write {
+            BoardWrite::Put(plan) => put_idea(txn, plan),
+            BoardWrite::Remove(id) => {
+                let ideas = txn.get_or_insert_map(IDEAS);
+                ideas.remove(txn, &id.to_string());
+            }
+            BoardWrite::SetText(id, text) => {
+                if let Some(TextAt(current)) =
+                    idea_map(txn, *id).and_then(|map| TextAt::get(txn, &map, idea::TEXT))
+                {
+                    set_text(txn, &current, text);
+                }
+            }
+            BoardWrite::Tally(id, tally) => {
+                if let Some(map) = idea_map(txn, *id) {
+                    set(txn, &map, idea::TALLY, *tally);
+                }
+            }
+            BoardWrite::State(id, state) => {
+                if let Some(map) = idea_map(txn, *id) {
+                    set(txn, &map, idea::STATE, state.as_str());
+                }
+            }
+            BoardWrite::Phase(phase) => set_board_phase(txn, *phase),
+        })
+    }
+
+    /// Makes one change to the plenary.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn write_plenary(&mut self, write: &PlenaryWrite) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(|txn| match write {
+            PlenaryWrite::Run(run) => show_run(txn, run),
+            PlenaryWrite::Reword(id) => reword(txn, *id),
+            PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
+        })
+    }
+}
+
+struct TextAt(TextRef);
+
+impl TextAt {
+    fn get(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<Self> {
+        match map.get(txn, key) {
+            Some(Out::YText(text)) => Some(Self(text)),
+            _ => None,
+        }
+    }
+}
+
+/// Sets a value unless it is there already: what does not change must not become an update.
+fn set(txn: &mut TransactionMut<'_>, map: &MapRef, key: &str, value: impl Into<Any>) {
+    map.try_update(txn, key, value);
+}
+
+fn keys(txn: &impl ReadTxn, map: &MapRef) -> Vec<String> {
+    let mut keys: Vec<String> = map.keys(txn).map(ToOwned::to_owned).collect();
+    keys.sort_unstable();
+    keys
+}
+
+fn set_board_phase(txn: &mut TransactionMut<'_>, phase: Phase) {
+    let map = txn.get_or_insert_map(ABOUT);
+    set(txn, &map, about::PHASE, phase.as_str());
+    set(txn, &map, about::LOCK, !phase.board_is_open());
+}
+
+fn set_plenary_phase(txn: &mut TransactionMut<'_>, phase: Phase) {
+    let map = txn.get_or_insert_map(ABOUT);
+    set(txn, &map, about::PHASE, phase.as_str());
+}
+
+fn idea_map(txn: &mut TransactionMut<'_>, id: IdeaId) -> Option<MapRef> {
+    let ideas = txn.get_or_insert_map(IDEAS);
+    match ideas.get(txn, &id.to_string()) {
+        Some(Out::YMap(map)) => Some(map),
+        _ => None,
+    }
+}
+
+fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
+    let map = match idea_map(txn, plan.id) {
+        Some(map) => map,
+        None => {
+            let ideas = txn.get_or_insert_map(IDEAS);
+            let map = ideas.insert(txn, plan.id.to_string(), MapPrelim::default());
+            map.insert(txn, idea::TEXT, TextPrelim::new(&*plan.text));
+            map.insert(txn, idea::TRANSLATIONS, MapPrelim::default());
+            map
+        }
+    };
+    let state: IdeaState = plan.state;
+    set(txn, &map, idea::POINT, plan.point.to_string());
+    set(txn, &map, idea::KIND, plan.kind.map(|kind| kind.as_str()));
+    set(txn, &map, idea::LANG, plan.lang.as_str());
+    set(txn, &map, idea::ORDER, plan.order);
+    set(txn, &map, idea::TALLY, plan.tally);
+    set(txn, &map, idea::STATE, state.as_str());
+}
+
+/// Replaces only what differs, so that people who are elsewhere in the text keep their place.
+fn set_text(txn: &mut TransactionMut<'_>, text: &TextRef, new: &str) {
+    let old = text.get_string(txn);
+    let mut start = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
+    while !(old.is_char_boundary(start) && new.is_char_boundary(start)) {
+        start -= 1;
+    }
+    let (old_rest, new_rest) = (&old[start..], &new[start..]);
+    let mut end = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
+    while !(old_rest.is_char_boundary(old_rest.len() - end)
+        && new_rest.is_char_boundary(new_rest.len() - end))
+    {
+        end -= 1;
+    }
+    let units = |part: &str| u32::try_from(part.encode_utf16().count()).unwrap_or(u32::MAX);
+    let at = units(&old[..start]);
+    let removed = units(&old_rest[..old_rest.len() - end]);
+    if removed > 0 {
+        text.remove_range(txn, at, removed);
+    }
+    let inserted = &new_rest[..new_rest.len() - end];
+    if !inserted.is_empty() {
+        text.insert(txn, at, inserted);
+    }
+}
+
+fn begin_statement(txn: &mut TransactionMut<'_>) {
+    let statement = txn.get_or_insert_map(STATEMENT);
+    for part in STATEMENT_PARTS {
+        if statement.get(txn, part).is_none() {
+            statement.insert(txn, part, TextPrelim::new(""));
+        }
+    }
+}
+
+fn reword(txn: &mut TransactionMut<'_>, id: IdeaId) {
+    let items = txn.get_or_insert_map(ITEMS);
+    let Some(Out::YMap(map)) = items.get(txn, &id.to_string()) else { return };
+    let Some(TextAt(wording)) = TextAt::get(txn, &map, item::WORDING) else { return };
+    if let Some(Out::Any(Any::String(words))) = map.get(txn, "text")
+        && wording.len(txn) == 0
+    {
+        wording.insert(txn, 0, &words);
+    }
+}
+
+/// Shows a run. What people wrote stays: an item that lost its place keeps its words, below the line, as an orphan.
+fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
+    let items = txn.get_or_insert_map(ITEMS);
+    for id in keys(txn, &items) {
+        if run.items.iter().any(|(item, _)| item.to_string() == id) {
+            continue;
+        }
+        let Some(Out::YMap(map)) = items.get(txn, &id) else { continue };
+        if read::has_words(txn, &map) {
+            set(txn, &map, "status", "below");
+            set(txn, &map, "tags", vec![Any::from("orphan")]);
+            set(txn, &map, "sources", Vec::<Any>::new());
+            set(txn, &map, "text", "");
+        } else {
+            items.remove(txn, &id);
+        }
+    }
+    for (id, facts) in &run.items {
+        let key = id.to_string();
+        let map = match items.get(txn, &key) {
+            Some(Out::YMap(map)) => map,
+            _ => {
+                let map = items.insert(txn, key, MapPrelim::default());
+                map.insert(txn, item::WORDING, TextPrelim::new(""));
+                map.insert(txn, item::NOTE, TextPrelim::new(""));
+                map.insert(txn, item::TRANSLATIONS, MapPrelim::default());
+                map
+            }
+        };
+        if let Ok(Any::Map(facts)) = to_any(facts) {
+            let mut facts: Vec<(&String, &Any)> = facts.iter().collect();
+            facts.sort_unstable_by_key(|(key, _)| *key);
+            for (key, value) in facts {
+                set(txn, &map, key, value.clone());
+            }
+        }
+    }
+    let map = txn.get_or_insert_map(ABOUT);
+    set(txn, &map, about::RUN, run.run);
+    set(txn, &map, about::SHA256, run.sha256.as_str());
+    if let Ok(order) = to_any(&run.order) {
+        set(txn, &map, about::ORDER, order);
+    }
+}

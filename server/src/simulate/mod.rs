@@ -1,0 +1,26 @@
+//! Simulated phones over real sockets: the demo, and the replay of a recorded consultation.
+//!
+//! Nothing here calls the server's functions. A simulated phone is an honest client: it joins over HTTP, opens its
+//! documents on `/sync`, sends commands and awaits their answers, types into a Yjs document of its own and counts
+//! what was acknowledged. What it finds out about the server is what any phone would.
+//!
+//! The way through: [`reach`] (HTTP) and [`phone`] (one person's phone: `connection` is its socket, `copy` its board)
+//! → [`replay`] (from `polis`, the recording) and [`demo`] (from `pool`, ideas of our own).
+
+mod connection;
+mod copy;
+pub mod demo;
+mod frames;
+pub mod phone;
+mod polis;
+mod pool;
+mod random;
+pub mod reach;
+pub mod replay;
+mod report;
+#[cfg(test)]
+mod tests;
+
+pub use demo::{Demo, run_phones};
+pub use phone::{Phone, PhoneError};
+pub use replay::{ReplayError, ReplayOptions, ReplaySummary, Speed, replay};

@@ -1,0 +1,356 @@
+//! One connection: frames in, frames out, life signs, and the end.
+//!
+//! Frames end here (invariant I1): what goes on to a room is a small typed value that the gate has read. A connection
+//! that sends too fast is read more slowly; one that does not take what it is sent is cut.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
+use bytes::Bytes;
+use proto::api::Answer;
+use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
+use proto::ids::{CommandId, DocumentName};
+use proto::problem::{Code, Problem};
+use proto::wire::close::CloseReason;
+use proto::wire::frame::{self, Envelope, Message, document_of};
+use proto::wire::stateless::{ClientMessage, ServerMessage};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
+
+use super::Wire;
+use super::bucket::Bucket;
+use crate::hub::{Caller, Follower, Hub, Sender};
+use crate::room::{
+    Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
+};
+
+/// Delete ranges that a step 2 may carry beyond those of an update; the message limit stands above it.
+const STEP2_RANGES_MAX: usize = 8 * 1024;
+
+/// A document that is open on this connection.
+struct OpenDocument {
+    id: SubscriptionId,
+    caller: Caller,
+    /// None for the consultation's own document.
+    room: Option<RoomHandle>,
+    envelope: Envelope,
+}
+
+struct Connection {
+    hub: Arc<Hub>,
+    outbox: Outbox,
+    documents: HashMap<Box<str>, OpenDocument>,
+    commands: JoinSet<()>,
+    y_websocket: bool,
+    /// Since when no document is open.
+    idle_since: Instant,
+}
+
+/// Serves a socket until it ends.
+pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
+    let (outbox, frames, cut) = outbox(hub.limits.outbox_frames);
+    let y_websocket = !matches!(wire, Wire::Hocuspocus);
+    let mut connection = Connection {
+        hub,
+        outbox,
+        documents: HashMap::new(),
+        commands: JoinSet::new(),
+        y_websocket,
+        idle_since: Instant::now(),
+    };
+    let opened = match wire {
+        Wire::Hocuspocus => Ok(()),
+        Wire::YWebsocket(document, caller) => {
+            connection.open(Box::from(""), document, caller, Envelope::YWebsocket).await
+        }
+        Wire::Unauthorized => Err(Problem::new(Code::Unauthorized)),
+    };
+    let mut socket = socket;
+    let reason = match opened {
+        Ok(()) => connection.pump(&mut socket, frames, &cut).await,
+        Err(_) => Some(CloseReason::Unauthorized),
+    };
+    connection.leave_all().await;
+    if let Some(reason) = reason {
+        let close = CloseFrame { code: reason.code(), reason: reason.words().into() };
+        let _ = timeout(connection.hub.limits.send_time, socket.send(Payload::Close(Some(close)))).await;
+    }
+}
+
+impl Connection {
+    /// Moves frames both ways. `Some`: why the server ends it; `None`: the other side did.
+    async fn pump(
+        &mut self,
+        socket: &mut WebSocket,
+        mut frames: mpsc::Receiver<OutboxMessage>,
+        cut: &tokio::sync::Notify,
+    ) -> Option<CloseReason> {
+        let limits = Arc::clone(&self.hub.limits);
+        let mut stop = self.hub.stopping();
+        let started = Instant::now();
+        let mut bucket = Bucket::new(limits.edits_per_second, limits.edits_burst, started);
+        let (mut heard, mut told, mut resume) = (started, started, started);
+        loop {
+            let life = told + limits.keep_alive;
+            let silent = if self.documents.is_empty() {
+                self.idle_since + limits.hello_time
+            } else {
+                heard + limits.gone_after
+            };
+            tokio::select! {
+                () = stop.wait() => return Some(CloseReason::Restarting),
+                () = cut.notified() => return Some(CloseReason::TooSlow),
+                message = frames.recv() => match message? {
+                    OutboxMessage::Frame(frame) => {
+                        told = Instant::now();
+                        if !send(socket, Payload::Binary(frame), limits.send_time).await {
+                            return Some(CloseReason::TooSlow);
+                        }
+                    }
+                    OutboxMessage::Close(reason) => return Some(reason),
+                },
+                payload = socket.recv(), if Instant::now() >= resume => {
+                    heard = Instant::now();
+                    match payload? {
+                        Ok(Payload::Binary(bytes)) => {
+                            if let Err(reason) = self.take(&bytes).await {
+                                return Some(reason);
+                            }
+                            resume = bucket.take(heard).unwrap_or(heard);
+                        }
+                        Ok(Payload::Text(_)) => return Some(CloseReason::NotAMessage),
+                        Ok(Payload::Ping(_) | Payload::Pong(_)) => {}
+                        Ok(Payload::Close(_)) => return None,
+                        Err(error) => return too_large(&error),
+                    }
+                }
+                () = tokio::time::sleep_until(resume), if Instant::now() < resume => {}
+                () = tokio::time::sleep_until(life) => {
+                    told = Instant::now();
+                    let sign = self.sign_of_life();
+                    let ping = Payload::Ping(Bytes::new());
+                    if !send(socket, Payload::Binary(sign), limits.send_time).await
+                        || !send(socket, ping, limits.send_time).await
+                    {
+                        return Some(CloseReason::TooSlow);
+                    }
+                }
+                () = tokio::time::sleep_until(silent) => return Some(CloseReason::Silent),
+                Some(_) = self.commands.join_next() => {}
+            }
+        }
+    }
+
+    fn sign_of_life(&self) -> Bytes {
+        if self.y_websocket {
+            Envelope::YWebsocket.keep_alive()
+        } else {
+            Envelope::Hocuspocus(Box::from("")).keep_alive()
+        }
+    }
+
+    async fn take(&mut self, bytes: &Bytes) -> Result<(), CloseReason> {
+        let read = if self.y_websocket { frame::read_y_websocket } else { frame::read_hocuspocus };
+        let frame = read(bytes).map_err(|_| CloseReason::NotAMessage)?;
+        match frame.message {
+            Message::Ping => {
+                self.outbox.frame(frame::PONG);
+            }
+            Message::Pong => {}
+            Message::Token(token) => self.authenticate(frame.key, token).await,
+            Message::Close => self.leave(frame.key).await,
+            Message::Stateless(json) => self.stateless(frame.key, json).await,
+            Message::SyncStep1(_)
+            | Message::SyncStep2(_)
+            | Message::Update(_)
+            | Message::Awareness(_)
+            | Message::QueryAwareness => self.say(frame.key, frame.message, bytes).await,
+        }
+        Ok(())
+    }
+
+    async fn authenticate(&mut self, key: &str, token: &str) {
+        self.leave(key).await;
+        let envelope = Envelope::Hocuspocus(key.into());
+        let opened = match document_of(key).parse::<DocumentName>() {
+            Err(unknown) => Err(Problem::because(Code::NotFound, unknown.to_string())),
+            Ok(_) if self.documents.len() >= self.hub.limits.documents_per_connection => {
+                Err(Problem::because(Code::TooFast, "Too many documents are open on this connection."))
+            }
+            Ok(document) => match self.hub.identify_for(token, document) {
+                Ok(caller) => self.open(key.into(), document, caller, envelope.clone()).await,
+                Err(problem) => Err(problem),
+            },
+        };
+        if let Err(problem) = opened
+            && let Some(frame) = envelope.permission_denied(&problem.detail)
+        {
+            self.outbox.frame(frame);
+        }
+    }
+
+    async fn open(
+        &mut self,
+        key: Box<str>,
+        document: DocumentName,
+        caller: Caller,
+        envelope: Envelope,
+    ) -> Result<(), Problem> {
+        let opened = caller.open(document).await?;
+        if let Some(frame) = envelope.authenticated(opened.scope) {
+            self.outbox.frame(frame);
+        }
+        let id = SubscriptionId::next();
+        match &opened.room {
+            Some(room) => {
+                let subscription = Subscription {
+                    id,
+                    envelope: envelope.clone(),
+                    outbox: self.outbox.clone(),
+                    actor: opened.actor,
+                    seat: opened.seat,
+                    name: opened.name,
+                };
+                let told = room.tell(RoomMessage::Open(Box::new(subscription))).await;
+                told.map_err(|_| Problem::new(Code::Unavailable))?;
+            }
+            None => {
+                let follower = Follower {
+                    id,
+                    seat: caller.seat,
+                    envelope: envelope.clone(),
+                    outbox: self.outbox.clone(),
+                };
+                caller.follow(follower).await?;
+            }
+        }
+        self.documents.insert(key, OpenDocument { id, caller, room: opened.room, envelope });
+        Ok(())
+    }
+
+    /// A message about an open document; for one that is not open it is ignored (rule W3).
+    async fn say(&mut self, key: &str, message: Message<'_>, frame: &Bytes) {
+        let Some(document) = self.documents.get(key) else { return };
+        let Some(room) = &document.room else {
+            say_to_empty(document, &self.outbox, message);
+            return;
+        };
+        let limits = &self.hub.limits.gate;
+        // A step 2 repeats the whole delete set; the room's index says what of it is new.
+        let wide = limits.for_sync_step2(STEP2_RANGES_MAX);
+        let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
+        let said = match message {
+            Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),
+            Message::SyncStep2(bytes) => edit(bytes, &wide).map(Said::Step2),
+            Message::Update(bytes) => edit(bytes, limits).map(Said::Update),
+            Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(Said::Awareness),
+            Message::QueryAwareness => Ok(Said::QueryAwareness),
+            Message::Token(_) | Message::Stateless(_) | Message::Close | Message::Ping | Message::Pong => {
+                return;
+            }
+        };
+        let said = said.unwrap_or_else(Said::Refused);
+        // If the room has ended, this connection was told to come back.
+        let _ = room.tell(RoomMessage::Said(document.id, said)).await;
+    }
+
+    async fn stateless(&mut self, key: &str, json: &str) {
+        let Some(document) = self.documents.get(key).filter(|document| document.room.is_none()) else {
+            return;
+        };
+        let (envelope, outbox) = (document.envelope.clone(), self.outbox.clone());
+        let command = match ClientMessage::from_json(json) {
+            Ok(ClientMessage::Command(command)) => command,
+            Err(error) => {
+                let problem = Problem::because(Code::Malformed, error.to_string());
+                answer(&envelope, &outbox, id_of(json), Err(problem));
+                return;
+            }
+        };
+        let id = command.id;
+        // Handed over here, so that commands are decided in the order in which they came; awaited elsewhere.
+        let answering = self.hub.begin_command(&Sender::Seat(document.caller.clone()), command).await;
+        self.commands.spawn(async move {
+            answer(&envelope, &outbox, Some(id), answering.await);
+        });
+    }
+
+    async fn leave(&mut self, key: &str) {
+        if let Some(document) = self.documents.remove(key) {
+            leave(document).await;
+            self.idle_since = Instant::now();
+        }
+    }
+
+    async fn leave_all(&mut self) {
+        for (_, document) in self.documents.drain() {
+            leave(document).await;
+        }
+    }
+}
+
+async fn leave(document: OpenDocument) {
+    match &document.room {
+        Some(room) => {
+            let _ = room.tell(RoomMessage::Leave(document.id)).await;
+        }
+        None => document.caller.unfollow(document.id).await,
+    }
+}
+
+/// The consultation's own document is empty and stays so.
+fn say_to_empty(document: &OpenDocument, outbox: &Outbox, message: Message<'_>) {
+    const EMPTY_STATE_VECTOR: &[u8] = &[0];
+    const EMPTY_UPDATE: &[u8] = &[0, 0];
+    match message {
+        Message::SyncStep1(_) => {
+            outbox.frame(document.envelope.sync_step1(EMPTY_STATE_VECTOR));
+            outbox.frame(document.envelope.sync_step2(EMPTY_UPDATE));
+        }
+        Message::SyncStep2(update) | Message::Update(update) => {
+            let frame = if update == EMPTY_UPDATE {
+                document.envelope.sync_status()
+            } else {
+                document.envelope.close("this document is empty and stays so")
+            };
+            if let Some(frame) = frame {
+                outbox.frame(frame);
+            }
+        }
+        Message::Awareness(_)
+        | Message::QueryAwareness
+        | Message::Token(_)
+        | Message::Stateless(_)
+        | Message::Close
+        | Message::Ping
+        | Message::Pong => {}
+    }
+}
+
+fn answer(envelope: &Envelope, outbox: &Outbox, id: Option<CommandId>, answer: Result<Answer, Problem>) {
+    let message = match answer {
+        Ok(answer) => ServerMessage::Answer(answer),
+        Err(problem) => ServerMessage::Problem { id, problem },
+    };
+    let json = serde_json::to_string(&message).unwrap_or_default();
+    if let Some(frame) = envelope.stateless(&json) {
+        outbox.frame(frame);
+    }
+}
+
+/// The id of a command that could not be read otherwise, so that its sender knows which one.
+fn id_of(json: &str) -> Option<CommandId> {
+    let value: serde_json::Value = serde_json::from_str(json).ok()?;
+    value.get("id")?.as_str()?.parse().ok()
+}
+
+async fn send(socket: &mut WebSocket, payload: Payload, time: std::time::Duration) -> bool {
+    matches!(timeout(time, socket.send(payload)).await, Ok(Ok(())))
+}
+
+fn too_large(error: &axum::Error) -> Option<CloseReason> {
+    // tungstenite's capacity error has no type of its own behind axum's.
+    error.to_string().contains("too long").then_some(CloseReason::TooMuch)
+}

@@ -1,0 +1,375 @@
+// The fixed names: requests, answers, documents, messages, exactly as they were promised. Others build on these.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { newReceipt } from '../harness/api.mjs';
+import { boardOf, plenaryOf } from '../harness/documents.mjs';
+import { request } from '../harness/http.mjs';
+import { Raw } from '../harness/raw.mjs';
+import { STATUS } from '../harness/refusals.mjs';
+import { scene } from '../harness/scene.mjs';
+import { KEY } from '../harness/server.mjs';
+import * as is from '../harness/shape.mjs';
+import { until } from '../harness/until.mjs';
+import { frame, PING } from '../harness/wire.mjs';
+
+const CODE = /^[0-9A-Z]{6}$/;
+const link = { token: is.text, url: is.like(/^https?:\/\/[^#?]+#\S+$/) };
+const phase = is.oneOf('lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed');
+const clock = { now: is.whole, started_at: is.whole, ends_at: is.orNull(is.whole) };
+const kind = is.orNull(is.oneOf('challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'));
+const settings = {
+  votes: is.orNull(is.whole),
+  tallies: is.oneOf('live', 'hidden'),
+  private_first: is.boolean,
+  door_open: is.boolean,
+  ideas_per_seat: is.whole,
+  promoted_per_group: is.whole,
+};
+const localText = (value) => (typeof value === 'string' ? undefined : is.mapOf(is.text, is.string)(value));
+const state = {
+  id: is.uuid,
+  title: localText,
+  phase,
+  clock,
+  points: is.list({ id: is.text, title: localText, minutes: is.whole }),
+  groups: is.list({ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole }),
+  settings,
+  run: is.whole,
+};
+const door = { code: is.like(CODE), url: is.text };
+const you = (role) => ({
+  role: is.exactly(role),
+  group: is.orNull(is.uuid),
+  approved: is.list(is.uuid),
+  door: is.optional(door),
+});
+const idea = {
+  id: is.uuid,
+  text: is.string,
+  point: is.text,
+  kind,
+  lang: is.string,
+  tally: is.orNull(is.whole),
+  state: is.oneOf('shown', 'promoted'),
+};
+const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea) };
+const answer = { id: is.uuid, ok: is.exactly(true), seq: is.whole };
+const problem = { title: is.text, status: is.whole, code: is.oneOf(...Object.keys(STATUS)), detail: is.text };
+const facts = {
+  section: is.oneOf('challenges', 'recommendations', 'partnerships', 'ideas'),
+  points: is.list(is.text),
+  rank: is.whole,
+  t: is.orNull(is.number),
+  status: is.oneOf('listed', 'below'),
+  support: is.orNull({ seats: is.whole, groups: is.whole, by_group: is.mapOf(is.uuid, is.whole) }),
+  paid_by_group: is.mapOf(is.uuid, is.number),
+  rank_by_votes: is.whole,
+  anchor: is.uuid,
+  text: is.text,
+  lang: is.string,
+  sources: is.list({
+    idea: is.uuid,
+    group: is.uuid,
+    text: is.text,
+    lang: is.string,
+    votes: is.orNull(is.whole),
+    via: is.oneOf('anchor', 'identical', 'similar', 'assigned'),
+  }),
+  tags: is.list(is.text),
+};
+const statement = { opening: is.string, summary: is.string, closing: is.string };
+
+test('GET /healthz answers 200 when ready', async (t) => {
+  const stage = await scene(t);
+  assert.equal((await request(`${stage.server.url}/healthz`)).status, 200);
+  await stage.end();
+});
+
+test('POST /api/consultations: 201, links, groups, a code; the door is open unless the settings say otherwise', async (t) => {
+  const stage = await scene(t);
+  const created = {
+    id: is.uuid,
+    code: is.like(CODE),
+    join_url: is.like(/#.*[0-9a-f]{32}/),
+    organizer: link,
+    rapporteur: link,
+    room: link,
+    groups: is.list({ id: is.uuid, name: is.text, moderator: link }),
+  };
+  const body = { title: 'Named', groups: ['A', 'B'], points: ['One?', { title: { en: 'Two?', fr: 'Deux ?' }, minutes: 7 }] };
+  const answered = await request(`${stage.server.url}/api/consultations`, { method: 'POST', token: KEY, body });
+  assert.equal(answered.status, 201);
+  assert.match(answered.headers['content-type'], /^application\/json/);
+  const made = JSON.parse(answered.text);
+  is.assertShape(made, created, 'Created');
+  assert.deepEqual(made.groups.map((group) => group.name), ['A', 'B']);
+  for (const one of [made.organizer, made.rapporteur, made.room, ...made.groups.map((group) => group.moderator)]) {
+    assert.ok(one.url.split('#')[1].includes(one.token), 'the secret stands in the fragment');
+  }
+  const doorstep = await stage.api.doorstep(made.code);
+  is.assertShape(
+    doorstep,
+    {
+      consultation: is.exactly(made.id),
+      title: is.exactly('Named'),
+      groups: is.list({ id: is.uuid, name: is.text }),
+      languages: is.list(is.text),
+      open: is.exactly(true),
+    },
+    'Doorstep',
+  );
+  assert.ok(doorstep.languages.includes('fr'));
+  const key = made.join_url.match(/[0-9a-f]{32}/)[0];
+  assert.deepEqual(await stage.api.doorstep(key), doorstep, 'the doorstep opens with the key as well');
+  const view = await stage.api.consultation(made.organizer.token, made.id);
+  assert.deepEqual(view.points.map((point) => point.title), ['One?', { en: 'Two?', fr: 'Deux ?' }]);
+  assert.equal(view.points[1].minutes, 7);
+  assert.equal(view.phase, 'lobby');
+
+  const closed = await stage.api.create({ settings: { door_open: false, votes: null, tallies: 'live', private_first: true } });
+  assert.equal((await stage.api.doorstep(closed.code)).open, false);
+  const shut = await stage.api.consultation(closed.organizer.token, closed.id);
+  assert.deepEqual([shut.points.length, shut.groups.length], [1, 2], 'one point and two groups by default');
+  assert.deepEqual([shut.settings.votes, shut.settings.tallies, shut.settings.private_first], [null, 'live', true]);
+  const sample = await stage.api.create({ template: 'technology-crime' });
+  const five = await stage.api.consultation(sample.organizer.token, sample.id);
+  assert.equal(five.points.length, 5, 'the sample consultation has five discussion points');
+  await stage.end();
+});
+
+test('POST /api/join: 201 with code or key; the same shape, the group that was asked for', async (t) => {
+  const stage = await scene(t, { seats: 0 });
+  const [harbour, hills] = stage.groups;
+  const joined = { seat: is.uuid, token: is.text, consultation: is.exactly(stage.id), group: is.uuid, board: is.text };
+  const { key } = stage;
+  for (const way of [{ code: stage.created.code }, { code: stage.created.code.toLowerCase() }, { key }]) {
+    const body = { ...way, group: hills.id };
+    const answered = await request(`${stage.server.url}/api/join`, { method: 'POST', body });
+    assert.equal(answered.status, 201, answered.text);
+    const seat = JSON.parse(answered.text);
+    is.assertShape(seat, joined, 'Joined');
+    assert.deepEqual([seat.group, seat.board], [hills.id, `board/${hills.id}`]);
+  }
+  assert.equal((await stage.api.join({ key })).group, harbour.id, 'absent: the smallest group');
+  await stage.end();
+});
+
+test('GET /api/consultations/{id}: the state for everybody, and you by role', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  const tokens = {
+    participant: group.seats[0].token,
+    moderator: group.moderator,
+    organizer: stage.organizer,
+    rapporteur: stage.rapporteur,
+    room: stage.room,
+  };
+  for (const [role, token] of Object.entries(tokens)) {
+    const view = await stage.api.consultation(token, stage.id);
+    is.assertShape(view, { ...state, you: you(role) }, `ConsultationView of a ${role}`);
+    const grouped = role === 'participant' || role === 'moderator';
+    assert.equal(view.you.group, grouped ? group.id : null);
+    assert.equal(view.you.door !== undefined, role !== 'participant', `the door is for staff and rooms: ${role}`);
+  }
+  await stage.end();
+});
+
+test('POST /api/commands: 200 with id, ok and seq; every command by its name', async (t) => {
+  const stage = await scene(t, { settings: { tallies: 'live' } });
+  const [group] = stage.groups;
+  const { token } = group.seats[0];
+  const [one, two] = [randomUUID(), randomUUID()];
+  const { receipt, hash } = newReceipt();
+  const share = (id) => ({ do: 'share', idea: id, group: group.id, point: stage.points[0].id, kind: 'recommendation', lang: 'en', text: 'Words', receipt: hash });
+  const steps = [
+    [token, share(one)],
+    [token, { ...share(two), point: undefined, kind: undefined }],
+    [token, { do: 'edit', idea: one, receipt, text: 'Other words' }],
+    [group.moderator, { do: 'reveal', group: group.id }],
+    [stage.organizer, { do: 'phase', phase: 'vote', minutes: 10, group: group.id }],
+    [stage.organizer, { do: 'phase', phase: 'vote' }],
+    [token, { do: 'approve', idea: one, on: true, n: 1 }],
+    [token, { do: 'approve', idea: two, on: true }],
+    [group.moderator, { do: 'promote', idea: one, on: true }],
+    [token, { do: 'withdraw', idea: two, receipt }],
+    [stage.organizer, { do: 'door', open: false }],
+    [stage.organizer, { do: 'phase', phase: 'plenary' }],
+    [stage.rapporteur, { do: 'merge' }],
+    [stage.rapporteur, { do: 'reword', item: one }],
+  ];
+  let seq = 0;
+  for (const [who, command] of steps) {
+    const id = randomUUID();
+    const answered = await request(`${stage.server.url}/api/commands`, { method: 'POST', token: who, body: { id, ...command } });
+    assert.equal(answered.status, 200, `${command.do}: ${answered.text}`);
+    const done = JSON.parse(answered.text);
+    is.assertShape(done, answer, command.do);
+    assert.equal(done.id, id);
+    assert.ok(done.seq > seq, `${command.do}: one consultation, one sequence: ${done.seq} after ${seq}`);
+    seq = done.seq;
+  }
+  await stage.end();
+});
+
+test('create and join are commands as well', async (t) => {
+  const stage = await scene(t);
+  const created = await stage.api.command(KEY, { do: 'create', title: 'By command' });
+  assert.match(created.created.code, CODE);
+  const command = { do: 'join', code: created.created.code };
+  const joined = await stage.api.command(undefined, command);
+  assert.equal(joined.joined.consultation, created.created.id);
+  await stage.end();
+});
+
+test('GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits for something later', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  const { token } = group.seats[0];
+  const shared = await stage.share('On the board', { kind: 'good-practice', lang: 'ar' });
+  const view = await stage.view(group, token);
+  is.assertShape(view, board, 'BoardView');
+  assert.deepEqual([view.ideas[0].kind, view.ideas[0].lang, view.ideas[0].point], ['good-practice', 'ar', stage.points[0].id]);
+  const waiting = stage.api.board(token, group.id, view.seq);
+  const client = await stage.hocuspocus(group.seats[1]);
+  await client.has(shared.idea);
+  client.type(shared.idea, ', edited');
+  const later = await waiting;
+  assert.ok(later.seq > view.seq);
+  assert.equal(later.ideas[0].text, 'On the board, edited');
+  assert.deepEqual(await stage.api.board(token, group.id, view.seq), later, 'what is later already is answered at once');
+  await stage.end();
+});
+
+test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  const empty = await stage.api.plenary(stage.room, stage.id);
+  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, ...facts }) };
+  is.assertShape(empty, view, 'an empty PlenaryView');
+  assert.deepEqual([empty.run, empty.sha256, empty.items], [0, null, []]);
+  const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });
+  await stage.phase('vote');
+  await stage.api.approve(group.seats[0].token, one);
+  await stage.api.promote(group.moderator, one);
+  await stage.phase('plenary');
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const full = await stage.api.plenary(group.seats[1].token, stage.id);
+  is.assertShape(full, view, 'PlenaryView');
+  assert.equal(full.items.length, 1);
+  for (const format of ['md', 'json']) {
+    const file = await stage.api.exported(stage.organizer, stage.id, format);
+    assert.ok(file.text.includes('Recommended'));
+    assert.match(file.headers['content-disposition'] ?? '', /attachment|inline/, 'it has a file name');
+  }
+  await stage.end();
+});
+
+test('POST /api/tickets: ticket and expires, and the ticket is not the seat token', async (t) => {
+  const stage = await scene(t);
+  const [seat] = stage.groups[0].seats;
+  const ticket = await stage.api.ticket(seat.token, seat.board);
+  is.assertShape(ticket, { ticket: is.text, expires: is.whole }, 'Ticket');
+  assert.notEqual(ticket.ticket, seat.token);
+  assert.ok(ticket.expires > Date.now(), 'milliseconds since 1970, in the future');
+  await stage.end();
+});
+
+test('B2: the board document has the promised shape', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  await stage.share('One', { kind: 'challenge' });
+  await stage.share('Two', { lang: 'fr' });
+  const client = await stage.hocuspocus(group.seats[1]);
+  const shape = {
+    ideas: is.mapOf(is.uuid, {
+      text: is.text,
+      point: is.text,
+      kind,
+      lang: is.string,
+      order: is.number,
+      tally: is.orNull(is.whole),
+      state: is.oneOf('shown', 'promoted'),
+      tr: is.mapOf(is.text, is.string),
+    }),
+    about: { epoch: is.uuid, group: is.exactly(group.id), phase: is.exactly('brainstorm'), lock: is.exactly(false) },
+  };
+  is.assertShape(boardOf(client.doc), shape, 'the board');
+  const ideas = Object.values(boardOf(client.doc).ideas).sort((a, b) => a.order - b.order);
+  assert.deepEqual(ideas.map(({ text }) => text), ['One', 'Two'], 'order rises as they were shared');
+  assert.equal((await stage.view()).epoch, boardOf(client.doc).about.epoch);
+  await stage.end();
+});
+
+test('B3: the plenary document has the promised shape', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  const { idea: one } = await stage.share('To the plenary', { kind: 'recommendation' });
+  await stage.phase('vote');
+  await stage.api.approve(group.seats[0].token, one);
+  await stage.api.promote(group.moderator, one);
+  await stage.phase('plenary');
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const client = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  const shape = {
+    items: is.mapOf(is.uuid, { wording: is.exactly(''), note: is.exactly(''), tr: is.mapOf(is.text, is.string), ...facts }),
+    about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), order: is.mapOf(is.text, is.list(is.uuid)) },
+    statement,
+  };
+  is.assertShape(plenaryOf(client.doc), shape, 'the plenary');
+  const view = await stage.api.plenary(stage.rapporteur, stage.id);
+  const [item] = view.items;
+  const { tr, ...inDocument } = plenaryOf(client.doc).items[one];
+  assert.deepEqual(tr, {});
+  const { id, ...overHttp } = item;
+  assert.equal(id, one);
+  assert.deepEqual(inDocument, overHttp, 'document and HTTP say the same');
+  await stage.end();
+});
+
+test('W11: the messages on the consultation document have the promised shape', async (t) => {
+  const stage = await scene(t, { phase: 'lobby' });
+  const [group] = stage.groups;
+  const client = await stage.hocuspocus(group.seats[0]);
+  await until('state and you are pushed after opening', () => client.state && client.you);
+  is.assertShape(client.state, state, 'state');
+  is.assertShape(client.you, you('participant'), 'you');
+  await stage.phase('brainstorm');
+  await until('a change is pushed', () => client.state.phase === 'brainstorm');
+  await until('who is here is pushed', () => client.state.groups[0].here === 1);
+  const shared = await client.command({ do: 'share', idea: randomUUID(), group: group.id, lang: 'en', text: 'By socket', receipt: newReceipt().hash });
+  is.assertShape(shared, { type: is.exactly('answer'), ...answer }, 'answer');
+  const refused = await client.command({ do: 'merge' });
+  is.assertShape(refused, { type: is.exactly('problem'), id: is.uuid, problem }, 'problem');
+  await stage.phase('vote');
+  const { ideas } = await stage.view();
+  await stage.api.approve(group.seats[0].token, ideas[0].id);
+  await until('what the seat approves is pushed', () => client.you.approved.includes(ideas[0].id));
+  client.type(ideas[0].id, 'late');
+  is.assertShape(await client.refused(), { type: is.exactly('refused'), document: is.exactly(client.document), problem }, 'refused');
+  stage.drop(client);
+  await stage.end();
+});
+
+test('W1, W10: a ping is answered with a pong, and scopes are read-write and readonly', async (t) => {
+  const stage = await scene(t);
+  const [seat] = stage.groups[0].seats;
+  const raw = await Raw.connect(stage.server);
+  for (const [document, token, scope] of [
+    [seat.board, seat.token, 'read-write'],
+    [`plenary/${stage.id}`, seat.token, 'readonly'],
+    [`plenary/${stage.id}\0again`, stage.rapporteur, 'read-write'],
+    [`${seat.board}\0room`, stage.room, 'readonly'],
+  ]) {
+    raw.send(frame.token(document, token));
+    const { payload } = await until(`an answer for ${JSON.stringify(document)}`, () =>
+      raw.frames.find((one) => one.key === document && one.kind === 'authenticated'),
+    );
+    assert.equal(payload, scope, document);
+  }
+  raw.send(PING);
+  await raw.take('pong');
+  raw.close();
+  await stage.end();
+});
