@@ -1,10 +1,10 @@
-/** How the pages are built: hashed assets, a `.br` beside each file that compresses, nothing from elsewhere. */
+/** How the pages are built: hashed assets, a `.br and .gz beside each file that compresses, nothing from elsewhere. */
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { brotliBeside } from './build/brotliBeside.ts';
+import { compressBeside } from './vite/compressBeside.ts';
 
 export default defineConfig({
-  plugins: [svelte(), brotliBeside()],
+  plugins: [svelte(), compressBeside()],
   json: { namedExports: false, stringify: true },
   build: {
     target: ['chrome109', 'safari15.4', 'firefox115'],
