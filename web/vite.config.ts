@@ -3,6 +3,31 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { compressBeside } from './vite/compressBeside.ts';
 
+/**
+ * Few files: on a slow network requests cost more than bytes. The join page needs `first`; every live screen `live`;
+ * participants and moderators `board`. A group takes along what it imports, so the order matters.
+ */
+const files = {
+  first: [
+    /node_modules\/(svelte|esm-env|clsx)\//,
+    /src\/wire\/(http|identifiers|places|saved)/,
+    /src\/state\/(entrance|problems|route|words)/,
+    /src\/parts\/(LanguageSelect|Privacy)/,
+    /src\/screens\/(Join|NoPlace)/,
+  ],
+  live: [
+    /node_modules\/(yjs|y-protocols|y-indexeddb|lib0|@hocuspocus|@lifeomic|@noble)\//,
+    /src\/wire\/(acknowledgements|bindText|connection|document|frames|outbox|receipts|socket|textChange)/,
+    /src\/state\/(clock|notices|session)/,
+    /src\/parts\/(Clock|Empty|KindMark|Menu|Notices|PhaseBar|ReturnedWords|SavedMark|StatusLine)/,
+  ],
+  board: [
+    /src\/wire\/board/,
+    /src\/state\/(board|drafts|leave|own|personal|points)/,
+    /src\/parts\/(BoardDock|Composer|EditSheet|IdeaCard|IdeaList|IdeaSheet|PointTabs|VoteBar)/,
+  ],
+};
+
 export default defineConfig({
   plugins: [svelte(), compressBeside()],
   json: { namedExports: false, stringify: true },
@@ -12,6 +37,17 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     emptyOutDir: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: Object.entries(files).map(([name, tests], index) => ({
+            name,
+            priority: 10 - index,
+            test: (id: string) => tests.some((test) => test.test(id)),
+          })),
+        },
+      },
+    },
   },
   test: { include: ['test/**/*.test.ts'], environment: 'node' },
   server: {

@@ -42,6 +42,7 @@ export class Drafts {
   take(point: string): Draft {
     const draft = { id: newId(), text: this.text.trim(), kind: this.kind, point };
     this.text = '';
+    this.kind = null;
     this.#keepComposer();
     return draft;
   }

@@ -11,11 +11,11 @@ import { saved } from '../wire/saved';
 const codeLength = 6;
 
 export class Entrance {
-  code = $state('');
-  group = $state('');
+  code = $state.raw('');
+  group = $state.raw('');
   door = $state.raw<Doorstep | null>(null);
-  refused = $state<Code | 'offline' | null>(null);
-  busy = $state<'no' | 'looking' | 'joining'>('no');
+  refused = $state.raw<Code | 'offline' | null>(null);
+  busy = $state.raw<'no' | 'looking' | 'joining'>('no');
   readonly byKey: boolean;
   readonly #key: string;
 

@@ -36,7 +36,10 @@ export class Session {
     const id = this.you?.group ?? this.place.group;
     return this.state?.groups.find((group) => group.id === id) ?? null;
   });
-  readonly unsettled = $derived(this.waiting.length + this.openTexts);
+  /** What is on its way; what only waits for its undo time is not. */
+  readonly unsettled = $derived(
+    this.waiting.filter(({ tried, command }) => tried || command.do !== 'withdraw').length + this.openTexts,
+  );
 
   constructor(place: Place) {
     this.place = place;

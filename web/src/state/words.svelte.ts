@@ -68,7 +68,7 @@ export function isolated(text: string): string {
 }
 
 class Words {
-  language = $state<Language>('en');
+  language = $state.raw<Language>('en');
   #table = $state.raw<Table | null>(null);
 
   /** Loads the language that was chosen here before, or the browser's. */
