@@ -4,6 +4,7 @@ use proptest::test_runner::Config;
 
 mod board;
 mod forge;
+mod hostile;
 mod phone;
 mod rules;
 mod sessions;
