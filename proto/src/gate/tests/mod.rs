@@ -8,6 +8,7 @@ mod hostile;
 mod phone;
 mod rules;
 mod sessions;
+mod trusted;
 mod vectors;
 
 /// So many cases of a property, or as many as `PROPTEST_CASES` says: a night is longer than a change.

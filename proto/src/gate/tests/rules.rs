@@ -410,3 +410,83 @@ fn a_reconnect_repeats_what_is_known_and_nothing_happens() {
     );
     assert_eq!(board.receive(1, &all), Err(Refusal::ClientIdRange));
 }
+
+#[test]
+fn g6_forged_origins_cannot_make_yrs_compare_for_long() {
+    let mut board = board();
+    let one = first(&board, 0);
+    let siblings = |count| {
+        let dead =
+            Forged::Item { left: Some(one), right: None, parent: None, content: ForgedContent::Deleted(1) };
+        vec![dead; count]
+    };
+    assert!(board.receive(1, &update(&[(5, 0, siblings(800))], &[])).is_ok());
+    assert_eq!(board.receive(1, &update(&[(6, 0, siblings(800))], &[])), Err(Refusal::TooLaborious));
+    // What a person types beside it still passes.
+    assert!(board.receive(1, &update(&[(6, 0, siblings(100))], &[])).is_ok());
+    board.check_exactly();
+}
+
+#[test]
+fn g6_what_is_typed_key_by_key_is_one_part_of_its_text() {
+    let mut board = board();
+    let mut phone = Phone::new(1, 5, &board);
+    let before = board.index.branch(board.index.texts[&idea(0)]).unwrap().parts;
+    for at in 0..300 {
+        let update = phone.insert(0, 1 + at, "x").unwrap();
+        assert!(matches!(board.receive(1, &update), Ok(Taken::Update { .. })));
+    }
+    assert_eq!(board.index.branch(board.index.texts[&idea(0)]).unwrap().parts, before + 2);
+    board.check_exactly();
+}
+
+#[test]
+fn g1_an_update_has_a_largest_size_and_a_largest_number_of_each_part() {
+    let board = board();
+    let one = first(&board, 0);
+    let read = |frame: &[u8], limits: &GateLimits| {
+        super::super::TextEdit::read(bytes::Bytes::copy_from_slice(frame), limits).map(drop)
+    };
+    let limits = GateLimits {
+        update_bytes_max: 60,
+        structs_max: 3,
+        client_sections_max: 2,
+        delete_ranges_max: 2,
+        deleted_units_max: 10,
+        ..GateLimits::default()
+    };
+    let structs = |count: usize| vec![behind(one, "a"); count];
+    let ranges = |count: u32| (0..count).map(|at| (2 * at, 1)).collect::<Vec<_>>();
+    let fits = update(&[(1, 0, structs(2)), (2, 0, structs(1))], &[(3, ranges(2))]);
+    assert_eq!(read(&fits, &limits), Ok(()));
+    for frame in [
+        update(&[(1, 0, structs(4))], &[]),
+        update(&[(1, 0, structs(2)), (2, 0, structs(2))], &[]),
+        update(&[(1, 0, structs(1)), (2, 0, structs(1)), (3, 0, structs(1))], &[]),
+        update(&[], &[(3, ranges(3))]),
+        update(&[], &[(3, ranges(1)), (4, ranges(2))]),
+    ] {
+        assert_eq!(read(&frame, &limits), Err(Refusal::TooMany));
+    }
+    assert_eq!(read(&update(&[(1, 0, vec![Forged::Gc(11)])], &[]), &limits), Err(Refusal::TooLarge));
+    let long = update(&[(1, 0, vec![behind(one, &"a".repeat(70))])], &[]);
+    assert_eq!(read(&long, &limits), Err(Refusal::TooLarge));
+    // A step 2 repeats the board's own delete set, and may be larger by twice that.
+    assert_eq!(read(&update(&[], &[(3, ranges(6))]), &limits.for_sync_step2(2)), Ok(()));
+    assert_eq!(read(&long, &limits.for_sync_step2(2)), Ok(()));
+}
+
+#[test]
+fn g1_clocks_end_where_yrs_would_count_wrongly() {
+    let mut board = board();
+    let end = u32::MAX >> 1;
+    for frame in [
+        update(&[(5, end - 1, vec![Forged::Gc(2)])], &[]),
+        update(&[(5, end, vec![Forged::Gc(1)])], &[]),
+        update(&[(5, 0, vec![Forged::Gc(u32::MAX)])], &[]),
+        update(&[], &[(5, vec![(end - 1, 2)])]),
+        update(&[(5, 0, vec![behind(id(SERVER, u32::MAX), "a")])], &[]),
+    ] {
+        assert_eq!(board.receive(1, &frame), Err(Refusal::ClockRange));
+    }
+}
