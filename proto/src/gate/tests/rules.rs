@@ -83,8 +83,8 @@ fn g2_a_straddling_struct_is_trimmed() {
     let expected = update(&[(5, 2, vec![behind(id(5, 1), "😀d"), behind(id(5, 4), "e")])], &[]);
     let Taken::Update { fan_out, .. } = board.receive(1, &more).unwrap() else { panic!() };
     assert_eq!(board.text(&idea(0)), "oab😀dene");
+    assert_eq!(board.given, expected);
     // yrs joins both structs into one.
-    assert_ne!(fan_out, expected);
     assert_eq!(fan_out, update(&[(5, 2, vec![behind(id(5, 1), "😀de")])], &[]));
     board.check_exactly();
 }
@@ -281,6 +281,7 @@ fn g4_a_text_that_is_hidden_takes_no_characters_but_lets_tombstones_go() {
     assert_eq!(board.receive(1, &update(&[], &[(SERVER, vec![(one.clock, 2)])])), Ok(Taken::Nothing));
     let step2 = other.sync_step2(&board);
     assert_eq!(touched(board.receive(2, &step2)), []);
+    assert_eq!(board.given, update(&[(6, 0, vec![Forged::Gc(3)])], &[]));
     board.check_exactly();
     // Who hears of it first answers with bare GCs.
     phone.apply(&board.snapshot());
@@ -372,9 +373,9 @@ fn w8_a_state_vector_of_another_epoch_is_refused() {
     assert_eq!(board.check_state_vector(1, &phone.doc), Ok(()));
     // Written offline, under an id that nobody has seen yet, or one's own.
     let mut phone = Phone::new(1, 5, &board);
-    let update = phone.insert(0, 0, "offline").unwrap();
+    let offline = phone.insert(0, 0, "offline").unwrap();
     assert_eq!(board.check_state_vector(1, &phone.doc), Ok(()));
-    board.receive(1, &update).unwrap();
+    board.receive(1, &offline).unwrap();
     phone.insert(0, 0, "more");
     assert_eq!(board.check_state_vector(1, &phone.doc), Ok(()));
     // More than we have of somebody else's id.
@@ -383,6 +384,11 @@ fn w8_a_state_vector_of_another_epoch_is_refused() {
     let other = document(SERVER + 1);
     put_idea(&mut yrs::Transact::transact_mut(&other), 0, "x");
     assert_eq!(board.check_state_vector(1, &other), Err(Refusal::OtherEpoch));
+    // Even when this document has something of the other one's.
+    let foreign = update(&[(SERVER + 1, 0, vec![Forged::Gc(100)])], &[]);
+    let mut mixed = Board::new(&[]);
+    mixed.index.learn(&foreign).unwrap();
+    assert_eq!(mixed.check_state_vector(1, &other), Err(Refusal::OtherEpoch));
     let mut ahead = Board::new(&["one", "two", "three", "four"]);
     ahead.write(|txn| put_idea(txn, 9, "x"));
     assert_eq!(board.check_state_vector(1, &ahead.doc), Err(Refusal::OtherEpoch));
@@ -436,8 +442,20 @@ fn g6_what_is_typed_key_by_key_is_one_part_of_its_text() {
         let update = phone.insert(0, 1 + at, "x").unwrap();
         assert!(matches!(board.receive(1, &update), Ok(Taken::Update { .. })));
     }
-    assert_eq!(board.index.branch(board.index.texts[&idea(0)]).unwrap().parts, before + 2);
+    let parts = |board: &Board| board.index.branch(board.index.texts[&idea(0)]).unwrap().parts;
+    assert_eq!(parts(&board), before + 2);
     board.check_exactly();
+    // Behind one another too, but with different right origins: yrs cannot join these.
+    let one = first(&board, 0);
+    let chain = (1..=100).map(|at| Forged::Item {
+        left: Some(if at == 1 { one } else { id(6, at - 2) }),
+        right: Some(id(5, at)),
+        parent: None,
+        content: characters("y"),
+    });
+    board.receive(1, &update(&[(6, 0, chain.collect())], &[])).unwrap();
+    assert_eq!(parts(&board), before + 2 + 200);
+    board.check();
 }
 
 #[test]
