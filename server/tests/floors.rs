@@ -1,5 +1,7 @@
 //! Imports go down, never sideways or up: the floors of the server, as a test.
 
+#![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
