@@ -122,7 +122,7 @@ function partAbout(markdown, text, other) {
 
 /** The list in an export, wherever its section stands. */
 function itemsOf(exported) {
-  const items = exported.items ?? exported.sections?.flatMap((section) => section.items);
+  const items = exported.sections.flatMap((section) => [...section.listed, ...section.below]);
   assert.ok(Array.isArray(items), `a list of items in ${Object.keys(exported).join(', ')}`);
   return items;
 }

@@ -45,8 +45,8 @@ pub(super) struct Branch {
     /// Where its elements lie: for a text, its characters.
     pub inner: Place,
     pub figures: TextFigures,
-    /// Structs that were written into it: what yrs may have to compare a new one with.
-    pub structs: u64,
+    /// At most so many parts does yrs keep it in, and may have to compare a new one with. Less after a rebuild.
+    pub parts: u64,
 }
 
 /// What is written somewhere, as far as people's edits are concerned.
@@ -141,7 +141,7 @@ impl TextIndex {
         for (branch, change) in &edit.changes {
             if let Some(branch) = self.branch_mut(*branch) {
                 branch.figures = change.applied_to(branch.figures);
-                branch.structs += change.structs;
+                branch.parts = branch.parts.saturating_add(change.parts);
             }
         }
     }

@@ -6,11 +6,12 @@
 
 use crate::ids::ClientId;
 
-use super::clocks::{Clocks, Place};
+use super::clocks::{Clocks, Place, Tail};
 use super::index::{Branch, BranchNo, TextFigures, TextIndex};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
+use super::resolve::{PARTS_PER_DELETION, PARTS_PER_STRUCT};
 use super::texts::Shape;
 use super::trusted::{Parent, TrustedContent, TrustedStruct, read_sections, read_struct};
 use super::update::{Deletes, Section};
@@ -165,11 +166,23 @@ impl TextIndex {
             lane.deleted.insert(added);
             learned.deleted_units += u64::from(added.len());
         }
+        let before = added.start.checked_sub(1).map(|clock| Id { client, clock });
+        let tail = match item.content {
+            TrustedContent::Value if !deleted => Tail::Characters { right: item.right },
+            TrustedContent::Gc
+            | TrustedContent::Deleted
+            | TrustedContent::Type(_)
+            | TrustedContent::Value => Tail::Closed,
+        };
+        let continues = before.is_some() && item.left == before && tail == lane.tail && tail != Tail::Closed;
+        lane.tail = tail;
         let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return };
         if key.is_none()
             && let Some(branch) = self.branch_mut(parent)
         {
-            branch.structs += 1;
+            if !continues {
+                branch.parts += PARTS_PER_STRUCT;
+            }
             branch.figures.inserted_units = branch.figures.inserted_units.saturating_add(added.len());
             if !deleted {
                 branch.figures.visible_units = branch.figures.visible_units.saturating_add(added.len());
@@ -193,6 +206,7 @@ impl TextIndex {
             && let Some(branch) = self.branch_mut(branch)
         {
             branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
+            branch.parts += PARTS_PER_DELETION;
         }
         let types = self.types.range(first..Id { clock: piece.end, ..first });
         let types: Vec<(Id, BranchNo)> = types.map(|(id, branch)| (*id, *branch)).collect();
@@ -221,7 +235,7 @@ impl TextIndex {
         let number = BranchNo(self.branches.len() as u32);
         let inner = self.new_place(number, None);
         let figures = TextFigures::default();
-        self.branches.push(Branch { shape, alive: true, inner, figures, structs: 0 });
+        self.branches.push(Branch { shape, alive: true, inner, figures, parts: 0 });
         number
     }
 

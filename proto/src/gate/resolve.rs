@@ -71,11 +71,19 @@ impl ResolvedEdit {
 /// What an edit does to one text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Change {
-    pub structs: u64,
+    /// Parts that the text will have more.
+    pub parts: u64,
+    /// New structs whose place yrs has to look for.
+    walks: u64,
     inserted: u32,
     gained: u32,
     lost: u32,
 }
+
+/// A struct is a part of its text, and may cut another one in two.
+pub(super) const PARTS_PER_STRUCT: u64 = 2;
+/// A deletion may cut a part at both of its ends.
+pub(super) const PARTS_PER_DELETION: u64 = 2;
 
 impl Change {
     pub fn applied_to(&self, figures: TextFigures) -> TextFigures {
@@ -175,7 +183,7 @@ impl<'a> Resolving<'a> {
                 reader: Reader::at(edit.frame(), section.at),
                 clock: section.clocks.start,
                 left: section.structs,
-                fresh: FreshSection::new(section.client, known),
+                fresh: FreshSection::behind(self.index.lanes.get(&section.client), section.client),
             });
         }
         if gap {
@@ -208,12 +216,15 @@ impl<'a> Resolving<'a> {
             };
             let Some(walk) = self.walks.get_mut(at) else { return Ok(Step::Done) };
             let added = item.clocks.from(walk.fresh.lane.next());
-            walk.fresh.write(&item, added, place)?;
+            let continues = walk.fresh.write(&item, added, place)?;
             (walk.reader, walk.clock, walk.left) = (reader, item.clocks.end, walk.left - 1);
             let next = walk.fresh.lane.next();
             if let Home::In(branch) = home {
                 let change = self.changes.entry(branch).or_default();
-                change.structs += 1;
+                if !continues {
+                    change.walks += 1;
+                    change.parts += PARTS_PER_STRUCT;
+                }
                 change.inserted = change.inserted.saturating_add(added.len());
                 if let Content::Characters(_) = item.content {
                     change.gained = change.gained.saturating_add(added.len());
@@ -297,11 +308,15 @@ impl<'a> Resolving<'a> {
             lane.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.before(lane.next())));
         let new = fresh.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.from(lane.start())));
         let mut hull: Option<Clocks> = None;
+        let mut last = None;
         for (piece, place) in known.chain(new) {
             match self.index.where_is(place) {
                 Where::Text(branch) => {
                     let change = self.changes.entry(branch).or_default();
                     change.lost = change.lost.saturating_add(piece.len());
+                    if last.replace(branch) != Some(branch) {
+                        change.parts += PARTS_PER_DELETION;
+                    }
                 }
                 // Where a text is gone, all of it is deleted: there are no such pieces.
                 Where::Gone => continue,
@@ -317,18 +332,21 @@ impl<'a> Resolving<'a> {
 
     /// Rule 6: how long texts get, how much they take over their lives, and how laborious the edit is for yrs.
     fn within(&self, limits: &GateLimits) -> Result<(), Refusal> {
+        if self.deleted.len() > limits.structs_max {
+            return Err(Refusal::TooLaborious);
+        }
         for (number, change) in &self.changes {
             let Some((key, branch)) = self.index.text_of(*number) else { return Err(Refusal::NotAText) };
             let after = change.applied_to(branch.figures);
             // Who makes a text shorter may do so however long it is.
-            let longer = change.gained > 0 && after.visible_units > branch.figures.visible_units;
+            let longer = after.visible_units > branch.figures.visible_units;
             if longer && after.visible_units > limits.text_units_max(key) {
                 return Err(Refusal::TextTooLong);
             }
             if change.inserted > 0 && after.inserted_units > limits.inserted_units_max(key) {
                 return Err(Refusal::TextWornOut);
             }
-            let comparisons = change.structs.saturating_mul(branch.structs.saturating_add(change.structs));
+            let comparisons = change.walks.saturating_mul(branch.parts.saturating_add(change.parts));
             if comparisons > limits.comparisons_max {
                 return Err(Refusal::TooLaborious);
             }

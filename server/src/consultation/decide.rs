@@ -256,10 +256,9 @@ impl Consultation {
     }
 }
 
-/// A text that may stand on a board, without the white space around it.
+/// A text that may stand on a board, as it was written.
 fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
-    let text = text.trim();
-    if text.is_empty() {
+    if text.trim().is_empty() {
         return Err(Problem::new(Code::TextEmpty));
     }
     let units = text.encode_utf16().count();

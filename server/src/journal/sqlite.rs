@@ -213,8 +213,10 @@ impl Journal for SqliteJournal {
     }
 }
 
-fn damaged(path: &Path, error: &rusqlite::Error) -> JournalError {
-    JournalError::Damaged { path: path.display().to_string(), reason: error.to_string() }
+fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
+    // One line, whatever SQLite says.
+    let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    JournalError::Damaged { path: path.display().to_string(), reason }
 }
 
 fn open_checked(path: &Path) -> Result<Connection, JournalError> {
@@ -239,7 +241,7 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     let verdict: String =
         connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(of_sqlite)?;
     if verdict != "ok" {
-        return Err(JournalError::Damaged { path: path.display().to_string(), reason: verdict });
+        return Err(damaged(path, &verdict));
     }
     if crate::defect::is("synchronous-off") {
         connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use super::RoomMessage;
 use super::document::{DocumentError, LiveDocument};
-use super::state::{RoomState, Turn};
+use super::state::RoomState;
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::Plan;
@@ -119,25 +119,26 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
             return Ok(None);
         }
         let document = LiveDocument::load(name, &stream)?;
-        Ok(Some((document, bindings(&stream), last_seq(&stream))))
+        Ok(Some((document, bindings(&stream), last_seqs(&stream))))
     });
     let loaded = loaded.await.map_err(|_| RoomError::Interrupted)??;
-    let mut records = Vec::new();
-    let (document, bindings, seq) = match loaded {
+    let mut born = None;
+    let (document, bindings, seqs) = match loaded {
         Some(loaded) => loaded,
         None => {
             let epoch = Epoch(parts.entropy.uuid());
             let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
             let server = ClientId(ClientId::SERVER_FIRST + parts.entropy.below(span));
-            records.push(Record::Born { epoch, server });
-            (LiveDocument::begin(name, epoch, server), HashMap::new(), 0)
+            born = Some(Record::Born { epoch, server });
+            (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0))
         }
     };
     let limits = Arc::clone(&parts.limits);
-    let mut state = RoomState::new(document, consultation, bindings, seq, &parts.plan, limits);
-    records.extend(state.reconcile(&parts.plan)?);
+    let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
+    let mut turn = state.reconcile(&parts.plan)?;
+    let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
     let seq = append(parts, records).await?;
-    state.deliver(Turn::default(), seq);
+    state.deliver(turn, seq);
     Ok(state)
 }
 
@@ -152,7 +153,10 @@ fn bindings(stream: &LoadedStream) -> HashMap<ClientId, SeatKey> {
     bindings
 }
 
-fn last_seq(stream: &LoadedStream) -> Seq {
-    let snapshot = stream.snapshot.as_ref().map(|snapshot| snapshot.seq);
-    stream.records.last().map(|(seq, _)| *seq).or(snapshot).unwrap_or(0)
+/// The last record, and the last one that changed what people see.
+fn last_seqs(stream: &LoadedStream) -> (Seq, Seq) {
+    let snapshot = stream.snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
+    let updates = stream.records.iter().rev().find(|(_, record)| matches!(record, Record::Updated(_)));
+    let last = stream.records.last().map_or(snapshot, |(seq, _)| *seq);
+    (last, updates.map_or(snapshot, |(seq, _)| *seq))
 }

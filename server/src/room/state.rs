@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::gate::{
-    AwarenessEntry, AwarenessUpdate, Bindings, Refusal, Resolved, ResolvedEdit, StateVector, TextEdit,
-    write_awareness,
+    AwarenessEntry, AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, StateVector,
+    TextEdit, write_awareness,
 };
 use proto::ids::{ClientId, ConsultationId, DocumentName, GroupId};
 use proto::phase::Phase;
@@ -36,7 +36,10 @@ pub struct RoomState {
     subscribers: Subscribers,
     presence: Presence,
     waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
+    /// The last record of its stream: what a snapshot covers.
     seq: Seq,
+    /// The last record that changed what people see.
+    shown: Seq,
     limits: Arc<Limits>,
 }
 
@@ -87,7 +90,7 @@ impl RoomState {
         document: LiveDocument,
         consultation: ConsultationId,
         bindings: HashMap<ClientId, SeatKey>,
-        seq: Seq,
+        (seq, shown): (Seq, Seq),
         plan: &Plan,
         limits: Arc<Limits>,
     ) -> Self {
@@ -103,6 +106,7 @@ impl RoomState {
             presence: Presence::default(),
             waiting: Vec::new(),
             seq,
+            shown,
             limits,
         }
     }
@@ -111,8 +115,10 @@ impl RoomState {
     ///
     /// # Errors
     /// When the document must be dropped.
-    pub fn reconcile(&mut self, plan: &Plan) -> Result<Option<Record>, DocumentError> {
-        Ok(self.document.reconcile(plan)?.map(Record::Updated))
+    pub fn reconcile(&mut self, plan: &Plan) -> Result<Turn, DocumentError> {
+        let mut turn = Turn::default();
+        turn.show(self.document.reconcile(plan)?, None);
+        Ok(turn)
     }
 
     /// Takes a batch in.
@@ -144,7 +150,7 @@ impl RoomState {
                 turn.after.push(After::Done(completion));
             }
             RoomMessage::ReadBoard(after, reply) => match after {
-                Some(after) if after >= self.seq => self.waiting.push((after, reply)),
+                Some(after) if after >= self.shown => self.waiting.push((after, reply)),
                 _ => turn.after.push(After::Board(reply)),
             },
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
@@ -163,11 +169,16 @@ impl RoomState {
     fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         match said {
-            Said::Update(edit) => self.take_edit(id, &edit, turn),
+            Said::Update(edit) => {
+                let limits = self.limits.gate;
+                self.take_edit(id, &edit, &limits, turn);
+            }
             Said::Step2(edit) => {
                 subscriber.asked = false;
                 let owed = std::mem::take(&mut subscriber.owed);
-                self.take_edit(id, &edit, turn);
+                // It repeats the whole delete set of the board.
+                let limits = self.limits.gate.for_sync_step2(self.document.index.delete_ranges());
+                self.take_edit(id, &edit, &limits, turn);
                 if self.subscribers.get(id).is_some_and(|subscriber| subscriber.owed > 0) {
                     // The answer to "what am I missing?" misses something itself: no honest client.
                     let problem =
@@ -190,10 +201,10 @@ impl RoomState {
         }
     }
 
-    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, turn: &mut Turn) {
+    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, limits: &GateLimits, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
-        match self.document.index.resolve(edit, &asker, &self.limits.gate) {
+        match self.document.index.resolve(edit, &asker, limits) {
             Err(refusal) => turn.refuse(id, problem_of(refusal)),
             Ok(Resolved::Nothing) if subscriber.owed > 0 => subscriber.owed += 1,
             Ok(Resolved::Nothing) => turn.after.push(After::Acknowledge(id)),
@@ -322,6 +333,9 @@ impl RoomState {
     /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.
     pub fn deliver(&mut self, turn: Turn, seq: Option<Seq>) {
         self.seq = seq.unwrap_or(self.seq);
+        if !turn.updates.is_empty() {
+            self.shown = self.seq;
+        }
         for (update, author) in &turn.updates {
             self.subscribers.update(update, *author);
         }
@@ -331,10 +345,10 @@ impl RoomState {
         let (ready, waiting) = std::mem::take(&mut self.waiting)
             .into_iter()
             .filter(|(_, reply)| !reply.is_closed())
-            .partition::<Vec<_>, _>(|(after, _)| *after < self.seq);
+            .partition::<Vec<_>, _>(|(after, _)| *after < self.shown);
         self.waiting = waiting;
         for (_, reply) in ready {
-            let _ = reply.send(self.document.board(self.seq));
+            let _ = reply.send(self.document.board(self.shown));
         }
     }
 
@@ -368,7 +382,7 @@ impl RoomState {
             After::AllPresence(id) => self.all_presence(id),
             After::Done(completion) => completion.done(),
             After::Board(reply) => {
-                let _ = reply.send(self.document.board(self.seq));
+                let _ = reply.send(self.document.board(self.shown));
             }
             After::Plenary(reply) => {
                 let _ = reply.send(self.document.plenary(self.consultation));

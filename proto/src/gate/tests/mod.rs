@@ -3,11 +3,13 @@
 use proptest::test_runner::Config;
 
 mod board;
+mod bounds;
 mod forge;
 mod hostile;
 mod phone;
 mod rules;
 mod sessions;
+mod trusted;
 mod vectors;
 
 /// So many cases of a property, or as many as `PROPTEST_CASES` says: a night is longer than a change.

@@ -1,0 +1,110 @@
+//! Trusted mode: what the server writes, in every form that yrs gives it, is learned once and as a whole.
+
+use uuid::Uuid;
+use yrs::{Any, ArrayPrelim, Map, MapPrelim, MapRef, TextPrelim, WriteTxn};
+
+use super::super::{LearnError, Learned, StatementPart, TextFigures, TextIndex, TextKey};
+use super::board::{Board, SERVER, document, idea, put_idea};
+use super::forge::{Forged, behind, id, update};
+use super::phone::Phone;
+use crate::ids::{ClientId, IdeaId};
+
+#[test]
+fn b3_the_texts_of_the_plenary_are_learned_whatever_stands_beside_them() {
+    let mut board = Board::new(&[]);
+    let item = IdeaId(Uuid::from_u128(9));
+    board.write(|txn| {
+        let items = txn.get_or_insert_map("items");
+        let map: MapRef = items.insert(txn, item.to_string(), MapPrelim::default());
+        map.insert(txn, "wording", TextPrelim::new(""));
+        map.insert(txn, "note", TextPrelim::new("a note"));
+        let translations: MapRef = map.insert(txn, "tr", MapPrelim::default());
+        translations.insert(txn, "fa", TextPrelim::new("سلام"));
+        map.insert(txn, "points", ArrayPrelim::from(["p1", "p2"]));
+        map.insert(txn, "t", 0.25);
+        map.insert(txn, "rank", 1i64 << 40);
+        map.insert(
+            txn,
+            "support",
+            yrs::any!({ "seats": 3, "by_group": { "g": 3 }, "none": null, "list": [1, [2]] }),
+        );
+        map.insert(txn, "bytes", Any::Buffer([1, 2, 3].as_slice().into()));
+        let statement = txn.get_or_insert_map("statement");
+        for part in StatementPart::ALL {
+            statement.insert(txn, part.key(), TextPrelim::new("😀"));
+        }
+    });
+    let figures = |units| Some(TextFigures { visible_units: units, inserted_units: units });
+    assert_eq!(board.index.text(&TextKey::Wording(item)), figures(0));
+    assert_eq!(board.index.text(&TextKey::Note(item)), figures(6));
+    assert_eq!(board.index.text(&TextKey::ItemTranslation(item, "fa".into())), figures(4));
+    for part in StatementPart::ALL {
+        assert_eq!(board.index.text(&TextKey::Statement(part)), figures(2));
+    }
+    let mut rebuilt = TextIndex::empty();
+    assert_eq!(rebuilt.learn(&board.snapshot()).map(|learned| learned.texts), Ok(6));
+    assert_eq!(rebuilt.text(&TextKey::Note(item)), figures(6));
+}
+
+#[test]
+fn the_same_update_teaches_nothing_twice() {
+    let mut board = Board::new(&["one", "two"]);
+    let hidden = board.hide(1);
+    let shown = board.write(|txn| put_idea(txn, 1, "again"));
+    for update in [board.snapshot(), hidden, shown, board.snapshot()] {
+        assert_eq!(board.index.learn(&update), Ok(Learned::default()));
+    }
+    board.check_exactly();
+}
+
+#[test]
+fn what_people_wrote_may_be_learned_from_the_journal_instead_of_admitted() {
+    let mut board = Board::new(&["one", "two 😀"]);
+    let mut replayed = TextIndex::empty();
+    replayed.learn(&board.snapshot()).unwrap();
+    let mut phone = Phone::new(1, 5, &board);
+    phone.insert(0, 1, "abc");
+    phone.delete(0, 0, 2);
+    phone.insert(1, 2, "😀");
+    phone.delete(1, 1, 4);
+    for frame in std::mem::take(&mut phone.queue) {
+        let Ok(super::board::Taken::Update { fan_out, .. }) = board.receive(1, &frame) else { panic!() };
+        replayed.learn(&fan_out).unwrap();
+    }
+    for key in [idea(0), idea(1)] {
+        assert_eq!(replayed.text(&key), board.index.text(&key));
+    }
+    assert!(replayed.state().eq(board.index.state()));
+    board.check_exactly();
+}
+
+#[test]
+fn an_update_that_is_not_of_this_document_is_noticed() {
+    let board = Board::new(&["one"]);
+    let learn = |bytes: &[u8]| board.index.clone().learn(bytes);
+    let next = board.index.state().find(|(client, _)| *client == ClientId(SERVER)).unwrap().1;
+    assert_eq!(learn(&update(&[(SERVER, next + 1, vec![Forged::Gc(1)])], &[])), Err(LearnError::Gap));
+    let unknown = update(&[(SERVER, next, vec![behind(id(5, 0), "x")])], &[]);
+    assert_eq!(learn(&unknown), Err(LearnError::Unresolved));
+    let circle = update(&[(5, 0, vec![behind(id(6, 0), "x")]), (6, 0, vec![behind(id(5, 0), "x")])], &[]);
+    assert_eq!(learn(&circle), Err(LearnError::Unresolved));
+    assert_eq!(learn(&update(&[], &[(5, vec![(0, 1)])])), Err(LearnError::Unresolved));
+    assert!(matches!(learn(&[1, 2, 3]), Err(LearnError::Malformed(_))));
+}
+
+#[test]
+fn an_empty_document_teaches_nothing() {
+    let empty = yrs::ReadTxn::encode_state_as_update_v1(
+        &yrs::Transact::transact(&document(SERVER)),
+        &yrs::StateVector::default(),
+    );
+    assert_eq!(TextIndex::empty().learn(&empty), Ok(Learned::default()));
+}
+
+#[test]
+fn what_lies_beside_something_collected_is_collected() {
+    let mut index = TextIndex::empty();
+    index.learn(&update(&[(SERVER, 0, vec![Forged::Gc(1), behind(id(SERVER, 0), "x")])], &[])).unwrap();
+    let deleted = index.lanes[&ClientId(SERVER)].deleted.ranges().to_vec();
+    assert_eq!(deleted.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), [(0, 2)]);
+}

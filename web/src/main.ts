@@ -1,0 +1,17 @@
+/** Begins: the reader's words first, then the screen that the address asks for. */
+import { mount } from 'svelte';
+import './look/tokens.css';
+import './look/base.css';
+import App from './App.svelte';
+import { followKeyboard } from './look/keyboard';
+import { words } from './state/words.svelte';
+
+async function begin(): Promise<void> {
+  const target = document.getElementById('app');
+  if (target === null) return;
+  followKeyboard();
+  await words.start();
+  mount(App, { target });
+}
+
+void begin();

@@ -1,0 +1,223 @@
+/** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
+import { Board, type Idea } from '../wire/board';
+import { bindText } from '../wire/bindText';
+import { newId, stableNumber } from '../wire/identifiers';
+import { storeName } from '../wire/places';
+import type { Code, Phase } from '../wire/proto';
+import type { Command } from '../wire/outbox';
+import { Drafts, type Draft } from './drafts.svelte';
+import { notices, undoMilliseconds } from './notices.svelte';
+import { OwnIdeas } from './own.svelte';
+import type { Session } from './session.svelte';
+import { say, words } from './words.svelte';
+
+export type SavedState = 'phone' | 'sent' | 'recorded';
+
+export type TextBinder = (area: HTMLTextAreaElement) => (() => void) | undefined;
+
+/** An idea as a card shows it. */
+export interface Card extends Idea {
+  mine: boolean;
+  /** Of the share itself, for own ideas; of this phone's last edit, for all. */
+  saving: SavedState;
+  /** Recorded, and held back until the moderator reveals the board. */
+  held: boolean;
+}
+
+/** Words that were not taken, until their writer decides what becomes of them. */
+export interface Returned {
+  id: string;
+  words: string;
+  code: Code;
+}
+
+export class BoardState {
+  readonly group: string;
+  readonly drafts: Drafts;
+  readonly own: OwnIdeas;
+  readonly #session: Session;
+  readonly #board: Board;
+
+  ideas = $state.raw<Idea[]>([]);
+  /** How many others edit each idea. */
+  editing = $state.raw<ReadonlyMap<string, number>>(new Map());
+  loaded = $state(false);
+  returned = $state.raw<Returned[]>([]);
+  /** Rises when the document was opened afresh: whatever was bound to the old one must be bound again. */
+  generation = $state(0);
+  readonly #binders = new Map<string, TextBinder>();
+  #about = $state.raw<{ phase: Phase | null; lock: boolean }>({ phase: null, lock: false });
+  #savedVersion = $state(0);
+
+  constructor(session: Session, group: string, access: 'write' | 'read') {
+    this.#session = session;
+    this.group = group;
+    const kept = session.kept;
+    this.drafts = new Drafts(kept);
+    this.own = new OwnIdeas(kept);
+    this.returned = kept.get<Returned[]>('returned') ?? [];
+    const keep = access === 'write' ? { saved: kept, store: storeName(session.place, `board/${group}`) } : {};
+    this.#board = new Board(
+      session.connection,
+      { group, ...keep },
+      {
+        ideas: (ideas, about) => {
+          this.ideas = ideas;
+          this.#about = about;
+          this.own.saw(ideas);
+        },
+        editing: (counts) => (this.editing = counts),
+        fresh: () => {
+          this.#binders.clear();
+          this.generation += 1;
+        },
+        changed: () => this.#savedChanged(),
+        returned: ({ words: text, code }) => this.#giveBack(text, code),
+        loaded: () => (this.loaded = true),
+      },
+    );
+    session.onRefused((command, code) => this.#refused(command, code));
+  }
+
+  /** The group's phase, by the board itself once it is there: its lock is what the server goes by. */
+  readonly phase = $derived.by((): Phase => {
+    const group = this.#session.state?.groups.find(({ id }) => id === this.group);
+    return group?.phase ?? this.#about.phase ?? 'lobby';
+  });
+  readonly mayWrite = $derived.by(() => this.phase === 'brainstorm' && !this.#about.lock);
+
+  readonly #leaving = $derived.by(
+    () =>
+      new Set(
+        this.#session.waiting.flatMap(({ command }) => (command.do === 'withdraw' ? [command.idea] : [])),
+      ),
+  );
+
+  /** Ideas of the board in its order, then own ones that the board does not show yet. */
+  readonly cards = $derived.by((): Card[] => {
+    void this.#savedVersion;
+    const shown = this.ideas.map((idea) => this.#card(idea));
+    const ids = new Set(this.ideas.map(({ id }) => id));
+    const pending = [...this.own.all.values()]
+      .filter((own) => !ids.has(own.id) && !own.seen)
+      .map((own, at): Card => {
+        const saving = this.#session.stateOf(own.command);
+        const held = saving === 'recorded' && (this.#session.state?.settings.private_first ?? false);
+        return { ...own, order: 1e9 + at, tally: null, promoted: false, mine: true, saving, held };
+      });
+    return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
+  });
+
+  #card(idea: Idea): Card {
+    const own = this.own.all.get(idea.id);
+    const edit = this.#board.savedState(idea.id);
+    const shared = own === undefined ? 'recorded' : this.#session.stateOf(own.command);
+    const rank: SavedState[] = ['phone', 'sent', 'recorded'];
+    const saving = rank[Math.min(rank.indexOf(edit), rank.indexOf(shared))] ?? 'recorded';
+    return { ...idea, mine: own !== undefined, saving, held: false };
+  }
+
+  /** For voting: an order of this seat's own that never changes. */
+  shuffled(cards: Card[]): Card[] {
+    const seed = this.#session.place.seat ?? this.#session.place.token;
+    return cards
+      .map((card) => ({ card, key: stableNumber(seed + card.id) }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ card }) => card);
+  }
+
+  /** Publishes a draft. */
+  share(draft: Draft): void {
+    const lang = words.language;
+    const command = this.#session.decide({
+      do: 'share',
+      idea: draft.id,
+      group: this.group,
+      ...(draft.point === '' ? {} : { point: draft.point }),
+      ...(draft.kind === null ? {} : { kind: draft.kind }),
+      lang,
+      text: draft.text,
+      receipt: this.#session.receipts.hashOf(draft.id),
+    });
+    this.own.keep({ ...draft, lang, command, seen: false });
+    this.drafts.drop(draft.id);
+  }
+
+  /** Takes an own idea back; for eight seconds that can be undone. */
+  withdraw(idea: string): void {
+    const own = this.own.all.get(idea);
+    if (own === undefined) return;
+    if (this.#session.cancel(own.command)) {
+      this.own.drop(idea);
+      notices.tell(say('idea.withdrawn'), { undo: () => this.share(own) });
+      return;
+    }
+    const receipt = this.#session.receipts.of(idea);
+    const command = this.#session.decide({ do: 'withdraw', idea, receipt }, undoMilliseconds);
+    notices.tell(say('idea.withdrawn'), { undo: () => this.#session.cancel(command) });
+  }
+
+  /** Gives an own idea that is still held back another text. */
+  rewrite(idea: string, text: string): void {
+    const own = this.own.all.get(idea);
+    if (own === undefined) return;
+    const command = this.#session.decide({
+      do: 'edit',
+      idea,
+      receipt: this.#session.receipts.of(idea),
+      text,
+    });
+    this.own.keep({ ...own, text, command });
+  }
+
+  /** Binds a textarea to an idea's shared text and tells others that somebody writes there. */
+  binder(idea: string): TextBinder {
+    void this.generation;
+    const known = this.#binders.get(idea);
+    if (known !== undefined) return known;
+    const binder: TextBinder = (area) => {
+      const text = this.#board.textOf(idea);
+      if (text === null) return undefined;
+      const unbind = bindText(area, text);
+      this.#board.editing(idea);
+      return () => {
+        unbind();
+        this.#board.editing(null);
+      };
+    };
+    this.#binders.set(idea, binder);
+    return binder;
+  }
+
+  #savedChanged(): void {
+    this.#savedVersion += 1;
+    this.#session.countOpenTexts(this.group, this.#board.open.length);
+  }
+
+  #giveBack(text: string, code: Code): void {
+    this.returned = [...this.returned, { id: newId(), words: text, code }];
+    this.#session.kept.set('returned', this.returned);
+  }
+
+  /** The writer has decided what becomes of returned words. */
+  settle(id: string): void {
+    this.returned = this.returned.filter((returned) => returned.id !== id);
+    this.#session.kept.set('returned', this.returned);
+  }
+
+  #refused(command: Command, code: Code): void {
+    if (command.do === 'edit') this.#giveBack(command.text, code);
+    if (command.do !== 'share' || command.group !== this.group) return;
+    this.own.drop(command.idea);
+    this.drafts.keep({
+      id: newId(),
+      text: command.text,
+      kind: command.kind ?? null,
+      point: command.point ?? '',
+    });
+  }
+
+  end(): void {
+    this.#board.end(this.#session.connection);
+  }
+}

@@ -1,0 +1,19 @@
+/** Fetches the list as a file and lets the browser save it. */
+import { exportFile, Refusal } from '../wire/http';
+import type { Place } from '../wire/places';
+import { notices } from './notices.svelte';
+import { problemText } from './problems';
+
+export async function saveExport(place: Place, ending: 'md' | 'json'): Promise<void> {
+  try {
+    const file = await exportFile(place.token, place.consultation, ending);
+    const address = URL.createObjectURL(file);
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `plenum.${ending}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  } catch (error) {
+    notices.tell(problemText(error instanceof Refusal ? error.code : 'unavailable'), { tone: 'warn' });
+  }
+}

@@ -1,0 +1,87 @@
+/** The merged list as a screen shows it. */
+import { bindText } from '../wire/bindText';
+import { newId } from '../wire/identifiers';
+import { storeName } from '../wire/places';
+import { Plenary, type Field, type Item, type List } from '../wire/plenary';
+import type { Returned, TextBinder } from './board.svelte';
+import type { Session } from './session.svelte';
+import { isolated, words } from './words.svelte';
+
+export class PlenaryState {
+  readonly #session: Session;
+  readonly #plenary: Plenary;
+  list = $state.raw<List | null>(null);
+  loaded = $state(false);
+  returned = $state.raw<Returned[]>([]);
+  generation = $state(0);
+  readonly #binders = new Map<Field, TextBinder>();
+  #savedVersion = $state(0);
+
+  constructor(session: Session, access: 'write' | 'read') {
+    this.#session = session;
+    const { place } = session;
+    const keep =
+      access === 'write'
+        ? { saved: session.kept, store: storeName(place, `plenary/${place.consultation}`) }
+        : {};
+    this.#plenary = new Plenary(session.connection, place.consultation, keep, {
+      list: (list) => (this.list = list),
+      changed: () => {
+        this.#savedVersion += 1;
+        session.countOpenTexts('plenary', this.#plenary.open.length);
+      },
+      returned: ({ words: text, code }) => {
+        this.returned = [...this.returned, { id: newId(), words: text, code }];
+      },
+      loaded: () => (this.loaded = true),
+      fresh: () => {
+        this.#binders.clear();
+        this.generation += 1;
+      },
+    });
+  }
+
+  /** Binds a textarea to a shared text of the list. */
+  binder(field: Field): TextBinder {
+    void this.generation;
+    const known = this.#binders.get(field);
+    if (known !== undefined) return known;
+    const binder: TextBinder = (area) => {
+      const text = this.#plenary.textOf(field);
+      return text === null ? undefined : bindText(area, text);
+    };
+    this.#binders.set(field, binder);
+    return binder;
+  }
+
+  savedState(field: Field): 'phone' | 'sent' | 'recorded' {
+    void this.#savedVersion;
+    return this.#plenary.savedState(field);
+  }
+
+  /** Makes the anchor's words editable. */
+  reword(item: string): void {
+    this.#session.decide({ do: 'reword', item });
+  }
+
+  settle(id: string): void {
+    this.returned = this.returned.filter((returned) => returned.id !== id);
+  }
+
+  groupName(id: string): string {
+    return this.#session.state?.groups.find((group) => group.id === id)?.name ?? '';
+  }
+
+  /** Who paid for an item's place, the largest share first, as people read it: "North 60 %, South 40 %". */
+  paidBy(item: Item): string {
+    const shares = Object.entries(item.paid_by_group).filter(([, share]) => share > 0.005);
+    shares.sort(([, a], [, b]) => b - a);
+    return words.list(
+      shares.map(([group, share]) => `${isolated(this.groupName(group))} ${words.percent(share)}`),
+    );
+  }
+
+  end(): void {
+    this.#plenary.end(this.#session.connection);
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * This page's place in a consultation: its connection, the consultation's state, and the commands on their way.
+ * Screens read the fields; what they want done goes through `decide`.
+ */
+import { Connection, type Link } from '../wire/connection';
+import { Outbox, type Command, type Waiting } from '../wire/outbox';
+import { keptBy, type Place } from '../wire/places';
+import type { Action, Code, ConsultationState, GroupState, You } from '../wire/proto';
+import { Receipts } from '../wire/receipts';
+import { saved, type Saved } from '../wire/saved';
+import { ticking } from './clock.svelte';
+import { notices } from './notices.svelte';
+import { problemText } from './problems';
+
+export type { Link };
+
+export class Session {
+  readonly place: Place;
+  readonly kept: Saved;
+  readonly receipts = new Receipts(saved);
+  readonly connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #refusedListeners = new Set<(command: Command, code: Code) => void>();
+
+  link = $state<Link>('connecting');
+  deniedBecause = $state<Code | null>(null);
+  state = $state.raw<ConsultationState | null>(null);
+  you = $state.raw<You | null>(null);
+  /** Commands without an answer, oldest first. */
+  waiting = $state.raw<readonly Waiting[]>([]);
+  /** Texts with edits that are not recorded, over all documents. */
+  openTexts = $state(0);
+  readonly #openTextsOf = new Map<string, number>();
+
+  readonly group = $derived.by((): GroupState | null => {
+    const id = this.you?.group ?? this.place.group;
+    return this.state?.groups.find((group) => group.id === id) ?? null;
+  });
+  readonly unsettled = $derived(this.waiting.length + this.openTexts);
+
+  constructor(place: Place) {
+    this.place = place;
+    this.kept = keptBy(place);
+    this.#outbox = new Outbox(this.kept.under('outbox'), {
+      changed: () => this.#refresh(),
+      answered: (command) => this.#answered(command),
+      refused: (command, problem) => this.#refused(command, problem.code),
+    });
+    this.connection = new Connection(place, {
+      link: (link) => (this.link = link),
+      state: (state) => {
+        ticking.heard(state.clock);
+        this.state = state;
+      },
+      you: (you) => (this.you = you),
+      answer: (answer) => this.#outbox.answered(answer),
+      problem: (id, problem) => this.#outbox.refused(id, problem),
+      denied: (code) => (this.deniedBecause = code),
+      ready: (line) => (line === null ? this.#outbox.disconnected() : this.#outbox.connected(line)),
+      unansweredFor: () => this.#outbox.waitingFor(),
+    });
+    this.#refresh();
+  }
+
+  /** Sends a command, now or as soon as the network allows. */
+  decide(action: Action, delayMilliseconds = 0): string {
+    return this.#outbox.add(action, delayMilliseconds);
+  }
+
+  /** Takes a command back that has not left this phone. */
+  cancel(id: string): boolean {
+    return this.#outbox.cancel(id);
+  }
+
+  stateOf(command: string): 'phone' | 'sent' | 'recorded' {
+    void this.waiting;
+    return this.#outbox.stateOf(command);
+  }
+
+  onRefused(listener: (command: Command, code: Code) => void): void {
+    this.#refusedListeners.add(listener);
+  }
+
+  /** A document tells how many of its texts have edits that are not recorded. */
+  countOpenTexts(document: string, count: number): void {
+    this.#openTextsOf.set(document, count);
+    this.openTexts = [...this.#openTextsOf.values()].reduce((sum, each) => sum + each, 0);
+  }
+
+  #refresh(): void {
+    this.waiting = [...this.#outbox.waiting];
+  }
+
+  /** An approval stands from its answer on; the server's own word for it comes a moment later. */
+  #answered(command: Command): void {
+    if (command.do !== 'approve' || this.you === null) return;
+    const others = this.you.approved.filter((idea) => idea !== command.idea);
+    this.you = { ...this.you, approved: command.on ? [...others, command.idea] : others };
+  }
+
+  #refused(command: Command, code: Code): void {
+    notices.tell(problemText(code), { tone: 'warn' });
+    for (const listener of this.#refusedListeners) listener(command, code);
+  }
+
+  end(): void {
+    this.connection.end();
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * A group's board as plain values: reads the shared document, batches changes per frame, hands out the shared text of
+ * an idea. What people write goes only inside existing texts (rule B1); everything else comes from the server.
+ */
+import * as Y from 'yjs';
+import type { Awareness } from 'y-protocols/awareness';
+import type { SavedState } from './acknowledgements';
+import type { SharedText } from './bindText';
+import type { Connection } from './connection';
+import type { LiveDocument, ReturnedWords } from './document';
+import { oncePerFrame } from './frames';
+import type { Kind, Phase } from './proto';
+import type { Saved } from './saved';
+
+export interface Idea {
+  id: string;
+  text: string;
+  point: string;
+  kind: Kind | null;
+  lang: string;
+  order: number;
+  tally: number | null;
+  promoted: boolean;
+}
+
+export interface BoardEvents {
+  /** All ideas in the board's order. */
+  ideas(ideas: Idea[], about: { phase: Phase | null; lock: boolean }): void;
+  /** How many other people edit each idea. */
+  editing(counts: Map<string, number>): void;
+  /** The saved state of something changed. */
+  changed(): void;
+  returned(words: ReturnedWords): void;
+  loaded(): void;
+  /** A new Yjs document took the place of the old one. */
+  fresh(): void;
+}
+
+export interface BoardOptions {
+  group: string;
+  /** Absent for those who only read. */
+  saved?: Saved;
+  store?: string;
+}
+
+type Entry = Y.Map<unknown>;
+
+export class Board {
+  readonly #live: LiveDocument;
+  readonly #events: BoardEvents;
+  readonly #known = new Map<string, Idea>();
+  readonly #dirty = new Set<string>();
+  readonly #publishSoon = oncePerFrame(() => this.#publish());
+  #all = true;
+
+  constructor(connection: Connection, options: BoardOptions, events: BoardEvents) {
+    this.#events = events;
+    this.#live = connection.open({
+      name: `board/${options.group}`,
+      ...(options.saved === undefined ? {} : { saved: options.saved.under(`board/${options.group}`) }),
+      ...(options.store === undefined ? {} : { store: options.store }),
+      presence: options.saved !== undefined,
+      attach: (doc, awareness) => this.#attach(doc, awareness),
+      find: (doc, field) => textOf(ideasOf(doc).get(field)),
+      changed: () => events.changed(),
+      returned: (words) => events.returned(words),
+      loaded: () => events.loaded(),
+    });
+  }
+
+  #attach(doc: Y.Doc, awareness: Awareness | null): () => void {
+    const ideas = ideasOf(doc);
+    const about = doc.getMap('about');
+    const onIdeas = (events: Y.YEvent<Y.AbstractType<unknown>>[]): void => {
+      for (const event of events) {
+        const [id] = event.path;
+        if (typeof id === 'string') this.#dirty.add(id);
+        else this.#all = true;
+      }
+      this.#publishSoon();
+    };
+    const onPresence = (): void => {
+      if (awareness !== null) this.#events.editing(countEditing(awareness));
+    };
+    ideas.observeDeep(onIdeas);
+    about.observe(this.#publishSoon);
+    awareness?.on('change', onPresence);
+    this.#all = true;
+    this.#publishSoon();
+    this.#events.fresh();
+    return () => {
+      ideas.unobserveDeep(onIdeas);
+      about.unobserve(this.#publishSoon);
+      awareness?.off('change', onPresence);
+    };
+  }
+
+  #publish(): void {
+    const { doc } = this.#live;
+    const ideas = ideasOf(doc);
+    if (this.#all) this.#known.clear();
+    const ids = this.#all ? [...ideas.keys()] : [...this.#dirty];
+    this.#all = false;
+    this.#dirty.clear();
+    for (const id of ids) {
+      const idea = readIdea(id, ideas.get(id));
+      if (idea === null) this.#known.delete(id);
+      else this.#known.set(id, idea);
+    }
+    const sorted = [...this.#known.values()].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+    const about = doc.getMap('about');
+    this.#events.ideas(sorted, {
+      phase: (about.get('phase') as Phase | undefined) ?? null,
+      lock: about.get('lock') === true,
+    });
+  }
+
+  /** The shared text of an idea, or `null` when it is not on the board. */
+  textOf(idea: string): SharedText | null {
+    const text = textOf(ideasOf(this.#live.doc).get(idea));
+    return text === null ? null : this.#live.shared(text, idea);
+  }
+
+  /** Is what this phone wrote in the idea's text recorded? */
+  savedState(idea: string): SavedState {
+    return this.#live.acknowledgements.stateOf(idea);
+  }
+
+  /** Ideas with edits of this phone that are not recorded. */
+  get open(): string[] {
+    return this.#live.acknowledgements.open;
+  }
+
+  /** Says which idea this person edits, without a name. */
+  editing(idea: string | null): void {
+    this.#live.present(idea === null ? null : { idea });
+  }
+
+  end(connection: Connection): void {
+    connection.close(this.#live);
+  }
+}
+
+function ideasOf(doc: Y.Doc): Y.Map<Entry> {
+  return doc.getMap<Entry>('ideas');
+}
+
+function textOf(entry: Entry | undefined): Y.Text | null {
+  const text = entry instanceof Y.Map ? entry.get('text') : null;
+  return text instanceof Y.Text ? text : null;
+}
+
+function readIdea(id: string, entry: Entry | undefined): Idea | null {
+  const text = textOf(entry);
+  if (entry === undefined || text === null) return null;
+  const tally = entry.get('tally');
+  return {
+    id,
+    text: text.toString(),
+    point: (entry.get('point') as string | undefined) ?? '',
+    kind: (entry.get('kind') as Kind | null | undefined) ?? null,
+    lang: (entry.get('lang') as string | undefined) ?? '',
+    order: Number(entry.get('order') ?? 0),
+    tally: typeof tally === 'number' || typeof tally === 'bigint' ? Number(tally) : null,
+    promoted: entry.get('state') === 'promoted',
+  };
+}
+
+function countEditing(awareness: Awareness): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [client, state] of awareness.getStates()) {
+    const idea: unknown = state['idea'];
+    if (client !== awareness.clientID && typeof idea === 'string')
+      counts.set(idea, (counts.get(idea) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,161 @@
+/**
+ * The one WebSocket of this page and the documents on it: `consultation/<id>` first, which carries commands, answers
+ * and state; then boards and the plenary.
+ *
+ * Networks fail silently: the server says something every 20 s, so 25 s of silence, or 8 s without an answer, end
+ * the socket; waking the page or coming online tries again at once.
+ */
+import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider';
+import { LiveDocument, type DocumentOptions } from './document';
+import type { Command } from './outbox';
+import type { Answer, Code, ConsultationState, Problem, ServerMessage, You } from './proto';
+import type { Place } from './places';
+import { watchedSocket, type Lines } from './socket';
+
+export type Link = 'connecting' | 'online' | 'offline' | 'denied';
+
+/** What documents need of the connection. */
+export interface Wires {
+  socket: HocuspocusProviderWebsocket;
+  lines: Lines;
+  token: string;
+}
+
+export interface ConnectionEvents {
+  link(link: Link): void;
+  state(state: ConsultationState): void;
+  you(you: You): void;
+  answer(answer: Answer): void;
+  problem(id: string | null, problem: Problem): void;
+  denied(code: Code): void;
+  /** Commands may go now, or not any more. */
+  ready(line: ((command: Command) => void) | null): void;
+  /** The longest time that anything has waited for an answer, in milliseconds. */
+  unansweredFor(): number;
+}
+
+const silenceMilliseconds = 25_000;
+const answerMilliseconds = 8_000;
+const checkMilliseconds = 2_000;
+
+export class Connection {
+  readonly #events: ConnectionEvents;
+  readonly #wires: Wires;
+  readonly #consultation: LiveDocument;
+  readonly #documents = new Set<LiveDocument>();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #everOnline = false;
+  #denied = false;
+
+  constructor(place: Place, events: ConnectionEvents) {
+    this.#events = events;
+    const lines: Lines = new Map();
+    const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new HocuspocusProviderWebsocket({
+      url: `${scheme}//${location.host}/sync`,
+      WebSocketPolyfill: watchedSocket(lines),
+      messageReconnectTimeout: silenceMilliseconds,
+      delay: 500,
+      minDelay: 300,
+      maxDelay: 6_000,
+      factor: 1.6,
+      onDisconnect: () => this.#lost(),
+    });
+    this.#wires = { socket, lines, token: place.token };
+    this.#consultation = new LiveDocument({
+      name: `consultation/${place.consultation}`,
+      wires: this.#wires,
+      presence: false,
+      attach: () => () => undefined,
+      find: () => null,
+      changed: () => undefined,
+      returned: () => undefined,
+      stateless: (message) => this.#heard(message),
+      authenticated: () => this.#ready(),
+      denied: (reason) => this.#refusedAtTheDoor(reason),
+    });
+    this.#timer = setInterval(() => this.#checkAnswers(), checkMilliseconds);
+    addEventListener('online', this.#wake);
+    addEventListener('pageshow', this.#wake);
+    document.addEventListener('visibilitychange', this.#wake);
+  }
+
+  /** Opens a document on this connection. */
+  open(options: Omit<DocumentOptions, 'wires'>): LiveDocument {
+    const live = new LiveDocument({ ...options, wires: this.#wires });
+    this.#documents.add(live);
+    return live;
+  }
+
+  close(live: LiveDocument): void {
+    live.end();
+    this.#documents.delete(live);
+  }
+
+  #ready(): void {
+    this.#everOnline = true;
+    this.#events.link('online');
+    this.#events.ready((command) => {
+      this.#consultation.sendStateless(JSON.stringify({ type: 'command', ...command }));
+    });
+  }
+
+  #lost(): void {
+    if (this.#denied) return;
+    this.#events.ready(null);
+    this.#events.link(this.#everOnline || !navigator.onLine ? 'offline' : 'connecting');
+  }
+
+  #refusedAtTheDoor(reason: string): void {
+    this.#denied = true;
+    this.#events.ready(null);
+    this.#events.link('denied');
+    this.#events.denied(reason as Code);
+    this.#wires.socket.disconnect();
+  }
+
+  #heard(message: ServerMessage): void {
+    switch (message.type) {
+      case 'state':
+        return this.#events.state(message.state);
+      case 'you':
+        return this.#events.you(message.you);
+      case 'answer':
+        return this.#events.answer(message);
+      case 'problem':
+        return this.#events.problem(message.id, message.problem);
+      case 'refused':
+        return;
+    }
+  }
+
+  #checkAnswers(): void {
+    let longest = this.#events.unansweredFor();
+    for (const live of this.#documents) longest = Math.max(longest, live.acknowledgements.waitingFor());
+    if (longest > answerMilliseconds && document.visibilityState === 'visible') this.#restart();
+  }
+
+  /** Ends a socket that may be dead: a close handshake would wait for a network that is gone. */
+  #restart(): void {
+    const { socket } = this.#wires;
+    if (socket.status !== WebSocketStatus.Connected) return;
+    socket.webSocket?.dispatchEvent(new CloseEvent('close', { code: 4408, reason: 'no answer' }));
+  }
+
+  #wake = (): void => {
+    if (document.visibilityState === 'hidden' || this.#denied) return;
+    const { socket } = this.#wires;
+    if (socket.status === WebSocketStatus.Disconnected) void socket.connect();
+    else if (Date.now() - socket.lastMessageReceived > silenceMilliseconds) this.#restart();
+  };
+
+  end(): void {
+    clearInterval(this.#timer);
+    removeEventListener('online', this.#wake);
+    removeEventListener('pageshow', this.#wake);
+    document.removeEventListener('visibilitychange', this.#wake);
+    for (const live of this.#documents) live.end();
+    this.#consultation.end();
+    this.#wires.socket.destroy();
+  }
+}

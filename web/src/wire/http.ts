@@ -1,0 +1,72 @@
+/** Requests to the server. Every refusal becomes a `Refusal` with a code that the screens have words for. */
+import type { Action, Answer, Code, Create, Created, Doorstep, Join, Joined, Problem } from './proto';
+
+/** What the server refused, or `offline` when it could not be reached. */
+export class Refusal extends Error {
+  readonly code: Code | 'offline';
+  constructor(code: Code | 'offline', detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+interface Wish {
+  method?: 'GET' | 'POST';
+  bearer?: string;
+  body?: unknown;
+}
+
+async function ask(path: string, wish: Wish): Promise<Response> {
+  const headers: Record<string, string> = {};
+  if (wish.bearer !== undefined) headers['Authorization'] = `Bearer ${wish.bearer}`;
+  if (wish.body !== undefined) headers['Content-Type'] = 'application/json';
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      method: wish.method ?? 'GET',
+      headers,
+      credentials: 'omit',
+      cache: 'no-store',
+      ...(wish.body === undefined ? {} : { body: JSON.stringify(wish.body) }),
+    });
+  } catch {
+    throw new Refusal('offline', 'the server cannot be reached');
+  }
+  if (!response.ok) throw await refusalIn(response);
+  return response;
+}
+
+async function refusalIn(response: Response): Promise<Refusal> {
+  try {
+    const problem = (await response.json()) as Problem;
+    return new Refusal(problem.code, problem.detail);
+  } catch {
+    return new Refusal('unavailable', `status ${String(response.status)}`);
+  }
+}
+
+async function json<Body>(path: string, wish: Wish): Promise<Body> {
+  return (await (await ask(path, wish)).json()) as Body;
+}
+
+export function doorstep(codeOrKey: string): Promise<Doorstep> {
+  return json(`/api/join/${encodeURIComponent(codeOrKey)}`, {});
+}
+
+export function join(wish: Join): Promise<Joined> {
+  return json('/api/join', { method: 'POST', body: wish });
+}
+
+export function createConsultation(key: string, wish: Partial<Create>): Promise<Created> {
+  return json('/api/consultations', { method: 'POST', bearer: key, body: wish });
+}
+
+export function command(token: string, wish: Action & { id: string }): Promise<Answer> {
+  return json('/api/commands', { method: 'POST', bearer: token, body: wish });
+}
+
+/** A file of the plenary: the list as Markdown or JSON. */
+export async function exportFile(token: string, consultation: string, ending: 'md' | 'json'): Promise<Blob> {
+  const response = await ask(`/api/plenary/${consultation}/export.${ending}`, { bearer: token });
+  return response.blob();
+}

@@ -1,0 +1,150 @@
+/** The merged list as plain values, and its shared texts for those who edit it. */
+import * as Y from 'yjs';
+import type { SavedState } from './acknowledgements';
+import type { SharedText } from './bindText';
+import type { Connection } from './connection';
+import type { LiveDocument, ReturnedWords } from './document';
+import { oncePerFrame } from './frames';
+import type { PlenaryItem, Section, Source, Statement, Status, Support } from './proto';
+import type { Saved } from './saved';
+
+export type Item = PlenaryItem;
+export type Field = `wording/${string}` | `note/${string}` | `statement/${keyof Statement}`;
+
+export interface List {
+  run: number;
+  statement: Statement;
+  sections: { section: Section; listed: Item[]; below: Item[] }[];
+}
+
+export interface PlenaryEvents {
+  list(list: List): void;
+  changed(): void;
+  returned(words: ReturnedWords): void;
+  loaded(): void;
+  /** A new Yjs document took the place of the old one. */
+  fresh(): void;
+}
+
+type Entry = Y.Map<unknown>;
+const sections: Section[] = ['challenges', 'recommendations', 'partnerships', 'ideas'];
+const parts: (keyof Statement)[] = ['opening', 'summary', 'closing'];
+
+export class Plenary {
+  readonly #live: LiveDocument;
+  readonly #events: PlenaryEvents;
+
+  constructor(
+    connection: Connection,
+    consultation: string,
+    keep: { saved?: Saved; store?: string },
+    events: PlenaryEvents,
+  ) {
+    this.#events = events;
+    this.#live = connection.open({
+      name: `plenary/${consultation}`,
+      ...(keep.saved === undefined ? {} : { saved: keep.saved.under('plenary') }),
+      ...(keep.store === undefined ? {} : { store: keep.store }),
+      presence: keep.saved !== undefined,
+      attach: (doc) => this.#attach(doc),
+      find,
+      changed: () => events.changed(),
+      returned: (words) => events.returned(words),
+      loaded: () => events.loaded(),
+    });
+  }
+
+  #attach(doc: Y.Doc): () => void {
+    const publish = oncePerFrame(() => {
+      if (doc === this.#live.doc) this.#events.list(readList(doc));
+    });
+    const roots = ['items', 'about', 'statement'].map((name) => doc.getMap(name));
+    for (const root of roots) root.observeDeep(publish);
+    publish();
+    this.#events.fresh();
+    return () => {
+      for (const root of roots) root.unobserveDeep(publish);
+    };
+  }
+
+  textOf(field: Field): SharedText | null {
+    const text = find(this.#live.doc, field);
+    return text === null ? null : this.#live.shared(text, field);
+  }
+
+  savedState(field: Field): SavedState {
+    return this.#live.acknowledgements.stateOf(field);
+  }
+
+  get open(): string[] {
+    return this.#live.acknowledgements.open;
+  }
+
+  end(connection: Connection): void {
+    connection.close(this.#live);
+  }
+}
+
+function find(doc: Y.Doc, field: string): Y.Text | null {
+  const [kind = '', id = ''] = field.split('/');
+  const home = kind === 'statement' ? doc.getMap(kind) : doc.getMap<Entry>('items').get(id);
+  const text = home instanceof Y.Map ? home.get(kind === 'statement' ? id : kind) : null;
+  return text instanceof Y.Text ? text : null;
+}
+
+function readList(doc: Y.Doc): List {
+  const items = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry));
+  const about = doc.getMap('about');
+  const order = plain(about.get('order')) as Partial<Record<Section, string[]>> | undefined;
+  const place = (item: Item): number => {
+    const at = order?.[item.section]?.indexOf(item.id) ?? -1;
+    return at < 0 ? 100_000 + item.rank : at;
+  };
+  items.sort((a, b) => place(a) - place(b));
+  return {
+    run: Number(about.get('run') ?? 0),
+    statement: Object.fromEntries(
+      parts.map((part) => [part, String(doc.getMap('statement').get(part) ?? '')]),
+    ) as unknown as Statement,
+    sections: sections
+      .map((section) => ({
+        section,
+        listed: items.filter((item) => item.section === section && item.status === 'listed'),
+        below: items.filter((item) => item.section === section && item.status === 'below'),
+      }))
+      .filter(({ listed, below }) => listed.length + below.length > 0),
+  };
+}
+
+/** Plain JSON; the server's whole numbers may come as `bigint`. */
+function plain(value: unknown): unknown {
+  if (value instanceof Y.Map || value instanceof Y.Array) return plain(value.toJSON());
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return value;
+}
+
+function readItem(id: string, entry: Entry): Item {
+  const value = <Kind>(key: string, otherwise: Kind): Kind =>
+    (plain(entry.get(key)) as Kind | undefined) ?? otherwise;
+  return {
+    id,
+    wording: String(entry.get('wording') ?? ''),
+    note: String(entry.get('note') ?? ''),
+    section: value<Section>('section', 'ideas'),
+    points: value<string[]>('points', []),
+    rank: Number(entry.get('rank') ?? 0),
+    t: value<number | null>('t', null),
+    status: value<Status>('status', 'listed'),
+    support: value<Support | null>('support', null),
+    paid_by_group: value<Record<string, number>>('paid_by_group', {}),
+    rank_by_votes: Number(entry.get('rank_by_votes') ?? 0),
+    anchor: value('anchor', id),
+    text: value('text', ''),
+    lang: value('lang', ''),
+    sources: value<Source[]>('sources', []),
+    tags: value<string[]>('tags', []),
+  };
+}
