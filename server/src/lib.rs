@@ -1,8 +1,8 @@
 //! The Plenum server: breakout groups think on phones; their best ideas become one list.
 //!
 //! `README.md` beside this folder's `Cargo.toml` has the bird's eye view, the invariants and the walkthroughs. Imports
-//! go down: `config`, `clock` → `access`, `journal`, `consultation`, `merge`, `plenary` → `room` → `hub` → `socket`,
-//! `http` → `lifecycle`, `main`.
+//! go down, and a test holds it: `stop`, `clock` → `config`, `access` → `journal`, `merge` → `consultation`, `plenary` →
+//! `room` → `hub` → `socket`, `simulate` → `http` → `lifecycle`, `main`.
 
 pub mod access;
 pub mod clock;

@@ -4,9 +4,10 @@
 //! journal writes what it accepted.
 
 use std::io::{ErrorKind, Write};
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 
+use proto::api::Created;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use tokio::net::{TcpListener, TcpSocket};
@@ -94,6 +95,17 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 }
 
 impl Running {
+    /// Where this machine itself reaches it.
+    #[must_use]
+    pub fn local_url(&self) -> String {
+        let port = self.address.port();
+        match self.address.ip() {
+            ip if !ip.is_unspecified() => format!("http://{}", SocketAddr::new(ip, port)),
+            IpAddr::V4(_) => format!("http://127.0.0.1:{port}"),
+            IpAddr::V6(_) => format!("http://[::1]:{port}"),
+        }
+    }
+
     /// Stops: what was accepted is durable when this returns.
     pub async fn stop(mut self) {
         self.hub.stop().await;
@@ -130,6 +142,33 @@ pub fn greet(running: &Running, data: &str, out: &mut impl Write) -> std::io::Re
     writeln!(out, "Data:      {data}")?;
     writeln!(out)?;
     writeln!(out, "The organizer's link makes consultations: keep it to yourself. Stop with Ctrl-C.")?;
+    out.flush()
+}
+
+/// The same for the demo: the QR code lets a phone in, and everybody's link stands below it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn greet_demo(running: &Running, created: &Created, out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "Plenum's demo listens on http://{}", running.address)?;
+    writeln!(out)?;
+    if let Ok(code) = QrCode::new(created.join_url.as_bytes()) {
+        writeln!(out, "{}", code.render::<Dense1x2>().quiet_zone(true).build())?;
+    }
+    writeln!(out, "Join with a phone: {}   code {}", running.public_url, created.code)?;
+    writeln!(out, "                   {}", created.join_url)?;
+    writeln!(out, "Projector:  {}", created.room.url)?;
+    writeln!(out, "Organizer:  {}", created.organizer.url)?;
+    writeln!(out, "Rapporteur: {}", created.rapporteur.url)?;
+    for group in &created.groups {
+        writeln!(out, "Moderator of {}: {}", group.name, group.moderator.url)?;
+    }
+    writeln!(out, "Data:       a throw-away folder")?;
+    writeln!(out)?;
+    writeln!(
+        out,
+        "Simulated phones write, improve and vote; they stop after some rounds. Stop with Ctrl-C."
+    )?;
     out.flush()
 }
 

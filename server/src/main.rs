@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::config::{Config, Limits};
-use server::lifecycle::{greet, start};
+use server::lifecycle::{greet, greet_demo, start};
+use server::simulate::{self, ReplayOptions, Speed};
 
 /// Breakout groups think together on their phones; their best ideas become one list.
 ///
@@ -67,7 +68,7 @@ struct Replay {
     folder: PathBuf,
     /// How many times faster than it happened, or "max"
     #[arg(long, value_name = "N|max", default_value = "max")]
-    speed: String,
+    speed: Speed,
     /// The server
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     url: String,
@@ -124,12 +125,23 @@ async fn serve(arguments: Serve) -> Result<()> {
 async fn demo(arguments: Demo) -> Result<()> {
     let folder = tempfile::Builder::new().prefix("plenum-demo-").tempdir()?;
     let running = start(config(arguments.network, folder.path().to_owned())?).await?;
-    greet(&running, "a throw-away folder", &mut stdout())?;
-    running.until_stopped().await?;
-    Ok(())
+    let demo = simulate::Demo::open(&running.local_url(), &running.organizer_key).await?;
+    greet_demo(&running, &demo.created, &mut stdout())?;
+    let mut phones = tokio::task::JoinSet::new();
+    phones.spawn(demo.run());
+    let ended = running.until_stopped().await;
+    phones.abort_all();
+    Ok(ended?)
 }
 
-async fn replay(_arguments: Replay) -> Result<()> {
+async fn replay(arguments: Replay) -> Result<()> {
+    let options = ReplayOptions {
+        folder: arguments.folder,
+        speed: arguments.speed,
+        url: arguments.url,
+        organizer_key: arguments.organizer_key,
+    };
+    simulate::replay(options, &mut stdout()).await?;
     Ok(())
 }
 

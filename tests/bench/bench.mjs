@@ -14,9 +14,9 @@ import { frame, PONG } from '../harness/wire.mjs';
 const REPLAYS = 3;
 const EDITS = 600;
 const EDIT_EVERY_MS = 10;
-const WRITERS = 6; // so that each stays below the 20 edits a second that a seat is allowed
+const WRITERS = 10; // so that each stays below the 20 edits a second that a seat is allowed
 const SOCKETS = 500;
-const GROUPS = 10;
+const GROUPS = 4;
 
 const benches = { replay, edit, memory, page };
 const wanted = process.argv.slice(2);

@@ -339,7 +339,7 @@ impl<'a> Resolving<'a> {
             let Some((key, branch)) = self.index.text_of(*number) else { return Err(Refusal::NotAText) };
             let after = change.applied_to(branch.figures);
             // Who makes a text shorter may do so however long it is.
-            let longer = change.gained > 0 && after.visible_units > branch.figures.visible_units;
+            let longer = after.visible_units > branch.figures.visible_units;
             if longer && after.visible_units > limits.text_units_max(key) {
                 return Err(Refusal::TextTooLong);
             }

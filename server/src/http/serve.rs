@@ -26,14 +26,15 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut s
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let mut connections = JoinSet::new();
     loop {
-        let place = tokio::select! {
-            () = stop.wait() => break,
-            place = Arc::clone(&places).acquire_owned() => place,
-            Some(_) = connections.join_next() => continue,
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
         };
-        let accepted = tokio::select! {
+        let (accepted, place) = tokio::select! {
             () = stop.wait() => break,
-            accepted = listener.accept() => accepted,
+            next = next => next,
+            // A task that has ended, as each does whose connection became a socket, keeps its memory until here.
+            Some(_) = connections.join_next() => continue,
         };
         let stream = match accepted {
             Ok((stream, _)) => stream,

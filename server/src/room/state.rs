@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::gate::{
-    AwarenessEntry, AwarenessUpdate, Bindings, Refusal, Resolved, ResolvedEdit, StateVector, TextEdit,
-    write_awareness,
+    AwarenessEntry, AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, StateVector,
+    TextEdit, write_awareness,
 };
 use proto::ids::{ClientId, ConsultationId, DocumentName, GroupId};
 use proto::phase::Phase;
@@ -169,11 +169,16 @@ impl RoomState {
     fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         match said {
-            Said::Update(edit) => self.take_edit(id, &edit, turn),
+            Said::Update(edit) => {
+                let limits = self.limits.gate;
+                self.take_edit(id, &edit, &limits, turn);
+            }
             Said::Step2(edit) => {
                 subscriber.asked = false;
                 let owed = std::mem::take(&mut subscriber.owed);
-                self.take_edit(id, &edit, turn);
+                // It repeats the whole delete set of the board.
+                let limits = self.limits.gate.for_sync_step2(self.document.index.delete_ranges());
+                self.take_edit(id, &edit, &limits, turn);
                 if self.subscribers.get(id).is_some_and(|subscriber| subscriber.owed > 0) {
                     // The answer to "what am I missing?" misses something itself: no honest client.
                     let problem =
@@ -196,10 +201,10 @@ impl RoomState {
         }
     }
 
-    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, turn: &mut Turn) {
+    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, limits: &GateLimits, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
-        match self.document.index.resolve(edit, &asker, &self.limits.gate) {
+        match self.document.index.resolve(edit, &asker, limits) {
             Err(refusal) => turn.refuse(id, problem_of(refusal)),
             Ok(Resolved::Nothing) if subscriber.owed > 0 => subscriber.owed += 1,
             Ok(Resolved::Nothing) => turn.after.push(After::Acknowledge(id)),

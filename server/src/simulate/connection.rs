@@ -1,9 +1,10 @@
 //! A phone's socket: frames out, frames in, and who waits for which answer.
 //!
 //! One task. Acknowledgements of a document come in the order of its updates, so a queue per document is enough. When
-//! the socket ends, everybody who waits is told why; a simulated phone does not dial again.
+//! the socket ends, everybody who waits is told why, and who comes later too; a simulated phone does not dial again.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -20,6 +21,11 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use super::copy::{Copy, Typing};
 use super::frames::{self, FromServer};
 use super::phone::{PhoneError, Reply, Wish};
+
+/// A phone that only listens says now and then that it is there.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
+/// Are you there?
+const PING: Bytes = Bytes::from_static(&[9]);
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -72,6 +78,7 @@ impl Connection {
 
     /// Serves wishes until the handle is dropped or the socket ends.
     pub async fn run(&mut self, mut wishes: mpsc::Receiver<Wish>) {
+        let mut sign_of_life = tokio::time::interval(SIGN_OF_LIFE);
         let end = loop {
             tokio::select! {
                 wish = wishes.recv() => match wish {
@@ -82,6 +89,7 @@ impl Connection {
                     }
                 },
                 message = self.socket.next() => if let Err(end) = self.message(message).await { break end },
+                _ = sign_of_life.tick() => if let Err(end) = self.put(PING).await { break end },
             }
         };
         for (_, reply) in self.commands.drain() {
@@ -89,6 +97,9 @@ impl Connection {
         }
         for (_, open) in self.documents.drain() {
             tell(open, &end);
+        }
+        while let Some(wish) = wishes.recv().await {
+            refuse(wish, end.clone());
         }
     }
 
@@ -258,5 +269,14 @@ impl Open {
 fn tell(open: Open, end: &PhoneError) {
     for reply in open.unrecorded.into_iter().flatten().chain(open.opening) {
         let _ = reply.send(Err(end.clone()));
+    }
+}
+
+/// Answers a wish that came after the end.
+fn refuse(wish: Wish, end: PhoneError) {
+    match wish {
+        Wish::Command { reply, .. } => drop(reply.send(Err(end))),
+        Wish::Open { reply, .. } | Wish::Type { reply, .. } => drop(reply.send(Err(end))),
+        Wish::Read { reply, .. } => drop(reply.send(Err(end))),
     }
 }

@@ -37,6 +37,8 @@ const LETTERS_PER_ROUND: usize = 720;
 const LOOKING: Duration = Duration::from_secs(20);
 /// Ideas that each group promotes.
 const PROMOTED_PER_GROUP: usize = 3;
+/// Letters that somebody takes away and writes again.
+const RETYPED: usize = 8;
 /// Votes of each phone.
 const VOTES: usize = 5;
 
@@ -101,6 +103,7 @@ impl Demo {
                 people: Vec::new(),
                 seeds: seeds.iter().copied().collect(),
                 improvable: VecDeque::new(),
+                written: Vec::new(),
                 pen: None,
             });
         }
@@ -181,6 +184,8 @@ struct Table {
     seeds: VecDeque<Seed>,
     /// Ideas that somebody will improve, with what is added.
     improvable: VecDeque<(IdeaId, &'static str)>,
+    /// Ideas that somebody has improved.
+    written: Vec<IdeaId>,
     pen: Option<Pen>,
 }
 
@@ -188,7 +193,7 @@ struct Table {
 struct Pen {
     person: usize,
     idea: IdeaId,
-    letters: VecDeque<char>,
+    strokes: VecDeque<Typing>,
 }
 
 struct Person {
@@ -226,18 +231,15 @@ impl Table {
         Ok(())
     }
 
-    /// One letter, by whoever has the pen; when nobody has, somebody takes it up.
+    /// One stroke, by whoever has the pen; when nobody has, somebody takes it up.
     async fn improve(&mut self) -> Result<(), PhoneError> {
         if self.pen.is_none() {
-            let Some((idea, addition)) = self.improvable.pop_front() else { return Ok(()) };
-            let person = random::below(self.people.len())?;
-            self.pen = Some(Pen { person, idea, letters: addition.chars().collect() });
+            self.pen = self.take_pen().await?;
         }
         let Some(pen) = &mut self.pen else { return Ok(()) };
-        match (pen.letters.pop_front(), self.people.get(pen.person)) {
-            (Some(letter), Some(person)) => {
-                let typing = Typing::Append(letter.to_string());
-                let typed = person.phone.type_in(self.group, pen.idea, typing).await;
+        match (pen.strokes.pop_front(), self.people.get(pen.person)) {
+            (Some(stroke), Some(person)) => {
+                let typed = person.phone.type_in(self.group, pen.idea, stroke).await;
                 if typed.is_err() {
                     // Locked or gone meanwhile: what was not taken is dropped, and the board opened afresh.
                     bear(typed)?;
@@ -250,13 +252,24 @@ impl Table {
         Ok(())
     }
 
+    /// Somebody adds to a new idea, or else thinks again about the end of an old one.
+    async fn take_pen(&mut self) -> Result<Option<Pen>, PhoneError> {
+        let writer = random::below(self.people.len())?;
+        let Some(person) = self.people.get(writer) else { return Ok(None) };
+        if let Some((idea, addition)) = self.improvable.pop_front() {
+            let strokes = addition.chars().map(|letter| Typing::Append(letter.to_string())).collect();
+            self.written.push(idea);
+            return Ok(Some(Pen { person: writer, idea, strokes }));
+        }
+        let Some(&idea) = self.written.get(random::below(self.written.len())?) else { return Ok(None) };
+        let words = person.phone.wording(self.group, idea).await;
+        Ok(words.ok().map(|words| Pen { person: writer, idea, strokes: retyped(&words) }))
+    }
+
     /// What was begun is put down at once: the vote locks the texts.
     async fn finish_writing(&mut self) -> Result<(), PhoneError> {
-        if let Some(pen) = self.pen.take()
-            && let Some(person) = self.people.get(pen.person)
-        {
-            let rest: String = pen.letters.into_iter().collect();
-            bear(person.phone.type_in(self.group, pen.idea, Typing::Append(rest)).await)?;
+        while self.pen.is_some() {
+            self.improve().await?;
         }
         Ok(())
     }
@@ -306,6 +319,14 @@ impl Person {
     }
 }
 
+/// The last letters of a text, taken away and written again.
+fn retyped(words: &str) -> VecDeque<Typing> {
+    let letters: Vec<char> = words.chars().rev().take(RETYPED).take_while(|letter| *letter != ' ').collect();
+    let away = letters.iter().map(|letter| Typing::Backspace(u32::from(*letter > '\u{ffff}') + 1));
+    let again = letters.iter().rev().map(|letter| Typing::Append(letter.to_string()));
+    away.chain(again).collect()
+}
+
 /// A refusal is borne: somebody else moved the phase or took the idea away. The end of a connection is not.
 fn bear<T>(outcome: Result<T, PhoneError>) -> Result<(), PhoneError> {
     match outcome {
@@ -317,5 +338,19 @@ fn bear<T>(outcome: Result<T, PhoneError>) -> Result<(), PhoneError> {
             | PhoneError::NoAnswer
             | PhoneError::NoRandomness(_)),
         ) => Err(end),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_text_is_taken_away_and_written_again() {
+        let strokes = retyped("learn it 📱");
+        assert_eq!(strokes, [Typing::Backspace(2), Typing::Append("📱".to_owned())]);
+        assert_eq!(retyped("a b c").len(), 2);
+        assert_eq!(retyped("").len(), 0);
+        assert_eq!(retyped("abcdefghijkl").len(), 2 * RETYPED);
     }
 }

@@ -13,6 +13,16 @@ use serde::Deserialize;
 /// What is wrong with a recording.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum RecordingError {
+    /// Not all of the files are there.
+    #[error(
+        "{folder} is no recording: {missing} is missing (it needs comments.csv, votes.csv and breakouts.json)"
+    )]
+    Incomplete {
+        /// Where.
+        folder: String,
+        /// The first file that is not there.
+        missing: &'static str,
+    },
     /// A file cannot be read.
     #[error("{path}: {why}", path = path.display())]
     File {
@@ -72,9 +82,16 @@ struct Breakouts {
     comment_home_group: BTreeMap<String, String>,
 }
 
+/// What a recording is made of.
+const FILES: [&str; 3] = ["comments.csv", "votes.csv", "breakouts.json"];
+
 impl Recording {
     /// Reads a folder.
     pub fn read(folder: &Path) -> Result<Self, RecordingError> {
+        let missing = FILES.into_iter().find(|file| !folder.join(file).is_file());
+        if let Some(missing) = missing {
+            return Err(RecordingError::Incomplete { folder: folder.display().to_string(), missing });
+        }
         let breakouts = breakouts(&folder.join("breakouts.json"))?;
         let comments = comments(&folder.join("comments.csv"), &breakouts)?;
         let approvals = approvals(&folder.join("votes.csv"), &breakouts)?;
@@ -258,6 +275,6 @@ mod tests {
         );
         assert!(error("5,x,10\n").starts_with("F/votes.csv, line 2: "));
         let missing = Recording::read(Path::new("/nowhere")).unwrap_err().to_string();
-        assert!(missing.starts_with("/nowhere/breakouts.json: "), "{missing}");
+        assert!(missing.starts_with("/nowhere is no recording: comments.csv is missing"), "{missing}");
     }
 }

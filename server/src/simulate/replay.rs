@@ -123,6 +123,8 @@ pub async fn replay(options: ReplayOptions, out: &mut impl Write) -> Result<Repl
     let recording = Recording::read(&options.folder)?;
     let server = Server::at(&options.url);
     let created = create(&server, &options, &recording).await?;
+    writeln!(out, "Organizer: {}", created.organizer.url)?;
+    writeln!(out, "Projector: {}", created.room.url)?;
     let stage = Stage::set(&server, created, &recording).await?;
 
     stage.phase(Phase::Brainstorm).await?;

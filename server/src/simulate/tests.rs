@@ -31,7 +31,9 @@ struct Script(WebSocketStream<TcpStream>);
 impl Script {
     async fn hear(&mut self) -> Bytes {
         loop {
-            if let Payload::Binary(bytes) = self.0.next().await.unwrap().unwrap() {
+            if let Payload::Binary(bytes) = self.0.next().await.unwrap().unwrap()
+                && bytes[..] != [9]
+            {
                 return bytes;
             }
         }
@@ -142,6 +144,7 @@ async fn when_the_socket_ends_everybody_who_waits_is_told() {
     let phone = Phone::connect(&url, CONSULTATION, "secret").await.unwrap();
     let answer = phone.command(Action::Merge {}).await;
     assert!(matches!(answer, Err(PhoneError::Ended(_))), "{answer:?}");
+    assert_eq!(phone.command(Action::Merge {}).await, answer);
     task.join_next().await.unwrap().unwrap();
 }
 

@@ -41,7 +41,7 @@ struct OpenDocument {
 struct Connection {
     hub: Arc<Hub>,
     outbox: Outbox,
-    documents: HashMap<Box<str>, OpenDocument>,
+    documents: HashMap<Box<str>, Box<OpenDocument>>,
     commands: JoinSet<()>,
     y_websocket: bool,
     /// Since when no document is open.
@@ -63,7 +63,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
     let opened = match wire {
         Wire::Hocuspocus => Ok(()),
         Wire::YWebsocket(document, caller) => {
-            connection.open(Box::from(""), document, caller, Envelope::YWebsocket).await
+            Box::pin(connection.open(Box::from(""), document, caller, Envelope::YWebsocket)).await
         }
         Wire::Unauthorized => Err(Problem::new(Code::Unauthorized)),
     };
@@ -72,7 +72,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
         Ok(()) => connection.pump(&mut socket, frames, &cut).await,
         Err(_) => Some(CloseReason::Unauthorized),
     };
-    connection.leave_all().await;
+    Box::pin(connection.leave_all()).await;
     if let Some(reason) = reason {
         let close = CloseFrame { code: reason.code(), reason: reason.words().into() };
         let _ = timeout(connection.hub.limits.send_time, socket.send(Payload::Close(Some(close)))).await;
@@ -91,9 +91,11 @@ impl Connection {
         let mut stop = self.hub.stopping();
         let started = Instant::now();
         let mut bucket = Bucket::new(limits.edits_per_second, limits.edits_burst, started);
-        let (mut heard, mut told, mut resume) = (started, started, started);
+        let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
         loop {
-            let life = told + limits.keep_alive;
+            // Whom we have not told anything, or who has not told us anything: a phone that only listens on a lively
+            // board is asked whether it is still there, too.
+            let life = told.min(heard.max(asked)) + limits.keep_alive;
             let silent = if self.documents.is_empty() {
                 self.idle_since + limits.hello_time
             } else {
@@ -129,6 +131,7 @@ impl Connection {
                 () = tokio::time::sleep_until(resume), if Instant::now() < resume => {}
                 () = tokio::time::sleep_until(life) => {
                     told = Instant::now();
+                    asked = told;
                     let sign = self.sign_of_life();
                     let ping = Payload::Ping(Bytes::new());
                     if !send(socket, Payload::Binary(sign), limits.send_time).await
@@ -159,9 +162,10 @@ impl Connection {
                 self.outbox.frame(frame::PONG);
             }
             Message::Pong => {}
-            Message::Token(token) => self.authenticate(frame.key, token).await,
-            Message::Close => self.leave(frame.key).await,
-            Message::Stateless(json) => self.stateless(frame.key, json).await,
+            // Boxed because they are rare: thousands of idle connections would each keep room for them.
+            Message::Token(token) => Box::pin(self.authenticate(frame.key, token)).await,
+            Message::Close => Box::pin(self.leave(frame.key)).await,
+            Message::Stateless(json) => Box::pin(self.stateless(frame.key, json)).await,
             Message::SyncStep1(_)
             | Message::SyncStep2(_)
             | Message::Update(_)
@@ -226,7 +230,7 @@ impl Connection {
                 caller.follow(follower).await?;
             }
         }
-        self.documents.insert(key, OpenDocument { id, caller, room: opened.room, envelope });
+        self.documents.insert(key, Box::new(OpenDocument { id, caller, room: opened.room, envelope }));
         Ok(())
     }
 
@@ -279,14 +283,14 @@ impl Connection {
 
     async fn leave(&mut self, key: &str) {
         if let Some(document) = self.documents.remove(key) {
-            leave(document).await;
+            leave(*document).await;
             self.idle_since = Instant::now();
         }
     }
 
     async fn leave_all(&mut self) {
         for (_, document) in self.documents.drain() {
-            leave(document).await;
+            leave(*document).await;
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::hub::{Caller, Hub};
 pub use ticket::Tickets;
 
 /// Buffers of one connection: small, because thousands are idle.
-const READ_BUFFER_BYTES: usize = 2 * 1024;
+const READ_BUFFER_BYTES: usize = 1024;
 
 /// Which wire a connection speaks.
 pub enum Wire {

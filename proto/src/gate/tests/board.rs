@@ -27,6 +27,8 @@ pub struct Board {
     pub index: TextIndex,
     pub limits: GateLimits,
     pub bound: HashMap<ClientId, u32>,
+    /// What yrs was given last.
+    pub given: Vec<u8>,
 }
 
 /// What became of a frame.
@@ -87,6 +89,7 @@ impl Board {
             index: TextIndex::empty(),
             limits: GateLimits::default(),
             bound: HashMap::new(),
+            given: Vec::new(),
         };
         board.write(|txn| {
             let about = txn.get_or_insert_map("about");
@@ -129,6 +132,7 @@ impl Board {
         for client in edit.clients() {
             self.bound.insert(*client, seat);
         }
+        self.given = edit.bytes().to_vec();
         let mut txn = self.doc.transact_mut();
         txn.apply_update(Update::decode_v1(edit.bytes()).unwrap()).unwrap();
         txn.commit();

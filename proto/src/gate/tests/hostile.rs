@@ -373,5 +373,5 @@ fn enough_lies_and_mutated_frames_are_let_through_for_these_tests_to_say_somethi
         }
     }
     assert!(taken > 160, "{taken} of 800 lies");
-    assert!(mutants > 8, "{mutants} of 800 mutated frames");
+    assert!(mutants > 4, "{mutants} of 800 mutated frames");
 }

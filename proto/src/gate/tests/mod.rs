@@ -3,6 +3,7 @@
 use proptest::test_runner::Config;
 
 mod board;
+mod bounds;
 mod forge;
 mod hostile;
 mod phone;

@@ -100,3 +100,11 @@ fn an_empty_document_teaches_nothing() {
     );
     assert_eq!(TextIndex::empty().learn(&empty), Ok(Learned::default()));
 }
+
+#[test]
+fn what_lies_beside_something_collected_is_collected() {
+    let mut index = TextIndex::empty();
+    index.learn(&update(&[(SERVER, 0, vec![Forged::Gc(1), behind(id(SERVER, 0), "x")])], &[])).unwrap();
+    let deleted = index.lanes[&ClientId(SERVER)].deleted.ranges().to_vec();
+    assert_eq!(deleted.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), [(0, 2)]);
+}

@@ -1,0 +1,81 @@
+//! Imports go down, never sideways or up: the floors of the server, as a test.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// From the ground up. Modules of one floor do not know each other.
+const FLOORS: &[&[&str]] = &[
+    &["stop", "defect", "clock"],
+    &["config", "access"],
+    &["journal", "merge"],
+    &["consultation", "plenary"],
+    &["room"],
+    &["hub"],
+    &["socket", "simulate"],
+    &["http"],
+    &["lifecycle"],
+];
+
+fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The top modules that a source names as `crate::…`, outside of comments.
+fn named(source: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for line in source.lines() {
+        let code = line.split("//").next().unwrap_or("");
+        for rest in code.split("crate::").skip(1) {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            if !name.is_empty() {
+                names.insert(name);
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_go_down() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    assert!(files.len() > 30, "the sources are where they were");
+    let mut wrong = Vec::new();
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap();
+        let module = inside.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let floor = floor_of(&module).unwrap_or_else(|| panic!("{module} has no floor yet"));
+        for name in named(&fs::read_to_string(&file).unwrap()) {
+            match floor_of(&name) {
+                Some(below) if below < floor || name == module => {}
+                Some(_) => wrong.push(format!("{} imports {name}", inside.display())),
+                None => wrong.push(format!("{} imports {name}, which has no floor", inside.display())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_check_sees_imports_and_no_comments() {
+    let source = "use crate::hub::Hub; // crate::http\n// crate::room\nlet a = crate::config::B;";
+    assert_eq!(named(source), ["config", "hub"].map(str::to_owned).into());
+}
