@@ -46,7 +46,7 @@ fn watch(web: &Path) {
             println!("cargo::rerun-if-changed={}", path.display());
         }
     }
-    println!("cargo::rerun-if-changed={}", web.join("../../proto/bindings").display());
+    println!("cargo::rerun-if-changed={}", web.join("../proto/bindings").display());
 }
 
 fn build(web: &Path, out: &Path) {

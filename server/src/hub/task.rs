@@ -659,12 +659,15 @@ impl Task {
     }
 
     fn follow(&mut self, follower: Follower) {
+        let id = follower.id;
+        self.followers.insert(id, follower);
         let state = ServerMessage::State { state: self.state() };
-        send(&follower, &state);
-        if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
-            send(&follower, &ServerMessage::You { you });
+        if let Some(follower) = self.followers.get(&id) {
+            send(follower, &state);
+            if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
+                send(follower, &ServerMessage::You { you });
+            }
         }
-        self.followers.insert(follower.id, follower);
         self.presence_changed();
     }
 

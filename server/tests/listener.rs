@@ -1,0 +1,121 @@
+//! A phone that only listens keeps its seat at the table; one that has vanished does not.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use proto::api::Created;
+use serde_json::{Value, json};
+use server::config::{Config, Limits};
+use server::lifecycle::{Running, start};
+use tokio::time::{Instant, timeout};
+use tokio_tungstenite::tungstenite::Message;
+
+const KEEP_ALIVE: Duration = Duration::from_millis(200);
+const GONE_AFTER: Duration = Duration::from_millis(600);
+
+async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
+    let limits = Limits { keep_alive: KEEP_ALIVE, gone_after: GONE_AFTER, ..Limits::default() };
+    let running = start(Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        data: folder.to_owned(),
+        public_url: None,
+        organizer_key: Some("key".to_owned()),
+        limits,
+    })
+    .await
+    .unwrap();
+    let url = format!("{}/api/consultations", running.local_url());
+    let request = reqwest::Client::new().post(url).bearer_auth("key").json(&json!({ "title": "T" }));
+    let created = request.send().await.unwrap().json().await.unwrap();
+    (running, created)
+}
+
+/// Opens the consultation's document as the projector: it never says anything else.
+async fn listen(
+    running: &Running,
+    created: &Created,
+) -> tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>> {
+    let url = format!("{}/sync", running.local_url().replace("http", "ws"));
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    let name = format!("consultation/{}", created.id);
+    let mut token = Vec::new();
+    for part in [name.as_bytes(), &[2, 0], created.room.token.as_bytes()] {
+        if part.len() > 2 {
+            token.push(u8::try_from(part.len()).unwrap());
+        }
+        token.extend_from_slice(part);
+    }
+    socket.send(Message::Binary(token.into())).await.unwrap();
+    socket
+}
+
+/// Something to hear, more often than the server gives signs of life by itself.
+async fn stir(running: &Running, created: &Created, until: Instant) {
+    let client = reqwest::Client::new();
+    let mut open = true;
+    while Instant::now() < until {
+        open = !open;
+        let command = json!({ "id": uuid_of(open, until), "do": "door", "open": open });
+        let request = client.post(format!("{}/api/commands", running.local_url()));
+        let answer: Value = request
+            .bearer_auth(&created.organizer.token)
+            .json(&command)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        assert!(answer["ok"].as_bool().unwrap_or(false) || answer["code"] == "conflict", "{answer}");
+        tokio::time::sleep(KEEP_ALIVE / 4).await;
+    }
+}
+
+fn uuid_of(open: bool, until: Instant) -> String {
+    let left = until.saturating_duration_since(Instant::now()).as_nanos();
+    uuid::Uuid::from_u128(left << 1 | u128::from(open)).to_string()
+}
+
+#[tokio::test]
+async fn w10_who_only_listens_on_a_lively_board_is_not_taken_for_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (running, created) = lively_server(folder.path()).await;
+    let mut socket = listen(&running, &created).await;
+    let until = Instant::now() + GONE_AFTER * 5;
+    let mut heard = 0;
+    let hears = async {
+        while let Ok(message) = timeout(until.saturating_duration_since(Instant::now()), socket.next()).await
+        {
+            match message {
+                Some(Ok(Message::Close(reason))) => panic!("closed: {reason:?}"),
+                Some(Ok(_)) => heard += 1,
+                Some(Err(error)) => panic!("{error}"),
+                None => panic!("the connection ended"),
+            }
+        }
+    };
+    tokio::join!(hears, stir(&running, &created, until));
+    assert!(heard > 20, "it heard {heard} messages");
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn w10_who_has_vanished_is_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let (running, created) = lively_server(folder.path()).await;
+    let mut socket = listen(&running, &created).await;
+    // Nothing of it is read, so no ping is answered, until the server should have let go of it long ago.
+    tokio::time::sleep(GONE_AFTER * 4).await;
+    let closed = timeout(GONE_AFTER * 4, async {
+        while let Some(Ok(message)) = socket.next().await {
+            if let Message::Close(reason) = message {
+                return reason.map(|reason| u16::from(reason.code));
+            }
+        }
+        None
+    });
+    assert_eq!(closed.await.unwrap(), Some(4408));
+    running.stop().await;
+}
