@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
 use bytes::Bytes;
@@ -28,6 +29,9 @@ use crate::room::{
 
 /// Delete ranges that a step 2 may carry beyond those of an update; the message limit stands above it.
 const STEP2_RANGES_MAX: usize = 8 * 1024;
+
+/// How long a connection stays after its end was said in the middle of a message.
+const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// A document that is open on this connection.
 struct OpenDocument {
@@ -76,6 +80,11 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
     if let Some(reason) = reason {
         let close = CloseFrame { code: reason.code(), reason: reason.words().into() };
         let _ = timeout(connection.hub.limits.send_time, socket.send(Payload::Close(Some(close)))).await;
+        if reason == CloseReason::TooMuch {
+            // The rest of the message is still on its way. Ending now would reset the connection, and the reason
+            // with it.
+            tokio::time::sleep(LAST_WORD).await;
+        }
     }
 }
 
@@ -350,7 +359,7 @@ fn id_of(json: &str) -> Option<CommandId> {
     value.get("id")?.as_str()?.parse().ok()
 }
 
-async fn send(socket: &mut WebSocket, payload: Payload, time: std::time::Duration) -> bool {
+async fn send(socket: &mut WebSocket, payload: Payload, time: Duration) -> bool {
     matches!(timeout(time, socket.send(payload)).await, Ok(Ok(())))
 }
 
