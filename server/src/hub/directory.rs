@@ -9,7 +9,7 @@ use proto::ids::{ConsultationId, GroupId, SeatId};
 use proto::role::Role;
 
 use super::Caller;
-use super::task::ConsultationHandle;
+use super::mailbox::ConsultationHandle;
 use crate::consultation::{Consultation, Hash32};
 
 /// Something that belongs to one consultation.

@@ -1,10 +1,13 @@
 //! Which consultations live on this node, and how people find theirs: by token, code, key or group.
 //!
 //! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
-//! consultation's task; rooms live under it.
+//! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
 mod directory;
+mod following;
+mod mailbox;
 mod merging;
+mod projecting;
 mod task;
 mod tries;
 
@@ -27,10 +30,10 @@ use crate::room::SubscriptionId;
 use crate::stop::{StopSignal, Stopping};
 
 pub use directory::Place;
-pub use task::{ConsultationHandle, Follower, GroupReport, Opened, Report};
+pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
 use directory::Directory;
-use task::{ConsultationMessage, Look};
+use mailbox::{ConsultationMessage, Look};
 use tries::Tries;
 
 /// What every part of the server shares.

@@ -6,155 +6,29 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
+use proto::api::{Answer, ConsultationView, Join, Joined};
 use proto::command::{Action, Command};
-use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
+use proto::ids::{DocumentName, GroupId, SeatId};
 use proto::problem::{Code, Problem};
-use proto::role::Role;
-use proto::wire::frame::{Envelope, Scope};
-use proto::wire::stateless::ServerMessage;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
 use super::directory::Directory;
+use super::mailbox::{ConsultationMessage, Follower, Look};
 use super::merging::{self, Merged};
-use crate::access::{Actor, Deed, may_ever};
+use crate::access::Deed;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
-use crate::consultation::secret::{hash_token, new_token, pseudonym, requested_seat};
-use crate::consultation::{
-    Asked, BoardWrite, Consultation, Context, Decision, Event, Hash32, NewWords, PlenaryWrite, RunFacts,
-    Write,
-};
-use crate::journal::{
-    Append, Entry, Journal, JournalError, Record, SeatKey, Seq, Stream, TextChange, TextKey,
-};
-use crate::room::{self, Completion, Outbox, RoomHandle, RoomMessage, RoomParts, RoomWrite, SubscriptionId};
+use crate::consultation::secret::{hash_token, new_token, requested_seat};
+use crate::consultation::{Asked, Consultation, Context, Decision, Event, Hash32, NewWords, Write};
+use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange, TextKey};
+use crate::room::{RoomHandle, SubscriptionId};
 use crate::stop::Stopping;
 
-/// How to talk to a consultation's task.
-#[derive(Clone, Debug)]
-pub struct ConsultationHandle {
-    /// The consultation.
-    pub id: ConsultationId,
-    mailbox: mpsc::Sender<ConsultationMessage>,
-}
-
-/// What a consultation's task is told.
-pub enum ConsultationMessage {
-    /// A seat decides something.
-    Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
-    /// Somebody takes a seat.
-    Join(Join, oneshot::Sender<Result<(Joined, Seq), Problem>>),
-    /// Somebody looks, and decides nothing.
-    Look(Look),
-}
-
-/// What somebody may look at.
-pub enum Look {
-    /// A seat looks at the consultation.
-    View(SeatId, oneshot::Sender<Option<ConsultationView>>),
-    /// Somebody looks at the door.
-    Doorstep(oneshot::Sender<Doorstep>),
-    /// A seat opens a document.
-    Open(SeatId, DocumentName, oneshot::Sender<Result<Opened, Problem>>),
-    /// A connection follows the consultation's state.
-    Follow(Follower),
-    /// A connection follows no longer.
-    Unfollow(SubscriptionId),
-    /// Somebody makes an export.
-    Report(oneshot::Sender<Report>),
-}
-
-/// A document that a seat may read.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// Its room; none for the consultation's own document, which is empty.
-    pub room: Option<RoomHandle>,
-    /// Who it is, for the authorization.
-    pub actor: Actor,
-    /// Who it is, for the bindings of client ids.
-    pub seat: SeatKey,
-    /// May it ever write here?
-    pub scope: Scope,
-    /// The name that staff are shown under in the plenary.
-    pub name: &'static str,
-}
-
-/// A connection that follows the consultation's state.
-#[derive(Debug)]
-pub struct Follower {
-    /// Its id.
-    pub id: SubscriptionId,
-    /// Its seat.
-    pub seat: SeatId,
-    /// How its frames are written.
-    pub envelope: Envelope,
-    /// Where its frames go.
-    pub outbox: Outbox,
-}
-
-/// What an export says beside the list.
-#[derive(Clone, Debug)]
-pub struct Report {
-    /// The consultation as everybody sees it.
-    pub state: ConsultationState,
-    /// The groups in their order.
-    pub groups: Vec<GroupReport>,
-    /// The last run.
-    pub run: Option<Arc<RunFacts>>,
-    /// When the consultation was made.
-    pub at: crate::clock::Millis,
-}
-
-/// What an export says of a group.
-#[derive(Clone, Debug)]
-pub struct GroupReport {
-    /// Its id.
-    pub id: GroupId,
-    /// Its name.
-    pub name: String,
-    /// Participants.
-    pub participants: u32,
-    /// Participants who approve anything; none while the vote is hidden.
-    pub voters: Option<u32>,
-    /// Ideas on its board.
-    pub ideas: u32,
-}
-
-impl ConsultationHandle {
-    /// A handle and its mailbox.
-    #[must_use]
-    pub fn new(id: ConsultationId, capacity: usize) -> (Self, mpsc::Receiver<ConsultationMessage>) {
-        let (mailbox, messages) = mpsc::channel(capacity);
-        (Self { id, mailbox }, messages)
-    }
-
-    /// Asks and waits for the answer.
-    ///
-    /// # Errors
-    /// `unavailable` when the task has ended.
-    pub async fn ask<T>(
-        &self,
-        message: impl FnOnce(oneshot::Sender<T>) -> ConsultationMessage,
-    ) -> Result<T, Problem> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(message(reply)).await?;
-        answer.await.map_err(|_| Problem::new(Code::Unavailable))
-    }
-
-    /// Tells and does not wait for an answer.
-    ///
-    /// # Errors
-    /// `unavailable` when the task has ended.
-    pub async fn tell(&self, message: ConsultationMessage) -> Result<(), Problem> {
-        self.mailbox.send(message).await.map_err(|_| Problem::new(Code::Unavailable))
-    }
-}
-
-type Reply = oneshot::Sender<Result<Answer, Problem>>;
+/// Where the answer to a command goes.
+pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
 
 /// What was decided in a batch and waits to be durable.
 #[derive(Default)]
@@ -174,23 +48,23 @@ enum After {
 
 /// One consultation.
 pub struct Task {
-    consultation: Consultation,
-    mailbox: mpsc::Receiver<ConsultationMessage>,
-    rooms: HashMap<DocumentName, RoomHandle>,
-    room_tasks: JoinSet<()>,
-    followers: HashMap<SubscriptionId, Follower>,
-    answers: JoinSet<()>,
-    merges: JoinSet<Merged>,
-    merge_waiting: Vec<(SeatId, Asked, Reply)>,
-    presence_due: Option<Instant>,
+    pub(super) consultation: Consultation,
+    pub(super) mailbox: mpsc::Receiver<ConsultationMessage>,
+    pub(super) rooms: HashMap<DocumentName, RoomHandle>,
+    pub(super) room_tasks: JoinSet<()>,
+    pub(super) followers: HashMap<SubscriptionId, Follower>,
+    pub(super) answers: JoinSet<()>,
+    pub(super) merges: JoinSet<Merged>,
+    pub(super) merge_waiting: Vec<(SeatId, Asked, Reply)>,
+    pub(super) presence_due: Option<Instant>,
     /// The last record of this consultation's own stream.
-    last: Seq,
-    journal: Arc<dyn Journal>,
-    directory: Arc<Directory>,
-    limits: Arc<Limits>,
-    clock: Clock,
-    entropy: Entropy,
-    public_url: String,
+    pub(super) last: Seq,
+    pub(super) journal: Arc<dyn Journal>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) limits: Arc<Limits>,
+    pub(super) clock: Clock,
+    pub(super) entropy: Entropy,
+    pub(super) public_url: String,
 }
 
 impl Task {
@@ -298,30 +172,6 @@ impl Task {
                 let _ = reply.send(self.report());
             }
         }
-    }
-
-    fn report(&self) -> Report {
-        let state = self.state();
-        let mut voters: HashMap<GroupId, u32> = HashMap::new();
-        for (_, group, _) in self.consultation.ballots() {
-            *voters.entry(group).or_default() += 1;
-        }
-        let shown = |group| {
-            self.consultation.ideas().values().filter(|idea| idea.group == group && !idea.held).count()
-        };
-        let groups = state.groups.iter().map(|group| GroupReport {
-            id: group.id,
-            name: group.name.clone(),
-            participants: self.consultation.participants(group.id),
-            voters: self
-                .consultation
-                .tallies_shown(Some(group.id))
-                .then(|| voters.get(&group.id).copied().unwrap_or(0)),
-            ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
-        });
-        let groups = groups.collect();
-        let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
-        Report { state, groups, run, at }
     }
 
     fn context(&self) -> Context<'_> {
@@ -490,102 +340,6 @@ impl Task {
         Ok(())
     }
 
-    /// Tells the rooms, and answers when all of them have shown it.
-    async fn project(&mut self, writes: Vec<Write>, answer: Answer, reply: Option<Reply>) {
-        let (done, mut dones) = mpsc::channel(writes.len().max(1));
-        let mut expected = 0;
-        for write in writes {
-            let (document, write, must_exist) = match write {
-                Write::Board(group, write) => {
-                    // A removal must reach the files even if nobody has the board open.
-                    let removal = matches!(write, BoardWrite::Remove(_));
-                    (DocumentName::Board(group), RoomWrite::Board(write), removal)
-                }
-                Write::Plenary(write) => {
-                    let run = matches!(write, PlenaryWrite::Run(_));
-                    (DocumentName::Plenary(self.consultation.id()), RoomWrite::Plenary(write), run)
-                }
-            };
-            let room = self.rooms.get(&document).filter(|room| !room.has_ended()).cloned();
-            // A room that is not live is brought up to its plan when it is loaded.
-            let room = match room {
-                Some(room) => room,
-                None if must_exist => self.room(document),
-                None => continue,
-            };
-            expected += 1;
-            // A room that ends now drops the completion; whoever waits hears that.
-            let _ = room.tell(RoomMessage::Write(write, Completion::of(done.clone()))).await;
-        }
-        drop(done);
-        let Some(reply) = reply else { return };
-        if expected == 0 {
-            let _ = reply.send(Ok(answer));
-            return;
-        }
-        self.answers.spawn(async move {
-            for _ in 0..expected {
-                if dones.recv().await.is_none() {
-                    let _ = reply.send(Err(Problem::new(Code::Unavailable)));
-                    return;
-                }
-            }
-            let _ = reply.send(Ok(answer));
-        });
-    }
-
-    fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
-        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
-        let id = self.consultation.id();
-        let (read, write, group) = match document {
-            DocumentName::Board(group) if self.consultation.groups().contains_key(&group) => {
-                (Deed::ReadBoard, Deed::EditBoard, Some(group))
-            }
-            DocumentName::Plenary(of) if of == id => (Deed::ReadPlenary, Deed::EditPlenary, None),
-            DocumentName::Consultation(of) if of == id => {
-                let seat = pseudonym(&self.consultation.keys().bindings, seat);
-                let (scope, name) = (Scope::ReadOnly, name_of(actor.role));
-                return Ok(Opened { room: None, actor, seat, scope, name });
-            }
-            DocumentName::Board(_) | DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
-                return Err(Problem::new(Code::NotFound));
-            }
-        };
-        if !may_ever(read, actor, group) {
-            return Err(Problem::new(Code::Forbidden));
-        }
-        let scope = if may_ever(write, actor, group) { Scope::ReadWrite } else { Scope::ReadOnly };
-        let seat = pseudonym(&self.consultation.keys().bindings, seat);
-        Ok(Opened { room: Some(self.room(document)), actor, seat, scope, name: name_of(actor.role) })
-    }
-
-    /// The live room of a document; loaded if it is not.
-    fn room(&mut self, document: DocumentName) -> RoomHandle {
-        if let Some(room) = self.rooms.get(&document).filter(|room| !room.has_ended()) {
-            return room.clone();
-        }
-        let (stream, plan) = match document {
-            DocumentName::Board(group) => (Stream::Board(group), self.consultation.board_plan(group)),
-            DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
-                (Stream::Plenary, self.consultation.plenary_plan())
-            }
-        };
-        let consultation = self.consultation.id();
-        let (handle, mailbox) = RoomHandle::new(document, consultation, self.limits.room_mailbox);
-        self.room_tasks.spawn(room::run(RoomParts {
-            document,
-            consultation,
-            stream,
-            plan,
-            journal: Arc::clone(&self.journal),
-            limits: Arc::clone(&self.limits),
-            entropy: self.entropy.clone(),
-            mailbox,
-        }));
-        self.rooms.insert(document, handle.clone());
-        handle
-    }
-
     fn begin_merge(&mut self, seat: SeatId, asked: Asked, reply: Reply) {
         self.merge_waiting.push((seat, asked, reply));
         if self.merges.is_empty() {
@@ -642,63 +396,6 @@ impl Task {
         }
         self.commit(batch).await
     }
-
-    fn state(&self) -> ConsultationState {
-        let mut here: HashMap<GroupId, HashSet<SeatId>> = HashMap::new();
-        for follower in self.followers.values() {
-            let place = self.consultation.seats().get(&follower.seat);
-            if let Some(group) =
-                place.filter(|place| place.role == Role::Participant).and_then(|place| place.group)
-            {
-                here.entry(group).or_default().insert(follower.seat);
-            }
-        }
-        let count =
-            |group| here.get(&group).map_or(0, |seats| u32::try_from(seats.len()).unwrap_or(u32::MAX));
-        self.consultation.state(self.clock.now(), count)
-    }
-
-    fn follow(&mut self, follower: Follower) {
-        let id = follower.id;
-        self.followers.insert(id, follower);
-        let state = ServerMessage::State { state: self.state() };
-        if let Some(follower) = self.followers.get(&id) {
-            send(follower, &state);
-            if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
-                send(follower, &ServerMessage::You { you });
-            }
-        }
-        self.presence_changed();
-    }
-
-    fn presence_changed(&mut self) {
-        if self.presence_due.is_none() {
-            self.presence_due = Some(Instant::now() + self.limits.presence_pause);
-        }
-    }
-
-    fn push_state(&mut self) {
-        let message = ServerMessage::State { state: self.state() };
-        let json = serde_json::to_string(&message).unwrap_or_default();
-        let mut last: Option<(Envelope, bytes::Bytes)> = None;
-        self.followers.retain(|_, follower| {
-            let frame = match &last {
-                Some((envelope, frame)) if *envelope == follower.envelope => Some(frame.clone()),
-                _ => follower.envelope.stateless(&json),
-            };
-            let Some(frame) = frame else { return true };
-            last = Some((follower.envelope.clone(), frame.clone()));
-            follower.outbox.frame(frame)
-        });
-    }
-
-    fn push_you(&self, seat: SeatId) {
-        let Some(you) = self.consultation.you(seat, &self.public_url) else { return };
-        let message = ServerMessage::You { you };
-        for follower in self.followers.values().filter(|follower| follower.seat == seat) {
-            send(follower, &message);
-        }
-    }
 }
 
 /// The seq of a command whose event is not durable yet.
@@ -708,23 +405,5 @@ async fn sleep_until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due).await,
         None => std::future::pending().await,
-    }
-}
-
-fn send(follower: &Follower, message: &ServerMessage) {
-    let json = serde_json::to_string(message).unwrap_or_default();
-    if let Some(frame) = follower.envelope.stateless(&json) {
-        follower.outbox.frame(frame);
-    }
-}
-
-/// What staff are called in the plenary's presence; participants do not write there.
-const fn name_of(role: Role) -> &'static str {
-    match role {
-        Role::Organizer => "Organizer",
-        Role::Moderator => "Moderator",
-        Role::Rapporteur => "Rapporteur",
-        Role::Participant => "Participant",
-        Role::Room => "Room",
     }
 }

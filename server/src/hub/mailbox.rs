@@ -1,0 +1,136 @@
+//! How to talk to a consultation's task: its mailbox, and what it answers with.
+
+use std::sync::Arc;
+
+use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
+use proto::command::Command;
+use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
+use proto::problem::{Code, Problem};
+use proto::wire::frame::{Envelope, Scope};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::access::Actor;
+use crate::clock::Millis;
+use crate::consultation::RunFacts;
+use crate::journal::{SeatKey, Seq};
+use crate::room::{Outbox, RoomHandle, SubscriptionId};
+
+/// How to talk to a consultation's task.
+#[derive(Clone, Debug)]
+pub struct ConsultationHandle {
+    /// The consultation.
+    pub id: ConsultationId,
+    mailbox: mpsc::Sender<ConsultationMessage>,
+}
+
+/// What a consultation's task is told.
+pub enum ConsultationMessage {
+    /// A seat decides something.
+    Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
+    /// Somebody takes a seat.
+    Join(Join, oneshot::Sender<Result<(Joined, Seq), Problem>>),
+    /// Somebody looks, and decides nothing.
+    Look(Look),
+}
+
+/// What somebody may look at.
+pub enum Look {
+    /// A seat looks at the consultation.
+    View(SeatId, oneshot::Sender<Option<ConsultationView>>),
+    /// Somebody looks at the door.
+    Doorstep(oneshot::Sender<Doorstep>),
+    /// A seat opens a document.
+    Open(SeatId, DocumentName, oneshot::Sender<Result<Opened, Problem>>),
+    /// A connection follows the consultation's state.
+    Follow(Follower),
+    /// A connection follows no longer.
+    Unfollow(SubscriptionId),
+    /// Somebody makes an export.
+    Report(oneshot::Sender<Report>),
+}
+
+/// A document that a seat may read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its room; none for the consultation's own document, which is empty.
+    pub room: Option<RoomHandle>,
+    /// Who it is, for the authorization.
+    pub actor: Actor,
+    /// Who it is, for the bindings of client ids.
+    pub seat: SeatKey,
+    /// May it ever write here?
+    pub scope: Scope,
+    /// The name that staff are shown under in the plenary.
+    pub name: &'static str,
+}
+
+/// A connection that follows the consultation's state.
+#[derive(Debug)]
+pub struct Follower {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// Its seat.
+    pub seat: SeatId,
+    /// How its frames are written.
+    pub envelope: Envelope,
+    /// Where its frames go.
+    pub outbox: Outbox,
+}
+
+/// What an export says beside the list.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The consultation as everybody sees it.
+    pub state: ConsultationState,
+    /// The groups in their order.
+    pub groups: Vec<GroupReport>,
+    /// The last run.
+    pub run: Option<Arc<RunFacts>>,
+    /// When the consultation was made.
+    pub at: Millis,
+}
+
+/// What an export says of a group.
+#[derive(Clone, Debug)]
+pub struct GroupReport {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Participants.
+    pub participants: u32,
+    /// Participants who approve anything; none while the vote is hidden.
+    pub voters: Option<u32>,
+    /// Ideas on its board.
+    pub ideas: u32,
+}
+
+impl ConsultationHandle {
+    /// A handle and its mailbox.
+    #[must_use]
+    pub fn new(id: ConsultationId, capacity: usize) -> (Self, mpsc::Receiver<ConsultationMessage>) {
+        let (mailbox, messages) = mpsc::channel(capacity);
+        (Self { id, mailbox }, messages)
+    }
+
+    /// Asks and waits for the answer.
+    ///
+    /// # Errors
+    /// `unavailable` when the task has ended.
+    pub async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> ConsultationMessage,
+    ) -> Result<T, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(message(reply)).await?;
+        answer.await.map_err(|_| Problem::new(Code::Unavailable))
+    }
+
+    /// Tells and does not wait for an answer.
+    ///
+    /// # Errors
+    /// `unavailable` when the task has ended.
+    pub async fn tell(&self, message: ConsultationMessage) -> Result<(), Problem> {
+        self.mailbox.send(message).await.map_err(|_| Problem::new(Code::Unavailable))
+    }
+}

@@ -1,0 +1,127 @@
+//! From a consultation's decisions to its rooms: opening, loading, and telling them what to show.
+
+use std::sync::Arc;
+
+use proto::api::Answer;
+use proto::ids::{DocumentName, SeatId};
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+use proto::wire::frame::Scope;
+use tokio::sync::mpsc;
+
+use super::mailbox::Opened;
+use super::task::{Reply, Task};
+use crate::access::{Deed, may_ever};
+use crate::consultation::secret::pseudonym;
+use crate::consultation::{BoardWrite, PlenaryWrite, Write};
+use crate::journal::Stream;
+use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrite};
+
+impl Task {
+    /// Tells the rooms, and answers when all of them have shown it.
+    pub(super) async fn project(&mut self, writes: Vec<Write>, answer: Answer, reply: Option<Reply>) {
+        let (done, mut dones) = mpsc::channel(writes.len().max(1));
+        let mut expected = 0;
+        for write in writes {
+            let (document, write, must_exist) = match write {
+                Write::Board(group, write) => {
+                    // A removal must reach the files even if nobody has the board open.
+                    let removal = matches!(write, BoardWrite::Remove(_));
+                    (DocumentName::Board(group), RoomWrite::Board(write), removal)
+                }
+                Write::Plenary(write) => {
+                    let run = matches!(write, PlenaryWrite::Run(_));
+                    (DocumentName::Plenary(self.consultation.id()), RoomWrite::Plenary(write), run)
+                }
+            };
+            let room = self.rooms.get(&document).filter(|room| !room.has_ended()).cloned();
+            // A room that is not live is brought up to its plan when it is loaded.
+            let room = match room {
+                Some(room) => room,
+                None if must_exist => self.room(document),
+                None => continue,
+            };
+            expected += 1;
+            // A room that ends now drops the completion; whoever waits hears that.
+            let _ = room.tell(RoomMessage::Write(write, Completion::of(done.clone()))).await;
+        }
+        drop(done);
+        let Some(reply) = reply else { return };
+        if expected == 0 {
+            let _ = reply.send(Ok(answer));
+            return;
+        }
+        self.answers.spawn(async move {
+            for _ in 0..expected {
+                if dones.recv().await.is_none() {
+                    let _ = reply.send(Err(Problem::new(Code::Unavailable)));
+                    return;
+                }
+            }
+            let _ = reply.send(Ok(answer));
+        });
+    }
+
+    pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
+        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        let id = self.consultation.id();
+        let (read, write, group) = match document {
+            DocumentName::Board(group) if self.consultation.groups().contains_key(&group) => {
+                (Deed::ReadBoard, Deed::EditBoard, Some(group))
+            }
+            DocumentName::Plenary(of) if of == id => (Deed::ReadPlenary, Deed::EditPlenary, None),
+            DocumentName::Consultation(of) if of == id => {
+                let seat = pseudonym(&self.consultation.keys().bindings, seat);
+                let (scope, name) = (Scope::ReadOnly, name_of(actor.role));
+                return Ok(Opened { room: None, actor, seat, scope, name });
+            }
+            DocumentName::Board(_) | DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
+                return Err(Problem::new(Code::NotFound));
+            }
+        };
+        if !may_ever(read, actor, group) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        let scope = if may_ever(write, actor, group) { Scope::ReadWrite } else { Scope::ReadOnly };
+        let seat = pseudonym(&self.consultation.keys().bindings, seat);
+        Ok(Opened { room: Some(self.room(document)), actor, seat, scope, name: name_of(actor.role) })
+    }
+
+    /// The live room of a document; loaded if it is not.
+    pub(super) fn room(&mut self, document: DocumentName) -> RoomHandle {
+        if let Some(room) = self.rooms.get(&document).filter(|room| !room.has_ended()) {
+            return room.clone();
+        }
+        let (stream, plan) = match document {
+            DocumentName::Board(group) => (Stream::Board(group), self.consultation.board_plan(group)),
+            DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
+                (Stream::Plenary, self.consultation.plenary_plan())
+            }
+        };
+        let consultation = self.consultation.id();
+        let (handle, mailbox) = RoomHandle::new(document, consultation, self.limits.room_mailbox);
+        self.room_tasks.spawn(room::run(RoomParts {
+            document,
+            consultation,
+            stream,
+            plan,
+            journal: Arc::clone(&self.journal),
+            limits: Arc::clone(&self.limits),
+            entropy: self.entropy.clone(),
+            mailbox,
+        }));
+        self.rooms.insert(document, handle.clone());
+        handle
+    }
+}
+
+/// What staff are called in the plenary's presence; participants do not write there.
+const fn name_of(role: Role) -> &'static str {
+    match role {
+        Role::Organizer => "Organizer",
+        Role::Moderator => "Moderator",
+        Role::Rapporteur => "Rapporteur",
+        Role::Participant => "Participant",
+        Role::Room => "Room",
+    }
+}
