@@ -1,6 +1,6 @@
 //! The command `plenum`: flags → configuration → run. The only place where errors have no type.
 
-use std::io::stdout;
+use std::io::{Read, Write, stdin, stdout};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::config::{Config, Limits};
 use server::lifecycle::{greet, greet_demo, start};
+use server::merge::{self, Input, Places, Rule, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
 
 /// Breakout groups think together on their phones; their best ideas become one list.
@@ -31,6 +32,8 @@ enum Command {
     Demo(Demo),
     /// Play a Polis export through real sockets against a running server
     Replay(Replay),
+    /// Merge ideas and ballots into one list: JSON in, the run as canonical JSON (RFC 8785) out
+    Merge(Merge),
 }
 
 #[derive(Debug, Args)]
@@ -83,6 +86,27 @@ struct Replay {
     organizer_key: String,
 }
 
+#[derive(Debug, Args)]
+struct Merge {
+    /// The input, described in docs/merge.md [default: standard input]
+    #[arg(long, value_name = "FILE")]
+    input: Option<PathBuf>,
+    /// phragmen, equal-shares or votes, instead of what the input says
+    #[arg(long, value_name = "RULE", value_parser = by_name::<Rule>)]
+    rule: Option<Rule>,
+    /// sqrt, person or group, instead of what the input says
+    #[arg(long, value_name = "WEIGHTS", value_parser = by_name::<Weights>)]
+    weights: Option<Weights>,
+    /// Places in every section, instead of what the input says
+    #[arg(long, value_name = "N")]
+    k: Option<usize>,
+}
+
+/// A setting by the name that it has in JSON.
+fn by_name<T: serde::de::DeserializeOwned>(name: &str) -> Result<T, serde_json::Error> {
+    serde_json::from_value(name.into())
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     tracing_subscriber::fmt()
@@ -99,7 +123,9 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("plenum: {error:#}");
+            // One line, and nothing that a terminal would obey: the input's own words may be in it.
+            let line = format!("{error:#}").replace(char::is_control, " ");
+            eprintln!("plenum: {line}");
             ExitCode::FAILURE
         }
     }
@@ -111,6 +137,7 @@ async fn run(cli: Cli) -> Result<()> {
         Some(Command::Serve(arguments)) => serve(arguments).await,
         Some(Command::Demo(arguments)) => demo(arguments).await,
         Some(Command::Replay(arguments)) => replay(arguments).await,
+        Some(Command::Merge(arguments)) => merge(arguments),
     }
 }
 
@@ -143,6 +170,32 @@ async fn replay(arguments: Replay) -> Result<()> {
     };
     simulate::replay(options, &mut stdout()).await?;
     Ok(())
+}
+
+fn merge(arguments: Merge) -> Result<()> {
+    let mut json = Vec::new();
+    let name = match &arguments.input {
+        Some(path) => {
+            let name = path.display().to_string();
+            json = std::fs::read(path).with_context(|| name.clone())?;
+            name
+        }
+        None => {
+            stdin().read_to_end(&mut json).context("standard input")?;
+            "standard input".to_owned()
+        }
+    };
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&json);
+    let mut input: Input = serde_json::from_slice(json).with_context(|| name.clone())?;
+    input.rule = arguments.rule.unwrap_or(input.rule);
+    input.weights = arguments.weights.unwrap_or(input.weights);
+    input.k = arguments.k.map(Places::Same).or(input.k);
+    let run = merge::run(&input).and_then(|run| run.to_canonical_json()).context(name)?;
+    // A reader who has seen enough (head, less) is no error.
+    match stdout().write_all((run + "\n").as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 fn config(network: Network, data: PathBuf) -> Result<Config> {

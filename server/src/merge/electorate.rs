@@ -24,7 +24,10 @@ pub(super) struct Contest<'a> {
 /// A person in a contest.
 pub(super) struct Voter<'a> {
     pub group: &'a GroupKey,
+    /// For floats.
     pub weight: f64,
+    /// The same without rounding.
+    pub exact_weight: BallotWeight,
     /// The candidates, rising.
     pub approves: Vec<usize>,
 }
@@ -73,7 +76,8 @@ pub(super) fn contest<'a>(
         approves.sort_unstable();
         approves.dedup();
         if !approves.is_empty() {
-            voters.push(Voter { group: &ballot.group, weight: 0.0, approves });
+            let exact_weight = ballot.weight.unwrap_or(BallotWeight { p: 1, q: 1 });
+            voters.push(Voter { group: &ballot.group, weight: 1.0, exact_weight, approves });
             given.push(ballot.weight);
         }
     }
@@ -117,10 +121,11 @@ fn weigh(voters: &mut [Voter<'_>], given: &[Option<BallotWeight>], weights: Weig
         Weights::Person | Weights::Group => u64::MAX,
     };
     for (voter, given) in voters.iter_mut().zip(given) {
-        voter.weight = match given {
-            Some(BallotWeight { p, q }) => *p as f64 / *q as f64,
-            None => of_group.get(voter.group).map_or(1.0, |&weight| weight.min(cap) as f64),
-        };
+        voter.exact_weight = given.unwrap_or_else(|| {
+            let weight = of_group.get(voter.group).copied().unwrap_or(1);
+            BallotWeight { p: weight.min(cap), q: 1 }
+        });
+        voter.weight = voter.exact_weight.p as f64 / voter.exact_weight.q as f64;
     }
 }
 

@@ -102,7 +102,7 @@ pub struct Input {
 
 /// How many places a section has: one number for all, or one per section.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "k is a number, or an object from section to number")]
 pub enum Places {
     /// The same for every section.
     Same(usize),

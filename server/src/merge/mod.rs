@@ -5,7 +5,8 @@
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (near-duplicates become one) → `electorate` (who votes, and
-//! with what weight) → `ranking` (`phragmen`, `equal_shares` or a plain count) → `cut` (the k first, and every group
+//! with what weight) → the ranking (`phragmen`, `equal_shares` or a plain count; `phones`
+//! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `audit` (is anybody under-represented?) → [`output`] (the run, canonical JSON).
 //!
 //! Deliberately absent: state. A re-merge is a new run over new input; what people decided comes in as
@@ -15,9 +16,12 @@ mod audit;
 mod cluster;
 mod cut;
 mod electorate;
+mod equal_shares;
+mod exact;
 pub mod input;
 mod normalise;
 pub mod output;
+mod phones;
 mod phragmen;
 #[cfg(test)]
 mod properties;

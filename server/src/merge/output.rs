@@ -80,7 +80,8 @@ pub struct Item {
     pub members: Vec<Member>,
     /// Place in its section, from 1.
     pub rank: usize,
-    /// The load at which its supporters bought it; `null` without votes.
+    /// What a unit of weight had paid in all when its supporters bought it (Phragmén), or what the richest of them
+    /// paid for it per unit of weight (equal shares); `null` where nobody pays: without votes, and by plain count.
     pub t: Option<f64>,
     /// Who approves it.
     pub support: ItemSupport,
@@ -227,9 +228,6 @@ pub enum MergeError {
         /// What is named.
         id: IdeaKey,
     },
-    /// The rule is not available.
-    #[error("the rule \"{0}\" is not available; \"phragmen\" and \"votes\" are")]
-    UnknownRule(&'static str),
     /// A number that JSON cannot hold.
     #[error("the run cannot be written as JSON: {0}")]
     Json(String),

@@ -1,130 +1,133 @@
 //! Sequential Phragmén: every phone fills with points at a steady speed; when the supporters of an idea together hold
 //! one coin, they buy it the next place and start again from empty.
 //!
-//! A voter's *load* is the time at which the phone was last emptied. A candidate's time is the one at which its
-//! supporters hold one coin: `(1 + Σ w·load) / Σ w`. The smallest time wins; within a relative 1e-9 the lowest index.
-//! Sums are taken anew, always in the order of the voters, never patched: floats then agree with exact fractions.
+//! A candidate's time is the one at which its supporters hold one coin. The smallest time wins, ties go to the lowest
+//! index. Floats find the candidates that may be first; when there are several, exact fractions decide.
 //!
-//! Pins are bought first, in the order that people set. After a pin some loads may lie in a candidate's future; these
-//! voters hold nothing yet, so they pay nothing and wait: no payment is ever negative.
+//! Pins are bought first, in the order that people set.
+
+use num::BigRational;
 
 use super::electorate::Contest;
-
-/// Two times that differ by less are the same time.
-const TIE: f64 = 1e-9;
-
-/// One place of the ranking.
-pub(super) struct Placement {
-    /// Who has it.
-    pub candidate: usize,
-    /// When it was bought; `None`: nobody approves it.
-    pub t: Option<f64>,
-    /// Voter → share of the coin, in the order of the voters.
-    pub payments: Vec<(usize, f64)>,
-}
-
-impl Placement {
-    /// A place that nobody paid for.
-    pub const fn unpaid(candidate: usize) -> Self {
-        Self { candidate, t: None, payments: Vec::new() }
-    }
-}
+use super::exact::Share;
+use super::phones::{Phones, Placement, Time};
 
 /// Ranks all candidates; those without votes follow by index.
 pub(super) fn rank(contest: &Contest<'_>, pins: &[usize]) -> Vec<Placement> {
-    rank_from(contest, pins, vec![0.0; contest.voters.len()])
+    let mut phones = Phones::empty(contest);
+    let pinned = pins.iter().map(|&pin| phones.buy(pin)).collect();
+    complete(phones, pinned)
 }
 
-/// The same, with phones that already hold something (a negative load) or owe something.
-pub(super) fn rank_from(contest: &Contest<'_>, first: &[usize], mut loads: Vec<f64>) -> Vec<Placement> {
-    let mut placements = Vec::with_capacity(contest.candidates.len());
-    let mut placed = vec![false; contest.candidates.len()];
-    for &pin in first {
-        if !std::mem::replace(&mut placed[pin], true) {
-            placements.push(buy(contest, pin, &mut loads));
+/// Ranks what has no place yet, with phones as they are.
+pub(super) fn complete(phones: Phones<'_>, placements: Vec<Placement>) -> Vec<Placement> {
+    let candidates = phones.contest.candidates.len();
+    let mut placed = vec![false; candidates];
+    for placement in &placements {
+        placed[placement.candidate] = true;
+    }
+    let times: Vec<Time> = (0..candidates).map(|candidate| phones.time(candidate)).collect();
+    let open = (0..candidates).filter(|&candidate| !placed[candidate] && times[candidate].t.is_finite());
+    let open: Vec<usize> = open.collect();
+    let standings = (0..candidates).map(|_| None).collect();
+    let mut race = Race { phones, times, standings, open, placements };
+    while let Some(position) = race.first() {
+        let winner = race.open.remove(position);
+        placed[winner] = true;
+        race.buy(winner);
+    }
+    let without_votes = (0..candidates).filter(|&candidate| !placed[candidate]);
+    race.placements.extend(without_votes.map(Placement::unpaid));
+    race.placements
+}
+
+/// A ranking while it is being made.
+struct Race<'a> {
+    phones: Phones<'a>,
+    /// Candidate → when it could be bought.
+    times: Vec<Time>,
+    /// Candidate → the same without rounding, where it was needed.
+    standings: Vec<Option<Standing>>,
+    /// Candidates that wait, rising.
+    open: Vec<usize>,
+    placements: Vec<Placement>,
+}
+
+/// A candidate's exact time, as far as it is known.
+struct Standing {
+    shares: Vec<Share>,
+    time: Worked,
+}
+
+enum Worked {
+    NotYet,
+    Out(BigRational),
+    TooLong,
+}
+
+impl Race<'_> {
+    /// Where in `open` the next winner stands.
+    fn first(&mut self) -> Option<usize> {
+        let times = &self.times;
+        let latest = self.open.iter().map(|&c| times[c].t + times[c].slack).min_by(f64::total_cmp)?;
+        let may_win = |&position: &usize| {
+            let time = times[self.open[position]];
+            time.t - time.slack <= latest
+        };
+        let near: Vec<usize> = (0..self.open.len()).filter(may_win).collect();
+        let mut best = *near.first()?;
+        for position in near.into_iter().skip(1) {
+            if self.is_earlier(self.open[position], self.open[best]) {
+                best = position;
+            }
+        }
+        Some(best)
+    }
+
+    /// Is the time of `a` the smaller one, without any rounding?
+    fn is_earlier(&mut self, a: usize, b: usize) -> bool {
+        for candidate in [a, b] {
+            if self.standings[candidate].is_none() {
+                let payers = self.phones.payers(candidate, self.times[candidate].t);
+                let shares = self.phones.exact.shares(&payers);
+                self.standings[candidate] = Some(Standing { shares, time: Worked::NotYet });
+            }
+        }
+        if let (Some(a), Some(b)) = (&self.standings[a], &self.standings[b])
+            && a.shares == b.shares
+        {
+            return false;
+        }
+        for candidate in [a, b] {
+            let Some(standing) = &mut self.standings[candidate] else { continue };
+            if matches!(standing.time, Worked::NotYet) {
+                let time = self.phones.exact.time(&standing.shares);
+                standing.time = time.map_or(Worked::TooLong, Worked::Out);
+            }
+        }
+        match (&self.standings[a], &self.standings[b]) {
+            (Some(Standing { time: Worked::Out(a), .. }), Some(Standing { time: Worked::Out(b), .. })) => {
+                a < b
+            }
+            _ => false,
         }
     }
-    let mut times: Vec<f64> =
-        (0..contest.candidates.len()).map(|candidate| time(contest, candidate, &loads)).collect();
-    let mut open: Vec<usize> = (0..contest.candidates.len())
-        .filter(|&candidate| !placed[candidate] && times[candidate].is_finite())
-        .collect();
-    let mut stale = vec![false; contest.candidates.len()];
-    while let Some(position) = earliest(&open, &times) {
-        let winner = open.remove(position);
-        placed[winner] = true;
-        placements.push(buy(contest, winner, &mut loads));
-        for &voter in &contest.supporters[winner] {
+
+    fn buy(&mut self, winner: usize) {
+        let placement = self.phones.buy(winner);
+        let contest = self.phones.contest;
+        let mut stale = vec![false; contest.candidates.len()];
+        for &(voter, _) in &placement.payments {
             for &candidate in &contest.voters[voter].approves {
                 stale[candidate] = true;
             }
         }
-        for &candidate in &open {
-            if std::mem::take(&mut stale[candidate]) {
-                times[candidate] = time(contest, candidate, &loads);
+        for &candidate in &self.open {
+            if stale[candidate] {
+                self.times[candidate] = self.phones.time(candidate);
+                self.standings[candidate] = None;
             }
         }
+        self.placements.push(placement);
     }
-    let without_votes = (0..contest.candidates.len()).filter(|&candidate| !placed[candidate]);
-    placements.extend(without_votes.map(Placement::unpaid));
-    placements
-}
-
-/// Where in `open` the next winner stands: the lowest index among the earliest.
-fn earliest(open: &[usize], times: &[f64]) -> Option<usize> {
-    let min = open.iter().map(|&candidate| times[candidate]).min_by(f64::total_cmp)?;
-    let latest = min + min.abs() * TIE;
-    open.iter().position(|&candidate| times[candidate] <= latest)
-}
-
-/// When the supporters hold one coin; infinite without supporters.
-fn time(contest: &Contest<'_>, candidate: usize, loads: &[f64]) -> f64 {
-    let supporters = &contest.supporters[candidate];
-    let (mut weight, mut held, mut latest) = (0.0, 0.0, f64::NEG_INFINITY);
-    for &voter in supporters {
-        weight += contest.voters[voter].weight;
-        held += contest.voters[voter].weight * loads[voter];
-        latest = latest.max(loads[voter]);
-    }
-    let t = (1.0 + held) / weight;
-    if supporters.is_empty() {
-        f64::INFINITY
-    } else if t >= latest - latest.abs() * TIE {
-        t
-    } else {
-        time_with_waiting(contest, supporters, loads)
-    }
-}
-
-/// The time when some supporters' loads lie in the future: those wait, the others buy without them.
-fn time_with_waiting(contest: &Contest<'_>, supporters: &[usize], loads: &[f64]) -> f64 {
-    let mut by_load: Vec<usize> = supporters.to_vec();
-    by_load.sort_by(|&a, &b| loads[a].total_cmp(&loads[b]).then(a.cmp(&b)));
-    let (mut weight, mut held, mut t) = (0.0, 0.0, f64::INFINITY);
-    for voter in by_load {
-        if loads[voter] >= t {
-            break;
-        }
-        weight += contest.voters[voter].weight;
-        held += contest.voters[voter].weight * loads[voter];
-        t = (1.0 + held) / weight;
-    }
-    t
-}
-
-/// Buys a candidate its place: its supporters pay and start again from empty.
-fn buy(contest: &Contest<'_>, candidate: usize, loads: &mut [f64]) -> Placement {
-    let t = time(contest, candidate, loads);
-    if !t.is_finite() {
-        return Placement::unpaid(candidate);
-    }
-    let mut payments = Vec::with_capacity(contest.supporters[candidate].len());
-    for &voter in &contest.supporters[candidate] {
-        let paid = contest.voters[voter].weight * (t - loads[voter]);
-        if paid > 0.0 {
-            payments.push((voter, paid));
-            loads[voter] = t;
-        }
-    }
-    Placement { candidate, t: Some(t), payments }
 }

@@ -79,6 +79,20 @@ proptest! {
     }
 
     #[test]
+    fn by_equal_shares_too_each_coin_is_paid_by_supporters_and_twice_is_the_same(input in consultations()) {
+        let input = Input { rule: Rule::EqualShares, ..input };
+        prop_assert_eq!(bytes(&input), bytes(&input));
+        for item in run(&input).unwrap().items {
+            let paid: f64 = item.paid_by_group.values().sum();
+            prop_assert_eq!(item.t.is_some(), item.support.seats > 0);
+            prop_assert!(item.t.is_none() || (paid - 1.0).abs() < 1e-9, "{}: {}", item.id, paid);
+            for (group, share) in &item.paid_by_group {
+                prop_assert!(*share > 0.0 && item.support.by_group.contains_key(group));
+            }
+        }
+    }
+
+    #[test]
     fn a_longer_list_begins_with_the_shorter_one(input in consultations(), k in 0..8usize) {
         let list = |k: usize| {
             let run = run(&Input { k: Some(Places::Same(k)), ..input.clone() }).unwrap();

@@ -10,12 +10,14 @@ use super::audit;
 use super::cluster::{Cluster, Clusters, cluster, lot_digest};
 use super::cut::cut;
 use super::electorate::{Contest, contest};
+use super::equal_shares;
 use super::input::{GroupKey, IdeaKey, Input, Places, PointKey, Rule};
 use super::output::{
     Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
     Violation, canonical,
 };
-use super::phragmen::{self, Placement};
+use super::phones::Placement;
+use super::phragmen;
 
 /// The sections in the order of the list.
 const SECTIONS: [Section; 4] =
@@ -47,8 +49,8 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
     let mut violations = Vec::new();
     for section in SECTIONS {
         let contest = contest(input, &index, &clusters, section, &eligible);
-        let placements = rank(input.rule, &contest, &named.pins)?;
         let k = input.places(section);
+        let placements = rank(input.rule, &contest, &named.pins, k);
         let above: Vec<usize> = placements.iter().take(k).map(|placement| placement.candidate).collect();
         for found in audit::representation(&contest, &above, k) {
             violations.push(Violation {
@@ -200,22 +202,23 @@ impl<'a> Candidacy<'a> {
     }
 }
 
-/// Ranks one section. Pins name clusters.
-fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize]) -> Result<Vec<Placement>, MergeError> {
+/// Ranks one section of k places. Pins name clusters.
+fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
+    let mut seen = BTreeSet::new();
     let pins: Vec<usize> = pins
         .iter()
         .filter_map(|pin| contest.candidates.iter().position(|candidate| candidate == pin))
+        .filter(|&candidate| seen.insert(candidate))
         .collect();
-    let placements = match rule {
+    match rule {
         Rule::Phragmen => phragmen::rank(contest, &pins),
-        Rule::EqualShares => return Err(MergeError::UnknownRule("equal-shares")),
+        Rule::EqualShares => equal_shares::rank(contest, &pins, k),
         Rule::Votes => {
             let rest = contest.by_votes().into_iter().filter(|candidate| !pins.contains(candidate));
             let order: Vec<usize> = pins.iter().copied().chain(rest).collect();
             order.into_iter().map(Placement::unpaid).collect()
         }
-    };
-    Ok(placements)
+    }
 }
 
 /// People per group who approve anything that may be listed, in any section.

@@ -1,0 +1,170 @@
+//! Method of Equal Shares: every phone starts with the same purse per unit of weight, k coins in all; the supporters
+//! of an idea buy it a place by sharing one coin as equally as their purses allow.
+//!
+//! The idea whose richest supporters pay least comes next, ties by the lowest index. When no idea can be afforded any
+//! more, what is left in the purses is the start of sequential Phragmén, which ranks the rest. A longer list need not
+//! begin with the shorter one: k is what the purses are made of.
+//!
+//! Floats find the candidates that may be first or may just be affordable; exact fractions decide. Prices only rise,
+//! so an old price is a lower bound and most candidates are not looked at again.
+//!
+//! Pins are bought first. Supporters who cannot afford one go into debt, as in Phragmén: they wait until it is paid.
+
+use num::{BigRational, ToPrimitive};
+
+use super::electorate::Contest;
+use super::phones::{Phones, Placement, TIE};
+use super::phragmen;
+
+/// Ranks all candidates of a section of k places.
+pub(super) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
+    let mut phones = Phones::empty(contest);
+    let total: f64 = contest.voters.iter().map(|voter| voter.weight).sum();
+    let purse = phones.exact.fill(k).and_then(|purse| purse.to_f64()).unwrap_or(k as f64 / total);
+    phones.loads.fill(-purse);
+    let open = (0..contest.candidates.len())
+        .filter(|candidate| !pins.contains(candidate))
+        .map(|candidate| Offer { candidate, price: 0.0, slack: 0.0, fresh: false })
+        .collect();
+    let mut market = Market { phones, open, placements: Vec::new() };
+    for &pin in pins {
+        let offer = market.offer(pin);
+        let placement = match offer.filter(|offer| market.is_affordable(offer)) {
+            Some(offer) => market.buy(&offer),
+            None => market.phones.buy(pin),
+        };
+        market.placements.push(placement);
+    }
+    while let Some(offer) = market.cheapest() {
+        let placement = market.buy(&offer);
+        market.open.retain(|other| other.candidate != offer.candidate);
+        market.open.iter_mut().for_each(|other| other.fresh = false);
+        market.placements.push(placement);
+    }
+    phragmen::complete(market.phones, market.placements)
+}
+
+/// What a candidate costs its richest supporters per unit of weight.
+#[derive(Clone, Copy)]
+struct Offer {
+    candidate: usize,
+    /// Or less than that, if it is not fresh.
+    price: f64,
+    /// How far off a float may be.
+    slack: f64,
+    /// Is it of this round?
+    fresh: bool,
+}
+
+struct Market<'a> {
+    phones: Phones<'a>,
+    /// What may still be affordable, rising.
+    open: Vec<Offer>,
+    placements: Vec<Placement>,
+}
+
+impl Market<'_> {
+    /// The affordable candidate with the lowest price; forgets what can never be afforded again.
+    fn cheapest(&mut self) -> Option<Offer> {
+        loop {
+            let fresh = self.open.iter().filter(|offer| offer.fresh);
+            let latest = fresh.map(|offer| offer.price + offer.slack).min_by(f64::total_cmp);
+            let stale = self.open.iter().enumerate().filter(|(_, offer)| !offer.fresh);
+            let next = stale.min_by(|(_, a), (_, b)| (a.price - a.slack).total_cmp(&(b.price - b.slack)));
+            match next {
+                Some((position, offer))
+                    if latest.is_none_or(|latest| offer.price - offer.slack <= latest) =>
+                {
+                    let offer = self.offer(offer.candidate).filter(|offer| self.is_affordable(offer));
+                    match offer {
+                        Some(offer) => self.open[position] = offer,
+                        None => drop(self.open.remove(position)),
+                    }
+                }
+                _ => {
+                    let latest = latest?;
+                    return self.first_of(latest);
+                }
+            }
+        }
+    }
+
+    /// The lowest price among those that floats cannot tell apart.
+    fn first_of(&self, latest: f64) -> Option<Offer> {
+        let mut near =
+            self.open.iter().copied().filter(|offer| offer.fresh && offer.price - offer.slack <= latest);
+        let mut best = near.next()?;
+        let mut exact = None;
+        for offer in near {
+            let best_price = exact.take().or_else(|| self.exact_price(best.candidate));
+            let price = self.exact_price(offer.candidate);
+            exact = match (price, best_price) {
+                (Some(price), Some(best_price)) if price < best_price => {
+                    best = offer;
+                    Some(price)
+                }
+                (_, best_price) => best_price,
+            };
+        }
+        Some(best)
+    }
+
+    /// What a candidate costs by floats; `None` if it is far from affordable.
+    fn offer(&self, candidate: usize) -> Option<Offer> {
+        let purse = |voter: usize| -self.phones.loads[voter];
+        let mut payers = self.payers(candidate);
+        payers.sort_by(|&a, &b| purse(a).total_cmp(&purse(b)).then(a.cmp(&b)));
+        let weight = |voter: usize| self.phones.contest.voters[voter].weight;
+        let held: f64 = payers.iter().map(|&voter| weight(voter) * purse(voter)).sum();
+        if held < 1.0 - TIE {
+            return None;
+        }
+        let mut left: f64 = payers.iter().map(|&voter| weight(voter)).sum();
+        let mut missing: f64 = 1.0;
+        for &voter in &payers {
+            // Whoever is the last pays what is missing, whatever was lost to rounding.
+            if purse(voter) * left >= missing || Some(&voter) == payers.last() {
+                let price = missing.max(0.0) / left;
+                let slack = TIE * (price + purse(voter).abs()) + 1e-12 / left;
+                return Some(Offer { candidate, price, slack, fresh: true });
+            }
+            missing -= weight(voter) * purse(voter);
+            left -= weight(voter);
+        }
+        None
+    }
+
+    /// Do the supporters hold a coin, to the last digit?
+    fn is_affordable(&self, offer: &Offer) -> bool {
+        let payers = self.payers(offer.candidate);
+        let weight = |voter: usize| self.phones.contest.voters[voter].weight;
+        let held: f64 = payers.iter().map(|&voter| weight(voter) * -self.phones.loads[voter]).sum();
+        held > 1.0 + TIE
+            || self.phones.exact.price(&self.phones.exact.shares(&payers)).is_none_or(|price| price.is_some())
+    }
+
+    fn exact_price(&self, candidate: usize) -> Option<BigRational> {
+        self.phones.exact.price(&self.phones.exact.shares(&self.payers(candidate))).flatten()
+    }
+
+    /// Supporters whose purses are not empty.
+    fn payers(&self, candidate: usize) -> Vec<usize> {
+        self.phones.payers(candidate, 0.0)
+    }
+
+    fn buy(&mut self, offer: &Offer) -> Placement {
+        let payers = self.payers(offer.candidate);
+        let exact = self.exact_price(offer.candidate);
+        let price = exact.as_ref().and_then(ToPrimitive::to_f64).unwrap_or(offer.price);
+        self.phones.exact.pay(&payers, exact.as_ref());
+        let mut payments = Vec::with_capacity(payers.len());
+        for voter in payers {
+            let before = self.phones.loads[voter];
+            let rounded = if before + price > -TIE * price { 0.0 } else { before + price };
+            let after = self.phones.exact.load(voter).and_then(ToPrimitive::to_f64).unwrap_or(rounded);
+            payments.push((voter, self.phones.contest.voters[voter].weight * (after - before)));
+            self.phones.loads[voter] = after;
+        }
+        Placement { candidate: offer.candidate, t: Some(price), payments }
+    }
+}
