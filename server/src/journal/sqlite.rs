@@ -58,7 +58,7 @@ impl SqliteJournal {
             path: folder.display().to_string(),
             reason: error.to_string(),
         };
-        std::fs::create_dir_all(folder).map_err(unusable)?;
+        create_private(folder).map_err(unusable)?;
         let lock = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -211,6 +211,15 @@ impl Journal for SqliteJournal {
         self.send(Job::Value(name.to_owned(), value.to_vec(), sender));
         receiver.recv().unwrap_or_else(|_| Err(JournalError::Stopped("its writer has ended".to_owned())))
     }
+}
+
+/// Makes the data folder, readable by nobody but its owner. One that exists keeps the rights it was given.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
