@@ -17,6 +17,7 @@ use proto::problem::{Code, Problem};
 
 use crate::hub::{Caller, Hub};
 
+pub use connection::said;
 pub use ticket::Tickets;
 
 /// Buffers of one connection: small, because thousands are idle.
