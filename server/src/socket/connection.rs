@@ -20,8 +20,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::Wire;
-use super::bucket::Bucket;
-use crate::hub::{Caller, Follower, Hub, Sender};
+use crate::hub::{Bucket, Caller, Follower, Hub, Sender};
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
