@@ -61,10 +61,14 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// Silence of the other side after which it is taken for gone: three of our life signs.
     pub gone_after: Duration,
-    /// Edits per second of one connection; more wait on the socket.
+    /// Messages per second of one connection, where more wait on the socket, and commands over HTTP of one seat, where
+    /// more are refused with `too-fast`.
     pub edits_per_second: f64,
     /// Edits at once: what an offline phone brings back.
     pub edits_burst: f64,
+    /// Seats whose commands over HTTP are counted at the same time; those that rested are forgotten, and when all are
+    /// busy one more is told to wait.
+    pub seats_counted: usize,
     /// Client ids that one seat may use on one board: each reload of a page is one.
     pub client_ids_per_seat: usize,
     /// UTF-16 units of a shared idea.
@@ -118,6 +122,7 @@ impl Default for Limits {
             gone_after: Duration::from_secs(45),
             edits_per_second: 20.0,
             edits_burst: 100.0,
+            seats_counted: 100_000,
             client_ids_per_seat: 64,
             idea_units_max: 1_000,
             typed_tries_per_second: 10.0,

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { newReceipt } from '../harness/api.mjs';
 import { isProblem, refused } from '../harness/refusals.mjs';
 import { scene } from '../harness/scene.mjs';
+import { until } from '../harness/until.mjs';
 
 const share = (group, fields = {}) => ({
   id: randomUUID(),
@@ -316,5 +317,27 @@ test('C4: what was answered is visible to who reads next', async (t) => {
     const board = await stage.view();
     assert.equal(board.ideas[index].tally, 1);
   }
+  await stage.end();
+});
+
+test('a seat that sends a thousand commands at once is told that it is too fast, and nobody else is', async (t) => {
+  const stage = await scene(t, { settings: { votes: null } });
+  const [fast, calm] = stage.groups[0].seats;
+  const { idea } = await stage.share('Approve me a thousand times');
+  await stage.phase('vote');
+  const codes = await Promise.all(
+    Array.from({ length: 1000 }, (_, n) =>
+      stage.api.approve(fast.token, idea, n % 2 === 0, n + 1).then(
+        () => 'ok',
+        (error) => error.code,
+      ),
+    ),
+  );
+  const count = (code) => codes.filter((one) => one === code).length;
+  assert.equal(count('ok') + count('too-fast'), 1000, [...new Set(codes)].join(', '));
+  assert.ok(count('ok') >= 90 && count('ok') < 700, `${count('ok')} of 1000 were taken`);
+  await stage.api.approve(calm.token, idea);
+  const again = () => stage.api.approve(fast.token, idea, true, 2000);
+  await until('the fast one may decide again', () => again().then(Boolean), { within: 5000 });
   await stage.end();
 });

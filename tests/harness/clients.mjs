@@ -29,12 +29,12 @@ function tapped(tap) {
 
 /** What both kinds of stock clients can do with a board. */
 class Client {
-  constructor({ api, seat, name, onFrame }) {
+  constructor({ api, seat, name, onFrame, doc = new Y.Doc() }) {
     this.api = api;
     this.seat = seat;
     this.name = name;
     this.onFrame = onFrame;
-    this.doc = new Y.Doc();
+    this.doc = doc;
     this.document = seat.document ?? `board/${seat.group}`;
     /** Frames of this document by direction and kind, over all connections. */
     this.counts = { in: {}, out: {} };
@@ -285,6 +285,12 @@ let number = 0;
 export function hocuspocus(api, seat, options = {}) {
   number += 1;
   return inStep(new HocuspocusClient({ api, seat, name: `hocuspocus ${number}`, ...options }));
+}
+
+/** A seat's board in a stock Hocuspocus client that need not come in step: it may be refused. */
+export function unsteady(api, seat, options = {}) {
+  number += 1;
+  return new HocuspocusClient({ api, seat, name: `hocuspocus ${number}`, ...options });
 }
 
 /** A seat's board in a stock y-websocket client, in step with the server. */

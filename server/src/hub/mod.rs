@@ -3,6 +3,7 @@
 //! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
+mod bucket;
 mod directory;
 mod following;
 mod mailbox;
@@ -20,6 +21,7 @@ use proto::problem::{Code, Problem};
 use subtle::ConstantTimeEq;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
@@ -29,9 +31,11 @@ use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
 use crate::room::SubscriptionId;
 use crate::stop::{StopSignal, Stopping};
 
+pub use bucket::Bucket;
 pub use directory::Place;
 pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
+use bucket::SeatBuckets;
 use directory::Directory;
 use mailbox::{ConsultationMessage, Look};
 use tries::Tries;
@@ -50,6 +54,7 @@ pub struct Hub {
     organizer_key: String,
     directory: Arc<Directory>,
     tries: Tries,
+    buckets: SeatBuckets,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
@@ -96,6 +101,7 @@ impl Hub {
         organizer_key: String,
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
+        let buckets = SeatBuckets::new(limits.edits_per_second, limits.edits_burst, limits.seats_counted);
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
@@ -106,6 +112,7 @@ impl Hub {
             organizer_key,
             directory: Arc::new(Directory::default()),
             tries,
+            buckets,
             sockets,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),
@@ -224,11 +231,17 @@ impl Hub {
         self.directory.handle(consultation).map(|consultation| Caller { consultation, seat })
     }
 
-    /// Carries a command out, whoever sends it.
+    /// Carries out a command that came by itself, not on a socket with a bucket of its own: it takes one from the
+    /// bucket of its seat.
     ///
     /// # Errors
     /// The reason why not; nothing has changed.
     pub async fn command(self: &Arc<Self>, sender: &Sender, command: Command) -> Result<Answer, Problem> {
+        match sender {
+            Sender::Seat(caller) => self.buckets.take(caller.seat, Instant::now())?,
+            // Joining by a typed code has a limit for the whole server; the organizer key is the operator's.
+            Sender::Anybody | Sender::KeyHolder => {}
+        }
         self.begin_command(sender, command).await.await
     }
 

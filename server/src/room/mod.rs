@@ -28,6 +28,7 @@ use crate::journal::{SeatKey, Seq};
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
+pub use state::{RoomState, Turn};
 
 /// Which subscription of which connection; never used twice in a process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

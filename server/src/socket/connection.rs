@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
 use bytes::Bytes;
 use proto::api::Answer;
-use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
+use proto::gate::{AwarenessUpdate, GateLimits, StateVector, TextEdit};
 use proto::ids::{CommandId, DocumentName};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
@@ -21,8 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::Wire;
-use super::bucket::Bucket;
-use crate::hub::{Caller, Follower, Hub, Sender};
+use crate::hub::{Bucket, Caller, Follower, Hub, Sender};
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
@@ -250,21 +249,7 @@ impl Connection {
             say_to_empty(document, &self.outbox, message);
             return;
         };
-        let limits = &self.hub.limits.gate;
-        // A step 2 repeats the whole delete set; the room's index says what of it is new.
-        let wide = limits.for_sync_step2(STEP2_RANGES_MAX);
-        let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
-        let said = match message {
-            Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),
-            Message::SyncStep2(bytes) => edit(bytes, &wide).map(Said::Step2),
-            Message::Update(bytes) => edit(bytes, limits).map(Said::Update),
-            Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(Said::Awareness),
-            Message::QueryAwareness => Ok(Said::QueryAwareness),
-            Message::Token(_) | Message::Stateless(_) | Message::Close | Message::Ping | Message::Pong => {
-                return;
-            }
-        };
-        let said = said.unwrap_or_else(Said::Refused);
+        let Some(said) = said(message, frame, &self.hub.limits.gate) else { return };
         // If the room has ended, this connection was told to come back.
         let _ = room.tell(RoomMessage::Said(document.id, said)).await;
     }
@@ -302,6 +287,26 @@ impl Connection {
             leave(*document).await;
         }
     }
+}
+
+/// What a message about a document says to its room, read by the gate: this is where bytes end. Nothing for messages
+/// that are not about a document's content. `message` borrows from `frame`.
+#[must_use]
+pub fn said(message: Message<'_>, frame: &Bytes, limits: &GateLimits) -> Option<Said> {
+    // A step 2 repeats the whole delete set; the room's index says what of it is new.
+    let wide = limits.for_sync_step2(STEP2_RANGES_MAX);
+    let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
+    let said = match message {
+        Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),
+        Message::SyncStep2(bytes) => edit(bytes, &wide).map(Said::Step2),
+        Message::Update(bytes) => edit(bytes, limits).map(Said::Update),
+        Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(Said::Awareness),
+        Message::QueryAwareness => Ok(Said::QueryAwareness),
+        Message::Token(_) | Message::Stateless(_) | Message::Close | Message::Ping | Message::Pong => {
+            return None;
+        }
+    };
+    Some(said.unwrap_or_else(Said::Refused))
 }
 
 async fn leave(document: OpenDocument) {

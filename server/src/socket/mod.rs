@@ -3,7 +3,6 @@
 //! A cookie alone never opens a socket: the token travels in the first message of each document, or as a ticket in the
 //! address of the y-websocket wire, never the seat's token, because addresses end up in logs.
 
-mod bucket;
 mod connection;
 mod ticket;
 
@@ -17,6 +16,7 @@ use proto::problem::{Code, Problem};
 
 use crate::hub::{Caller, Hub};
 
+pub use connection::said;
 pub use ticket::Tickets;
 
 /// Buffers of one connection: small, because thousands are idle.

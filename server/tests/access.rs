@@ -1,0 +1,158 @@
+//! Who may do what, where and when: `docs/access.md` is the table, and every cell of it is what people were promised.
+//!
+//! `PLENUM_WRITE=1 cargo test -p plenum-server --test access` writes the page. The expectation below was written from
+//! the specification (`proto/README.md`, B4 and C), not from the table.
+
+#![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
+
+use std::fmt::Write;
+
+use proto::ids::GroupId;
+use proto::phase::Phase;
+use proto::problem::Code;
+use proto::role::Role;
+use server::access::{Actor, Deed, Place, TABLE, Where, authorize};
+use uuid::Uuid;
+
+const HEAD: &str = "# Who may do what, where and when
+
+Generated from the table in `server/src/access.rs` by a test of `server/tests/access.rs`; never edited. What stands in no
+cell is refused. *own* means: in the group of the seat or link; *all*: in every group, and in what belongs to no group.
+A group may be in another phase than the consultation; what concerns a group goes by the group's phase.
+";
+
+/// A deed in words.
+const fn words(deed: Deed) -> &'static str {
+    match deed {
+        Deed::Share => "Publish an idea on a board",
+        Deed::Edit => "Give an own idea another text, by its receipt",
+        Deed::Withdraw => "Take an own idea back, by its receipt",
+        Deed::Approve => "Approve an idea",
+        Deed::Promote => "Send an idea to the plenary",
+        Deed::Reveal => "Show the ideas held back on a board",
+        Deed::MoveGroup => "Move one group to a phase",
+        Deed::MoveAll => "Move the whole consultation to a phase",
+        Deed::Door => "Open and close the door",
+        Deed::Merge => "Build the plenary list",
+        Deed::Reword => "Fill an item's wording with its anchor's words",
+        Deed::EditBoard => "Write inside a text of a board",
+        Deed::EditPlenary => "Write inside a text of the plenary",
+        Deed::ReadBoard => "Read a board",
+        Deed::ReadPlenary => "Read the plenary",
+        Deed::SeeDoor => "See the join code",
+    }
+}
+
+fn deeds() -> Vec<Deed> {
+    let mut deeds: Vec<Deed> = Vec::new();
+    for rule in TABLE {
+        if !deeds.contains(&rule.deed) {
+            deeds.push(rule.deed);
+        }
+    }
+    deeds
+}
+
+fn page() -> String {
+    let mut page = HEAD.to_owned();
+    for deed in deeds() {
+        write!(page, "\n## {}\n\n| |", words(deed)).unwrap();
+        for phase in Phase::ALL {
+            write!(page, " {} |", phase.as_str()).unwrap();
+        }
+        page.push_str("\n|---|---|---|---|---|---|---|\n");
+        for role in Role::ALL {
+            write!(page, "| {} |", format!("{role:?}").to_lowercase()).unwrap();
+            for phase in Phase::ALL {
+                let rules = TABLE.iter().filter(|rule| rule.deed == deed && rule.when.contains(&phase));
+                let reach = { rules }.flat_map(|rule| rule.who).find(|(who, _)| *who == role).map_or(
+                    "–",
+                    |(_, reach)| match reach {
+                        Where::Anywhere => "all",
+                        Where::OwnGroup => "own",
+                    },
+                );
+                write!(page, " {reach} |").unwrap();
+            }
+            page.push('\n');
+        }
+    }
+    page
+}
+
+#[test]
+fn i2_the_page_is_the_table() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/access.md");
+    let now = page();
+    if std::env::var_os("PLENUM_WRITE").is_some() {
+        std::fs::write(path, &now).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == now, "{path} is stale: PLENUM_WRITE=1 cargo test -p plenum-server --test access");
+}
+
+/// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
+/// R rapporteur, S a room's screen; phases by their number from the lobby (0) to closed (5).
+const PROMISED: [(Deed, &str, &str, &str); 16] = [
+    (Deed::Share, "PM", "O", "2"),
+    (Deed::Edit, "PM", "O", "2"),
+    (Deed::Withdraw, "", "PMO", "012345"),
+    (Deed::Approve, "P", "", "3"),
+    (Deed::Promote, "M", "O", "234"),
+    (Deed::Reveal, "M", "O", "234"),
+    (Deed::MoveGroup, "M", "O", "012345"),
+    (Deed::MoveAll, "", "O", "012345"),
+    (Deed::Door, "", "O", "012345"),
+    (Deed::Merge, "", "OR", "234"),
+    (Deed::Reword, "", "OR", "234"),
+    (Deed::EditBoard, "PM", "O", "2"),
+    (Deed::EditPlenary, "", "OR", "234"),
+    (Deed::ReadBoard, "PM", "ORS", "012345"),
+    (Deed::ReadPlenary, "", "OMPRS", "012345"),
+    (Deed::SeeDoor, "", "OMRS", "012345"),
+];
+
+const fn letter(role: Role) -> char {
+    match role {
+        Role::Organizer => 'O',
+        Role::Moderator => 'M',
+        Role::Rapporteur => 'R',
+        Role::Participant => 'P',
+        Role::Room => 'S',
+    }
+}
+
+/// What must come of it: nothing when it is permitted.
+fn promised(deed: Deed, actor: Actor, place: Place) -> Option<Code> {
+    let lines = PROMISED.iter().filter(|line| line.0 == deed).collect::<Vec<_>>();
+    let [(_, own, everywhere, when)] = lines[..] else { panic!("{deed:?} is promised in one line") };
+    let at_home = actor.group.is_some() && actor.group == place.group;
+    let role = letter(actor.role);
+    let may = everywhere.contains(role) || (at_home && own.contains(role));
+    if !may {
+        return Some(Code::Forbidden);
+    }
+    let number = Phase::ALL.iter().position(|phase| *phase == place.phase).unwrap();
+    if when.contains(&number.to_string()) { None } else { Some(Code::WrongPhase) }
+}
+
+#[test]
+fn i2_every_cell_of_role_phase_deed_and_place_is_as_promised() {
+    let groups = [None, Some(GroupId(Uuid::from_u128(1))), Some(GroupId(Uuid::from_u128(2)))];
+    let mut cells = 0;
+    for (deed, ..) in PROMISED {
+        for role in Role::ALL {
+            for phase in Phase::ALL {
+                for at in groups {
+                    for group in groups {
+                        let (actor, place) = (Actor { role, group: at }, Place { group, phase });
+                        let came = authorize(deed, actor, place, ()).err().map(|problem| problem.code);
+                        assert_eq!(came, promised(deed, actor, place), "{deed:?} {actor:?} {place:?}");
+                        cells += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!((deeds().len(), cells), (PROMISED.len(), 16 * 5 * 6 * 9));
+}

@@ -1,0 +1,277 @@
+//! A live board without journal and socket: the server's own state machine, told what connections would tell it.
+//!
+//! A batch waits until [`LiveRoom::flush`], as messages wait in a mailbox. What is not so after a batch ends the test:
+//! yrs takes what passed; the board that is loaded from the snapshot shows the words of the live one, and nothing in
+//! it waits for what never came.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use proto::api::{BoardView, IdeaState};
+use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
+use proto::phase::Phase;
+use proto::role::Role;
+use proto::wire::frame::{Envelope, read_hocuspocus};
+use server::access::Actor;
+use server::config::Limits;
+use server::consultation::{BoardWrite, IdeaPlan, Plan};
+use server::journal::{LoadedStream, Record, SeatKey, Seq};
+use server::room::{
+    Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomWrite, Subscription,
+    SubscriptionId, Turn, outbox,
+};
+use server::socket::said;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+use yrs::updates::decoder::Decode;
+use yrs::{Doc, ReadTxn, Transact, Update};
+
+/// The server's client id.
+pub const SERVER: u64 = (1 << 32) + 7;
+
+/// Frames that wait for one connection; the tests take them out after each step.
+const OUTBOX_FRAMES: usize = 1 << 14;
+
+/// A board.
+pub struct LiveRoom {
+    state: RoomState,
+    seq: Seq,
+    group: GroupId,
+    limits: Arc<Limits>,
+    waiting: Vec<RoomMessage>,
+    ideas: u32,
+    /// Updates that were accepted from people.
+    pub accepted: usize,
+}
+
+/// A document opened on a connection.
+#[derive(Debug)]
+pub struct Connection {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// The key of its frames.
+    pub key: String,
+    frames: mpsc::Receiver<OutboxMessage>,
+}
+
+/// What a connection was told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Heard {
+    /// What does the other side miss?
+    Step1(Vec<u8>),
+    /// An update, or the answer to one's own step 1.
+    Update(Vec<u8>),
+    /// One message is durable.
+    Acknowledged,
+    /// Refused, with the problem's code and detail; the document has ended on this connection.
+    Refused(String, String),
+    /// Awareness.
+    Awareness,
+}
+
+impl LiveRoom {
+    /// A board in brainstorm with these ideas.
+    #[must_use]
+    pub fn new(texts: &[&str]) -> Self {
+        let group = GroupId(Uuid::from_u128(0x9));
+        let (name, epoch) = (DocumentName::Board(group), Epoch(Uuid::from_u128(0xe)));
+        let ideas = texts.iter().zip(0..).map(|(text, order)| idea_plan(order, text)).collect();
+        let plan = Plan::Board { group, phase: Phase::Brainstorm, ideas };
+        let limits = Arc::new(Limits::default());
+        let document = LiveDocument::begin(name, epoch, ClientId(SERVER));
+        let consultation = ConsultationId(Uuid::from_u128(0xc));
+        let mut state =
+            RoomState::new(document, consultation, HashMap::new(), (0, 0), &plan, Arc::clone(&limits));
+        let turn = state.reconcile(&plan).unwrap();
+        state.deliver(turn, Some(1));
+        let ideas = u32::try_from(texts.len()).unwrap();
+        Self { state, seq: 1, group, limits, waiting: Vec::new(), ideas, accepted: 0 }
+    }
+
+    /// Opens the board for a participant.
+    pub fn connect(&mut self, seat: u8) -> Connection {
+        let key = DocumentName::Board(self.group).to_string();
+        let (queue, frames, _cut): (Outbox, _, _) = outbox(OUTBOX_FRAMES);
+        let id = SubscriptionId::next();
+        self.waiting.push(RoomMessage::Open(Box::new(Subscription {
+            id,
+            envelope: Envelope::Hocuspocus(key.as_str().into()),
+            outbox: queue,
+            actor: Actor { role: Role::Participant, group: Some(self.group) },
+            seat: SeatKey([seat; 16]),
+            name: "Participant",
+        })));
+        Connection { id, key, frames }
+    }
+
+    /// The connection is gone.
+    pub fn leave(&mut self, connection: &Connection) {
+        self.waiting.push(RoomMessage::Leave(connection.id));
+    }
+
+    /// A frame arrives; `false`: it is no message about the board, and would close the socket or be ignored.
+    pub fn say(&mut self, connection: &Connection, frame: &Bytes) -> bool {
+        let Ok(read) = read_hocuspocus(frame) else { return false };
+        let Some(said) = said(read.message, frame, &self.limits.gate).filter(|_| read.key == connection.key)
+        else {
+            return false;
+        };
+        self.waiting.push(RoomMessage::Said(connection.id, said));
+        true
+    }
+
+    /// The server writes.
+    pub fn write(&mut self, write: BoardWrite) {
+        self.waiting.push(RoomMessage::Write(RoomWrite::Board(write), Completion::default()));
+    }
+
+    /// Shows a new idea.
+    pub fn put_idea(&mut self, text: &str) {
+        self.write(BoardWrite::Put(idea_plan(self.ideas, text)));
+        self.ideas += 1;
+    }
+
+    /// Takes the waiting messages as one batch; the journal's part is to count.
+    ///
+    /// # Panics
+    /// When the document must be dropped.
+    pub fn flush(&mut self) {
+        let batch = std::mem::take(&mut self.waiting);
+        let turn: Turn = self.state.turn(batch).unwrap();
+        let count = turn.records.len() as u64;
+        self.accepted += turn.records.iter().filter(|record| matches!(record, Record::Updated(_))).count();
+        self.seq += count;
+        let seq = (count > 0).then_some(self.seq);
+        self.state.deliver(turn, seq);
+    }
+
+    /// The board as HTTP shows it.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub fn board(&mut self) -> BoardView {
+        let (reply, mut answer) = oneshot::channel();
+        self.waiting.push(RoomMessage::ReadBoard(None, reply));
+        self.flush();
+        answer.try_recv().unwrap()
+    }
+
+    /// The snapshot's bytes.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.state.snapshot().state
+    }
+
+    /// The live board, and the board loaded from its snapshot: the same, but for the order of letters when `exactly`
+    /// is false. Says whether that differs: forged origins can do it, to a text that their sender may edit anyway.
+    ///
+    /// # Panics
+    /// When they differ, or something waits for what never came.
+    pub fn check(&mut self, exactly: bool) -> bool {
+        let live = self.board();
+        let row = self.state.snapshot();
+        let waits = Doc::new();
+        waits.transact_mut().apply_update(Update::decode_v1(&row.state).unwrap()).unwrap();
+        assert!(!waits.transact().has_missing_updates(), "the snapshot waits for what never came");
+        let name = DocumentName::Board(self.group);
+        let stream = LoadedStream { snapshot: Some(row), records: Vec::new() };
+        let again = LiveDocument::load(name, &stream).unwrap().board(live.seq);
+        if exactly {
+            assert_eq!(texts(&live), texts(&again), "live and loaded from the snapshot");
+        }
+        assert_eq!(
+            letters(&texts(&live)),
+            letters(&texts(&again)),
+            "live and loaded from the snapshot, letters in any order"
+        );
+        texts(&live) != texts(&again)
+    }
+}
+
+impl Connection {
+    /// Everything that was told since the last time.
+    ///
+    /// # Panics
+    /// When the server sends what no phone can read.
+    pub fn heard(&mut self) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        while let Ok(OutboxMessage::Frame(frame)) = self.frames.try_recv() {
+            heard.extend(read(&frame));
+        }
+        heard
+    }
+}
+
+/// Reads a frame of the server; nothing for the end of a document, which follows a refusal.
+fn read(frame: &[u8]) -> Option<Heard> {
+    let mut rest = frame;
+    let _key = take(&mut rest);
+    let kind = take_number(&mut rest);
+    match kind {
+        0 => {
+            let step = take_number(&mut rest);
+            let payload = take(&mut rest).to_vec();
+            Some(if step == 0 { Heard::Step1(payload) } else { Heard::Update(payload) })
+        }
+        1 => Some(Heard::Awareness),
+        5 => {
+            let message: serde_json::Value = serde_json::from_slice(take(&mut rest)).unwrap();
+            let word = |name: &str| message["problem"][name].as_str().unwrap().to_owned();
+            Some(Heard::Refused(word("code"), word("detail")))
+        }
+        7 => None,
+        8 => Some(Heard::Acknowledged),
+        other => panic!("a message of type {other}"),
+    }
+}
+
+fn take_number(rest: &mut &[u8]) -> u64 {
+    let mut value = 0;
+    for position in 0.. {
+        let (byte, later) = rest.split_first().unwrap();
+        *rest = later;
+        value |= u64::from(byte & 0x7f) << (7 * position);
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    value
+}
+
+fn take<'a>(rest: &mut &'a [u8]) -> &'a [u8] {
+    let length = usize::try_from(take_number(rest)).unwrap();
+    let (bytes, later) = rest.split_at(length);
+    *rest = later;
+    bytes
+}
+
+/// The words of each idea.
+#[must_use]
+pub fn texts(board: &BoardView) -> BTreeMap<String, &str> {
+    board.ideas.iter().map(|idea| (idea.id.to_string(), idea.text.as_str())).collect()
+}
+
+/// The letters of each idea, in any order.
+#[must_use]
+pub fn letters(texts: &BTreeMap<String, &str>) -> BTreeMap<String, Vec<char>> {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    texts.iter().map(|(id, text)| (id.clone(), sorted(text))).collect()
+}
+
+fn idea_plan(order: u32, text: &str) -> IdeaPlan {
+    IdeaPlan {
+        id: IdeaId(Uuid::from_u128(0x1dea << 64 | u128::from(order))),
+        text: text.into(),
+        point: PointId(Uuid::from_u128(0x7)),
+        kind: None,
+        lang: "en".to_owned(),
+        order,
+        tally: None,
+        state: IdeaState::Shown,
+    }
+}
