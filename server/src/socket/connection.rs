@@ -178,7 +178,7 @@ impl Connection {
             | Message::SyncStep2(_)
             | Message::Update(_)
             | Message::Awareness(_)
-            | Message::QueryAwareness => self.say(frame.key, frame.message, bytes).await,
+            | Message::QueryAwareness => self.say(frame.key, frame.message, bytes).await?,
         }
         Ok(())
     }
@@ -243,15 +243,15 @@ impl Connection {
     }
 
     /// A message about an open document; for one that is not open it is ignored (rule W3).
-    async fn say(&mut self, key: &str, message: Message<'_>, frame: &Bytes) {
-        let Some(document) = self.documents.get(key) else { return };
+    async fn say(&mut self, key: &str, message: Message<'_>, frame: &Bytes) -> Result<(), CloseReason> {
+        let Some(document) = self.documents.get(key) else { return Ok(()) };
         let Some(room) = &document.room else {
             say_to_empty(document, &self.outbox, message);
-            return;
+            return Ok(());
         };
-        let Some(said) = said(message, frame, &self.hub.limits.gate) else { return };
-        // If the room has ended, this connection was told to come back.
-        let _ = room.tell(RoomMessage::Said(document.id, said)).await;
+        let Some(said) = said(message, frame, &self.hub.limits.gate) else { return Ok(()) };
+        // A room that ended may not have been able to say so: a panic says nothing. Coming back loads it again.
+        room.tell(RoomMessage::Said(document.id, said)).await.map_err(|_| CloseReason::TryAgain)
     }
 
     async fn stateless(&mut self, key: &str, json: &str) {
