@@ -1,7 +1,8 @@
 //! Who edits what right now. In memory only, never journaled (invariant I10), and rewritten before it is relayed.
 //!
 //! A board relays which idea somebody edits and nothing else. The plenary, where only staff write, relays the item, a
-//! cursor, a colour, and a name that the server gives.
+//! cursor, a colour, and a name that the server gives. Nobody is relayed under the client id of their document: it stands
+//! on every letter that they type, and would tie their texts to their presence, in the plenary to a name.
 
 use std::collections::HashMap;
 
@@ -15,11 +16,15 @@ use super::SubscriptionId;
 #[derive(Debug, Default)]
 pub struct Presence {
     clients: HashMap<ClientId, Client>,
+    /// Names that were given so far.
+    given: u64,
 }
 
 #[derive(Debug)]
 struct Client {
     of: SubscriptionId,
+    /// The id under which it is relayed.
+    shown_as: ClientId,
     clock: u32,
     state: Option<String>,
 }
@@ -41,16 +46,21 @@ impl Presence {
         if !newer {
             return None;
         }
-        self.clients.insert(entry.client, Client { of, clock: entry.clock, state: state.clone() });
-        Some(AwarenessEntry { client: entry.client, clock: entry.clock, state })
+        let shown_as = known.map(|known| known.shown_as).unwrap_or_else(|| {
+            self.given += 1;
+            ClientId(self.given)
+        });
+        let client = Client { of, shown_as, clock: entry.clock, state: state.clone() };
+        self.clients.insert(entry.client, client);
+        Some(AwarenessEntry { client: shown_as, clock: entry.clock, state })
     }
 
-    /// Everybody's state.
-    pub fn all(&self) -> Vec<AwarenessEntry> {
-        let shown = self.clients.iter().filter(|(_, client)| client.state.is_some());
+    /// Everybody's state but that of whom `is_own` recognises: who asks would not know themselves again.
+    pub fn all(&self, is_own: impl Fn(ClientId) -> bool) -> Vec<AwarenessEntry> {
+        let shown = self.clients.iter().filter(|(id, client)| client.state.is_some() && !is_own(**id));
         shown
-            .map(|(id, client)| AwarenessEntry {
-                client: *id,
+            .map(|(_, client)| AwarenessEntry {
+                client: client.shown_as,
                 clock: client.clock,
                 state: client.state.clone(),
             })
@@ -60,12 +70,13 @@ impl Presence {
     /// A subscription left: what is to be relayed.
     pub fn leave(&mut self, of: SubscriptionId) -> Vec<AwarenessEntry> {
         let mut gone = Vec::new();
-        self.clients.retain(|id, client| {
+        self.clients.retain(|_, client| {
             if client.of != of {
                 return true;
             }
             if client.state.is_some() {
-                gone.push(AwarenessEntry { client: *id, clock: client.clock.saturating_add(1), state: None });
+                let clock = client.clock.saturating_add(1);
+                gone.push(AwarenessEntry { client: client.shown_as, clock, state: None });
             }
             false
         });
@@ -120,6 +131,23 @@ mod tests {
         assert_eq!(relayed(board, "", &sent), Some(format!(r#"{{"idea":"{idea}"}}"#)));
         assert_eq!(relayed(board, "", r#"{"idea":"Amina"}"#), Some(r#"{"idea":null}"#.to_owned()));
         assert_eq!(relayed(board, "", "[]"), None);
+    }
+
+    #[test]
+    fn w9_nobody_is_relayed_under_the_id_of_their_document() {
+        let mut presence = Presence::default();
+        let (one, two) = (SubscriptionId::next(), SubscriptionId::next());
+        let say = |client, clock| AwarenessEntry { client: ClientId(client), clock, state: None };
+        let state = || Some("{}".to_owned());
+        let first = presence.update(one, &say(777_777, 1), state()).unwrap();
+        let other = presence.update(two, &say(888_888, 1), state()).unwrap();
+        assert_ne!(first.client, other.client);
+        assert!([first.client, other.client].iter().all(|id| id.0 != 777_777 && id.0 != 888_888));
+        let again = presence.update(one, &say(777_777, 2), state()).unwrap();
+        assert_eq!(again.client, first.client, "the same one stays the same");
+        let others = presence.all(|id| id == ClientId(777_777));
+        assert_eq!(others.iter().map(|entry| entry.client).collect::<Vec<_>>(), [other.client]);
+        assert_eq!(presence.leave(one).first().map(|gone| gone.client), Some(first.client));
     }
 
     #[test]

@@ -402,10 +402,10 @@ impl RoomState {
     }
 
     fn all_presence(&self, id: SubscriptionId) {
-        let all = self.presence.all();
-        if let Some(subscriber) = self.subscribers.get(id)
-            && !all.is_empty()
-        {
+        let Some(subscriber) = self.subscribers.get(id) else { return };
+        let seat = subscriber.of.seat;
+        let all = self.presence.all(|client| self.bindings.get(&client) == Some(&seat));
+        if !all.is_empty() {
             subscriber.of.outbox.droppable(subscriber.of.envelope.awareness(&write_awareness(&all)));
         }
     }
