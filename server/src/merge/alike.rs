@@ -23,7 +23,8 @@ const COMPONENT_MAX: usize = 400;
 
 /// Do the words leave no doubt that two texts mean the same, given that they are very similar?
 pub(super) fn is_beyond_doubt(a: &Reading, b: &Reading) -> bool {
-    if a.length().min(b.length()) < WORDS_MIN || a.numbers != b.numbers || a.turns != b.turns {
+    let readable = a.complete && b.complete && a.length().min(b.length()) >= WORDS_MIN;
+    if !readable || a.numbers != b.numbers || a.turns != b.turns {
         return false;
     }
     let (left, right) = (a.content(), b.content());

@@ -94,9 +94,11 @@ fn opposite_meanings_are_never_joined_but_suggested() {
 }
 
 #[test]
-fn short_texts_are_joined_only_when_identical() {
+fn short_and_very_long_texts_are_joined_only_when_identical() {
     assert!(!joined("en", "More night buses", "More night busses"));
     assert!(joined("en", "More night buses", "more  night buses."));
+    let long = "A very long text about schools. ".repeat(100);
+    assert!(!joined("en", &format!("{long} Yes."), &format!("{long} Perhaps.")));
     assert!(joined("zh", "更多夜班公交车。", "更多夜班公交车"));
 }
 

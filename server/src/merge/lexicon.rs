@@ -23,14 +23,14 @@ const TURNING_BEGINNINGS: &str = "\
 /// Chinese characters that turn a sentence round.
 const TURNING_CHARACTERS: &str = "不无無没沒未非禁反停减減少别別勿莫废廢否拒降免止除取";
 
-/// Words without content of their own: two texts do not differ by them.
+/// Words without content of their own: two texts do not differ by them. Not among them: who (*we pay, they decide*), and
+/// from where (*from cars to bikes*).
 const FUNCTION_WORDS: &str = "\
-    a an the of to in on for and at by is are be been was were as it its this that these those we our us i \
-    you your they their should must will would shall can could need needs there with from also so have has do \
-    le la les l un une des du de d et en au aux est sont que qui il faut doit nous notre nos pour dans sur \
-    par el los las del y e es son se para por al con hay debe nuestro nuestra una и в на с по для к из у о \
-    это мы наш наши что как надо нужно должны быть من في علي الي عن مع ان هذا هذه التي الذي يجب نحن كان هو هي \
-    و 的 了 在 是 我 们 們 要 应 應 该 該 和 与 對 对 为 為";
+    a an the of to in on for and at by is are be been was were as it its this that these those should must \
+    will would shall can could need needs there with also so have has do le la les l un une des du de d et en \
+    au aux est sont que qui faut doit pour dans sur par el los las del y e es son se para por al con hay debe \
+    una и в на с по для к у о это что как надо нужно должны быть في علي الي عن مع ان هذا هذه التي الذي يجب \
+    كان و 的 了 在 是 要 应 應 该 該 为 為";
 
 /// Does the word turn a sentence round?
 pub(super) fn turns(word: &str) -> bool {

@@ -38,6 +38,8 @@ pub(super) struct Reading {
     pub numbers: Vec<String>,
     /// How many words turn it round.
     pub turns: usize,
+    /// Is all of it in `words`?
+    pub complete: bool,
 }
 
 impl Reading {
@@ -64,12 +66,13 @@ impl Reading {
             .map(str::to_owned)
             .collect();
         numbers.sort_unstable();
-        let mut letters = 0;
+        let (all, mut letters) = (words.len(), 0);
         words.retain(|word| {
             letters += word.text.chars().count();
             letters <= LETTERS_MAX
         });
-        Self { words, numbers, turns }
+        let complete = words.len() == all;
+        Self { words, numbers, turns, complete }
     }
 
     /// How long it is in words; two characters of a script without spaces count as one.
