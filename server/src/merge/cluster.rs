@@ -1,7 +1,7 @@
 //! Near-duplicates become one entry: what people assigned first, then what is certainly the same.
 //!
-//! Precedence: `assign`, then `not_duplicate`, then the automatic grouping. Clusters never cross sections. At present
-//! the automatic grouping takes only what is identical after [`normalise`]; similarity joins in [`group_alike`].
+//! Precedence: `assign`, then `not_duplicate`, then the automatic grouping. Clusters never cross sections. What is
+//! identical after [`normalise`] is joined first; then what [`alike`] finds beyond doubt. Votes play no part in it.
 //!
 //! An idea that was assigned to itself, or to a name that is no idea's, was taken apart by a person: nothing joins it
 //! automatically.
@@ -11,9 +11,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
+use super::alike;
 use super::input::{Decisions, Grouping, IdeaKey, Input};
 use super::normalise::normalise;
-use super::output::Via;
+use super::output::{Suggestion, Via};
+use super::similar::Similar;
 
 /// One or several ideas that are one entry.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,6 +36,8 @@ pub(super) struct Clusters {
     pub of_idea: Vec<usize>,
     /// Assignments across sections, which have no effect.
     pub assign_ignored: Vec<IdeaKey>,
+    /// Pairs of different clusters that may be the same.
+    pub suggestions: Vec<Suggestion>,
 }
 
 impl Clusters {
@@ -64,17 +68,33 @@ pub(super) fn cluster(input: &Input, index: &HashMap<&IdeaKey, usize>, tallies: 
         });
         groups[group].ideas.push(idea);
     }
-    group_alike(input, &assigned, &mut groups);
+    let words = words(input);
+    group_identical(input, &assigned, &words, &mut groups);
+    let similar = Similar::new(&input.ideas);
+    let mut pairs = similar.pairs(alike::SUGGESTED);
+    pairs.retain(|&(a, b, _)| input.ideas[a].section() == input.ideas[b].section());
+    group_similar(input, &assigned, &similar, &pairs, &mut groups);
     let mut of_idea = vec![0; input.ideas.len()];
-    let mut all: Vec<Cluster> =
-        groups.iter().map(|group| Naming { input, tallies }.cluster(group, &assigned)).collect();
+    let mut all: Vec<Cluster> = groups
+        .iter()
+        .map(|group| Naming { input, tallies, words: &words }.cluster(group, &assigned))
+        .collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
     for (position, cluster) in all.iter().enumerate() {
         for (idea, _) in &cluster.members {
             of_idea[*idea] = position;
         }
     }
-    Clusters { all, of_idea, assign_ignored: assigned.ignored }
+    let suggestions = suggestions(input, &assigned, &similar, pairs, &of_idea);
+    Clusters { all, of_idea, assign_ignored: assigned.ignored, suggestions }
+}
+
+/// The words by which ideas are identical.
+fn words(input: &Input) -> Vec<String> {
+    match input.grouping {
+        Grouping::Auto => input.ideas.iter().map(|idea| normalise(&idea.text)).collect(),
+        Grouping::Off => vec![String::new(); input.ideas.len()],
+    }
 }
 
 /// A cluster while it is being made.
@@ -125,18 +145,19 @@ impl<'a> Assigned<'a> {
 }
 
 /// Adds the ideas that nobody assigned: each to the first group with the same words, else to one of its own.
-fn group_alike<'a>(input: &'a Input, assigned: &Assigned<'a>, groups: &mut Vec<Group<'a>>) {
-    let words: Vec<String> = match input.grouping {
-        Grouping::Auto => input.ideas.iter().map(|idea| normalise(&idea.text)).collect(),
-        Grouping::Off => vec![String::new(); input.ideas.len()],
-    };
+fn group_identical<'a>(
+    input: &'a Input,
+    assigned: &Assigned<'a>,
+    words: &[String],
+    groups: &mut Vec<Group<'a>>,
+) {
     let mut alike: HashMap<(Section, &str), Vec<usize>> = HashMap::new();
     for (position, group) in groups.iter().enumerate() {
         if group.label.is_some_and(|label| assigned.closed.contains(label)) {
             continue;
         }
         for &idea in &group.ideas {
-            let known = alike.entry((input.ideas[idea].section(), &words[idea])).or_default();
+            let known = alike.entry((input.ideas[idea].section(), words[idea].as_str())).or_default();
             if !known.contains(&position) {
                 known.push(position);
             }
@@ -160,6 +181,82 @@ fn group_alike<'a>(input: &'a Input, assigned: &Assigned<'a>, groups: &mut Vec<G
     }
 }
 
+/// Joins groups whose ideas are alike beyond doubt; never two that people called differently, nor one left alone.
+fn group_similar(
+    input: &Input,
+    assigned: &Assigned<'_>,
+    similar: &Similar,
+    pairs: &[(usize, usize, f64)],
+    groups: &mut Vec<Group<'_>>,
+) {
+    if input.grouping == Grouping::Off {
+        return;
+    }
+    groups.sort_by_key(|group| group.ideas.iter().min().copied());
+    // What people put together is not judged by its words: a group is like its anchor, if it still has it.
+    let judged = groups.iter().map(|group| {
+        let anchor = group.ideas.iter().find(|&&idea| Some(&input.ideas[idea].id) == group.label);
+        anchor.map_or_else(|| group.ideas.clone(), |&anchor| vec![anchor])
+    });
+    let judged: Vec<Vec<usize>> = judged.collect();
+    let ideas: Vec<Vec<usize>> = groups.iter().map(|group| group.ideas.clone()).collect();
+    let labels: Vec<Option<&IdeaKey>> = groups.iter().map(|group| group.label).collect();
+    let closed = |group: usize| labels[group].is_some_and(|label| assigned.closed.contains(label));
+    let may_join_groups = |a: usize, b: usize| {
+        (labels[a].is_none() || labels[b].is_none())
+            && !closed(a)
+            && !closed(b)
+            && ideas[a].iter().all(|&idea| may_join(&input.decisions, input, idea, &ideas[b]))
+    };
+    for joined in alike::link(similar, &judged, pairs, &may_join_groups) {
+        let label = joined.iter().find_map(|&group| labels[group]);
+        let all: Vec<usize> =
+            joined.iter().flat_map(|&group| std::mem::take(&mut groups[group].ideas)).collect();
+        groups[joined[0]] = Group { label, ideas: all };
+    }
+    groups.retain(|group| !group.ideas.is_empty());
+}
+
+/// Suggestions that an idea takes part in, at most, unless it is another's best.
+const SUGGESTIONS_PER_IDEA: usize = 10;
+
+/// Words that a suggestion names as its reason.
+const SHARED_WORDS: usize = 5;
+
+/// Pairs of different clusters about which people have not decided, the most similar first.
+fn suggestions(
+    input: &Input,
+    assigned: &Assigned<'_>,
+    similar: &Similar,
+    mut pairs: Vec<(usize, usize, f64)>,
+    of_idea: &[usize],
+) -> Vec<Suggestion> {
+    pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+    let left_alone = |idea: usize| assigned.labels[idea].is_some_and(|label| assigned.closed.contains(label));
+    let mut taken = vec![0; input.ideas.len()];
+    let mut suggestions = Vec::new();
+    for (a, b, score) in pairs {
+        let decided = (assigned.labels[a].is_some() && assigned.labels[b].is_some())
+            || left_alone(a)
+            || left_alone(b)
+            || !may_join(&input.decisions, input, a, &[b]);
+        let enough = taken[a].min(taken[b]) >= SUGGESTIONS_PER_IDEA;
+        if of_idea[a] == of_idea[b] || decided || enough {
+            continue;
+        }
+        taken[a] += 1;
+        taken[b] += 1;
+        let shared = similar.shared(a, b, SHARED_WORDS);
+        suggestions.push(Suggestion {
+            a: input.ideas[a].id.clone(),
+            b: input.ideas[b].id.clone(),
+            score,
+            shared,
+        });
+    }
+    suggestions
+}
+
 /// Did nobody say that the idea is no duplicate of one of these?
 fn may_join(decisions: &Decisions, input: &Input, idea: usize, members: &[usize]) -> bool {
     decisions.not_duplicate.is_empty()
@@ -174,6 +271,7 @@ fn may_join(decisions: &Decisions, input: &Input, idea: usize, members: &[usize]
 struct Naming<'a> {
     input: &'a Input,
     tallies: &'a [usize],
+    words: &'a [String],
 }
 
 impl Naming<'_> {
@@ -197,7 +295,8 @@ impl Naming<'_> {
                 let via = match assigned.labels[idea] {
                     _ if idea == anchor => Via::Anchor,
                     Some(_) => Via::Assigned,
-                    None => Via::Identical,
+                    None if self.words[idea] == self.words[anchor] => Via::Identical,
+                    None => Via::Similar,
                 };
                 (idea, via)
             })

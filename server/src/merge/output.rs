@@ -33,7 +33,7 @@ pub struct Run {
     pub below_the_line: Vec<IdeaKey>,
     /// Is anybody under-represented, and what was passed over?
     pub audit: Audit,
-    /// Pairs that may be the same, for a person to confirm. Empty as long as only identical ideas are grouped.
+    /// Pairs that may be the same, for a person to confirm; the most similar first.
     pub suggestions: Vec<Suggestion>,
 }
 

@@ -116,14 +116,13 @@ impl Race<'_> {
     fn buy(&mut self, winner: usize) {
         let placement = self.phones.buy(winner);
         let contest = self.phones.contest;
-        let mut stale = vec![false; contest.candidates.len()];
-        for &(voter, _) in &placement.payments {
-            for &candidate in &contest.voters[voter].approves {
-                stale[candidate] = true;
-            }
-        }
-        for &candidate in &self.open {
-            if stale[candidate] {
+        let payers = placement.payments.iter();
+        let mut stale: Vec<usize> =
+            payers.flat_map(|&(voter, _)| contest.voters[voter].approves.iter().copied()).collect();
+        stale.sort_unstable();
+        stale.dedup();
+        for candidate in stale {
+            if self.open.binary_search(&candidate).is_ok() {
                 self.times[candidate] = self.phones.time(candidate);
                 self.standings[candidate] = None;
             }

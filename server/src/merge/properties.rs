@@ -17,7 +17,8 @@ fn consultations() -> impl Strategy<Value = Input> {
         Just(Some(Kind::Recommendation)),
         Just(Some(Kind::Partnership)),
     ];
-    let idea_ = ("[a-c]{1,2}", 0..4u8, any::<bool>(), kinds);
+    let text = prop_oneof!["[a-c]{1,2}", "(more |no |buses |schools |parks |and |for |children |2 |3 ){3,9}"];
+    let idea_ = (text, 0..4u8, any::<bool>(), kinds);
     let ideas = prop::collection::vec(idea_, 1..12);
     let ballots = prop::collection::vec((0..4u8, prop::collection::btree_set(0..12usize, 0..6)), 0..24);
     let weights = prop_oneof![Just(Weights::Sqrt), Just(Weights::Person), Just(Weights::Group)];
@@ -41,6 +42,10 @@ fn consultations() -> impl Strategy<Value = Input> {
     })
 }
 
+fn promoted(ideas: &[Idea]) -> Vec<Idea> {
+    ideas.iter().map(|idea| Idea { promoted: true, ..idea.clone() }).collect()
+}
+
 fn bytes(input: &Input) -> String {
     run(input).unwrap().to_canonical_json().unwrap()
 }
@@ -62,6 +67,44 @@ proptest! {
         order.sort_by_key(|&n| place(n));
         shuffled.ballots = order.iter().map(|&n| input.ballots[n].clone()).collect();
         prop_assert_eq!(bytes(&input), bytes(&shuffled));
+    }
+
+    #[test]
+    fn a_vote_changes_no_membership(input in consultations()) {
+        let members = |input: &Input| -> BTreeSet<BTreeSet<IdeaKey>> {
+            let everything = Input { ideas: promoted(&input.ideas), ..input.clone() };
+            let items = run(&everything).unwrap().items;
+            items.into_iter().map(|item| item.members.into_iter().map(|member| member.idea).collect()).collect()
+        };
+        let mut silent = input.clone();
+        silent.ballots.clear();
+        prop_assert_eq!(members(&input), members(&silent));
+    }
+
+    #[test]
+    fn what_is_no_duplicate_is_never_joined_nor_suggested(input in consultations()) {
+        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        input.decisions.assign.clear();
+        let ids: Vec<IdeaKey> = input.ideas.iter().map(|idea| idea.id.clone()).collect();
+        for (n, a) in ids.iter().enumerate() {
+            input.decisions.not_duplicate.extend(ids[..n].iter().map(|b| (a.clone(), b.clone())));
+        }
+        let run = run(&input).unwrap();
+        prop_assert!(run.items.iter().all(|item| item.members.len() == 1));
+        prop_assert!(run.suggestions.is_empty());
+    }
+
+    #[test]
+    fn an_assignment_holds_whatever_the_words_are(input in consultations(), a in 0..12usize, b in 0..12usize) {
+        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        input.ideas.iter_mut().for_each(|idea| idea.kind = None);
+        let id = |n: usize| input.ideas[n % input.ideas.len()].id.clone();
+        let (a, b) = (id(a), id(b));
+        input.decisions.assign.insert(b.clone(), b.clone());
+        input.decisions.assign.insert(a.clone(), b.clone());
+        let run = run(&input).unwrap();
+        let holds = |item: &&Item| item.members.iter().any(|member| member.idea == a);
+        prop_assert_eq!(&run.items.iter().find(holds).unwrap().id, &b);
     }
 
     #[test]

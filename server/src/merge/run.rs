@@ -81,7 +81,7 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
             excluded: named.excluded.iter().map(|&position| clusters.all[position].id.clone()).collect(),
         },
         items,
-        suggestions: Vec::new(),
+        suggestions: clusters.suggestions,
     })
 }
 
