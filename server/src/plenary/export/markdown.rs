@@ -164,7 +164,7 @@ impl Page<'_> {
         self.block("## How this list was made");
         self.text(&export.rule);
         self.block(
-            "Only ideas that a group promoted are ranked; ideas with the same words count as one, and nobody counts \
+            "Only ideas that a group promoted are ranked; ideas that say the same in the same or nearly the same words count as one, and nobody counts \
              twice. Figures that rest on fewer than five people read “some”.",
         );
         let hash = export.plenary.sha256.as_deref().unwrap_or("none");
