@@ -12,6 +12,7 @@
 mod contract;
 mod memory;
 mod record;
+mod rows;
 mod schema;
 mod sqlite;
 

@@ -10,16 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use proto::ids::{ClientId, ConsultationId, Epoch};
+use proto::ids::ConsultationId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
+use super::rows::{ReadError, decode_keys, read_stream, write_append, write_compaction};
 use super::schema::{FORMAT, PRAGMAS, TABLES};
 use super::{
-    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Record, Scrub, SeatKey, Seq,
-    SnapshotRow, Stream, TextChange, TextKey,
+    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Scrub, Seq, Stream, TextChange,
+    TextKey,
 };
 use crate::config::Limits;
 use crate::stop::{StopSignal, Stopping};
@@ -355,148 +354,4 @@ fn checkpoint(connection: &Connection) {
         Ok(_) => tracing::warn!("a reader kept the log from being emptied; the next checkpoint does it"),
         Err(error) => tracing::warn!(%error, "the log could not be emptied; the next checkpoint does it"),
     }
-}
-
-fn write_append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Seq> {
-    let id = append.consultation.0;
-    if let Some(keys) = &append.keys {
-        transaction
-            .prepare_cached("INSERT INTO consultation (id, last_seq, keys) VALUES (?1, 0, ?2)")?
-            .execute(params![id, encode_keys(keys)])?;
-    }
-    let mut last: i64 = transaction
-        .prepare_cached("SELECT last_seq FROM consultation WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))?;
-    let mut insert = transaction.prepare_cached(
-        "INSERT INTO record (consultation, stream, seq, kind, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for entry in &append.entries {
-        last += 1;
-        let stream = entry.stream.name();
-        let (kind, body) = entry.record.encode();
-        let sum = checksum(append.consultation, &stream, last, kind, &body);
-        insert.execute(params![id, stream, last, kind, body, sum])?;
-    }
-    transaction
-        .prepare_cached("UPDATE consultation SET last_seq = ?2 WHERE id = ?1")?
-        .execute(params![id, last])?;
-    for change in &append.texts {
-        match change {
-            TextChange::Put(key, text) => transaction
-                .prepare_cached(
-                    "INSERT INTO text (consultation, name, body) VALUES (?1, ?2, ?3)
-                     ON CONFLICT (consultation, name) DO UPDATE SET body = ?3",
-                )?
-                .execute(params![id, key.name(), text])?,
-            TextChange::Delete(key) => transaction
-                .prepare_cached("DELETE FROM text WHERE consultation = ?1 AND name = ?2")?
-                .execute(params![id, key.name()])?,
-        };
-    }
-    Ok(u64::try_from(last).unwrap_or(0))
-}
-
-#[derive(Serialize, Deserialize)]
-struct SnapshotHead {
-    epoch: Epoch,
-    server: ClientId,
-    bindings: Vec<(ClientId, SeatKey)>,
-}
-
-fn write_compaction(transaction: &Transaction<'_>, compaction: &Compaction) -> rusqlite::Result<Seq> {
-    let SnapshotRow { seq, epoch, server, bindings, state } = &compaction.snapshot;
-    let head = SnapshotHead { epoch: *epoch, server: *server, bindings: bindings.clone() };
-    let head = serde_json::to_vec(&head).unwrap_or_default();
-    let stream = compaction.stream.name();
-    let at = i64::try_from(*seq).unwrap_or(i64::MAX);
-    let sum = checksum(compaction.consultation, &stream, at, 0, &[head.as_slice(), state].concat());
-    transaction
-        .prepare_cached(
-            "INSERT INTO snapshot (consultation, stream, seq, head, state, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (consultation, stream) DO UPDATE SET seq = ?3, head = ?4, state = ?5, sum = ?6",
-        )?
-        .execute(params![compaction.consultation.0, stream, at, head, state, sum])?;
-    transaction
-        .prepare_cached("DELETE FROM record WHERE consultation = ?1 AND stream = ?2 AND seq <= ?3")?
-        .execute(params![compaction.consultation.0, stream, at])?;
-    Ok(*seq)
-}
-
-enum ReadError {
-    Sqlite(rusqlite::Error),
-    Content(String),
-}
-
-impl From<rusqlite::Error> for ReadError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-fn read_stream(
-    connection: &Connection,
-    id: ConsultationId,
-    stream: Stream,
-) -> Result<LoadedStream, ReadError> {
-    let name = stream.name();
-    let wrong = |seq: i64| ReadError::Content(format!("record {seq} of {name} is not what was written"));
-    // One read transaction, so that a compaction between the two queries cannot hide records.
-    let connection = connection.unchecked_transaction()?;
-    let row: Option<(i64, Vec<u8>, Vec<u8>, i64)> = connection
-        .query_row(
-            "SELECT seq, head, state, sum FROM snapshot WHERE consultation = ?1 AND stream = ?2",
-            params![id.0, name],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-        )
-        .optional()?;
-    let snapshot = match row {
-        None => None,
-        Some((seq, head, state, sum)) => {
-            if sum != checksum(id, &name, seq, 0, &[head.as_slice(), &state].concat()) {
-                return Err(wrong(seq));
-            }
-            let head: SnapshotHead = serde_json::from_slice(&head).map_err(|_| wrong(seq))?;
-            let SnapshotHead { epoch, server, bindings } = head;
-            Some(SnapshotRow { seq: u64::try_from(seq).unwrap_or(0), epoch, server, bindings, state })
-        }
-    };
-    let mut rows = connection.prepare(
-        "SELECT seq, kind, body, sum FROM record WHERE consultation = ?1 AND stream = ?2 ORDER BY seq",
-    )?;
-    let mut rows = rows.query(params![id.0, name])?;
-    let mut records = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (seq, kind, body, sum): (i64, i64, Vec<u8>, i64) =
-            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-        if sum != checksum(id, &name, seq, kind, &body) {
-            return Err(wrong(seq));
-        }
-        let record = Record::decode(kind, &body).map_err(|error| ReadError::Content(error.to_string()))?;
-        records.push((u64::try_from(seq).unwrap_or(0), record));
-    }
-    Ok(LoadedStream { snapshot, records })
-}
-
-fn checksum(id: ConsultationId, stream: &str, seq: i64, kind: i64, body: &[u8]) -> i64 {
-    let mut hash = Sha256::new();
-    hash.update(id.0.as_bytes());
-    hash.update(stream.as_bytes());
-    hash.update(seq.to_le_bytes());
-    hash.update(kind.to_le_bytes());
-    hash.update(body);
-    let hash = hash.finalize();
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash[..8]);
-    i64::from_le_bytes(first)
-}
-
-fn encode_keys(keys: &Keys) -> Vec<u8> {
-    [keys.ballots, keys.bindings, keys.seats].concat()
-}
-
-fn decode_keys(bytes: &[u8]) -> Option<Keys> {
-    let (ballots, rest) = bytes.split_first_chunk()?;
-    let (bindings, rest) = rest.split_first_chunk()?;
-    let seats = rest.try_into().ok()?;
-    Some(Keys { ballots: *ballots, bindings: *bindings, seats })
 }
