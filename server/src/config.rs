@@ -1,6 +1,7 @@
 //! What can be set, and every bound in the process, each with its unit and its reason.
 //!
-//! No queue, count or size in the server is without a bound, and no bound has its number elsewhere (invariant I9).
+//! Every queue, count, size and wait that people or networks can drive has its bound here (invariant I9). What a format
+//! fixes, such as the length of a code or of a language tag, stands beside the format.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -96,8 +97,20 @@ pub struct Limits {
     pub long_poll: Duration,
     /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
     pub presence_pause: Duration,
-    /// Bytes of one awareness state.
-    pub awareness_bytes_max: usize,
+    /// Bytes of a socket's read buffer: small, because thousands are idle.
+    pub read_buffer_bytes: usize,
+    /// Bytes of one HTTP request's head.
+    pub head_bytes_max: usize,
+    /// Kernel memory, in bytes, for frames on their way to one phone: one that does not read is cut sooner.
+    pub send_buffer_bytes: u32,
+    /// Connections that wait to be accepted; more are refused by the kernel.
+    pub backlog: u32,
+    /// How long requests under way may take after the stop.
+    pub farewell_time: Duration,
+    /// How long a connection stays after its end was said in the middle of a message, so that the reason arrives.
+    pub last_word_time: Duration,
+    /// Delete ranges that a step 2 may carry beyond those of an update, before the board's own are known.
+    pub step2_ranges_max: usize,
 }
 
 impl Default for Limits {
@@ -136,7 +149,13 @@ impl Default for Limits {
             ticket_lifetime: Duration::from_secs(8 * 3600),
             long_poll: Duration::from_secs(25),
             presence_pause: Duration::from_secs(1),
-            awareness_bytes_max: 1_024,
+            read_buffer_bytes: 1_024,
+            head_bytes_max: 16 * 1024,
+            send_buffer_bytes: 128 * 1024,
+            backlog: 1_024,
+            farewell_time: Duration::from_secs(5),
+            last_word_time: Duration::from_millis(500),
+            step2_ranges_max: 8 * 1024,
         }
     }
 }

@@ -13,7 +13,7 @@ use qrcode::render::unicode::Dense1x2;
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::clock::{Clock, Entropy};
-use crate::config::Config;
+use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
 use crate::http::{App, routes, serve};
 use crate::hub::Hub;
@@ -63,7 +63,7 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     let entropy = Entropy::default();
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
-    let listener = listen(config.listen)?;
+    let listener = listen(config.listen, &config.limits)?;
     let address = listener.local_addr().unwrap_or(config.listen);
     let public_url = config.public_url.unwrap_or_else(|| guess_url(address));
     let organizer_key = match config.organizer_key {
@@ -172,7 +172,7 @@ pub fn greet_demo(running: &Running, created: &Created, out: &mut impl Write) ->
     out.flush()
 }
 
-fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+fn listen(address: SocketAddr, limits: &Limits) -> Result<TcpListener, StartError> {
     let refuse = |error: std::io::Error| {
         let reason = if error.kind() == ErrorKind::AddrInUse {
             "the port is in use. Choose another one with --listen HOST:PORT".to_owned()
@@ -186,15 +186,10 @@ fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }.map_err(refuse)?;
     socket.set_reuseaddr(true).map_err(refuse)?;
     // What the kernel keeps for a phone that does not read is small: it is cut sooner, and costs less.
-    let _ = socket.set_send_buffer_size(SEND_BUFFER_BYTES);
+    let _ = socket.set_send_buffer_size(limits.send_buffer_bytes);
     socket.bind(address).map_err(refuse)?;
-    socket.listen(BACKLOG).map_err(refuse)
+    socket.listen(limits.backlog).map_err(refuse)
 }
-
-/// Kernel memory for frames on their way to one phone.
-const SEND_BUFFER_BYTES: u32 = 128 * 1024;
-/// Connections that wait to be accepted.
-const BACKLOG: u32 = 1024;
 
 /// A value of the server that is made once and kept.
 fn kept(journal: &dyn Journal, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, JournalError> {

@@ -223,6 +223,19 @@ test('create and join are commands as well', async (t) => {
   await stage.end();
 });
 
+test('create and join are commands on the socket as well; create only for who has the organizer key', async (t) => {
+  const stage = await scene(t);
+  const holder = await stage.hocuspocus(stage.staff(KEY));
+  const created = await holder.command({ do: 'create', title: 'By socket' });
+  assert.equal(created.ok, true, JSON.stringify(created));
+  const joined = await holder.command({ do: 'join', code: created.created.code });
+  assert.equal(joined.joined.consultation, created.created.id);
+  const organizer = await stage.hocuspocus(stage.staff(stage.organizer));
+  const refused = await organizer.command({ do: 'create', title: 'Without the key' });
+  assert.equal(refused.problem.code, 'forbidden');
+  await stage.end();
+});
+
 test('GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits for something later', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;

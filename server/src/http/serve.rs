@@ -16,11 +16,6 @@ use tokio::task::JoinSet;
 use crate::config::Limits;
 use crate::stop::Stopping;
 
-/// How long requests under way may take after the stop.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// Bytes of one request's head.
-const HEAD_BYTES_MAX: usize = 16 * 1024;
-
 /// Serves until told to stop; sockets are told by the hub.
 pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut stop: Stopping) {
     let places = Arc::new(Semaphore::new(limits.connections_max));
@@ -49,7 +44,7 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut s
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_time)
-            .max_buf_size(HEAD_BYTES_MAX)
+            .max_buf_size(limits.head_bytes_max)
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()))
             .with_upgrades();
         let mut stop = stop.clone();
@@ -64,5 +59,8 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut s
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(FAREWELL, async { while connections.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(limits.farewell_time, async {
+        while connections.join_next().await.is_some() {}
+    })
+    .await;
 }

@@ -257,6 +257,10 @@ impl Hub {
         // Create and join concern no seat, so no order: they are carried out while the answer is awaited.
         let unseated = match (command.action, sender) {
             (Action::Create(create), Sender::KeyHolder) => Some(Unseated::Create(create)),
+            (Action::Create(_), Sender::Seat(_)) => Some(Unseated::Refuse(Problem::because(
+                Code::Forbidden,
+                "Making a consultation needs the organizer key of this server.",
+            ))),
             (Action::Join(join), _) => {
                 Some(Unseated::Join(Join { request: join.request.or(Some(id)), ..join }))
             }

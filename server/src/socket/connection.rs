@@ -10,7 +10,8 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
 use bytes::Bytes;
 use proto::api::Answer;
-use proto::gate::{AwarenessUpdate, GateLimits, StateVector, TextEdit};
+use proto::command::Action;
+use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
 use proto::ids::{CommandId, DocumentName};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
@@ -21,21 +22,18 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::Wire;
+use crate::config::Limits;
 use crate::hub::{Bucket, Caller, Follower, Hub, Sender};
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
 
-/// Delete ranges that a step 2 may carry beyond those of an update; the message limit stands above it.
-const STEP2_RANGES_MAX: usize = 8 * 1024;
-
-/// How long a connection stays after its end was said in the middle of a message.
-const LAST_WORD: Duration = Duration::from_millis(500);
-
 /// A document that is open on this connection.
 struct OpenDocument {
     id: SubscriptionId,
     caller: Caller,
+    /// Was it opened with the organizer key? Then it may also make consultations.
+    key_holder: bool,
     /// None for the consultation's own document.
     room: Option<RoomHandle>,
     envelope: Envelope,
@@ -82,7 +80,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
         if reason == CloseReason::TooMuch {
             // The rest of the message is still on its way. Ending now would reset the connection, and the reason
             // with it.
-            tokio::time::sleep(LAST_WORD).await;
+            tokio::time::sleep(connection.hub.limits.last_word_time).await;
         }
     }
 }
@@ -196,10 +194,17 @@ impl Connection {
                 Err(problem) => Err(problem),
             },
         };
-        if let Err(problem) = opened
-            && let Some(frame) = envelope.permission_denied(&problem.detail)
-        {
-            self.outbox.frame(frame);
+        match opened {
+            Ok(()) => {
+                if let Some(document) = self.documents.get_mut(key) {
+                    document.key_holder = self.hub.is_organizer_key(token);
+                }
+            }
+            Err(problem) => {
+                if let Some(frame) = envelope.permission_denied(&problem.detail) {
+                    self.outbox.frame(frame);
+                }
+            }
         }
     }
 
@@ -238,7 +243,10 @@ impl Connection {
                 caller.follow(follower).await?;
             }
         }
-        self.documents.insert(key, Box::new(OpenDocument { id, caller, room: opened.room, envelope }));
+        self.documents.insert(
+            key,
+            Box::new(OpenDocument { id, caller, key_holder: false, room: opened.room, envelope }),
+        );
         Ok(())
     }
 
@@ -249,7 +257,7 @@ impl Connection {
             say_to_empty(document, &self.outbox, message);
             return Ok(());
         };
-        let Some(said) = said(message, frame, &self.hub.limits.gate) else { return Ok(()) };
+        let Some(said) = said(message, frame, &self.hub.limits) else { return Ok(()) };
         // A room that ended may not have been able to say so: a panic says nothing. Coming back loads it again.
         room.tell(RoomMessage::Said(document.id, said)).await.map_err(|_| CloseReason::TryAgain)
     }
@@ -269,7 +277,9 @@ impl Connection {
         };
         let id = command.id;
         // Handed over here, so that commands are decided in the order in which they came; awaited elsewhere.
-        let answering = self.hub.begin_command(&Sender::Seat(document.caller.clone()), command).await;
+        let makes = document.key_holder && matches!(command.action, Action::Create(_));
+        let sender = if makes { Sender::KeyHolder } else { Sender::Seat(document.caller.clone()) };
+        let answering = self.hub.begin_command(&sender, command).await;
         self.commands.spawn(async move {
             answer(&envelope, &outbox, Some(id), answering.await);
         });
@@ -292,9 +302,10 @@ impl Connection {
 /// What a message about a document says to its room, read by the gate: this is where bytes end. Nothing for messages
 /// that are not about a document's content. `message` borrows from `frame`.
 #[must_use]
-pub fn said(message: Message<'_>, frame: &Bytes, limits: &GateLimits) -> Option<Said> {
+pub fn said(message: Message<'_>, frame: &Bytes, limits: &Limits) -> Option<Said> {
     // A step 2 repeats the whole delete set; the room's index says what of it is new.
-    let wide = limits.for_sync_step2(STEP2_RANGES_MAX);
+    let wide = limits.gate.for_sync_step2(limits.step2_ranges_max);
+    let limits = &limits.gate;
     let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
     let said = match message {
         Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),

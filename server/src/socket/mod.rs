@@ -19,9 +19,6 @@ use crate::hub::{Caller, Hub};
 pub use connection::said;
 pub use ticket::Tickets;
 
-/// Buffers of one connection: small, because thousands are idle.
-const READ_BUFFER_BYTES: usize = 1024;
-
 /// Which wire a connection speaks.
 pub enum Wire {
     /// `/sync`: many documents, each opened with its token.
@@ -40,7 +37,7 @@ pub fn upgrade(upgrade: WebSocketUpgrade, hub: Arc<Hub>, wire: Wire) -> Result<R
     let place = hub.socket_place()?;
     let limits = Arc::clone(&hub.limits);
     let response = upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
+        .read_buffer_size(limits.read_buffer_bytes)
         .write_buffer_size(0)
         .max_write_buffer_size(limits.message_bytes_max * 4)
         .max_message_size(limits.message_bytes_max)

@@ -113,7 +113,7 @@ impl LiveRoom {
     /// A frame arrives; `false`: it is no message about the board, and would close the socket or be ignored.
     pub fn say(&mut self, connection: &Connection, frame: &Bytes) -> bool {
         let Ok(read) = read_hocuspocus(frame) else { return false };
-        let Some(said) = said(read.message, frame, &self.limits.gate).filter(|_| read.key == connection.key)
+        let Some(said) = said(read.message, frame, &self.limits).filter(|_| read.key == connection.key)
         else {
             return false;
         };

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use proto::command::Command;
 use proto::gate::{AwarenessUpdate, GateLimits, StateVector, TextEdit, TextIndex, write_awareness};
 use proto::wire::frame::{Frame, FrameError, read_hocuspocus, read_y_websocket};
+use server::config::Limits;
 use server::socket::said;
 
 use crate::Chance;
@@ -65,7 +66,7 @@ pub fn y_websocket(bytes: &[u8]) {
 fn frame(bytes: &[u8], read: fn(&[u8]) -> Result<Frame<'_>, FrameError>) {
     let bytes = Bytes::copy_from_slice(bytes);
     if let Ok(frame) = read(&bytes) {
-        let _ = said(frame.message, &bytes, &GateLimits::default());
+        let _ = said(frame.message, &bytes, &Limits::default());
     }
 }
 
