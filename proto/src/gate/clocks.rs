@@ -3,8 +3,6 @@
 //! All lookups are binary searches over ranges that touch each other only when they differ, so a text typed by one
 //! person in one go is one range however long it is.
 
-use super::reader::Id;
-
 /// Clocks from `start` up to, not including, `end`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Clocks {
@@ -102,30 +100,20 @@ struct Span {
     place: Place,
 }
 
-/// How a lane ends: can what comes next be joined with it, as yrs joins what is typed key by key?
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Tail {
-    #[default]
-    Closed,
-    /// With characters that were written before this one.
-    Characters { right: Option<Id> },
-}
-
 /// All clocks of one client id from `start` on, without a gap.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Lane {
     spans: Vec<Span>,
     start: u32,
     next: u32,
-    pub tail: Tail,
     pub deleted: ClockSet,
 }
 
 impl Lane {
     /// An empty lane that begins where another one ends; without another, at the first clock.
     pub fn behind(other: Option<&Self>) -> Self {
-        let (start, tail) = other.map_or((0, Tail::Closed), |other| (other.next, other.tail));
-        Self { spans: Vec::new(), start, next: start, tail, deleted: ClockSet::default() }
+        let start = other.map_or(0, Self::next);
+        Self { spans: Vec::new(), start, next: start, deleted: ClockSet::default() }
     }
 
     /// The first clock that is not there yet.
@@ -172,7 +160,6 @@ impl Lane {
         for (piece, place) in behind.pieces(Clocks { start: self.next, end: behind.next }) {
             self.extend_to(piece.end, place);
         }
-        self.tail = behind.tail;
         for range in behind.deleted.ranges() {
             self.deleted.insert(*range);
         }

@@ -14,6 +14,7 @@ use super::clocks::{Clocks, Lane, Place};
 use super::reader::Id;
 use super::refusal::Refusal;
 use super::resolve::ResolvedEdit;
+use super::sequence::Sequence;
 use super::state_vector::StateVector;
 use super::texts::{Shape, TextKey};
 
@@ -45,8 +46,10 @@ pub(super) struct Branch {
     /// Where its elements lie: for a text, its characters.
     pub inner: Place,
     pub figures: TextFigures,
-    /// At most so many parts does yrs keep it in, and may have to compare a new one with. Less after a rebuild.
-    pub parts: u64,
+    /// The order of its characters, while it is a text and there.
+    pub sequence: Sequence,
+    /// In so many places may deletions have cut its runs. Less after a rebuild.
+    pub cuts: u64,
 }
 
 /// What is written somewhere, as far as people's edits are concerned.
@@ -138,10 +141,13 @@ impl TextIndex {
                 lane.deleted.insert(*range);
             }
         }
-        for (branch, change) in &edit.changes {
-            if let Some(branch) = self.branch_mut(*branch) {
+        for (branch, change) in edit.changes {
+            if let Some(branch) = self.branch_mut(branch) {
                 branch.figures = change.applied_to(branch.figures);
-                branch.parts = branch.parts.saturating_add(change.parts);
+                branch.cuts = branch.cuts.saturating_add(change.cuts);
+                if let Some(sequence) = change.sequence {
+                    branch.sequence = sequence;
+                }
             }
         }
     }

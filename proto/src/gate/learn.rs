@@ -6,12 +6,13 @@
 
 use crate::ids::ClientId;
 
-use super::clocks::{Clocks, Place, Tail};
+use super::clocks::{Clocks, Place};
 use super::index::{Branch, BranchNo, TextFigures, TextIndex};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::resolve::{PARTS_PER_DELETION, PARTS_PER_STRUCT};
+use super::resolve::CUTS_PER_DELETION;
+use super::sequence::{Run, Sequence};
 use super::texts::Shape;
 use super::trusted::{Parent, TrustedContent, TrustedStruct, read_sections, read_struct};
 use super::update::{Deletes, Section};
@@ -167,21 +168,14 @@ impl TextIndex {
             learned.deleted_units += u64::from(added.len());
         }
         let before = added.start.checked_sub(1).map(|clock| Id { client, clock });
-        let tail = match item.content {
-            TrustedContent::Value if !deleted => Tail::Characters { right: item.right },
-            TrustedContent::Gc
-            | TrustedContent::Deleted
-            | TrustedContent::Type(_)
-            | TrustedContent::Value => Tail::Closed,
-        };
-        let continues = before.is_some() && item.left == before && tail == lane.tail && tail != Tail::Closed;
-        lane.tail = tail;
+        let left = if added == item.clocks { item.left } else { before };
+        let run = Run { client, clocks: added, left, right: item.right, dead: deleted };
         let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return };
         if key.is_none()
             && let Some(branch) = self.branch_mut(parent)
         {
-            if !continues {
-                branch.parts += PARTS_PER_STRUCT;
+            if let Shape::Text(_) = branch.shape {
+                branch.sequence.insert(run);
             }
             branch.figures.inserted_units = branch.figures.inserted_units.saturating_add(added.len());
             if !deleted {
@@ -206,7 +200,7 @@ impl TextIndex {
             && let Some(branch) = self.branch_mut(branch)
         {
             branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
-            branch.parts += PARTS_PER_DELETION;
+            branch.cuts += CUTS_PER_DELETION;
         }
         let types = self.types.range(first..Id { clock: piece.end, ..first });
         let types: Vec<(Id, BranchNo)> = types.map(|(id, branch)| (*id, *branch)).collect();
@@ -214,6 +208,7 @@ impl TextIndex {
             self.types.remove(&id);
             let Some(branch) = self.branch_mut(number) else { continue };
             branch.alive = false;
+            branch.sequence = Sequence::default();
             if let Shape::Text(key) = branch.shape.clone()
                 && self.texts.get(&key) == Some(&number)
             {
@@ -235,7 +230,8 @@ impl TextIndex {
         let number = BranchNo(self.branches.len() as u32);
         let inner = self.new_place(number, None);
         let figures = TextFigures::default();
-        self.branches.push(Branch { shape, alive: true, inner, figures, parts: 0 });
+        let sequence = Sequence::default();
+        self.branches.push(Branch { shape, alive: true, inner, figures, sequence, cuts: 0 });
         number
     }
 

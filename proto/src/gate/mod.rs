@@ -15,7 +15,7 @@
 //! 2. Each client id is a person's, appears once, and may be used by the asking seat if it brings something new. Known
 //!    clocks are dropped, a straddling struct is trimmed, the rest continues exactly; else it is a gap.
 //! 3. Content is characters, a deletion or a bare `GC`; no keys, no roots.
-//! 4. Origins and parent lie in one text, which is there.
+//! 4. Origins and parent lie in one text, which is there, and the origins could have been neighbours.
 //! 5. Delete ranges are well formed; known deletions are dropped; what is newly deleted lies in texts.
 //! 6. Texts stay under a visible length, under a number of characters over their lives, and cheap to merge into.
 //!
@@ -31,6 +31,7 @@ mod order;
 mod reader;
 mod refusal;
 mod resolve;
+mod sequence;
 mod state_vector;
 #[cfg(test)]
 mod tests;

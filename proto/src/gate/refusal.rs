@@ -68,6 +68,9 @@ pub enum Refusal {
     /// Origins in different texts.
     #[error("the origins of a struct lie in different texts")]
     TwoTexts,
+    /// Origins between which nobody can ever have typed.
+    #[error("the origins of a struct were never neighbours")]
+    NeverNeighbours,
     /// A deletion of something that is no text.
     #[error("only characters in texts can be deleted")]
     DeletesNoText,

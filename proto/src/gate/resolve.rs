@@ -20,6 +20,7 @@ use super::limits::GateLimits;
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
+use super::sequence::{Run, Sequence};
 use super::texts::TextKey;
 use super::update::{Content, Section, Struct, TextEdit, read_struct};
 use super::written::{FreshSection, write_update};
@@ -69,10 +70,12 @@ impl ResolvedEdit {
 }
 
 /// What an edit does to one text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Change {
-    /// Parts that the text will have more.
-    pub parts: u64,
+    /// The order of its characters afterwards, when there are new ones.
+    pub sequence: Option<Sequence>,
+    /// Places in which its deletions may cut runs.
+    pub cuts: u64,
     /// New structs whose place yrs has to look for.
     walks: u64,
     inserted: u32,
@@ -80,13 +83,11 @@ pub(super) struct Change {
     lost: u32,
 }
 
-/// A struct is a part of its text, and may cut another one in two.
-pub(super) const PARTS_PER_STRUCT: u64 = 2;
-/// A deletion may cut a part at both of its ends.
-pub(super) const PARTS_PER_DELETION: u64 = 2;
+/// A deletion may cut a run at both of its ends.
+pub(super) const CUTS_PER_DELETION: u64 = 2;
 
 impl Change {
-    pub fn applied_to(&self, figures: TextFigures) -> TextFigures {
+    pub const fn applied_to(&self, figures: TextFigures) -> TextFigures {
         TextFigures {
             visible_units: figures.visible_units.saturating_add(self.gained).saturating_sub(self.lost),
             inserted_units: figures.inserted_units.saturating_add(self.inserted),
@@ -214,25 +215,37 @@ impl<'a> Resolving<'a> {
                 Home::In(branch) => self.index.branch(branch).map_or(Place::NOWHERE, |branch| branch.inner),
                 Home::Nowhere => Place::NOWHERE,
             };
+            let left = self.before(at, &item).or(item.left);
             let Some(walk) = self.walks.get_mut(at) else { return Ok(Step::Done) };
             let added = item.clocks.from(walk.fresh.lane.next());
-            let continues = walk.fresh.write(&item, added, place)?;
+            walk.fresh.write(&item, added, left, place)?;
             (walk.reader, walk.clock, walk.left) = (reader, item.clocks.end, walk.left - 1);
-            let next = walk.fresh.lane.next();
+            let (client, next) = (walk.section.client, walk.fresh.lane.next());
             if let Home::In(branch) = home {
-                let change = self.changes.entry(branch).or_default();
-                if !continues {
-                    change.walks += 1;
-                    change.parts += PARTS_PER_STRUCT;
-                }
-                change.inserted = change.inserted.saturating_add(added.len());
-                if let Content::Characters(_) = item.content {
-                    change.gained = change.gained.saturating_add(added.len());
-                }
+                let dead = !matches!(item.content, Content::Characters(_));
+                self.insert(branch, Run { client, clocks: added, left, right: item.right, dead })?;
             }
             return Ok(Step::Took(next));
         }
         Ok(Step::Done)
+    }
+
+    /// Rule 4: characters stand between two that could have been neighbours.
+    fn insert(&mut self, number: BranchNo, run: Run) -> Result<(), Refusal> {
+        let Some(branch) = self.index.branch(number) else { return Err(Refusal::NotAText) };
+        let change = self.changes.entry(number).or_default();
+        let sequence = change.sequence.get_or_insert_with(|| branch.sequence.clone());
+        if !sequence.may_hold_between(run.left, run.right) {
+            return Err(Refusal::NeverNeighbours);
+        }
+        if !sequence.insert(run) {
+            change.walks += 1;
+        }
+        change.inserted = change.inserted.saturating_add(run.clocks.len());
+        if !run.dead {
+            change.gained = change.gained.saturating_add(run.clocks.len());
+        }
+        Ok(())
     }
 
     /// Rule 4: everything that a struct refers to lies in one text, which is there.
@@ -315,7 +328,7 @@ impl<'a> Resolving<'a> {
                     let change = self.changes.entry(branch).or_default();
                     change.lost = change.lost.saturating_add(piece.len());
                     if last.replace(branch) != Some(branch) {
-                        change.parts += PARTS_PER_DELETION;
+                        change.cuts += CUTS_PER_DELETION;
                     }
                 }
                 // Where a text is gone, all of it is deleted: there are no such pieces.
@@ -346,7 +359,9 @@ impl<'a> Resolving<'a> {
             if change.inserted > 0 && after.inserted_units > limits.inserted_units_max(key) {
                 return Err(Refusal::TextWornOut);
             }
-            let comparisons = change.walks.saturating_mul(branch.parts.saturating_add(change.parts));
+            let runs = change.sequence.as_ref().unwrap_or(&branch.sequence).runs();
+            let parts = runs.saturating_add(branch.cuts).saturating_add(change.cuts);
+            let comparisons = change.walks.saturating_mul(parts);
             if comparisons > limits.comparisons_max {
                 return Err(Refusal::TooLaborious);
             }

@@ -6,7 +6,7 @@
 
 use crate::ids::ClientId;
 
-use super::clocks::{Clocks, Lane, Place, Tail};
+use super::clocks::{Clocks, Lane, Place};
 use super::reader::{Id, put_id, put_number, put_text, without_first};
 use super::refusal::Refusal;
 use super::update::{Content, Struct, content, info};
@@ -27,19 +27,15 @@ impl FreshSection {
         Self { client, lane: Lane::behind(known), structs: 0, out: Vec::new() }
     }
 
-    /// Writes the new part, `added`, of a struct that lies in `place`. True when it only continues what was written
-    /// before it under this id, so that yrs will join both.
-    pub fn write(&mut self, item: &Struct<'_>, added: Clocks, place: Place) -> Result<bool, Refusal> {
+    /// Writes the new part, `added`, of a struct that lies in `place`, behind `left`.
+    pub fn write(
+        &mut self,
+        item: &Struct<'_>,
+        added: Clocks,
+        left: Option<Id>,
+        place: Place,
+    ) -> Result<(), Refusal> {
         let trimmed = added != item.clocks;
-        let before = added.start.checked_sub(1).map(|clock| Id { client: self.client, clock });
-        let left = before.filter(|_| trimmed);
-        let tail = match item.content {
-            Content::Characters(_) => Tail::Characters { right: item.right },
-            Content::Deleted | Content::Gc => Tail::Closed,
-        };
-        let behind = before.is_some() && (trimmed || item.left == before);
-        let continues = behind && tail != Tail::Closed && tail == self.lane.tail;
-        self.lane.tail = tail;
         match item.content {
             Content::Characters(text) if trimmed => {
                 let rest = without_first(text, added.start.saturating_sub(item.clocks.start))?;
@@ -61,7 +57,7 @@ impl FreshSection {
         if !matches!(item.content, Content::Characters(_)) {
             self.lane.deleted.insert(added);
         }
-        Ok(continues)
+        Ok(())
     }
 
     fn put_origins(&mut self, content: u8, left: Option<Id>, right: Option<Id>) {

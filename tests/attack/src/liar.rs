@@ -31,25 +31,13 @@ pub struct Liar {
     pub sent: usize,
     /// Of these, acknowledged.
     pub taken: usize,
-    /// May the frame that it sent last have false references?
-    pub forging: bool,
-    references: References,
-}
-
-/// What a liar's updates refer to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum References {
-    /// To what an honest phone would refer to: it repeats, and sends noise that is no update.
-    True,
-    /// To anything.
-    False,
 }
 
 impl Liar {
     /// A seat that opens the board.
-    pub fn open(room: &mut LiveRoom, seat: u8, references: References) -> Self {
+    pub fn open(room: &mut LiveRoom, seat: u8) -> Self {
         let connection = room.connect(seat);
-        Self { connection, seat, kept: Vec::new(), sent: 0, taken: 0, forging: false, references }
+        Self { connection, seat, kept: Vec::new(), sent: 0, taken: 0 }
     }
 
     /// Keeps a frame of somebody else.
@@ -65,19 +53,17 @@ impl Liar {
 
     /// Sends one frame. `board`: a document with all that was fanned out.
     pub fn attack(&mut self, room: &mut LiveRoom, board: &Doc, chance: &mut Chance<'_>) {
-        self.forging = false;
-        let frame = match (chance.below(12), self.references) {
-            (0..=3, _) | (4..=8, References::True) => self.nearly_honest(board, chance),
-            (4..=8, References::False) => {
-                self.forging = true;
+        let frame = match chance.below(12) {
+            0..=3 => self.nearly_honest(board, chance),
+            4..=8 => {
                 let mut bytes = forged_update(board, chance);
                 let times = if chance.percent(20) { 1 + chance.below(2) } else { 0 };
                 mutate(&mut bytes, times, chance);
                 self.as_edit(&bytes, chance)
             }
-            (9..=10, _) if !self.kept.is_empty() => {
+            9..=10 if !self.kept.is_empty() => {
                 let mut bytes = chance.pick(&self.kept).to_vec();
-                let times = self.mutations(chance);
+                let times = chance.below(4);
                 mutate(&mut bytes, times, chance);
                 bytes.into()
             }
@@ -107,7 +93,7 @@ impl Liar {
     }
 
     /// What an honest phone would send from here, with up to three bytes changed.
-    fn nearly_honest(&mut self, board: &Doc, chance: &mut Chance<'_>) -> Bytes {
+    fn nearly_honest(&self, board: &Doc, chance: &mut Chance<'_>) -> Bytes {
         let doc = document(*chance.pick(&CLIENTS));
         let all = board.transact().encode_state_as_update_v1(&StateVector::default());
         doc.transact_mut().apply_update(Update::decode_v1(&all).unwrap()).unwrap();
@@ -116,19 +102,9 @@ impl Liar {
             edit(&doc, chance);
             bytes = doc.transact().encode_diff_v1(&board.transact().state_vector());
         }
-        let times = self.mutations(chance);
+        let times = chance.below(4);
         mutate(&mut bytes, times, chance);
         self.as_edit(&bytes, chance)
-    }
-
-    /// In how many places an update is changed: a changed byte may be a changed reference.
-    fn mutations(&mut self, chance: &mut Chance<'_>) -> usize {
-        let times = match self.references {
-            References::True => 0,
-            References::False => chance.below(4),
-        };
-        self.forging |= times > 0;
-        times
     }
 
     /// State vectors, awareness and envelopes.
@@ -203,8 +179,17 @@ fn forge(
     });
     let (mut left, mut right) = (None, None);
     match chance.below(20) {
-        0..=12 => {
-            let mut within = |percent| chance.percent(percent).then(|| within(txn, text?, chance)).flatten();
+        0..=8 => {
+            let at = text.map_or(0, |text| chance.below(text.len(txn) as usize + 1) as u32);
+            let skipped = if chance.percent(50) { 0 } else { chance.below(4) as u32 };
+            left = at.checked_sub(1).and_then(|at| unit(txn, text?, at));
+            right = text.filter(|_| chance.percent(80)).and_then(|text| unit(txn, text, at + skipped));
+        }
+        9..=12 => {
+            let mut within = |percent| {
+                let at = text.map_or(0, |text| chance.below(text.len(txn) as usize) as u32);
+                text.filter(|_| chance.percent(percent)).and_then(|text| unit(txn, text, at))
+            };
             (left, right) = (within(75), within(75));
         }
         13..=15 => left = Some((client, next.saturating_sub(1))),
@@ -219,8 +204,7 @@ fn forge(
 }
 
 /// The id of a visible character of a text.
-fn within(txn: &impl ReadTxn, text: &TextRef, chance: &mut Chance<'_>) -> Option<Id> {
-    let at = u32::try_from(chance.below(text.len(txn) as usize)).ok()?;
+fn unit(txn: &impl ReadTxn, text: &TextRef, at: u32) -> Option<Id> {
     let position = text.sticky_index(txn, at, Assoc::After)?;
     position.id().map(|id| (id.client.get(), id.clock))
 }

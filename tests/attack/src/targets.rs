@@ -8,7 +8,6 @@ use server::config::Limits;
 use server::socket::said;
 
 use crate::Chance;
-use crate::liar::References;
 use crate::siege::Siege;
 
 /// Steps of one sequence.
@@ -84,5 +83,5 @@ pub fn command(bytes: &[u8]) {
 
 /// A live board, fed as these choices say.
 pub fn sequence(bytes: &[u8]) {
-    Siege::new(Chance::of_bytes(bytes), References::False).run(STEPS_MAX);
+    Siege::new(Chance::of_bytes(bytes)).run(STEPS_MAX);
 }
