@@ -7,6 +7,14 @@ pub fn is(name: &str) -> bool {
     cfg!(feature = "seeded-defects") && std::env::var("PLENUM_SEED_DEFECT").is_ok_and(|asked| asked == name)
 }
 
+/// Puts in the defects that are there from the start.
+pub fn begin() {
+    #[cfg(feature = "seeded-defects")]
+    if is("gate-off") {
+        proto::gate::off::switch_off();
+    }
+}
+
 /// Makes the gap between a promise and its keeping wide enough for a kill to fall into it.
 pub fn linger() {
     std::thread::sleep(std::time::Duration::from_secs(1));

@@ -61,6 +61,7 @@ pub struct Running {
 /// # Errors
 /// When the journal or the address cannot be used.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    crate::defect::begin();
     let entropy = Entropy::default();
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
     let listener = listen(config.listen, &config.limits)?;

@@ -1,8 +1,11 @@
-// The crash test must be able to fail: against a server that tells people before it has written (a build with the
-// feature `seeded-defects`, its path in PLENUM_DEFECT_BIN) it has to find losses. `tests/run` runs this file when that
-// build exists.
+// Tests of safety must be able to fail. Against a build with the feature `seeded-defects` (its path in PLENUM_DEFECT_BIN):
+// the crash test has to find losses where a server tells people before it has written, and the tests of the gate have to
+// be red where the gate is switched off. `tests/run` runs this file when that build exists.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { crashCycles } from '../harness/crash.mjs';
 import { seeded, seedOf } from '../harness/random.mjs';
@@ -23,4 +26,20 @@ test('the crash test turns red when a server publishes before it commits', async
   });
   t.diagnostic(`found in cycle ${figures.cycles}: ${losses.length} losses`);
   assert.notDeepEqual(losses, [], `no loss was found in ${figures.cycles} crashes: the crash test proves nothing`);
+});
+
+test('the tests of the gate turn red when the gate is switched off', async (t) => {
+  const bin = process.env.PLENUM_DEFECT_BIN;
+  assert.ok(bin, 'PLENUM_DEFECT_BIN names a server built with the feature seeded-defects');
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const run = spawn(process.execPath, ['--test', '--test-reporter=tap', '--test-timeout=60000', 'e2e/gate.test.mjs'], {
+    cwd: path.resolve(import.meta.dirname, '..'),
+    env: { ...env, PLENUM_BIN: bin, PLENUM_SEED_DEFECT: 'gate-off' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => run.kill());
+  const said = await text(run.stdout);
+  const count = (word) => Number(said.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1]);
+  t.diagnostic(`${count('fail')} of ${count('tests')} red`);
+  assert.ok(count('tests') > 3 && count('fail') > 2, said);
 });

@@ -74,6 +74,8 @@ pub struct TextIndex {
     /// Shared types that are there, by the id of the item that holds them.
     pub(super) types: BTreeMap<Id, BranchNo>,
     pub(super) texts: HashMap<TextKey, BranchNo>,
+    /// What the last edit that was resolved put into the orders of texts, from a clock on.
+    pub(super) tentative: Vec<(BranchNo, Id)>,
 }
 
 impl TextIndex {
@@ -131,7 +133,7 @@ impl TextIndex {
     }
 
     /// Takes an edit into the index that [`TextIndex::resolve`] let through, that was authorized, and that yrs has
-    /// applied. Nothing else may have been taken in between.
+    /// applied. It must be the last one that was resolved.
     pub fn admit(&mut self, edit: ResolvedEdit) {
         for (client, fresh) in &edit.fresh {
             self.lanes.entry(*client).or_default().absorb(fresh);
@@ -141,13 +143,20 @@ impl TextIndex {
                 lane.deleted.insert(*range);
             }
         }
-        for (branch, change) in edit.changes {
-            if let Some(branch) = self.branch_mut(branch) {
+        for (branch, change) in &edit.changes {
+            if let Some(branch) = self.branch_mut(*branch) {
                 branch.figures = change.applied_to(branch.figures);
                 branch.cuts = branch.cuts.saturating_add(change.cuts);
-                if let Some(sequence) = change.sequence {
-                    branch.sequence = sequence;
-                }
+            }
+        }
+        self.tentative.clear();
+    }
+
+    /// Takes an edit that was resolved and not admitted out of the orders of texts.
+    pub(super) fn take_back(&mut self) {
+        for (number, from) in std::mem::take(&mut self.tentative) {
+            if let Some(branch) = self.branch_mut(number) {
+                branch.sequence.forget(from.client, from.clock);
             }
         }
     }

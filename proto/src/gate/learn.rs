@@ -68,6 +68,7 @@ impl TextIndex {
     /// # Errors
     /// When it is no such update or does not continue what is known; the index must then be rebuilt.
     pub fn learn(&mut self, trusted_update_v1: &[u8]) -> Result<Learned, LearnError> {
+        self.take_back();
         let mut reader = Reader::new(trusted_update_v1);
         let sections = read_sections(&mut reader)?;
         let mut learned = Learned::default();

@@ -27,6 +27,8 @@ mod clocks;
 mod index;
 mod learn;
 mod limits;
+#[cfg(feature = "gate-off")]
+pub mod off;
 mod order;
 mod reader;
 mod refusal;

@@ -20,7 +20,7 @@ use super::limits::GateLimits;
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::sequence::{Run, Sequence};
+use super::sequence::Run;
 use super::texts::TextKey;
 use super::update::{Content, Section, Struct, TextEdit, read_struct};
 use super::written::{FreshSection, write_update};
@@ -39,9 +39,9 @@ pub enum Resolved {
 /// An edit that is new, complete and within the rules.
 #[derive(Clone, Debug)]
 pub struct ResolvedEdit {
-    touches: Vec<TextKey>,
-    clients: Vec<ClientId>,
-    bytes: Bytes,
+    pub(super) touches: Vec<TextKey>,
+    pub(super) clients: Vec<ClientId>,
+    pub(super) bytes: Bytes,
     pub(super) fresh: Vec<(ClientId, Lane)>,
     pub(super) deleted: Vec<(ClientId, Clocks)>,
     pub(super) changes: BTreeMap<BranchNo, Change>,
@@ -70,10 +70,8 @@ impl ResolvedEdit {
 }
 
 /// What an edit does to one text.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Change {
-    /// The order of its characters afterwards, when there are new ones.
-    pub sequence: Option<Sequence>,
     /// Places in which its deletions may cut runs.
     pub cuts: u64,
     /// New structs whose place yrs has to look for.
@@ -114,16 +112,22 @@ impl From<Circle> for Stop {
 }
 
 impl TextIndex {
-    /// Rules 2 to 6: what is new in this edit? Changes nothing.
+    /// Rules 2 to 6: what is new in this edit? Changes nothing that is told; what it puts into the orders of texts is
+    /// taken back when the next edit comes, unless this one was admitted.
     ///
     /// # Errors
     /// When something new in it is not allowed to anybody, or not under these client ids.
     pub fn resolve(
-        &self,
+        &mut self,
         edit: &TextEdit,
         who: &dyn Bindings,
         limits: &GateLimits,
     ) -> Result<Resolved, Refusal> {
+        #[cfg(feature = "gate-off")]
+        if super::off::is_off() {
+            return Ok(Resolved::Edit(ResolvedEdit::unread(edit.frame())));
+        }
+        self.take_back();
         let mut resolving = Resolving {
             index: self,
             who,
@@ -131,18 +135,21 @@ impl TextIndex {
             deleted: Vec::new(),
             changes: BTreeMap::new(),
         };
-        match resolving.run(edit) {
-            Ok(()) => {}
-            Err(Stop::Gap) => return Ok(Resolved::Gap),
-            Err(Stop::Refused(refusal)) => return Err(refusal),
+        let came = resolving.run(edit).and_then(|()| Ok(resolving.within(limits)?));
+        let came = came.map(|()| resolving.finish());
+        if came.is_err() {
+            self.take_back();
         }
-        resolving.within(limits)?;
-        Ok(resolving.finish())
+        match came {
+            Ok(resolved) => Ok(resolved),
+            Err(Stop::Gap) => Ok(Resolved::Gap),
+            Err(Stop::Refused(refusal)) => Err(refusal),
+        }
     }
 }
 
 struct Resolving<'a> {
-    index: &'a TextIndex,
+    index: &'a mut TextIndex,
     who: &'a dyn Bindings,
     /// By descending client id, as Yjs writes them.
     walks: Vec<Walk<'a>>,
@@ -232,14 +239,17 @@ impl<'a> Resolving<'a> {
 
     /// Rule 4: characters stand between two that could have been neighbours.
     fn insert(&mut self, number: BranchNo, run: Run) -> Result<(), Refusal> {
-        let Some(branch) = self.index.branch(number) else { return Err(Refusal::NotAText) };
         let change = self.changes.entry(number).or_default();
-        let sequence = change.sequence.get_or_insert_with(|| branch.sequence.clone());
-        if !sequence.may_hold_between(run.left, run.right) {
+        let Some(branch) = self.index.branch_mut(number) else { return Err(Refusal::NotAText) };
+        if !branch.sequence.may_hold_between(run.left, run.right) {
             return Err(Refusal::NeverNeighbours);
         }
-        if !sequence.insert(run) {
+        if !branch.sequence.insert(run) {
             change.walks += 1;
+        }
+        let from = Id { client: run.client, clock: run.clocks.start };
+        if self.index.tentative.last().is_none_or(|last| (last.0, last.1.client) != (number, run.client)) {
+            self.index.tentative.push((number, from));
         }
         change.inserted = change.inserted.saturating_add(run.clocks.len());
         if !run.dead {
@@ -359,8 +369,7 @@ impl<'a> Resolving<'a> {
             if change.inserted > 0 && after.inserted_units > limits.inserted_units_max(key) {
                 return Err(Refusal::TextWornOut);
             }
-            let runs = change.sequence.as_ref().unwrap_or(&branch.sequence).runs();
-            let parts = runs.saturating_add(branch.cuts).saturating_add(change.cuts);
+            let parts = branch.sequence.runs().saturating_add(branch.cuts).saturating_add(change.cuts);
             let comparisons = change.walks.saturating_mul(parts);
             if comparisons > limits.comparisons_max {
                 return Err(Refusal::TooLaborious);

@@ -95,6 +95,14 @@ impl Sequence {
         false
     }
 
+    /// Takes out what a client id wrote from a clock on.
+    pub fn forget(&mut self, client: ClientId, from: u32) {
+        for run in self.0.iter_mut().filter(|run| run.client == client) {
+            run.clocks = run.clocks.before(from);
+        }
+        self.0.retain(|run| !run.clocks.is_empty());
+    }
+
     /// Where among the runs `from..to`, which others typed at the same place, the new one belongs.
     fn place(&self, new: &Run, from: usize, to: usize) -> usize {
         let mut at = from;

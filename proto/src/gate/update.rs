@@ -91,6 +91,10 @@ impl TextEdit {
     /// # Errors
     /// When it is anything else than characters and deletions, well formed and within the limits.
     pub fn read(frame: Bytes, limits: &GateLimits) -> Result<Self, Refusal> {
+        #[cfg(feature = "gate-off")]
+        if super::off::is_off() {
+            return Ok(Self { frame, sections: Vec::new(), deletes_at: 0 });
+        }
         if frame.len() > limits.update_bytes_max {
             return Err(Refusal::TooLarge);
         }

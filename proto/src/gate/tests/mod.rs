@@ -6,6 +6,7 @@ mod board;
 mod bounds;
 mod forge;
 mod hostile;
+mod order;
 mod phone;
 mod rules;
 mod sessions;
