@@ -4,7 +4,7 @@
 
 /// Root map: idea-id → map of one idea.
 pub const IDEAS: &str = "ideas";
-/// Root map of board and plenary: epoch, group, phase, lock.
+/// Root map of board and plenary: epoch, group, phase, lock, pages.
 pub const ABOUT: &str = "about";
 
 /// Keys of one idea.
@@ -37,6 +37,9 @@ pub mod about {
     pub const PHASE: &str = "phase";
     /// True when texts are locked.
     pub const LOCK: &str = "lock";
+    /// How many pages (client ids of people) have written here. The server counts before their letters are shown, so
+    /// that whoever has letters which the server lost also has a clock of the server which it lost (rule W8).
+    pub const PAGES: &str = "pages";
     /// Plenary: number of the merge run that is shown.
     pub const RUN: &str = "run";
     /// Plenary: hash of the run's input.

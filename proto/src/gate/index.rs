@@ -90,6 +90,18 @@ impl TextIndex {
         self.lanes.iter().map(|(client, lane)| (*client, lane.next()))
     }
 
+    /// Has this client id ever written here?
+    #[must_use]
+    pub fn has_written(&self, client: ClientId) -> bool {
+        self.lanes.contains_key(&client)
+    }
+
+    /// Client ids of people that ever wrote here.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.lanes.keys().filter(|client| !client.is_server()).count()
+    }
+
     /// The texts that are there, in no order.
     pub fn keys(&self) -> impl Iterator<Item = &TextKey> {
         self.texts.keys()

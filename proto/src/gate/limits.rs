@@ -3,6 +3,7 @@
 //! Every figure can be set by the server's configuration; the defaults are those of the specification. Nothing in
 //! the gate allocates by a number that came from outside; these bounds keep the *work* small as well.
 
+use super::index::TextFigures;
 use super::texts::TextKey;
 
 /// What one message from outside may ask of us.
@@ -81,6 +82,13 @@ impl GateLimits {
                 self.plenary_text_units_max
             }
         }
+    }
+
+    /// Is this text so near the end of its life that the server replaces it by a new one with the same words? Nine
+    /// tenths: what people write until the replacement reaches them must still fit.
+    #[must_use]
+    pub const fn is_worn(&self, key: &TextKey, figures: TextFigures) -> bool {
+        figures.inserted_units >= self.inserted_units_max(key) / 10 * 9
     }
 
     /// UTF-16 units that may be inserted into this text over its life.

@@ -3,13 +3,13 @@
 //! `turn` changes the document and says what has to be in the journal; `deliver` tells people, and is called only when
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::gate::{
     AwarenessEntry, AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, StateVector,
-    TextEdit, write_awareness,
+    TextEdit, TextKey, write_awareness,
 };
 use proto::ids::{ClientId, ConsultationId, DocumentName, GroupId};
 use proto::phase::Phase;
@@ -56,6 +56,10 @@ pub struct Turn {
     // Edits that passed and are not applied yet.
     edits: Vec<Vec<u8>>,
     authors: HashSet<SubscriptionId>,
+    /// Does one of them come from a page that never wrote here?
+    new_page: bool,
+    /// Texts in which people wrote.
+    touched: BTreeSet<TextKey>,
 }
 
 /// What is done when the batch is durable.
@@ -131,6 +135,7 @@ impl RoomState {
             self.take(message, &mut turn)?;
         }
         self.apply_edits(&mut turn)?;
+        self.renew_worn_texts(&mut turn)?;
         Ok(turn)
     }
 
@@ -259,6 +264,8 @@ impl RoomState {
         let edit = edit.into_inner();
         turn.edits.push(edit.bytes().to_vec());
         turn.authors.insert(id);
+        turn.new_page |= edit.clients().iter().any(|client| !self.document.index.has_written(*client));
+        turn.touched.extend(edit.touches().iter().cloned());
         // If yrs does not take it, the room ends and the index with it.
         self.document.index.admit(edit);
         match self.subscribers.get_mut(id) {
@@ -271,12 +278,26 @@ impl RoomState {
         if turn.edits.is_empty() {
             return Ok(());
         }
+        if std::mem::take(&mut turn.new_page) {
+            turn.show(self.document.count_pages()?, None);
+        }
         let edits: Vec<Vec<u8>> = std::mem::take(&mut turn.edits);
         let authors = std::mem::take(&mut turn.authors);
         let edits: Vec<&[u8]> = edits.iter().map(Vec::as_slice).collect();
         let update = self.document.apply(&edits)?;
         let only = if authors.len() == 1 { authors.into_iter().next() } else { None };
         turn.show(update, only);
+        Ok(())
+    }
+
+    /// Texts near the end of their lives are replaced by new ones with the same words (rule B5).
+    fn renew_worn_texts(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+        for key in std::mem::take(&mut turn.touched) {
+            let figures = self.document.index.text(&key);
+            if figures.is_some_and(|figures| self.limits.gate.is_worn(&key, figures)) {
+                turn.show(self.document.renew_text(&key)?, None);
+            }
+        }
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use proto::api::IdeaState;
 use proto::board::{ABOUT, IDEAS, about, idea};
+use proto::gate::TextKey;
 use proto::ids::IdeaId;
 use proto::phase::Phase;
 use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
@@ -48,6 +49,31 @@ impl LiveDocument {
                     }
                 }
             }
+        })
+    }
+
+    /// Says how many pages have written here.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn count_pages(&mut self) -> Result<Option<Vec<u8>>, DocumentError> {
+        let pages = self.index.pages();
+        self.write(|txn| {
+            let map = txn.get_or_insert_map(ABOUT);
+            set(txn, &map, about::PAGES, i64::try_from(pages).unwrap_or(i64::MAX));
+        })
+    }
+
+    /// Puts a new text with the same words in the place of this one.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn renew_text(&mut self, key: &TextKey) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(|txn| {
+            let Some((map, name)) = home_of(txn, key) else { return };
+            let Some(TextAt(worn)) = TextAt::get(txn, &map, &name) else { return };
+            let words = worn.get_string(txn);
+            map.insert(txn, name, TextPrelim::new(words));
         })
     }
 
@@ -105,6 +131,24 @@ impl TextAt {
             _ => None,
         }
     }
+}
+
+/// The map that holds a text, and the text's key in it.
+fn home_of(txn: &mut TransactionMut<'_>, key: &TextKey) -> Option<(MapRef, String)> {
+    let (root, id, path, name) = match key {
+        TextKey::Idea(id) => (IDEAS, Some(id), None, idea::TEXT),
+        TextKey::IdeaTranslation(id, lang) => (IDEAS, Some(id), Some(idea::TRANSLATIONS), &**lang),
+        TextKey::Wording(id) => (ITEMS, Some(id), None, item::WORDING),
+        TextKey::Note(id) => (ITEMS, Some(id), None, item::NOTE),
+        TextKey::ItemTranslation(id, lang) => (ITEMS, Some(id), Some(item::TRANSLATIONS), &**lang),
+        TextKey::Statement(part) => (STATEMENT, None, None, part.key()),
+    };
+    let mut map = txn.get_or_insert_map(root);
+    for step in id.map(ToString::to_string).into_iter().chain(path.map(str::to_owned)) {
+        let Some(Out::YMap(inner)) = map.get(txn, &step) else { return None };
+        map = inner;
+    }
+    Some((map, name.to_owned()))
 }
 
 /// Sets a value unless it is there already: what does not change must not become an update.

@@ -89,6 +89,31 @@ impl LiveRoom {
         Self { state, seq: 1, group, limits, waiting: Vec::new(), ideas, accepted: 0 }
     }
 
+    /// The same board from its snapshot, as after a restart; nobody is connected.
+    ///
+    /// # Panics
+    /// When the snapshot cannot be loaded.
+    #[must_use]
+    pub fn restored(&self) -> Self {
+        let row = self.state.snapshot();
+        let bindings = row.bindings.iter().copied().collect();
+        let stream = LoadedStream { snapshot: Some(row), records: Vec::new() };
+        let document = LiveDocument::load(DocumentName::Board(self.group), &stream).unwrap();
+        let plan = Plan::Board { group: self.group, phase: Phase::Brainstorm, ideas: Vec::new() };
+        let consultation = ConsultationId(Uuid::from_u128(0xc));
+        let seqs = (self.seq, self.seq);
+        let state = RoomState::new(document, consultation, bindings, seqs, &plan, Arc::clone(&self.limits));
+        Self {
+            state,
+            seq: self.seq,
+            group: self.group,
+            limits: Arc::clone(&self.limits),
+            waiting: Vec::new(),
+            ideas: self.ideas,
+            accepted: 0,
+        }
+    }
+
     /// Opens the board for a participant.
     pub fn connect(&mut self, seat: u8) -> Connection {
         let key = DocumentName::Board(self.group).to_string();

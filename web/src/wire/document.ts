@@ -162,25 +162,43 @@ export class LiveDocument {
     });
   }
 
-  /** A shared text of this document as screens get it. */
-  shared(text: Y.Text, field: string): SharedText {
+  /**
+   * A shared text of this document as screens get it. The server may put a new text with the same words in the place of
+   * one that was edited very often; the screen follows it.
+   */
+  shared(first: Y.Text, field: string): SharedText {
+    const doc = this.#doc;
+    let text = first;
+    const current = (): Y.Text => (text = this.#options.find(doc, field) ?? text);
     return {
-      read: () => text.toString(),
+      read: () => current().toString(),
       change: (at, remove, insert) => {
         this.acknowledgements.edited(field);
-        this.#doc.transact(() => {
-          if (remove > 0) text.delete(at, remove);
-          if (insert !== '') text.insert(at, insert);
+        doc.transact(() => {
+          if (remove > 0) current().delete(at, remove);
+          if (insert !== '') current().insert(at, insert);
         }, local);
-        this.#keepWords(field, text.toString());
+        this.#keepWords(field, current().toString());
         this.#options.changed();
       },
       observe: (listener) => {
         const watch = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
           if (transaction.origin !== local) listener(event.delta);
         };
-        text.observe(watch);
-        return () => text.unobserve(watch);
+        let watched = current();
+        watched.observe(watch);
+        const follow = (): void => {
+          if (current() === watched) return;
+          watched.unobserve(watch);
+          watched = text;
+          watched.observe(watch);
+          listener([]);
+        };
+        doc.on('afterTransaction', follow);
+        return () => {
+          doc.off('afterTransaction', follow);
+          watched.unobserve(watch);
+        };
       },
     };
   }
