@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use proto::gate::GateLimits;
 
+use crate::rate::Rate;
+
 /// What the operator sets for one server.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -62,12 +64,21 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// Silence of the other side after which it is taken for gone: three of our life signs.
     pub gone_after: Duration,
-    /// Messages per second of one connection, where more wait on the socket, and commands over HTTP of one seat, where
-    /// more are refused with `too-fast`.
-    pub edits_per_second: f64,
-    /// Edits at once: what an offline phone brings back.
-    pub edits_burst: f64,
-    /// Seats whose commands over HTTP are counted at the same time; those that rested are forgotten, and when all are
+    /// Messages of one seat about documents (edits, commands, handshakes, presence), on all its connections and over HTTP
+    /// together: on a socket more wait, over HTTP they are refused with `too-fast`. The burst is what an offline phone
+    /// brings back.
+    pub seat_rate: Rate,
+    /// Frames of any kind on one connection, opened documents or not; more wait on the socket.
+    pub connection_rate: Rate,
+    /// Messages to one board or plenary, so that one group cannot take a core for itself; more wait in its mailbox, and
+    /// their senders behind them. Forty busy seats send 800.
+    pub room_rate: Rate,
+    /// Commands to one consultation; more wait in its mailbox.
+    pub consultation_rate: Rate,
+    /// Connections of one seat; beyond it the oldest is closed. A phone with a bad network leaves some behind, each for
+    /// `gone_after`; a staff link may be open on several devices.
+    pub connections_per_seat: usize,
+    /// Seats whose messages are counted at the same time; those that rested are forgotten, and when all are
     /// busy one more is told to wait.
     pub seats_counted: usize,
     /// Client ids that one seat may use on one board: each reload of a page is one.
@@ -95,6 +106,9 @@ pub struct Limits {
     pub ticket_lifetime: Duration,
     /// How long `GET /api/boards/{group}?after=` waits.
     pub long_poll: Duration,
+    /// Pause between two relays of presence on one document: what changed meanwhile goes out as one frame, so that a
+    /// hundred people who type are not ten thousand frames. Nothing is stored.
+    pub awareness_pause: Duration,
     /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
     pub presence_pause: Duration,
     /// Bytes of a socket's read buffer: small, because thousands are idle.
@@ -133,8 +147,11 @@ impl Default for Limits {
             send_time: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
             gone_after: Duration::from_secs(45),
-            edits_per_second: 20.0,
-            edits_burst: 100.0,
+            seat_rate: Rate { per_second: 20.0, burst: 100.0 },
+            connection_rate: Rate { per_second: 40.0, burst: 200.0 },
+            room_rate: Rate { per_second: 5_000.0, burst: 10_000.0 },
+            consultation_rate: Rate { per_second: 5_000.0, burst: 10_000.0 },
+            connections_per_seat: 24,
             seats_counted: 100_000,
             client_ids_per_seat: 64,
             idea_units_max: 1_000,
@@ -148,6 +165,7 @@ impl Default for Limits {
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),
             long_poll: Duration::from_secs(25),
+            awareness_pause: Duration::from_millis(100),
             presence_pause: Duration::from_secs(1),
             read_buffer_bytes: 1_024,
             head_bytes_max: 16 * 1024,

@@ -15,6 +15,7 @@ pub mod journal;
 pub mod lifecycle;
 pub mod merge;
 pub mod plenary;
+pub mod rate;
 pub mod room;
 pub mod simulate;
 pub mod socket;

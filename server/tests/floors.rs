@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["stop", "defect", "clock"],
+    &["stop", "defect", "clock", "rate"],
     &["config", "access"],
     &["journal", "merge"],
     &["consultation", "plenary"],

@@ -67,14 +67,17 @@ impl AwarenessUpdate {
 
 /// Writes an awareness update: what the server relays.
 #[must_use]
-pub fn write_awareness(entries: &[AwarenessEntry]) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_number(&mut out, entries.len() as u64);
+pub fn write_awareness<'a>(entries: impl IntoIterator<Item = &'a AwarenessEntry>) -> Vec<u8> {
+    let (mut count, mut written) = (0, Vec::new());
     for entry in entries {
-        put_number(&mut out, entry.client.0);
-        put_number(&mut out, u64::from(entry.clock));
-        put_text(&mut out, entry.state.as_deref().unwrap_or("null"));
+        count += 1;
+        put_number(&mut written, entry.client.0);
+        put_number(&mut written, u64::from(entry.clock));
+        put_text(&mut written, entry.state.as_deref().unwrap_or("null"));
     }
+    let mut out = Vec::with_capacity(written.len() + 2);
+    put_number(&mut out, count);
+    out.append(&mut written);
     out
 }
 

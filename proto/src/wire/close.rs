@@ -21,11 +21,13 @@ pub enum CloseReason {
     Unauthorized,
     /// A message was refused; a fresh document may be opened.
     Refused,
+    /// The seat opened more connections than it may have; this was its oldest.
+    Replaced,
 }
 
 impl CloseReason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Restarting,
         Self::TryAgain,
         Self::TooSlow,
@@ -34,6 +36,7 @@ impl CloseReason {
         Self::NotAMessage,
         Self::Unauthorized,
         Self::Refused,
+        Self::Replaced,
     ];
 
     /// The WebSocket close code.
@@ -47,6 +50,7 @@ impl CloseReason {
             Self::NotAMessage => 4400,
             Self::Unauthorized => 4401,
             Self::Refused => 4403,
+            Self::Replaced => 4409,
         }
     }
 
@@ -55,7 +59,12 @@ impl CloseReason {
     pub const fn retriable(self) -> bool {
         match self {
             Self::Restarting | Self::TryAgain | Self::TooSlow => true,
-            Self::Silent | Self::TooMuch | Self::NotAMessage | Self::Unauthorized | Self::Refused => false,
+            Self::Silent
+            | Self::TooMuch
+            | Self::NotAMessage
+            | Self::Unauthorized
+            | Self::Refused
+            | Self::Replaced => false,
         }
     }
 
@@ -71,6 +80,7 @@ impl CloseReason {
             Self::NotAMessage => "these bytes are no message",
             Self::Unauthorized => "the ticket is not valid, or no longer",
             Self::Refused => "the message was refused",
+            Self::Replaced => "this seat has too many connections, and this was the oldest",
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
-mod bucket;
+mod allowance;
 mod directory;
 mod following;
 mod mailbox;
@@ -28,14 +28,14 @@ use crate::config::Limits;
 use crate::consultation::secret::{hash_token, normal_code};
 use crate::consultation::{Consultation, Context, Decision, Event, found};
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
-use crate::room::SubscriptionId;
+use crate::room::{Outbox, SubscriptionId};
 use crate::stop::{StopSignal, Stopping};
 
-pub use bucket::Bucket;
+pub use allowance::SeatConnection;
 pub use directory::Place;
 pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
-use bucket::SeatBuckets;
+use allowance::Allowances;
 use directory::Directory;
 use mailbox::{ConsultationMessage, Look};
 use tries::Tries;
@@ -54,7 +54,7 @@ pub struct Hub {
     organizer_key: String,
     directory: Arc<Directory>,
     tries: Tries,
-    buckets: SeatBuckets,
+    allowances: Allowances,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
@@ -101,7 +101,7 @@ impl Hub {
         organizer_key: String,
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
-        let buckets = SeatBuckets::new(limits.edits_per_second, limits.edits_burst, limits.seats_counted);
+        let allowances = Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted);
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
@@ -112,7 +112,7 @@ impl Hub {
             organizer_key,
             directory: Arc::new(Directory::default()),
             tries,
-            buckets,
+            allowances,
             sockets,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),
@@ -164,6 +164,14 @@ impl Hub {
         place.map_err(|_| {
             Problem::because(Code::Unavailable, "This server has as many connections as it may.")
         })
+    }
+
+    /// Counts a connection for a seat.
+    ///
+    /// # Errors
+    /// `too-fast` when too many seats are busy.
+    pub fn connect(&self, seat: SeatId, outbox: &Outbox) -> Result<SeatConnection, Problem> {
+        self.allowances.connect(seat, outbox, Instant::now())
     }
 
     /// Hears when the server stops.
@@ -231,14 +239,13 @@ impl Hub {
         self.directory.handle(consultation).map(|consultation| Caller { consultation, seat })
     }
 
-    /// Carries out a command that came by itself, not on a socket with a bucket of its own: it takes one from the
-    /// bucket of its seat.
+    /// Carries out a command that came by itself: a message of its seat like any other.
     ///
     /// # Errors
     /// The reason why not; nothing has changed.
     pub async fn command(self: &Arc<Self>, sender: &Sender, command: Command) -> Result<Answer, Problem> {
         match sender {
-            Sender::Seat(caller) => self.buckets.take(caller.seat, Instant::now())?,
+            Sender::Seat(caller) => self.allowances.take(caller.seat, Instant::now())?,
             // Joining by a typed code has a limit for the whole server; the organizer key is the operator's.
             Sender::Anybody | Sender::KeyHolder => {}
         }

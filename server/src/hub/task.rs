@@ -24,6 +24,7 @@ use crate::config::Limits;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
 use crate::consultation::{Asked, Consultation, Context, Decision, Event, Hash32, NewWords, Write};
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange, TextKey};
+use crate::rate::Bucket;
 use crate::room::{RoomHandle, SubscriptionId};
 use crate::stop::Stopping;
 
@@ -106,6 +107,7 @@ impl Task {
     async fn serve(&mut self, stop: &mut Stopping) -> Result<(), JournalError> {
         let batch_max = self.limits.batch_messages;
         let mut messages = Vec::with_capacity(batch_max);
+        let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
         loop {
             let presence_due = self.presence_due;
             tokio::select! {
@@ -114,7 +116,11 @@ impl Task {
                     if count == 0 {
                         return Ok(());
                     }
+                    let busy_until = bucket.take(count, Instant::now());
                     self.take(messages.drain(..)).await?;
+                    if busy_until.is_some() {
+                        sleep_until(busy_until).await;
+                    }
                 }
                 Some(_) = self.answers.join_next() => {}
                 Some(_) = self.room_tasks.join_next() => {}

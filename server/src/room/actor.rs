@@ -9,6 +9,7 @@ use std::sync::Arc;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch};
 use proto::wire::close::CloseReason;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep_until};
 
 use super::RoomMessage;
 use super::document::{DocumentError, LiveDocument};
@@ -19,6 +20,7 @@ use crate::consultation::Plan;
 use crate::journal::{
     Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
 };
+use crate::rate::Bucket;
 
 /// What a room is made of.
 pub struct RoomParts {
@@ -72,17 +74,28 @@ pub async fn run(mut parts: RoomParts) {
 }
 
 async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomError> {
-    let batch_max = parts.limits.batch_messages;
-    let mut batch = Vec::with_capacity(batch_max);
+    let limits = Arc::clone(&parts.limits);
+    let mut batch = Vec::with_capacity(limits.batch_messages);
+    let mut bucket = Bucket::new(limits.room_rate, Instant::now());
+    let mut presence_due = Instant::now();
     let mut updates = 0;
-    while parts.mailbox.recv_many(&mut batch, batch_max).await > 0 {
+    loop {
+        tokio::select! {
+            count = parts.mailbox.recv_many(&mut batch, limits.batch_messages) => if count == 0 { return Ok(()) },
+            () = sleep_until(presence_due), if state.presence_waits() => {
+                state.relay_presence();
+                presence_due = Instant::now() + limits.awareness_pause;
+                continue;
+            }
+        }
+        let busy_until = bucket.take(batch.len(), Instant::now());
         let mut turn = state.turn(batch.drain(..))?;
         let records = std::mem::take(&mut turn.records);
         updates += records.len();
         let scrub = turn.scrub;
         let seq = append(parts, records).await?;
         state.deliver(turn, seq);
-        if scrub.is_some() || updates >= parts.limits.snapshot_updates {
+        if scrub.is_some() || updates >= limits.snapshot_updates {
             updates = 0;
             let snapshot = state.snapshot();
             let compaction = Compaction {
@@ -93,8 +106,10 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
             };
             durable(parts.journal.compact(compaction)).await?;
         }
+        if let Some(until) = busy_until {
+            sleep_until(until).await;
+        }
     }
-    Ok(())
 }
 
 async fn append(parts: &RoomParts, records: Vec<Record>) -> Result<Option<Seq>, JournalError> {

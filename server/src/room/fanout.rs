@@ -7,12 +7,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use proto::gate::write_awareness;
 use proto::problem::Problem;
 use proto::wire::close::CloseReason;
 use proto::wire::frame::Envelope;
 use proto::wire::stateless::ServerMessage;
 use tokio::sync::{Notify, mpsc};
 
+use super::presence::Change;
 use super::{Subscription, SubscriptionId};
 
 /// What a connection's task is told to send.
@@ -115,14 +117,23 @@ impl Subscribers {
         });
     }
 
-    /// Sends awareness to everybody but its author.
-    pub(super) fn awareness(&self, awareness: &[u8], author: Option<SubscriptionId>) {
+    /// Sends presence to everybody, without what they said themselves.
+    pub(super) fn presence(&self, changes: &[Change]) {
+        let all = write_awareness(changes.iter().map(|(_, entry)| entry));
         let mut frames = Frames::default();
         for (id, subscriber) in &self.all {
-            if subscriber.synced && author != Some(*id) {
-                let frame = frames.get(&subscriber.of.envelope, |envelope| envelope.awareness(awareness));
-                subscriber.of.outbox.droppable(frame);
+            let envelope = &subscriber.of.envelope;
+            let is_own = |change: &&Change| change.0 == Some(*id);
+            if !subscriber.synced || changes.iter().all(|change| is_own(&change)) {
+                continue;
             }
+            let frame = if changes.iter().any(|change| is_own(&change)) {
+                let others = changes.iter().filter(|change| !is_own(change));
+                envelope.awareness(&write_awareness(others.map(|(_, entry)| entry)))
+            } else {
+                frames.get(envelope, |envelope| envelope.awareness(&all))
+            };
+            subscriber.of.outbox.droppable(frame);
         }
     }
 

@@ -1,10 +1,10 @@
-//! Who edits what right now. In memory only, never journaled (invariant I10), and rewritten before it is relayed.
+//! Who edits what right now. In memory only, never journaled (invariant I10), thinned, and rewritten before it is relayed.
 //!
 //! A board relays which idea somebody edits and nothing else. The plenary, where only staff write, relays the item, a
 //! cursor, a colour, and a name that the server gives. Nobody is relayed under the client id of their document: it stands
 //! on every letter that they type, and would tie their texts to their presence, in the plenary to a name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use proto::gate::AwarenessEntry;
 use proto::ids::{ClientId, DocumentName, IdeaId};
@@ -18,7 +18,14 @@ pub struct Presence {
     clients: HashMap<ClientId, Client>,
     /// Names that were given so far.
     given: u64,
+    /// Whose state changed since the last relay.
+    changed: BTreeSet<ClientId>,
+    /// Who went since the last relay, under the ids that they are known by.
+    gone: Vec<AwarenessEntry>,
 }
+
+/// What is relayed, and who said it: nobody is told of themselves.
+pub type Change = (Option<SubscriptionId>, AwarenessEntry);
 
 #[derive(Debug)]
 struct Client {
@@ -30,13 +37,8 @@ struct Client {
 }
 
 impl Presence {
-    /// Takes a client's state in. `Some`: what is to be relayed.
-    pub fn update(
-        &mut self,
-        of: SubscriptionId,
-        entry: &AwarenessEntry,
-        state: Option<String>,
-    ) -> Option<AwarenessEntry> {
+    /// Takes a client's state in.
+    pub fn update(&mut self, of: SubscriptionId, entry: &AwarenessEntry, state: Option<String>) {
         let known = self.clients.get(&entry.client);
         // Yjs takes an equal clock only for a removal.
         let newer = known.is_none_or(|known| {
@@ -44,43 +46,54 @@ impl Presence {
                 || (entry.clock == known.clock && state.is_none() && known.state.is_some())
         });
         if !newer {
-            return None;
+            return;
         }
         let shown_as = known.map(|known| known.shown_as).unwrap_or_else(|| {
             self.given += 1;
             ClientId(self.given)
         });
-        let client = Client { of, shown_as, clock: entry.clock, state: state.clone() };
-        self.clients.insert(entry.client, client);
-        Some(AwarenessEntry { client: shown_as, clock: entry.clock, state })
+        self.clients.insert(entry.client, Client { of, shown_as, clock: entry.clock, state });
+        self.changed.insert(entry.client);
+    }
+
+    /// Did something change since the last relay?
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty() || !self.gone.is_empty()
+    }
+
+    /// What changed since the last relay: of each client the last state.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        let gone = self.gone.drain(..).map(|entry| (None, entry));
+        let changed = std::mem::take(&mut self.changed);
+        let changed = changed.iter().filter_map(|id| self.clients.get(id));
+        gone.chain(changed.map(|client| (Some(client.of), client.entry()))).collect()
     }
 
     /// Everybody's state but that of whom `is_own` recognises: who asks would not know themselves again.
     pub fn all(&self, is_own: impl Fn(ClientId) -> bool) -> Vec<AwarenessEntry> {
         let shown = self.clients.iter().filter(|(id, client)| client.state.is_some() && !is_own(**id));
-        shown
-            .map(|(_, client)| AwarenessEntry {
-                client: client.shown_as,
-                clock: client.clock,
-                state: client.state.clone(),
-            })
-            .collect()
+        shown.map(|(_, client)| client.entry()).collect()
     }
 
-    /// A subscription left: what is to be relayed.
-    pub fn leave(&mut self, of: SubscriptionId) -> Vec<AwarenessEntry> {
-        let mut gone = Vec::new();
-        self.clients.retain(|_, client| {
+    /// A subscription left, and whoever it spoke for is gone.
+    pub fn leave(&mut self, of: SubscriptionId) {
+        let (gone, changed) = (&mut self.gone, &mut self.changed);
+        self.clients.retain(|id, client| {
             if client.of != of {
                 return true;
             }
-            if client.state.is_some() {
+            if changed.remove(id) || client.state.is_some() {
                 let clock = client.clock.saturating_add(1);
                 gone.push(AwarenessEntry { client: client.shown_as, clock, state: None });
             }
             false
         });
-        gone
+    }
+}
+
+impl Client {
+    fn entry(&self) -> AwarenessEntry {
+        AwarenessEntry { client: self.shown_as, clock: self.clock, state: self.state.clone() }
     }
 }
 
@@ -133,21 +146,65 @@ mod tests {
         assert_eq!(relayed(board, "", "[]"), None);
     }
 
+    fn say(client: u64, clock: u32) -> AwarenessEntry {
+        AwarenessEntry { client: ClientId(client), clock, state: None }
+    }
+
+    fn state(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
     #[test]
     fn w9_nobody_is_relayed_under_the_id_of_their_document() {
         let mut presence = Presence::default();
         let (one, two) = (SubscriptionId::next(), SubscriptionId::next());
-        let say = |client, clock| AwarenessEntry { client: ClientId(client), clock, state: None };
-        let state = || Some("{}".to_owned());
-        let first = presence.update(one, &say(777_777, 1), state()).unwrap();
-        let other = presence.update(two, &say(888_888, 1), state()).unwrap();
-        assert_ne!(first.client, other.client);
-        assert!([first.client, other.client].iter().all(|id| id.0 != 777_777 && id.0 != 888_888));
-        let again = presence.update(one, &say(777_777, 2), state()).unwrap();
-        assert_eq!(again.client, first.client, "the same one stays the same");
+        presence.update(one, &say(777_777, 1), state("{}"));
+        presence.update(two, &say(888_888, 1), state("{}"));
+        let ids: Vec<ClientId> = presence.take_changes().iter().map(|(_, entry)| entry.client).collect();
+        let [first, other] = ids[..] else { panic!("{ids:?}") };
+        assert_ne!(first, other);
+        assert!([first, other].iter().all(|id| id.0 != 777_777 && id.0 != 888_888));
+        presence.update(one, &say(777_777, 2), state("{}"));
+        assert_eq!(presence.take_changes()[0].1.client, first, "the same one stays the same");
         let others = presence.all(|id| id == ClientId(777_777));
-        assert_eq!(others.iter().map(|entry| entry.client).collect::<Vec<_>>(), [other.client]);
-        assert_eq!(presence.leave(one).first().map(|gone| gone.client), Some(first.client));
+        assert_eq!(others.iter().map(|entry| entry.client).collect::<Vec<_>>(), [other]);
+        presence.leave(one);
+        assert_eq!(
+            presence.take_changes(),
+            [(None, AwarenessEntry { client: first, clock: 3, state: None })]
+        );
+    }
+
+    #[test]
+    fn w9_of_many_changes_only_the_last_is_relayed() {
+        let mut presence = Presence::default();
+        let (one, two) = (SubscriptionId::next(), SubscriptionId::next());
+        assert!(!presence.has_changed());
+        for clock in 1..=1_000 {
+            presence.update(one, &say(7, clock), state(&clock.to_string()));
+        }
+        presence.update(two, &say(8, 1), None);
+        // Something older, and an equal clock that is no removal, change nothing.
+        presence.update(one, &say(7, 999), state("older"));
+        presence.update(one, &say(7, 1_000), state("equal"));
+        assert!(presence.has_changed());
+        let changes = presence.take_changes();
+        assert_eq!(changes.len(), 2);
+        assert_eq!(
+            (changes[0].0, changes[0].1.clock, changes[0].1.state.as_deref()),
+            (Some(one), 1_000, Some("1000"))
+        );
+        assert!(!presence.has_changed());
+        // A removal with an equal clock counts once.
+        presence.update(one, &say(7, 1_000), None);
+        assert_eq!(presence.take_changes()[0].1.state, None);
+        presence.update(one, &say(7, 1_000), None);
+        assert!(!presence.has_changed());
+        // Who leaves before anybody was told of a change is taken away all the same.
+        presence.update(one, &say(7, 1_001), state("last"));
+        presence.leave(one);
+        assert_eq!(presence.take_changes().len(), 1);
+        assert!(presence.all(|_| false).is_empty());
     }
 
     #[test]

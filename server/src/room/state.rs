@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::gate::{
-    AwarenessEntry, AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, StateVector,
-    TextEdit, TextKey, write_awareness,
+    AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, StateVector, TextEdit, TextKey,
+    write_awareness,
 };
 use proto::ids::{ClientId, ConsultationId, DocumentName, GroupId};
 use proto::phase::Phase;
@@ -68,7 +68,6 @@ enum After {
     Ask(SubscriptionId),
     Answer(SubscriptionId, StateVector),
     Refuse(SubscriptionId, Problem),
-    Presence(Vec<AwarenessEntry>, Option<SubscriptionId>),
     AllPresence(SubscriptionId),
     Done(Completion),
     Board(oneshot::Sender<BoardView>),
@@ -142,7 +141,7 @@ impl RoomState {
     fn take(&mut self, message: RoomMessage, turn: &mut Turn) -> Result<(), DocumentError> {
         match message {
             RoomMessage::Open(subscription) => self.subscribers.open(*subscription),
-            RoomMessage::Leave(id) => self.leave(id, turn),
+            RoomMessage::Leave(id) => self.leave(id),
             RoomMessage::Said(id, said) => {
                 if !turn.refused.contains(&id) {
                     self.said(id, said, turn);
@@ -163,12 +162,9 @@ impl RoomState {
         Ok(())
     }
 
-    fn leave(&mut self, id: SubscriptionId, turn: &mut Turn) {
+    fn leave(&mut self, id: SubscriptionId) {
         self.subscribers.close(id);
-        let gone = self.presence.leave(id);
-        if !gone.is_empty() {
-            turn.after.push(After::Presence(gone, None));
-        }
+        self.presence.leave(id);
     }
 
     fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
@@ -330,7 +326,6 @@ impl RoomState {
     fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get(id) else { return };
         let (seat, name) = (subscriber.of.seat, subscriber.of.name);
-        let mut relay = Vec::new();
         for entry in update.entries() {
             // Stock clients also report others whom they no longer hear; only their own word counts.
             let asker = Asker { bindings: &self.bindings, seat };
@@ -344,10 +339,7 @@ impl RoomState {
                     None => continue,
                 },
             };
-            relay.extend(self.presence.update(id, entry, state));
-        }
-        if !relay.is_empty() {
-            turn.after.push(After::Presence(relay, Some(id)));
+            self.presence.update(id, entry, state);
         }
     }
 
@@ -373,6 +365,18 @@ impl RoomState {
         }
     }
 
+    /// Is there something about who edits what that people were not told?
+    #[must_use]
+    pub fn presence_waits(&self) -> bool {
+        self.presence.has_changed()
+    }
+
+    /// Tells people who edits what, as far as it changed since the last time.
+    pub fn relay_presence(&mut self) {
+        let changes = self.presence.take_changes();
+        self.subscribers.presence(&changes);
+    }
+
     fn tell(&mut self, after: After) {
         match after {
             After::Acknowledge(id) => {
@@ -391,14 +395,8 @@ impl RoomState {
             After::Answer(id, theirs) => self.answer(id, &theirs),
             After::Refuse(id, problem) => {
                 tracing::debug!(document = %self.document.name, code = ?problem.code, "refused");
-                let gone = self.presence.leave(id);
+                self.presence.leave(id);
                 self.subscribers.refuse(id, &problem);
-                if !gone.is_empty() {
-                    self.subscribers.awareness(&write_awareness(&gone), Some(id));
-                }
-            }
-            After::Presence(entries, author) => {
-                self.subscribers.awareness(&write_awareness(&entries), author);
             }
             After::AllPresence(id) => self.all_presence(id),
             After::Done(completion) => completion.done(),

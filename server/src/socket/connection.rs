@@ -12,7 +12,7 @@ use bytes::Bytes;
 use proto::api::Answer;
 use proto::command::Action;
 use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
-use proto::ids::{CommandId, DocumentName};
+use proto::ids::{CommandId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 use proto::wire::frame::{self, Envelope, Message, document_of};
@@ -23,7 +23,8 @@ use tokio::time::{Instant, timeout};
 
 use super::Wire;
 use crate::config::Limits;
-use crate::hub::{Bucket, Caller, Follower, Hub, Sender};
+use crate::hub::{Caller, Follower, Hub, SeatConnection, Sender};
+use crate::rate::Bucket;
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
@@ -37,6 +38,8 @@ struct OpenDocument {
     /// None for the consultation's own document.
     room: Option<RoomHandle>,
     envelope: Envelope,
+    /// Shared by all documents that the same seat has open here.
+    counted: Arc<SeatConnection>,
 }
 
 struct Connection {
@@ -96,7 +99,7 @@ impl Connection {
         let limits = Arc::clone(&self.hub.limits);
         let mut stop = self.hub.stopping();
         let started = Instant::now();
-        let mut bucket = Bucket::new(limits.edits_per_second, limits.edits_burst, started);
+        let mut bucket = Bucket::new(limits.connection_rate, started);
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
         loop {
             // Whom we have not told anything, or who has not told us anything: a phone that only listens on a lively
@@ -123,10 +126,11 @@ impl Connection {
                     heard = Instant::now();
                     match payload? {
                         Ok(Payload::Binary(bytes)) => {
-                            if let Err(reason) = self.take(&bytes).await {
-                                return Some(reason);
-                            }
-                            resume = bucket.take(heard).unwrap_or(heard);
+                            let seat = match self.take(&bytes).await {
+                                Ok(seat) => seat,
+                                Err(reason) => return Some(reason),
+                            };
+                            resume = bucket.take(1, heard).max(seat).unwrap_or(heard);
                         }
                         Ok(Payload::Text(_)) => return Some(CloseReason::NotAMessage),
                         Ok(Payload::Ping(_) | Payload::Pong(_)) => {}
@@ -160,9 +164,11 @@ impl Connection {
         }
     }
 
-    async fn take(&mut self, bytes: &Bytes) -> Result<(), CloseReason> {
+    /// Takes a frame in; says from when on its seat may send the next one, if not at once.
+    async fn take(&mut self, bytes: &Bytes) -> Result<Option<Instant>, CloseReason> {
         let read = if self.y_websocket { frame::read_y_websocket } else { frame::read_hocuspocus };
         let frame = read(bytes).map_err(|_| CloseReason::NotAMessage)?;
+        let resume = self.documents.get(frame.key).and_then(|open| open.counted.take(Instant::now()));
         match frame.message {
             Message::Ping => {
                 self.outbox.frame(frame::PONG);
@@ -178,7 +184,7 @@ impl Connection {
             | Message::Awareness(_)
             | Message::QueryAwareness => self.say(frame.key, frame.message, bytes).await?,
         }
-        Ok(())
+        Ok(resume)
     }
 
     async fn authenticate(&mut self, key: &str, token: &str) {
@@ -216,6 +222,7 @@ impl Connection {
         envelope: Envelope,
     ) -> Result<(), Problem> {
         let opened = caller.open(document).await?;
+        let counted = self.counted(caller.seat)?;
         if let Some(frame) = envelope.authenticated(opened.scope) {
             self.outbox.frame(frame);
         }
@@ -245,9 +252,18 @@ impl Connection {
         }
         self.documents.insert(
             key,
-            Box::new(OpenDocument { id, caller, key_holder: false, room: opened.room, envelope }),
+            Box::new(OpenDocument { id, caller, key_holder: false, room: opened.room, envelope, counted }),
         );
         Ok(())
+    }
+
+    /// This connection, counted once for each seat that has documents open here.
+    fn counted(&self, seat: SeatId) -> Result<Arc<SeatConnection>, Problem> {
+        let mut open = self.documents.values().map(|open| &open.counted);
+        match open.find(|counted| counted.seat() == seat) {
+            Some(counted) => Ok(Arc::clone(counted)),
+            None => self.hub.connect(seat, &self.outbox).map(Arc::new),
+        }
     }
 
     /// A message about an open document; for one that is not open it is ignored (rule W3).

@@ -169,6 +169,7 @@ impl LiveRoom {
         self.seq += count;
         let seq = (count > 0).then_some(self.seq);
         self.state.deliver(turn, seq);
+        self.state.relay_presence();
     }
 
     /// The board as HTTP shows it.
