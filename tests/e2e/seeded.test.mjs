@@ -32,9 +32,9 @@ test('the tests of the gate turn red when the gate is switched off', async (t) =
   const bin = process.env.PLENUM_DEFECT_BIN;
   assert.ok(bin, 'PLENUM_DEFECT_BIN names a server built with the feature seeded-defects');
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const run = spawn(process.execPath, ['--test', '--test-reporter=tap', '--test-timeout=60000', 'e2e/gate.test.mjs'], {
+  const run = spawn(process.execPath, ['--test', '--test-reporter=tap', '--test-timeout=15000', 'e2e/gate.test.mjs'], {
     cwd: path.resolve(import.meta.dirname, '..'),
-    env: { ...env, PLENUM_BIN: bin, PLENUM_SEED_DEFECT: 'gate-off' },
+    env: { ...env, PLENUM_BIN: bin, PLENUM_TEST_DEFECT: 'gate-off' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => run.kill());

@@ -42,6 +42,9 @@ export function copyOf(folder) {
 /** Starts the program with these arguments; output is collected. */
 function launch(bin, args, env) {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PLENUM_')));
+  // Set by a test that runs other tests against a server with a defect.
+  const defect = process.env.PLENUM_TEST_DEFECT;
+  if (defect !== undefined) clean.PLENUM_SEED_DEFECT = defect;
   const child = spawn(bin, args, { env: { ...clean, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const process_ = { child, pid: child.pid, stdout: '', stderr: '', ended: undefined };
   running.add(child);
