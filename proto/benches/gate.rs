@@ -108,9 +108,9 @@ fn small_edits(limits: &GateLimits) {
     let doc = board();
     let whole = snapshot(&doc);
     println!("a board of {IDEAS} ideas, {} KiB", whole.len() / 1024);
-    let mut index = TextIndex::empty();
+    let mut index = TextIndex::default();
     let _ = index.learn(&whole);
-    show("learn it", median(20, || TextIndex::empty().learn(&whole).map(|learned| learned.units)));
+    show("learn it", median(20, || TextIndex::default().learn(&whole).map(|learned| learned.units)));
     let phone = document(999);
     apply(&phone, &whole);
     let frame = Bytes::from(type_into(&phone, 250, "x"));
@@ -134,7 +134,7 @@ fn laborious(limits: &GateLimits) {
     let map: MapRef = ideas.insert(&mut txn, IdeaId(Uuid::from_u128(0)).to_string(), MapPrelim::default());
     map.insert(&mut txn, "text", TextPrelim::new("a"));
     drop(txn);
-    let mut index = TextIndex::empty();
+    let mut index = TextIndex::default();
     let _ = index.learn(&snapshot(&doc));
     let Some((_, last)) = index.state().next() else { return };
     // Rising client ids: each new sibling is compared with all that are there.
@@ -164,7 +164,7 @@ fn cuts(limits: &GateLimits) {
         map.insert(&mut txn, "text", TextPrelim::new("a"));
     }
     drop(txn);
-    let mut index = TextIndex::empty();
+    let mut index = TextIndex::default();
     let _ = index.learn(&snapshot(&doc));
     let phone = document(1);
     apply(&phone, &snapshot(&doc));

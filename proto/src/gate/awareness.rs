@@ -115,7 +115,9 @@ mod tests {
             AwarenessEntry { client: ClientId(7), clock: 3, state: Some(r#"{"idea":null}"#.to_owned()) },
             AwarenessEntry { client: ClientId(0xffff_ffff), clock: 0, state: None },
         ];
-        assert_eq!(read(&write_awareness(&entries)), Ok(entries));
+        assert_eq!(read(&write_awareness(&entries)), Ok(entries.clone()));
+        let update = AwarenessUpdate::read(&write_awareness(&entries), &GateLimits::default()).unwrap();
+        assert_eq!(update.entries(), entries);
         assert_eq!(read(b"\x00"), Ok(vec![]));
     }
 
@@ -135,6 +137,21 @@ mod tests {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
         let read = AwarenessUpdate::read(&one(1, &deep), &limits);
         assert!(matches!(read, Ok(_) | Err(Refusal::NotAnObject)));
+    }
+
+    #[test]
+    fn as_many_entries_and_bytes_as_there_may_be_are_read() {
+        let limits =
+            GateLimits { awareness_entries_max: 2, awareness_state_bytes_max: 4, ..GateLimits::default() };
+        let entries = |count: u64, state: &str| {
+            let all: Vec<_> = (0..count)
+                .map(|id| AwarenessEntry { client: ClientId(id), clock: 1, state: Some(state.to_owned()) })
+                .collect();
+            AwarenessUpdate::read(&write_awareness(&all), &limits).map(|update| update.entries().len())
+        };
+        assert_eq!(entries(2, "{  }"), Ok(2));
+        assert_eq!(entries(3, "{  }"), Err(Refusal::TooMany));
+        assert_eq!(entries(1, "{   }"), Err(Refusal::TooLarge));
     }
 
     #[test]

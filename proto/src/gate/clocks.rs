@@ -48,14 +48,15 @@ impl ClockSet {
         if new.is_empty() {
             return;
         }
-        // All ranges that overlap or touch the new one become one with it.
+        // All ranges that overlap or touch the new one become one with it. Where there are none, the neighbours lie
+        // beyond its ends and change nothing.
         let from = self.0.partition_point(|range| range.end < new.start);
         let to = self.0.partition_point(|range| range.start <= new.end);
         let mut joined = new;
-        if let Some(first) = self.0.get(from).filter(|_| from < to) {
+        if let Some(first) = self.0.get(from) {
             joined.start = joined.start.min(first.start);
         }
-        if let Some(last) = to.checked_sub(1).and_then(|at| self.0.get(at)).filter(|_| from < to) {
+        if let Some(last) = to.checked_sub(1).and_then(|at| self.0.get(at)) {
             joined.end = joined.end.max(last.end);
         }
         self.0.splice(from..to, [joined]);
@@ -183,6 +184,8 @@ mod tests {
         lane.extend_to(5, Place(1));
         lane.extend_to(6, Place::NOWHERE);
         lane.extend_to(9, Place(2));
+        lane.extend_to(9, Place(7));
+        lane.extend_to(8, Place(8));
         assert_eq!(lane.spans.len(), 3);
         assert_eq!(lane.next(), 9);
         let places: Vec<_> = (0..10).map(|clock| lane.place_of(clock)).collect();

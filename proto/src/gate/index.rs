@@ -63,7 +63,7 @@ pub(super) enum Where {
     Server,
 }
 
-/// See the module's description.
+/// See the module's description. The default is the index of an empty document.
 #[derive(Clone, Debug, Default)]
 pub struct TextIndex {
     pub(super) lanes: BTreeMap<ClientId, Lane>,
@@ -79,12 +79,6 @@ pub struct TextIndex {
 }
 
 impl TextIndex {
-    /// The index of an empty document.
-    #[must_use]
-    pub fn empty() -> Self {
-        Self::default()
-    }
-
     /// The next clock of each client id that ever wrote here, in rising order of ids.
     pub fn state(&self) -> impl Iterator<Item = (ClientId, u32)> {
         self.lanes.iter().map(|(client, lane)| (*client, lane.next()))

@@ -88,6 +88,25 @@ mod tests {
     }
 
     #[test]
+    fn a_struct_that_waits_is_asked_again_only_when_the_other_is_there() {
+        let mut asked = Vec::new();
+        let mut taken = [0u32; 2];
+        let came = in_causal_order(2, |at| {
+            asked.push(at);
+            if at == 0 && taken[1] < 3 {
+                return Ok(Step::Waits { section: 1, clock: 2 });
+            }
+            if taken[at] == 3 {
+                return Ok(Step::Done);
+            }
+            taken[at] += 1;
+            Ok::<_, Circle>(Step::Took(taken[at]))
+        });
+        assert_eq!(came, Ok(()));
+        assert_eq!(asked, [0, 1, 1, 1, 0, 0, 0, 0, 1]);
+    }
+
+    #[test]
     fn a_circle_is_noticed() {
         assert_eq!(order(&[&[&[(1, 0)]], &[&[(0, 0)]]]), Err(Circle));
         assert_eq!(order(&[&[&[(0, 1)], &[]]]), Err(Circle));

@@ -156,7 +156,7 @@ pub(super) fn without_first(text: &str, units: u32) -> Result<&str, Refusal> {
 
 pub(super) fn put_number(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
+        out.push(0x80 + (value & 0x7f) as u8);
         value >>= 7;
     }
     out.push(value as u8);

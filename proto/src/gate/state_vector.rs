@@ -76,5 +76,6 @@ mod tests {
         assert_eq!(read(b"\x01\xff\xff\xff\xff\xff\xff\x01\x01"), Err(Refusal::ClientIdRange));
         let limits = GateLimits { state_vector_entries_max: 1, ..GateLimits::default() };
         assert_eq!(StateVector::read(b"\x02\x01\x01\x02\x01", &limits), Err(Refusal::TooMany));
+        assert!(StateVector::read(b"\x01\x01\x01", &limits).is_ok());
     }
 }

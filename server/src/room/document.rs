@@ -60,7 +60,7 @@ impl LiveDocument {
             cleanup_formatting: false,
             ..Options::default()
         };
-        Self { name, epoch, server, index: TextIndex::empty(), doc: Doc::with_options(options) }
+        Self { name, epoch, server, index: TextIndex::default(), doc: Doc::with_options(options) }
     }
 
     /// A document as its stream says.

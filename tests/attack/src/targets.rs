@@ -33,7 +33,7 @@ pub fn update(bytes: &[u8]) {
     if let Ok(edit) = TextEdit::read(Bytes::copy_from_slice(bytes), &limits) {
         assert!(edit.client_ids().all(|client| !client.is_server()), "a section of the server was read");
     }
-    let _ = TextIndex::empty().learn(bytes);
+    let _ = TextIndex::default().learn(bytes);
 }
 
 /// A state vector: ids in rising order, each once.

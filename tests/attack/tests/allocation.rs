@@ -78,7 +78,7 @@ fn a_frame_cannot_make_the_server_ask_for_much_memory() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let limits = Limits::default();
     let board = board();
-    let mut index = TextIndex::empty();
+    let mut index = TextIndex::default();
     index.learn(&board.transact().encode_state_as_update_v1(&StateVector::default())).unwrap();
     let mut chance = Chance::seeded(1);
     let kinds = [kind::STEP1, kind::STEP2, kind::UPDATE, kind::AWARENESS];

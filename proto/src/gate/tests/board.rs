@@ -87,7 +87,7 @@ impl Board {
     pub fn new(texts: &[&str]) -> Self {
         let mut board = Self {
             doc: document(SERVER),
-            index: TextIndex::empty(),
+            index: TextIndex::default(),
             limits: GateLimits::default(),
             bound: HashMap::new(),
             given: Vec::new(),
@@ -176,7 +176,7 @@ impl Board {
         let (live, again) = (texts(&self.doc), texts(&reloaded));
         assert_eq!(live, again, "live and reloaded");
         self.check_order();
-        let mut rebuilt = TextIndex::empty();
+        let mut rebuilt = TextIndex::default();
         rebuilt.learn(&snapshot).unwrap();
         assert_eq!(dump(&self.index), dump(&rebuilt), "live index and rebuilt");
         for (key, text) in &live {

@@ -1,10 +1,11 @@
 //! How much is too much (rules 1 and 6), and which epoch (W8), on a board with two ideas: "one" and "two".
 
-use super::super::{GateLimits, Refusal, TextEdit};
+use super::super::{GateLimits, Refusal, TextEdit, TextFigures};
 use super::board::{Board, SERVER, Taken, document, idea, idea_id, put_idea};
 use super::forge::{Forged, ForgedContent, behind, characters, id, update};
 use super::phone::Phone;
 use super::rules::{board, first};
+use crate::ids::ClientId;
 
 use yrs::{Map, Text, WriteTxn};
 
@@ -33,7 +34,111 @@ fn g6_a_text_has_a_longest_length_which_deletions_may_always_shorten() {
         })
         .unwrap();
     assert!(board.receive(1, &shorter).is_ok());
+    // As long as before is not longer.
+    let same = phone
+        .edit(0, |txn, text| {
+            text.remove_range(txn, 0, 1);
+            text.insert(txn, 0, "L");
+        })
+        .unwrap();
+    assert!(board.receive(1, &same).is_ok());
     board.check();
+}
+
+#[test]
+fn g6_as_many_characters_as_a_text_may_take_over_its_life_pass_and_one_more_does_not() {
+    let mut board = board();
+    board.limits =
+        GateLimits { board_text_units_max: 10, inserted_per_life_factor: 2, ..GateLimits::default() };
+    let mut phone = Phone::new(1, 5, &board);
+    for update in [phone.insert(0, 0, "1234567"), phone.delete(0, 0, 9), phone.insert(0, 0, "123456789")] {
+        board.receive(1, &update.unwrap()).unwrap();
+    }
+    let update = phone.delete(0, 0, 5).unwrap();
+    board.receive(1, &update).unwrap();
+    assert_eq!(board.figures(&idea(0)).inserted_units, 19);
+    let last = phone.insert(0, 0, "1").unwrap();
+    assert!(board.receive(1, &last).is_ok());
+    let beyond = Phone::new(1, 6, &board).insert(0, 0, "1").unwrap();
+    assert_eq!(board.receive(1, &beyond), Err(Refusal::TextWornOut));
+    // The server's words may be more than that; who only takes some away may do so all the same.
+    board.limits.inserted_per_life_factor = 1;
+    let shorter = phone.delete(0, 0, 2).unwrap();
+    assert!(board.receive(1, &shorter).is_ok());
+    board.check();
+}
+
+#[test]
+fn g6_ranges_and_comparisons_have_a_bound_each() {
+    let deleting = |ranges: u32, structs_max| {
+        let mut board = Board::new(&["abcdefghij"]);
+        board.limits = GateLimits { structs_max, ..GateLimits::default() };
+        let start = first(&board, 0).clock;
+        let ranges = (0..ranges).map(|at| (start + 2 * at, 1)).collect();
+        board.receive(1, &update(&[], &[(SERVER, ranges)])).map(drop)
+    };
+    assert_eq!(deleting(3, 3), Ok(()));
+    assert_eq!(deleting(4, 3), Err(Refusal::TooLaborious));
+    assert_eq!(deleting(2, 3), Ok(()));
+    // Two new structs in a text of three runs afterwards: six comparisons.
+    let comparing = |comparisons_max| {
+        let mut board = board();
+        board.limits = GateLimits { comparisons_max, ..GateLimits::default() };
+        let [o, n] = [first(&board, 0), id(SERVER, first(&board, 0).clock + 1)];
+        let between = |words: &str| Forged::Item {
+            left: Some(o),
+            right: Some(n),
+            parent: None,
+            content: characters(words),
+        };
+        board.receive(1, &update(&[(5, 0, vec![between("a")]), (6, 0, vec![between("b")])], &[])).map(drop)
+    };
+    assert_eq!((comparing(8), comparing(7)), (Ok(()), Err(Refusal::TooLaborious)));
+}
+
+#[test]
+fn g6_deletions_may_cut_a_text_at_two_places_each() {
+    let mut board = Board::new(&["abcdefghij", "klmno"]);
+    let cuts = |board: &Board, number| board.index.branch(board.index.texts[&idea(number)]).unwrap().cuts;
+    let (one, two) = (first(&board, 0).clock, first(&board, 1).clock);
+    board.receive(1, &update(&[], &[(SERVER, vec![(one, 1), (one + 3, 2), (two, 1)])])).unwrap();
+    assert_eq!((cuts(&board, 0), cuts(&board, 1)), (4, 2));
+    // What lies deleted inside a range does not make it two.
+    board.receive(1, &update(&[], &[(SERVER, vec![(one + 1, 6)])])).unwrap();
+    assert_eq!(cuts(&board, 0), 6);
+}
+
+#[test]
+fn b5_a_text_is_worn_at_nine_tenths_of_its_life() {
+    let limits =
+        GateLimits { board_text_units_max: 10, inserted_per_life_factor: 2, ..GateLimits::default() };
+    let worn = |inserted_units| limits.is_worn(&idea(0), TextFigures { visible_units: 1, inserted_units });
+    assert_eq!((worn(17), worn(18), worn(20)), (false, true, true));
+}
+
+#[test]
+fn w8_pages_are_client_ids_of_people_that_wrote() {
+    let mut board = board();
+    assert_eq!((board.index.pages(), board.index.has_written(ClientId(5))), (0, false));
+    for client in [5, 6] {
+        let frame = update(&[(client, 0, vec![behind(first(&board, 0), "a")])], &[]);
+        board.receive(1, &frame).unwrap();
+    }
+    assert_eq!((board.index.pages(), board.index.has_written(ClientId(5))), (2, true));
+    assert!(board.index.has_written(ClientId(SERVER)));
+}
+
+#[test]
+fn g5_a_step_2_may_be_larger_by_twice_the_boards_delete_set() {
+    let mut board = board();
+    assert_eq!(board.index.delete_ranges(), 0);
+    let (one, two) = (first(&board, 0).clock, first(&board, 1).clock);
+    board.receive(1, &update(&[], &[(SERVER, vec![(one, 1), (one + 2, 1), (two, 1)])])).unwrap();
+    assert_eq!(board.index.delete_ranges(), 3);
+    let limits = GateLimits::default();
+    let wide = limits.for_sync_step2(100);
+    assert_eq!(wide.delete_ranges_max, limits.delete_ranges_max + 200);
+    assert_eq!(wide.update_bytes_max, limits.update_bytes_max + 100 * 2 * 10);
 }
 
 #[test]

@@ -366,7 +366,7 @@ proptest! {
         let _ = TextEdit::read(bytes.clone().into(), &limits);
         let _ = StateVector::read(&bytes, &limits);
         let _ = AwarenessUpdate::read(&bytes, &limits);
-        let _ = TextIndex::empty().learn(&bytes);
+        let _ = TextIndex::default().learn(&bytes);
     }
 }
 

@@ -91,6 +91,18 @@ fn g2_a_straddling_struct_is_trimmed() {
 }
 
 #[test]
+fn g2_known_structs_before_new_ones_are_skipped() {
+    let mut board = board();
+    let one = first(&board, 0);
+    board.receive(1, &update(&[(5, 0, vec![behind(one, "a"), behind(one, "b")])], &[])).unwrap();
+    let more = [behind(one, "a"), behind(one, "b"), behind(id(5, 1), "c")];
+    assert_eq!(touched(board.receive(1, &update(&[(5, 0, more.to_vec())], &[]))), [idea(0)]);
+    assert_eq!(board.given, update(&[(5, 2, vec![behind(id(5, 1), "c")])], &[]));
+    assert_eq!(board.text(&idea(0)).len(), 6);
+    board.check();
+}
+
+#[test]
 fn g2_a_struct_is_never_trimmed_inside_a_character() {
     let mut board = board();
     let one = first(&board, 0);
@@ -134,9 +146,16 @@ fn w6_an_update_that_does_not_continue_is_a_gap() {
     // An origin, a parent or a deletion of one's own that was not sent yet is a gap too.
     assert_eq!(board.receive(1, &update(&[(5, 0, vec![behind(id(6, 0), "b")])], &[])), Ok(Taken::Gap));
     assert_eq!(board.receive(1, &update(&[], &[(5, vec![(0, 1)])])), Ok(Taken::Gap));
+    // Just behind what was sent, and just behind what is sent with it.
+    board.receive(1, &update(&[(5, 0, vec![behind(one, "abc")])], &[])).unwrap();
+    assert_eq!(board.receive(1, &update(&[(6, 0, vec![inside(id(5, 3), "b")])], &[])), Ok(Taken::Gap));
+    let with_it =
+        |clock| update(&[(8, 0, vec![behind(id(6, clock), "x")]), (6, 0, vec![behind(one, "y")])], &[]);
+    assert_eq!(board.receive(1, &with_it(1)), Ok(Taken::Gap));
+    assert_eq!(board.receive(1, &with_it(7)), Ok(Taken::Gap));
     // Of somebody else it is none.
     board.receive(2, &update(&[(7, 0, vec![behind(one, "x")])], &[])).unwrap();
-    assert_eq!(board.receive(1, &update(&[(5, 0, vec![behind(id(7, 1), "b")])], &[])), Err(Refusal::Unknown));
+    assert_eq!(board.receive(1, &update(&[(9, 0, vec![behind(id(7, 1), "b")])], &[])), Err(Refusal::Unknown));
     assert_eq!(board.receive(1, &update(&[], &[(7, vec![(0, 2)])])), Err(Refusal::Unknown));
     assert_eq!(board.receive(1, &update(&[], &[(SERVER, vec![(9999, 2)])])), Err(Refusal::Unknown));
     assert_eq!(board.receive(1, &update(&[], &[(SERVER + 1, vec![(0, 2)])])), Err(Refusal::Unknown));

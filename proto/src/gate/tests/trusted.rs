@@ -3,7 +3,7 @@
 use uuid::Uuid;
 use yrs::{Any, ArrayPrelim, Map, MapPrelim, MapRef, TextPrelim, WriteTxn};
 
-use super::super::{LearnError, Learned, StatementPart, TextFigures, TextIndex, TextKey};
+use super::super::{LearnError, Learned, Refusal, StatementPart, TextFigures, TextIndex, TextKey};
 use super::board::{Board, SERVER, document, idea, put_idea};
 use super::forge::{Forged, behind, id, update};
 use super::phone::Phone;
@@ -41,7 +41,7 @@ fn b3_the_texts_of_the_plenary_are_learned_whatever_stands_beside_them() {
     for part in StatementPart::ALL {
         assert_eq!(board.index.text(&TextKey::Statement(part)), figures(2));
     }
-    let mut rebuilt = TextIndex::empty();
+    let mut rebuilt = TextIndex::default();
     assert_eq!(rebuilt.learn(&board.snapshot()).map(|learned| learned.texts), Ok(6));
     assert_eq!(rebuilt.text(&TextKey::Note(item)), figures(6));
 }
@@ -51,16 +51,25 @@ fn the_same_update_teaches_nothing_twice() {
     let mut board = Board::new(&["one", "two"]);
     let hidden = board.hide(1);
     let shown = board.write(|txn| put_idea(txn, 1, "again"));
+    let mut phone = Phone::new(1, 5, &board);
+    let typed = phone.insert(0, 3, "!").unwrap();
+    board.receive(1, &typed).unwrap();
+    let orders = |board: &Board| {
+        let texts = [idea(0), idea(1)].map(|key| board.index.texts[&key]);
+        texts.map(|number| board.index.branch(number).unwrap().sequence.clone())
+    };
+    let before = (orders(&board), board.index.places.len());
     for update in [board.snapshot(), hidden, shown, board.snapshot()] {
         assert_eq!(board.index.learn(&update), Ok(Learned::default()));
     }
+    assert_eq!((orders(&board), board.index.places.len()), before);
     board.check();
 }
 
 #[test]
 fn what_people_wrote_may_be_learned_from_the_journal_instead_of_admitted() {
     let mut board = Board::new(&["one", "two 😀"]);
-    let mut replayed = TextIndex::empty();
+    let mut replayed = TextIndex::default();
     replayed.learn(&board.snapshot()).unwrap();
     let mut phone = Phone::new(1, 5, &board);
     phone.insert(0, 1, "abc");
@@ -89,7 +98,11 @@ fn an_update_that_is_not_of_this_document_is_noticed() {
     let circle = update(&[(5, 0, vec![behind(id(6, 0), "x")]), (6, 0, vec![behind(id(5, 0), "x")])], &[]);
     assert_eq!(learn(&circle), Err(LearnError::Unresolved));
     assert_eq!(learn(&update(&[], &[(5, vec![(0, 1)])])), Err(LearnError::Unresolved));
+    // Just behind the end of what stands in the same update.
+    let sections = [(5, 0, vec![behind(id(6, 1), "x")]), (6, 0, vec![Forged::Gc(1)])];
+    assert_eq!(learn(&update(&sections, &[])), Err(LearnError::Unresolved));
     assert!(matches!(learn(&[1, 2, 3]), Err(LearnError::Malformed(_))));
+    assert_eq!(learn(&hex::decode("010105000a0100").unwrap()), Err(LearnError::Malformed(Refusal::Skip)));
 }
 
 #[test]
@@ -98,12 +111,40 @@ fn an_empty_document_teaches_nothing() {
         &yrs::Transact::transact(&document(SERVER)),
         &yrs::StateVector::default(),
     );
-    assert_eq!(TextIndex::empty().learn(&empty), Ok(Learned::default()));
+    assert_eq!(TextIndex::default().learn(&empty), Ok(Learned::default()));
+}
+
+#[test]
+fn what_is_learned_is_counted() {
+    let mut board = Board::new(&["one"]);
+    let mut learned = TextIndex::default();
+    let whole = learned.learn(&board.snapshot()).unwrap();
+    let units: u32 = board.index.state().map(|(_, clock)| clock).sum();
+    assert_eq!(whole, Learned { units: u64::from(units), deleted_units: 0, texts: 2 });
+    let cut = board.write(|txn| {
+        let Some(yrs::Out::YMap(map)) =
+            txn.get_or_insert_map("ideas").get(txn, &super::board::idea_id(0).to_string())
+        else {
+            panic!()
+        };
+        let Some(yrs::Out::YText(text)) = map.get(txn, "text") else { panic!() };
+        yrs::Text::insert(&text, txn, 3, "😀");
+        yrs::Text::remove_range(&text, txn, 1, 1);
+    });
+    assert_eq!(learned.learn(&cut), Ok(Learned { units: 2, deleted_units: 1, texts: 0 }));
+    let cuts = |index: &TextIndex| index.branch(index.texts[&idea(0)]).unwrap().cuts;
+    assert_eq!((cuts(&learned), cuts(&board.index)), (2, 2));
+    // Loaded at once: what was deleted long ago counts as well.
+    let mut again = TextIndex::default();
+    assert_eq!(
+        again.learn(&board.snapshot()),
+        Ok(Learned { units: u64::from(units) + 2, deleted_units: 1, texts: 2 })
+    );
 }
 
 #[test]
 fn what_lies_beside_something_collected_is_collected() {
-    let mut index = TextIndex::empty();
+    let mut index = TextIndex::default();
     index.learn(&update(&[(SERVER, 0, vec![Forged::Gc(1), behind(id(SERVER, 0), "x")])], &[])).unwrap();
     let deleted = index.lanes[&ClientId(SERVER)].deleted.ranges().to_vec();
     assert_eq!(deleted.iter().map(|range| (range.start, range.end)).collect::<Vec<_>>(), [(0, 2)]);
