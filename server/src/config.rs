@@ -38,6 +38,9 @@ pub struct Limits {
     pub body_bytes_max: usize,
     /// Frames waiting for one connection; full: the connection is cut and comes back with its state vector.
     pub outbox_frames: usize,
+    /// Bytes waiting for one connection beyond which nothing more is read from it until it has taken some: who asks for the
+    /// whole board again and again must take it, too.
+    pub outbox_bytes: usize,
     /// Messages waiting for one room; full: the socket that sends waits, and with it its phone.
     pub room_mailbox: usize,
     /// Messages that a room or a consultation takes at once, so that one fsync serves them all.
@@ -134,6 +137,7 @@ impl Default for Limits {
             message_bytes_max: 256 * 1024,
             body_bytes_max: 64 * 1024,
             outbox_frames: 512,
+            outbox_bytes: 256 * 1024,
             room_mailbox: 1024,
             batch_messages: 256,
             consultation_mailbox: 1024,

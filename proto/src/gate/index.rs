@@ -194,17 +194,10 @@ impl TextIndex {
     }
 
     fn where_in(number: BranchNo, branch: &Branch) -> Where {
-        match branch.shape {
-            Shape::Text(_) if branch.alive => Where::Text(number),
-            Shape::Text(_) => Where::Gone,
-            Shape::Ideas
-            | Shape::Idea(_)
-            | Shape::IdeaTranslations(_)
-            | Shape::Items
-            | Shape::Item(_)
-            | Shape::ItemTranslations(_)
-            | Shape::Statement
-            | Shape::Other => Where::Server,
+        match branch.shape.text() {
+            Some(_) if branch.alive => Where::Text(number),
+            Some(_) => Where::Gone,
+            None => Where::Server,
         }
     }
 
@@ -220,17 +213,7 @@ impl TextIndex {
     /// How full the text of this branch is, and its name.
     pub(super) fn text_of(&self, number: BranchNo) -> Option<(&TextKey, &Branch)> {
         let branch = self.branch(number)?;
-        match &branch.shape {
-            Shape::Text(key) => Some((key, branch)),
-            Shape::Ideas
-            | Shape::Idea(_)
-            | Shape::IdeaTranslations(_)
-            | Shape::Items
-            | Shape::Item(_)
-            | Shape::ItemTranslations(_)
-            | Shape::Statement
-            | Shape::Other => None,
-        }
+        branch.shape.text().map(|key| (key, branch))
     }
 
     /// The pieces of a range that are not deleted yet, each with where it lies.

@@ -35,9 +35,8 @@ pub(super) fn in_causal_order<E: From<Circle>>(
                 Step::Took(clock) => waiting.last().is_some_and(|&(_, needed)| clock > needed),
                 Step::Done => true,
                 Step::Waits { section, clock } => {
-                    match is_waiting.get_mut(current) {
-                        Some(flag) => *flag = true,
-                        None => return Err(Circle.into()),
+                    if let Some(flag) = is_waiting.get_mut(current) {
+                        *flag = true;
                     }
                     if is_waiting.get(section).copied().unwrap_or(true) {
                         return Err(Circle.into());

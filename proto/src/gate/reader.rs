@@ -230,6 +230,7 @@ mod tests {
         assert_eq!(without_first("a😀b", 3), Ok("b"));
         assert_eq!(without_first("😀", 1), Err(Refusal::HalfCharacter));
         assert_eq!(without_first("é", 0), Ok("é"));
+        assert_eq!(without_first("a😀", 3), Ok(""));
     }
 
     #[test]

@@ -342,7 +342,7 @@ impl<'a> Resolving<'a> {
                     }
                 }
                 // Where a text is gone, all of it is deleted: there are no such pieces.
-                Where::Gone => continue,
+                Where::Gone => {}
                 Where::Server => return Err(Refusal::DeletesNoText.into()),
             }
             // One range stays one, with what lies deleted inside it: as small as what came.

@@ -110,9 +110,10 @@ impl Shape {
         }
     }
 
-    const fn kind(&self) -> u8 {
+    /// The text that it is, if people may write in it.
+    pub const fn text(&self) -> Option<&TextKey> {
         match self {
-            Self::Text(_) => TYPE_TEXT,
+            Self::Text(key) => Some(key),
             Self::Ideas
             | Self::Idea(_)
             | Self::IdeaTranslations(_)
@@ -120,8 +121,12 @@ impl Shape {
             | Self::Item(_)
             | Self::ItemTranslations(_)
             | Self::Statement
-            | Self::Other => TYPE_MAP,
+            | Self::Other => None,
         }
+    }
+
+    const fn kind(&self) -> u8 {
+        if self.text().is_some() { TYPE_TEXT } else { TYPE_MAP }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use proto::gate::write_awareness;
@@ -26,11 +27,44 @@ pub enum OutboxMessage {
     Close(CloseReason),
 }
 
+impl OutboxMessage {
+    /// Bytes that it holds.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        match self {
+            Self::Frame(frame) => frame.len(),
+            Self::Close(_) => 0,
+        }
+    }
+}
+
 /// The bounded queue of one connection.
 #[derive(Clone, Debug)]
 pub struct Outbox {
     queue: mpsc::Sender<OutboxMessage>,
     cut: Arc<Notify>,
+    waiting: Waiting,
+}
+
+/// How many bytes wait for one connection.
+#[derive(Clone, Debug, Default)]
+pub struct Waiting(Arc<AtomicUsize>);
+
+impl Waiting {
+    /// Bytes that were queued and not sent yet.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// So many bytes were sent.
+    pub fn sent(&self, bytes: usize) {
+        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn queued(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
 }
 
 /// A queue with room for `capacity` frames: its two ends, and what tells the connection that it was cut.
@@ -38,20 +72,30 @@ pub struct Outbox {
 pub fn outbox(capacity: usize) -> (Outbox, mpsc::Receiver<OutboxMessage>, Arc<Notify>) {
     let (queue, messages) = mpsc::channel(capacity);
     let cut = Arc::new(Notify::new());
-    (Outbox { queue, cut: Arc::clone(&cut) }, messages, cut)
+    (Outbox { queue, cut: Arc::clone(&cut), waiting: Waiting::default() }, messages, cut)
 }
 
 impl Outbox {
     /// Sends what must not be lost. `false`: the connection is gone, or was cut because it does not keep up.
     pub fn send(&self, message: OutboxMessage) -> bool {
+        let bytes = message.bytes();
+        // Before it is taken out on the other side.
+        self.waiting.queued(bytes);
         match self.queue.try_send(message) {
-            Ok(()) => true,
+            Ok(()) => return true,
             Err(mpsc::error::TrySendError::Full(_)) => {
                 self.cut.notify_one();
-                false
             }
-            Err(mpsc::error::TrySendError::Closed(_)) => false,
+            Err(mpsc::error::TrySendError::Closed(_)) => {}
         }
+        self.waiting.sent(bytes);
+        false
+    }
+
+    /// How much waits here.
+    #[must_use]
+    pub const fn waiting(&self) -> &Waiting {
+        &self.waiting
     }
 
     /// Sends a frame that must not be lost.
@@ -62,7 +106,7 @@ impl Outbox {
     /// Sends a frame that may be dropped: presence. Kept out of a queue that is half full.
     pub fn droppable(&self, frame: Bytes) {
         if self.queue.capacity() * 2 > self.queue.max_capacity() {
-            let _ = self.queue.try_send(OutboxMessage::Frame(frame));
+            self.frame(frame);
         }
     }
 }

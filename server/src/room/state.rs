@@ -192,7 +192,7 @@ impl RoomState {
             Said::Step1(theirs) => {
                 let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
                 match self.document.index.check_state_vector(&theirs, self.document.server, &asker) {
-                    Ok(()) => turn.after.push(After::Answer(id, theirs)),
+                    Ok(()) => turn.answer(id, theirs),
                     Err(refusal) => turn.refuse(id, problem_of(refusal)),
                 }
             }
@@ -448,6 +448,12 @@ impl RoomState {
 }
 
 impl Turn {
+    /// Who asks several times in one turn is answered once: the answer may be the whole board.
+    fn answer(&mut self, id: SubscriptionId, theirs: StateVector) {
+        self.after.retain(|after| !matches!(after, After::Answer(other, _) if *other == id));
+        self.after.push(After::Answer(id, theirs));
+    }
+
     fn refuse(&mut self, id: SubscriptionId, problem: Problem) {
         self.refused.insert(id);
         self.after.push(After::Refuse(id, problem));

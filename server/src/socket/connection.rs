@@ -100,6 +100,7 @@ impl Connection {
         let mut stop = self.hub.stopping();
         let started = Instant::now();
         let mut bucket = Bucket::new(limits.connection_rate, started);
+        let waiting = self.outbox.waiting().clone();
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
         loop {
             // Whom we have not told anything, or who has not told us anything: a phone that only listens on a lively
@@ -116,13 +117,14 @@ impl Connection {
                 message = frames.recv() => match message? {
                     OutboxMessage::Frame(frame) => {
                         told = Instant::now();
+                        waiting.sent(frame.len());
                         if !send(socket, Payload::Binary(frame), limits.send_time).await {
                             return Some(CloseReason::TooSlow);
                         }
                     }
                     OutboxMessage::Close(reason) => return Some(reason),
                 },
-                payload = socket.recv(), if Instant::now() >= resume => {
+                payload = socket.recv(), if Instant::now() >= resume && waiting.bytes() <= limits.outbox_bytes => {
                     heard = Instant::now();
                     match payload? {
                         Ok(Payload::Binary(bytes)) => {

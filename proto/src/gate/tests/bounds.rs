@@ -1,6 +1,6 @@
 //! How much is too much (rules 1 and 6), and which epoch (W8), on a board with two ideas: "one" and "two".
 
-use super::super::{GateLimits, Refusal, TextEdit, TextFigures};
+use super::super::{GateLimits, Refusal, TextEdit, TextFigures, TextKey};
 use super::board::{Board, SERVER, Taken, document, idea, idea_id, put_idea};
 use super::forge::{Forged, ForgedContent, behind, characters, id, update};
 use super::phone::Phone;
@@ -106,6 +106,14 @@ fn g6_deletions_may_cut_a_text_at_two_places_each() {
     // What lies deleted inside a range does not make it two.
     board.receive(1, &update(&[], &[(SERVER, vec![(one + 1, 6)])])).unwrap();
     assert_eq!(cuts(&board, 0), 6);
+}
+
+#[test]
+fn b5_texts_of_a_board_and_of_the_plenary_have_limits_of_their_own() {
+    let limits = GateLimits::default();
+    let wording = TextKey::Wording(idea_id(0));
+    assert_eq!((limits.text_units_max(&idea(0)), limits.text_units_max(&wording)), (1_000, 4_000));
+    assert_eq!((limits.inserted_units_max(&idea(0)), limits.inserted_units_max(&wording)), (20_000, 80_000));
 }
 
 #[test]
@@ -252,6 +260,11 @@ fn g1_an_update_has_a_largest_size_and_a_largest_number_of_each_part() {
     let ranges = |count: u32| (0..count).map(|at| (2 * at, 1)).collect::<Vec<_>>();
     let fits = update(&[(1, 0, structs(2)), (2, 0, structs(1))], &[(3, ranges(2))]);
     assert_eq!(read(&fits, &limits), Ok(()));
+    let exactly = GateLimits { update_bytes_max: fits.len(), ..limits };
+    assert_eq!(read(&fits, &exactly), Ok(()));
+    let edit = TextEdit::read(bytes::Bytes::from(fits.clone()), &limits).unwrap();
+    assert_eq!(edit.client_ids().collect::<Vec<_>>(), [ClientId(1), ClientId(2)]);
+    assert_eq!(read(&update(&[(1, 0, vec![Forged::Gc(10)])], &[]), &limits), Ok(()));
     for frame in [
         update(&[(1, 0, structs(4))], &[]),
         update(&[(1, 0, structs(2)), (2, 0, structs(2))], &[]),

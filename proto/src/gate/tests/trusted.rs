@@ -115,6 +115,36 @@ fn an_empty_document_teaches_nothing() {
 }
 
 #[test]
+fn every_content_that_yrs_may_encode_takes_its_clocks() {
+    // One struct of client 5 in the root "r": its first byte, its content; then an empty delete set.
+    let learn = |number: u8, content: &[u8]| {
+        let bytes = [&[1, 1, 5, 0, number, 1, 1, b'r'], content, &[0]].concat();
+        TextIndex::default().learn(&bytes).map(|learned| learned.units)
+    };
+    for (number, content, clocks) in [
+        // JSON: two strings. Bytes. An embedded value. A format. A document with its options.
+        (2, &b"\x02\x01a\x01b"[..], 2),
+        (3, b"\x02\x01\x02", 1),
+        (5, b"\x02{}", 1),
+        (6, b"\x01b\x04true", 1),
+        (9, b"\x02id\x76\x00", 1),
+        // Types: an array; an XML element with its name.
+        (7, b"\x00", 1),
+        (7, b"\x03\x01p", 1),
+        // Two values of any kind.
+        (8, b"\x02\x7f\x7e", 2),
+    ] {
+        assert_eq!(learn(number, content), Ok(clocks), "{number}");
+    }
+    // A weak link has more behind it and is no part of our documents.
+    assert_eq!(learn(7, b"\x07"), Err(LearnError::Malformed(Refusal::Content)));
+    // Nor is anything that Yjs does not have.
+    assert_eq!(learn(11, b""), Err(LearnError::Malformed(Refusal::Content)));
+    let twice = update(&[(5, 0, vec![Forged::Gc(1)]), (5, 1, vec![Forged::Gc(1)])], &[]);
+    assert_eq!(TextIndex::default().learn(&twice), Err(LearnError::Malformed(Refusal::ClientTwice)));
+}
+
+#[test]
 fn what_is_learned_is_counted() {
     let mut board = Board::new(&["one"]);
     let mut learned = TextIndex::default();
