@@ -241,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn i2_what_somebody_may_ever_do_is_what_some_phase_allows() {
+        let ever = |deed, role, place| may_ever(deed, Actor { role, group: group(1) }, group(place));
+        assert!(ever(Deed::EditBoard, Participant, 1) && ever(Deed::ReadBoard, Room, 2));
+        assert!(!ever(Deed::EditBoard, Participant, 2) && !ever(Deed::EditBoard, Room, 1));
+    }
+
+    #[test]
     fn i2_only_participants_vote() {
         for role in Role::ALL {
             let allowed = code(Deed::Approve, role, 1, 1, Vote).is_none();

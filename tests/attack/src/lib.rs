@@ -17,3 +17,11 @@ pub mod siege;
 pub mod targets;
 
 pub use chance::Chance;
+
+/// Does something, and says how long it took: a figure to print, never to assert.
+#[expect(clippy::disallowed_methods, reason = "a test may look at the clock")]
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, std::time::Duration) {
+    let start = std::time::Instant::now();
+    let result = work();
+    (result, start.elapsed())
+}

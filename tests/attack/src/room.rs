@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use proto::api::{BoardView, IdeaState};
@@ -27,6 +28,8 @@ use uuid::Uuid;
 use yrs::updates::decoder::Decode;
 use yrs::{Doc, ReadTxn, Transact, Update};
 
+use crate::timed;
+
 /// The server's client id.
 pub const SERVER: u64 = (1 << 32) + 7;
 
@@ -43,6 +46,8 @@ pub struct LiveRoom {
     ideas: u32,
     /// Updates that were accepted from people.
     pub accepted: usize,
+    /// What took longest: one batch.
+    pub longest: Duration,
 }
 
 /// A document opened on a connection.
@@ -86,7 +91,16 @@ impl LiveRoom {
         let turn = state.reconcile(&plan).unwrap();
         state.deliver(turn, Some(1));
         let ideas = u32::try_from(texts.len()).unwrap();
-        Self { state, seq: 1, group, limits, waiting: Vec::new(), ideas, accepted: 0 }
+        Self {
+            state,
+            seq: 1,
+            group,
+            limits,
+            waiting: Vec::new(),
+            ideas,
+            accepted: 0,
+            longest: Duration::ZERO,
+        }
     }
 
     /// The same board from its snapshot, as after a restart; nobody is connected.
@@ -111,6 +125,7 @@ impl LiveRoom {
             waiting: Vec::new(),
             ideas: self.ideas,
             accepted: 0,
+            longest: Duration::ZERO,
         }
     }
 
@@ -163,7 +178,9 @@ impl LiveRoom {
     /// When the document must be dropped.
     pub fn flush(&mut self) {
         let batch = std::mem::take(&mut self.waiting);
-        let turn: Turn = self.state.turn(batch).unwrap();
+        let (turn, took) = timed(|| self.state.turn(batch));
+        let turn: Turn = turn.unwrap();
+        self.longest = self.longest.max(took);
         let count = turn.records.len() as u64;
         self.accepted += turn.records.iter().filter(|record| matches!(record, Record::Updated(_))).count();
         self.seq += count;

@@ -1,6 +1,7 @@
 //! A sequence on one board: honest phones, a liar and the server, with everything that must hold after each batch.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use proto::api::IdeaState;
 use proto::ids::IdeaId;
@@ -34,6 +35,8 @@ pub struct Figures {
     pub fanned_out: usize,
     /// Looks at the snapshot.
     pub checks: usize,
+    /// What the room took longest for: one batch.
+    pub longest: Duration,
 }
 
 /// A board under siege.
@@ -93,7 +96,8 @@ impl<'a> Siege<'a> {
     /// What came of it so far.
     #[must_use]
     pub const fn figures(&self) -> Figures {
-        Figures { hostile: (self.liar.sent, self.liar.taken), ..self.figures }
+        let hostile = (self.liar.sent, self.liar.taken);
+        Figures { hostile, longest: self.room.longest, ..self.figures }
     }
 
     /// The updates that were fanned out since the last time, in order.

@@ -2,16 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+use std::time::Duration;
+
 use attack::Chance;
 use attack::liar::forged_update;
 use attack::mutate::mutate;
 use attack::phone::{document, edit};
 use attack::siege::{Figures, Siege};
 use attack::targets::TARGETS;
+use attack::timed;
 use yrs::updates::decoder::Decode;
 use yrs::{ReadTxn, StateVector, Transact, Update};
 
-/// Frames for the readers; sequences send a tenth of it.
+/// Frames for the readers; sequences send a fifth of it.
 const FRAMES: usize = 200_000;
 
 /// Steps of one board.
@@ -56,6 +59,7 @@ const COMMANDS: [&str; 4] = [
 
 #[test]
 fn no_reader_panics_at_mutated_and_structured_frames() {
+    let mut longest = Duration::ZERO;
     for (number, (name, target)) in TARGETS.iter().filter(|(name, _)| *name != "sequence").enumerate() {
         let mut chance = Chance::seeded(number as u64);
         let mut seed = Vec::new();
@@ -66,21 +70,23 @@ fn no_reader_panics_at_mutated_and_structured_frames() {
             let mut bytes = seed.clone();
             let times = chance.below(5);
             mutate(&mut bytes, times, &mut chance);
-            target(&bytes);
+            longest = longest.max(timed(|| target(&bytes)).1);
         }
     }
+    println!("{} frames, the longest took {longest:?}", frames());
 }
 
 #[test]
 fn a_board_under_siege_stays_whole() {
     let mut sum = Figures::default();
     let mut seed = 0;
-    while sum.hostile.0 + sum.honest.0 < frames() / 10 {
+    while sum.hostile.0 + sum.honest.0 < frames() / 5 {
         let came = Siege::new(Chance::seeded(seed)).run(STEPS);
         seed += 1;
         sum.hostile = (sum.hostile.0 + came.hostile.0, sum.hostile.1 + came.hostile.1);
         sum.honest = (sum.honest.0 + came.honest.0, sum.honest.1 + came.honest.1);
         sum.checks += came.checks;
+        sum.longest = sum.longest.max(came.longest);
         sum.fanned_out += came.fanned_out;
     }
     println!("{seed} boards: {sum:?}");
