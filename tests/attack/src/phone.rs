@@ -17,9 +17,15 @@ use crate::room::{Connection, Heard, LiveRoom};
 /// What people write.
 pub const WORDS: [&str; 8] = ["a", "bc ", "water ", "😀", "👨‍👩‍👧 x", "مرحبا", "שלום\u{200f}é", "a\u{fffd}b"];
 
-/// The client id of the first honest phone; the others count on. Far from what a liar gets by changing a byte of its
-/// own, because who first uses an id has it (rule W7).
+/// The client id of the first honest phone.
 pub const FIRST_HONEST: u64 = 0xb7e1_5162;
+
+/// The client id of an honest phone: spread over all ids, as by lot. A liar who changes a byte of one that it overheard
+/// does not get the next one, which would be its own from then on (rule W7).
+#[must_use]
+pub const fn honest_client(number: u64) -> u64 {
+    (FIRST_HONEST + number * 0x9e37_79b1) % (1 << 32)
+}
 
 /// A phone.
 pub struct Phone {

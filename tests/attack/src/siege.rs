@@ -9,7 +9,7 @@ use server::consultation::BoardWrite;
 
 use crate::Chance;
 use crate::liar::Liar;
-use crate::phone::{FIRST_HONEST, Phone, words};
+use crate::phone::{Phone, honest_client, words};
 use crate::room::{LiveRoom, texts};
 
 /// Ideas on the board at the beginning.
@@ -59,8 +59,9 @@ impl<'a> Siege<'a> {
     #[must_use]
     pub fn new(chance: Chance<'a>) -> Self {
         let mut room = LiveRoom::new(&TEXTS);
-        let honest = (1..).zip(FIRST_HONEST..).take(PHONES);
-        let phones = honest.map(|(seat, client)| Phone::open(&mut room, seat, client)).collect();
+        let honest = (1..).zip(0..).take(PHONES);
+        let phones =
+            honest.map(|(seat, number)| Phone::open(&mut room, seat, honest_client(number))).collect();
         let mirror = Phone::open(&mut room, 100, 100);
         let liar = Liar::open(&mut room, 200);
         let (figures, heard) = (Figures::default(), Vec::new());
@@ -170,7 +171,7 @@ impl<'a> Siege<'a> {
             // As a phone does: a fresh document with a new client id.
             self.room.leave(&phone.connection);
             let seat = u8::try_from(self.next_client % 50 + 1).unwrap();
-            *phone = Phone::open(&mut self.room, seat, FIRST_HONEST + self.next_client);
+            *phone = Phone::open(&mut self.room, seat, honest_client(self.next_client));
             self.next_client += 1;
             answered = true;
         }
