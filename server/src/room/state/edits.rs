@@ -1,0 +1,205 @@
+//! From what a connection said to what is applied: the gate beside the document, authorization, bindings of client ids.
+//!
+//! What passes waits in the turn, and all that waits is applied at once. What is refused ends the document on its
+//! connection (rule W5). The path goes on in `state` (durable, then told).
+
+use std::collections::BTreeMap;
+
+use proto::gate::{AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, TextEdit};
+use proto::ids::{ClientId, DocumentName, GroupId};
+use proto::problem::{Code, Problem};
+
+use super::super::document::DocumentError;
+use super::super::presence::relayed;
+use super::super::{Said, SubscriptionId};
+use super::{After, RoomState, Turn};
+use crate::access::{Deed, Permitted, Place, authorize};
+use crate::journal::{Record, SeatKey};
+
+/// May the asking seat write under an id (rule W7)?
+struct Asker<'a> {
+    bindings: &'a BTreeMap<ClientId, SeatKey>,
+    seat: SeatKey,
+}
+
+impl Bindings for Asker<'_> {
+    fn may_use(&self, client: ClientId) -> bool {
+        !client.is_server() && self.bindings.get(&client).is_none_or(|seat| *seat == self.seat)
+    }
+}
+
+impl RoomState {
+    pub(super) fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        match said {
+            Said::Update(edit) => {
+                let limits = self.limits.gate;
+                self.take_edit(id, &edit, &limits, turn);
+            }
+            Said::Step2(edit) => {
+                subscriber.asked = false;
+                let owed = std::mem::take(&mut subscriber.owed);
+                // It repeats the whole delete set of the board.
+                let limits = self.limits.gate.for_sync_step2(self.document.index.delete_ranges());
+                self.take_edit(id, &edit, &limits, turn);
+                if self.subscribers.get(id).is_some_and(|subscriber| subscriber.owed > 0) {
+                    // The answer to "what am I missing?" misses something itself: no honest client.
+                    let problem =
+                        Problem::because(Code::NotAnEdit, "A step 2 does not continue what is known.");
+                    turn.refuse(id, problem);
+                    return;
+                }
+                turn.after.extend((0..owed).map(|_| After::Acknowledge(id)));
+            }
+            Said::Step1(theirs) => {
+                let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
+                match self.document.index.check_state_vector(&theirs, self.document.server, &asker) {
+                    Ok(()) => turn.answer(id, theirs),
+                    Err(refusal) => turn.refuse(id, problem_of(refusal)),
+                }
+            }
+            Said::Awareness(update) => self.take_awareness(id, &update, turn),
+            Said::QueryAwareness => turn.after.push(After::AllPresence(id)),
+            Said::Refused(refusal) => turn.refuse(id, problem_of(refusal)),
+        }
+    }
+
+    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, limits: &GateLimits, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
+        let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
+        match self.document.index.resolve(edit, &asker, limits) {
+            Err(refusal) => turn.refuse(id, problem_of(refusal)),
+            Ok(Resolved::Nothing) if subscriber.owed > 0 => subscriber.owed += 1,
+            Ok(Resolved::Nothing) => turn.after.push(After::Acknowledge(id)),
+            Ok(Resolved::Gap) => {
+                subscriber.owed += 1;
+                if !subscriber.asked {
+                    subscriber.asked = true;
+                    turn.after.push(After::Ask(id));
+                }
+            }
+            Ok(Resolved::Edit(edit)) => {
+                let (actor, seat) = (subscriber.of.actor, subscriber.of.seat);
+                let (deed, group) = editing(self.document.name);
+                let permitted = authorize(deed, actor, Place { group, phase: self.phase }, edit)
+                    .and_then(|edit| self.bind(seat, edit, turn));
+                match permitted {
+                    Ok(edit) => self.admit(id, edit, turn),
+                    Err(problem) => turn.refuse(id, problem),
+                }
+            }
+        }
+    }
+
+    /// Binds the client ids that were never seen to the seat that uses them.
+    fn bind(
+        &mut self,
+        seat: SeatKey,
+        edit: Permitted<ResolvedEdit>,
+        turn: &mut Turn,
+    ) -> Result<Permitted<ResolvedEdit>, Problem> {
+        let clients: Vec<ClientId> = edit.get().clients().to_vec();
+        for client in clients {
+            self.bind_client(seat, client, turn)?;
+        }
+        Ok(edit)
+    }
+
+    fn bind_client(&mut self, seat: SeatKey, client: ClientId, turn: &mut Turn) -> Result<(), Problem> {
+        if self.bindings.contains_key(&client) {
+            return Ok(());
+        }
+        let used = self.bindings.values().filter(|bound| **bound == seat).count();
+        if used >= self.limits.client_ids_per_seat {
+            return Err(Problem::because(Code::TooFast, "This seat has used as many client ids as it may."));
+        }
+        self.bindings.insert(client, seat);
+        turn.records.push(Record::Bound { client, seat });
+        Ok(())
+    }
+
+    fn admit(&mut self, id: SubscriptionId, edit: Permitted<ResolvedEdit>, turn: &mut Turn) {
+        let edit = edit.into_inner();
+        turn.edits.push(edit.bytes().to_vec());
+        turn.authors.insert(id);
+        turn.new_page |= edit.clients().iter().any(|client| !self.document.index.has_written(*client));
+        turn.touched.extend(edit.touches().iter().cloned());
+        // If yrs does not take it, the room ends and the index with it.
+        self.document.index.admit(edit);
+        match self.subscribers.get_mut(id) {
+            Some(subscriber) if subscriber.owed > 0 => subscriber.owed += 1,
+            _ => turn.after.push(After::Acknowledge(id)),
+        }
+    }
+
+    pub(super) fn apply_edits(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+        if turn.edits.is_empty() {
+            return Ok(());
+        }
+        if std::mem::take(&mut turn.new_page) {
+            turn.show(self.document.count_pages()?, None);
+        }
+        let edits: Vec<Vec<u8>> = std::mem::take(&mut turn.edits);
+        let authors = std::mem::take(&mut turn.authors);
+        let edits: Vec<&[u8]> = edits.iter().map(Vec::as_slice).collect();
+        let update = self.document.apply(&edits)?;
+        let only = if authors.len() == 1 { authors.into_iter().next() } else { None };
+        turn.show(update, only);
+        Ok(())
+    }
+
+    /// Texts near the end of their lives are replaced by new ones with the same words (rule B5).
+    pub(super) fn renew_worn_texts(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+        for key in std::mem::take(&mut turn.touched) {
+            let figures = self.document.index.text(&key);
+            if figures.is_some_and(|figures| self.limits.gate.is_worn(&key, figures)) {
+                turn.show(self.document.renew_text(&key)?, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut Turn) {
+        let Some(subscriber) = self.subscribers.get(id) else { return };
+        let (seat, name) = (subscriber.of.seat, subscriber.of.name);
+        for entry in update.entries() {
+            // Stock clients also report others whom they no longer hear; only their own word counts.
+            let asker = Asker { bindings: &self.bindings, seat };
+            if !asker.may_use(entry.client) || self.bind_client(seat, entry.client, turn).is_err() {
+                continue;
+            }
+            let state = match &entry.state {
+                None => None,
+                Some(state) => match relayed(self.document.name, name, state) {
+                    Some(state) => Some(state),
+                    None => continue,
+                },
+            };
+            self.presence.update(id, entry, state);
+        }
+    }
+}
+
+/// What an edit of a document is to the authorization.
+const fn editing(name: DocumentName) -> (Deed, Option<GroupId>) {
+    match name {
+        DocumentName::Board(group) => (Deed::EditBoard, Some(group)),
+        DocumentName::Plenary(_) | DocumentName::Consultation(_) => (Deed::EditPlenary, None),
+    }
+}
+
+fn problem_of(refusal: Refusal) -> Problem {
+    let code = if refusal == Refusal::OtherEpoch {
+        Code::OtherEpoch
+    } else if matches!(refusal, Refusal::TextTooLong | Refusal::TextWornOut) {
+        Code::TextTooLong
+    } else if refusal == Refusal::TooLarge {
+        Code::TooLarge
+    } else if refusal == Refusal::TextGone {
+        Code::NotFound
+    } else {
+        // Bytes that no honest client sends.
+        Code::NotAnEdit
+    };
+    Problem::because(code, refusal.to_string())
+}
