@@ -3,46 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browser, phone, PLAIN_HOST } from '../harness/browser.mjs';
+import { joinByCode, joinByLink, openIdea, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 
 const LETTERS_MS = 30_000;
-
-/** Joins by typing the code. */
-async function joinByCode(one, stage, base = stage.server.url) {
-  await one.open(`${base}/`);
-  await one.at('join-code').fill(stage.created.code);
-  await one.fits('the door');
-  await one.at('join-submit').click();
-  await one.at('status-line').waitFor();
-}
-
-/** Joins by the address in the QR code: the code is filled in, one tap is left. */
-async function joinByLink(one, stage) {
-  assert.ok(stage.created.join_url.startsWith('http'), stage.created.join_url);
-  const { pathname, search, hash } = new URL(stage.created.join_url);
-  await one.open(`${stage.server.url}${pathname}${search}${hash}`);
-  await one.at('join-submit').click();
-  await one.at('status-line').waitFor();
-}
-
-/** Writes an idea and shares it; waits until the phone says that it is recorded; returns its id. */
-async function shareOn(one, words) {
-  await one.at('idea-text').fill(words);
-  await one.at('idea-share').click();
-  const card = one.page.locator('[data-test="idea"]').filter({ hasText: words }).first();
-  await card.waitFor();
-  await card.locator('[data-test="idea-state"][data-state="recorded"]').first().waitFor();
-  return card.getAttribute('data-idea');
-}
-
-/** Opens an idea for editing; returns its field. */
-async function openIdea(one, id) {
-  await one.at('idea-open', one.idea(id)).click();
-  const field = one.at('idea-edit');
-  await field.waitFor();
-  return field;
-}
 
 test('two phones and two stock clients write one idea together, and everybody has every letter', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 2, settings: { tallies: 'live' } });

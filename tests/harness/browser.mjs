@@ -29,13 +29,14 @@ export async function browser(t) {
 }
 
 /** A phone with nothing on it. */
-export async function phone(chrome, name, { locale = 'en-GB', width = WIDTH, height = HEIGHT } = {}) {
+export async function phone(chrome, name, { locale = 'en-GB', width = WIDTH, height = HEIGHT, colorScheme = 'light' } = {}) {
   const context = await chrome.newContext({
     viewport: { width, height },
     isMobile: true,
     hasTouch: true,
     deviceScaleFactor: 2,
     locale,
+    colorScheme,
   });
   context.setDefaultTimeout(DEADLINE_MS);
   const page = await context.newPage();

@@ -1,5 +1,7 @@
 /** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
+import { untrack } from 'svelte';
 import { Board, type Idea } from '../wire/board';
+import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId, stableNumber } from '../wire/identifiers';
 import { storeName } from '../wire/places';
@@ -10,6 +12,9 @@ import { notices, undoMilliseconds } from './notices.svelte';
 import { OwnIdeas } from './own.svelte';
 import type { Session } from './session.svelte';
 import { say, words } from './words.svelte';
+
+/** UTF-16 units of an idea, on the screen. */
+export const ideaUnitsMax = 500;
 
 export type SavedState = 'phone' | 'sent' | 'recorded';
 
@@ -29,6 +34,8 @@ export interface Returned {
   id: string;
   words: string;
   code: Code;
+  /** Where they were written: an idea, or a field of the list. */
+  field?: string;
 }
 
 export class BoardState {
@@ -72,7 +79,7 @@ export class BoardState {
           this.generation += 1;
         },
         changed: () => this.#savedChanged(),
-        returned: ({ words: text, code }) => this.#giveBack(text, code),
+        returned: ({ field, words: text, code }) => this.#giveBack(text, code, field),
         loaded: () => (this.loaded = true),
       },
     );
@@ -194,19 +201,54 @@ export class BoardState {
     this.#session.countOpenTexts(this.group, this.#board.open.length);
   }
 
-  #giveBack(text: string, code: Code): void {
-    this.returned = [...this.returned, { id: newId(), words: text, code }];
-    this.#session.kept.set('returned', this.returned);
+  #giveBack(text: string, code: Code, field: string): void {
+    this.#keepReturned([...this.returned, { id: newId(), words: text, code, field }]);
+  }
+
+  #keepReturned(returned: Returned[]): void {
+    this.returned = returned;
+    this.#session.kept.set('returned', returned);
+  }
+
+  /** Returned words, without those that the opened idea's own sheet shows. */
+  returnedBeside(opened: string | null): Returned[] {
+    return this.returned.filter(({ field }) => opened === null || field !== opened);
+  }
+
+  /** Holds returned words in a textarea, where their writer goes on typing until something is decided. */
+  holder(id: string): TextBinder {
+    return (area) => {
+      const words = untrack(() => this.returned.find((returned) => returned.id === id)?.words);
+      if (area.value === '') area.value = words ?? '';
+      const keep = (): void => {
+        const change = { words: area.value };
+        this.#keepReturned(this.returned.map((each) => (each.id === id ? { ...each, ...change } : each)));
+      };
+      area.addEventListener('input', keep);
+      return () => area.removeEventListener('input', keep);
+    };
+  }
+
+  /** May these words go into their idea again: is it there, open, and has it room for them? */
+  mayPutIn({ field, words: text }: Returned): boolean {
+    const idea = this.ideas.find(({ id }) => id === field);
+    if (idea === undefined || !this.mayWrite) return false;
+    return idea.text.length + unitsAdded(additionsTo(idea.text, text)) <= ideaUnitsMax;
+  }
+
+  /** Puts returned words into their idea again. */
+  putIn({ id, field, words: text }: Returned): void {
+    if (field !== undefined) this.#board.putIn(field, text);
+    this.settle(id);
   }
 
   /** The writer has decided what becomes of returned words. */
   settle(id: string): void {
-    this.returned = this.returned.filter((returned) => returned.id !== id);
-    this.#session.kept.set('returned', this.returned);
+    this.#keepReturned(this.returned.filter((returned) => returned.id !== id));
   }
 
   #refused(command: Command, code: Code): void {
-    if (command.do === 'edit') this.#giveBack(command.text, code);
+    if (command.do === 'edit') this.#giveBack(command.text, code, command.idea);
     if (command.do !== 'share' || command.group !== this.group) return;
     this.own.drop(command.idea);
     this.drafts.keep({

@@ -1,4 +1,5 @@
 /** The merged list as a screen shows it. */
+import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId } from '../wire/identifiers';
 import { storeName } from '../wire/places';
@@ -6,6 +7,9 @@ import { Plenary, type Field, type Item, type List } from '../wire/plenary';
 import type { Returned, TextBinder } from './board.svelte';
 import type { Session } from './session.svelte';
 import { isolated, words } from './words.svelte';
+
+/** UTF-16 units of a wording, a note, a part of the statement, on the screen. */
+const fieldUnitsMax = 2_000;
 
 export class PlenaryState {
   readonly #session: Session;
@@ -19,6 +23,7 @@ export class PlenaryState {
 
   constructor(session: Session, access: 'write' | 'read') {
     this.#session = session;
+    this.returned = session.kept.get<Returned[]>('returned-list') ?? [];
     const { place } = session;
     const keep =
       access === 'write'
@@ -30,9 +35,8 @@ export class PlenaryState {
         this.#savedVersion += 1;
         session.countOpenTexts('plenary', this.#plenary.open.length);
       },
-      returned: ({ words: text, code }) => {
-        this.returned = [...this.returned, { id: newId(), words: text, code }];
-      },
+      returned: ({ field, words: text, code }) =>
+        this.#keepReturned([...this.returned, { id: newId(), words: text, code, field }]),
       loaded: () => (this.loaded = true),
       fresh: () => {
         this.#binders.clear();
@@ -64,8 +68,26 @@ export class PlenaryState {
     this.#session.decide({ do: 'reword', item });
   }
 
+  #keepReturned(returned: Returned[]): void {
+    this.returned = returned;
+    this.#session.kept.set('returned-list', returned);
+  }
+
+  /** May these words go into their field again: is it there, and has it room for them? */
+  mayPutIn({ field, words: text }: Returned): boolean {
+    void this.list;
+    const now = field === undefined ? null : this.#plenary.read(field);
+    return now !== null && now.length + unitsAdded(additionsTo(now, text)) <= fieldUnitsMax;
+  }
+
+  /** Puts returned words into their field again. */
+  putIn({ id, field, words: text }: Returned): void {
+    if (field !== undefined) this.#plenary.putIn(field, text);
+    this.settle(id);
+  }
+
   settle(id: string): void {
-    this.returned = this.returned.filter((returned) => returned.id !== id);
+    this.#keepReturned(this.returned.filter((returned) => returned.id !== id));
   }
 
   groupName(id: string): string {

@@ -85,8 +85,9 @@ export class Board {
     ideas.observeDeep(onIdeas);
     about.observe(this.#publishSoon);
     awareness?.on('change', onPresence);
+    // At once: what was bound to the old document must not seem to be bound to the new one, which may be empty still.
     this.#all = true;
-    this.#publishSoon();
+    this.#publish(doc);
     this.#events.fresh();
     return () => {
       ideas.unobserveDeep(onIdeas);
@@ -95,8 +96,7 @@ export class Board {
     };
   }
 
-  #publish(): void {
-    const { doc } = this.#live;
+  #publish(doc = this.#live.doc): void {
     const ideas = ideasOf(doc);
     if (this.#all) this.#known.clear();
     const ids = this.#all ? [...ideas.keys()] : [...this.#dirty];
@@ -119,6 +119,11 @@ export class Board {
   textOf(idea: string): SharedText | null {
     const text = textOf(ideasOf(this.#live.doc).get(idea));
     return text === null ? null : this.#live.shared(text, idea);
+  }
+
+  /** Puts words that were not taken into an idea again. */
+  putIn(idea: string, words: string): void {
+    this.#live.putIn(idea, words);
   }
 
   /** Is what this phone wrote in the idea's text recorded? */

@@ -11,6 +11,7 @@ import { IndexeddbPersistence } from 'y-indexeddb';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Acknowledgements } from './acknowledgements';
+import { additionsTo } from './additions';
 import type { SharedText } from './bindText';
 import type { Wires } from './connection';
 import type { Code, Problem, ServerMessage } from './proto';
@@ -201,6 +202,14 @@ export class LiveDocument {
         };
       },
     };
+  }
+
+  /** Puts words that were not taken into a field again; nothing that stands there is taken away. */
+  putIn(field: string, words: string): void {
+    const text = this.#options.find(this.#doc, field);
+    if (text === null) return;
+    const shared = this.shared(text, field);
+    for (const { at, insert } of additionsTo(shared.read(), words)) shared.change(at, 0, insert);
   }
 
   get acknowledgements(): Acknowledgements {

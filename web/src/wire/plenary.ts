@@ -72,6 +72,16 @@ export class Plenary {
     return text === null ? null : this.#live.shared(text, field);
   }
 
+  /** Puts words that were not taken into a field again. */
+  putIn(field: string, words: string): void {
+    this.#live.putIn(field, words);
+  }
+
+  /** What a field says now, or `null` when it is not there. */
+  read(field: string): string | null {
+    return find(this.#live.doc, field)?.toString() ?? null;
+  }
+
   savedState(field: Field): SavedState {
     return this.#live.acknowledgements.stateOf(field);
   }
