@@ -60,7 +60,7 @@ function lastDocuments(scene) {
 }
 
 /** Everything that HTTP shows of a consultation, without the clock and without who is connected. */
-async function views(scene) {
+export async function views(scene) {
   const consultation = await scene.api.consultation(scene.organizer, scene.id);
   delete consultation.clock.now;
   for (const group of consultation.groups) {

@@ -104,6 +104,19 @@ export class Raw {
     );
   }
 
+  /** Sends commands on an opened consultation, all at once; gives what became of each: `ok`, or the problem. */
+  async commands(document, commands) {
+    for (const command of commands) this.send(frame.stateless(document, JSON.stringify({ type: 'command', ...command })));
+    const answered = (id) => this.frames.find((one) => one.kind === 'stateless' && one.payload.id === id)?.payload;
+    return until(
+      () => `answers to ${commands.length} commands; ended: ${JSON.stringify(this.ended)}`,
+      () => {
+        const answers = commands.map(({ id }) => answered(id));
+        return answers.every(Boolean) && answers.map((answer) => (answer.type === 'answer' ? 'ok' : answer.problem));
+      },
+    );
+  }
+
   close() {
     this.socket.terminate();
   }

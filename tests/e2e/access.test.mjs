@@ -1,0 +1,322 @@
+// Every cell of `docs/access.md`, over the wire: role × phase × command × document, on the socket and over HTTP. The page
+// is what is expected; what it does not allow is refused with the reason it implies, and changes nothing.
+//
+// The group is always in another phase than the consultation, so that each rule is seen to go by the right one.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import * as awareness from 'y-protocols/awareness';
+import { promised, readTable } from '../harness/access.mjs';
+import { newReceipt } from '../harness/api.mjs';
+import { views } from '../harness/ending.mjs';
+import { updatesOf } from '../harness/hostile.mjs';
+import { Raw } from '../harness/raw.mjs';
+import { isProblem } from '../harness/refusals.mjs';
+import { scene } from '../harness/scene.mjs';
+import { frame } from '../harness/wire.mjs';
+
+const table = readTable();
+const PHASES = Object.keys(table.values().next().value.organizer);
+const READ_BOARD = 'Read a board';
+const READ_PLENARY = 'Read the plenary';
+const EDIT_BOARD = 'Write inside a text of a board';
+const EDIT_PLENARY = 'Write inside a text of the plenary';
+const SEE_DOOR = 'See the join code';
+const WITHDRAW = 'Take an own idea back, by its receipt';
+
+const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
+
+/** The commands of a deed: refused, the first is tried; allowed, all of them, and the last ones take the first back. */
+const COMMANDS = {
+  'Publish an idea on a board': (w) => [
+    { do: 'share', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Shared by a cell', receipt: newReceipt().hash },
+  ],
+  'Give an own idea another text, by its receipt': (w) => [
+    { do: 'edit', idea: w.target.idea, receipt: w.target.receipt, text: `Edited ${randomUUID()}` },
+  ],
+  [WITHDRAW]: (w) => [{ do: 'withdraw', idea: w.spare[0].idea, receipt: w.spare[0].receipt }],
+  'Approve an idea': (w) => [true, false].map((on) => ({ do: 'approve', idea: w.target.idea, on })),
+  'Send an idea to the plenary': (w) => [true, false].map((on) => ({ do: 'promote', idea: w.target.idea, on })),
+  'Show the ideas held back on a board': (w) => [{ do: 'reveal', group: w.group.id }],
+  'Move one group to a phase': (w) => [other(w.groupPhase), w.groupPhase].map((phase) => ({ do: 'phase', phase, group: w.group.id })),
+  'Move the whole consultation to a phase': (w) => [
+    { do: 'phase', phase: other(w.phase) },
+    { do: 'phase', phase: w.phase },
+    { do: 'phase', phase: w.groupPhase, group: w.group.id },
+  ],
+  'Open and close the door': () => [false, true].map((open) => ({ do: 'door', open })),
+  'Build the plenary list': () => [{ do: 'merge' }],
+  "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
+};
+/** Deeds that concern the consultation as a whole. */
+const OF_ALL = [
+  'Move the whole consultation to a phase',
+  'Open and close the door',
+  'Build the plenary list',
+  "Fill an item's wording with its anchor's words",
+  ...[EDIT_PLENARY, READ_PLENARY, SEE_DOOR],
+];
+
+const prepared = (commands) => commands.map((command) => ({ id: randomUUID(), ...command }));
+
+/** What is promised to somebody now. */
+function promise(world, actor, deed) {
+  return promised(table, { deed, role: actor.role, own: actor.own, phase: OF_ALL.includes(deed) ? world.phase : world.groupPhase });
+}
+
+/** A consultation with everybody in it, ideas to work on, one on the list, and somebody of another consultation. */
+async function wholeWorld(t) {
+  const settings = { private_first: true, votes: null, ideas_per_seat: 1000, promoted_per_group: 1000 };
+  const stage = await scene(t, { seats: 3, settings });
+  const stranger = await scene(t, { server: stage.server, seats: 1 });
+  const [group, hills] = stage.groups;
+  const world = { stage, group, item: undefined, spare: [] };
+  world.target = await stage.share('What everybody works on');
+  const listed = await stage.share('On the list');
+  const [, sharing, watching] = group.seats;
+  const lines = [];
+  const line = async (token) => {
+    const raw = await Raw.connect(stage.server);
+    lines.push(raw);
+    raw.send(frame.token(`consultation/${stage.id}`, token));
+    await raw.take('authenticated');
+    return raw;
+  };
+  t.after(() => lines.forEach((raw) => raw.close()));
+  const shares = Array.from({ length: 90 }, (_, at) => {
+    const { receipt, hash } = newReceipt();
+    const idea = randomUUID();
+    world.spare.push({ idea, receipt });
+    return { id: randomUUID(), do: 'share', idea, group: group.id, lang: 'en', text: `Spare ${at}`, receipt: hash };
+  });
+  const shared = await (await line(sharing.token)).commands(`consultation/${stage.id}`, shares);
+  assert.ok(shared.every((one) => one === 'ok'), JSON.stringify(shared.find((one) => one !== 'ok')));
+  await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
+  await stage.api.promote(stage.organizer, listed.idea);
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  world.item = (await stage.api.plenary(stage.organizer, stage.id)).items[0].id;
+  world.actors = [
+    { name: 'the organizer', role: 'organizer', token: stage.organizer },
+    { name: 'the moderator of the group', role: 'moderator', own: true, token: group.moderator },
+    { name: 'the moderator of another group', role: 'moderator', token: hills.moderator },
+    { name: 'a rapporteur', role: 'rapporteur', token: stage.rapporteur },
+    { name: 'a participant of the group', role: 'participant', own: true, token: watching.token },
+    { name: 'a participant of another group', role: 'participant', token: hills.seats[0].token },
+    { name: 'a room', role: 'room', token: stage.room },
+  ];
+  for (const actor of world.actors) actor.line = await line(actor.token);
+  world.outsiders = [
+    { name: 'nobody', token: undefined, code: 'unauthorized' },
+    { name: 'an unknown token', token: 'a'.repeat(43), code: 'unauthorized' },
+    { name: "another consultation's organizer", token: stranger.organizer, code: 'not-found' },
+    { name: "another consultation's participant", token: stranger.groups[0].seats[0].token, code: 'not-found' },
+  ];
+  return world;
+}
+
+/** Moves everybody, and the group to the phase after it. */
+async function move(world, phase) {
+  world.phase = phase;
+  world.groupPhase = PHASES[(PHASES.indexOf(phase) + 1) % PHASES.length];
+  await world.stage.phase(phase);
+  await world.stage.phase(world.groupPhase, world.group);
+}
+
+/** Sends over HTTP; gives `ok` or the problem. */
+async function overHttp(world, token, command) {
+  return world.stage.api.json('/api/commands', { method: 'POST', token, body: command }).then(
+    () => 'ok',
+    (error) => error.body ?? error,
+  );
+}
+
+const TRANSPORTS = {
+  http: async (world, actor, commands) => {
+    const answers = [];
+    for (const command of commands) answers.push(await overHttp(world, actor.token, command));
+    return answers;
+  },
+  socket: (world, actor, commands) => actor.line.commands(`consultation/${world.stage.id}`, commands),
+};
+
+async function unchanged(world, what, attempts) {
+  const before = await views(world.stage);
+  const count = await attempts();
+  assert.deepEqual(await views(world.stage), before, `${what}: what was refused changed nothing`);
+  return count;
+}
+
+/** All that the page does not allow now, by everybody, on both ways. */
+async function refusals(world) {
+  let count = 0;
+  for (const actor of world.actors) {
+    const refused = Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) !== 'ok');
+    for (const [way, send] of Object.entries(TRANSPORTS)) {
+      const answers = await send(world, actor, prepared(refused.map((deed) => COMMANDS[deed](world)[0])));
+      for (const [at, deed] of refused.entries()) {
+        const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
+        assert.notEqual(answers[at], 'ok', what);
+        assert.equal(answers[at].code, promise(world, actor, deed), what);
+        isProblem(answers[at], answers[at].code);
+      }
+      count += refused.length;
+    }
+  }
+  return count;
+}
+
+/** All that the page allows now. */
+async function permissions(world) {
+  let count = 0;
+  for (const actor of world.actors) {
+    for (const deed of Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) === 'ok')) {
+      for (const [way, send] of Object.entries(TRANSPORTS)) {
+        const answers = await send(world, actor, prepared(COMMANDS[deed](world)));
+        const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
+        for (const answer of answers) assert.equal(answer, 'ok', `${what}: ${JSON.stringify(answer)}`);
+        if (deed === WITHDRAW) world.spare.shift();
+        count += 1;
+      }
+    }
+  }
+  return count;
+}
+
+/** Those who have no place here: every command about this consultation, and every document of it. */
+async function outsiders(world) {
+  const { stage, group } = world;
+  let count = 0;
+  for (const { name, token, code } of world.outsiders) {
+    for (const [deed, make] of Object.entries(COMMANDS)) {
+      const [command] = prepared(make(world));
+      const answer = await overHttp(world, token, command);
+      const ofIds = ['idea', 'group', 'item'].some((field) => field in command);
+      // Without an id of this consultation it is a command in their own; all that matters is that it is none in ours.
+      const reasons = code === 'unauthorized' ? [code] : [code, 'forbidden', 'wrong-phase'];
+      if (code === 'unauthorized' || ofIds) assert.ok(reasons.includes(answer.code), `${deed} by ${name}: ${answer.code ?? answer}`);
+      count += 1;
+    }
+    const addresses = {
+      [`board/${group.id}`]: `/api/boards/${group.id}`,
+      [`plenary/${stage.id}`]: `/api/plenary/${stage.id}`,
+      [`consultation/${stage.id}`]: `/api/consultations/${stage.id}`,
+    };
+    for (const [document, address] of Object.entries(addresses)) {
+      const raw = await Raw.connect(stage.server);
+      raw.send(frame.token(document, token ?? ''));
+      await raw.take('denied', document);
+      raw.send(frame.stateless(document, JSON.stringify({ type: 'command', ...prepared([{ do: 'merge' }])[0] })));
+      raw.close();
+      const read = await stage.api.json(address, { token }).then(() => 'ok', (error) => error.code);
+      assert.equal(read, code === 'unauthorized' ? code : 'forbidden', `${name} reads ${document}`);
+      count += 2;
+    }
+  }
+  return count;
+}
+
+test('every cell of docs/access.md that is a command holds over the wire, on the socket and over HTTP', async (t) => {
+  const world = await wholeWorld(t);
+  const counts = { refused: 0, allowed: 0, outside: 0 };
+  for (const phase of PHASES) {
+    await move(world, phase);
+    counts.refused += await unchanged(world, phase, () => refusals(world));
+    counts.outside += await unchanged(world, phase, () => outsiders(world));
+    counts.allowed += await permissions(world);
+  }
+  t.diagnostic(JSON.stringify(counts));
+  await world.stage.end();
+});
+
+/** The text of a document that an edit goes to. */
+const textOf = (world, kind, doc) =>
+  kind === 'board' ? doc.getMap('ideas').get(world.target.idea).get('text') : doc.getMap('statement').get('opening');
+
+/** Reads by HTTP, asks for a ticket, opens, says what it edits, edits: each as promised. */
+async function reach(world, actor, kind) {
+  const { stage } = world;
+  const document = kind === 'board' ? `board/${world.group.id}` : `plenary/${stage.id}`;
+  const [read, edit] = kind === 'board' ? [READ_BOARD, EDIT_BOARD] : [READ_PLENARY, EDIT_PLENARY];
+  const what = `${kind}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}`;
+  const mayRead = promise(world, actor, read);
+  const view = kind === 'board' ? stage.api.board(actor.token, world.group.id) : stage.api.plenary(actor.token, stage.id);
+  const codeOf = (sent) => sent.then(() => 'ok', (error) => error.code);
+  assert.equal(await codeOf(view), mayRead, `${what}: read over HTTP`);
+  assert.equal(await codeOf(stage.api.ticket(actor.token, document)), mayRead, `${what}: a ticket`);
+  const raw = await Raw.connect(stage.server);
+  try {
+    const opened = await raw.open(document, actor.token).catch((error) => {
+      assert.match(error.message, /denied/, what);
+      return undefined;
+    });
+    assert.equal(opened !== undefined, mayRead === 'ok', `${what}: opened on the socket`);
+    const doc = opened ?? world.read[kind];
+    const [update] = updatesOf(doc, () => textOf(world, kind, doc).insert(0, '.'));
+    raw.send(frame.awareness(document, stateOf(doc, { idea: world.target.idea, item: world.item })));
+    raw.send(frame.update(document, update));
+    if (opened === undefined) {
+      // What arrives for a document that is not open is ignored: the pong comes back, and nothing else did.
+      raw.send(Uint8Array.of(9));
+      await raw.take('pong');
+      assert.ok(!raw.frames.some((one) => one.kind === 'status' || one.kind === 'stateless'), `${what}: ignored`);
+      return false;
+    }
+    const mayEdit = promise(world, actor, edit);
+    if (mayEdit === 'ok') await raw.take('status', document);
+    else isProblem((await raw.ending(document)).refused.problem, mayEdit);
+    return mayEdit === 'ok';
+  } finally {
+    raw.close();
+  }
+}
+
+function stateOf(doc, state) {
+  const of = new awareness.Awareness(doc);
+  of.setLocalState(state);
+  const update = awareness.encodeAwarenessUpdate(of, [doc.clientID]);
+  of.destroy();
+  return update;
+}
+
+test('every cell of docs/access.md that is a document holds: read, edit by a real update, awareness, the code', async (t) => {
+  const world = await wholeWorld(t);
+  const { stage } = world;
+  const counts = { edits: 0, refused: 0 };
+  for (const phase of PHASES) {
+    await move(world, phase);
+    const reader = await Raw.connect(stage.server);
+    const board = await reader.open(`board/${world.group.id}`, stage.organizer);
+    world.read = { board, plenary: await reader.open(`plenary/${stage.id}`, stage.organizer) };
+    reader.close();
+    for (const kind of ['board', 'plenary']) {
+      const editors = world.actors.filter((actor) => promise(world, actor, kind === 'board' ? EDIT_BOARD : EDIT_PLENARY) === 'ok');
+      const others = world.actors.filter((actor) => !editors.includes(actor));
+      await unchanged(world, `${kind} in ${phase}`, async () => {
+        for (const actor of others) assert.equal(await reach(world, actor, kind), false);
+      });
+      for (const actor of editors) assert.equal(await reach(world, actor, kind), true);
+      counts.edits += editors.length;
+      counts.refused += others.length;
+    }
+    for (const actor of world.actors) {
+      const { you } = await stage.api.consultation(actor.token, stage.id);
+      assert.equal(you.door !== undefined, promise(world, actor, SEE_DOOR) === 'ok', `${SEE_DOOR}: ${actor.name} in ${phase}`);
+    }
+  }
+  t.diagnostic(JSON.stringify(counts));
+  await stage.end();
+});
+
+test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR];
+  assert.deepEqual([...table.keys()].sort(), tried.sort());
+  assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
+  const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';
+  const small = readTable(page);
+  const of = (role, own, phase) => promised(small, { deed: 'Approve an idea', role, own, phase });
+  assert.deepEqual(
+    [of('participant', true, 'vote'), of('participant', false, 'vote'), of('participant', true, 'lobby'), of('room', true, 'vote')],
+    ['ok', 'forbidden', 'wrong-phase', 'forbidden'],
+  );
+});
