@@ -51,6 +51,18 @@ describe('the outbox', () => {
     expect(after.sent.map((command) => command.id)).toEqual(ids);
   });
 
+  it('sends what waited on a phone whose clock was years ahead and is right again', () => {
+    const shelf = new MemoryShelf();
+    let now = Date.parse('2036-01-01');
+    const events = { changed: vi.fn(), answered: vi.fn(), refused: vi.fn() };
+    const outbox = new Outbox(new Saved(shelf, 'out/'), events, () => now);
+    const id = outbox.add(merge, 8_000);
+    now = Date.parse('2026-01-01');
+    const sent: string[] = [];
+    outbox.connected((command) => sent.push(command.id));
+    expect(sent).toEqual([id]);
+  });
+
   it('tells why a command was refused, and does not send it again', () => {
     const { outbox, sent, line, events } = phone();
     outbox.connected(line);

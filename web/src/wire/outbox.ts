@@ -28,6 +28,8 @@ export interface OutboxEvents {
 /** Commands that may wait for their answers at once: stays below the server's rate per seat. */
 const inFlightMax = 16;
 const retryMilliseconds = 2_000;
+/** Nothing waits longer than this before it is sent: who would have to wait longer is on a phone whose clock was turned back. */
+const delayMillisecondsMax = 60_000;
 /** Refusals that pass by themselves. */
 const passing = new Set(['unavailable', 'too-fast']);
 
@@ -143,7 +145,7 @@ export class Outbox {
       if (this.#sent.has(entry.command.id)) continue;
       if (this.#sent.size >= inFlightMax) break;
       const wait = entry.notBefore - this.#now();
-      if (wait > 0) {
+      if (wait > 0 && wait <= delayMillisecondsMax) {
         next = Math.min(next, wait);
         continue;
       }
