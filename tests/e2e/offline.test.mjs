@@ -12,6 +12,7 @@ import { difference } from '../harness/documents.mjs';
 import { scene } from '../harness/scene.mjs';
 import { copyOf } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
+import { bytesOf, readFrame, stringsIn } from '../harness/wire.mjs';
 
 let stores = 0;
 
@@ -108,6 +109,65 @@ test('what was queued while the connection was away arrives once, acknowledged',
   await stage.end();
 });
 
+/** The next update that this client sends is lost on the way. */
+function loseOne(client) {
+  const socket = client.socket.webSocket;
+  const send = socket.send.bind(socket);
+  socket.send = (data) => {
+    const { document, kind } = readFrame(bytesOf(data));
+    if (document !== client.document || kind !== 'update') return send(data);
+    socket.send = send;
+  };
+}
+
+test('W6: an update of a stock phone is lost on the way: the server asks once, and all is acknowledged in the end', async (t) => {
+  const stage = await scene(t);
+  const [seat, other] = stage.groups[0].seats;
+  const { idea } = await stage.share('Gap: ');
+  const client = await phone(stage, seat);
+  const reader = await stage.hocuspocus(other);
+  await client.has(idea);
+  client.type(idea, 'before. ');
+  await client.recorded();
+  const asked = client.counts.in.step1;
+  loseOne(client);
+  for (const words of ['lost. ', 'one. ', 'two. ', 'three. ']) client.type(idea, words);
+  await reader.sees(idea, 'before. lost. one. two. three. ');
+  await client.recorded();
+  assert.equal(client.counts.in.step1, asked + 1, 'asked once for all that was missing');
+  const { update, step2 } = client.counts.out;
+  assert.equal(client.counts.in.status, update + step2, 'one acknowledgement for each message, no more');
+  client.type(idea, 'after. ');
+  await reader.sees(idea, 'after. ');
+  assert.deepEqual(client.refusals, []);
+  await stage.end();
+});
+
+test('an idea that is gone is learned only after the phone was asked for its words: step 1 comes before step 2', async (t) => {
+  const stage = await scene(t, { seats: 3 });
+  const [seat, , author] = stage.groups[0].seats;
+  const shared = await stage.share('Gone soon. ', { seat: author });
+  const order = [];
+  const client = await phone(stage, seat);
+  await client.has(shared.idea);
+  await client.disconnect();
+  client.type(shared.idea, 'my words');
+  await stage.api.command(author.token, { do: 'withdraw', idea: shared.idea, receipt: shared.receipt });
+  let words;
+  client.onFrame = (direction, { document, kind, payload }) => {
+    if (document !== client.document) return;
+    order.push(`${direction} ${kind}`);
+    if (direction === 'out' && kind === 'step2') words ??= stringsIn(payload).join('');
+  };
+  client.reconnect();
+  assert.equal((await client.refused()).problem.code, 'not-found');
+  const [ours, theirs] = ['in step1', 'in step2'].map((one) => order.indexOf(one));
+  assert.ok(ours >= 0 && (theirs < 0 || ours < theirs), order.join(', '));
+  assert.equal(words, 'my words', 'so its answer still held them');
+  stage.drop(client);
+  await stage.end();
+});
+
 test('an idea that was withdrawn while a phone wrote in it offline: refused once, said why, and no loop', async (t) => {
   const stage = await scene(t, { seats: 3 });
   const [seat, other, author] = stage.groups[0].seats;
@@ -136,6 +196,28 @@ test('an idea that was withdrawn while a phone wrote in it offline: refused once
   await fresh.has(beside.idea);
   fresh.type(beside.idea, 'words for somebody');
   await watcher.sees(beside.idea, 'words for somebody');
+  await stage.end();
+});
+
+test('a stock y-websocket client that is refused is told so by the close code and does not come back to try again', async (t) => {
+  const stage = await scene(t, { seats: 3 });
+  const [seat, other] = stage.groups[0].seats;
+  const { idea } = await stage.share('Locked soon. ');
+  const client = await stage.yWebsocket(seat);
+  const watcher = await stage.hocuspocus(other);
+  await client.has(idea);
+  await stage.phase('vote');
+  client.type(idea, 'too late');
+  await until('it is closed', () => client.closed);
+  assert.equal(client.closed.code, 4403);
+  const before = sent(client);
+  await stage.phase('brainstorm');
+  await barrier(watcher, [watcher], idea);
+  await barrier(watcher, [watcher], idea);
+  assert.equal(client.provider.shouldConnect, false, 'it has stopped');
+  assert.equal(sent(client), before, 'and sent nothing more');
+  assert.equal(watcher.words(idea), 'Locked soon. ');
+  stage.drop(client);
   await stage.end();
 });
 
