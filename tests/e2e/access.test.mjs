@@ -14,6 +14,7 @@ import { updatesOf } from '../harness/hostile.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { isProblem } from '../harness/refusals.mjs';
 import { scene } from '../harness/scene.mjs';
+import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
 const table = readTable();
@@ -123,12 +124,13 @@ async function move(world, phase) {
   await world.stage.phase(world.groupPhase, world.group);
 }
 
-/** Sends over HTTP; gives `ok` or the problem. */
-async function overHttp(world, token, command) {
-  return world.stage.api.json('/api/commands', { method: 'POST', token, body: command }).then(
-    () => 'ok',
-    (error) => error.body ?? error,
-  );
+/** Sends over HTTP; gives `ok` or the problem. A seat's bucket is for all its ways: who is too fast waits for room in it. */
+function overHttp(world, token, command) {
+  return until('the bucket has room', async () => {
+    const sent = world.stage.api.json('/api/commands', { method: 'POST', token, body: command });
+    const answer = await sent.then(() => 'ok', (error) => error.body ?? error);
+    return answer.code !== 'too-fast' && answer;
+  });
 }
 
 const TRANSPORTS = {

@@ -25,8 +25,8 @@ function everyCommand({ group, idea, receipt, item, point }) {
     reword: { do: 'reword', item },
   };
 }
-/** Messages that a connection may send at once, without waiting. */
-const AT_ONCE = 80;
+/** Messages that a seat sends here, on both ways together: what its bucket holds. */
+const OF_ONE_SEAT = 45;
 const OPTIONAL = ['point', 'kind', 'lang', 'n', 'minutes'];
 /** Without its group, a phase is for everybody: another command, and a good one. */
 const OTHERWISE_GOOD = new Set(['phase without group']);
@@ -92,15 +92,20 @@ async function codesOverHttp(stage, token, commands) {
 test('C1: an unknown field, a missing one, a wrong type: each command in every way, on the socket and over HTTP', async (t) => {
   const { stage, line, known } = await prepared(t);
   const wrong = [...mistakes(everyCommand(known))];
+  for (let at = 0; at < wrong.length; at += OF_ONE_SEAT) await stage.join();
   const before = await views(stage);
   const commands = withIds(wrong.map(([, command]) => command));
-  const answers = [];
-  for (let at = 0; at < commands.length; at += AT_ONCE) {
-    answers.push(...(await (await line(stage.organizer)).commands(commands.slice(at, at + AT_ONCE))));
+  // Whoever sends it: it is read before anybody asks who may do it.
+  for (let at = 0; at < wrong.length; at += OF_ONE_SEAT) {
+    const { token } = stage.groups[0].seats.at(-1 - at / OF_ONE_SEAT);
+    const some = commands.slice(at, at + OF_ONE_SEAT);
+    const answers = await (await line(token)).commands(some);
+    const codes = await codesOverHttp(stage, token, some);
+    for (const [index, [what]] of wrong.slice(at, at + OF_ONE_SEAT).entries()) {
+      assert.equal(answers[index].code ?? answers[index], 'malformed', what);
+      assert.equal(codes[index], 'malformed', `${what}, over HTTP`);
+    }
   }
-  for (const [at, [what]] of wrong.entries()) assert.equal(answers[at].code ?? answers[at], 'malformed', what);
-  const codes = await codesOverHttp(stage, stage.organizer, commands);
-  for (const [at, [what]] of wrong.entries()) assert.equal(codes[at], 'malformed', `${what}, over HTTP`);
   assert.deepEqual(await views(stage), before, 'nothing has changed');
   t.diagnostic(`${wrong.length} malformed commands`);
   await stage.end();

@@ -90,7 +90,7 @@ impl Stage {
     }
 
     fn end(&mut self) -> Value {
-        self.room.check(true);
+        self.room.check();
         let board = self.room.board();
         let snapshot = STANDARD.encode(self.room.snapshot());
         json!({ "texts": texts(&board), "snapshot": snapshot, "accepted": self.room.accepted })
