@@ -55,7 +55,9 @@ fn the_same_update_teaches_nothing_twice() {
     let typed = phone.insert(0, 3, "!").unwrap();
     board.receive(1, &typed).unwrap();
     // The server's last struct is a map entry.
-    board.write(|txn| drop(txn.get_or_insert_map("about").insert(txn, "lock", true)));
+    board.write(|txn| {
+        txn.get_or_insert_map("about").insert(txn, "lock", true);
+    });
     let orders = |board: &Board| {
         let texts = [idea(0), idea(1)].map(|key| board.index.texts[&key]);
         texts.map(|number| board.index.branch(number).unwrap().sequence.clone())
