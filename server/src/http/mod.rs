@@ -7,6 +7,7 @@ mod auth;
 mod boards;
 mod consultations;
 mod error;
+mod exports;
 mod plenary;
 mod serve;
 mod sync;
@@ -40,8 +41,10 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))
         .route("/plenary/{id}", get(plenary::read))
-        .route("/plenary/{id}/export.md", get(plenary::markdown))
-        .route("/plenary/{id}/export.json", get(plenary::json))
+        .route("/plenary/{id}/export.md", get(exports::markdown))
+        .route("/plenary/{id}/export.docx", get(exports::docx))
+        .route("/plenary/{id}/export.csv", get(exports::csv))
+        .route("/plenary/{id}/export.json", get(exports::json))
         .fallback(error::not_found)
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()

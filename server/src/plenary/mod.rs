@@ -3,7 +3,6 @@
 //! Pure, like the merge itself. [`view`] turns a run into what the server writes in the plenary's document; [`export`]
 //! turns the list, with the words that people gave it there, into files. The document itself is a room like any other.
 
-pub mod explain;
 pub mod export;
 pub mod view;
 

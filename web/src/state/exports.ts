@@ -1,12 +1,13 @@
 /** Fetches the list as a file and lets the browser save it. */
-import { exportFile, Refusal } from '../wire/http';
+import { exportFile, Refusal, type Ending } from '../wire/http';
 import type { Place } from '../wire/places';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
+import { words } from './words.svelte';
 
-export async function saveExport(place: Place, ending: 'md' | 'json'): Promise<void> {
+export async function saveExport(place: Place, ending: Ending): Promise<void> {
   try {
-    const file = await exportFile(place.token, place.consultation, ending);
+    const file = await exportFile(place.token, place.consultation, ending, words.language);
     const address = URL.createObjectURL(file);
     const link = document.createElement('a');
     link.href = address;

@@ -90,6 +90,11 @@ export class PlenaryState {
     this.#keepReturned(this.returned.filter((returned) => returned.id !== id));
   }
 
+  /** The consultation as it stands: its title, points and groups. */
+  get consultation(): Session['state'] {
+    return this.#session.state;
+  }
+
   groupName(id: string): string {
     return this.#session.state?.groups.find((group) => group.id === id)?.name ?? '';
   }

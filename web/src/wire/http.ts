@@ -65,8 +65,17 @@ export function command(token: string, wish: Action & { id: string }): Promise<A
   return json('/api/commands', { method: 'POST', bearer: token, body: wish });
 }
 
-/** A file of the plenary: the list as Markdown or JSON. */
-export async function exportFile(token: string, consultation: string, ending: 'md' | 'json'): Promise<Blob> {
-  const response = await ask(`/api/plenary/${consultation}/export.${ending}`, { bearer: token });
+/** The list as a file. */
+export type Ending = 'docx' | 'md' | 'csv' | 'json';
+
+/** A file of the plenary, in a language. */
+export async function exportFile(
+  token: string,
+  consultation: string,
+  ending: Ending,
+  language: string,
+): Promise<Blob> {
+  const path = `/api/plenary/${consultation}/export.${ending}?lang=${language}`;
+  const response = await ask(path, { bearer: token });
   return response.blob();
 }

@@ -13,6 +13,7 @@ export type Field = `wording/${string}` | `note/${string}` | `statement/${keyof 
 
 export interface List {
   run: number;
+  sha256: string | null;
   statement: Statement;
   sections: { section: Section; listed: Item[]; below: Item[] }[];
 }
@@ -113,6 +114,7 @@ function readList(doc: Y.Doc): List {
   items.sort((a, b) => place(a) - place(b));
   return {
     run: Number(about.get('run') ?? 0),
+    sha256: (about.get('sha256') as string | null | undefined) ?? null,
     statement: Object.fromEntries(
       parts.map((part) => [part, String(doc.getMap('statement').get(part) ?? '')]),
     ) as unknown as Statement,

@@ -1,42 +1,10 @@
 //! People's texts inside Markdown: every letter stays, nothing acts.
 //!
-//! Markup, HTML, links, images, headings, lists, tables and mathematics become plain letters. A text stays on the
-//! line on which it was put. Directions that a text sets and does not end are taken out; a text with right-to-left
-//! letters is isolated, so that it does not turn the line around it.
+//! Markup, HTML, links, images, headings, lists, tables and mathematics become plain letters. Which letters these are
+//! is decided before, in [`super::letters`].
 
-/// A text on one line.
-pub(super) fn line(text: &str) -> String {
-    let words = visible(text).split_whitespace().collect::<Vec<_>>().join(" ");
-    let escaped = escape(&words);
-    if words.chars().any(is_right_to_left) { format!("\u{2068}{escaped}\u{2069}") } else { escaped }
-}
-
-/// A text with its own lines, each a paragraph.
-pub(super) fn paragraphs(text: &str) -> String {
-    let lines = text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
-    lines.map(line).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n\n")
-}
-
-/// Without what nobody sees: controls, overrides and isolates, fillers, tag letters outside a flag.
-fn visible(text: &str) -> String {
-    let mut in_flag = false;
-    text.chars()
-        .filter_map(|letter| {
-            let tag = matches!(letter, '\u{e0020}'..='\u{e007f}');
-            in_flag = letter == '\u{1f3f4}' || (in_flag && tag);
-            match letter {
-                '\u{ad}' | '\u{200b}' | '\u{feff}' => None,
-                '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}' => None,
-                '\u{e0000}'..='\u{e007f}' if !in_flag => None,
-                '\u{2028}' | '\u{2029}' => Some(' '),
-                control if control.is_control() => Some(' '),
-                other => Some(other),
-            }
-        })
-        .collect()
-}
-
-fn escape(text: &str) -> String {
+/// A text of one line.
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut before = ' ';
     let start = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
@@ -74,17 +42,14 @@ fn escape(text: &str) -> String {
     out
 }
 
-const fn is_right_to_left(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' | '\u{10800}'..='\u{10fff}'
-        | '\u{1e800}'..='\u{1efff}'
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::letters::one_line;
     use super::*;
+
+    fn line(text: &str) -> String {
+        escape(&one_line(text))
+    }
 
     #[test]
     fn markup_becomes_letters() {
@@ -109,15 +74,5 @@ mod tests {
         assert_eq!(line("- one"), r"\- one");
         assert_eq!(line("=== one"), r"\=\=\= one");
         assert_eq!(line("    indented"), "indented");
-        assert_eq!(paragraphs("one\n\n\n# two\n---"), "one\n\n\\# two\n\n\\---");
-    }
-
-    #[test]
-    fn arabic_and_emoji_stay_whole_and_overrides_go() {
-        assert_eq!(line("الأمن على الإنترنت"), "\u{2068}الأمن على الإنترنت\u{2069}");
-        assert_eq!(line("a\u{202e}b\u{2066}c"), "abc");
-        let family = "👨‍👩‍👧 👍🏽 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f} ❤️";
-        assert_eq!(line(family), family);
-        assert_eq!(line("a\u{e0061}\u{e0062}b"), "ab");
     }
 }

@@ -1,36 +1,62 @@
 //! The list as JSON, with its sources.
 //!
 //! Texts are people's own, unchanged: whoever shows them must treat them as text. The load `t` is left out, because
-//! with the weights known it tells the number of supporters exactly.
+//! with the weights known it tells the number of supporters exactly. Letters that nobody sees, or that turn a line
+//! around, are written as `\uXXXX`: the value is the same, and whoever opens the file sees that they are there.
 
 use std::collections::BTreeMap;
+use std::io;
 
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{PlenaryItem, Section, Statement, Status};
 use serde::Serialize;
+use serde::ser::Error as _;
+use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::figures::{self, Figure, SupportFigures};
+use super::language::Language;
+use super::letters::is_unseen;
+use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
+use crate::merge::{Rule, Weights};
 
 /// The whole document, as indented JSON.
 ///
 /// # Errors
 /// None that a list can cause; writing JSON into memory.
 pub fn json(export: &Export) -> Result<String, serde_json::Error> {
-    serde_json::to_string_pretty(&Document::of(export))
+    let mut out = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Formatter::default());
+    Document::of(export).serialize(&mut serializer)?;
+    String::from_utf8(out).map_err(serde_json::Error::custom)
 }
+
+/// The schema that this document follows: `docs/schema/export.json`.
+pub const SCHEMA: &str = "urn:plenum:schema:export:1";
 
 #[derive(Serialize)]
 struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    /// The language of `rule` and `why`.
+    lang: Language,
     title: &'a str,
     date: &'a str,
     points: Vec<Point<'a>>,
     groups: Vec<Group<'a>>,
     statement: &'a Statement,
     sections: Vec<Part<'a>>,
-    rule: &'a str,
+    rule: String,
+    method: Method,
     audit: Option<Audit<'a>>,
     run: RunFacts<'a>,
+}
+
+/// The settings of the run.
+#[derive(Serialize)]
+struct Method {
+    rule: Rule,
+    weights: Weights,
 }
 
 #[derive(Serialize)]
@@ -60,7 +86,7 @@ struct Part<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     id: IdeaId,
-    number: Option<usize>,
+    number: Option<u32>,
     wording: &'a str,
     note: &'a str,
     points: &'a [PointId],
@@ -68,6 +94,8 @@ struct Entry<'a> {
     rank_by_votes: Option<u32>,
     support: Option<SupportFigures>,
     paid_percent_by_group: BTreeMap<GroupId, Figure>,
+    /// Why it stands where it stands; `null` while the vote is hidden.
+    why: Option<String>,
     tags: &'a [String],
     sources: Vec<SourceEntry<'a>>,
 }
@@ -88,6 +116,7 @@ struct Audit<'a> {
     represented: bool,
     violations: Vec<Violation<'a>>,
     promoted_nothing: Vec<&'a str>,
+    passed_over: usize,
     excluded: usize,
 }
 
@@ -108,13 +137,15 @@ struct RunFacts<'a> {
 impl<'a> Document<'a> {
     fn of(export: &'a Export) -> Self {
         let answered = export.answered_points();
-        let names = export.group_names();
+        let sayer = Sayer::of(export);
         let part = |section| Part {
             section,
-            listed: entries(export, section, Status::Listed, &names),
-            below: entries(export, section, Status::Below, &names),
+            listed: entries(export, section, Status::Listed, &sayer),
+            below: entries(export, section, Status::Below, &sayer),
         };
         Self {
+            schema: SCHEMA,
+            lang: export.language,
             title: &export.title,
             date: &export.date,
             points: export
@@ -143,32 +174,24 @@ impl<'a> Document<'a> {
                 .map(part)
                 .filter(|part| !part.listed.is_empty() || !part.below.is_empty())
                 .collect(),
-            rule: &export.rule,
+            rule: sayer.words.rule(export.rule, export.weights).plain(),
+            method: Method { rule: export.rule, weights: export.weights },
             audit: export.audit.as_ref().map(audit),
             run: RunFacts { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
         }
     }
 }
 
-fn entries<'a>(
-    export: &'a Export,
-    section: Section,
-    status: Status,
-    names: &BTreeMap<GroupId, &'a str>,
-) -> Vec<Entry<'a>> {
+fn entries<'a>(export: &'a Export, section: Section, status: Status, sayer: &Sayer<'a>) -> Vec<Entry<'a>> {
     let numbered = is_numbered(section) && status == Status::Listed;
-    export
-        .items(section, status)
-        .enumerate()
-        .map(|(position, item)| entry(item, numbered.then_some(position + 1), names))
-        .collect()
+    export.items(section, status).map(|item| entry(item, numbered, sayer)).collect()
 }
 
-fn entry<'a>(item: &'a PlenaryItem, number: Option<usize>, names: &BTreeMap<GroupId, &'a str>) -> Entry<'a> {
+fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<'a> {
     let facts = &item.facts;
     Entry {
         id: item.id,
-        number,
+        number: numbered.then_some(facts.rank),
         wording: wording(item),
         note: &item.note,
         points: &facts.points,
@@ -176,6 +199,7 @@ fn entry<'a>(item: &'a PlenaryItem, number: Option<usize>, names: &BTreeMap<Grou
         rank_by_votes: (facts.rank_by_votes > 0).then_some(facts.rank_by_votes),
         support: figures::support(facts),
         paid_percent_by_group: figures::paid(facts),
+        why: sayer.why(item).map(|line| line.plain()),
         tags: &facts.tags,
         sources: facts
             .sources
@@ -183,7 +207,7 @@ fn entry<'a>(item: &'a PlenaryItem, number: Option<usize>, names: &BTreeMap<Grou
             .map(|source| SourceEntry {
                 idea: source.idea,
                 group: source.group,
-                group_name: names.get(&source.group).copied(),
+                group_name: sayer.names.get(&source.group).copied(),
                 text: &source.text,
                 lang: &source.lang,
                 votes: source.votes.map(figures::people),
@@ -207,6 +231,80 @@ fn audit(audit: &crate::merge::output::Audit) -> Audit<'_> {
             })
             .collect(),
         promoted_nothing: audit.promoted_nothing.iter().map(|group| group.0.as_str()).collect(),
+        passed_over: audit.passed_over.len(),
         excluded: audit.excluded.len(),
+    }
+}
+
+/// Is it a letter that nobody sees, or that turns its line around?
+fn hides(letter: char) -> bool {
+    is_unseen(letter)
+        || matches!(letter, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{e0020}'..='\u{e01ef}')
+}
+
+/// Indented JSON in which nothing hides.
+#[derive(Default)]
+struct Formatter(PrettyFormatter<'static>);
+
+impl serde_json::ser::Formatter for Formatter {
+    fn write_string_fragment<W: io::Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(hides) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            let letter = rest[at..].chars().next().unwrap_or_default();
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + letter.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn write_char_escape<W: io::Write + ?Sized>(
+        &mut self,
+        out: &mut W,
+        escape: CharEscape,
+    ) -> io::Result<()> {
+        self.0.write_char_escape(out, escape)
+    }
+
+    fn begin_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: io::Write + ?Sized>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: io::Write + ?Sized>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
     }
 }

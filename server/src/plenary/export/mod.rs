@@ -2,13 +2,27 @@
 //!
 //! A figure that rests on fewer than five people reads *some*, and so does whatever it could be worked out from. No
 //! author, no time finer than the day. Checking the run's hash needs the input of the run, which staff alone have.
+//!
+//! The way through: [`Export`] → `page` (what is said, block by block, with `words` of the reader's language, `why`,
+//! and `figures`) → [`markdown`] or [`docx`]. [`csv`] and [`json`] are for machines. `letters` decides what of
+//! people's texts is let out, `escape` and `docx::runs` how.
 
+pub mod csv;
+pub mod docx;
 mod escape;
 pub mod figures;
+#[cfg(test)]
+mod hostile;
 pub mod json;
+pub mod language;
+mod letters;
+mod line;
 pub mod markdown;
+mod page;
 #[cfg(test)]
 mod tests;
+mod why;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +30,8 @@ use proto::ids::{GroupId, PointId};
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
 
 use crate::merge::output::Audit;
+use crate::merge::{Rule, Weights};
+use language::Language;
 
 /// What leaves the house.
 #[derive(Clone, PartialEq, Debug)]
@@ -30,8 +46,12 @@ pub struct Export {
     pub groups: Vec<ExportGroup>,
     /// The list, with the words that people gave it.
     pub plenary: PlenaryView,
-    /// How it was made, from [`super::explain::rule_in_words`].
-    pub rule: String,
+    /// The language in which it is read.
+    pub language: Language,
+    /// How it was made.
+    pub rule: Rule,
+    /// What a person weighed.
+    pub weights: Weights,
     /// What the run says about itself; `None` before the first run and while the vote is hidden.
     pub audit: Option<Audit>,
 }

@@ -12,13 +12,19 @@ use super::*;
 
 const HOSTILE: &str =
     "<script>alert(1)</script>\n# Heading\n\n![x](https://evil.example/p.png) [click](javascript:x)";
-const ARABIC: &str = "التوعية الرقمية في المدارس 📱";
+pub(super) const ARABIC: &str = "التوعية الرقمية في المدارس 📱";
 
 fn group(n: u128) -> GroupId {
     GroupId(Uuid::from_u128(100 + n))
 }
 
-fn item(n: u128, section: Section, status: Status, text: &str, by_group: &[(u128, u32)]) -> PlenaryItem {
+pub(super) fn item(
+    n: u128,
+    section: Section,
+    status: Status,
+    text: &str,
+    by_group: &[(u128, u32)],
+) -> PlenaryItem {
     let by_group: BTreeMap<GroupId, u32> = by_group.iter().map(|&(g, people)| (group(g), people)).collect();
     let seats: u32 = by_group.values().sum();
     let source = Source {
@@ -51,7 +57,7 @@ fn item(n: u128, section: Section, status: Status, text: &str, by_group: &[(u128
     }
 }
 
-fn export() -> Export {
+pub(super) fn example() -> Export {
     let mut reworded = item(2, Section::Recommendations, Status::Listed, HOSTILE, &[(1, 3), (2, 1)]);
     reworded.wording = "Teach it | in *schools*".to_owned();
     Export {
@@ -89,7 +95,9 @@ fn export() -> Export {
                 item(3, Section::Recommendations, Status::Below, "Later", &[]),
             ],
         },
-        rule: "A coin buys a place.".to_owned(),
+        language: Language::En,
+        rule: Rule::Phragmen,
+        weights: Weights::Sqrt,
         audit: Some(Audit {
             represented: true,
             violations: Vec::new(),
@@ -103,21 +111,25 @@ fn export() -> Export {
 
 #[test]
 fn the_markdown_has_everything_that_is_needed_to_read_the_list() {
-    let text = markdown(&export());
+    let text = markdown(&example());
     for part in [
         "2027-03-15",
         "1. What is hard?\n2. Who helps? — nothing on the list",
-        "- Nile: 12 people, 11 voted, 23 ideas",
+        "- Nile: 12 people; voted: 11; ideas: 23",
         "## Recommendations\n\n### 1\n\n",
         "- Support: 13 people (Nile 7, &lt;b&gt;Ob 6)",
-        "- Paid for its place: Nile 54 %, &lt;b&gt;Ob 46 %",
+        "- Why here: Paid by Nile (54\u{a0}%), &lt;b&gt;Ob (46\u{a0}%). Approved by 13 people in 2 groups. \
+         By plain count it would be number 2.",
+        "(Nile, Arabic, 13 people)",
+        "- Marked: So that every group is heard",
         "### 2\n\n**Teach it \\| in \\*schools\\***",
         "## Below the line",
-        "- Support: no votes",
-        "A coin buys a place.",
+        "- Support: No votes",
+        "together hold one coin",
         "no group of people is under-represented",
         "&lt;b&gt;Ob promoted nothing",
-        "Run 3, SHA-256 of its input: `abab",
+        "Run 3, SHA-256 of its input: abab",
+        "only the staff have",
     ] {
         assert!(text.contains(part), "{part:?} is missing in:\n{text}");
     }
@@ -125,11 +137,11 @@ fn the_markdown_has_everything_that_is_needed_to_read_the_list() {
 
 #[test]
 fn a_figure_that_rests_on_fewer_than_five_people_reads_some() {
-    let text = markdown(&export());
+    let text = markdown(&example());
     assert!(text.contains("- Support: some people (Nile some, &lt;b&gt;Ob some)"), "{text}");
-    assert!(text.contains("- Paid for its place: Nile some, &lt;b&gt;Ob some"));
-    assert!(text.contains("&lt;b&gt;Ob: some people, some voted, 2 ideas"));
-    let value: serde_json::Value = serde_json::from_str(&json(&export()).unwrap()).unwrap();
+    assert!(text.contains("- Why here: Paid by Nile (some), &lt;b&gt;Ob (some). Approved by some people."));
+    assert!(text.contains("&lt;b&gt;Ob: some people; voted: some; ideas: 2"));
+    let value: serde_json::Value = serde_json::from_str(&json(&example()).unwrap()).unwrap();
     let listed = &value["sections"][0]["listed"];
     assert_eq!(listed[0]["support"]["seats"], 13);
     assert_eq!(listed[1]["support"]["seats"], "some");
@@ -140,8 +152,131 @@ fn a_figure_that_rests_on_fewer_than_five_people_reads_some() {
 }
 
 #[test]
+fn the_reader_has_the_list_in_their_own_language_and_nothing_stays_in_english() {
+    let english = markdown(&example());
+    let fixed =
+        ["Discussion points", "Who took part", "Support", "Why here", "Paid by", "Marked", "Audit", "Run 3"];
+    assert!(fixed.iter().all(|words| english.contains(words)));
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::En) {
+        let mut export = example();
+        export.language = language;
+        let text = markdown(&export);
+        for words in fixed.iter().filter(|words| !(language == Language::Fr && **words == "Audit")) {
+            assert!(!text.contains(words), "{words} in {language:?}:\n{text}");
+        }
+        assert!(!text.contains(['{', '}']), "{text}");
+        let blocks = english.lines().filter(|line| line.starts_with(['#', '-'])).count();
+        assert_eq!(text.lines().filter(|line| line.starts_with(['#', '-'])).count(), blocks, "{language:?}");
+    }
+}
+
+#[test]
+fn why_here_names_what_people_decided_and_what_the_rule_did() {
+    let mut item = item(4, Section::Recommendations, Status::Below, "x", &[(1, 6)]);
+    item.facts.rank_by_votes = 4;
+    let mut say = |language: Language, tags: &[&str]| {
+        item.facts.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
+        let export = Export { language, ..example() };
+        page::Sayer::of(&export).why(&item).unwrap().plain()
+    };
+    assert_eq!(
+        say(Language::En, &["pinned", "shared-concern"]),
+        "People put it first. Paid by Nile alone. Approved by 6 people in 1 group. By plain count it would be \
+         number 4 as well. It is below the line, but many groups share it."
+    );
+    assert!(
+        say(Language::Zh, &[]).ends_with("只按票数也会排在第 4 位。在线下：轮到它之前，上面的名次已经分完。")
+    );
+    assert!(say(Language::Ru, &["best-by-tally"]).contains("6 человек, 1 группа."));
+    assert!(say(Language::Ar, &["heard"]).contains("كي يُسمع صوت كل مجموعة"));
+    item.facts.support = Some(Support::default());
+    item.facts.paid_by_group.clear();
+    let export = example();
+    let why = page::Sayer::of(&export).why(&item).unwrap().plain();
+    assert!(why.starts_with("Nobody approves it") && !why.contains("number"), "{why}");
+    item.facts.support = None;
+    assert_eq!(page::Sayer::of(&export).why(&item), None);
+}
+
+#[test]
+fn a_real_export_follows_its_schema() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../docs/schema/export.json")).unwrap();
+    assert_eq!(schema["$id"], json::SCHEMA);
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let mut hidden = example();
+    hide(&mut hidden);
+    let mut first = example();
+    first.plenary = PlenaryView { run: 0, sha256: None, items: Vec::new(), ..first.plenary };
+    first.groups[0].voters = None;
+    for export in [example(), hidden, first, Export { language: Language::Ar, ..example() }] {
+        let value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+        let wrong: Vec<String> =
+            schema.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+    let mut value: serde_json::Value = serde_json::from_str(&json(&example()).unwrap()).unwrap();
+    value["sections"][0]["listed"][0]["support"]["seats"] = 3.into();
+    assert!(!schema.is_valid(&value), "three people are not told");
+}
+
+#[test]
+fn every_hostile_text_is_inert_in_markdown_and_visible_in_json() {
+    for payload in hostile::PAYLOADS {
+        let mut export = example();
+        export.title = (*payload).to_owned();
+        export.groups[0].name = (*payload).to_owned();
+        export.plenary.statement.opening = (*payload).to_owned();
+        export.plenary.items[0].wording = (*payload).to_owned();
+        export.plenary.items[0].note = (*payload).to_owned();
+        export.plenary.items[0].facts.sources[0].lang = (*payload).to_owned();
+        let text = markdown(&export);
+        for forbidden in
+            ["<script", "<img", "<svg", "<?", "<!", "![", "](", "\n```", "\n> ", "\n| ", "https://"]
+        {
+            assert!(!text.contains(forbidden), "{forbidden:?} of {payload:?}:\n{text}");
+        }
+        assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count(), 1, "{payload:?}:\n{text}");
+        assert!(!text.contains(unseen), "{payload:?}");
+        let file = json(&export).unwrap();
+        assert!(!file.contains(unseen), "{payload:?}");
+        let value: serde_json::Value = serde_json::from_str(&file).unwrap();
+        assert_eq!(value["title"], **payload, "nothing is lost");
+    }
+}
+
+/// Letters that turn a line around or that nobody sees.
+fn unseen(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}' | '\u{2067}' | '\u{feff}' | '\u{e0001}'..='\u{e01ef}')
+        || (letter.is_control() && letter != '\n')
+}
+
+#[test]
+fn real_texts_stay_whole_in_every_format() {
+    for text in hostile::REAL {
+        let mut export = example();
+        export.plenary.items[0].wording = (*text).to_owned();
+        let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+        assert_eq!(value["sections"][0]["listed"][0]["wording"], **text);
+        assert!(markdown(&export).contains(*text), "{text}");
+        assert!(String::from_utf8(csv::csv(&export).unwrap()).unwrap().contains(*text));
+    }
+}
+
+#[test]
+fn a_very_long_word_and_very_many_entries_are_written() {
+    let mut export = example();
+    export.plenary.items[0].wording = "x".repeat(10_000);
+    let many = (10..2010).map(|n| item(n, Section::Ideas, Status::Below, "Many", &[(1, 9)]));
+    export.plenary.items.extend(many);
+    assert!(markdown(&export).contains(&"x".repeat(10_000)));
+    assert!(docx::docx(&export).unwrap().len() < 1_000_000);
+    assert!(csv::csv(&export).unwrap().len() > 10_000);
+}
+
+#[test]
 fn a_hostile_text_is_letters_on_its_own_line() {
-    let text = markdown(&export());
+    let text = markdown(&example());
     for forbidden in ["<script", "![", "](", "\n# Heading", "\n# Loud", "\n# and", "https://", "<b>"] {
         assert!(!text.contains(forbidden), "{forbidden:?} in:\n{text}");
     }
@@ -152,17 +287,16 @@ fn a_hostile_text_is_letters_on_its_own_line() {
 
 #[test]
 fn an_arabic_text_stays_whole_and_does_not_turn_its_line() {
-    let text = markdown(&export());
+    let text = markdown(&example());
     assert!(text.contains(&format!("**\u{2068}{ARABIC}\u{2069}**")));
-    let value: serde_json::Value = serde_json::from_str(&json(&export()).unwrap()).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&json(&example()).unwrap()).unwrap();
     assert_eq!(value["sections"][0]["listed"][0]["wording"], ARABIC);
     assert_eq!(value["sections"][0]["listed"][1]["number"], 2);
     assert_eq!(value["run"]["number"], 3);
 }
 
-#[test]
-fn while_the_vote_is_hidden_an_export_has_no_figure() {
-    let mut export = export();
+/// As it is while the vote is hidden.
+fn hide(export: &mut Export) {
     export.audit = None;
     for item in &mut export.plenary.items {
         item.facts.support = None;
@@ -170,8 +304,18 @@ fn while_the_vote_is_hidden_an_export_has_no_figure() {
         item.facts.rank_by_votes = 0;
         item.facts.sources.iter_mut().for_each(|source| source.votes = None);
     }
+}
+
+#[test]
+fn while_the_vote_is_hidden_an_export_has_no_figure() {
+    let mut export = example();
+    hide(&mut export);
     let text = markdown(&export);
-    assert!(!text.contains("Support:") && !text.contains("Paid") && !text.contains("plain count"), "{text}");
+    for words in ["Support:", "Paid", "plain count", "Why here", "Approved"] {
+        assert!(!text.contains(words), "{words} in {text}");
+    }
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
     assert!(value["sections"][0]["listed"][0]["support"].is_null());
+    assert!(value["sections"][0]["listed"][0]["why"].is_null());
+    assert!(!String::from_utf8(csv::csv(&export).unwrap()).unwrap().contains("Approved"));
 }

@@ -1,0 +1,163 @@
+//! The list as a file, in the reader's language.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use proto::problem::{Code, Problem};
+use serde::Deserialize;
+
+use super::App;
+use super::auth::Bearer;
+use super::error::Refused;
+use super::plenary::plenary;
+use crate::clock::Millis;
+use crate::hub::{GroupReport, Report};
+use crate::merge::{Rule, Weights};
+use crate::plenary::export::language::Language;
+use crate::plenary::export::{Export, ExportGroup, ExportPoint};
+use crate::plenary::export::{
+    csv::csv as csv_of, docx as word, json::json as json_of, markdown::markdown as text_of,
+};
+
+/// `GET /api/plenary/{consultation-id}/export.md`.
+pub async fn markdown(Asked(export): Asked) -> Response {
+    file(&export, "text/markdown; charset=utf-8", "plenary.md", text_of(&export).into_bytes())
+}
+
+/// `GET /api/plenary/{consultation-id}/export.docx`.
+pub async fn docx(Asked(export): Asked) -> Result<Response, Refused> {
+    let bytes = word::docx(&export).map_err(|error| failed(&error))?;
+    Ok(file(&export, word::CONTENT_TYPE, "plenary.docx", bytes))
+}
+
+/// `GET /api/plenary/{consultation-id}/export.csv`.
+pub async fn csv(Asked(export): Asked) -> Result<Response, Refused> {
+    let bytes = csv_of(&export).map_err(|error| failed(&error))?;
+    Ok(file(&export, "text/csv; charset=utf-8; header=present", "plenary.csv", bytes))
+}
+
+/// `GET /api/plenary/{consultation-id}/export.json`.
+pub async fn json(Asked(export): Asked) -> Result<Response, Refused> {
+    let json = json_of(&export).map_err(|error| failed(&error))?;
+    Ok(file(&export, "application/json", "plenary.json", json.into_bytes()))
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Problem {
+    tracing::error!(%error, "an export failed");
+    Problem::new(Code::Unavailable)
+}
+
+fn file(export: &Export, kind: &'static str, name: &str, body: Vec<u8>) -> Response {
+    let disposition = format!("attachment; filename=\"{name}\"");
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_LANGUAGE, export.language.tag().to_owned()),
+    ];
+    (headers, body).into_response()
+}
+
+/// What was asked for: the list that this token may read, as it is now.
+#[derive(Debug)]
+pub struct Asked(Export);
+
+#[derive(Debug, Deserialize)]
+struct Wish {
+    /// A BCP 47 tag of one of the six languages.
+    lang: Option<String>,
+}
+
+impl FromRequestParts<Arc<App>> for Asked {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
+        let malformed = |error: &dyn std::fmt::Display| Problem::because(Code::Malformed, error.to_string());
+        let Bearer(token) = Bearer::from_request_parts(parts, app).await?;
+        let Path(id) =
+            Path::<String>::from_request_parts(parts, app).await.map_err(|error| malformed(&error))?;
+        let Query(Wish { lang }) =
+            Query::from_request_parts(parts, app).await.map_err(|error| malformed(&error))?;
+        let wish = lang.map(|tag| {
+            let none = || malformed(&"lang is one of ar, en, es, fr, ru, zh.");
+            Language::of_tag(&tag).ok_or_else(none)
+        });
+        let (caller, plenary) = plenary(app, &id, &token).await?;
+        let report = caller.report().await?;
+        let accepted =
+            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let language = wish.transpose()?.unwrap_or_else(|| language_of(&report, accepted));
+        Ok(Self(export(report, plenary, language)))
+    }
+}
+
+/// The consultation's own language; when it is held in several or does not say, the one that the reader prefers.
+fn language_of(report: &Report, accepted: &str) -> Language {
+    let mut own: Vec<Language> = report.state.title.languages().filter_map(Language::of_tag).collect();
+    if own.is_empty() {
+        own = Language::ALL.to_vec();
+    }
+    Language::accepted(accepted, &own).unwrap_or_else(|| {
+        let english = own.contains(&Language::En);
+        if english { Language::En } else { own.first().copied().unwrap_or_default() }
+    })
+}
+
+fn export(report: Report, plenary: proto::plenary::PlenaryView, language: Language) -> Export {
+    let group = |group: &GroupReport| ExportGroup {
+        id: group.id,
+        name: group.name.clone(),
+        participants: group.participants,
+        voters: group.voters,
+        ideas: group.ideas,
+    };
+    let lang = language.tag();
+    let points = report.state.points.iter();
+    Export {
+        title: report.state.title.get(lang).to_owned(),
+        date: day(report.at),
+        points: points
+            .map(|point| ExportPoint { id: point.id, title: point.title.get(lang).to_owned() })
+            .collect(),
+        groups: report.groups.iter().map(group).collect(),
+        plenary,
+        language,
+        rule: Rule::default(),
+        weights: Weights::default(),
+        audit: report.run.and_then(|run| serde_json::from_value(run.audit.clone()).ok()),
+    }
+}
+
+/// The day of a time, in UTC: `2027-03-15`. Days since 1970 to a date after Howard Hinnant's `civil_from_days`.
+fn day(at: Millis) -> String {
+    let days = i64::try_from(at / 86_400_000).unwrap_or(0) + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days - era * 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_its_day() {
+        for (at, expected) in [
+            (0, "1970-01-01"),
+            (951_782_400_000, "2000-02-29"),
+            (1_658_934_589_213, "2022-07-27"),
+            (1_795_468_912_659, "2026-11-23"),
+            (4_107_542_399_999, "2100-02-28"),
+        ] {
+            assert_eq!(day(at), expected);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! What an export says, block by block, in the reader's language; how it looks is up to the writers.
+
+use std::collections::BTreeMap;
+
+use proto::ids::GroupId;
+use proto::plenary::{PlenaryItem, Section, Source, Status};
+
+use super::figures;
+use super::line::Line;
+use super::words::Words;
+use super::{Export, SECTIONS, is_numbered, letters, wording};
+use crate::merge::output::{Audit, Violation};
+
+/// A part of the page.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Block {
+    /// The consultation's title.
+    Title(Line),
+    /// A part of the page.
+    Heading(Line),
+    /// A part of that.
+    Subheading(Line),
+    Paragraph(Line),
+    /// A discussion point, from 1.
+    Point(usize, Line),
+    Bullet(Line),
+    /// An entry of the list.
+    Entry(Entry),
+}
+
+/// An entry of the list with what belongs to it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Entry {
+    /// Only recommendations above the line are quoted by number.
+    pub number: Option<u32>,
+    pub status: Status,
+    pub words: Line,
+    /// What it is, and its value.
+    pub facts: Vec<(Line, Line)>,
+}
+
+/// The whole page.
+pub(super) fn page(export: &Export) -> Vec<Block> {
+    let words = Words::of(export.language);
+    let mut page = Page { words, export, names: export.group_names(), blocks: Vec::new() };
+    page.head();
+    page.paragraphs(&export.plenary.statement.opening);
+    page.paragraphs(&export.plenary.statement.summary);
+    for section in SECTIONS {
+        page.section(section);
+    }
+    page.below();
+    page.paragraphs(&export.plenary.statement.closing);
+    page.how();
+    page.audit();
+    page.blocks
+}
+
+/// What an entry says beside its words: for writers that have no page.
+pub(super) struct Sayer<'a> {
+    pub words: &'static Words,
+    pub names: BTreeMap<GroupId, &'a str>,
+}
+
+impl<'a> Sayer<'a> {
+    pub(super) fn of(export: &'a Export) -> Self {
+        Self { words: Words::of(export.language), names: export.group_names() }
+    }
+
+    pub(super) fn why(&self, item: &PlenaryItem) -> Option<Line> {
+        super::why::why(self.words, &item.facts, &|group| group_name(self.words, &self.names, group))
+    }
+}
+
+fn group_name(words: &Words, names: &BTreeMap<GroupId, &str>, id: &GroupId) -> Line {
+    names.get(id).map_or_else(|| words.own.former_group.line(), |name| Line::written(name, ""))
+}
+
+struct Page<'a> {
+    words: &'static Words,
+    export: &'a Export,
+    names: BTreeMap<GroupId, &'a str>,
+    blocks: Vec<Block>,
+}
+
+impl Page<'_> {
+    fn paragraphs(&mut self, text: &str) {
+        let lines = letters::lines(text).into_iter();
+        self.blocks.extend(lines.map(|line| Block::Paragraph(Line::written(&line, ""))));
+    }
+
+    fn heading(&mut self, line: Line) {
+        self.blocks.push(Block::Heading(line));
+    }
+
+    fn group(&self, id: &GroupId) -> Line {
+        group_name(self.words, &self.names, id)
+    }
+
+    fn head(&mut self) {
+        let (words, export) = (self.words, self.export);
+        self.blocks.push(Block::Title(Line::written(&export.title, "")));
+        self.blocks.push(Block::Paragraph(Line::code(&export.date)));
+        if !export.points.is_empty() {
+            let answered = export.answered_points();
+            self.heading(words.own.points.line());
+            for (position, point) in export.points.iter().enumerate() {
+                let mut line = Line::written(&point.title, "");
+                if !answered.contains(&point.id) {
+                    line.push(Line::said(" — "));
+                    line.push(words.own.nothing_listed.line());
+                }
+                self.blocks.push(Block::Point(position + 1, line));
+            }
+        }
+        self.heading(words.own.took_part.line());
+        for group in &export.groups {
+            let mut values = vec![
+                ("group", Line::written(&group.name, "")),
+                ("people", words.people(figures::people(group.participants))),
+                ("ideas", Line::number(group.ideas)),
+            ];
+            let template = match group.voters {
+                Some(voters) => {
+                    values.push(("voters", words.figure(figures::people(voters))));
+                    &words.own.group
+                }
+                None => &words.own.group_before_count,
+            };
+            self.blocks.push(Block::Bullet(template.with(&values)));
+        }
+    }
+
+    fn section(&mut self, section: Section) {
+        let items: Vec<&PlenaryItem> = self.export.items(section, Status::Listed).collect();
+        if !items.is_empty() {
+            self.heading(self.words.section(section).line());
+            self.entries(section, &items);
+        }
+    }
+
+    fn below(&mut self) {
+        let items = |section| self.export.items(section, Status::Below).collect::<Vec<&PlenaryItem>>();
+        let sections: Vec<_> = SECTIONS.map(|section| (section, items(section))).into_iter().collect();
+        if sections.iter().all(|(_, items)| items.is_empty()) {
+            return;
+        }
+        self.heading(self.words.shared.below.line());
+        for (section, items) in sections.iter().filter(|(_, items)| !items.is_empty()) {
+            self.blocks.push(Block::Subheading(self.words.section(*section).line()));
+            self.entries(*section, items);
+        }
+    }
+
+    fn entries(&mut self, section: Section, items: &[&PlenaryItem]) {
+        for item in items {
+            let status = item.facts.status;
+            let entry = Entry {
+                number: (is_numbered(section) && status == Status::Listed).then_some(item.facts.rank),
+                status,
+                words: self.wording(item),
+                facts: self.facts(item),
+            };
+            self.blocks.push(Block::Entry(entry));
+        }
+    }
+
+    fn wording(&self, item: &PlenaryItem) -> Line {
+        let lang = if item.wording.trim().is_empty() { item.facts.lang.as_str() } else { "" };
+        let line = Line::written(wording(item), lang);
+        // Words of nothing but hidden letters.
+        if line.plain().is_empty() { Line::said("–") } else { line }
+    }
+
+    fn facts(&self, item: &PlenaryItem) -> Vec<(Line, Line)> {
+        let own = &self.words.own;
+        let mut facts = Vec::new();
+        let mut fact = |label, line| facts.push((self.words.label(label), line));
+        if let Some(support) = self.support(item) {
+            fact(&own.support, support);
+        }
+        let name = |group: &GroupId| self.group(group);
+        if let Some(why) = super::why::why(self.words, &item.facts, &name) {
+            fact(&own.why, why);
+        }
+        for source in &item.facts.sources {
+            fact(&own.original, self.source(source, item.facts.sources.len()));
+        }
+        let tags: Vec<Line> =
+            item.facts.tags.iter().filter_map(|tag| self.words.tag(tag)).map(|tag| tag.line()).collect();
+        if !tags.is_empty() {
+            fact(&own.marked, Line::joined(tags, own.between.text()));
+        }
+        let note = letters::one_line(&item.note);
+        if !note.is_empty() {
+            fact(&own.note, Line::written(&note, ""));
+        }
+        facts
+    }
+
+    fn support(&self, item: &PlenaryItem) -> Option<Line> {
+        let support = figures::support(&item.facts)?;
+        let people = self.words.votes(support.seats);
+        if support.by_group.is_empty() {
+            return Some(people);
+        }
+        let groups = support
+            .by_group
+            .iter()
+            .map(|(group, &count)| Line::joined([self.group(group), self.words.figure(count)], " "));
+        let groups = Line::joined(groups, self.words.own.between.text());
+        Some(self.words.own.support_groups.with(&[("people", people), ("groups", groups)]))
+    }
+
+    /// The original wording, with its group and language, and how it came here.
+    fn source(&self, source: &Source, of: usize) -> Line {
+        let mut from = vec![self.group(&source.group)];
+        from.extend(self.words.language_name(&source.lang));
+        from.extend(source.votes.map(|votes| self.words.votes(figures::people(votes))));
+        let via = match source.via.as_str() {
+            "anchor" if of > 1 => Some(&self.words.shared.anchor),
+            "identical" => Some(&self.words.own.via_identical),
+            "similar" => Some(&self.words.own.via_similar),
+            "assigned" => Some(&self.words.own.via_assigned),
+            _ => None,
+        };
+        from.extend(via.map(|via| via.line()));
+        let text = Line::written(&source.text, &source.lang);
+        self.words
+            .own
+            .source
+            .with(&[("text", text), ("from", Line::joined(from, self.words.own.between.text()))])
+    }
+
+    fn how(&mut self) {
+        let (words, plenary) = (self.words, &self.export.plenary);
+        if plenary.run == 0 {
+            return;
+        }
+        self.heading(words.own.how.line());
+        self.blocks.push(Block::Paragraph(words.rule(self.export.rule, self.export.weights)));
+        self.blocks.push(Block::Paragraph(words.own.counted.line()));
+        let hash: String = plenary
+            .sha256
+            .as_deref()
+            .unwrap_or("–")
+            .chars()
+            .filter(|c| c.is_ascii_hexdigit() || *c == '–')
+            .collect();
+        let values = [("n", Line::number(plenary.run)), ("hash", Line::code(&hash))];
+        self.blocks.push(Block::Paragraph(words.shared.run.with(&values)));
+    }
+
+    fn audit(&mut self) {
+        let Some(audit) = &self.export.audit else { return };
+        let Audit { represented, violations, passed_over, promoted_nothing, assign_ignored: _, excluded } =
+            audit;
+        let own = &self.words.own;
+        self.heading(own.audit.line());
+        if *represented {
+            self.blocks.push(Block::Paragraph(own.represented.line()));
+        }
+        let mut bullets: Vec<Line> = violations.iter().map(|violation| self.shortfall(violation)).collect();
+        for group in promoted_nothing {
+            let name = group.0.parse().map_or_else(|_| Line::written(&group.0, ""), |id| self.group(&id));
+            bullets.push(own.promoted_nothing.with(&[("group", name)]));
+        }
+        for (template, count) in [(&own.passed_over, passed_over.len()), (&own.excluded, excluded.len())] {
+            if count > 0 {
+                bullets.push(template.with(&[("n", Line::number(count))]));
+            }
+        }
+        self.blocks.extend(bullets.into_iter().map(Block::Bullet));
+    }
+
+    fn shortfall(&self, violation: &Violation) -> Line {
+        let item = self.export.plenary.items.iter().find(|item| item.id.to_string() == violation.item.0);
+        let item = item.map_or_else(|| self.words.own.gone.line(), |item| self.wording(item));
+        let people = figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX));
+        self.words.own.shortfall.with(&[
+            ("people", self.words.people(people)),
+            ("item", item),
+            ("n", Line::number(violation.places)),
+            ("section", self.words.section(violation.section).line()),
+        ])
+    }
+}

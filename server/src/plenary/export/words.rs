@@ -1,0 +1,346 @@
+//! The fixed words of exports, one file per language; what the screens say as well stands in the screens' files.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use proto::plenary::Section;
+use serde::Deserialize;
+
+use super::figures::Figure;
+use super::language::{Form, Language};
+use super::line::Line;
+use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_NO_VOTES, TAG_PINNED, TAG_SHARED_CONCERN};
+use crate::merge::{Rule, Weights};
+
+/// A sentence with places for values: `{name}`.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Template(String);
+
+/// One sentence per form of a number.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Plural(BTreeMap<Form, Template>);
+
+impl Template {
+    pub(super) fn text(&self) -> &str {
+        &self.0
+    }
+
+    pub(super) fn line(&self) -> Line {
+        Line::said(&self.0)
+    }
+
+    /// The sentence with its values. A place without a value stays empty.
+    pub(super) fn with(&self, values: &[(&str, Line)]) -> Line {
+        let mut line = Line::default();
+        for (position, part) in self.0.split('{').enumerate() {
+            let (name, rest) = match part.split_once('}') {
+                Some(found) if position > 0 => found,
+                _ => ("", part),
+            };
+            if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+                line.push(value.clone());
+            }
+            if !rest.is_empty() {
+                line.push(Line::said(rest));
+            }
+        }
+        line
+    }
+}
+
+/// What only exports say.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Own {
+    pub points: Template,
+    pub nothing_listed: Template,
+    pub took_part: Template,
+    pub group: Template,
+    pub group_before_count: Template,
+    pub support: Template,
+    pub support_groups: Template,
+    pub why: Template,
+    pub original: Template,
+    pub source: Template,
+    pub via_identical: Template,
+    pub via_similar: Template,
+    pub via_assigned: Template,
+    pub marked: Template,
+    pub tag_best_by_tally: Template,
+    pub tag_pinned: Template,
+    pub note: Template,
+    pub former_group: Template,
+    pub how: Template,
+    rule_phragmen: Template,
+    rule_equal_shares: Template,
+    rule_votes: Template,
+    weights_sqrt: Template,
+    weights_person: Template,
+    weights_group: Template,
+    pub counted: Template,
+    pub audit: Template,
+    pub represented: Template,
+    pub shortfall: Template,
+    pub gone: Template,
+    pub promoted_nothing: Template,
+    pub passed_over: Template,
+    pub excluded: Template,
+    pub label: Template,
+    pub between: Template,
+    pub percent: Template,
+    languages: BTreeMap<String, Template>,
+}
+
+/// What the screens say as well.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Shared {
+    #[serde(rename = "section.challenges")]
+    challenges: Template,
+    #[serde(rename = "section.recommendations")]
+    recommendations: Template,
+    #[serde(rename = "section.partnerships")]
+    partnerships: Template,
+    #[serde(rename = "section.ideas")]
+    ideas: Template,
+    #[serde(rename = "plenary.below")]
+    pub below: Template,
+    #[serde(rename = "item.people")]
+    people: Plural,
+    #[serde(rename = "item.groups")]
+    groups: Plural,
+    #[serde(rename = "item.no-votes")]
+    no_votes: Template,
+    #[serde(rename = "item.anchor")]
+    pub anchor: Template,
+    #[serde(rename = "item.heard")]
+    heard: Template,
+    #[serde(rename = "item.shared-concern")]
+    shared_concern: Template,
+    #[serde(rename = "report.some")]
+    some: Template,
+    #[serde(rename = "report.some-people")]
+    some_people: Template,
+    #[serde(rename = "report.printed")]
+    pub run: Template,
+    #[serde(rename = "why.support")]
+    pub why_support: Template,
+    #[serde(rename = "why.some")]
+    pub why_some: Template,
+    #[serde(rename = "why.paid")]
+    pub why_paid: Template,
+    #[serde(rename = "why.paid-alone")]
+    pub why_paid_alone: Template,
+    #[serde(rename = "why.share")]
+    pub why_share: Template,
+    #[serde(rename = "why.by-count")]
+    pub why_by_count: Template,
+    #[serde(rename = "why.same-count")]
+    pub why_same_count: Template,
+    #[serde(rename = "why.no-votes")]
+    pub why_no_votes: Template,
+    #[serde(rename = "why.pinned")]
+    pub why_pinned: Template,
+    #[serde(rename = "why.heard")]
+    pub why_heard: Template,
+    #[serde(rename = "why.best-by-tally")]
+    pub why_best_by_tally: Template,
+    #[serde(rename = "why.shared-concern")]
+    pub why_shared_concern: Template,
+    #[serde(rename = "why.below")]
+    pub why_below: Template,
+}
+
+/// Everything that an export says in one language.
+#[derive(Clone, Debug)]
+pub(super) struct Words {
+    pub language: Language,
+    pub own: Own,
+    pub shared: Shared,
+}
+
+/// The two files of a language.
+const fn files(language: Language) -> (&'static str, &'static str) {
+    macro_rules! pair {
+        ($tag:literal) => {
+            (
+                include_str!(concat!("text/", $tag, ".json")),
+                include_str!(concat!("../../../../web/src/text/", $tag, ".json")),
+            )
+        };
+    }
+    match language {
+        Language::Ar => pair!("ar"),
+        Language::En => pair!("en"),
+        Language::Es => pair!("es"),
+        Language::Fr => pair!("fr"),
+        Language::Ru => pair!("ru"),
+        Language::Zh => pair!("zh"),
+    }
+}
+
+static ALL: LazyLock<Vec<Words>> = LazyLock::new(|| Language::ALL.into_iter().map(read).collect());
+
+fn read(language: Language) -> Words {
+    let (own, shared) = files(language);
+    match (serde_json::from_str(own), serde_json::from_str(shared)) {
+        (Ok(own), Ok(shared)) => Words { language, own, shared },
+        // The files are part of the program; a test reads all of them.
+        (own, shared) => panic!("words in {language:?}: {:?} {:?}", own.err(), shared.err()),
+    }
+}
+
+impl Words {
+    /// The words of a language.
+    pub(super) fn of(language: Language) -> &'static Self {
+        &ALL[language as usize]
+    }
+
+    /// A number of people.
+    pub(super) fn people(&self, figure: Figure) -> Line {
+        match figure {
+            Figure::Number(n) => self.counted(&self.shared.people, n),
+            Figure::Some => self.shared.some_people.line(),
+        }
+    }
+
+    /// The people behind an idea.
+    pub(super) fn votes(&self, figure: Figure) -> Line {
+        match figure {
+            Figure::Number(0) => self.shared.no_votes.line(),
+            Figure::Number(_) | Figure::Some => self.people(figure),
+        }
+    }
+
+    /// A number of groups.
+    pub(super) fn groups(&self, n: u32) -> Line {
+        self.counted(&self.shared.groups, n)
+    }
+
+    /// A bare number.
+    pub(super) fn figure(&self, figure: Figure) -> Line {
+        match figure {
+            Figure::Number(n) => Line::number(n),
+            Figure::Some => self.shared.some.line(),
+        }
+    }
+
+    /// A share in percent.
+    pub(super) fn percent(&self, figure: Figure) -> Line {
+        match figure {
+            Figure::Number(n) => self.own.percent.with(&[("n", Line::number(n))]),
+            Figure::Some => self.shared.some.line(),
+        }
+    }
+
+    fn counted(&self, plural: &Plural, n: u32) -> Line {
+        let form = plural.0.get(&self.language.form(n)).or_else(|| plural.0.get(&Form::Other));
+        form.map(|template| template.with(&[("n", Line::number(n))])).unwrap_or_default()
+    }
+
+    /// A section as it is called.
+    pub(super) const fn section(&self, section: Section) -> &Template {
+        match section {
+            Section::Challenges => &self.shared.challenges,
+            Section::Recommendations => &self.shared.recommendations,
+            Section::Partnerships => &self.shared.partnerships,
+            Section::Ideas => &self.shared.ideas,
+        }
+    }
+
+    /// What a tag says; none for a tag of a later version.
+    pub(super) fn tag(&self, tag: &str) -> Option<&Template> {
+        match tag {
+            TAG_HEARD => Some(&self.shared.heard),
+            TAG_SHARED_CONCERN => Some(&self.shared.shared_concern),
+            TAG_NO_VOTES => Some(&self.shared.no_votes),
+            TAG_BEST_BY_TALLY => Some(&self.own.tag_best_by_tally),
+            TAG_PINNED => Some(&self.own.tag_pinned),
+            _ => None,
+        }
+    }
+
+    /// The name of a language; its tag when there is no name.
+    pub(super) fn language_name(&self, tag: &str) -> Option<Line> {
+        let base = tag.split('-').next().unwrap_or("").to_ascii_lowercase();
+        match self.own.languages.get(&base) {
+            Some(name) => Some(name.line()),
+            None if tag.is_empty() => None,
+            None => Some(Line::code(tag)),
+        }
+    }
+
+    /// How the list is ranked.
+    pub(super) fn rule(&self, rule: Rule, weights: Weights) -> Line {
+        let rule = match rule {
+            Rule::Phragmen => &self.own.rule_phragmen,
+            Rule::EqualShares => &self.own.rule_equal_shares,
+            // Nobody weighs anything.
+            Rule::Votes => return self.own.rule_votes.line(),
+        };
+        let weights = match weights {
+            Weights::Sqrt => &self.own.weights_sqrt,
+            Weights::Person => &self.own.weights_person,
+            Weights::Group => &self.own.weights_group,
+        };
+        Line::joined([rule.line(), weights.line()], self.language.gap())
+    }
+
+    /// Before a value: what it is.
+    pub(super) fn label(&self, label: &Template) -> Line {
+        self.own.label.with(&[("label", label.line())])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn places(text: &str) -> Vec<&str> {
+        let mut places: Vec<&str> =
+            text.split('{').skip(1).map(|part| part.split('}').next().unwrap()).collect();
+        places.sort_unstable();
+        places
+    }
+
+    #[test]
+    fn every_language_has_every_word_and_every_place_for_a_value() {
+        let read = |language| serde_json::from_str::<BTreeMap<String, Value>>(files(language).0).unwrap();
+        let english = read(Language::En);
+        for language in Language::ALL {
+            let words = Words::of(language);
+            assert_eq!(words.language, language);
+            let table = read(language);
+            assert_eq!(table.keys().collect::<Vec<_>>(), english.keys().collect::<Vec<_>>(), "{language:?}");
+            for (key, value) in table.iter().filter(|(key, _)| *key != "languages") {
+                let (text, original) = (value.as_str().unwrap(), english[key].as_str().unwrap());
+                assert!(!text.trim().is_empty(), "{language:?} {key}");
+                assert_eq!(places(text), places(original), "{language:?} {key}");
+            }
+            assert_eq!(words.own.languages.len(), Language::ALL.len());
+            assert!(Language::ALL.iter().all(|other| words.own.languages.contains_key(other.tag())));
+        }
+    }
+
+    #[test]
+    fn every_form_that_a_number_can_ask_for_is_there() {
+        for language in Language::ALL {
+            let words = Words::of(language);
+            for n in [0, 1, 2, 3, 5, 11, 21, 100, 1_000_000] {
+                for plural in [&words.shared.people, &words.shared.groups] {
+                    assert!(plural.0.contains_key(&language.form(n)), "{language:?} {n}");
+                }
+            }
+        }
+        assert_eq!(Words::of(Language::Ru).people(Figure::Number(22)).plain(), "22 человека");
+    }
+
+    #[test]
+    fn values_come_to_their_places() {
+        let template = Template("a {x}, {y} and {x}{gone} b".to_owned());
+        let line = template.with(&[("x", Line::said("1")), ("y", Line::written("{x}", ""))]);
+        assert_eq!(line.plain(), "a 1, {x} and 1 b");
+    }
+}
