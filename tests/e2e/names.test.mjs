@@ -12,6 +12,7 @@ import { scene } from '../harness/scene.mjs';
 import { KEY } from '../harness/server.mjs';
 import * as is from '../harness/shape.mjs';
 import { until } from '../harness/until.mjs';
+import { unzip } from '../harness/zip.mjs';
 import { frame, PING } from '../harness/wire.mjs';
 
 const CODE = /^[0-9A-Z]{6}$/;
@@ -271,9 +272,10 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const full = await stage.api.plenary(group.seats[1].token, stage.id);
   is.assertShape(full, view, 'PlenaryView');
   assert.equal(full.items.length, 1);
-  for (const format of ['md', 'json']) {
+  for (const format of ['md', 'docx', 'csv', 'json']) {
     const file = await stage.api.exported(stage.organizer, stage.id, format);
-    assert.ok(file.text.includes('Recommended'));
+    const text = format === 'docx' ? unzip(file.bytes).get('word/document.xml') : file.text;
+    assert.ok(text.includes('Recommended'));
     assert.match(file.headers['content-disposition'] ?? '', /attachment|inline/, 'it has a file name');
   }
   await stage.end();

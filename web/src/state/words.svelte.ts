@@ -107,6 +107,21 @@ class Words {
     return new Intl.ListFormat(this.language, { type: 'conjunction' }).format(parts);
   }
 
+  /** What stands between two sentences. */
+  get gap(): string {
+    return this.language === 'zh' ? '' : ' ';
+  }
+
+  /** A language as its tag says, in words. */
+  languageName(tag: string): string {
+    try {
+      return new Intl.DisplayNames(this.language, { type: 'language' }).of(tag) ?? tag;
+    } catch {
+      // Tags come from other phones.
+      return tag;
+    }
+  }
+
   /** A text of the organizer, in this language or the nearest there is. */
   of(text: LocalText): string {
     if (typeof text === 'string') return text;

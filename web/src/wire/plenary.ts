@@ -5,6 +5,7 @@ import type { SharedText } from './bindText';
 import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
+import { shownLetters } from './letters';
 import type { PlenaryItem, Section, Source, Statement, Status, Support } from './proto';
 import type { Saved } from './saved';
 
@@ -143,8 +144,8 @@ function readItem(id: string, entry: Entry): Item {
     (plain(entry.get(key)) as Kind | undefined) ?? otherwise;
   return {
     id,
-    wording: String(entry.get('wording') ?? ''),
-    note: String(entry.get('note') ?? ''),
+    wording: shownLetters(String(entry.get('wording') ?? '')),
+    note: shownLetters(String(entry.get('note') ?? '')),
     section: value<Section>('section', 'ideas'),
     points: value<string[]>('points', []),
     rank: Number(entry.get('rank') ?? 0),
@@ -154,9 +155,9 @@ function readItem(id: string, entry: Entry): Item {
     paid_by_group: value<Record<string, number>>('paid_by_group', {}),
     rank_by_votes: Number(entry.get('rank_by_votes') ?? 0),
     anchor: value('anchor', id),
-    text: value('text', ''),
+    text: shownLetters(value('text', '')),
     lang: value('lang', ''),
-    sources: value<Source[]>('sources', []),
+    sources: value<Source[]>('sources', []).map((source) => ({ ...source, text: shownLetters(source.text) })),
     tags: value<string[]>('tags', []),
   };
 }

@@ -18,6 +18,18 @@ const POINTS: usize = 1;
 const BULLETS: usize = 2;
 const RECOMMENDATIONS: usize = 3;
 
+/// Room for a number before its place, in twentieths of a point.
+const NUMBER_ROOM: u32 = 400;
+
+/// How far the text of a numbered list is indented; bullets need nothing of their own.
+const fn indent(list: usize) -> Option<u32> {
+    match list {
+        POINTS => Some(425),
+        BULLETS => None,
+        _ => Some(567),
+    }
+}
+
 /// The parts of the package that depend on the list.
 pub(super) struct Document {
     pub body: String,
@@ -164,6 +176,10 @@ impl Writer {
             let _ = write!(self.out, r#"<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list}"/></w:numPr>"#);
         }
         self.out.push_str(bidi(direction));
+        if let (Direction::RightToLeft, Some(indent)) = (direction, list.and_then(indent)) {
+            // LibreOffice puts the number of such a paragraph outside of its place: this is room for it.
+            let _ = write!(self.out, r#"<w:ind w:left="{}" w:hanging="{indent}"/>"#, indent + NUMBER_ROOM);
+        }
         self.out.push_str("</w:pPr>");
     }
 }

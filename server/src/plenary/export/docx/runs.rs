@@ -10,9 +10,6 @@ use super::super::language::Language;
 use super::super::letters::{Direction, direction, has, is_east_asian, strong};
 use super::super::line::{Line, Piece};
 
-/// LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK.
-const MARKS: (char, char) = ('\u{200e}', '\u{200f}');
-
 /// How the letters of a line look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Look {
@@ -53,19 +50,33 @@ pub(super) fn runs(line: &Line, base: Direction, language: Language, look: Look)
     out
 }
 
-/// A text between two marks of its paragraph, if anything in it goes the other way.
+/// A text that goes the other way, or has parts that do: between marks of its own direction, so that its last full
+/// stop stays with it, and these between marks of its paragraph's, so that what follows is not turned.
 fn guarded(out: &mut String, text: &str, base: Direction, inner: Direction, lang: &str, look: Look) {
-    let (mark, against) = match base {
-        Direction::LeftToRight => (MARKS.0, Direction::RightToLeft),
-        Direction::RightToLeft => (MARKS.1, Direction::LeftToRight),
+    let against = match base {
+        Direction::LeftToRight => Direction::RightToLeft,
+        Direction::RightToLeft => Direction::LeftToRight,
     };
     let turns = inner != base || has(text, against);
-    if turns {
-        run(out, &mark.to_string(), base, "", look);
+    let marks: &[Direction] = match (turns, inner == base) {
+        (false, _) => &[],
+        (true, true) => &[base],
+        (true, false) => &[base, inner],
+    };
+    for &mark in marks {
+        run(out, mark_of(mark), mark, "", look);
     }
     pieces(out, text, inner, lang, look);
-    if turns {
-        run(out, &mark.to_string(), base, "", look);
+    for &mark in marks.iter().rev() {
+        run(out, mark_of(mark), mark, "", look);
+    }
+}
+
+/// LEFT-TO-RIGHT MARK and RIGHT-TO-LEFT MARK.
+const fn mark_of(direction: Direction) -> &'static str {
+    match direction {
+        Direction::LeftToRight => "\u{200e}",
+        Direction::RightToLeft => "\u{200f}",
     }
 }
 
@@ -188,7 +199,12 @@ mod tests {
         let rtl =
             r#"<w:r><w:rPr><w:rtl/><w:lang w:bidi="ar"/></w:rPr><w:t xml:space="preserve">نيل</w:t></w:r>"#;
         assert!(english.contains(rtl), "{english}");
-        assert_eq!(english.matches('\u{200e}').count(), 2);
+        let letters: String = english
+            .split("xml:space=\"preserve\">")
+            .skip(1)
+            .map(|run| run.split('<').next().unwrap())
+            .collect();
+        assert_eq!(letters, "\u{200e}\u{200f}نيل\u{200f}\u{200e} 7");
         assert!(!runs(&mixed, R, Language::Ar, Look::Plain).contains('\u{200e}'));
         assert_eq!((base(&line, Language::En), base(&mixed, Language::En)), (R, L));
         let hash = runs(&Line::code("ab12"), R, Language::Ar, Look::Bold);
