@@ -88,18 +88,24 @@ impl Export {
     /// The items of a section, above or below the line, in their order.
     fn items(&self, section: Section, status: Status) -> impl Iterator<Item = &PlenaryItem> {
         let of = move |item: &&PlenaryItem| item.facts.section == section && item.facts.status == status;
-        self.plenary.items.iter().filter(of)
+        self.plenary.items.iter().filter(of).filter(|item| !is_kept_off(item))
     }
 
     /// Points that something on the list answers.
     fn answered_points(&self) -> BTreeSet<PointId> {
         let listed = self.plenary.items.iter().filter(|item| item.facts.status == Status::Listed);
+        let listed = listed.filter(|item| !is_kept_off(item));
         listed.flat_map(|item| item.facts.points.iter().copied()).collect()
     }
 
     fn group_names(&self) -> BTreeMap<GroupId, &str> {
         self.groups.iter().map(|group| (group.id, group.name.as_str())).collect()
     }
+}
+
+/// Did staff keep it off the list? The document may still hold the words that people gave it.
+fn is_kept_off(item: &PlenaryItem) -> bool {
+    item.facts.tags.iter().any(|tag| tag == "excluded")
 }
 
 /// What an item says: people's wording, else its anchor's.

@@ -319,3 +319,15 @@ fn while_the_vote_is_hidden_an_export_has_no_figure() {
     assert!(value["sections"][0]["listed"][0]["why"].is_null());
     assert!(!String::from_utf8(csv::csv(&export).unwrap()).unwrap().contains("Approved"));
 }
+
+#[test]
+fn what_staff_keep_off_the_list_is_in_no_file_and_an_orphan_says_what_it_is() {
+    let mut export = example();
+    export.plenary.items[1].facts.tags = vec!["excluded".to_owned()];
+    export.plenary.items[2].facts.tags = vec!["orphan".to_owned()];
+    let table = String::from_utf8(csv::csv(&export).unwrap()).unwrap();
+    for text in [markdown(&export), json(&export).unwrap(), table] {
+        assert!(!text.contains("Teach it") && text.contains("Later"), "{text}");
+    }
+    assert!(markdown(&export).contains("- Marked: its ideas are elsewhere by now, or gone"));
+}

@@ -70,6 +70,7 @@ pub(super) struct Own {
     pub marked: Template,
     pub tag_best_by_tally: Template,
     pub tag_pinned: Template,
+    pub tag_orphan: Template,
     pub note: Template,
     pub former_group: Template,
     pub how: Template,
@@ -257,6 +258,7 @@ impl Words {
             TAG_NO_VOTES => Some(&self.shared.no_votes),
             TAG_BEST_BY_TALLY => Some(&self.own.tag_best_by_tally),
             TAG_PINNED => Some(&self.own.tag_pinned),
+            "orphan" => Some(&self.own.tag_orphan),
             _ => None,
         }
     }
