@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proto::plenary::Section;
 
 use super::input::{GroupKey, IdeaKey, Input};
-use super::output::{Heard, Item, TAG_HEARD, TAG_SHARED_CONCERN};
+use super::output::{Heard, Item, TAG_HEARD, TAG_SHARED_CONCERN, places};
 
 /// The list, in three parts.
 pub(super) struct Cut {
@@ -20,12 +20,14 @@ const HEARD_VOTERS_MIN: usize = 3;
 /// Cuts the ranking at k per section and tags what deserves attention beside it. `items` are by section, by rank;
 /// `turnout` is the number of people per group who approve anything that could be listed.
 pub(super) fn cut(input: &Input, items: &mut [Item], turnout: &BTreeMap<&GroupKey, usize>) -> Cut {
+    let places = places(items);
     let listed: BTreeSet<IdeaKey> = items
         .iter()
-        .filter(|item| item.rank <= input.places(item.section))
-        .map(|item| item.id.clone())
+        .zip(&places)
+        .filter(|&(item, &place)| place <= input.places(item.section))
+        .map(|(item, _)| item.id.clone())
         .collect();
-    let heard = hear_every_group(items, &listed, turnout);
+    let heard = hear_every_group(items, &places, &listed, turnout);
     let many = shared_by(input);
     for item in items.iter_mut() {
         if heard.iter().any(|heard| heard.item == item.id) {
@@ -46,6 +48,7 @@ pub(super) fn cut(input: &Input, items: &mut [Item], turnout: &BTreeMap<&GroupKe
 /// The best-ranked item of every group that is large enough and supports nothing on the list.
 fn hear_every_group(
     items: &[Item],
+    places: &[usize],
     listed: &BTreeSet<IdeaKey>,
     turnout: &BTreeMap<&GroupKey, usize>,
 ) -> Vec<Heard> {
@@ -53,11 +56,12 @@ fn hear_every_group(
         .iter()
         .filter(|&(_, &people)| people >= HEARD_VOTERS_MIN)
         .filter_map(|(&group, _)| {
-            let supported = || items.iter().filter(|item| item.support.by_group.contains_key(group));
-            if supported().any(|item| listed.contains(&item.id)) {
+            let of_all = || items.iter().zip(places);
+            let supported = || of_all().filter(|(item, _)| item.support.by_group.contains_key(group));
+            if supported().any(|(item, _)| listed.contains(&item.id)) {
                 return None;
             }
-            let best = supported().min_by_key(|item| (item.rank, precedence(item.section)))?;
+            let (best, _) = supported().min_by_key(|&(item, place)| (place, precedence(item.section)))?;
             Some(Heard { group: group.clone(), item: best.id.clone() })
         })
         .collect()

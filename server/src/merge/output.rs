@@ -38,6 +38,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Every item with its place in its section, from 1: what people read, and what the cut goes by.
+    pub fn placed(&self) -> impl Iterator<Item = (&Item, usize)> {
+        self.items.iter().zip(places(&self.items))
+    }
+
     /// The run as RFC 8785 JSON: sorted keys, no spaces, one way to write a number.
     ///
     /// # Errors
@@ -45,6 +50,11 @@ impl Run {
     pub fn to_canonical_json(&self) -> Result<String, MergeError> {
         canonical(self)
     }
+}
+
+/// Places in the section of items that stand by section, by rank.
+pub(super) fn places(items: &[Item]) -> Vec<usize> {
+    items.chunk_by(|a, b| a.section == b.section).flat_map(|section| 1..=section.len()).collect()
 }
 
 /// RFC 8785 JSON of anything.
@@ -78,7 +88,8 @@ pub struct Item {
     pub anchor: IdeaKey,
     /// The ideas it came from; the anchor first, then by id.
     pub members: Vec<Member>,
-    /// Place in its section, from 1.
+    /// Place among all items, from 1: ranks run on over the sections in their order, so that no two items share one.
+    /// The place within the section is [`Run::placed`]'s.
     pub rank: usize,
     /// What a unit of weight had paid in all when its supporters bought it (Phragmén), or what the richest of them
     /// paid for it per unit of weight (equal shares); `null` where nobody pays: without votes, and by plain count.

@@ -162,8 +162,9 @@ proptest! {
         prop_assert_eq!(run.listed.len() + heard.len() + run.below_the_line.len(), run.items.len());
         let names: BTreeSet<&IdeaKey> = run.items.iter().map(|item| &item.id).collect();
         prop_assert_eq!(names.len(), run.items.len());
-        let ranks: BTreeSet<(Section, usize)> = run.items.iter().map(|item| (item.section, item.rank)).collect();
-        prop_assert_eq!(ranks.len(), run.items.len());
+        let ranks: Vec<usize> = run.items.iter().map(|item| item.rank).collect();
+        prop_assert_eq!(ranks, (1..=run.items.len()).collect::<Vec<_>>());
+        prop_assert!(run.items.is_sorted_by_key(|item| item.section));
     }
 
     #[test]
@@ -184,8 +185,8 @@ proptest! {
         for violation in &run.audit.violations {
             prop_assert!(!run.listed.contains(&violation.item));
         }
-        for item in run.items.iter().filter(|item| run.listed.contains(&item.id)) {
-            prop_assert!(item.rank <= input.places(item.section));
+        for (item, place) in run.placed() {
+            prop_assert_eq!(run.listed.contains(&item.id), place <= input.places(item.section));
         }
     }
 }

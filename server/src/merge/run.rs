@@ -63,7 +63,7 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
         }
         let make =
             ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
-        items.extend(make.all(&placements));
+        items.extend(make.all(&placements, items.len()));
     }
     let turnout = turnout(input, &index, &clusters, &eligible);
     let cut = cut(input, &mut items, &turnout);
@@ -249,7 +249,8 @@ struct ItemMaker<'a> {
 }
 
 impl ItemMaker<'_> {
-    fn all(&self, placements: &[Placement]) -> Vec<Item> {
+    /// Ranks run on after the items of earlier sections.
+    fn all(&self, placements: &[Placement], before: usize) -> Vec<Item> {
         let mut by_votes = vec![0; placements.len()];
         for (position, candidate) in self.contest.by_votes().into_iter().enumerate() {
             by_votes[candidate] = position + 1;
@@ -257,7 +258,9 @@ impl ItemMaker<'_> {
         placements
             .iter()
             .enumerate()
-            .map(|(position, placement)| self.item(position + 1, placement, by_votes[placement.candidate]))
+            .map(|(position, placement)| {
+                self.item(before + position + 1, placement, by_votes[placement.candidate])
+            })
             .collect()
     }
 

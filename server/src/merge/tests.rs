@@ -170,7 +170,8 @@ fn sections_are_ranked_by_themselves_and_never_share_an_entry() {
     let run = run(&input).unwrap();
     let sections: Vec<Section> = run.items.iter().map(|item| item.section).collect();
     assert_eq!(sections, [Section::Challenges, Section::Recommendations, Section::Partnerships]);
-    assert!(run.items.iter().all(|item| item.rank == 1 && item.members.len() == 1));
+    assert!(run.placed().all(|(item, place)| place == 1 && item.members.len() == 1));
+    assert_eq!(run.items.iter().map(|item| item.rank).collect::<Vec<_>>(), [1, 2, 3]);
 }
 
 #[test]

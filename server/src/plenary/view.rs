@@ -62,9 +62,9 @@ pub fn view(
 ) -> Result<List, ViewError> {
     let below: std::collections::BTreeSet<&IdeaKey> = run.below_the_line.iter().collect();
     let mut items = Vec::with_capacity(run.items.len());
-    for item in &run.items {
+    for (item, place) in run.placed() {
         let status = if below.contains(&item.id) { Status::Below } else { Status::Listed };
-        items.push((id(&item.id)?, facts(item, status, ideas, tallies)?));
+        items.push((id(&item.id)?, facts(item, place, status, ideas, tallies)?));
     }
     items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.rank));
     let mut order: BTreeMap<Section, Vec<IdeaId>> = BTreeMap::new();
@@ -76,6 +76,7 @@ pub fn view(
 
 fn facts(
     item: &Item,
+    place: usize,
     status: Status,
     ideas: &BTreeMap<IdeaId, SourceIdea>,
     tallies: TalliesShown,
@@ -94,7 +95,7 @@ fn facts(
     let mut facts = ItemFacts {
         section: item.section,
         points: points?,
-        rank: count(item.rank),
+        rank: count(place),
         t: item.t,
         status,
         support: Some(support(item)?),
