@@ -22,7 +22,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -135,7 +135,64 @@ group?: GroupId, } | { "do": "door",
 /**
  * `true` opens it.
  */
-open: boolean, } | { "do": "merge", } | { "do": "reword", 
+open: boolean, } | { "do": "merge", } | { "do": "assign", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * The item: that of another idea to combine them; the idea itself to take it apart and leave it alone.
+ * Absent: the words decide again.
+ */
+item?: IdeaId, } | { "do": "not-duplicate", 
+/**
+ * One idea.
+ */
+a: IdeaId, 
+/**
+ * The other.
+ */
+b: IdeaId, 
+/**
+ * `true`: not the same.
+ */
+on: boolean, } | { "do": "pin", 
+/**
+ * Which item.
+ */
+item: IdeaId, 
+/**
+ * `true` puts it first.
+ */
+on: boolean, 
+/**
+ * Its place among the items that come first, from 1; absent: the last of them.
+ */
+place?: number, } | { "do": "exclude", 
+/**
+ * Which item.
+ */
+item: IdeaId, 
+/**
+ * `true` keeps it off.
+ */
+on: boolean, } | { "do": "ranking", 
+/**
+ * How many places.
+ */
+k?: Places, 
+/**
+ * By which rule.
+ */
+rule?: Rule, 
+/**
+ * What a person weighs.
+ */
+weights?: Weights, } | { "do": "freeze", 
+/**
+ * `true` freezes.
+ */
+on: boolean, } | { "do": "reword", 
 /**
  * Which item.
  */
@@ -547,7 +604,11 @@ tally: number | null,
 /**
  * Shown or promoted.
  */
-state: IdeaState, };
+state: IdeaState, 
+/**
+ * Language → the same in that language.
+ */
+tr?: { [key in string]: string }, };
 
 export type IdeaState = "shown" | "promoted";
 
@@ -569,6 +630,12 @@ expires: number, };
 
 export type Section = "challenges" | "recommendations" | "partnerships" | "ideas";
 
+export type Places = number | { [key in Section]?: number };
+
+export type Rule = "phragmen" | "equal-shares" | "votes";
+
+export type Weights = "sqrt" | "person" | "group";
+
 export type Status = "listed" | "below";
 
 export type PlenaryView = { 
@@ -588,6 +655,14 @@ run: number,
  * Hash of the run's input.
  */
 sha256: string | null, 
+/**
+ * The version that can be quoted, once the list was frozen.
+ */
+version?: number, 
+/**
+ * Does the list stand still?
+ */
+frozen?: boolean, 
 /**
  * The statement's parts.
  */
@@ -673,7 +748,7 @@ lang: string,
  */
 sources: Array<Source>, 
 /**
- * `heard`, `shared-concern`, `no-votes`.
+ * `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
  */
 tags: Array<string>, };
 
@@ -727,7 +802,7 @@ lang: string,
  */
 sources: Array<Source>, 
 /**
- * `heard`, `shared-concern`, `no-votes`.
+ * `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
  */
 tags: Array<string>, };
 
@@ -771,6 +846,146 @@ votes: number | null,
  */
 via: string, };
 
+export type Curation = { 
+/**
+ * The run that the list shows.
+ */
+run: number, 
+/**
+ * Do changes come into the list by themselves?
+ */
+live: boolean, 
+/**
+ * The list is frozen, and a run over what is so now would change this much of it.
+ */
+waiting: Waiting | null, 
+/**
+ * Pairs that may be the same, the most similar first; a bounded number of them.
+ */
+suggestions: Array<Suggestion>, 
+/**
+ * Unpromoted ideas with more votes than a promoted one of their group; none while the vote is hidden.
+ */
+passed_over: Array<PassedOver>, 
+/**
+ * The words of every idea that is named here and that the reader may read.
+ */
+ideas: { [key in IdeaId]: NamedIdea }, 
+/**
+ * What people decided about the list.
+ */
+decisions: ListDecisions, };
+
+export type Waiting = { 
+/**
+ * Items that would come onto the list.
+ */
+new: number, 
+/**
+ * Items that would change their order on it.
+ */
+moved: number, 
+/**
+ * Items that would leave it.
+ */
+gone: number, };
+
+export type Suggestion = { 
+/**
+ * The one with the smaller id.
+ */
+a: IdeaId, 
+/**
+ * The other.
+ */
+b: IdeaId, 
+/**
+ * How similar, from 0 to 1.
+ */
+score: number, 
+/**
+ * The words they share; empty when only their meaning is alike.
+ */
+shared: Array<string>, };
+
+export type PassedOver = { 
+/**
+ * The unpromoted idea.
+ */
+idea: IdeaId, 
+/**
+ * Its group.
+ */
+group: GroupId, 
+/**
+ * Its votes.
+ */
+votes: number, 
+/**
+ * The promoted idea of the group with the fewest votes.
+ */
+than: IdeaId, 
+/**
+ * That one's votes.
+ */
+than_votes: number, };
+
+export type NamedIdea = { 
+/**
+ * Its group.
+ */
+group: GroupId, 
+/**
+ * Its words when the run was made.
+ */
+text: string, 
+/**
+ * BCP 47 tag, or empty.
+ */
+lang: string, 
+/**
+ * The item it is in; `null`: none, or one that is kept off the list.
+ */
+item: IdeaId | null, };
+
+export type ListDecisions = { 
+/**
+ * Idea → the item that somebody put it in.
+ */
+assign: { [key in IdeaId]: IdeaId }, 
+/**
+ * Pairs that are not the same.
+ */
+not_duplicate: Array<[IdeaId, IdeaId]>, 
+/**
+ * Items that come first, in order.
+ */
+pins: Array<IdeaId>, 
+/**
+ * Items that are kept off the list.
+ */
+exclude: Array<IdeaId>, 
+/**
+ * The cut; `null`: the default.
+ */
+k: Places | null, 
+/**
+ * The rule.
+ */
+rule: Rule, 
+/**
+ * The weights.
+ */
+weights: Weights, 
+/**
+ * Does the list stand still?
+ */
+frozen: boolean, 
+/**
+ * How often it was frozen: the number that a speaker quotes.
+ */
+version: number, };
+
 export type ServerMessage = { "type": "state", 
 /**
  * All of it.
@@ -779,7 +994,11 @@ state: ConsultationState, } | { "type": "you",
 /**
  * All of it.
  */
-you: You, } | { "type": "answer" } & Answer | { "type": "problem", 
+you: You, } | { "type": "curation", 
+/**
+ * All of it.
+ */
+curation: Curation, } | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */

@@ -367,6 +367,10 @@ pub struct IdeaView {
     pub tally: Option<u32>,
     /// Shown or promoted.
     pub state: IdeaState,
+    /// Language → the same in that language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, String>>")]
+    pub tr: BTreeMap<String, String>,
 }
 
 /// What became of an idea on its board.

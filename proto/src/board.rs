@@ -44,6 +44,10 @@ pub mod about {
     pub const RUN: &str = "run";
     /// Plenary: hash of the run's input.
     pub const SHA256: &str = "sha256";
+    /// Plenary: does the list stand still? Absent until it was frozen for the first time.
+    pub const FROZEN: &str = "frozen";
+    /// Plenary: the version that a speaker can quote. Absent until the list was frozen for the first time.
+    pub const VERSION: &str = "version";
     /// Plenary: section → item ids.
     pub const ORDER: &str = "order";
 }

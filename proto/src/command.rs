@@ -12,6 +12,7 @@ use ts_rs::TS;
 use crate::api::{Create, Join};
 use crate::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
 use crate::phase::Phase;
+use crate::plenary::{Places, Rule, Weights};
 
 /// What an idea is. Shown as an icon, a word and a coloured edge; the plenary has its sections by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
@@ -126,6 +127,63 @@ pub enum Action {
     },
     /// Build the plenary list from the promoted ideas of all groups.
     Merge {},
+    /// Put an idea into an item of the list, whatever the words say. Of several decisions on one idea the last stands.
+    Assign {
+        /// Which idea.
+        idea: IdeaId,
+        /// The item: that of another idea to combine them; the idea itself to take it apart and leave it alone.
+        /// Absent: the words decide again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        item: Option<IdeaId>,
+    },
+    /// Say that two ideas are not the same, or take that back. Weaker than `assign`.
+    NotDuplicate {
+        /// One idea.
+        a: IdeaId,
+        /// The other.
+        b: IdeaId,
+        /// `true`: not the same.
+        on: bool,
+    },
+    /// Put an item first, or no longer.
+    Pin {
+        /// Which item.
+        item: IdeaId,
+        /// `true` puts it first.
+        on: bool,
+        /// Its place among the items that come first, from 1; absent: the last of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        place: Option<u32>,
+    },
+    /// Keep an item off the list, or let it in again.
+    Exclude {
+        /// Which item.
+        item: IdeaId,
+        /// `true` keeps it off.
+        on: bool,
+    },
+    /// Set the cut, the rule and the weights of the list. What is absent stays as it is.
+    Ranking {
+        /// How many places.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        k: Option<Places>,
+        /// By which rule.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        rule: Option<Rule>,
+        /// What a person weighs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        weights: Option<Weights>,
+    },
+    /// Let the list stand as it is, under a version number that can be quoted; or let it move again.
+    Freeze {
+        /// `true` freezes.
+        on: bool,
+    },
     /// Fill the empty wording of a plenary item with its anchor's text; from then on people edit it.
     Reword {
         /// Which item.

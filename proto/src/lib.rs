@@ -6,6 +6,7 @@
 pub mod api;
 pub mod board;
 pub mod command;
+pub mod curation;
 pub mod gate;
 pub mod ids;
 pub mod phase;

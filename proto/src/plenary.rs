@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::command::Kind;
 use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
 
 /// Root map: item-id → map of one item.
@@ -40,6 +41,55 @@ pub enum Section {
     Ideas,
 }
 
+impl Section {
+    /// Where an idea of this kind belongs.
+    #[must_use]
+    pub const fn of(kind: Option<Kind>) -> Self {
+        match kind {
+            Some(Kind::Challenge | Kind::Opportunity) => Self::Challenges,
+            Some(Kind::Recommendation) => Self::Recommendations,
+            Some(Kind::Partnership | Kind::GoodPractice) => Self::Partnerships,
+            None => Self::Ideas,
+        }
+    }
+}
+
+/// How many places a section has: one number for all, or one per section.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged, expecting = "k is a number, or an object from section to number")]
+pub enum Places {
+    /// The same for every section.
+    Same(usize),
+    /// Per section; the others have their defaults.
+    PerSection(BTreeMap<Section, usize>),
+}
+
+/// The rule by which a section is ranked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    /// Sequential Phragmén: no crowd buys every place.
+    #[default]
+    Phragmen,
+    /// Method of Equal Shares, completed by Phragmén.
+    EqualShares,
+    /// Plain count of supporters.
+    Votes,
+}
+
+/// What a person weighs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Weights {
+    /// A group weighs as the square root of its voters; nobody more than three times anybody else.
+    #[default]
+    Sqrt,
+    /// Every person the same.
+    Person,
+    /// Every group the same.
+    Group,
+}
+
 /// Above or below the cut.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -61,6 +111,14 @@ pub struct PlenaryView {
     pub run: u32,
     /// Hash of the run's input.
     pub sha256: Option<String>,
+    /// The version that can be quoted, once the list was frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version: Option<u32>,
+    /// Does the list stand still?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub frozen: bool,
     /// The statement's parts.
     pub statement: Statement,
     /// All items: by section, listed before below, by rank.
@@ -119,7 +177,7 @@ pub struct ItemFacts {
     pub lang: String,
     /// The ideas it came from.
     pub sources: Vec<Source>,
-    /// `heard`, `shared-concern`, `no-votes`.
+    /// `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
     pub tags: Vec<String>,
 }
 

@@ -57,6 +57,10 @@ codes! {
     TooManyIdeas = 409, "This seat has shared as many ideas as it may.";
     /// Too many promoted ideas in this group.
     TooManyPromoted = 409, "This group has promoted as many ideas as it may.";
+    /// The list is frozen.
+    ListFrozen = 409, "The list is frozen. Let it move again first.";
+    /// An idea cannot go into an item of another section.
+    OtherSection = 409, "These belong to different sections of the list.";
     /// The text is too long.
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.

@@ -2,24 +2,24 @@
 //!
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
-use proto::{api, command, ids, phase, plenary, problem, role, wire::stateless};
+use proto::{api, command, curation, ids, phase, plenary, problem, role, wire::stateless};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from the Rust types of `proto` by its test `bindings`. Never edited.\n";
 
+macro_rules! declarations {
+    ($($type:ty),* $(,)?) => {{
+        let config = Config::new().with_large_int("number");
+        [$(format!("\nexport {}\n", <$type as TS>::decl(&config))),*].concat()
+    }};
+}
+
 fn bindings() -> String {
-    let config = Config::new().with_large_int("number");
-    let mut text = HEADER.to_owned();
-    macro_rules! export {
-        ($($type:ty),* $(,)?) => {
-            $(
-                text.push_str("\nexport ");
-                text.push_str(&<$type as TS>::decl(&config));
-                text.push('\n');
-            )*
-        };
-    }
-    export![
+    [HEADER.to_owned(), consultation(), list()].concat()
+}
+
+fn consultation() -> String {
+    declarations![
         ids::ConsultationId,
         ids::GroupId,
         ids::PointId,
@@ -61,7 +61,15 @@ fn bindings() -> String {
         api::IdeaState,
         api::TicketRequest,
         api::Ticket,
+    ]
+}
+
+fn list() -> String {
+    declarations![
         plenary::Section,
+        plenary::Places,
+        plenary::Rule,
+        plenary::Weights,
         plenary::Status,
         plenary::PlenaryView,
         plenary::Statement,
@@ -69,9 +77,14 @@ fn bindings() -> String {
         plenary::ItemFacts,
         plenary::Support,
         plenary::Source,
+        curation::Curation,
+        curation::Waiting,
+        curation::Suggestion,
+        curation::PassedOver,
+        curation::NamedIdea,
+        curation::ListDecisions,
         stateless::ServerMessage,
-    ];
-    text
+    ]
 }
 
 #[test]

@@ -35,6 +35,14 @@ pub enum Deed {
     Door,
     /// Build the plenary list.
     Merge,
+    /// Put ideas together or apart, for the list.
+    Combine,
+    /// Put items first or keep them off the list; set cut, rule and weights.
+    Arrange,
+    /// Let the list stand still, or move again.
+    Freeze,
+    /// See what may be the same, and what was passed over.
+    ReadSuggestions,
     /// Fill an item's wording with its anchor's words.
     Reword,
     /// Write inside a text of a board.
@@ -96,6 +104,14 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::Combine, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::Arrange, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::Freeze, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule {
+        deed: Deed::ReadSuggestions,
+        who: &[(Organizer, Anywhere), (Rapporteur, Anywhere), (Moderator, Anywhere)],
+        when: ALWAYS,
+    },
     Rule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule {
         deed: Deed::EditBoard,

@@ -94,6 +94,14 @@ pub struct Limits {
     pub typed_tries_waiting: usize,
     /// Commands remembered by id in one consultation, oldest forgotten first.
     pub commands_remembered: usize,
+    /// Pairs of ideas that people told apart; more are refused.
+    pub not_duplicates_max: usize,
+    /// Pairs that may be the same, of one run, as staff are shown them; the most similar first.
+    pub suggestions_max: usize,
+    /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
+    pub merge_pause: Duration,
+    /// The longest that a change waits for that quiet.
+    pub merge_pause_max: Duration,
     /// Groups of one consultation.
     pub groups_max: usize,
     /// Discussion points of one consultation.
@@ -162,6 +170,10 @@ impl Default for Limits {
             typed_tries_per_second: 10.0,
             typed_tries_waiting: 100,
             commands_remembered: 100_000,
+            not_duplicates_max: 10_000,
+            suggestions_max: 100,
+            merge_pause: Duration::from_secs(2),
+            merge_pause_max: Duration::from_secs(10),
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,

@@ -34,6 +34,10 @@ const fn words(deed: Deed) -> &'static str {
         Deed::MoveAll => "Move the whole consultation to a phase",
         Deed::Door => "Open and close the door",
         Deed::Merge => "Build the plenary list",
+        Deed::Combine => "Put ideas together or apart, for the list",
+        Deed::Arrange => "Put items first or keep them off the list; set cut, rule and weights",
+        Deed::Freeze => "Let the list stand still, or move again",
+        Deed::ReadSuggestions => "See what may be the same, and what was passed over",
         Deed::Reword => "Fill an item's wording with its anchor's words",
         Deed::EditBoard => "Write inside a text of a board",
         Deed::EditPlenary => "Write inside a text of the plenary",
@@ -93,7 +97,7 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 16] = [
+const PROMISED: [(Deed, &str, &str, &str); 20] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
@@ -104,6 +108,10 @@ const PROMISED: [(Deed, &str, &str, &str); 16] = [
     (Deed::MoveAll, "", "O", "012345"),
     (Deed::Door, "", "O", "012345"),
     (Deed::Merge, "", "OR", "234"),
+    (Deed::Combine, "", "OR", "234"),
+    (Deed::Arrange, "", "OR", "234"),
+    (Deed::Freeze, "", "OR", "234"),
+    (Deed::ReadSuggestions, "", "MOR", "012345"),
     (Deed::Reword, "", "OR", "234"),
     (Deed::EditBoard, "PM", "O", "2"),
     (Deed::EditPlenary, "", "OR", "234"),
@@ -154,5 +162,5 @@ fn i2_every_cell_of_role_phase_deed_and_place_is_as_promised() {
             }
         }
     }
-    assert_eq!((deeds().len(), cells), (PROMISED.len(), 16 * 5 * 6 * 9));
+    assert_eq!((deeds().len(), cells), (PROMISED.len(), 20 * 5 * 6 * 9));
 }

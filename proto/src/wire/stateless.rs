@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use crate::api::{Answer, ConsultationState, You};
 use crate::command::{Command, CommandError};
+use crate::curation::Curation;
 use crate::ids::CommandId;
 use crate::problem::Problem;
 
@@ -62,6 +63,11 @@ pub enum ServerMessage {
     You {
         /// All of it.
         you: You,
+    },
+    /// What staff see beside the list.
+    Curation {
+        /// All of it.
+        curation: Curation,
     },
     /// A command is durable and done.
     Answer(Answer),

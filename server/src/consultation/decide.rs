@@ -38,7 +38,7 @@ pub struct Decided {
 }
 
 impl Decided {
-    fn plain(event: Event) -> Self {
+    pub(super) fn plain(event: Event) -> Self {
         Self { event, texts: Vec::new(), words: NewWords::default() }
     }
 
@@ -74,6 +74,12 @@ impl Consultation {
                 self.permit(Deed::Door, seat, None)?;
                 Ok(Decided::plain(Event::Door { open: *open }))
             }
+            Action::Assign { .. }
+            | Action::NotDuplicate { .. }
+            | Action::Pin { .. }
+            | Action::Exclude { .. }
+            | Action::Ranking { .. }
+            | Action::Freeze { .. } => self.decide_list(seat, action, context),
             Action::Merge {} => {
                 self.permit(Deed::Merge, seat, None)?;
                 Err(Problem::new(Code::Unavailable))

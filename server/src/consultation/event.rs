@@ -10,6 +10,7 @@ use proto::phase::Phase;
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
+use super::list::ListChange;
 use crate::clock::Millis;
 use crate::journal::SeatKey;
 
@@ -152,6 +153,8 @@ pub enum Event {
         /// The lot, if it had to be drawn for this run.
         lot: Option<Hash32>,
     },
+    /// Something was decided about the list.
+    List(ListChange),
     /// An item's wording was filled with its anchor's words.
     Reworded {
         /// The item.

@@ -9,6 +9,7 @@
 mod decide;
 mod event;
 mod founding;
+mod list;
 mod projection;
 pub mod secret;
 mod state;
@@ -18,6 +19,7 @@ mod view;
 pub use decide::{Context, Decided};
 pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink};
 pub use founding::{Founded, found};
+pub use list::ListChange;
 pub use projection::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts, Write};
 pub use state::{Consultation, Group, Idea, NewWords, Seat};
 pub use view::join_url;

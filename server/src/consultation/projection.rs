@@ -10,7 +10,7 @@ use proto::api::IdeaState;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
-use proto::plenary::{ItemFacts, Section};
+use proto::plenary::{ItemFacts, Rule, Section, Weights};
 use serde::{Deserialize, Serialize};
 
 /// A write for one room.
@@ -46,6 +46,13 @@ pub enum PlenaryWrite {
     Run(Arc<RunFacts>),
     /// Fill the wording of an item with its anchor's words, if it is empty.
     Reword(IdeaId),
+    /// The list stands still under this version, or moves again.
+    Frozen {
+        /// Still?
+        on: bool,
+        /// How often it was frozen.
+        version: u32,
+    },
     /// The consultation is in this phase.
     Phase(Phase),
 }
@@ -70,6 +77,8 @@ pub enum Plan {
         phase: Phase,
         /// The last run.
         run: Option<Arc<RunFacts>>,
+        /// Does the list stand still, and how often was it frozen?
+        frozen: (bool, u32),
     },
 }
 
@@ -101,6 +110,12 @@ pub struct RunFacts {
     pub run: u32,
     /// Hash of its input.
     pub sha256: String,
+    /// By which rule.
+    #[serde(default)]
+    pub rule: Rule,
+    /// With what weights.
+    #[serde(default)]
+    pub weights: Weights,
     /// Its items, in order of section, cut and rank.
     pub items: Vec<(IdeaId, ItemFacts)>,
     /// Section → listed and below, in order.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proto::api::IdeaState;
 use proto::command::Kind;
+use proto::curation::ListDecisions;
 use proto::ids::{CommandId, ConsultationId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
 use proto::phase::Phase;
 use proto::role::Role;
@@ -36,6 +37,7 @@ pub struct Consultation {
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
     pub(super) run_facts: Option<Arc<RunFacts>>,
+    pub(super) list: ListDecisions,
 }
 
 /// When a phase began and when it is meant to end.
@@ -155,6 +157,7 @@ impl Consultation {
             lot: None,
             run: 0,
             run_facts: None,
+            list: ListDecisions::default(),
         }
     }
 
@@ -314,6 +317,7 @@ impl Consultation {
                 self.run_facts = Some(Arc::clone(facts));
                 vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
             }
+            Event::List(change) => self.change_list(change),
             Event::Reworded { item } => vec![Write::Plenary(PlenaryWrite::Reword(*item))],
         }
     }
@@ -358,6 +362,7 @@ impl Consultation {
     fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.tallies.remove(&id);
+        self.forget_decisions(id);
         for approvals in self.ballots.values_mut() {
             approvals.remove(&id);
         }

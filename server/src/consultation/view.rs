@@ -121,7 +121,8 @@ impl Consultation {
     /// All that the plenary must show.
     #[must_use]
     pub fn plenary_plan(&self) -> Plan {
-        Plan::Plenary { consultation: self.id, phase: self.phase, run: self.run_facts.clone() }
+        let frozen = (self.list.frozen, self.list.version);
+        Plan::Plenary { consultation: self.id, phase: self.phase, run: self.run_facts.clone(), frozen }
     }
 
     pub(super) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {

@@ -15,7 +15,6 @@ use super::error::Refused;
 use super::plenary::plenary;
 use crate::clock::Millis;
 use crate::hub::{GroupReport, Report};
-use crate::merge::{Rule, Weights};
 use crate::plenary::export::language::Language;
 use crate::plenary::export::{Export, ExportGroup, ExportPoint};
 use crate::plenary::export::{
@@ -113,6 +112,7 @@ fn export(report: Report, plenary: proto::plenary::PlenaryView, language: Langua
         voters: group.voters,
         ideas: group.ideas,
     };
+    let (rule, weights) = report.run.as_ref().map(|run| (run.rule, run.weights)).unwrap_or_default();
     let lang = language.tag();
     let points = report.state.points.iter();
     Export {
@@ -124,8 +124,8 @@ fn export(report: Report, plenary: proto::plenary::PlenaryView, language: Langua
         groups: report.groups.iter().map(group).collect(),
         plenary,
         language,
-        rule: Rule::default(),
-        weights: Weights::default(),
+        rule,
+        weights,
         audit: report.run.and_then(|run| serde_json::from_value(run.audit.clone()).ok()),
     }
 }

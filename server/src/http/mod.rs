@@ -41,6 +41,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))
         .route("/plenary/{id}", get(plenary::read))
+        .route("/plenary/{id}/suggestions", get(plenary::suggestions))
         .route("/plenary/{id}/export.md", get(exports::markdown))
         .route("/plenary/{id}/export.docx", get(exports::docx))
         .route("/plenary/{id}/export.csv", get(exports::csv))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName};
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
@@ -21,6 +22,17 @@ pub async fn read(
 ) -> Result<Json<PlenaryView>, Refused> {
     let (_, view) = plenary(&app, &id, &token).await?;
     Ok(Json(view))
+}
+
+/// `GET /api/plenary/{consultation-id}/suggestions`.
+pub async fn suggestions(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Curation>, Refused> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_for(&token, DocumentName::Plenary(id))?;
+    Ok(Json(caller.curation().await?))
 }
 
 /// The list as it is, and who asks.

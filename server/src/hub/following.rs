@@ -62,6 +62,7 @@ impl Task {
                 send(follower, &ServerMessage::You { you });
             }
         }
+        self.show_curation(id);
         self.presence_changed();
     }
 
@@ -95,7 +96,7 @@ impl Task {
     }
 }
 
-fn send(follower: &Follower, message: &ServerMessage) {
+pub(super) fn send(follower: &Follower, message: &ServerMessage) {
     let json = serde_json::to_string(message).unwrap_or_default();
     if let Some(frame) = follower.envelope.stateless(&json) {
         follower.outbox.frame(frame);

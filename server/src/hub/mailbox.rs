@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
 use proto::command::Command;
+use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::frame::{Envelope, Scope};
@@ -45,6 +46,8 @@ pub enum Look {
     Follow(Follower),
     /// A connection follows no longer.
     Unfollow(SubscriptionId),
+    /// A seat looks at what staff see beside the list.
+    Curation(SeatId, oneshot::Sender<Result<Curation, Problem>>),
     /// Somebody makes an export.
     Report(oneshot::Sender<Report>),
 }

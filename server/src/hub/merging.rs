@@ -1,32 +1,68 @@
 //! A merge run off everybody's task: reads the boards, computes, and makes the list that the plenary shows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::{BoardView, IdeaState};
+use proto::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
 use proto::ids::{GroupId, IdeaId};
+use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 
 use crate::consultation::{Consultation, Hash32, RunFacts};
-use crate::merge::{self, Ballot, Idea, IdeaKey, Input, SeatKey};
+use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run, SeatKey};
+use crate::plenary::standing::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, view};
 use crate::room::RoomHandle;
 
-/// A run, with the lot if it was drawn for it; or why there is none.
-pub type Merged = Result<(RunFacts, Option<Hash32>), Problem>;
+/// A run, or why there is none.
+pub type Merged = Result<Outcome, Problem>;
 
-/// What the consultation gives to a run: everything but the words, which are on the boards.
+/// What comes of a run.
+pub struct Outcome {
+    /// The list.
+    pub facts: RunFacts,
+    /// The lot, if it was drawn for this run.
+    pub drawn: Option<Hash32>,
+    /// Were votes to be seen when it began?
+    pub tallies: TalliesShown,
+    /// What staff are told beside it.
+    pub found: Found,
+}
+
+/// What a run tells staff beside the list.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Pairs that may be the same.
+    pub suggestions: Vec<Suggestion>,
+    /// Ideas that were passed over.
+    pub passed_over: Vec<PassedOver>,
+    /// The words of all of these.
+    pub ideas: BTreeMap<IdeaId, NamedIdea>,
+}
+
+/// What the consultation gives to a run: everything but the words, which are in the rooms.
 pub struct Prepared {
     number: u32,
     drawn: Option<Hash32>,
     tallies: TalliesShown,
     votes: BTreeMap<IdeaId, u32>,
+    decisions: ListDecisions,
+    suggestions_max: usize,
     input: Input,
+}
+
+/// The rooms that a run reads.
+pub struct Rooms {
+    /// Every group's board.
+    pub boards: BTreeMap<GroupId, RoomHandle>,
+    /// The list as it stands, with what people wrote.
+    pub plenary: RoomHandle,
 }
 
 impl Prepared {
     /// Of a consultation as it stands; `drawn` is the lot if it has to be drawn for this run.
     #[must_use]
-    pub fn of(consultation: &Consultation, drawn: Option<Hash32>) -> Self {
+    pub fn of(consultation: &Consultation, drawn: Option<Hash32>, suggestions_max: usize) -> Self {
         let lot = consultation.lot().or(drawn).map(|lot| lot.0.to_vec()).unwrap_or_default();
         let mut ballots: Vec<_> = consultation.ballots().collect();
         // Numbers instead of seats: a run's input links no two votes to a person outside of it.
@@ -37,38 +73,60 @@ impl Prepared {
             approves: approved.into_iter().map(IdeaKey::from).collect(),
             weight: None,
         });
+        let decisions = consultation.list().clone();
         let input = Input {
             consultation: consultation.id().to_string(),
+            k: decisions.k.clone(),
+            rule: decisions.rule,
+            weights: decisions.weights,
             lot,
             ballots: ballots.collect(),
-            born: consultation
-                .run_facts()
-                .into_iter()
-                .flat_map(|run| run.items.iter().map(|(id, _)| IdeaKey::from(*id)))
-                .collect(),
+            decisions: keys_of(&decisions),
             ..Input::default()
         };
-        let tallies = if consultation.tallies_shown(None) { TalliesShown::Yes } else { TalliesShown::No };
         let votes = consultation.ideas().keys().map(|id| (*id, consultation.tally(*id))).collect();
-        Self { number: consultation.run() + 1, drawn, tallies, votes, input }
+        let tallies = tallies(consultation);
+        Self { number: consultation.run() + 1, drawn, tallies, votes, decisions, suggestions_max, input }
+    }
+}
+
+/// May votes be seen? Only if no group still votes in secret.
+#[must_use]
+pub fn tallies(consultation: &Consultation) -> TalliesShown {
+    let hidden = |group: &GroupId| !consultation.tallies_shown(Some(*group));
+    if !consultation.tallies_shown(None) || consultation.groups().keys().any(hidden) {
+        TalliesShown::No
+    } else {
+        TalliesShown::Yes
+    }
+}
+
+fn keys_of(decisions: &ListDecisions) -> Decisions {
+    Decisions {
+        assign: decisions.assign.iter().map(|(idea, item)| ((*idea).into(), (*item).into())).collect(),
+        not_duplicate: decisions.not_duplicate.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
+        pins: decisions.pins.iter().map(|item| (*item).into()).collect(),
+        exclude: decisions.exclude.iter().map(|item| (*item).into()).collect(),
     }
 }
 
 /// Merges.
-pub async fn merge(prepared: Prepared, rooms: BTreeMap<GroupId, RoomHandle>) -> Merged {
+pub async fn merge(prepared: Prepared, rooms: Rooms) -> Merged {
+    let ended = |_| Problem::new(Code::Unavailable);
     let mut boards: BTreeMap<GroupId, BoardView> = BTreeMap::new();
-    for (group, room) in rooms {
-        let board = room.read_board(None).await.map_err(|_| Problem::new(Code::Unavailable))?;
-        boards.insert(group, board);
+    for (group, room) in rooms.boards {
+        boards.insert(group, room.read_board(None).await.map_err(ended)?);
     }
+    let list = rooms.plenary.read_plenary().await.map_err(ended)?;
     // Off the runtime's threads: a large run takes seconds.
-    let computed = tokio::task::spawn_blocking(move || compute(prepared, &boards)).await;
+    let computed = tokio::task::spawn_blocking(move || compute(prepared, &boards, &list)).await;
     computed.unwrap_or_else(|_| Err(Problem::new(Code::Unavailable)))
 }
 
-fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>) -> Merged {
-    let Prepared { number, drawn, tallies, votes, mut input } = prepared;
+fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>, before: &PlenaryView) -> Merged {
+    let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, mut input } = prepared;
     let mut words = BTreeMap::new();
+    let mut groups = BTreeMap::new();
     for (group, board) in boards {
         for idea in &board.ideas {
             input.ideas.push(Idea {
@@ -82,15 +140,18 @@ fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>) -> Merged 
             });
             let votes = votes.get(&idea.id).copied().unwrap_or(0);
             words.insert(idea.id, SourceIdea { text: idea.text.clone(), lang: idea.lang.clone(), votes });
+            groups.insert(idea.id, *group);
         }
     }
+    input.born = before.items.iter().map(|item| (item.id.into(), born(item))).collect();
     input.forget_missing();
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a merge failed");
         Problem::because(Code::Unavailable, format!("The merge failed: {error}"))
     };
     let run = merge::run(&input).map_err(|error| failed(&error))?;
-    let list = view(&run, &words, tallies).map_err(|error| failed(&error))?;
+    let mut list = view(&run, &words, tallies).map_err(|error| failed(&error))?;
+    keep_work(&mut list, &before.items, &decisions.exclude, |idea| words.contains_key(&idea));
     let audit = match tallies {
         TalliesShown::Yes => serde_json::to_value(&run.audit).unwrap_or_default(),
         TalliesShown::No => serde_json::Value::Null,
@@ -98,9 +159,81 @@ fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>) -> Merged 
     let facts = RunFacts {
         run: number,
         sha256: run.run.input_sha256.clone(),
+        rule: run.run.rule,
+        weights: run.run.weights,
         items: list.items,
         order: list.order,
         audit,
     };
-    Ok((facts, drawn))
+    let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
+    Ok(Outcome { facts, drawn, tallies, found: finder.all(tallies, suggestions_max) })
+}
+
+fn born(item: &proto::plenary::PlenaryItem) -> Born {
+    Born {
+        anchor: (item.facts.anchor != item.id).then(|| item.facts.anchor.into()),
+        members: item.facts.sources.iter().map(|source| source.idea.into()).collect(),
+        worked: has_words(item),
+        lost: item.facts.tags.iter().any(|tag| tag == TAG_ORPHAN),
+    }
+}
+
+/// Picks what staff are told.
+struct Finder<'a> {
+    run: &'a Run,
+    words: &'a BTreeMap<IdeaId, SourceIdea>,
+    groups: &'a BTreeMap<IdeaId, GroupId>,
+    excluded: &'a BTreeSet<IdeaId>,
+}
+
+impl Finder<'_> {
+    fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Found {
+        let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(|pair| {
+            let (a, b) = (id(&pair.a)?, id(&pair.b)?);
+            Some(Suggestion { a, b, score: pair.score, shared: pair.shared.clone() })
+        });
+        let mut found = Found { suggestions: suggestions.collect(), ..Found::default() };
+        if tallies == TalliesShown::Yes {
+            let passed = self.run.audit.passed_over.iter().filter_map(|passed| {
+                let (idea, than) = (id(&passed.idea)?, id(&passed.than)?);
+                let group = *self.groups.get(&idea)?;
+                let (votes, than_votes) = (count(passed.votes), count(passed.than_votes));
+                Some(PassedOver { idea, group, votes, than, than_votes })
+            });
+            found.passed_over = passed.collect();
+        }
+        let item_of = self.items();
+        let pairs = found.suggestions.iter().flat_map(|pair| [pair.a, pair.b]);
+        let passed = found.passed_over.iter().flat_map(|passed| [passed.idea, passed.than]);
+        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(self.excluded.iter().copied()).collect();
+        let name = |id: IdeaId| {
+            let (words, group) = (self.words.get(&id)?, *self.groups.get(&id)?);
+            let item = item_of.get(&id).copied();
+            Some((id, NamedIdea { group, text: words.text.clone(), lang: words.lang.clone(), item }))
+        };
+        found.ideas = named.into_iter().filter_map(name).collect();
+        found
+    }
+
+    /// Idea → its item, for all that are on the list.
+    fn items(&self) -> BTreeMap<IdeaId, IdeaId> {
+        let members = |item: &merge::Item| {
+            let item_id = id(&item.id)?;
+            Some(
+                item.members
+                    .iter()
+                    .filter_map(move |member| Some((id(&member.idea)?, item_id)))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        self.run.items.iter().filter_map(members).flatten().collect()
+    }
+}
+
+fn id(key: &IdeaKey) -> Option<IdeaId> {
+    key.0.parse().ok()
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

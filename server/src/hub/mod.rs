@@ -4,6 +4,7 @@
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
 mod allowance;
+mod curating;
 mod directory;
 mod following;
 mod mailbox;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined};
 use proto::command::{Action, Command};
+use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use subtle::ConstantTimeEq;
@@ -395,6 +397,15 @@ impl Caller {
     pub async fn open(&self, document: DocumentName) -> Result<Opened, Problem> {
         let seat = self.seat;
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Open(seat, document, reply))).await?
+    }
+
+    /// What staff see beside the list.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn curation(&self) -> Result<Curation, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Curation(seat, reply))).await?
     }
 
     /// What an export says beside the list.

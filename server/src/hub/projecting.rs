@@ -19,7 +19,7 @@ use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrit
 
 impl Task {
     /// Tells the rooms, and answers when all of them have shown it.
-    pub(super) async fn project(&mut self, writes: Vec<Write>, answer: Answer, reply: Option<Reply>) {
+    pub(super) async fn project(&mut self, writes: Vec<Write>, answer: Option<(Answer, Reply)>) {
         let (done, mut dones) = mpsc::channel(writes.len().max(1));
         let mut expected = 0;
         for write in writes {
@@ -46,7 +46,7 @@ impl Task {
             let _ = room.tell(RoomMessage::Write(write, Completion::of(done.clone()))).await;
         }
         drop(done);
-        let Some(reply) = reply else { return };
+        let Some((answer, reply)) = answer else { return };
         if expected == 0 {
             let _ = reply.send(Ok(answer));
             return;

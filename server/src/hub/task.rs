@@ -3,7 +3,7 @@
 //! Like a room it drains its mailbox, decides all, appends once, and only then tells rooms and people. A command is
 //! answered when its event is durable and every room that shows it has shown it (rule C4).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::{Answer, ConsultationView, Join, Joined};
@@ -15,15 +15,16 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
+use super::curating::Curating;
 use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower, Look};
-use super::merging::{self, Merged};
+use super::merging::Merged;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
 use crate::consultation::{Asked, Consultation, Context, Decision, Event, Hash32, NewWords, Write};
-use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange, TextKey};
+use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
 use crate::room::{RoomHandle, SubscriptionId};
 use crate::stop::Stopping;
@@ -33,16 +34,18 @@ pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
 
 /// What was decided in a batch and waits to be durable.
 #[derive(Default)]
-struct Batch {
-    entries: Vec<Entry>,
-    texts: Vec<TextChange>,
-    after: Vec<After>,
+pub(super) struct Batch {
+    pub(super) entries: Vec<Entry>,
+    pub(super) texts: Vec<TextChange>,
+    pub(super) after: Vec<After>,
     // Who must hear what.
-    state_changed: bool,
-    you_changed: HashSet<SeatId>,
+    pub(super) state_changed: bool,
+    pub(super) you_changed: HashSet<SeatId>,
+    pub(super) curation_changed: bool,
 }
 
-enum After {
+pub(super) enum After {
+    Shown { writes: Vec<Write> },
     Answer { index: usize, asked: Asked, reply: Option<Reply>, writes: Vec<Write> },
     Seated { index: usize, joined: Joined, reply: oneshot::Sender<Result<(Joined, Seq), Problem>> },
 }
@@ -56,7 +59,7 @@ pub struct Task {
     pub(super) followers: HashMap<SubscriptionId, Follower>,
     pub(super) answers: JoinSet<()>,
     pub(super) merges: JoinSet<Merged>,
-    pub(super) merge_waiting: Vec<(SeatId, Asked, Reply)>,
+    pub(super) curating: Curating,
     pub(super) presence_due: Option<Instant>,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
@@ -80,7 +83,7 @@ impl Task {
             followers: HashMap::new(),
             answers: JoinSet::new(),
             merges: JoinSet::new(),
-            merge_waiting: Vec::new(),
+            curating: Curating::default(),
             presence_due: None,
             last: 0,
             journal: Arc::clone(&hub.journal),
@@ -110,6 +113,7 @@ impl Task {
         let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
         loop {
             let presence_due = self.presence_due;
+            let rerun_due = self.curating.due();
             tokio::select! {
                 () = stop.wait() => return Ok(()),
                 count = self.mailbox.recv_many(&mut messages, batch_max) => {
@@ -125,6 +129,7 @@ impl Task {
                 Some(_) = self.answers.join_next() => {}
                 Some(_) = self.room_tasks.join_next() => {}
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
+                () = sleep_until(rerun_due), if self.merges.is_empty() => self.start_merge(),
                 () = sleep_until(presence_due) => {
                     self.presence_due = None;
                     self.push_state();
@@ -173,6 +178,9 @@ impl Task {
                 if self.followers.remove(&id).is_some() {
                     self.presence_changed();
                 }
+            }
+            Look::Curation(seat, reply) => {
+                let _ = reply.send(self.look_at_curation(seat));
             }
             Look::Report(reply) => {
                 let _ = reply.send(self.report());
@@ -230,7 +238,7 @@ impl Task {
     }
 
     /// Takes an event in and notes what must follow when it is durable.
-    fn decided(
+    pub(super) fn decided(
         &mut self,
         asked: Option<(Asked, Option<Reply>)>,
         seat: SeatId,
@@ -246,6 +254,7 @@ impl Task {
             batch.you_changed.insert(seat);
         }
         let writes = self.consultation.apply(&event, words);
+        batch.curation_changed |= self.note_change(&event);
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let record = Record::Decided(Decision { command, event }.to_bytes());
         batch.entries.push(Entry { stream: Stream::Consultation, record });
@@ -253,6 +262,8 @@ impl Task {
         if let Some((asked, reply)) = asked {
             self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
             batch.after.push(After::Answer { index, asked, reply, writes });
+        } else if !writes.is_empty() {
+            batch.after.push(After::Shown { writes });
         }
     }
 
@@ -310,7 +321,7 @@ impl Task {
     }
 
     /// Makes a batch durable, then tells rooms and people.
-    async fn commit(&mut self, batch: Batch) -> Result<(), JournalError> {
+    pub(super) async fn commit(&mut self, batch: Batch) -> Result<(), JournalError> {
         if batch.entries.is_empty() && batch.after.is_empty() {
             return Ok(());
         }
@@ -325,11 +336,12 @@ impl Task {
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {
             match after {
+                After::Shown { writes } => self.project(writes, None).await,
                 After::Answer { index, asked, reply, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, self.limits.commands_remembered);
                     let answer = Answer { id: asked.id, ok: true, seq, created: None, joined: None };
-                    self.project(writes, answer, reply).await;
+                    self.project(writes, reply.map(|reply| (answer, reply))).await;
                 }
                 After::Seated { index, joined, reply } => {
                     self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
@@ -343,69 +355,15 @@ impl Task {
         for seat in batch.you_changed {
             self.push_you(seat);
         }
+        if batch.curation_changed {
+            self.push_curation();
+        }
         Ok(())
-    }
-
-    fn begin_merge(&mut self, seat: SeatId, asked: Asked, reply: Reply) {
-        self.merge_waiting.push((seat, asked, reply));
-        if self.merges.is_empty() {
-            self.start_merge();
-        }
-    }
-
-    fn start_merge(&mut self) {
-        let groups: Vec<GroupId> = self.consultation.groups().keys().copied().collect();
-        let rooms: BTreeMap<GroupId, RoomHandle> =
-            groups.into_iter().map(|group| (group, self.room(DocumentName::Board(group)))).collect();
-        let lot = self.consultation.lot();
-        let drawn = lot.is_none().then(|| Hash32(self.entropy.bytes()));
-        let prepared = merging::Prepared::of(&self.consultation, drawn);
-        self.merges.spawn(merging::merge(prepared, rooms));
-    }
-
-    /// A run is there: it becomes an event, and whoever asked for it is answered.
-    async fn merged(&mut self, merged: Option<Merged>) -> Result<(), JournalError> {
-        let waiting = std::mem::take(&mut self.merge_waiting);
-        let merged = merged.unwrap_or_else(|| Err(Problem::new(Code::Unavailable)));
-        let (facts, lot) = match merged {
-            Ok(merged) => merged,
-            Err(problem) => {
-                for (_, _, reply) in waiting {
-                    let _ = reply.send(Err(problem.clone()));
-                }
-                return Ok(());
-            }
-        };
-        let mut facts = Arc::new(facts);
-        // What was withdrawn while the merge ran is not in it.
-        let gone: Vec<_> = facts
-            .items
-            .iter()
-            .flat_map(|(_, item)| item.sources.iter().map(|source| source.idea))
-            .filter(|idea| !self.consultation.ideas().contains_key(idea))
-            .collect();
-        for idea in gone {
-            facts = Arc::new(facts.without(idea));
-        }
-        let mut batch = Batch::default();
-        let json = serde_json::to_string(&*facts).unwrap_or_default();
-        batch.texts.push(TextChange::Put(TextKey::Run, json));
-        let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot };
-        let words = NewWords { idea: None, run: Some(facts) };
-        let mut waiting = waiting.into_iter();
-        if let Some((seat, asked, reply)) = waiting.next() {
-            self.decided(Some((asked, Some(reply))), seat, event, &words, &mut batch);
-            // Who asked while it ran gets the same run.
-            for (_, asked, reply) in waiting {
-                batch.after.push(After::Answer { index: 0, asked, reply: Some(reply), writes: Vec::new() });
-            }
-        }
-        self.commit(batch).await
     }
 }
 
 /// The seq of a command whose event is not durable yet.
-const PENDING: Seq = 0;
+pub(super) const PENDING: Seq = 0;
 
 async fn sleep_until(due: Option<Instant>) {
     match due {

@@ -12,6 +12,7 @@ use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
 use super::alike;
+use super::claim::{Unnamed, claim};
 use super::input::{Decisions, Grouping, IdeaKey, Input};
 use super::normalise::normalise;
 use super::output::{Suggestion, Via};
@@ -75,10 +76,13 @@ pub(super) fn cluster(input: &Input, index: &HashMap<&IdeaKey, usize>, tallies: 
     pairs.retain(|&(a, b, _)| input.ideas[a].section() == input.ideas[b].section());
     group_similar(input, &assigned, &similar, &pairs, &mut groups);
     let mut of_idea = vec![0; input.ideas.len()];
-    let mut all: Vec<Cluster> = groups
-        .iter()
-        .map(|group| Naming { input, tallies, words: &words }.cluster(group, &assigned))
-        .collect();
+    let unnamed: Vec<Unnamed<'_>> =
+        groups.iter().map(|group| Unnamed { label: group.label, ideas: &group.ideas }).collect();
+    let claims = claim(input, index, tallies, &unnamed);
+    let naming = Naming { input, tallies, words: &words };
+    let named = groups.iter().zip(claims);
+    let mut all: Vec<Cluster> =
+        named.map(|(group, claimed)| naming.cluster(group, claimed, &assigned)).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
     for (position, cluster) in all.iter().enumerate() {
         for (idea, _) in &cluster.members {
@@ -275,17 +279,13 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    fn cluster(&self, group: &Group<'_>, assigned: &Assigned<'_>) -> Cluster {
+    fn cluster(&self, group: &Group<'_>, claimed: Option<&IdeaKey>, assigned: &Assigned<'_>) -> Cluster {
         let ideas = &self.input.ideas;
-        let pinned = || {
-            let mut pins = self.input.decisions.pins.iter();
-            pins.find_map(|pin| group.ideas.iter().copied().find(|&idea| ideas[idea].id == *pin))
-        };
-        let born =
-            || self.best(group.ideas.iter().copied().filter(|&i| self.input.born.contains(&ideas[i].id)));
-        let (id, anchor) = match group.label {
-            Some(label) => (Some(label), group.ideas.iter().copied().find(|&idea| ideas[idea].id == *label)),
-            None => (None, pinned().or_else(born)),
+        let find = |id: &IdeaKey| group.ideas.iter().copied().find(|&idea| ideas[idea].id == *id);
+        let id = group.label.or(claimed);
+        let anchor = match id {
+            Some(id) => find(id).or_else(|| find(self.input.born.get(id)?.anchor.as_ref()?)),
+            None => self.input.decisions.pins.iter().find_map(find),
         };
         let anchor = anchor.or_else(|| self.best(group.ideas.iter().copied())).unwrap_or(group.ideas[0]);
         let mut members: Vec<(usize, Via)> = group

@@ -8,6 +8,8 @@ use std::fmt;
 
 use proto::command::Kind;
 use proto::ids::{GroupId, IdeaId, PointId};
+pub use proto::plenary::{Places, Rule, Weights};
+
 use proto::plenary::Section;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -94,46 +96,26 @@ pub struct Input {
     /// Ideas from first to last, instead of the static tie key: for reference data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tie_order: Vec<IdeaKey>,
-    /// Items that exist already. Whatever holds one of these ideas keeps its name, although another idea of the
-    /// cluster may have more votes by now.
-    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
-    pub born: BTreeSet<IdeaKey>,
+    /// Items of earlier runs, which keep their names wherever their ideas are.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub born: BTreeMap<IdeaKey, Born>,
 }
 
-/// How many places a section has: one number for all, or one per section.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(untagged, expecting = "k is a number, or an object from section to number")]
-pub enum Places {
-    /// The same for every section.
-    Same(usize),
-    /// Per section; the others have their defaults.
-    PerSection(BTreeMap<Section, usize>),
-}
-
-/// The rule by which a section is ranked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Rule {
-    /// Sequential Phragmén: no crowd buys every place.
-    #[default]
-    Phragmen,
-    /// Method of Equal Shares, completed by Phragmén.
-    EqualShares,
-    /// Plain count of supporters.
-    Votes,
-}
-
-/// What a person weighs.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Weights {
-    /// A group weighs as the square root of its voters; nobody more than three times anybody else.
-    #[default]
-    Sqrt,
-    /// Every person the same.
-    Person,
-    /// Every group the same.
-    Group,
+/// An item of an earlier run.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Born {
+    /// The idea whose words it had, if not the one that it is called after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<IdeaKey>,
+    /// The ideas it was made of.
+    pub members: BTreeSet<IdeaKey>,
+    /// Did people write a wording or a note for it? Then it chooses first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub worked: bool,
+    /// Did it have no ideas left in the last run? Then it chooses after those that had.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
 }
 
 /// Are near-duplicates grouped?
@@ -176,12 +158,7 @@ impl Idea {
     /// The section it belongs to.
     #[must_use]
     pub const fn section(&self) -> Section {
-        match self.kind {
-            Some(Kind::Challenge | Kind::Opportunity) => Section::Challenges,
-            Some(Kind::Recommendation) => Section::Recommendations,
-            Some(Kind::Partnership | Kind::GoodPractice) => Section::Partnerships,
-            None => Section::Ideas,
-        }
+        Section::of(self.kind)
     }
 }
 
@@ -281,10 +258,15 @@ impl Input {
         decisions.assign.retain(|idea, _| known.contains(idea));
         decisions.not_duplicate.retain(|(a, b)| known.contains(a) && known.contains(b));
         let targets: BTreeSet<&IdeaKey> = decisions.assign.values().collect();
-        decisions.pins.retain(|id| known.contains(id) || targets.contains(id));
-        decisions.exclude.retain(|id| known.contains(id) || targets.contains(id));
+        for born in self.born.values_mut() {
+            born.members.retain(|id| known.contains(id));
+            born.anchor = born.anchor.take().filter(|id| known.contains(id));
+        }
+        self.born.retain(|id, born| known.contains(id) || targets.contains(id) || !born.members.is_empty());
+        let named = |id: &IdeaKey| known.contains(id) || targets.contains(id) || self.born.contains_key(id);
+        decisions.pins.retain(named);
+        decisions.exclude.retain(named);
         self.tie_order.retain(|id| known.contains(id));
-        self.born.retain(|id| known.contains(id) || targets.contains(id));
     }
 
     /// The same input in its one order: arrival plays no part in what follows, nor in the hash.

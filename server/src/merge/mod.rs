@@ -5,7 +5,7 @@
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (near-duplicates become one:
-//! `words`, `similar`, `alike`) → `electorate` (who votes, and
+//! `words`, `similar`, `alike`; they keep their names: `claim`) → `electorate` (who votes, and
 //! with what weight) → the ranking (`phragmen`, `equal_shares` or a plain count; `phones`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `audit` (is anybody under-represented?) → [`output`] (the run, canonical JSON).
@@ -17,6 +17,7 @@ mod alike;
 #[cfg(test)]
 mod alike_tests;
 mod audit;
+mod claim;
 mod cluster;
 mod cut;
 mod electorate;
@@ -37,7 +38,7 @@ mod tests;
 mod words;
 
 pub use input::{
-    Ballot, BallotWeight, Decisions, GroupKey, Grouping, Idea, IdeaKey, Input, Places, PointKey,
+    Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, Idea, IdeaKey, Input, Places, PointKey,
 };
 pub use input::{Rule, SeatKey, Weights};
 pub use output::{Item, MergeError, Run, Via};

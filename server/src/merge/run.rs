@@ -158,20 +158,19 @@ impl Named {
         index: &HashMap<&IdeaKey, usize>,
         clusters: &Clusters,
     ) -> Result<Self, MergeError> {
-        let find = |id: &IdeaKey, place: &str| {
-            clusters
-                .named(id, index)
-                .ok_or_else(|| MergeError::UnknownIdea { place: place.to_owned(), id: id.clone() })
+        // An item of an earlier run that has no ideas any more is named in vain, but not by mistake.
+        let find = |id: &IdeaKey, place: &str| match clusters.named(id, index) {
+            None if !input.born.contains_key(id) => {
+                Err(MergeError::UnknownIdea { place: place.to_owned(), id: id.clone() })
+            }
+            found => Ok(found),
         };
-        let pins =
-            input.decisions.pins.iter().map(|id| find(id, "decisions.pins")).collect::<Result<_, _>>()?;
-        let excluded = input
-            .decisions
-            .exclude
-            .iter()
-            .map(|id| find(id, "decisions.exclude"))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { pins, excluded })
+        let pins = input.decisions.pins.iter().map(|id| find(id, "decisions.pins"));
+        let excluded = input.decisions.exclude.iter().map(|id| find(id, "decisions.exclude"));
+        Ok(Self {
+            pins: pins.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+            excluded: excluded.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+        })
     }
 }
 

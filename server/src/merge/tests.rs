@@ -260,7 +260,7 @@ fn an_item_keeps_the_name_that_it_was_born_with() {
         ..Input::default()
     };
     assert_eq!(ranking(&run(&input).unwrap()), ["b"]);
-    input.born.insert("a".into());
+    input.born.insert("a".into(), Born::default());
     assert_eq!(ranking(&run(&input).unwrap()), ["a"]);
 }
 

@@ -4,6 +4,7 @@
 //! turns the list, with the words that people gave it there, into files. The document itself is a room like any other.
 
 pub mod export;
+pub mod standing;
 pub mod view;
 
 pub use view::{List, SourceIdea, TalliesShown, ViewError, view};

@@ -1,5 +1,7 @@
 //! What a document says, as the API shows it.
 
+use std::collections::BTreeMap;
+
 use proto::api::{BoardView, IdeaState, IdeaView};
 use proto::board::{ABOUT, IDEAS, about, idea};
 use proto::command::Kind;
@@ -58,6 +60,13 @@ impl LiveDocument {
                     .and_then(|run| u32::try_from(run).ok())
                     .unwrap_or(0),
                 sha256: about.as_ref().and_then(|map| string(txn, map, about::SHA256)),
+                version: about
+                    .as_ref()
+                    .and_then(|map| number(txn, map, about::VERSION))
+                    .and_then(|version| u32::try_from(version).ok()),
+                frozen: about.as_ref().is_some_and(|map| {
+                    matches!(map.get(txn, about::FROZEN), Some(Out::Any(Any::Bool(true))))
+                }),
                 statement: Statement {
                     opening: part("opening"),
                     summary: part("summary"),
@@ -88,8 +97,16 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         lang: string(txn, map, idea::LANG).unwrap_or_default(),
         tally: number(txn, map, idea::TALLY).and_then(|tally| u32::try_from(tally).ok()),
         state,
+        tr: translations(txn, map),
     };
     Some((number(txn, map, idea::ORDER).unwrap_or(0), view))
+}
+
+/// Language → text, without the empty ones.
+fn translations(txn: &impl ReadTxn, map: &MapRef) -> BTreeMap<String, String> {
+    let Some(Out::YMap(tr)) = map.get(txn, idea::TRANSLATIONS) else { return BTreeMap::new() };
+    let all = tr.iter(txn).map(|(language, _)| (language.to_owned(), text(txn, &tr, language)));
+    all.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryItem> {

@@ -170,7 +170,7 @@ impl RoomState {
                 match write {
                     PlenaryWrite::Phase(phase) => self.phase = *phase,
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
-                    PlenaryWrite::Reword(_) => {}
+                    PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
                 }
                 self.document.write_plenary(write)?
             }

@@ -41,9 +41,10 @@ impl LiveDocument {
                         put_idea(txn, idea);
                     }
                 }
-                Plan::Plenary { phase, run, .. } => {
+                Plan::Plenary { phase, run, frozen: (frozen, version), .. } => {
                     begin_statement(txn);
                     set_plenary_phase(txn, *phase);
+                    set_frozen(txn, *frozen, *version);
                     if let Some(run) = run {
                         show_run(txn, run);
                     }
@@ -117,6 +118,7 @@ impl LiveDocument {
         self.write(|txn| match write {
             PlenaryWrite::Run(run) => show_run(txn, run),
             PlenaryWrite::Reword(id) => reword(txn, *id),
+            PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
         })
     }
@@ -171,6 +173,15 @@ fn set_board_phase(txn: &mut TransactionMut<'_>, phase: Phase) {
 fn set_plenary_phase(txn: &mut TransactionMut<'_>, phase: Phase) {
     let map = txn.get_or_insert_map(ABOUT);
     set(txn, &map, about::PHASE, phase.as_str());
+}
+
+/// A list that was never frozen has no version.
+fn set_frozen(txn: &mut TransactionMut<'_>, frozen: bool, version: u32) {
+    if version > 0 {
+        let map = txn.get_or_insert_map(ABOUT);
+        set(txn, &map, about::FROZEN, frozen);
+        set(txn, &map, about::VERSION, version);
+    }
 }
 
 fn idea_map(txn: &mut TransactionMut<'_>, id: IdeaId) -> Option<MapRef> {

@@ -234,7 +234,7 @@ impl Connection {
                     tell(open, &PhoneError::Refused(problem));
                 }
             }
-            ServerMessage::State { .. } | ServerMessage::You { .. } => {}
+            ServerMessage::State { .. } | ServerMessage::You { .. } | ServerMessage::Curation { .. } => {}
         }
     }
 

@@ -5,7 +5,7 @@
 import { Connection, type Link } from '../wire/connection';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
 import { keptBy, type Place } from '../wire/places';
-import type { Action, Code, ConsultationState, GroupState, You } from '../wire/proto';
+import type { Action, Code, ConsultationState, Curation, GroupState, You } from '../wire/proto';
 import { Receipts } from '../wire/receipts';
 import { saved, type Saved } from '../wire/saved';
 import { ticking } from './clock.svelte';
@@ -26,6 +26,8 @@ export class Session {
   deniedBecause = $state<Code | null>(null);
   state = $state.raw<ConsultationState | null>(null);
   you = $state.raw<You | null>(null);
+  /** What staff are told beside the list. */
+  curation = $state.raw<Curation | null>(null);
   /** Commands without an answer, oldest first. */
   waiting = $state.raw<readonly Waiting[]>([]);
   /** Texts with edits that are not recorded, over all documents. */
@@ -56,6 +58,7 @@ export class Session {
         this.state = state;
       },
       you: (you) => (this.you = you),
+      curation: (curation) => (this.curation = curation),
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
       denied: (code) => (this.deniedBecause = code),

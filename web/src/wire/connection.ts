@@ -8,7 +8,7 @@
 import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider';
 import { LiveDocument, type DocumentOptions } from './document';
 import type { Command } from './outbox';
-import type { Answer, Code, ConsultationState, Problem, ServerMessage, You } from './proto';
+import type { Answer, Code, ConsultationState, Curation, Problem, ServerMessage, You } from './proto';
 import type { Place } from './places';
 import { watchedSocket, type Lines } from './socket';
 
@@ -25,6 +25,7 @@ export interface ConnectionEvents {
   link(link: Link): void;
   state(state: ConsultationState): void;
   you(you: You): void;
+  curation(curation: Curation): void;
   answer(answer: Answer): void;
   problem(id: string | null, problem: Problem): void;
   denied(code: Code): void;
@@ -118,6 +119,8 @@ export class Connection {
     switch (message.type) {
       case 'state':
         return this.#events.state(message.state);
+      case 'curation':
+        return this.#events.curation(message.curation);
       case 'you':
         return this.#events.you(message.you);
       case 'answer':

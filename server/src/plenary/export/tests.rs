@@ -84,6 +84,8 @@ pub(super) fn example() -> Export {
             },
         ],
         plenary: PlenaryView {
+            version: None,
+            frozen: false,
             consultation: ConsultationId(Uuid::from_u128(9)),
             epoch: Epoch(Uuid::from_u128(9)),
             run: 3,

@@ -1,0 +1,105 @@
+//! What staff see beside the list: pairs that may be the same, what waits, and what they decided themselves.
+//!
+//! Pushed to moderators, rapporteurs and organizers as a stateless message, and read over HTTP; nobody else gets it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{GroupId, IdeaId};
+use crate::plenary::{Places, Rule, Weights};
+
+/// `GET /api/plenary/{consultation-id}/suggestions`.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Curation {
+    /// The run that the list shows.
+    pub run: u32,
+    /// Do changes come into the list by themselves?
+    pub live: bool,
+    /// The list is frozen, and a run over what is so now would change this much of it.
+    pub waiting: Option<Waiting>,
+    /// Pairs that may be the same, the most similar first; a bounded number of them.
+    pub suggestions: Vec<Suggestion>,
+    /// Unpromoted ideas with more votes than a promoted one of their group; none while the vote is hidden.
+    pub passed_over: Vec<PassedOver>,
+    /// The words of every idea that is named here and that the reader may read.
+    pub ideas: BTreeMap<IdeaId, NamedIdea>,
+    /// What people decided about the list.
+    pub decisions: ListDecisions,
+}
+
+/// What a frozen list keeps out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Waiting {
+    /// Items that would come onto the list.
+    pub new: u32,
+    /// Items that would change their order on it.
+    pub moved: u32,
+    /// Items that would leave it.
+    pub gone: u32,
+}
+
+/// Two ideas that may be the same: confirm with `assign`, dismiss with `not-duplicate`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct Suggestion {
+    /// The one with the smaller id.
+    pub a: IdeaId,
+    /// The other.
+    pub b: IdeaId,
+    /// How similar, from 0 to 1.
+    pub score: f64,
+    /// The words they share; empty when only their meaning is alike.
+    pub shared: Vec<String>,
+}
+
+/// An unpromoted idea with more votes than a promoted one of its group.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct PassedOver {
+    /// The unpromoted idea.
+    pub idea: IdeaId,
+    /// Its group.
+    pub group: GroupId,
+    /// Its votes.
+    pub votes: u32,
+    /// The promoted idea of the group with the fewest votes.
+    pub than: IdeaId,
+    /// That one's votes.
+    pub than_votes: u32,
+}
+
+/// An idea that staff are told about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct NamedIdea {
+    /// Its group.
+    pub group: GroupId,
+    /// Its words when the run was made.
+    pub text: String,
+    /// BCP 47 tag, or empty.
+    pub lang: String,
+    /// The item it is in; `null`: none, or one that is kept off the list.
+    pub item: Option<IdeaId>,
+}
+
+/// What people decided about the list, as it stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct ListDecisions {
+    /// Idea → the item that somebody put it in.
+    pub assign: BTreeMap<IdeaId, IdeaId>,
+    /// Pairs that are not the same.
+    pub not_duplicate: BTreeSet<(IdeaId, IdeaId)>,
+    /// Items that come first, in order.
+    pub pins: Vec<IdeaId>,
+    /// Items that are kept off the list.
+    pub exclude: BTreeSet<IdeaId>,
+    /// The cut; `null`: the default.
+    pub k: Option<Places>,
+    /// The rule.
+    pub rule: Rule,
+    /// The weights.
+    pub weights: Weights,
+    /// Does the list stand still?
+    pub frozen: bool,
+    /// How often it was frozen: the number that a speaker quotes.
+    pub version: u32,
+}

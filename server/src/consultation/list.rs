@@ -1,0 +1,230 @@
+//! What people decide about the list: each decision checked, and taken in; the last one on a thing stands.
+//!
+//! These stand above every run: a run is a function of the ideas, the votes and these. Who decided is not kept; that it
+//! was decided stands in the journal.
+
+use proto::command::Action;
+use proto::curation::ListDecisions;
+use proto::ids::{IdeaId, SeatId};
+use proto::plenary::{Places, Rule, Section, Weights};
+use proto::problem::{Code, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::decide::{Context, Decided};
+use super::event::Event;
+use super::projection::{PlenaryWrite, Write};
+use super::state::Consultation;
+use crate::access::Deed;
+
+/// What is so from now on about the list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum ListChange {
+    /// An idea belongs to an item, or where its words put it.
+    Assigned {
+        /// The idea.
+        idea: IdeaId,
+        /// The item.
+        item: Option<IdeaId>,
+    },
+    /// Two ideas are not the same, or may be.
+    NotDuplicate {
+        /// The smaller id.
+        a: IdeaId,
+        /// The other.
+        b: IdeaId,
+        /// Not the same?
+        on: bool,
+    },
+    /// These items come first, in this order.
+    Pinned {
+        /// All of them.
+        pins: Vec<IdeaId>,
+    },
+    /// An item is off the list, or may be on it.
+    Excluded {
+        /// The item.
+        item: IdeaId,
+        /// Off?
+        on: bool,
+    },
+    /// Cut, rule and weights.
+    Ranking {
+        /// The cut.
+        k: Option<Places>,
+        /// The rule.
+        rule: Rule,
+        /// The weights.
+        weights: Weights,
+    },
+    /// The list stands still under this version, or moves again.
+    Frozen {
+        /// Still?
+        on: bool,
+        /// How often it was frozen.
+        version: u32,
+    },
+}
+
+impl Consultation {
+    /// What people decided about the list.
+    #[must_use]
+    pub const fn list(&self) -> &ListDecisions {
+        &self.list
+    }
+
+    /// Decides a command about the list.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub(super) fn decide_list(
+        &self,
+        seat: SeatId,
+        action: &Action,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let change = match action {
+            Action::Assign { idea, item } => {
+                self.permit(Deed::Combine, seat, None)?;
+                self.assigned(*idea, *item)?
+            }
+            Action::NotDuplicate { a, b, on } => {
+                self.permit(Deed::Combine, seat, None)?;
+                self.not_duplicate(*a, *b, *on, context)?
+            }
+            Action::Pin { item, on, place } => {
+                self.permit(Deed::Arrange, seat, None)?;
+                self.pinned(*item, *on, *place)?
+            }
+            Action::Exclude { item, on } => {
+                self.permit(Deed::Arrange, seat, None)?;
+                if *on {
+                    self.find_item(*item)?;
+                }
+                ListChange::Excluded { item: *item, on: *on }
+            }
+            Action::Ranking { k, rule, weights } => {
+                self.permit(Deed::Arrange, seat, None)?;
+                ListChange::Ranking {
+                    k: k.clone().or_else(|| self.list.k.clone()),
+                    rule: rule.unwrap_or(self.list.rule),
+                    weights: weights.unwrap_or(self.list.weights),
+                }
+            }
+            Action::Freeze { on } => {
+                self.permit(Deed::Freeze, seat, None)?;
+                self.frozen(*on)?
+            }
+            Action::Create(_)
+            | Action::Join(_)
+            | Action::Share(_)
+            | Action::Edit { .. }
+            | Action::Withdraw { .. }
+            | Action::Approve { .. }
+            | Action::Promote { .. }
+            | Action::Reveal { .. }
+            | Action::Phase { .. }
+            | Action::Door { .. }
+            | Action::Merge {}
+            | Action::Reword { .. } => return Err(Problem::new(Code::Malformed)),
+        };
+        Ok(Decided::plain(Event::List(change)))
+    }
+
+    fn assigned(&self, idea: IdeaId, item: Option<IdeaId>) -> Result<ListChange, Problem> {
+        let section = Section::of(self.find_shown(idea)?.kind);
+        if let Some(item) = item
+            && item != idea
+            && self.find_item(item)? != section
+        {
+            return Err(Problem::new(Code::OtherSection));
+        }
+        Ok(ListChange::Assigned { idea, item })
+    }
+
+    fn not_duplicate(
+        &self,
+        a: IdeaId,
+        b: IdeaId,
+        on: bool,
+        context: Context<'_>,
+    ) -> Result<ListChange, Problem> {
+        if a == b {
+            return Err(Problem::because(Code::Malformed, "An idea is the same as itself."));
+        }
+        self.find_shown(a)?;
+        self.find_shown(b)?;
+        if on && self.list.not_duplicate.len() >= context.limits.not_duplicates_max {
+            return Err(Problem::because(Code::TooLarge, "Too many pairs were told apart already."));
+        }
+        Ok(ListChange::NotDuplicate { a: a.min(b), b: a.max(b), on })
+    }
+
+    fn pinned(&self, item: IdeaId, on: bool, place: Option<u32>) -> Result<ListChange, Problem> {
+        let mut pins: Vec<IdeaId> = self.list.pins.iter().copied().filter(|pin| *pin != item).collect();
+        if on {
+            self.find_item(item)?;
+            let last = pins.len();
+            let at = place.map_or(last, |place| (place.max(1) as usize - 1).min(last));
+            pins.insert(at, item);
+        }
+        Ok(ListChange::Pinned { pins })
+    }
+
+    fn frozen(&self, on: bool) -> Result<ListChange, Problem> {
+        if on && self.run_facts.is_none() {
+            return Err(Problem::because(Code::NotFound, "There is no list yet."));
+        }
+        let counts = u32::from(on && !self.list.frozen);
+        Ok(ListChange::Frozen { on, version: self.list.version + counts })
+    }
+
+    /// An idea that is on a board for everybody of its group.
+    fn find_shown(&self, idea: IdeaId) -> Result<&super::state::Idea, Problem> {
+        let found = self.ideas.get(&idea).filter(|idea| !idea.held);
+        found.ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
+    }
+
+    /// The section of an item: one that is called after an idea, or that is on the list, or that people named.
+    fn find_item(&self, item: IdeaId) -> Result<Section, Problem> {
+        let listed = self.run_facts.as_ref().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
+        let named = || self.list.assign.iter().find(|(_, named)| **named == item);
+        let idea = self.ideas.get(&item).filter(|idea| !idea.held);
+        let section = match (listed, idea) {
+            (Some((_, facts)), _) => Some(facts.section),
+            (None, Some(idea)) => Some(Section::of(idea.kind)),
+            (None, None) => {
+                named().and_then(|(idea, _)| self.ideas.get(idea)).map(|idea| Section::of(idea.kind))
+            }
+        };
+        section.ok_or_else(|| Problem::because(Code::NotFound, "There is no such item on the list."))
+    }
+
+    /// Takes in what was decided about the list.
+    pub(super) fn change_list(&mut self, change: &ListChange) -> Vec<Write> {
+        let list = &mut self.list;
+        match change {
+            ListChange::Assigned { idea, item: Some(item) } => drop(list.assign.insert(*idea, *item)),
+            ListChange::Assigned { idea, item: None } => drop(list.assign.remove(idea)),
+            ListChange::NotDuplicate { a, b, on: true } => drop(list.not_duplicate.insert((*a, *b))),
+            ListChange::NotDuplicate { a, b, on: false } => drop(list.not_duplicate.remove(&(*a, *b))),
+            ListChange::Pinned { pins } => list.pins.clone_from(pins),
+            ListChange::Excluded { item, on: true } => drop(list.exclude.insert(*item)),
+            ListChange::Excluded { item, on: false } => drop(list.exclude.remove(item)),
+            ListChange::Ranking { k, rule, weights } => {
+                (list.k, list.rule, list.weights) = (k.clone(), *rule, *weights);
+            }
+            ListChange::Frozen { on, version } => {
+                (list.frozen, list.version) = (*on, *version);
+                return vec![Write::Plenary(PlenaryWrite::Frozen { on: *on, version: *version })];
+            }
+        }
+        Vec::new()
+    }
+
+    /// Forgets what was decided about an idea that was taken back. An item that is called after it keeps its name.
+    pub(super) fn forget_decisions(&mut self, idea: IdeaId) {
+        self.list.assign.remove(&idea);
+        self.list.not_duplicate.retain(|(a, b)| *a != idea && *b != idea);
+    }
+}

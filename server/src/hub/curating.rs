@@ -1,0 +1,296 @@
+//! When the list is made anew, and what staff are told beside it.
+//!
+//! A `merge` command runs at once. Once the list is live, a change that matters is followed by a run after a quiet
+//! moment; a run that changes nothing is no run. While a vote is secret nothing runs by itself, because the order would
+//! tell how it stands. A frozen list waits: staff are told what a run would change.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use proto::curation::{Curation, ListDecisions, Waiting};
+use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+use proto::wire::stateless::ServerMessage;
+use tokio::time::Instant;
+
+use super::following::send;
+use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
+use super::task::{After, Batch, Reply, Task};
+use crate::access::{Actor, Deed, may_ever};
+use crate::consultation::{Asked, Event, Hash32, ListChange, NewWords, RunFacts};
+use crate::journal::{JournalError, TextChange, TextKey};
+use crate::plenary::TalliesShown;
+use crate::plenary::standing::difference;
+use crate::room::SubscriptionId;
+
+/// Somebody who asked for a run.
+type Wish = (SeatId, Asked, Reply);
+
+/// What waits for a run, and what the last one found.
+#[derive(Default)]
+pub struct Curating {
+    /// Who is answered by the run under way.
+    served: Vec<Wish>,
+    /// Who asked since it began.
+    wishes: Vec<Wish>,
+    /// When the next run begins by itself, and the first change that it is for.
+    due: Option<(Instant, Instant)>,
+    found: Option<Found>,
+    waiting: Option<Waiting>,
+}
+
+impl Curating {
+    /// When the next run begins by itself.
+    #[must_use]
+    pub fn due(&self) -> Option<Instant> {
+        self.due.map(|(due, _)| due)
+    }
+
+    /// A change happened now: the run comes when it has been quiet, or when the first change has waited long enough.
+    fn put_off(&mut self, now: Instant, pause: Duration, pause_max: Duration) {
+        let first = self.due.map_or(now, |(_, first)| first);
+        self.due = Some(((now + pause).min(first + pause_max), first));
+    }
+
+    /// The same wish again is the same wish.
+    fn wish(&mut self, wish: Wish) {
+        let known = self.served.iter().any(|(_, asked, _)| asked.id == wish.1.id);
+        if known { self.served.push(wish) } else { self.wishes.push(wish) }
+    }
+}
+
+impl Task {
+    pub(super) fn begin_merge(&mut self, seat: SeatId, asked: Asked, reply: Reply) {
+        if self.consultation.list().frozen {
+            let _ = reply.send(Err(Problem::new(Code::ListFrozen)));
+            return;
+        }
+        self.curating.wish((seat, asked, reply));
+        if self.merges.is_empty() {
+            self.start_merge();
+        }
+    }
+
+    pub(super) fn start_merge(&mut self) {
+        self.curating.due = None;
+        self.curating.served.append(&mut self.curating.wishes);
+        if self.curating.served.is_empty() && !self.is_live() {
+            return;
+        }
+        let groups: Vec<GroupId> = self.consultation.groups().keys().copied().collect();
+        let boards = groups.into_iter().map(|group| (group, self.room(DocumentName::Board(group))));
+        let boards = boards.collect::<BTreeMap<_, _>>();
+        let plenary = self.room(DocumentName::Plenary(self.consultation.id()));
+        let drawn = self.consultation.lot().is_none().then(|| Hash32(self.entropy.bytes()));
+        let prepared = Prepared::of(&self.consultation, drawn, self.limits.suggestions_max);
+        self.merges.spawn(merging::merge(prepared, Rooms { boards, plenary }));
+    }
+
+    /// Does the list follow what happens? From the plenary on, or once somebody asked for it; never while a group votes
+    /// in secret.
+    fn is_live(&self) -> bool {
+        let begun = match self.consultation.phase_of(None) {
+            Phase::Plenary => true,
+            Phase::Brainstorm | Phase::Vote => self.consultation.run() > 0,
+            Phase::Lobby | Phase::Briefing | Phase::Closed => false,
+        };
+        begun && merging::tallies(&self.consultation) == TalliesShown::Yes
+    }
+
+    /// An event was taken in. Returns whether staff must be told.
+    pub(super) fn note_change(&mut self, event: &Event) -> bool {
+        let matters = match event {
+            Event::Shared { .. }
+            | Event::Edited { .. }
+            | Event::Withdrawn { .. }
+            | Event::Approved { .. }
+            | Event::Promoted { .. }
+            | Event::Revealed { .. }
+            | Event::Moved { .. }
+            | Event::List(_) => true,
+            Event::Founded(_)
+            | Event::Seated { .. }
+            | Event::Door { .. }
+            | Event::Merged { .. }
+            | Event::Reworded { .. } => false,
+        };
+        if matters && self.is_live() {
+            self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
+        }
+        if let Event::Withdrawn { idea } = event {
+            self.curating.found.iter_mut().for_each(|found| found.forget(*idea));
+        }
+        if matches!(event, Event::List(ListChange::Frozen { .. })) {
+            self.curating.waiting = None;
+        }
+        let seen_by_staff = matches!(event, Event::Withdrawn { .. } | Event::Moved { .. });
+        matches!(event, Event::List(_)) || (seen_by_staff && self.curating.found.is_some())
+    }
+
+    /// A run is there: it becomes an event if it changes anything, and whoever asked for it is answered.
+    pub(super) async fn merged(&mut self, merged: Option<Merged>) -> Result<(), JournalError> {
+        let served = std::mem::take(&mut self.curating.served);
+        let merged = merged.unwrap_or_else(|| Err(Problem::new(Code::Unavailable)));
+        let frozen = self.consultation.list().frozen;
+        match merged {
+            Err(problem) => refuse(served, &problem),
+            // A vote became secret, or public, while it ran: what it knows may not be shown, or is not enough.
+            Ok(outcome) if outcome.tallies != merging::tallies(&self.consultation) => {
+                self.curating.wishes.extend(served);
+                let now = Instant::now();
+                self.curating.put_off(now, self.limits.merge_pause, self.limits.merge_pause_max);
+            }
+            Ok(outcome) if frozen => {
+                refuse(served, &Problem::new(Code::ListFrozen));
+                self.keep_waiting(outcome);
+            }
+            Ok(outcome) => self.take_run(outcome, served).await?,
+        }
+        if self.merges.is_empty() && !self.curating.wishes.is_empty() {
+            self.start_merge();
+        }
+        Ok(())
+    }
+
+    fn keep_waiting(&mut self, outcome: Outcome) {
+        let before = self.consultation.run_facts().map(|run| run.items.as_slice()).unwrap_or_default();
+        self.curating.waiting = Some(difference(before, &outcome.facts.items));
+        self.curating.found = Some(outcome.found);
+        self.push_curation();
+    }
+
+    async fn take_run(&mut self, outcome: Outcome, served: Vec<Wish>) -> Result<(), JournalError> {
+        let Outcome { facts, drawn, mut found, .. } = outcome;
+        let mut facts = Arc::new(facts);
+        // What was withdrawn while the merge ran is not in it.
+        let sources = facts.items.iter().flat_map(|(_, item)| item.sources.iter().map(|source| source.idea));
+        let named = sources.chain(found.ideas.keys().copied());
+        let gone: Vec<_> = named.filter(|idea| !self.consultation.ideas().contains_key(idea)).collect();
+        for idea in gone {
+            facts = Arc::new(facts.without(idea));
+            found.forget(idea);
+        }
+        self.curating.found = Some(found);
+        let stands = self.consultation.run_facts().is_some_and(|run| says_the_same(run, &facts));
+        if served.is_empty() && stands {
+            self.push_curation();
+            return Ok(());
+        }
+        let mut batch = Batch { curation_changed: true, ..Batch::default() };
+        let json = serde_json::to_string(&*facts).unwrap_or_default();
+        batch.texts.push(TextChange::Put(TextKey::Run, json));
+        let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: drawn };
+        let words = NewWords { idea: None, run: Some(facts) };
+        let mut served = served.into_iter();
+        let first = served.next();
+        let nobody = SeatId(uuid::Uuid::nil());
+        let seat = first.as_ref().map_or(nobody, |(seat, ..)| *seat);
+        self.decided(first.map(|(_, asked, reply)| (asked, Some(reply))), seat, event, &words, &mut batch);
+        // Who else asked before it began gets the same run.
+        for (_, asked, reply) in served {
+            batch.after.push(After::Answer { index: 0, asked, reply: Some(reply), writes: Vec::new() });
+        }
+        self.commit(batch).await
+    }
+
+    /// What staff see beside the list, for this seat.
+    pub(super) fn look_at_curation(&mut self, seat: SeatId) -> Result<Curation, Problem> {
+        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        if !may_ever(Deed::ReadSuggestions, actor, actor.group) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        self.find_again();
+        Ok(self.curation(actor))
+    }
+
+    /// After a start of the server nothing is known of what the last run found: it is found again when somebody looks.
+    fn find_again(&mut self) {
+        let idle = self.merges.is_empty() && self.curating.due.is_none();
+        if self.curating.found.is_none() && idle && self.is_live() {
+            self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
+        }
+    }
+
+    fn curation(&self, actor: Actor) -> Curation {
+        let decisions = self.consultation.list();
+        let mut curation = Curation {
+            run: self.consultation.run(),
+            live: self.is_live(),
+            waiting: self.curating.waiting.filter(|_| decisions.frozen),
+            decisions: decisions.clone(),
+            ..Curation::default()
+        };
+        let Some(found) = &self.curating.found else { return curation };
+        let everything = match actor.role {
+            Role::Organizer | Role::Rapporteur => true,
+            Role::Moderator | Role::Participant | Role::Room => false,
+        };
+        // A moderator reads the own board and the list.
+        let may_read = |idea: &IdeaId| {
+            let known = found.ideas.get(idea);
+            known.is_some_and(|idea| everything || idea.item.is_some() || Some(idea.group) == actor.group)
+        };
+        let open = found.suggestions.iter().filter(|pair| found.is_open(decisions, pair.a, pair.b));
+        curation.suggestions = open.filter(|pair| may_read(&pair.a) && may_read(&pair.b)).cloned().collect();
+        if merging::tallies(&self.consultation) == TalliesShown::Yes {
+            let passed = found.passed_over.iter();
+            curation.passed_over =
+                passed.filter(|passed| everything || Some(passed.group) == actor.group).cloned().collect();
+        }
+        curation.ideas = found.ideas.clone().into_iter().filter(|(id, _)| may_read(id)).collect();
+        curation
+    }
+
+    pub(super) fn show_curation(&mut self, id: SubscriptionId) {
+        let Some(follower) = self.followers.get(&id) else { return };
+        let Some(actor) = self.consultation.actor(follower.seat) else { return };
+        if !may_ever(Deed::ReadSuggestions, actor, actor.group) {
+            return;
+        }
+        self.find_again();
+        let message = ServerMessage::Curation { curation: self.curation(actor) };
+        if let Some(follower) = self.followers.get(&id) {
+            send(follower, &message);
+        }
+    }
+
+    pub(super) fn push_curation(&mut self) {
+        let staff: Vec<SubscriptionId> = self.followers.keys().copied().collect();
+        for id in staff {
+            self.show_curation(id);
+        }
+    }
+}
+
+impl Found {
+    /// The words of an idea that was taken back are told to nobody.
+    fn forget(&mut self, idea: IdeaId) {
+        self.suggestions.retain(|pair| pair.a != idea && pair.b != idea);
+        self.passed_over.retain(|passed| passed.idea != idea && passed.than != idea);
+        self.ideas.remove(&idea);
+    }
+
+    /// Has nobody decided about this pair yet?
+    fn is_open(&self, decisions: &ListDecisions, a: IdeaId, b: IdeaId) -> bool {
+        let assigned = |idea: IdeaId| decisions.assign.get(&idea).copied();
+        let item = |idea: IdeaId| assigned(idea).or_else(|| self.ideas.get(&idea)?.item).unwrap_or(idea);
+        let together = item(a) == item(b) && (assigned(a).is_some() || assigned(b).is_some());
+        let left_alone = assigned(a) == Some(a) || assigned(b) == Some(b);
+        let both = assigned(a).is_some() && assigned(b).is_some();
+        !(together || left_alone || both || decisions.not_duplicate.contains(&(a.min(b), a.max(b))))
+    }
+}
+
+/// Would nobody see a difference? Then the list that stands is the list.
+fn says_the_same(a: &RunFacts, b: &RunFacts) -> bool {
+    (a.rule, a.weights, &a.items, &a.order, &a.audit) == (b.rule, b.weights, &b.items, &b.order, &b.audit)
+}
+
+fn refuse(wishes: Vec<Wish>, problem: &Problem) {
+    for (_, _, reply) in wishes {
+        let _ = reply.send(Err(problem.clone()));
+    }
+}
