@@ -105,7 +105,9 @@ function find(doc: Y.Doc, field: string): Y.Text | null {
 }
 
 function readList(doc: Y.Doc): List {
-  const items = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry));
+  const all = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry));
+  // What is kept off the list keeps its words for those who may let it in again.
+  const items = all.filter(({ tags }) => !tags.includes('excluded'));
   const about = doc.getMap('about');
   const order = plain(about.get('order')) as Partial<Record<Section, string[]>> | undefined;
   const place = (item: Item): number => {
