@@ -6,9 +6,13 @@
 //! begin with the shorter one: k is what the purses are made of.
 //!
 //! Floats find the candidates that may be first or may just be affordable; exact fractions decide. Prices only rise,
-//! so an old price is a lower bound and most candidates are not looked at again.
+//! so an old price is a lower bound, and a price stands until somebody who pays it pays for something else: most
+//! candidates are not looked at again.
 //!
 //! Pins are bought first. Supporters who cannot afford one go into debt, as in Phragmén: they wait until it is paid.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 
 use num::{BigRational, ToPrimitive};
 
@@ -22,11 +26,7 @@ pub(super) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Place
     let total: f64 = contest.voters.iter().map(|voter| voter.weight).sum();
     let purse = phones.exact.fill(k).and_then(|purse| purse.to_f64()).unwrap_or(k as f64 / total);
     phones.loads.fill(-purse);
-    let open = (0..contest.candidates.len())
-        .filter(|candidate| !pins.contains(candidate))
-        .map(|candidate| Offer { candidate, price: 0.0, slack: 0.0, fresh: false })
-        .collect();
-    let mut market = Market { phones, open, placements: Vec::new() };
+    let mut market = Market::open(phones, pins);
     for &pin in pins {
         let offer = market.offer(pin);
         let placement = match offer.filter(|offer| market.is_affordable(offer)) {
@@ -37,8 +37,6 @@ pub(super) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Place
     }
     while let Some(offer) = market.cheapest() {
         let placement = market.buy(&offer);
-        market.open.retain(|other| other.candidate != offer.candidate);
-        market.open.iter_mut().for_each(|other| other.fresh = false);
         market.placements.push(placement);
     }
     phragmen::complete(market.phones, market.placements)
@@ -52,47 +50,81 @@ struct Offer {
     price: f64,
     /// How far off a float may be.
     slack: f64,
-    /// Is it of this round?
+    /// Has nobody who pays for it paid for anything since?
     fresh: bool,
 }
 
 struct Market<'a> {
     phones: Phones<'a>,
-    /// What may still be affordable, rising.
-    open: Vec<Offer>,
+    /// Candidate → what it cost when it was last looked at; `None`: bought, or never affordable again.
+    offers: Vec<Option<Offer>>,
+    /// What may still be affordable, by the least that it can cost.
+    queue: BinaryHeap<Reverse<Floor>>,
     placements: Vec<Placement>,
 }
 
-impl Market<'_> {
+/// The least that a candidate can cost.
+struct Floor(f64, usize);
+
+impl Ord for Floor {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+    }
+}
+
+impl PartialOrd for Floor {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Floor {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Floor {}
+
+impl<'a> Market<'a> {
+    /// Every candidate that is not pinned is for sale.
+    fn open(phones: Phones<'a>, pins: &[usize]) -> Self {
+        let unseen = |candidate| Offer { candidate, price: 0.0, slack: 0.0, fresh: false };
+        let offers: Vec<Option<Offer>> = (0..phones.contest.candidates.len())
+            .map(|candidate| (!pins.contains(&candidate)).then(|| unseen(candidate)))
+            .collect();
+        let queue = offers.iter().flatten().map(|offer| Reverse(Floor(0.0, offer.candidate))).collect();
+        Self { phones, offers, queue, placements: Vec::new() }
+    }
+
     /// The affordable candidate with the lowest price; forgets what can never be afforded again.
     fn cheapest(&mut self) -> Option<Offer> {
-        loop {
-            let fresh = self.open.iter().filter(|offer| offer.fresh);
-            let latest = fresh.map(|offer| offer.price + offer.slack).min_by(f64::total_cmp);
-            let stale = self.open.iter().enumerate().filter(|(_, offer)| !offer.fresh);
-            let next = stale.min_by(|(_, a), (_, b)| (a.price - a.slack).total_cmp(&(b.price - b.slack)));
-            match next {
-                Some((position, offer))
-                    if latest.is_none_or(|latest| offer.price - offer.slack <= latest) =>
-                {
-                    let offer = self.offer(offer.candidate).filter(|offer| self.is_affordable(offer));
-                    match offer {
-                        Some(offer) => self.open[position] = offer,
-                        None => drop(self.open.remove(position)),
-                    }
-                }
-                _ => {
-                    let latest = latest?;
-                    return self.first_of(latest);
-                }
+        let mut seen: Vec<Offer> = Vec::new();
+        let mut latest = f64::INFINITY;
+        while let Some(Reverse(Floor(floor, candidate))) = self.queue.peek() {
+            if *floor > latest {
+                break;
+            }
+            let candidate = *candidate;
+            self.queue.pop();
+            let known = self.offers[candidate].filter(|offer| offer.fresh);
+            let offer = known.or_else(|| self.offer(candidate).filter(|offer| self.is_affordable(offer)));
+            self.offers[candidate] = offer;
+            if let Some(offer) = offer {
+                latest = latest.min(offer.price + offer.slack);
+                seen.push(offer);
             }
         }
+        seen.sort_unstable_by_key(|offer| offer.candidate);
+        let first = self.first_of(&seen, latest)?;
+        let others = seen.iter().filter(|offer| offer.candidate != first.candidate);
+        self.queue.extend(others.map(|offer| Reverse(Floor(offer.price - offer.slack, offer.candidate))));
+        Some(first)
     }
 
     /// The lowest price among those that floats cannot tell apart.
-    fn first_of(&self, latest: f64) -> Option<Offer> {
-        let mut near =
-            self.open.iter().copied().filter(|offer| offer.fresh && offer.price - offer.slack <= latest);
+    fn first_of(&self, offers: &[Offer], latest: f64) -> Option<Offer> {
+        let mut near = offers.iter().copied().filter(|offer| offer.price - offer.slack <= latest);
         let mut best = near.next()?;
         let mut exact = None;
         for offer in near {
@@ -112,13 +144,24 @@ impl Market<'_> {
     /// What a candidate costs by floats; `None` if it is far from affordable.
     fn offer(&self, candidate: usize) -> Option<Offer> {
         let purse = |voter: usize| -self.phones.loads[voter];
-        let mut payers = self.payers(candidate);
-        payers.sort_by(|&a, &b| purse(a).total_cmp(&purse(b)).then(a.cmp(&b)));
         let weight = |voter: usize| self.phones.contest.voters[voter].weight;
-        let held: f64 = payers.iter().map(|&voter| weight(voter) * purse(voter)).sum();
+        let mut payers = self.payers(candidate);
+        let (mut held, mut total, mut poorest) = (0.0, 0.0, f64::INFINITY);
+        for &voter in &payers {
+            held += weight(voter) * purse(voter);
+            total += weight(voter);
+            poorest = f64::min(poorest, purse(voter));
+        }
         if held < 1.0 - TIE {
             return None;
         }
+        if poorest * total >= 1.0 {
+            // All pay the same.
+            let price = 1.0 / total;
+            let slack = TIE * (price + poorest) + 1e-12 / total;
+            return Some(Offer { candidate, price, slack, fresh: true });
+        }
+        payers.sort_by(|&a, &b| purse(a).total_cmp(&purse(b)).then(a.cmp(&b)));
         let mut left: f64 = payers.iter().map(|&voter| weight(voter)).sum();
         let mut missing: f64 = 1.0;
         for &voter in &payers {
@@ -165,6 +208,15 @@ impl Market<'_> {
             payments.push((voter, self.phones.contest.voters[voter].weight * (after - before)));
             self.phones.loads[voter] = after;
         }
+        // Whatever the payers approve costs them more from now on.
+        for &(voter, _) in &payments {
+            for &candidate in &self.phones.contest.voters[voter].approves {
+                if let Some(offer) = &mut self.offers[candidate] {
+                    offer.fresh = false;
+                }
+            }
+        }
+        self.offers[offer.candidate] = None;
         Placement { candidate: offer.candidate, t: Some(price), payments }
     }
 }
