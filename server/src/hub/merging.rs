@@ -137,6 +137,7 @@ fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>, before: &P
                 promoted: idea.state == IdeaState::Promoted,
                 kind: idea.kind,
                 point: Some(idea.point.into()),
+                tr: idea.tr.clone(),
             });
             let votes = votes.get(&idea.id).copied().unwrap_or(0);
             words.insert(idea.id, SourceIdea { text: idea.text.clone(), lang: idea.lang.clone(), votes });

@@ -4,6 +4,8 @@
 //! equally many words that turn a sentence round, at least four words each, and when no word was exchanged or moved:
 //! *defend* for *defund*, *cars before bikes* for *bikes before cars*. Words may be added, and misspelt.
 //!
+//! Translations may suggest, but never join: a machine's may have lost the very word that matters.
+//!
 //! Clusters grow by average linkage: the two with the highest average score first, ties by the smaller ids, as long as
 //! the average reaches the threshold and no pair of members speaks against it.
 

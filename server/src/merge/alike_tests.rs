@@ -162,3 +162,28 @@ fn the_three_nearest_texts() {
     assert!(Similar::new(&ideas).nearest("", "", 3).is_empty());
     assert!(Similar::new(&[]).nearest("anything", "en", 3).is_empty());
 }
+
+#[test]
+fn a_translation_makes_ideas_of_two_languages_comparable_but_joins_nothing_by_itself() {
+    let mut input = consultation(
+        "en",
+        "Free buses for all pupils in the region",
+        "Бесплатные автобусы для всех школьников области",
+    );
+    input.ideas[1].lang = "ru".to_owned();
+    assert!(run(&input).unwrap().suggestions.is_empty());
+    assert!(
+        Similar::new(&input.ideas).nearest("free buses for pupils", "en", 9).iter().all(|near| near.0 != 1)
+    );
+    input.ideas[1].tr.insert("en".to_owned(), "Free buses for all pupils in the region".to_owned());
+    let run_ = run(&input).unwrap();
+    assert_eq!(run_.suggestions.len(), 1);
+    assert!(run_.suggestions[0].score >= 0.99, "the highest score counts");
+    assert_eq!(run_.suggestions[0].shared, ["buses", "pupils", "region", "all", "free"]);
+    assert_eq!(run_.items.len(), input.ideas.len(), "no silent merge");
+    let near = Similar::new(&input.ideas).nearest("free buses for pupils", "en", 2);
+    assert_eq!(BTreeSet::from([near[0].0, near[1].0]), BTreeSet::from([0, 1]));
+    // An idea is not its own duplicate.
+    input.ideas[1].tr.insert("uk".to_owned(), "Free buses for all pupils in the region".to_owned());
+    assert_eq!(run(&input).unwrap().suggestions.len(), 1);
+}

@@ -152,6 +152,9 @@ pub struct Idea {
     /// The discussion point it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<PointKey>,
+    /// Language → the same in that language, by a person or a machine: makes it comparable across languages.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tr: BTreeMap<String, String>,
 }
 
 impl Idea {

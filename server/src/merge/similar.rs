@@ -11,9 +11,14 @@ use super::words::{Reading, Script, Word};
 /// Partners that are kept per text; who has more has enough to choose from.
 const PARTNERS_MAX: usize = 50;
 
-/// Texts, ready to be compared.
+/// Ideas, ready to be compared: by their own words, and by each translation that they have.
 pub struct Similar {
+    /// The ideas' own words in their order, then the translations.
     pub(super) readings: Vec<Reading>,
+    /// Text → the idea that it says.
+    idea_of: Vec<usize>,
+    /// Idea → its texts.
+    texts_of: Vec<Vec<usize>>,
     vectors: Vec<Vec<(u32, f32)>>,
     features: HashMap<u64, u32>,
     /// Feature → inverse document frequency.
@@ -29,7 +34,17 @@ impl Similar {
     /// An index of these ideas' texts.
     #[must_use]
     pub fn new(ideas: &[Idea]) -> Self {
-        let readings: Vec<Reading> = ideas.iter().map(|idea| Reading::of(&idea.text, &idea.lang)).collect();
+        let mut readings: Vec<Reading> =
+            ideas.iter().map(|idea| Reading::of(&idea.text, &idea.lang)).collect();
+        let mut idea_of: Vec<usize> = (0..ideas.len()).collect();
+        for (position, idea) in ideas.iter().enumerate() {
+            for (lang, text) in &idea.tr {
+                readings.push(Reading::of(text, lang));
+                idea_of.push(position);
+            }
+        }
+        let mut texts_of = vec![Vec::new(); ideas.len()];
+        idea_of.iter().enumerate().for_each(|(text, &idea)| texts_of[idea].push(text));
         let counts: Vec<Counts> = readings.iter().map(count).collect();
         let mut features = HashMap::new();
         let mut frequency: Vec<u32> = Vec::new();
@@ -40,9 +55,11 @@ impl Similar {
             });
             frequency[id as usize] += 1;
         }
-        let idf = frequency.iter().map(|&texts| smooth_idf(ideas.len(), texts)).collect();
+        let idf = frequency.iter().map(|&texts| smooth_idf(readings.len(), texts)).collect();
         let mut index = Self {
             readings,
+            idea_of,
+            texts_of,
             vectors: Vec::new(),
             features,
             idf,
@@ -62,14 +79,16 @@ impl Similar {
     pub fn nearest(&self, text: &str, lang: &str, most: usize) -> Vec<(usize, f64)> {
         let vector = self.vector(&count(&Reading::of(text, lang)));
         let mut sums = vec![0.0; self.vectors.len()];
-        let mut near = self.compare(&vector, self.vectors.len(), &mut sums);
+        let near = self.compare(&vector, self.vectors.len(), &mut sums);
+        let mut near = self.best_of_each(near);
         near.retain(|&(_, score)| score > 0.0);
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near.truncate(most);
         near
     }
 
-    /// All pairs with at least this score, by position; of a text with very many partners the best.
+    /// All pairs of ideas with at least this score, by position; of a text with very many partners the best. Where there
+    /// are translations, the highest score of any two of their texts counts.
     pub(super) fn pairs(&self, score_min: f64) -> Vec<(usize, usize, f64)> {
         let mut pairs = Vec::new();
         let mut sums = vec![0.0; self.vectors.len()];
@@ -77,12 +96,43 @@ impl Similar {
             let mut near = self.compare(vector, b, &mut sums);
             near.retain(|&(_, score)| score >= score_min);
             near.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-            pairs.extend(near.into_iter().take(PARTNERS_MAX).map(|(a, score)| (a, b, score)));
+            let ideas = |(a, score): (usize, f64)| (self.idea_of[a], self.idea_of[b], score);
+            pairs.extend(near.into_iter().take(PARTNERS_MAX).map(ideas));
+        }
+        if self.vectors.len() > self.texts_of.len() {
+            pairs.retain(|&(a, b, _)| a != b);
+            pairs.iter_mut().for_each(|(a, b, _)| (*a, *b) = (*a.min(b), *a.max(b)));
+            pairs.sort_by(|x, y| (x.1, x.0).cmp(&(y.1, y.0)).then(y.2.total_cmp(&x.2)));
+            pairs.dedup_by_key(|&mut (a, b, _)| (a, b));
         }
         pairs
     }
 
-    /// How similar two of the texts are.
+    /// The highest score of any text of each idea.
+    fn best_of_each(&self, near: Vec<(usize, f64)>) -> Vec<(usize, f64)> {
+        let mut best: BTreeMap<usize, f64> = BTreeMap::new();
+        for (text, score) in near {
+            let highest = best.entry(self.idea_of[text]).or_default();
+            *highest = highest.max(score);
+        }
+        best.into_iter().collect()
+    }
+
+    /// The two texts in which two ideas are most similar.
+    fn closest(&self, a: usize, b: usize) -> (usize, usize) {
+        let each = self.texts_of[a].iter().flat_map(|&x| self.texts_of[b].iter().map(move |&y| (x, y)));
+        let mut closest = (a, b);
+        let mut highest = self.score(a, b);
+        for (x, y) in each {
+            let score = self.score(x, y);
+            if score > highest {
+                (closest, highest) = ((x, y), score);
+            }
+        }
+        closest
+    }
+
+    /// How similar two of the texts are; two ideas, by their own words.
     pub(super) fn score(&self, a: usize, b: usize) -> f64 {
         let (mut x, mut y) = (self.vectors[a].iter().peekable(), self.vectors[b].iter().peekable());
         let mut sum = 0.0;
@@ -100,8 +150,9 @@ impl Similar {
         rounded(sum)
     }
 
-    /// The words of `a` that `b` has too, the most telling first.
+    /// The words of the idea `a` that `b` has too, the most telling first.
     pub(super) fn shared(&self, a: usize, b: usize, most: usize) -> Vec<String> {
+        let (a, b) = self.closest(a, b);
         let others = self.readings[b].content();
         let mut shared: Vec<&Word> = self.readings[a].content();
         shared.retain(|word| others.iter().any(|other| other.stem == word.stem));

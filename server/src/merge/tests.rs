@@ -1,6 +1,6 @@
 //! The merge step by its specification: the worked example, and each rule by a small case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::command::Kind;
 use proto::plenary::Section;
@@ -16,6 +16,7 @@ pub(super) fn idea(id: &str, group: &str, text: &str) -> Idea {
         promoted: true,
         kind: None,
         point: None,
+        tr: BTreeMap::new(),
     }
 }
 

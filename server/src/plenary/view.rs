@@ -184,6 +184,7 @@ mod tests {
             promoted: true,
             kind: Some(kinds[n]),
             point: Some(PointId(Uuid::from_u128(5)).into()),
+            tr: BTreeMap::new(),
         };
         let ballot = |seat: &str, approves: &[u128]| Ballot {
             seat: seat.into(),
