@@ -11,13 +11,13 @@
 //!
 //! Pins are bought first. Supporters who cannot afford one go into debt, as in Phragmén: they wait until it is paid.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use num::{BigRational, ToPrimitive};
 
 use super::electorate::Contest;
-use super::phones::{Phones, Placement, TIE};
+use super::phones::{Floor, Phones, Placement, TIE};
 use super::phragmen;
 
 /// Ranks all candidates of a section of k places.
@@ -62,29 +62,6 @@ struct Market<'a> {
     queue: BinaryHeap<Reverse<Floor>>,
     placements: Vec<Placement>,
 }
-
-/// The least that a candidate can cost.
-struct Floor(f64, usize);
-
-impl Ord for Floor {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
-    }
-}
-
-impl PartialOrd for Floor {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Floor {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Floor {}
 
 impl<'a> Market<'a> {
     /// Every candidate that is not pinned is for sale.

@@ -7,6 +7,8 @@
 //! After a pin some loads may lie in a candidate's future; these voters hold nothing yet, so they pay nothing and
 //! wait: no payment is ever negative.
 
+use std::cmp::Ordering;
+
 use super::electorate::Contest;
 use super::exact::Exact;
 
@@ -30,6 +32,29 @@ impl Placement {
     }
 }
 
+/// The least that a candidate can cost, or the earliest time at which it can be bought: both only rise.
+pub(super) struct Floor(pub f64, pub usize);
+
+impl Ord for Floor {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+    }
+}
+
+impl PartialOrd for Floor {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Floor {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Floor {}
+
 /// All phones of a contest.
 pub(super) struct Phones<'a> {
     pub contest: &'a Contest<'a>,
@@ -45,6 +70,13 @@ pub(super) struct Time {
     pub t: f64,
     /// How far off a float may be.
     pub slack: f64,
+}
+
+impl Time {
+    /// Not earlier than this, whatever floats say.
+    pub fn floor(self, candidate: usize) -> Floor {
+        Floor(self.t - self.slack, candidate)
+    }
 }
 
 impl<'a> Phones<'a> {

@@ -6,11 +6,14 @@
 //!
 //! Pins are bought first, in the order that people set.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use num::BigRational;
 
 use super::electorate::Contest;
 use super::exact::Share;
-use super::phones::{Phones, Placement, Time};
+use super::phones::{Floor, Phones, Placement, Time};
 
 /// Ranks all candidates; those without votes follow by index.
 pub(super) fn rank(contest: &Contest<'_>, pins: &[usize]) -> Vec<Placement> {
@@ -28,11 +31,11 @@ pub(super) fn complete(phones: Phones<'_>, placements: Vec<Placement>) -> Vec<Pl
     }
     let times: Vec<Time> = (0..candidates).map(|candidate| phones.time(candidate)).collect();
     let open = (0..candidates).filter(|&candidate| !placed[candidate] && times[candidate].t.is_finite());
-    let open: Vec<usize> = open.collect();
+    let queue = open.map(|candidate| Reverse(times[candidate].floor(candidate))).collect();
+    let fresh = vec![true; candidates];
     let standings = (0..candidates).map(|_| None).collect();
-    let mut race = Race { phones, times, standings, open, placements };
-    while let Some(position) = race.first() {
-        let winner = race.open.remove(position);
+    let mut race = Race { phones, times, fresh, standings, queue, placements };
+    while let Some(winner) = race.first() {
         placed[winner] = true;
         race.buy(winner);
     }
@@ -44,12 +47,14 @@ pub(super) fn complete(phones: Phones<'_>, placements: Vec<Placement>) -> Vec<Pl
 /// A ranking while it is being made.
 struct Race<'a> {
     phones: Phones<'a>,
-    /// Candidate → when it could be bought.
+    /// Candidate → when it could be bought, or earlier than that, if it is not fresh.
     times: Vec<Time>,
+    /// Candidate → has none of its supporters paid since?
+    fresh: Vec<bool>,
     /// Candidate → the same without rounding, where it was needed.
     standings: Vec<Option<Standing>>,
-    /// Candidates that wait, rising.
-    open: Vec<usize>,
+    /// Candidates that wait, by the earliest time that is possible.
+    queue: BinaryHeap<Reverse<Floor>>,
     placements: Vec<Placement>,
 }
 
@@ -66,21 +71,35 @@ enum Worked {
 }
 
 impl Race<'_> {
-    /// Where in `open` the next winner stands.
+    /// The next winner. Times only rise, so whoever is behind in the queue by an old time is behind.
     fn first(&mut self) -> Option<usize> {
-        let times = &self.times;
-        let latest = self.open.iter().map(|&c| times[c].t + times[c].slack).min_by(f64::total_cmp)?;
-        let may_win = |&position: &usize| {
-            let time = times[self.open[position]];
-            time.t - time.slack <= latest
-        };
-        let near: Vec<usize> = (0..self.open.len()).filter(may_win).collect();
+        let mut seen: Vec<usize> = Vec::new();
+        let mut latest = f64::INFINITY;
+        while let Some(Reverse(Floor(floor, candidate))) = self.queue.peek() {
+            if *floor > latest {
+                break;
+            }
+            let candidate = *candidate;
+            self.queue.pop();
+            if !self.fresh[candidate] {
+                self.times[candidate] = self.phones.time(candidate);
+                self.standings[candidate] = None;
+                self.fresh[candidate] = true;
+            }
+            latest = latest.min(self.times[candidate].t + self.times[candidate].slack);
+            seen.push(candidate);
+        }
+        seen.sort_unstable();
+        let may_win = |candidate: &usize| self.times[*candidate].t - self.times[*candidate].slack <= latest;
+        let near: Vec<usize> = seen.iter().copied().filter(may_win).collect();
         let mut best = *near.first()?;
-        for position in near.into_iter().skip(1) {
-            if self.is_earlier(self.open[position], self.open[best]) {
-                best = position;
+        for candidate in near.into_iter().skip(1) {
+            if self.is_earlier(candidate, best) {
+                best = candidate;
             }
         }
+        let others = seen.into_iter().filter(|&candidate| candidate != best);
+        self.queue.extend(others.map(|candidate| Reverse(self.times[candidate].floor(candidate))));
         Some(best)
     }
 
@@ -115,16 +134,9 @@ impl Race<'_> {
 
     fn buy(&mut self, winner: usize) {
         let placement = self.phones.buy(winner);
-        let contest = self.phones.contest;
-        let payers = placement.payments.iter();
-        let mut stale: Vec<usize> =
-            payers.flat_map(|&(voter, _)| contest.voters[voter].approves.iter().copied()).collect();
-        stale.sort_unstable();
-        stale.dedup();
-        for candidate in stale {
-            if self.open.binary_search(&candidate).is_ok() {
-                self.times[candidate] = self.phones.time(candidate);
-                self.standings[candidate] = None;
+        for &(voter, _) in &placement.payments {
+            for &candidate in &self.phones.contest.voters[voter].approves {
+                self.fresh[candidate] = false;
             }
         }
         self.placements.push(placement);

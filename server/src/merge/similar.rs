@@ -1,15 +1,23 @@
 //! How similar are two texts? The mean of two cosines: of letter groups inside words, and of stems.
 //!
+//! Words without content of their own count by their letters alone; other numbers, or a word that
+//! turns only one of two texts round, make them less similar.
 //! Both are TF-IDF with tf = 1 + ln n and smooth idf, frozen per run: of the texts that the index was made of. The two
 //! halves stand in one vector, so that one product is the mean. An inverted index finds what shares anything.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::input::Idea;
+use super::lexicon;
 use super::words::{Reading, Script, Word};
 
 /// Partners that are kept per text; who has more has enough to choose from.
 const PARTNERS_MAX: usize = 50;
+
+/// What is left of a score when two texts have other numbers.
+const OTHER_NUMBERS: f64 = 0.7;
+/// What is left of a score when more words turn one text round than the other.
+const TURNED_ROUND: f64 = 0.8;
 
 /// Ideas, ready to be compared: by their own words, and by each translation that they have.
 pub struct Similar {
@@ -77,9 +85,13 @@ impl Similar {
     /// The `most` texts that are most like this one, with scores from 0 to 1; positions in the list of ideas.
     #[must_use]
     pub fn nearest(&self, text: &str, lang: &str, most: usize) -> Vec<(usize, f64)> {
-        let vector = self.vector(&count(&Reading::of(text, lang)));
+        let reading = Reading::of(text, lang);
+        let vector = self.vector(&count(&reading));
         let mut sums = vec![0.0; self.vectors.len()];
-        let near = self.compare(&vector, self.vectors.len(), &mut sums);
+        let mut near = self.compare(&vector, self.vectors.len(), &mut sums);
+        for (a, score) in &mut near {
+            *score = rounded_to(*score * self.doubt(*a, &reading));
+        }
         let mut near = self.best_of_each(near);
         near.retain(|&(_, score)| score > 0.0);
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -94,6 +106,9 @@ impl Similar {
         let mut sums = vec![0.0; self.vectors.len()];
         for (b, vector) in self.vectors.iter().enumerate() {
             let mut near = self.compare(vector, b, &mut sums);
+            for (a, score) in &mut near {
+                *score = rounded_to(*score * self.doubt(*a, &self.readings[b]));
+            }
             near.retain(|&(_, score)| score >= score_min);
             near.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
             let ideas = |(a, score): (usize, f64)| (self.idea_of[a], self.idea_of[b], score);
@@ -106,6 +121,14 @@ impl Similar {
             pairs.dedup_by_key(|&mut (a, b, _)| (a, b));
         }
         pairs
+    }
+
+    /// What a score is worth when other numbers, or a word that turns one text round, speak against it.
+    fn doubt(&self, text: usize, other: &Reading) -> f64 {
+        let text = &self.readings[text];
+        let numbers = if text.numbers == other.numbers { 1.0 } else { OTHER_NUMBERS };
+        let turns = if text.turns == other.turns { 1.0 } else { TURNED_ROUND };
+        numbers * turns
     }
 
     /// The highest score of any text of each idea.
@@ -194,7 +217,7 @@ impl Similar {
             };
             let weights: Vec<(Option<u32>, f32)> = half.iter().map(weigh).collect();
             let length = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
-            let half = std::f32::consts::FRAC_1_SQRT_2 / length;
+            let half = if length > 0.0 { std::f32::consts::FRAC_1_SQRT_2 / length } else { 0.0 };
             vector.extend(weights.into_iter().filter_map(|(id, weight)| Some((id?, weight * half))));
         }
         vector.sort_by_key(|&(id, _)| id);
@@ -204,7 +227,11 @@ impl Similar {
 
 /// Four places: what is decided by a score is decided by what is shown.
 fn rounded(score: f32) -> f64 {
-    (f64::from(score).min(1.0) * 1e4).round() / 1e4
+    rounded_to(f64::from(score).min(1.0))
+}
+
+fn rounded_to(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
 }
 
 fn smooth_idf(texts: usize, having: u32) -> f32 {
@@ -226,7 +253,7 @@ fn count(reading: &Reading) -> Counts {
                 *counts[0].entry(hash('l', &String::from_iter(group))).or_default() += 1;
             }
         }
-        for word in run {
+        for word in run.iter().filter(|word| !lexicon::is_function_word(&word.text)) {
             *counts[1].entry(hash('s', &word.stem)).or_default() += 1;
         }
         for pair in run.windows(2) {
