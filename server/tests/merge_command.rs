@@ -143,6 +143,59 @@ fn what_is_unknown_is_named_and_nothing_in_it_reaches_the_terminal() {
 }
 
 #[test]
+fn every_unknown_id_is_named_with_its_place() {
+    let with = |field: &str, value: Value| {
+        let mut example = worked_example();
+        match field.strip_prefix("decisions.") {
+            Some(decision) => example["decisions"] = json!({ decision: value }),
+            None => example[field] = value,
+        }
+        refused(&example.to_string())
+    };
+    for (field, value) in [
+        ("decisions.assign", json!({ "gone": "A1" })),
+        ("decisions.not_duplicate", json!([["A1", "gone"]])),
+        ("decisions.exclude", json!(["gone"])),
+        ("tie_order", json!(["A1", "gone"])),
+    ] {
+        let line = with(field, value);
+        assert!(line.contains(&format!("{field} names gone, but there is no such idea or item")), "{line}");
+    }
+    let mut example = worked_example();
+    let twice = example["ideas"][0].clone();
+    example["ideas"].as_array_mut().unwrap().push(twice);
+    assert!(refused(&example.to_string()).contains("two ideas with the id A1"));
+    let mut example = worked_example();
+    let twice = example["ballots"][0].clone();
+    example["ballots"].as_array_mut().unwrap().push(twice);
+    assert!(refused(&example.to_string()).contains("two ballots of the seat"));
+}
+
+#[test]
+fn ranks_run_on_over_the_sections_and_merging_twice_gives_the_same_bytes() {
+    let mut example = worked_example();
+    let kinds = ["partnership", "challenge", "recommendation", "good-practice", "opportunity", "challenge"];
+    for (idea, kind) in example["ideas"].as_array_mut().unwrap().iter_mut().zip(kinds) {
+        idea["kind"] = json!(kind);
+        idea["tr"] = json!({ "fr": "La même chose" });
+    }
+    for rule in ["phragmen", "equal-shares", "votes"] {
+        let input = example.to_string();
+        let (out, _, ok) = merge(&["--rule", rule], input.as_bytes());
+        assert!(ok);
+        assert_eq!(out, merge(&["--rule", rule], input.as_bytes()).0);
+        let run: Value = serde_json::from_str(&out).unwrap();
+        let items = run["items"].as_array().unwrap();
+        let ranks: Vec<u64> = items.iter().map(|item| item["rank"].as_u64().unwrap()).collect();
+        assert_eq!(ranks, [1, 2, 3, 4, 5, 6]);
+        let sections: Vec<&str> = items.iter().map(|item| item["section"].as_str().unwrap()).collect();
+        let order =
+            ["challenges", "challenges", "challenges", "recommendations", "partnerships", "partnerships"];
+        assert_eq!(sections, order);
+    }
+}
+
+#[test]
 fn an_assign_to_an_item_that_is_gone_keeps_the_item_under_its_name() {
     let mut example = worked_example();
     example["decisions"] = json!({"assign": {"A3": "gone", "C1": "gone"}});

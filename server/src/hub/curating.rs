@@ -280,7 +280,12 @@ impl Found {
         let together = item(a) == item(b) && (assigned(a).is_some() || assigned(b).is_some());
         let left_alone = assigned(a) == Some(a) || assigned(b) == Some(b);
         let both = assigned(a).is_some() && assigned(b).is_some();
-        !(together || left_alone || both || decisions.not_duplicate.contains(&(a.min(b), a.max(b))))
+        let kept_off = [a, b].iter().any(|idea| decisions.exclude.contains(idea));
+        !(together
+            || left_alone
+            || both
+            || kept_off
+            || decisions.not_duplicate.contains(&(a.min(b), a.max(b))))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What holds for every merge: the properties of the specification.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proto::command::Kind;
@@ -44,6 +44,20 @@ fn consultations() -> impl Strategy<Value = Input> {
 
 fn promoted(ideas: &[Idea]) -> Vec<Idea> {
     ideas.iter().map(|idea| Idea { promoted: true, ..idea.clone() }).collect()
+}
+
+/// The items of a run as the next one knows them; some were worked on.
+fn born(run: &Run, worked: u16) -> BTreeMap<IdeaKey, Born> {
+    let born = |(at, item): (usize, &Item)| {
+        let born = Born {
+            anchor: (item.anchor != item.id).then(|| item.anchor.clone()),
+            members: item.members.iter().map(|member| member.idea.clone()).collect(),
+            worked: worked >> (at % 16) & 1 == 1,
+            lost: false,
+        };
+        (item.id.clone(), born)
+    };
+    run.items.iter().enumerate().map(born).collect()
 }
 
 fn bytes(input: &Input) -> String {
@@ -187,6 +201,70 @@ proptest! {
         }
         for (item, place) in run.placed() {
             prop_assert_eq!(run.listed.contains(&item.id), place <= input.places(item.section));
+        }
+    }
+
+    #[test]
+    fn ids_of_untouched_components_stay_whatever_the_votes_are(input in consultations(), worked in any::<u16>()) {
+        let before = run(&Input { ideas: promoted(&input.ideas), ..input.clone() }).unwrap();
+        let mut again = Input { ideas: promoted(&input.ideas), born: born(&before, worked), ..input };
+        again.ballots.clear();
+        let names = |run: &Run| -> BTreeSet<(IdeaKey, IdeaKey, BTreeSet<IdeaKey>)> {
+            let members = |item: &Item| item.members.iter().map(|member| member.idea.clone()).collect();
+            run.items.iter().map(|item| (item.id.clone(), item.anchor.clone(), members(item))).collect()
+        };
+        prop_assert_eq!(names(&before), names(&run(&again).unwrap()));
+    }
+
+    #[test]
+    fn a_source_that_goes_takes_no_name_along_as_long_as_any_is_left(
+        input in consultations(), gone in 0..12usize, worked in any::<u16>()
+    ) {
+        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        let before = run(&input).unwrap();
+        input.born = born(&before, worked);
+        let gone = input.ideas[gone % input.ideas.len()].id.clone();
+        input.ideas.retain(|idea| idea.id != gone);
+        input.forget_missing();
+        let after = run(&input).unwrap().items;
+        for (id, born) in input.born.iter().filter(|(_, born)| born.worked) {
+            let holds = |item: &&Item| item.members.iter().any(|member| born.members.contains(&member.idea));
+            let stays = after.iter().any(|item| item.id == *id);
+            // Unless what is left of it joined an item that has work, too, or that people assigned it to.
+            let taken = |item: &Item| {
+                let worked = input.born.get(&item.id).is_some_and(|other| other.worked);
+                worked || input.decisions.assign.values().any(|label| *label == item.id)
+            };
+            prop_assert!(stays || after.iter().filter(holds).all(taken), "{} of {:?}", id, born.members);
+        }
+    }
+
+    #[test]
+    fn a_new_idea_with_words_of_its_own_changes_no_other_item(input in consultations()) {
+        let input = Input { ideas: promoted(&input.ideas), ..input };
+        let members = |input: &Input| -> BTreeSet<BTreeSet<IdeaKey>> {
+            let items = run(input).unwrap().items;
+            items.into_iter().map(|item| item.members.into_iter().map(|member| member.idea).collect()).collect()
+        };
+        let mut more = input.clone();
+        more.ideas.push(idea("new", "G0", "Щедрые чаевые музыкантам"));
+        let mut expected = members(&input);
+        expected.insert(BTreeSet::from(["new".into()]));
+        prop_assert_eq!(members(&more), expected);
+    }
+
+    #[test]
+    fn what_people_pin_comes_first_and_what_they_exclude_is_nowhere(input in consultations(), out in 0..12usize) {
+        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        input.decisions.assign.clear();
+        let out = input.ideas[out % input.ideas.len()].id.clone();
+        input.decisions.exclude.insert(out.clone());
+        let run = run(&input).unwrap();
+        prop_assert!(run.items.iter().flat_map(|item| &item.members).all(|member| member.idea != out));
+        prop_assert_eq!(run.audit.excluded.len(), 1);
+        for section in run.items.chunk_by(|a, b| a.section == b.section) {
+            let pinned = |item: &Item| item.tags.contains(&output::TAG_PINNED.to_owned());
+            prop_assert!(section.is_sorted_by_key(|item| !pinned(item)));
         }
     }
 }

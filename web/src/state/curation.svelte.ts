@@ -14,6 +14,14 @@ export interface Passed {
   idea: NamedIdea;
 }
 
+/** Unpromoted ideas with more votes than a promoted one of their group, with their words. */
+export function passedOver(told: Curation | null): Passed[] {
+  return (told?.passed_over ?? []).flatMap((passed) => {
+    const idea = told?.ideas[passed.idea];
+    return idea === undefined ? [] : [{ passed, idea }];
+  });
+}
+
 export class CurationState {
   readonly #session: Session;
   readonly #plenary: PlenaryState;
@@ -47,11 +55,8 @@ export class CurationState {
     }));
   }
 
-  /** Unpromoted ideas with more votes than a promoted one of their group. */
   get passedOver(): Passed[] {
-    return (this.#told?.passed_over ?? []).flatMap((passed) =>
-      this.#named([passed.idea]).map(({ idea }) => ({ passed, idea })),
-    );
+    return passedOver(this.#told);
   }
 
   /** Items that are kept off the list. */
