@@ -338,3 +338,36 @@ async fn while_a_vote_is_secret_nothing_runs_by_itself_and_no_votes_are_told() {
     assert_ne!(stage.curation(moderators[1]).await.1["passed_over"], json!([]));
     stage.running.stop().await;
 }
+
+#[tokio::test]
+async fn what_people_worded_stays_when_its_ideas_go_elsewhere_and_comes_back_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let stage = Stage::new(folder.path(), json!({})).await;
+    let (_, [a, _, c]) = three_ideas(&stage).await;
+    stage.phase("plenary").await;
+    stage.plenary_when("a list", |plenary| ids(plenary).len() == 3).await;
+    stage.organize(json!({ "do": "reword", "item": a })).await;
+    stage.organize(json!({ "do": "assign", "idea": a, "item": c })).await;
+    let is_orphan = |plenary: &Value| item(plenary, &a)["tags"] == json!(["orphan"]);
+    let plenary = stage.plenary_when("an orphan", is_orphan).await;
+    let orphan = item(&plenary, &a);
+    assert_eq!(orphan["wording"], "Free parking downtown in the evening");
+    assert_eq!((&orphan["status"], &orphan["support"]), (&json!("below"), &json!(null)));
+    assert_eq!((sources(&plenary, &a), sources(&plenary, &c)), (1, 2), "it says where it came from");
+
+    let stage = stage.again(folder.path()).await;
+    assert!(is_orphan(&stage.plenary().await));
+    stage.organize(json!({ "do": "assign", "idea": a })).await;
+    let plenary = stage.plenary_when("an item again", |plenary| !is_orphan(plenary)).await;
+    assert_eq!(item(&plenary, &a)["wording"], "Free parking downtown in the evening");
+    assert_eq!((sources(&plenary, &a), sources(&plenary, &c)), (1, 1));
+
+    // Kept off the list, it keeps its words for the day it is let in again, and nobody is shown its ideas as listed.
+    stage.organize(json!({ "do": "exclude", "item": a, "on": true })).await;
+    let excluded = |plenary: &Value| item(plenary, &a)["tags"] == json!(["excluded"]);
+    stage.plenary_when("kept off", excluded).await;
+    stage.organize(json!({ "do": "exclude", "item": a, "on": false })).await;
+    let plenary = stage.plenary_when("let in", |plenary| !excluded(plenary)).await;
+    assert_eq!(item(&plenary, &a)["wording"], "Free parking downtown in the evening");
+    stage.running.stop().await;
+}
