@@ -49,12 +49,12 @@ fn every_field_and_every_finding_follows_the_schemas() {
     input["k"] = json!({"ideas": 1, "recommendations": 0});
     input["lot"] = json!("00ff");
     input["grouping"] = json!("auto");
-    input["born"] = json!(["A1"]);
+    input["born"] = json!({"A1": {"anchor": "A2", "members": ["A1", "A2"], "worked": true}, "C1": {"members": [], "lost": true}});
     input["decisions"] =
         json!({"assign": {"A3": "gone"}, "not_duplicate": [["A1", "B1"]], "pins": ["M"], "exclude": ["A2"]});
     let ideas = input["ideas"].as_array_mut().unwrap();
     ideas.push(json!({"id": "D1", "group": "D", "kind": "good-practice", "point": "p", "text": "Ramps at every public building!"}));
-    ideas.push(json!({"id": "D2", "group": "D", "text": "Ramps at all public buildings", "kind": null}));
+    ideas.push(json!({"id": "D2", "group": "D", "text": "Ramps at all public buildings", "kind": null, "tr": {"fr": "Des rampes"}}));
     ideas.push(json!({"id": "A4", "group": "A", "text": "Not sent", "promoted": false}));
     let ballots = input["ballots"].as_array_mut().unwrap();
     ballots.extend(
