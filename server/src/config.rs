@@ -65,6 +65,9 @@ pub struct Limits {
     pub send_time: Duration,
     /// Silence after which a data frame is sent; stock clients reconnect after 30 s.
     pub keep_alive: Duration,
+    /// Time for which a connection may send faster than its rate without a rest; then it is closed with 1009. An honest
+    /// phone that comes back with much is through with it sooner.
+    pub flood_time: Duration,
     /// Silence of the other side after which it is taken for gone: three of our life signs.
     pub gone_after: Duration,
     /// Messages of one seat about documents (edits, commands, handshakes, presence), on all its connections and over HTTP
@@ -120,6 +123,8 @@ pub struct Limits {
     /// Pause between two relays of presence on one document: what changed meanwhile goes out as one frame, so that a
     /// hundred people who type are not ten thousand frames. Nothing is stored.
     pub awareness_pause: Duration,
+    /// After this time presence is relayed again, all of it at once: stock clients forget whom they do not hear of for 30 s.
+    pub awareness_renewal: Duration,
     /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
     pub presence_pause: Duration,
     /// Bytes of a socket's read buffer: small, because thousands are idle.
@@ -158,6 +163,7 @@ impl Default for Limits {
             hello_time: Duration::from_secs(10),
             send_time: Duration::from_secs(10),
             keep_alive: Duration::from_secs(15),
+            flood_time: Duration::from_secs(60),
             gone_after: Duration::from_secs(45),
             seat_rate: Rate { per_second: 20.0, burst: 100.0 },
             connection_rate: Rate { per_second: 40.0, burst: 200.0 },
@@ -182,6 +188,7 @@ impl Default for Limits {
             ticket_lifetime: Duration::from_secs(8 * 3600),
             long_poll: Duration::from_secs(25),
             awareness_pause: Duration::from_millis(100),
+            awareness_renewal: Duration::from_secs(15),
             presence_pause: Duration::from_secs(1),
             read_buffer_bytes: 1_024,
             head_bytes_max: 16 * 1024,

@@ -78,6 +78,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     let mut batch = Vec::with_capacity(limits.batch_messages);
     let mut bucket = Bucket::new(limits.room_rate, Instant::now());
     let mut presence_due = Instant::now();
+    let mut renewal_due = Instant::now() + limits.awareness_renewal;
     let mut updates = 0;
     loop {
         tokio::select! {
@@ -85,6 +86,11 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
             () = sleep_until(presence_due), if state.presence_waits() => {
                 state.relay_presence();
                 presence_due = Instant::now() + limits.awareness_pause;
+                continue;
+            }
+            () = sleep_until(renewal_due), if state.has_presence() => {
+                state.renew_presence();
+                renewal_due = Instant::now() + limits.awareness_renewal;
                 continue;
             }
         }

@@ -207,6 +207,17 @@ impl RoomState {
         self.presence.has_changed()
     }
 
+    /// Is anything relayed about who edits what?
+    #[must_use]
+    pub fn has_presence(&self) -> bool {
+        !self.presence.is_empty()
+    }
+
+    /// Lets everything about who edits what be relayed again: stock clients forget whom they do not hear of.
+    pub fn renew_presence(&mut self) {
+        self.presence.renew();
+    }
+
     /// Tells people who edits what, as far as it changed since the last time.
     pub fn relay_presence(&mut self) {
         let changes = self.presence.take_changes();

@@ -102,6 +102,8 @@ impl Connection {
         let mut bucket = Bucket::new(limits.connection_rate, started);
         let waiting = self.outbox.waiting().clone();
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
+        // When it was last within its rate.
+        let mut rested = started;
         loop {
             // Whom we have not told anything, or who has not told us anything: a phone that only listens on a lively
             // board is asked whether it is still there, too.
@@ -132,7 +134,13 @@ impl Connection {
                                 Ok(seat) => seat,
                                 Err(reason) => return Some(reason),
                             };
-                            resume = bucket.take(1, heard).max(seat).unwrap_or(heard);
+                            let next = bucket.take(1, heard).max(seat);
+                            if next.is_none() {
+                                rested = heard;
+                            } else if heard.duration_since(rested) > limits.flood_time {
+                                return Some(CloseReason::TooMuch);
+                            }
+                            resume = next.unwrap_or(heard);
                         }
                         Ok(Payload::Text(_)) => return Some(CloseReason::NotAMessage),
                         Ok(Payload::Ping(_) | Payload::Pong(_)) => {}

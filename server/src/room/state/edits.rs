@@ -10,10 +10,10 @@ use proto::ids::{ClientId, DocumentName, GroupId};
 use proto::problem::{Code, Problem};
 
 use super::super::document::DocumentError;
-use super::super::presence::relayed;
+use super::super::presence::{Said as Presents, relayed};
 use super::super::{Said, SubscriptionId};
 use super::{After, RoomState, Turn};
-use crate::access::{Deed, Permitted, Place, authorize};
+use crate::access::{Deed, Permitted, Place, authorize, may_ever};
 use crate::journal::{Record, SeatKey};
 
 /// May the asking seat write under an id (rule W7)?
@@ -161,21 +161,26 @@ impl RoomState {
 
     fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get(id) else { return };
-        let (seat, name) = (subscriber.of.seat, subscriber.of.name);
+        let (seat, name, actor) = (subscriber.of.seat, subscriber.of.name, subscriber.of.actor);
+        // Who may never write here has nothing to say about it; who may not now does not edit.
+        let (deed, group) = editing(self.document.name);
+        if !may_ever(deed, actor, group) {
+            return;
+        }
+        let edits_now = authorize(deed, actor, Place { group, phase: self.phase }, ()).is_ok();
         for entry in update.entries() {
             // Stock clients also report others whom they no longer hear; only their own word counts.
             let asker = Asker { bindings: &self.bindings, seat };
             if !asker.may_use(entry.client) || self.bind_client(seat, entry.client, turn).is_err() {
                 continue;
             }
-            let state = match &entry.state {
-                None => None,
-                Some(state) => match relayed(self.document.name, name, state) {
-                    Some(state) => Some(state),
-                    None => continue,
-                },
+            let said = match &entry.state {
+                None => Some(Presents::Gone),
+                Some(state) => relayed(self.document.name, name, if edits_now { state } else { "{}" }),
             };
-            self.presence.update(id, entry, state);
+            if let Some(said) = said {
+                self.presence.update(id, entry.client, entry.clock, said);
+            }
         }
     }
 }
