@@ -24,6 +24,7 @@ const READ_PLENARY = 'Read the plenary';
 const EDIT_BOARD = 'Write inside a text of a board';
 const EDIT_PLENARY = 'Write inside a text of the plenary';
 const SEE_DOOR = 'See the join code';
+const SEE_SAME = 'See what may be the same, and what was passed over';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
@@ -49,6 +50,9 @@ const COMMANDS = {
   'Open and close the door': () => [false, true].map((open) => ({ do: 'door', open })),
   'Build the plenary list': () => [{ do: 'merge' }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
+  'Put ideas together or apart, for the list': (w) => [true, false].map((on) => ({ do: 'not-duplicate', a: w.target.idea, b: w.item, on })),
+  'Put items first or keep them off the list; set cut, rule and weights': (w) => [true, false].map((on) => ({ do: 'pin', item: w.item, on })),
+  'Let the list stand still, or move again': () => [true, false].map((on) => ({ do: 'freeze', on })),
 };
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [
@@ -56,7 +60,10 @@ const OF_ALL = [
   'Open and close the door',
   'Build the plenary list',
   "Fill an item's wording with its anchor's words",
-  ...[EDIT_PLENARY, READ_PLENARY, SEE_DOOR],
+  'Put ideas together or apart, for the list',
+  'Put items first or keep them off the list; set cut, rule and weights',
+  'Let the list stand still, or move again',
+  ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR],
 ];
 
 const prepared = (commands) => commands.map((command) => ({ id: randomUUID(), ...command }));
@@ -120,8 +127,11 @@ async function wholeWorld(t) {
 async function move(world, phase) {
   world.phase = phase;
   world.groupPhase = PHASES[(PHASES.indexOf(phase) + 1) % PHASES.length];
-  await world.stage.phase(phase);
-  await world.stage.phase(world.groupPhase, world.group);
+  const { organizer } = world.stage;
+  for (const place of [{ phase }, { phase: world.groupPhase, group: world.group.id }]) {
+    const [command] = prepared([{ do: 'phase', ...place }]);
+    assert.equal(await overHttp(world, organizer, command), 'ok');
+  }
 }
 
 /** Sends over HTTP; gives `ok` or the problem. A seat's bucket is for all its ways: who is too fast waits for room in it. */
@@ -304,6 +314,9 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
     for (const actor of world.actors) {
       const { you } = await stage.api.consultation(actor.token, stage.id);
       assert.equal(you.door !== undefined, promise(world, actor, SEE_DOOR) === 'ok', `${SEE_DOOR}: ${actor.name} in ${phase}`);
+      const same = stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: actor.token });
+      const code = await same.then(() => 'ok', (error) => error.code);
+      assert.equal(code, promise(world, actor, SEE_SAME), `${SEE_SAME}: ${actor.name} in ${phase}`);
     }
   }
   t.diagnostic(JSON.stringify(counts));
@@ -311,7 +324,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

@@ -63,7 +63,7 @@ impl FreshSection {
     fn put_origins(&mut self, content: u8, left: Option<Id>, right: Option<Id>) {
         let left_bit = if left.is_some() { info::ORIGIN } else { 0 };
         let right_bit = if right.is_some() { info::RIGHT_ORIGIN } else { 0 };
-        self.out.push(content | left_bit | right_bit);
+        self.out.push(content + left_bit + right_bit);
         for id in left.into_iter().chain(right) {
             put_id(&mut self.out, id);
         }
@@ -72,8 +72,7 @@ impl FreshSection {
 
 /// The update (v1) with these sections and this delete set, in which the ranges of one client stand together.
 pub(super) fn write_update(sections: &[FreshSection], deleted: &[(ClientId, Clocks)]) -> Vec<u8> {
-    let bytes: usize = sections.iter().map(|section| section.out.len() + 16).sum();
-    let mut out = Vec::with_capacity(bytes + 16 + 16 * deleted.len());
+    let mut out = Vec::new();
     put_number(&mut out, sections.len() as u64);
     for section in sections {
         put_number(&mut out, section.structs);
