@@ -40,6 +40,9 @@ test('the tests of the gate turn red when the gate is switched off', async (t) =
   t.after(() => run.kill());
   const said = await text(run.stdout);
   const count = (word) => Number(said.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1]);
-  t.diagnostic(`${count('fail')} of ${count('tests')} red`);
-  assert.ok(count('tests') > 3 && count('fail') > 2, said);
+  const red = count('fail') + count('cancelled');
+  t.diagnostic(`${red} of ${count('tests')} red or never done`);
+  // A server without a gate may also hang or be gone, and what waits for it never ends.
+  assert.match(said, /^ *not ok \d+ - hostile updates are refused on both wires/m);
+  assert.ok(red > 1, said);
 });
