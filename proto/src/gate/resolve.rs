@@ -333,17 +333,17 @@ impl<'a> Resolving<'a> {
         let mut hull: Option<Clocks> = None;
         let mut last = None;
         for (piece, place) in known.chain(new) {
-            match self.index.where_is(place) {
-                Where::Text(branch) => {
-                    let change = self.changes.entry(branch).or_default();
-                    change.lost = change.lost.saturating_add(piece.len());
-                    if last.replace(branch) != Some(branch) {
-                        change.cuts += CUTS_PER_DELETION;
-                    }
+            let place = self.index.where_is(place);
+            if place == Where::Server {
+                return Err(Refusal::DeletesNoText.into());
+            }
+            // Where a text is gone, all of it is deleted: there are no such pieces.
+            if let Where::Text(branch) = place {
+                let change = self.changes.entry(branch).or_default();
+                change.lost = change.lost.saturating_add(piece.len());
+                if last.replace(branch) != Some(branch) {
+                    change.cuts += CUTS_PER_DELETION;
                 }
-                // Where a text is gone, all of it is deleted: there are no such pieces.
-                Where::Gone => {}
-                Where::Server => return Err(Refusal::DeletesNoText.into()),
             }
             // One range stays one, with what lies deleted inside it: as small as what came.
             let start = hull.map_or(piece.start, |hull| hull.start);
@@ -385,14 +385,15 @@ impl<'a> Resolving<'a> {
         }
         let fresh: Vec<FreshSection> = walks.into_iter().map(|walk| walk.fresh).collect();
         let touched = changes.keys().filter_map(|number| index.text_of(*number));
-        Resolved::Edit(ResolvedEdit {
+        let edit = ResolvedEdit {
             touches: touched.map(|(key, _)| key.clone()).collect(),
             clients: fresh.iter().map(|section| section.client).collect(),
             bytes: write_update(&fresh, &deleted).into(),
             fresh: fresh.into_iter().map(|section| (section.client, section.lane)).collect(),
             deleted,
             changes,
-        })
+        };
+        Resolved::Edit(edit)
     }
 }
 

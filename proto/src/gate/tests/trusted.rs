@@ -54,9 +54,9 @@ fn the_same_update_teaches_nothing_twice() {
     let mut phone = Phone::new(1, 5, &board);
     let typed = phone.insert(0, 3, "!").unwrap();
     board.receive(1, &typed).unwrap();
-    // The server's last struct is a map entry.
+    // The server's last struct is a map entry that was not there before.
     board.write(|txn| {
-        txn.get_or_insert_map("about").insert(txn, "lock", true);
+        txn.get_or_insert_map("about").insert(txn, "pages", 1);
     });
     let orders = |board: &Board| {
         let texts = [idea(0), idea(1)].map(|key| board.index.texts[&key]);
