@@ -186,6 +186,10 @@ fn merge(arguments: Merge) -> Result<()> {
         }
     };
     let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&json);
+    // serde takes an array for an object whose fields are all optional.
+    if json.trim_ascii_start().first() == Some(&b'[') {
+        anyhow::bail!("{name}: the input is an object, not a list, at line 1 column 1");
+    }
     let mut input: Input = serde_json::from_slice(json).with_context(|| name.clone())?;
     input.rule = arguments.rule.unwrap_or(input.rule);
     input.weights = arguments.weights.unwrap_or(input.weights);

@@ -114,6 +114,7 @@ fn broken_json_is_refused_with_line_and_column() {
     assert!(refused("{\"rulle\": \"votes\"}").contains("unknown field `rulle`"));
     assert!(refused("{\"k\": \"ten\"}").contains("k is a number"));
     assert!(refused("[]\u{0}").contains("line 1 column"));
+    assert!(refused(" []").contains("the input is an object, not a list"));
     assert!(
         refused(
             "{\"ballots\": [{\"seat\": \"s\", \"group\": \"g\", \"approves\": [], \"weight\": \"1/0\"}]}"
