@@ -257,6 +257,13 @@ mod tests {
     }
 
     #[test]
+    fn i2_what_is_permitted_is_what_was_asked_for() {
+        let actor = Actor { role: Organizer, group: None };
+        let permitted = authorize(Deed::Door, actor, Place { group: None, phase: Lobby }, "open it").unwrap();
+        assert_eq!((*permitted.get(), permitted.into_inner()), ("open it", "open it"));
+    }
+
+    #[test]
     fn i2_what_somebody_may_ever_do_is_what_some_phase_allows() {
         let ever = |deed, role, place| may_ever(deed, Actor { role, group: group(1) }, group(place));
         assert!(ever(Deed::EditBoard, Participant, 1) && ever(Deed::ReadBoard, Room, 2));
