@@ -18,7 +18,7 @@ export type Receipt = string;
 
 export type ReceiptHash = string;
 
-export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room";
+export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room" | "safeguarding";
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
@@ -202,6 +202,8 @@ export type LocalText = string | { [key in string]: string };
 
 export type Tallies = "live" | "hidden";
 
+export type Entry = "choice" | "balanced" | "links" | "cards";
+
 export type Settings = { 
 /**
  * Votes per seat over all points; `null`: as many as one likes.
@@ -226,7 +228,23 @@ ideas_per_seat: number,
 /**
  * Ideas that one group may promote.
  */
-promoted_per_group: number, };
+promoted_per_group: number, 
+/**
+ * A shared idea waits until a moderator lets it on the board.
+ */
+moderation: boolean, 
+/**
+ * How people who come in are given a group.
+ */
+entry: Entry, 
+/**
+ * May a group be moved ahead of the consultation, or stay behind it?
+ */
+groups_move: boolean, 
+/**
+ * Days after the end of the consultation until it is purged.
+ */
+retention_days: number, };
 
 export type NewPoint = { 
 /**
@@ -259,6 +277,20 @@ template?: string,
  * Settings; absent: those of the template, else the defaults.
  */
 settings?: Settings, };
+
+export type Point = { 
+/**
+ * Its id.
+ */
+id: PointId, 
+/**
+ * The question.
+ */
+title: LocalText, 
+/**
+ * How long groups talk about it.
+ */
+minutes: number, };
 
 export type Link = { 
 /**
@@ -295,6 +327,10 @@ rapporteur: Link,
  * The projector's link.
  */
 room: Link, 
+/**
+ * The safeguarding contact's link.
+ */
+safeguarding: Link, 
 /**
  * The groups in their order.
  */
@@ -472,20 +508,6 @@ started_at: number,
  */
 ends_at: number | null, };
 
-export type Point = { 
-/**
- * Its id.
- */
-id: PointId, 
-/**
- * The question.
- */
-title: LocalText, 
-/**
- * How long groups talk about it.
- */
-minutes: number, };
-
 export type GroupState = { 
 /**
  * Its id.
@@ -627,6 +649,90 @@ ticket: string,
  * When it ends, in milliseconds since 1970.
  */
 expires: number, };
+
+export type Desk = { 
+/**
+ * Per group, in order.
+ */
+groups: Array<GroupDesk>, };
+
+export type GroupDesk = { 
+/**
+ * The group.
+ */
+group: GroupId, 
+/**
+ * Participants who have a seat in it.
+ */
+seats: number, 
+/**
+ * Those of them who have shared nothing yet.
+ */
+not_written: number, };
+
+export type LedgerEntry = { 
+/**
+ * The minute, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * In which role.
+ */
+by: Role, 
+/**
+ * The group it concerns; absent: all.
+ */
+group?: GroupId, } & ({ "did": "promoted", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Sent?
+ */
+on: boolean, } | { "did": "revealed", 
+/**
+ * How many.
+ */
+ideas: number, } | { "did": "moved", 
+/**
+ * Which.
+ */
+phase: Phase, } | { "did": "door", 
+/**
+ * Opened?
+ */
+open: boolean, } | { "did": "merged", 
+/**
+ * Which run.
+ */
+run: number, });
+
+export type LedgerLine = { "did": "promoted", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Sent?
+ */
+on: boolean, } | { "did": "revealed", 
+/**
+ * How many.
+ */
+ideas: number, } | { "did": "moved", 
+/**
+ * Which.
+ */
+phase: Phase, } | { "did": "door", 
+/**
+ * Opened?
+ */
+open: boolean, } | { "did": "merged", 
+/**
+ * Which run.
+ */
+run: number, };
 
 export type Section = "challenges" | "recommendations" | "partnerships" | "ideas";
 
@@ -998,7 +1104,11 @@ you: You, } | { "type": "curation",
 /**
  * All of it.
  */
-curation: Curation, } | { "type": "answer" } & Answer | { "type": "problem", 
+curation: Curation, } | { "type": "desk", 
+/**
+ * All of it.
+ */
+desk: Desk, } | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */

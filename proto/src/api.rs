@@ -8,118 +8,8 @@ use ts_rs::TS;
 use crate::command::Kind;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 use crate::phase::Phase;
+pub use crate::preparation::{Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::role::Role;
-
-/// A text of the organizer: one string, or one per language (BCP 47 tag → text).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(untagged)]
-pub enum LocalText {
-    /// The same words for everybody.
-    Plain(String),
-    /// Words per language.
-    Localized(BTreeMap<String, String>),
-}
-
-impl LocalText {
-    /// The words for a reader of `lang`: that language, else English, else the first there is.
-    #[must_use]
-    pub fn get(&self, lang: &str) -> &str {
-        match self {
-            Self::Plain(text) => text,
-            Self::Localized(texts) => texts
-                .get(lang)
-                .or_else(|| texts.get("en"))
-                .or_else(|| texts.values().next())
-                .map_or("", String::as_str),
-        }
-    }
-
-    /// The languages it is written in; none for a plain text.
-    pub fn languages(&self) -> impl Iterator<Item = &str> {
-        match self {
-            Self::Plain(_) => None,
-            Self::Localized(texts) => Some(texts.keys().map(String::as_str)),
-        }
-        .into_iter()
-        .flatten()
-    }
-}
-
-/// When people see votes per idea.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
-#[serde(rename_all = "lowercase")]
-pub enum Tallies {
-    /// At once.
-    Live,
-    /// When the vote is over.
-    #[default]
-    Hidden,
-}
-
-/// What the organizer sets for a consultation.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Votes per seat over all points; `null`: as many as one likes.
-    pub votes: Option<u32>,
-    /// When tallies appear.
-    pub tallies: Tallies,
-    /// Shared ideas are held back until the moderator reveals the board.
-    pub private_first: bool,
-    /// May people come in?
-    pub door_open: bool,
-    /// Ideas that one seat may share.
-    pub ideas_per_seat: u32,
-    /// Ideas that one group may promote.
-    pub promoted_per_group: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            votes: Some(5),
-            tallies: Tallies::Hidden,
-            private_first: false,
-            door_open: true,
-            ideas_per_seat: 50,
-            promoted_per_group: 7,
-        }
-    }
-}
-
-/// A discussion point as an organizer gives it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
-#[serde(untagged)]
-pub enum NewPoint {
-    /// Title and minutes. Tried first: a map of languages has no `title`.
-    Full {
-        /// The question.
-        title: LocalText,
-        /// How long groups talk about it.
-        #[serde(default)]
-        #[ts(optional)]
-        minutes: Option<u32>,
-    },
-    /// Only its title.
-    Title(LocalText),
-}
-
-/// `POST /api/consultations`.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields, default)]
-#[ts(optional_fields)]
-pub struct Create {
-    /// What the consultation is called; absent: as the template says.
-    pub title: Option<LocalText>,
-    /// Names of the groups; absent: two.
-    pub groups: Vec<String>,
-    /// Discussion points; absent: those of the template, else one.
-    pub points: Vec<NewPoint>,
-    /// Name of a built-in template, for example `technology-crime`.
-    pub template: Option<String>,
-    /// Settings; absent: those of the template, else the defaults.
-    pub settings: Option<Settings>,
-}
 
 /// A capability link: who has it is that person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
@@ -145,6 +35,8 @@ pub struct Created {
     pub rapporteur: Link,
     /// The projector's link.
     pub room: Link,
+    /// The safeguarding contact's link.
+    pub safeguarding: Link,
     /// The groups in their order.
     pub groups: Vec<CreatedGroup>,
 }
@@ -264,17 +156,6 @@ pub struct ClockState {
     /// When it is meant to end; `null`: open.
     #[ts(type = "number | null")]
     pub ends_at: Option<u64>,
-}
-
-/// A discussion point.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Point {
-    /// Its id.
-    pub id: PointId,
-    /// The question.
-    pub title: LocalText,
-    /// How long groups talk about it.
-    pub minutes: u32,
 }
 
 /// A group as everybody sees it.

@@ -17,10 +17,18 @@ pub enum Role {
     Participant,
     /// A projector: reads only.
     Room,
+    /// Alone is told that somebody may be in danger.
+    Safeguarding,
 }
 
 impl Role {
     /// Every role, for tables and tests.
-    pub const ALL: [Self; 5] =
-        [Self::Organizer, Self::Moderator, Self::Rapporteur, Self::Participant, Self::Room];
+    pub const ALL: [Self; 6] = [
+        Self::Organizer,
+        Self::Moderator,
+        Self::Rapporteur,
+        Self::Participant,
+        Self::Room,
+        Self::Safeguarding,
+    ];
 }

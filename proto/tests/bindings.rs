@@ -2,7 +2,9 @@
 //!
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
-use proto::{api, command, curation, ids, phase, plenary, problem, role, wire::stateless};
+use proto::{
+    api, command, curation, desk, ids, ledger, phase, plenary, preparation, problem, role, wire::stateless,
+};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from the Rust types of `proto` by its test `bindings`. Never edited.\n";
@@ -36,11 +38,13 @@ fn consultation() -> String {
         command::Kind,
         command::Share,
         command::Action,
-        api::LocalText,
-        api::Tallies,
-        api::Settings,
-        api::NewPoint,
-        api::Create,
+        preparation::LocalText,
+        preparation::Tallies,
+        preparation::Entry,
+        preparation::Settings,
+        preparation::NewPoint,
+        preparation::Create,
+        preparation::Point,
         api::Link,
         api::Created,
         api::CreatedGroup,
@@ -51,7 +55,6 @@ fn consultation() -> String {
         api::ConsultationState,
         api::ConsultationView,
         api::ClockState,
-        api::Point,
         api::GroupState,
         api::You,
         api::Door,
@@ -61,6 +64,10 @@ fn consultation() -> String {
         api::IdeaState,
         api::TicketRequest,
         api::Ticket,
+        desk::Desk,
+        desk::GroupDesk,
+        ledger::LedgerEntry,
+        ledger::LedgerLine,
     ]
 }
 

@@ -55,6 +55,8 @@ pub enum Deed {
     ReadPlenary,
     /// See the join code.
     SeeDoor,
+    /// See how many have not written yet, and what waits for a moderator.
+    SeeDesk,
 }
 
 /// How far a role reaches.
@@ -146,6 +148,7 @@ pub const TABLE: &[Rule] = &[
         who: &[(Organizer, Anywhere), (Moderator, Anywhere), (Rapporteur, Anywhere), (Room, Anywhere)],
         when: &[Lobby, Briefing, Brainstorm, Vote, Plenary, Closed],
     },
+    Rule { deed: Deed::SeeDesk, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
 ];
 
 /// Who asks.

@@ -125,6 +125,8 @@ pub struct Limits {
     pub awareness_pause: Duration,
     /// After this time presence is relayed again, all of it at once: stock clients forget whom they do not hear of for 30 s.
     pub awareness_renewal: Duration,
+    /// Pause between a change that staff see at their desks and its push, so that a hundred ideas are one frame.
+    pub desk_pause: Duration,
     /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
     pub presence_pause: Duration,
     /// Bytes of a socket's read buffer: small, because thousands are idle.
@@ -189,6 +191,7 @@ impl Default for Limits {
             long_poll: Duration::from_secs(25),
             awareness_pause: Duration::from_millis(100),
             awareness_renewal: Duration::from_secs(15),
+            desk_pause: Duration::from_millis(250),
             presence_pause: Duration::from_secs(1),
             read_buffer_bytes: 1_024,
             head_bytes_max: 16 * 1024,

@@ -44,6 +44,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::ReadBoard => "Read a board",
         Deed::ReadPlenary => "Read the plenary",
         Deed::SeeDoor => "See the join code",
+        Deed::SeeDesk => "See how many have not written yet, and what waits for a moderator",
     }
 }
 
@@ -96,8 +97,8 @@ fn i2_the_page_is_the_table() {
 }
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
-/// R rapporteur, S a room's screen; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 20] = [
+/// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
+const PROMISED: [(Deed, &str, &str, &str); 21] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
@@ -118,6 +119,7 @@ const PROMISED: [(Deed, &str, &str, &str); 20] = [
     (Deed::ReadBoard, "PM", "ORS", "012345"),
     (Deed::ReadPlenary, "", "OMPRS", "012345"),
     (Deed::SeeDoor, "", "OMRS", "012345"),
+    (Deed::SeeDesk, "M", "O", "012345"),
 ];
 
 const fn letter(role: Role) -> char {
@@ -127,6 +129,7 @@ const fn letter(role: Role) -> char {
         Role::Rapporteur => 'R',
         Role::Participant => 'P',
         Role::Room => 'S',
+        Role::Safeguarding => 'G',
     }
 }
 
@@ -162,5 +165,5 @@ fn i2_every_cell_of_role_phase_deed_and_place_is_as_promised() {
             }
         }
     }
-    assert_eq!((deeds().len(), cells), (PROMISED.len(), 20 * 5 * 6 * 9));
+    assert_eq!((deeds().len(), cells), (PROMISED.len(), deeds().len() * Role::ALL.len() * 6 * 9));
 }

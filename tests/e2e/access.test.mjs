@@ -25,6 +25,7 @@ const EDIT_BOARD = 'Write inside a text of a board';
 const EDIT_PLENARY = 'Write inside a text of the plenary';
 const SEE_DOOR = 'See the join code';
 const SEE_SAME = 'See what may be the same, and what was passed over';
+const SEE_DESK = 'See how many have not written yet, and what waits for a moderator';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
@@ -112,6 +113,7 @@ async function wholeWorld(t) {
     { name: 'a participant of the group', role: 'participant', own: true, token: watching.token },
     { name: 'a participant of another group', role: 'participant', token: hills.seats[0].token },
     { name: 'a room', role: 'room', token: stage.room },
+    { name: 'the safeguarding contact', role: 'safeguarding', token: stage.safeguarding },
   ];
   for (const actor of world.actors) actor.line = await line(actor.token);
   world.outsiders = [
@@ -317,6 +319,12 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
       const same = stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: actor.token });
       const code = await same.then(() => 'ok', (error) => error.code);
       assert.equal(code, promise(world, actor, SEE_SAME), `${SEE_SAME}: ${actor.name} in ${phase}`);
+      const desk = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: actor.token }).then(
+        ({ groups }) => groups.map(({ group }) => group),
+        () => [],
+      );
+      const atDesk = desk.includes(world.group.id);
+      assert.equal(atDesk, promise(world, actor, SEE_DESK) === 'ok', `${SEE_DESK}: ${actor.name} in ${phase}`);
     }
   }
   t.diagnostic(JSON.stringify(counts));
@@ -324,7 +332,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

@@ -27,6 +27,10 @@ const settings = {
   door_open: is.boolean,
   ideas_per_seat: is.whole,
   promoted_per_group: is.whole,
+  moderation: is.boolean,
+  entry: is.oneOf('choice', 'balanced', 'links', 'cards'),
+  groups_move: is.boolean,
+  retention_days: is.whole,
 };
 const localText = (value) => (typeof value === 'string' ? undefined : is.mapOf(is.text, is.string)(value));
 const state = {
@@ -97,6 +101,7 @@ test('POST /api/consultations: 201, links, groups, a code; the door is open unle
     organizer: link,
     rapporteur: link,
     room: link,
+    safeguarding: link,
     groups: is.list({ id: is.uuid, name: is.text, moderator: link }),
   };
   const body = { title: 'Named', groups: ['A', 'B'], points: ['One?', { title: { en: 'Two?', fr: 'Deux ?' }, minutes: 7 }] };
@@ -166,13 +171,14 @@ test('GET /api/consultations/{id}: the state for everybody, and you by role', as
     organizer: stage.organizer,
     rapporteur: stage.rapporteur,
     room: stage.room,
+    safeguarding: stage.safeguarding,
   };
   for (const [role, token] of Object.entries(tokens)) {
     const view = await stage.api.consultation(token, stage.id);
     is.assertShape(view, { ...state, you: you(role) }, `ConsultationView of a ${role}`);
     const grouped = role === 'participant' || role === 'moderator';
     assert.equal(view.you.group, grouped ? group.id : null);
-    assert.equal(view.you.door !== undefined, role !== 'participant', `the door is for staff and rooms: ${role}`);
+    assert.equal(view.you.door !== undefined, !['participant', 'safeguarding'].includes(role), `the door is for staff and rooms: ${role}`);
   }
   await stage.end();
 });

@@ -44,6 +44,7 @@ class Scene {
     this.organizer = this.created.organizer.token;
     this.rapporteur = this.created.rapporteur.token;
     this.room = this.created.room.token;
+    this.safeguarding = this.created.safeguarding.token;
     this.groups = this.created.groups.map((group) => ({ ...group, moderator: group.moderator.token, seats: [] }));
     this.key = this.created.join_url.match(/[0-9a-f]{32}/)[0];
     this.points = (await this.api.consultation(this.organizer, this.id)).points;

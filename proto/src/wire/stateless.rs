@@ -9,6 +9,7 @@ use ts_rs::TS;
 use crate::api::{Answer, ConsultationState, You};
 use crate::command::{Command, CommandError};
 use crate::curation::Curation;
+use crate::desk::Desk;
 use crate::ids::CommandId;
 use crate::problem::Problem;
 
@@ -68,6 +69,11 @@ pub enum ServerMessage {
     Curation {
         /// All of it.
         curation: Curation,
+    },
+    /// What staff at a desk are told of their groups.
+    Desk {
+        /// All of it.
+        desk: Desk,
     },
     /// A command is durable and done.
     Answer(Answer),

@@ -25,8 +25,20 @@ pub struct Decision {
     /// The command's id, by which a repetition is recognised; none for what the server did by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<Asked>,
+    /// Who decided it and when, if it is something that the ledger tells; none for what participants do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stamp: Option<Stamp>,
     /// What is so from now on.
     pub event: Event,
+}
+
+/// Who of the staff decided something, as a role, and the minute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The minute, in milliseconds since 1970.
+    pub at: Millis,
+    /// The role.
+    pub by: Role,
 }
 
 impl Decision {

@@ -48,6 +48,7 @@ pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Fou
     };
     let (organizer, rapporteur, room) =
         (staff(Role::Organizer, None), staff(Role::Rapporteur, None), staff(Role::Room, None));
+    let safeguarding = staff(Role::Safeguarding, None);
     let groups: Vec<CreatedGroup> = names
         .into_iter()
         .map(|name| {
@@ -72,6 +73,7 @@ pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Fou
         organizer,
         rapporteur,
         room,
+        safeguarding,
         groups,
     };
     let keys = Keys { ballots: entropy.bytes(), bindings: entropy.bytes(), seats: entropy.bytes() };
@@ -140,6 +142,7 @@ fn staff_url(public_url: &str, role: Role, id: ConsultationId, token: &str) -> S
         Role::Moderator => "moderate",
         Role::Rapporteur => "report",
         Role::Room => "room",
+        Role::Safeguarding => "safeguard",
         Role::Participant => "board",
     };
     format!("{public_url}/{page}#c={id}&t={token}")

@@ -3,7 +3,6 @@
 //! These stand above every run: a run is a function of the ideas, the votes and these. Who decided is not kept; that it
 //! was decided stands in the journal.
 
-use proto::command::Action;
 use proto::curation::ListDecisions;
 use proto::ids::{IdeaId, SeatId};
 use proto::plenary::{Places, Rule, Section, Weights};
@@ -79,59 +78,44 @@ impl Consultation {
     /// The reason why not.
     pub(super) fn decide_list(
         &self,
+        deed: Deed,
         seat: SeatId,
-        action: &Action,
-        context: Context<'_>,
+        change: impl FnOnce() -> Result<ListChange, Problem>,
     ) -> Result<Decided, Problem> {
-        let change = match action {
-            Action::Assign { idea, item } => {
-                self.permit(Deed::Combine, seat, None)?;
-                self.assigned(*idea, *item)?
-            }
-            Action::NotDuplicate { a, b, on } => {
-                self.permit(Deed::Combine, seat, None)?;
-                self.not_duplicate(*a, *b, *on, context)?
-            }
-            Action::Pin { item, on, place } => {
-                self.permit(Deed::Arrange, seat, None)?;
-                self.pinned(*item, *on, *place)?
-            }
-            Action::Exclude { item, on } => {
-                self.permit(Deed::Arrange, seat, None)?;
-                if *on {
-                    self.find_item(*item)?;
-                }
-                ListChange::Excluded { item: *item, on: *on }
-            }
-            Action::Ranking { k, rule, weights } => {
-                self.permit(Deed::Arrange, seat, None)?;
-                ListChange::Ranking {
-                    k: k.clone().or_else(|| self.list.k.clone()),
-                    rule: rule.unwrap_or(self.list.rule),
-                    weights: weights.unwrap_or(self.list.weights),
-                }
-            }
-            Action::Freeze { on } => {
-                self.permit(Deed::Freeze, seat, None)?;
-                self.frozen(*on)?
-            }
-            Action::Create(_)
-            | Action::Join(_)
-            | Action::Share(_)
-            | Action::Edit { .. }
-            | Action::Withdraw { .. }
-            | Action::Approve { .. }
-            | Action::Promote { .. }
-            | Action::Reveal { .. }
-            | Action::Phase { .. }
-            | Action::Door { .. }
-            | Action::Merge {}
-            | Action::Reword { .. } => return Err(Problem::new(Code::Malformed)),
-        };
-        Ok(Decided::plain(Event::List(change)))
+        self.permit(deed, seat, None)?;
+        Ok(Decided::plain(Event::List(change()?)))
     }
 
-    fn assigned(&self, idea: IdeaId, item: Option<IdeaId>) -> Result<ListChange, Problem> {
+    pub(super) fn decide_reword(&self, seat: SeatId, item: IdeaId) -> Result<Decided, Problem> {
+        self.permit(Deed::Reword, seat, None)?;
+        let known = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
+        if !known {
+            return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
+        }
+        Ok(Decided::plain(Event::Reworded { item }))
+    }
+
+    pub(super) fn excluded(&self, item: IdeaId, on: bool) -> Result<ListChange, Problem> {
+        if on {
+            self.find_item(item)?;
+        }
+        Ok(ListChange::Excluded { item, on })
+    }
+
+    pub(super) fn ranking(
+        &self,
+        k: Option<&Places>,
+        rule: Option<Rule>,
+        weights: Option<Weights>,
+    ) -> ListChange {
+        ListChange::Ranking {
+            k: k.or(self.list.k.as_ref()).cloned(),
+            rule: rule.unwrap_or(self.list.rule),
+            weights: weights.unwrap_or(self.list.weights),
+        }
+    }
+
+    pub(super) fn assigned(&self, idea: IdeaId, item: Option<IdeaId>) -> Result<ListChange, Problem> {
         let section = Section::of(self.find_shown(idea)?.kind);
         if let Some(item) = item
             && item != idea
@@ -142,7 +126,7 @@ impl Consultation {
         Ok(ListChange::Assigned { idea, item })
     }
 
-    fn not_duplicate(
+    pub(super) fn not_duplicate(
         &self,
         a: IdeaId,
         b: IdeaId,
@@ -160,7 +144,7 @@ impl Consultation {
         Ok(ListChange::NotDuplicate { a: a.min(b), b: a.max(b), on })
     }
 
-    fn pinned(&self, item: IdeaId, on: bool, place: Option<u32>) -> Result<ListChange, Problem> {
+    pub(super) fn pinned(&self, item: IdeaId, on: bool, place: Option<u32>) -> Result<ListChange, Problem> {
         let mut pins: Vec<IdeaId> = self.list.pins.iter().copied().filter(|pin| *pin != item).collect();
         if on {
             self.find_item(item)?;
@@ -171,7 +155,7 @@ impl Consultation {
         Ok(ListChange::Pinned { pins })
     }
 
-    fn frozen(&self, on: bool) -> Result<ListChange, Problem> {
+    pub(super) fn frozen(&self, on: bool) -> Result<ListChange, Problem> {
         if on && self.run_facts.is_none() {
             return Err(Problem::because(Code::NotFound, "There is no list yet."));
         }
@@ -180,7 +164,7 @@ impl Consultation {
     }
 
     /// An idea that is on a board for everybody of its group.
-    fn find_shown(&self, idea: IdeaId) -> Result<&super::state::Idea, Problem> {
+    fn find_shown(&self, idea: IdeaId) -> Result<&super::ideas::Idea, Problem> {
         let found = self.ideas.get(&idea).filter(|idea| !idea.held);
         found.ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }

@@ -1,25 +1,37 @@
 //! A consultation's decisions: phases, groups, seats, ideas, ballots. Pure: commands in, events out.
 //!
-//! `decide` says what a command would mean and changes nothing; `apply` takes an event in, the same way live and at
-//! load. No I/O, no clock, no task: time and randomness are parameters. What people write together is not here but in
+//! `decide` says what a command would mean and changes nothing; `take_in` takes what was decided in, the same way live
+//! and at load. Each kind of thing that is decided has a file with both halves (`seats`, `phases`, `ideas`, `votes`,
+//! `list`); `hears` says who must hear of it and `ledger` what is written down for everybody. No I/O, no clock, no task: time and randomness are parameters. What people write together is not here but in
 //! the rooms; this module keeps only the words that an idea was shared with.
 //!
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
 mod decide;
+mod desk;
+mod done;
 mod event;
 mod founding;
+mod hears;
+mod ideas;
+mod ledger;
 mod list;
+mod phases;
 mod projection;
+mod seats;
 pub mod secret;
 mod state;
 pub mod template;
 mod view;
+mod votes;
 
 pub use decide::{Context, Decided};
-pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink};
+pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
 pub use founding::{Founded, found};
+pub use hears::Hears;
+pub use ideas::Idea;
 pub use list::ListChange;
 pub use projection::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts, Write};
-pub use state::{Consultation, Group, Idea, NewWords, Seat};
+pub use seats::Seat;
+pub use state::{Consultation, Group, NewWords};
 pub use view::join_url;

@@ -1,20 +1,20 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use proto::api::IdeaState;
-use proto::command::Kind;
 use proto::curation::ListDecisions;
-use proto::ids::{CommandId, ConsultationId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
+use proto::ids::{ConsultationId, GroupId, IdeaId, SeatId};
+use proto::ledger::LedgerEntry;
 use proto::phase::Phase;
-use proto::role::Role;
 
+use super::done::Done;
 use super::event::{Asked, Decision, Event, Founding, Hash32};
-use super::projection::{BoardWrite, PlenaryWrite, RunFacts, Write};
-use super::secret::pseudonym;
-use crate::access::Actor;
-use crate::clock::Millis;
+use super::ideas::Idea;
+use super::phases::Span;
+use super::projection::{PlenaryWrite, RunFacts, Write};
+use super::seats::Seat;
+use super::votes::Approval;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
 
 /// A consultation as its journal says.
@@ -38,15 +38,7 @@ pub struct Consultation {
     pub(super) run: u32,
     pub(super) run_facts: Option<Arc<RunFacts>>,
     pub(super) list: ListDecisions,
-}
-
-/// When a phase began and when it is meant to end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Span {
-    /// Since when.
-    pub started_at: Millis,
-    /// Until when.
-    pub ends_at: Option<Millis>,
+    pub(super) ledger: Vec<LedgerEntry>,
 }
 
 /// A breakout group.
@@ -58,76 +50,6 @@ pub struct Group {
     pub own: Option<(Phase, Span)>,
     /// The place of the next idea on its board.
     pub next_order: u32,
-}
-
-/// A participant's place or a staff link.
-#[derive(Clone, Copy, Debug)]
-pub struct Seat {
-    /// Its role.
-    pub role: Role,
-    /// Its group.
-    pub group: Option<GroupId>,
-    /// The SHA-256 of its token.
-    pub token: Hash32,
-}
-
-/// An idea as it was decided about; its words as people write them are in its room.
-#[derive(Clone, Debug)]
-pub struct Idea {
-    /// Its group.
-    pub group: GroupId,
-    /// Its point.
-    pub point: PointId,
-    /// Its kind.
-    pub kind: Option<Kind>,
-    /// Its language.
-    pub lang: String,
-    /// What its author can prove it with.
-    pub receipt: ReceiptHash,
-    /// The hash of the share that brought it.
-    pub content: Hash32,
-    /// Held back?
-    pub held: bool,
-    /// Promoted?
-    pub promoted: bool,
-    /// Its place.
-    pub order: u32,
-    /// The words it was shared with.
-    pub text: Arc<str>,
-}
-
-/// What a seat says of an idea, by its own counter.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Approval {
-    pub(super) n: u64,
-    pub(super) on: bool,
-}
-
-/// Commands that were carried out, by id, oldest forgotten first.
-#[derive(Debug, Default)]
-pub struct Done {
-    seqs: HashMap<CommandId, (Hash32, Seq)>,
-    order: VecDeque<CommandId>,
-}
-
-impl Done {
-    /// What became of this command id.
-    #[must_use]
-    pub fn get(&self, id: CommandId) -> Option<(Hash32, Seq)> {
-        self.seqs.get(&id).copied()
-    }
-
-    /// Remembers a command, forgetting the oldest beyond `max`.
-    pub fn remember(&mut self, asked: Asked, seq: Seq, max: usize) {
-        if self.seqs.insert(asked.id, (asked.content, seq)).is_none() {
-            self.order.push_back(asked.id);
-        }
-        while self.order.len() > max {
-            if let Some(oldest) = self.order.pop_front() {
-                self.seqs.remove(&oldest);
-            }
-        }
-    }
 }
 
 impl Consultation {
@@ -158,6 +80,7 @@ impl Consultation {
             run: 0,
             run_facts: None,
             list: ListDecisions::default(),
+            ledger: Vec::new(),
         }
     }
 
@@ -178,7 +101,7 @@ impl Consultation {
             if let Some(asked) = decision.command {
                 consultation.done.remember(asked, seq, remembered);
             }
-            consultation.apply(&decision.event, &NewWords::default());
+            consultation.take_in(&decision, &NewWords::default());
         }
         for (key, text) in texts {
             match key {
@@ -258,44 +181,16 @@ impl Consultation {
         self.done.remember(asked, seq, max);
     }
 
-    /// The seat as the authorization sees it.
-    #[must_use]
-    pub fn actor(&self, seat: SeatId) -> Option<Actor> {
-        self.seats.get(&seat).map(|seat| Actor { role: seat.role, group: seat.group })
+    /// Takes in what was decided and says what the rooms must show of it.
+    pub fn take_in(&mut self, decision: &Decision, words: &NewWords) -> Vec<Write> {
+        self.write_down(decision);
+        self.apply(&decision.event, words)
     }
 
-    /// The phase of a group; of the consultation when there is no such group.
-    #[must_use]
-    pub fn phase_of(&self, group: Option<GroupId>) -> Phase {
-        group
-            .and_then(|group| self.groups.get(&group))
-            .and_then(|group| group.own)
-            .map_or(self.phase, |(phase, _)| phase)
-    }
-
-    /// Every ballot that is not empty: the seat's home group and the ideas it approves.
-    pub fn ballots(&self) -> impl Iterator<Item = (SeatKey, GroupId, Vec<IdeaId>)> {
-        self.ballots.iter().filter_map(|(key, approvals)| {
-            let group = self.seats.get(self.voters.get(key)?)?.group?;
-            let approved: Vec<_> = approvals
-                .iter()
-                .filter(|(idea, a)| a.on && self.ideas.contains_key(idea))
-                .map(|(id, _)| *id)
-                .collect();
-            (!approved.is_empty()).then_some((*key, group, approved))
-        })
-    }
-
-    /// Takes an event in and says what the rooms must show of it.
-    pub fn apply(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
+    fn apply(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
         match event {
             Event::Founded(_) => Vec::new(),
-            Event::Seated { seat, group, token } => {
-                let place = Seat { role: Role::Participant, group: Some(*group), token: *token };
-                self.seats.insert(*seat, place);
-                self.voters.insert(pseudonym(&self.keys.ballots, *seat), *seat);
-                Vec::new()
-            }
+            Event::Seated { seat, group, token } => self.take_seat(*seat, *group, *token),
             Event::Shared { idea, group, .. } => self.share(event, *idea, *group, words),
             Event::Edited { idea } => self.edit(*idea, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
@@ -320,135 +215,6 @@ impl Consultation {
             Event::List(change) => self.change_list(change),
             Event::Reworded { item } => vec![Write::Plenary(PlenaryWrite::Reword(*item))],
         }
-    }
-
-    fn share(&mut self, event: &Event, id: IdeaId, group: GroupId, words: &NewWords) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, content, held, order, .. } = event else {
-            return Vec::new();
-        };
-        let idea = Idea {
-            group,
-            point: *point,
-            kind: *kind,
-            lang: lang.clone(),
-            receipt: *receipt,
-            content: *content,
-            held: *held,
-            promoted: false,
-            order: *order,
-            text: words.idea.clone().unwrap_or_default(),
-        };
-        self.ideas.insert(id, idea);
-        if let Some(group) = self.groups.get_mut(&group) {
-            group.next_order = group.next_order.max(order + 1);
-        }
-        if *held { Vec::new() } else { self.put(id).into_iter().collect() }
-    }
-
-    fn put(&self, id: IdeaId) -> Option<Write> {
-        let idea = self.ideas.get(&id)?;
-        Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
-    }
-
-    fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
-        let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
-        idea.text = Arc::clone(text);
-        if idea.held {
-            return Vec::new();
-        }
-        vec![Write::Board(idea.group, BoardWrite::SetText(id, Arc::clone(text)))]
-    }
-
-    fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
-        let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
-        self.tallies.remove(&id);
-        self.forget_decisions(id);
-        for approvals in self.ballots.values_mut() {
-            approvals.remove(&id);
-        }
-        let mut writes = Vec::new();
-        if !idea.held {
-            writes.push(Write::Board(idea.group, BoardWrite::Remove(id)));
-        }
-        if let Some(facts) = self.run_facts.as_ref().filter(|facts| facts.mentions(id)) {
-            let facts = Arc::new(facts.without(id));
-            self.run_facts = Some(Arc::clone(&facts));
-            writes.push(Write::Plenary(PlenaryWrite::Run(facts)));
-        }
-        writes
-    }
-
-    fn approve(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> Vec<Write> {
-        let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
-        let approvals = self.ballots.entry(by).or_default();
-        let old = approvals.get(&id).copied();
-        if old.is_some_and(|old| new.n <= old.n) {
-            return Vec::new();
-        }
-        approvals.insert(id, new);
-        let tally = self.tallies.entry(id).or_default();
-        match (old.is_some_and(|old| old.on), new.on) {
-            (false, true) => *tally += 1,
-            (true, false) => *tally = tally.saturating_sub(1),
-            (true, true) | (false, false) => return Vec::new(),
-        }
-        let shown = self.shown_tally(id, group);
-        shown.map(|votes| Write::Board(group, BoardWrite::Tally(id, Some(votes)))).into_iter().collect()
-    }
-
-    fn promote(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        idea.promoted = on;
-        let state = if on { IdeaState::Promoted } else { IdeaState::Shown };
-        if idea.held { Vec::new() } else { vec![Write::Board(idea.group, BoardWrite::State(id, state))] }
-    }
-
-    fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {
-        let mut writes = Vec::new();
-        for (id, order) in ideas {
-            if let Some(idea) = self.ideas.get_mut(id) {
-                idea.held = false;
-                idea.order = *order;
-                if let Some(group) = self.groups.get_mut(&group) {
-                    group.next_order = group.next_order.max(order + 1);
-                }
-                writes.extend(self.put(*id));
-            }
-        }
-        writes
-    }
-
-    fn enter(&mut self, phase: Phase, only: Option<GroupId>, span: Span) -> Vec<Write> {
-        let moved: Vec<GroupId> = match only {
-            Some(group) => vec![group],
-            None => self.groups.keys().copied().collect(),
-        };
-        match only {
-            Some(group) => {
-                if let Some(group) = self.groups.get_mut(&group) {
-                    group.own = Some((phase, span));
-                }
-            }
-            None => {
-                self.phase = phase;
-                self.clock = span;
-                for group in self.groups.values_mut() {
-                    group.own = None;
-                }
-            }
-        }
-        let mut writes: Vec<Write> =
-            moved.iter().map(|group| Write::Board(*group, BoardWrite::Phase(phase))).collect();
-        for (id, idea) in &self.ideas {
-            if !idea.held && moved.contains(&idea.group) {
-                let tally = self.shown_tally(*id, idea.group);
-                writes.push(Write::Board(idea.group, BoardWrite::Tally(*id, tally)));
-            }
-        }
-        if only.is_none() {
-            writes.push(Write::Plenary(PlenaryWrite::Phase(phase)));
-        }
-        writes
     }
 }
 

@@ -1,14 +1,13 @@
 //! What people and rooms see of a consultation.
 
-use proto::api::{
-    ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, Tallies, You,
-};
+use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, You};
 use proto::ids::{GroupId, IdeaId, SeatId};
-use proto::role::Role;
 
+use super::ideas::Idea;
+use super::phases::Span;
 use super::projection::{IdeaPlan, Plan};
 use super::secret::pseudonym;
-use super::state::{Consultation, Idea, Span};
+use super::state::Consultation;
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
 
@@ -77,32 +76,6 @@ impl Consultation {
             languages,
             open: self.founding.settings.door_open,
         }
-    }
-
-    /// Participants per group.
-    #[must_use]
-    pub fn participants(&self, group: GroupId) -> u32 {
-        let of = |seat: &&super::Seat| seat.role == Role::Participant && seat.group == Some(group);
-        u32::try_from(self.seats.values().filter(of).count()).unwrap_or(u32::MAX)
-    }
-
-    /// Votes of an idea.
-    #[must_use]
-    pub fn tally(&self, idea: IdeaId) -> u32 {
-        self.tallies.get(&idea).copied().unwrap_or(0)
-    }
-
-    /// May people of this group see tallies now?
-    #[must_use]
-    pub fn tallies_shown(&self, group: Option<GroupId>) -> bool {
-        match self.founding.settings.tallies {
-            Tallies::Live => true,
-            Tallies::Hidden => self.phase_of(group).vote_is_over(),
-        }
-    }
-
-    pub(super) fn shown_tally(&self, idea: IdeaId, group: GroupId) -> Option<u32> {
-        self.tallies_shown(Some(group)).then(|| self.tally(idea))
     }
 
     /// All that a board must show.

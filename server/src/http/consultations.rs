@@ -7,13 +7,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined, Ticket, TicketRequest};
 use proto::command::Command;
+use proto::desk::Desk;
 use proto::ids::{ConsultationId, DocumentName};
+use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
 
 use super::App;
 use super::auth::{Bearer, Body, MaybeBearer, Text};
 use super::error::Refused;
-use crate::hub::{Place, Sender};
+use crate::hub::{Caller, Place, Sender};
 
 /// `POST /api/consultations`.
 pub async fn create(
@@ -35,9 +37,31 @@ pub async fn view(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<ConsultationView>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.view().await?))
+}
+
+/// `GET /api/consultations/{id}/desk`.
+pub async fn desk(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Desk>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.desk().await?))
+}
+
+/// `GET /api/consultations/{id}/ledger`.
+pub async fn ledger(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Vec<LedgerEntry>>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.ledger().await?))
+}
+
+/// Somebody who belongs to this consultation.
+fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
-    let caller = app.hub.identify_at(&token, Place::Consultation(id))?;
-    Ok(Json(caller.view().await?))
+    app.hub.identify_at(token, Place::Consultation(id))
 }
 
 /// `POST /api/join`.

@@ -35,6 +35,8 @@ pub fn routes(app: Arc<App>) -> Router {
     let api = Router::new()
         .route("/consultations", post(consultations::create))
         .route("/consultations/{id}", get(consultations::view))
+        .route("/consultations/{id}/desk", get(consultations::desk))
+        .route("/consultations/{id}/ledger", get(consultations::ledger))
         .route("/join", post(consultations::join))
         .route("/join/{code}", get(consultations::doorstep))
         .route("/commands", post(consultations::command))

@@ -102,22 +102,8 @@ impl Task {
 
     /// An event was taken in. Returns whether staff must be told.
     pub(super) fn note_change(&mut self, event: &Event) -> bool {
-        let matters = match event {
-            Event::Shared { .. }
-            | Event::Edited { .. }
-            | Event::Withdrawn { .. }
-            | Event::Approved { .. }
-            | Event::Promoted { .. }
-            | Event::Revealed { .. }
-            | Event::Moved { .. }
-            | Event::List(_) => true,
-            Event::Founded(_)
-            | Event::Seated { .. }
-            | Event::Door { .. }
-            | Event::Merged { .. }
-            | Event::Reworded { .. } => false,
-        };
-        if matters && self.is_live() {
+        let hears = event.hears();
+        if hears.merge && self.is_live() {
             self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
         }
         if let Event::Withdrawn { idea } = event {
@@ -127,7 +113,7 @@ impl Task {
             self.curating.waiting = None;
         }
         let seen_by_staff = matches!(event, Event::Withdrawn { .. } | Event::Moved { .. });
-        matches!(event, Event::List(_)) || (seen_by_staff && self.curating.found.is_some())
+        hears.curators || (seen_by_staff && self.curating.found.is_some())
     }
 
     /// A run is there: it becomes an event if it changes anything, and whoever asked for it is answered.
@@ -226,7 +212,7 @@ impl Task {
         let Some(found) = &self.curating.found else { return curation };
         let everything = match actor.role {
             Role::Organizer | Role::Rapporteur => true,
-            Role::Moderator | Role::Participant | Role::Room => false,
+            Role::Moderator | Role::Participant | Role::Room | Role::Safeguarding => false,
         };
         // A moderator reads the own board and the list.
         let may_read = |idea: &IdeaId| {

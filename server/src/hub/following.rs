@@ -63,6 +63,7 @@ impl Task {
             }
         }
         self.show_curation(id);
+        self.show_desk(id);
         self.presence_changed();
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
 use proto::command::Command;
 use proto::curation::Curation;
+use proto::desk::Desk;
 use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
+use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
 use proto::wire::frame::{Envelope, Scope};
 use tokio::sync::{mpsc, oneshot};
@@ -48,6 +50,10 @@ pub enum Look {
     Unfollow(SubscriptionId),
     /// A seat looks at what staff see beside the list.
     Curation(SeatId, oneshot::Sender<Result<Curation, Problem>>),
+    /// A seat looks at its desk.
+    Desk(SeatId, oneshot::Sender<Result<Desk, Problem>>),
+    /// Somebody reads the ledger.
+    Ledger(oneshot::Sender<Vec<LedgerEntry>>),
     /// Somebody makes an export.
     Report(oneshot::Sender<Report>),
 }

@@ -4,7 +4,9 @@
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
 mod allowance;
+mod caller;
 mod curating;
+mod desk;
 mod directory;
 mod following;
 mod mailbox;
@@ -15,9 +17,8 @@ mod tries;
 
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined};
+use proto::api::{Answer, Create, Created, Doorstep, Join, Joined};
 use proto::command::{Action, Command};
-use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use subtle::ConstantTimeEq;
@@ -30,10 +31,11 @@ use crate::config::Limits;
 use crate::consultation::secret::{hash_token, normal_code};
 use crate::consultation::{Consultation, Context, Decision, Event, found};
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
-use crate::room::{Outbox, SubscriptionId};
+use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
 
 pub use allowance::SeatConnection;
+pub use caller::Caller;
 pub use directory::Place;
 pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
@@ -60,15 +62,6 @@ pub struct Hub {
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
-}
-
-/// Somebody whose token was recognised.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// The consultation's task.
-    pub consultation: ConsultationHandle,
-    /// The seat or staff link.
-    pub seat: SeatId,
 }
 
 /// Who sends a command.
@@ -311,7 +304,8 @@ impl Hub {
             founded.founding.code = crate::consultation::secret::new_code(&self.entropy);
             founded.created.code.clone_from(&founded.founding.code);
         }
-        let decision = Decision { command: None, event: Event::Founded(founded.founding.clone()) };
+        let decision =
+            Decision { command: None, stamp: None, event: Event::Founded(founded.founding.clone()) };
         let append = Append {
             consultation: founded.created.id,
             entries: vec![Entry {
@@ -363,56 +357,5 @@ impl Hub {
             }
             _ => Err(Problem::because(Code::Malformed, "Join with either a \"code\" or a \"key\".")),
         }
-    }
-}
-
-impl Caller {
-    /// Follows the consultation's state.
-    ///
-    /// # Errors
-    /// `unavailable` when the consultation's task has ended.
-    pub async fn follow(&self, follower: Follower) -> Result<(), Problem> {
-        self.consultation.tell(ConsultationMessage::Look(Look::Follow(follower))).await
-    }
-
-    /// Follows no longer.
-    pub async fn unfollow(&self, id: SubscriptionId) {
-        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unfollow(id))).await;
-    }
-
-    /// The consultation as this seat sees it.
-    ///
-    /// # Errors
-    /// When the seat is gone or the consultation's task has ended.
-    pub async fn view(&self) -> Result<ConsultationView, Problem> {
-        let seat = self.seat;
-        let view = self.consultation.ask(|reply| ConsultationMessage::Look(Look::View(seat, reply))).await?;
-        view.ok_or_else(|| Problem::new(Code::Unauthorized))
-    }
-
-    /// Opens a document for this seat.
-    ///
-    /// # Errors
-    /// When the seat may not read it.
-    pub async fn open(&self, document: DocumentName) -> Result<Opened, Problem> {
-        let seat = self.seat;
-        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Open(seat, document, reply))).await?
-    }
-
-    /// What staff see beside the list.
-    ///
-    /// # Errors
-    /// When the seat may not, or the consultation's task has ended.
-    pub async fn curation(&self) -> Result<Curation, Problem> {
-        let seat = self.seat;
-        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Curation(seat, reply))).await?
-    }
-
-    /// What an export says beside the list.
-    ///
-    /// # Errors
-    /// When the consultation's task has ended.
-    pub async fn report(&self) -> Result<Report, Problem> {
-        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Report(reply))).await
     }
 }

@@ -123,5 +123,6 @@ const fn name_of(role: Role) -> &'static str {
         Role::Rapporteur => "Rapporteur",
         Role::Participant => "Participant",
         Role::Room => "Room",
+        Role::Safeguarding => "Safeguarding",
     }
 }

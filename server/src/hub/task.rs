@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use proto::api::{Answer, ConsultationView, Join, Joined};
 use proto::command::{Action, Command};
-use proto::ids::{DocumentName, GroupId, SeatId};
+use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -42,6 +42,7 @@ pub(super) struct Batch {
     pub(super) state_changed: bool,
     pub(super) you_changed: HashSet<SeatId>,
     pub(super) curation_changed: bool,
+    pub(super) desk_changed: bool,
 }
 
 pub(super) enum After {
@@ -61,6 +62,7 @@ pub struct Task {
     pub(super) merges: JoinSet<Merged>,
     pub(super) curating: Curating,
     pub(super) presence_due: Option<Instant>,
+    pub(super) desk_due: Option<Instant>,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
@@ -85,6 +87,7 @@ impl Task {
             merges: JoinSet::new(),
             curating: Curating::default(),
             presence_due: None,
+            desk_due: None,
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
@@ -113,6 +116,7 @@ impl Task {
         let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
         loop {
             let presence_due = self.presence_due;
+            let desk_due = self.desk_due;
             let rerun_due = self.curating.due();
             tokio::select! {
                 () = stop.wait() => return Ok(()),
@@ -134,6 +138,7 @@ impl Task {
                     self.presence_due = None;
                     self.push_state();
                 }
+                () = sleep_until(desk_due) => self.push_desks(),
             }
         }
     }
@@ -181,6 +186,12 @@ impl Task {
             }
             Look::Curation(seat, reply) => {
                 let _ = reply.send(self.look_at_curation(seat));
+            }
+            Look::Desk(seat, reply) => {
+                let _ = reply.send(self.look_at_desk(seat));
+            }
+            Look::Ledger(reply) => {
+                let _ = reply.send(self.consultation.ledger().to_vec());
             }
             Look::Report(reply) => {
                 let _ = reply.send(self.report());
@@ -246,17 +257,18 @@ impl Task {
         words: &NewWords,
         batch: &mut Batch,
     ) {
-        batch.state_changed |= matches!(
-            event,
-            Event::Moved { .. } | Event::Door { .. } | Event::Merged { .. } | Event::Revealed { .. }
-        ) || matches!(event, Event::Shared { held: true, .. });
-        if matches!(event, Event::Approved { .. } | Event::Withdrawn { .. }) {
+        let hears = event.hears();
+        batch.state_changed |= hears.everybody;
+        batch.desk_changed |= hears.desk;
+        if hears.asker {
             batch.you_changed.insert(seat);
         }
-        let writes = self.consultation.apply(&event, words);
-        batch.curation_changed |= self.note_change(&event);
         let command = asked.as_ref().map(|(asked, _)| *asked);
-        let record = Record::Decided(Decision { command, event }.to_bytes());
+        let stamp = self.consultation.stamp(seat, &event, self.clock.now());
+        let decision = Decision { command, stamp, event };
+        let writes = self.consultation.take_in(&decision, words);
+        batch.curation_changed |= self.note_change(&decision.event);
+        let record = Record::Decided(decision.to_bytes());
         batch.entries.push(Entry { stream: Stream::Consultation, record });
         let index = batch.entries.len() - 1;
         if let Some((asked, reply)) = asked {
@@ -289,7 +301,7 @@ impl Task {
             batch.after.push(After::Seated { index, joined: joined(group), reply });
             return;
         }
-        let group = match self.group_for(join) {
+        let group = match self.consultation.group_for(join, &self.limits) {
             Ok(group) => group,
             Err(problem) => {
                 let _ = reply.send(Err(problem));
@@ -299,25 +311,6 @@ impl Task {
         let event = Event::Seated { seat, group, token: hash_token(&token) };
         self.decided(None, seat, event, &NewWords::default(), batch);
         batch.after.push(After::Seated { index: batch.entries.len() - 1, joined: joined(group), reply });
-    }
-
-    fn group_for(&self, join: &Join) -> Result<GroupId, Problem> {
-        let founding = self.consultation.founding();
-        if !founding.settings.door_open {
-            return Err(Problem::new(Code::DoorClosed));
-        }
-        if self.consultation.seats().len() >= self.limits.seats_max {
-            return Err(Problem::because(Code::DoorClosed, "Every seat of this consultation is taken."));
-        }
-        match join.group {
-            Some(group) if self.consultation.groups().contains_key(&group) => Ok(group),
-            Some(_) => Err(Problem::because(Code::NotFound, "There is no such group in this consultation.")),
-            None => {
-                let groups = founding.groups.iter().map(|(id, _)| *id);
-                let smallest = groups.min_by_key(|group| self.consultation.participants(*group));
-                smallest.ok_or_else(|| Problem::new(Code::NotFound))
-            }
-        }
     }
 
     /// Makes a batch durable, then tells rooms and people.
@@ -357,6 +350,9 @@ impl Task {
         }
         if batch.curation_changed {
             self.push_curation();
+        }
+        if batch.desk_changed {
+            self.desk_changed();
         }
         Ok(())
     }

@@ -234,7 +234,10 @@ impl Connection {
                     tell(open, &PhoneError::Refused(problem));
                 }
             }
-            ServerMessage::State { .. } | ServerMessage::You { .. } | ServerMessage::Curation { .. } => {}
+            ServerMessage::State { .. }
+            | ServerMessage::You { .. }
+            | ServerMessage::Curation { .. }
+            | ServerMessage::Desk { .. } => {}
         }
     }
 

@@ -5,7 +5,7 @@
 import { Connection, type Link } from '../wire/connection';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
 import { keptBy, type Place } from '../wire/places';
-import type { Action, Code, ConsultationState, Curation, GroupState, You } from '../wire/proto';
+import type { Action, Code, ConsultationState, Curation, Desk, GroupState, You } from '../wire/proto';
 import { Receipts } from '../wire/receipts';
 import { saved, type Saved } from '../wire/saved';
 import { ticking } from './clock.svelte';
@@ -28,6 +28,8 @@ export class Session {
   you = $state.raw<You | null>(null);
   /** What staff are told beside the list. */
   curation = $state.raw<Curation | null>(null);
+  /** What staff at a desk are told of their groups. */
+  desk = $state.raw<Desk | null>(null);
   /** Commands without an answer, oldest first. */
   waiting = $state.raw<readonly Waiting[]>([]);
   /** Texts with edits that are not recorded, over all documents. */
@@ -59,6 +61,7 @@ export class Session {
       },
       you: (you) => (this.you = you),
       curation: (curation) => (this.curation = curation),
+      desk: (desk) => (this.desk = desk),
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
       denied: (code) => (this.deniedBecause = code),

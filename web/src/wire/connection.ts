@@ -8,7 +8,7 @@
 import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider';
 import { LiveDocument, type DocumentOptions } from './document';
 import type { Command } from './outbox';
-import type { Answer, Code, ConsultationState, Curation, Problem, ServerMessage, You } from './proto';
+import type { Answer, Code, ConsultationState, Curation, Desk, Problem, ServerMessage, You } from './proto';
 import type { Place } from './places';
 import { watchedSocket, type Lines } from './socket';
 
@@ -26,6 +26,7 @@ export interface ConnectionEvents {
   state(state: ConsultationState): void;
   you(you: You): void;
   curation(curation: Curation): void;
+  desk(desk: Desk): void;
   answer(answer: Answer): void;
   problem(id: string | null, problem: Problem): void;
   denied(code: Code): void;
@@ -121,6 +122,8 @@ export class Connection {
         return this.#events.state(message.state);
       case 'curation':
         return this.#events.curation(message.curation);
+      case 'desk':
+        return this.#events.desk(message.desk);
       case 'you':
         return this.#events.you(message.you);
       case 'answer':

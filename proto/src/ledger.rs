@@ -1,0 +1,58 @@
+//! The ledger: the readable record of what staff did. Roles and minutes, never a name, never hidden words.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::{GroupId, IdeaId};
+use crate::phase::Phase;
+use crate::role::Role;
+
+/// One line of the ledger.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct LedgerEntry {
+    /// The minute, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// In which role.
+    pub by: Role,
+    /// The group it concerns; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<GroupId>,
+    /// What was done.
+    #[serde(flatten)]
+    pub line: LedgerLine,
+}
+
+/// What staff did; the tag on the wire is `did`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "did", rename_all = "kebab-case")]
+pub enum LedgerLine {
+    /// An idea was sent to the plenary, or taken back.
+    Promoted {
+        /// Which.
+        idea: IdeaId,
+        /// Sent?
+        on: bool,
+    },
+    /// Ideas that were held back are shown.
+    Revealed {
+        /// How many.
+        ideas: u32,
+    },
+    /// The phase is another.
+    Moved {
+        /// Which.
+        phase: Phase,
+    },
+    /// The door was opened or closed.
+    Door {
+        /// Opened?
+        open: bool,
+    },
+    /// The list was built.
+    Merged {
+        /// Which run.
+        run: u32,
+    },
+}

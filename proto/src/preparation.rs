@@ -1,0 +1,157 @@
+//! What an organizer prepares: texts per language, discussion points, settings.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::ids::PointId;
+
+/// A text of the organizer: one string, or one per language (BCP 47 tag → text).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum LocalText {
+    /// The same words for everybody.
+    Plain(String),
+    /// Words per language.
+    Localized(BTreeMap<String, String>),
+}
+
+impl LocalText {
+    /// The words for a reader of `lang`: that language, else English, else the first there is.
+    #[must_use]
+    pub fn get(&self, lang: &str) -> &str {
+        match self {
+            Self::Plain(text) => text,
+            Self::Localized(texts) => texts
+                .get(lang)
+                .or_else(|| texts.get("en"))
+                .or_else(|| texts.values().next())
+                .map_or("", String::as_str),
+        }
+    }
+
+    /// The languages it is written in; none for a plain text.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Localized(texts) => Some(texts.keys().map(String::as_str)),
+        }
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// When people see votes per idea.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Tallies {
+    /// At once.
+    Live,
+    /// When the vote is over.
+    #[default]
+    Hidden,
+}
+
+/// How people who come in are given a group.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// They may choose; who does not is put into the smallest.
+    #[default]
+    Choice,
+    /// They are put into the smallest.
+    Balanced,
+    /// The link or card that they come with says which.
+    Links,
+    /// Only who has a card of the roll comes in; each card is good for one seat, and may say which group.
+    Cards,
+}
+
+/// What the organizer sets for a consultation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Votes per seat over all points; `null`: as many as one likes.
+    pub votes: Option<u32>,
+    /// When tallies appear.
+    pub tallies: Tallies,
+    /// Shared ideas are held back until the moderator reveals the board.
+    pub private_first: bool,
+    /// May people come in?
+    pub door_open: bool,
+    /// Ideas that one seat may share.
+    pub ideas_per_seat: u32,
+    /// Ideas that one group may promote.
+    pub promoted_per_group: u32,
+    /// A shared idea waits until a moderator lets it on the board.
+    pub moderation: bool,
+    /// How people who come in are given a group.
+    pub entry: Entry,
+    /// May a group be moved ahead of the consultation, or stay behind it?
+    pub groups_move: bool,
+    /// Days after the end of the consultation until it is purged.
+    pub retention_days: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            votes: Some(5),
+            tallies: Tallies::Hidden,
+            private_first: false,
+            door_open: true,
+            ideas_per_seat: 50,
+            promoted_per_group: 7,
+            moderation: false,
+            entry: Entry::Choice,
+            groups_move: true,
+            retention_days: 30,
+        }
+    }
+}
+
+/// A discussion point as an organizer gives it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum NewPoint {
+    /// Title and minutes. Tried first: a map of languages has no `title`.
+    Full {
+        /// The question.
+        title: LocalText,
+        /// How long groups talk about it.
+        #[serde(default)]
+        #[ts(optional)]
+        minutes: Option<u32>,
+    },
+    /// Only its title.
+    Title(LocalText),
+}
+
+/// `POST /api/consultations`.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+#[ts(optional_fields)]
+pub struct Create {
+    /// What the consultation is called; absent: as the template says.
+    pub title: Option<LocalText>,
+    /// Names of the groups; absent: two.
+    pub groups: Vec<String>,
+    /// Discussion points; absent: those of the template, else one.
+    pub points: Vec<NewPoint>,
+    /// Name of a built-in template, for example `technology-crime`.
+    pub template: Option<String>,
+    /// Settings; absent: those of the template, else the defaults.
+    pub settings: Option<Settings>,
+}
+
+/// A discussion point.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Point {
+    /// Its id.
+    pub id: PointId,
+    /// The question.
+    pub title: LocalText,
+    /// How long groups talk about it.
+    pub minutes: u32,
+}

@@ -1,0 +1,48 @@
+//! Who must hear of an event when it is durable. One page, so that a new event cannot be forgotten by anybody.
+
+use super::event::Event;
+use super::list::ListChange;
+
+/// Who must hear of an event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Hears {
+    /// Everybody: the consultation's state is another.
+    pub everybody: bool,
+    /// The seat that asked, on all its devices: what concerns it alone is another.
+    pub asker: bool,
+    /// The merge: a live list would come out otherwise.
+    pub merge: bool,
+    /// Who curates the list: decisions about it are others.
+    pub curators: bool,
+    /// Moderators and organizers at their desks: what waits for them is another.
+    pub desk: bool,
+}
+
+impl Hears {
+    const NOBODY: Self = Self { everybody: false, asker: false, merge: false, curators: false, desk: false };
+}
+
+impl Event {
+    /// Who must hear of this.
+    #[must_use]
+    pub const fn hears(&self) -> Hears {
+        let nobody = Hears::NOBODY;
+        match self {
+            Self::Founded(_) | Self::Reworded { .. } => nobody,
+            Self::Seated { .. } => Hears { desk: true, ..nobody },
+            Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
+            Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
+            Self::Withdrawn { .. } => Hears { asker: true, merge: true, desk: true, ..nobody },
+            Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
+            Self::Promoted { .. } => Hears { merge: true, ..nobody },
+            Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Door { .. } | Self::Merged { .. } => Hears { everybody: true, ..nobody },
+            Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,
+            Self::List(ListChange::Pinned { .. } | ListChange::Excluded { .. }) => LIST,
+            Self::List(ListChange::Ranking { .. } | ListChange::Frozen { .. }) => LIST,
+        }
+    }
+}
+
+const LIST: Hears = Hears { merge: true, curators: true, ..Hears::NOBODY };

@@ -1,0 +1,271 @@
+//! Ideas: shared, edited, taken back, promoted, revealed.
+//!
+//! Who shared an idea is not kept. Its words as people write them are in its room; here are the words it was shared
+//! with.
+
+use std::sync::Arc;
+
+use proto::api::IdeaState;
+use proto::command::{Action, Kind, Share};
+use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash, SeatId};
+use proto::problem::{Code, Problem};
+
+use super::decide::{Context, Decided};
+use super::event::{Event, Hash32};
+use super::projection::{BoardWrite, PlenaryWrite, Write};
+use super::state::{Consultation, NewWords};
+use crate::access::Deed;
+use crate::config::Limits;
+use crate::journal::{TextChange, TextKey};
+
+/// An idea as it was decided about; its words as people write them are in its room.
+#[derive(Clone, Debug)]
+pub struct Idea {
+    /// Its group.
+    pub group: GroupId,
+    /// Its point.
+    pub point: PointId,
+    /// Its kind.
+    pub kind: Option<Kind>,
+    /// Its language.
+    pub lang: String,
+    /// What its author can prove it with.
+    pub receipt: ReceiptHash,
+    /// The hash of the share that brought it.
+    pub content: Hash32,
+    /// Held back?
+    pub held: bool,
+    /// Promoted?
+    pub promoted: bool,
+    /// Its place.
+    pub order: u32,
+    /// The words it was shared with.
+    pub text: Arc<str>,
+}
+
+impl Consultation {
+    pub(super) fn find(&self, idea: IdeaId) -> Result<&Idea, Problem> {
+        self.ideas
+            .get(&idea)
+            .ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
+    }
+
+    pub(super) fn find_own(&self, idea: IdeaId, receipt: &Receipt) -> Result<&Idea, Problem> {
+        let found = self.find(idea)?;
+        if found.receipt == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
+    }
+
+    pub(super) fn decide_share(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Share, seat, Some(share.group))?;
+        let text = checked_text(&share.text, context.limits)?;
+        let content = Hash32(Action::Share(share.clone()).content_hash());
+        if self.ideas.contains_key(&share.idea) {
+            return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
+        }
+        if share.lang.len() > 35 {
+            return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag."));
+        }
+        let settings = &self.founding.settings;
+        if self.shared.get(&seat).copied().unwrap_or(0) >= settings.ideas_per_seat {
+            return Err(Problem::new(Code::TooManyIdeas));
+        }
+        let points = &self.founding.points;
+        let point = match share.point {
+            Some(id) => points.iter().find(|point| point.id == id),
+            None => points.first(),
+        };
+        let point =
+            point.ok_or_else(|| Problem::because(Code::NotFound, "There is no such discussion point."))?;
+        let order = self.groups.get(&share.group).map_or(0, |group| group.next_order);
+        let event = Event::Shared {
+            idea: share.idea,
+            group: share.group,
+            point: point.id,
+            kind: share.kind,
+            lang: share.lang.clone(),
+            receipt: share.receipt,
+            content,
+            held: settings.private_first,
+            order,
+        };
+        Ok(Decided::with_text(event, share.idea, text))
+    }
+
+    /// Is this idea on the board already, by the same share? A phone that lost its outbox may send it under another
+    /// command id.
+    #[must_use]
+    pub fn is_shared(&self, action: &Action) -> bool {
+        let Action::Share(share) = action else { return false };
+        self.ideas.get(&share.idea).is_some_and(|idea| idea.content.0 == action.content_hash())
+    }
+
+    /// Counts an idea that a seat has shared: in memory only.
+    pub fn count_share(&mut self, seat: SeatId) {
+        *self.shared.entry(seat).or_default() += 1;
+    }
+
+    pub(super) fn decide_edit(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        receipt: &Receipt,
+        text: &str,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find_own(id, receipt)?;
+        self.permit(Deed::Edit, seat, Some(idea.group))?;
+        let text = checked_text(text, context.limits)?;
+        Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
+    }
+
+    pub(super) fn decide_withdraw(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        receipt: &Receipt,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find_own(id, receipt)?;
+        self.permit(Deed::Withdraw, seat, Some(idea.group))?;
+        let mut texts = vec![TextChange::Delete(TextKey::Idea(id))];
+        if let Some(run) = self.run_facts.as_ref().filter(|run| run.mentions(id)) {
+            let run = serde_json::to_string(&run.without(id)).unwrap_or_default();
+            texts.push(TextChange::Put(TextKey::Run, run));
+        }
+        Ok(Decided { texts, ..Decided::plain(Event::Withdrawn { idea: id }) })
+    }
+
+    pub(super) fn decide_promote(&self, seat: SeatId, id: IdeaId, on: bool) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Promote, seat, Some(idea.group))?;
+        if on && !idea.promoted {
+            let promoted = self.ideas.values().filter(|i| i.promoted && i.group == idea.group).count();
+            if promoted >= self.founding.settings.promoted_per_group as usize {
+                return Err(Problem::new(Code::TooManyPromoted));
+            }
+        }
+        Ok(Decided::plain(Event::Promoted { idea: id, on }))
+    }
+
+    pub(super) fn decide_reveal(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Reveal, seat, Some(group))?;
+        let mut held: Vec<IdeaId> = self
+            .ideas
+            .iter()
+            .filter(|(_, idea)| idea.held && idea.group == group)
+            .map(|(id, _)| *id)
+            .collect();
+        // Sorted first, so that the order depends on the randomness alone.
+        held.sort_unstable();
+        context.entropy.shuffle(&mut held);
+        let first = self.groups.get(&group).map_or(0, |group| group.next_order);
+        let ideas = held.into_iter().zip(first..).collect();
+        Ok(Decided::plain(Event::Revealed { group, ideas }))
+    }
+
+    pub(super) fn share(
+        &mut self,
+        event: &Event,
+        id: IdeaId,
+        group: GroupId,
+        words: &NewWords,
+    ) -> Vec<Write> {
+        let Event::Shared { point, kind, lang, receipt, content, held, order, .. } = event else {
+            return Vec::new();
+        };
+        let idea = Idea {
+            group,
+            point: *point,
+            kind: *kind,
+            lang: lang.clone(),
+            receipt: *receipt,
+            content: *content,
+            held: *held,
+            promoted: false,
+            order: *order,
+            text: words.idea.clone().unwrap_or_default(),
+        };
+        self.ideas.insert(id, idea);
+        if let Some(group) = self.groups.get_mut(&group) {
+            group.next_order = group.next_order.max(order + 1);
+        }
+        if *held { Vec::new() } else { self.put(id).into_iter().collect() }
+    }
+
+    pub(super) fn put(&self, id: IdeaId) -> Option<Write> {
+        let idea = self.ideas.get(&id)?;
+        Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
+    }
+
+    pub(super) fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
+        let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
+        idea.text = Arc::clone(text);
+        if idea.held {
+            return Vec::new();
+        }
+        vec![Write::Board(idea.group, BoardWrite::SetText(id, Arc::clone(text)))]
+    }
+
+    pub(super) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
+        let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
+        self.tallies.remove(&id);
+        self.forget_decisions(id);
+        for approvals in self.ballots.values_mut() {
+            approvals.remove(&id);
+        }
+        let mut writes = Vec::new();
+        if !idea.held {
+            writes.push(Write::Board(idea.group, BoardWrite::Remove(id)));
+        }
+        if let Some(facts) = self.run_facts.as_ref().filter(|facts| facts.mentions(id)) {
+            let facts = Arc::new(facts.without(id));
+            self.run_facts = Some(Arc::clone(&facts));
+            writes.push(Write::Plenary(PlenaryWrite::Run(facts)));
+        }
+        writes
+    }
+
+    pub(super) fn promote(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        idea.promoted = on;
+        let state = if on { IdeaState::Promoted } else { IdeaState::Shown };
+        if idea.held { Vec::new() } else { vec![Write::Board(idea.group, BoardWrite::State(id, state))] }
+    }
+
+    pub(super) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for (id, order) in ideas {
+            if let Some(idea) = self.ideas.get_mut(id) {
+                idea.held = false;
+                idea.order = *order;
+                if let Some(group) = self.groups.get_mut(&group) {
+                    group.next_order = group.next_order.max(order + 1);
+                }
+                writes.extend(self.put(*id));
+            }
+        }
+        writes
+    }
+}
+
+/// A text that may stand on a board, as it was written.
+fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
+    if text.trim().is_empty() {
+        return Err(Problem::new(Code::TextEmpty));
+    }
+    let units = text.encode_utf16().count();
+    if units > limits.idea_units_max {
+        let detail = format!("The text has {units} units; {} are allowed.", limits.idea_units_max);
+        return Err(Problem::because(Code::TextTooLong, detail));
+    }
+    Ok(text)
+}

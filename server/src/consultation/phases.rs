@@ -1,0 +1,83 @@
+//! Phases and their clocks, of the consultation and of groups that are ahead or behind.
+
+use proto::ids::{GroupId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+
+use super::decide::{Context, Decided};
+use super::event::{Event, Hash32};
+use super::projection::{BoardWrite, PlenaryWrite, Write};
+use super::state::Consultation;
+use crate::access::Deed;
+use crate::clock::Millis;
+
+/// When a phase began and when it is meant to end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Span {
+    /// Since when.
+    pub started_at: Millis,
+    /// Until when.
+    pub ends_at: Option<Millis>,
+}
+
+impl Consultation {
+    /// The phase of a group; of the consultation when there is no such group.
+    #[must_use]
+    pub fn phase_of(&self, group: Option<GroupId>) -> Phase {
+        group
+            .and_then(|group| self.groups.get(&group))
+            .and_then(|group| group.own)
+            .map_or(self.phase, |(phase, _)| phase)
+    }
+
+    pub(super) fn decide_phase(
+        &self,
+        seat: SeatId,
+        phase: Phase,
+        minutes: Option<u32>,
+        group: Option<GroupId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let deed = if group.is_some() { Deed::MoveGroup } else { Deed::MoveAll };
+        self.permit(deed, seat, group)?;
+        if minutes.is_some_and(|minutes| minutes > 24 * 60) {
+            return Err(Problem::because(Code::Malformed, "A phase lasts a day at most."));
+        }
+        let ends_at = minutes.map(|minutes| context.now + u64::from(minutes) * 60_000);
+        let closes = group.is_none() && phase.vote_is_over() && self.lot.is_none();
+        let lot = closes.then(|| Hash32(context.entropy.bytes()));
+        Ok(Decided::plain(Event::Moved { phase, group, started_at: context.now, ends_at, lot }))
+    }
+    pub(super) fn enter(&mut self, phase: Phase, only: Option<GroupId>, span: Span) -> Vec<Write> {
+        let moved: Vec<GroupId> = match only {
+            Some(group) => vec![group],
+            None => self.groups.keys().copied().collect(),
+        };
+        match only {
+            Some(group) => {
+                if let Some(group) = self.groups.get_mut(&group) {
+                    group.own = Some((phase, span));
+                }
+            }
+            None => {
+                self.phase = phase;
+                self.clock = span;
+                for group in self.groups.values_mut() {
+                    group.own = None;
+                }
+            }
+        }
+        let mut writes: Vec<Write> =
+            moved.iter().map(|group| Write::Board(*group, BoardWrite::Phase(phase))).collect();
+        for (id, idea) in &self.ideas {
+            if !idea.held && moved.contains(&idea.group) {
+                let tally = self.shown_tally(*id, idea.group);
+                writes.push(Write::Board(idea.group, BoardWrite::Tally(*id, tally)));
+            }
+        }
+        if only.is_none() {
+            writes.push(Write::Plenary(PlenaryWrite::Phase(phase)));
+        }
+        writes
+    }
+}

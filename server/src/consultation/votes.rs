@@ -1,0 +1,101 @@
+//! Ballots: which ideas a seat approves, and the tallies that come of it.
+//!
+//! A ballot is kept under the seat's pseudonym. Of two decisions on one idea the one with the higher counter stands, in
+//! whatever order they arrive.
+
+use proto::api::Tallies;
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+
+use super::decide::Decided;
+use super::event::Event;
+use super::projection::{BoardWrite, Write};
+use super::secret::pseudonym;
+use super::state::Consultation;
+use crate::access::Deed;
+use crate::journal::SeatKey;
+
+/// What a seat says of an idea, by its own counter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Approval {
+    pub(super) n: u64,
+    pub(super) on: bool,
+}
+
+impl Consultation {
+    /// Every ballot that is not empty: the seat's home group and the ideas it approves.
+    pub fn ballots(&self) -> impl Iterator<Item = (SeatKey, GroupId, Vec<IdeaId>)> {
+        self.ballots.iter().filter_map(|(key, approvals)| {
+            let group = self.seats.get(self.voters.get(key)?)?.group?;
+            let approved: Vec<_> = approvals
+                .iter()
+                .filter(|(idea, a)| a.on && self.ideas.contains_key(idea))
+                .map(|(id, _)| *id)
+                .collect();
+            (!approved.is_empty()).then_some((*key, group, approved))
+        })
+    }
+
+    pub(super) fn decide_approve(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        on: bool,
+        n: Option<u64>,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Approve, seat, Some(idea.group))?;
+        if idea.held {
+            return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
+        }
+        let by = pseudonym(&self.keys.ballots, seat);
+        let ballot = self.ballots.get(&by);
+        let old = ballot.and_then(|ballot| ballot.get(&id)).copied();
+        let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n.saturating_add(1)));
+        let changes = old.is_none_or(|old| n > old.n && on != old.on);
+        if on && changes {
+            let used = ballot.map_or(0, |ballot| ballot.values().filter(|approval| approval.on).count());
+            if self.founding.settings.votes.is_some_and(|votes| used >= votes as usize) {
+                return Err(Problem::new(Code::OverBudget));
+            }
+        }
+        Ok(Decided::plain(Event::Approved { by, idea: id, on, n }))
+    }
+
+    pub(super) fn approve(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> Vec<Write> {
+        let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let approvals = self.ballots.entry(by).or_default();
+        let old = approvals.get(&id).copied();
+        if old.is_some_and(|old| new.n <= old.n) {
+            return Vec::new();
+        }
+        approvals.insert(id, new);
+        let tally = self.tallies.entry(id).or_default();
+        match (old.is_some_and(|old| old.on), new.on) {
+            (false, true) => *tally += 1,
+            (true, false) => *tally = tally.saturating_sub(1),
+            (true, true) | (false, false) => return Vec::new(),
+        }
+        let shown = self.shown_tally(id, group);
+        shown.map(|votes| Write::Board(group, BoardWrite::Tally(id, Some(votes)))).into_iter().collect()
+    }
+
+    /// Votes of an idea.
+    #[must_use]
+    pub fn tally(&self, idea: IdeaId) -> u32 {
+        self.tallies.get(&idea).copied().unwrap_or(0)
+    }
+
+    /// May people of this group see tallies now?
+    #[must_use]
+    pub fn tallies_shown(&self, group: Option<GroupId>) -> bool {
+        match self.founding.settings.tallies {
+            Tallies::Live => true,
+            Tallies::Hidden => self.phase_of(group).vote_is_over(),
+        }
+    }
+
+    pub(super) fn shown_tally(&self, idea: IdeaId, group: GroupId) -> Option<u32> {
+        self.tallies_shown(Some(group)).then(|| self.tally(idea))
+    }
+}

@@ -1,0 +1,88 @@
+//! Somebody whose token was recognised: what a seat or staff link may ask of its consultation.
+
+use proto::api::ConsultationView;
+use proto::curation::Curation;
+use proto::desk::Desk;
+use proto::ids::{DocumentName, SeatId};
+use proto::ledger::LedgerEntry;
+use proto::problem::{Code, Problem};
+
+use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, Report};
+use crate::room::SubscriptionId;
+
+/// Somebody whose token was recognised.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The consultation's task.
+    pub consultation: ConsultationHandle,
+    /// The seat or staff link.
+    pub seat: SeatId,
+}
+
+impl Caller {
+    /// Follows the consultation's state.
+    ///
+    /// # Errors
+    /// `unavailable` when the consultation's task has ended.
+    pub async fn follow(&self, follower: Follower) -> Result<(), Problem> {
+        self.consultation.tell(ConsultationMessage::Look(Look::Follow(follower))).await
+    }
+
+    /// Follows no longer.
+    pub async fn unfollow(&self, id: SubscriptionId) {
+        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unfollow(id))).await;
+    }
+
+    /// The consultation as this seat sees it.
+    ///
+    /// # Errors
+    /// When the seat is gone or the consultation's task has ended.
+    pub async fn view(&self) -> Result<ConsultationView, Problem> {
+        let seat = self.seat;
+        let view = self.consultation.ask(|reply| ConsultationMessage::Look(Look::View(seat, reply))).await?;
+        view.ok_or_else(|| Problem::new(Code::Unauthorized))
+    }
+
+    /// Opens a document for this seat.
+    ///
+    /// # Errors
+    /// When the seat may not read it.
+    pub async fn open(&self, document: DocumentName) -> Result<Opened, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Open(seat, document, reply))).await?
+    }
+
+    /// What staff see beside the list.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn curation(&self) -> Result<Curation, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Curation(seat, reply))).await?
+    }
+
+    /// What an export says beside the list.
+    ///
+    /// # Errors
+    /// When the consultation's task has ended.
+    pub async fn report(&self) -> Result<Report, Problem> {
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Report(reply))).await
+    }
+
+    /// What a moderator or an organizer is told beside the boards.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn desk(&self) -> Result<Desk, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Desk(seat, reply))).await?
+    }
+
+    /// What staff did, oldest first.
+    ///
+    /// # Errors
+    /// When the consultation's task has ended.
+    pub async fn ledger(&self) -> Result<Vec<LedgerEntry>, Problem> {
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Ledger(reply))).await
+    }
+}
