@@ -1,0 +1,247 @@
+// The model day, compressed: four groups, forty phones on stock clients, staff, a crash in the middle of the vote. What
+// was exported at its end is compared with what the phones wrote, which the test noted down and counted by itself.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { newReceipt } from '../harness/api.mjs';
+import { records } from '../harness/csv.mjs';
+import { converged } from '../harness/ending.mjs';
+import { Notebook } from '../harness/notebook.mjs';
+import { exportFolder } from '../harness/polis.mjs';
+import { seeded, seedOf } from '../harness/random.mjs';
+import { scene } from '../harness/scene.mjs';
+import { until } from '../harness/until.mjs';
+
+const GROUPS = ['Harbour', 'Hills', 'Valley', 'Plains'];
+const PHONES = 40;
+const IDEAS_PER_PHONE = 3;
+const VOTES = 5;
+const PROMOTED = 5;
+const KINDS = ['challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice', 'recommendation'];
+/** People of fewer than this are not counted out in what leaves the house. */
+const SOME = 5;
+
+/** What real people wrote in a consultation: as many different texts as are asked for. */
+function realTexts(count) {
+  const file = path.join(exportFolder('scoop-hivemind.affordable-housing'), 'comments.csv');
+  const texts = new Set(records(readFileSync(file, 'utf8')).map((row) => row['comment-body'].trim()));
+  assert.ok(texts.size >= count, `${count} texts`);
+  return [...texts].slice(0, count);
+}
+
+test('the model day: what is exported is what forty phones wrote, through a crash in the middle of the vote', async (t) => {
+  const random = seeded(seedOf());
+  t.diagnostic(`seed ${random.seed}`);
+  const settings = { private_first: true, votes: VOTES, promoted_per_group: PROMOTED, tallies: 'hidden' };
+  const points = ['Misuse of technology', 'Seeing through it', 'Working together', 'Human rights', 'What youth can build'];
+  const stage = await scene(t, { groups: GROUPS, seats: 0, phase: 'lobby', settings, points });
+  const notes = new Notebook();
+  const day = { stage, notes, random };
+
+  await arrive(day);
+  await brief(day);
+  await brainstorm(day);
+  await vote(day);
+  await stepBack(day);
+  await promote(day);
+  await plenary(day);
+  await compare(day);
+  await close(day);
+  await stage.end();
+});
+
+/** Forty phones scan the code; each is put into the smallest group. */
+async function arrive(day) {
+  const { stage } = day;
+  day.phones = [];
+  for (let number = 0; number < PHONES; number += 1) {
+    const seat = await stage.api.join({ key: stage.key });
+    const group = stage.groups.find((one) => one.id === seat.group);
+    group.seats.push(seat);
+    const client = await stage.hocuspocus(seat);
+    day.phones.push({ seat, group, client, outbox: [], receipts: new Map() });
+  }
+  for (const group of stage.groups) assert.equal(group.seats.length, PHONES / GROUPS.length, `${group.name} is balanced`);
+}
+
+/** During the briefing nothing can be shared; what was written stays on the phone. */
+async function brief({ stage, phones }) {
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'briefing', minutes: 20 });
+  const [early] = phones;
+  const share = { do: 'share', idea: randomUUID(), group: early.group.id, lang: 'en', text: 'Too early', receipt: newReceipt().hash };
+  const refused = await early.client.command(share);
+  assert.equal(refused.problem?.code, 'wrong-phase');
+  await until('all phones show the briefing', () => phones.every(({ client }) => client.state.phase === 'briefing'));
+}
+
+/** Ideas are shared, held back, shown together; people write in each other's words; some take theirs back. */
+async function brainstorm(day) {
+  const { stage, notes, phones, random } = day;
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'brainstorm', minutes: 30 });
+  const texts = realTexts(PHONES * IDEAS_PER_PHONE);
+  await Promise.all(phones.map((phone, at) => shareAll(day, phone, texts.slice(at * IDEAS_PER_PHONE, (at + 1) * IDEAS_PER_PHONE))));
+  for (const { client } of phones) assert.equal(Object.keys(client.board().ideas).length, 0, 'nothing is shown before the reveal');
+  for (const group of stage.groups) {
+    await stage.api.command(group.moderator, { do: 'reveal', group: group.id });
+  }
+  for (const { client, group } of phones) for (const idea of notes.standing(group.id)) await client.has(idea);
+  for (let round = 0; round < 3; round += 1) {
+    for (const { client, group } of phones) {
+      const idea = random.pick(notes.standing(group.id));
+      client.type(idea, notes.mark(idea));
+    }
+  }
+  for (const { client } of phones) await client.recorded();
+  for (const phone of [phones[3], phones[17]]) {
+    const [idea, receipt] = [...phone.receipts][0];
+    await send(phone, { do: 'withdraw', idea, receipt });
+    notes.took(idea, 'withdrawn');
+  }
+}
+
+async function shareAll({ stage, notes }, phone, texts) {
+  for (const [at, text] of texts.entries()) {
+    const [idea, { receipt, hash }] = [randomUUID(), newReceipt()];
+    const kind = KINDS[(at + phone.group.seats.indexOf(phone.seat)) % KINDS.length];
+    const point = stage.points[(at + phone.seat.seat.charCodeAt(0)) % stage.points.length].id;
+    await send(phone, { do: 'share', idea, group: phone.group.id, point, kind, lang: 'en', text, receipt: hash });
+    phone.receipts.set(idea, receipt);
+    notes.shared(idea, { group: phone.group.id, text, kind, point });
+  }
+}
+
+/** Sends a command on the phone's socket; it must be done. */
+async function send(phone, command) {
+  const answer = await phone.client.command(command);
+  assert.equal(answer.ok, true, `${command.do}: ${JSON.stringify(answer)}`);
+}
+
+/** All vote at the same time; in the middle the server dies without a word, and comes back. */
+async function vote(day) {
+  const { stage, notes, phones, random } = day;
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'vote', minutes: 5 });
+  const choices = phones.map((phone) => ({ phone, ideas: draw(random, notes.standing(phone.group.id), VOTES) }));
+  const total = choices.length * VOTES;
+  const dying = { after: Math.floor(total / 3) + random.below(total / 3), answered: 0, dead: undefined };
+  await Promise.all(choices.map((choice) => voteAll(day, choice, dying)));
+  assert.ok(dying.dead, 'the server died in the middle of the vote');
+  await converged(stage);
+  for (const { phone, ideas } of choices) {
+    const { you } = await stage.api.consultation(phone.seat.token, stage.id);
+    assert.deepEqual([...you.approved].sort(), [...ideas].sort(), 'each phone has its own ballot back');
+  }
+  const tally = (await stage.view(stage.groups[0])).ideas.map((idea) => idea.tally);
+  assert.ok(tally.every((votes) => votes === null), 'nobody sees votes while the vote is on');
+}
+
+/** As a phone does: in order, and what was not answered again, under the same id and counter. */
+async function voteAll({ stage, notes }, { phone, ideas }, dying) {
+  for (const [at, idea] of ideas.entries()) {
+    const command = { id: randomUUID(), do: 'approve', idea, on: true, n: at + 1 };
+    await until('an approval is answered', () => stage.api.command(phone.seat.token, command).then(
+      () => true,
+      (error) => {
+        if (error.status !== undefined) throw error;
+        return false;
+      },
+    ), { within: 60_000 });
+    notes.approved(phone.seat.seat, idea, true);
+    dying.answered += 1;
+    if (dying.answered === dying.after) dying.dead = stage.server.kill().then(() => stage.server.again());
+  }
+  await dying.dead;
+}
+
+/** Some of these, each once. */
+function draw(random, from, count) {
+  const left = [...from];
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(random.below(left.length), 1)[0]);
+}
+
+/** One group goes back to its brainstorm, mends a word, and votes on: nothing is lost. */
+async function stepBack({ stage, notes, phones }) {
+  const [group] = stage.groups;
+  const before = await Promise.all(group.seats.map((seat) => stage.api.consultation(seat.token, stage.id)));
+  await stage.api.command(group.moderator, { do: 'phase', phase: 'brainstorm', minutes: 2, group: group.id });
+  const phone = phones.find((one) => one.group === group);
+  await until('the text is open again', () => phone.client.board().about.phase === 'brainstorm');
+  const [idea] = notes.standing(group.id);
+  phone.client.type(idea, notes.mark(idea));
+  await phone.client.recorded();
+  await stage.api.command(group.moderator, { do: 'phase', phase: 'vote', minutes: 2, group: group.id });
+  const after = await Promise.all(group.seats.map((seat) => stage.api.consultation(seat.token, stage.id)));
+  assert.deepEqual(after.map(({ you }) => you.approved), before.map(({ you }) => you.approved), 'every ballot is as it was');
+}
+
+/** Each moderator sends the group's best on, by the test's own count. */
+async function promote({ stage, notes }) {
+  for (const group of stage.groups) {
+    for (const idea of notes.best(group.id, PROMOTED)) {
+      await stage.api.promote(group.moderator, idea);
+      notes.promoted.add(idea);
+    }
+  }
+}
+
+/** The list is built, a rapporteur works on it, and it is frozen. */
+async function plenary(day) {
+  const { stage } = day;
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'plenary', minutes: 15 });
+  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  const { items } = await stage.api.plenary(stage.rapporteur, stage.id);
+  const item = items.find((one) => one.section === 'recommendations');
+  await stage.api.command(stage.rapporteur, { do: 'reword', item: item.id });
+  const rapporteur = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  const wording = () => rapporteur.doc.getMap('items').get(item.id)?.get('wording');
+  await until('the wording is filled in', () => wording()?.toString() === item.text);
+  wording().insert(0, 'We ask the Member States: ');
+  await rapporteur.recorded();
+  await stage.api.command(stage.rapporteur, { do: 'freeze', on: true });
+  day.worded = { item: item.id, wording: `We ask the Member States: ${item.text}` };
+}
+
+/** The export against the notes. */
+async function compare({ stage, notes, worded }) {
+  const exported = JSON.parse((await stage.api.exported(stage.organizer, stage.id, 'json')).text);
+  const items = exported.sections.flatMap((section) => [...section.listed, ...section.below]);
+  const sources = items.flatMap((item) => item.sources);
+  const wrong = [];
+  for (const source of sources) {
+    const words = notes.wrongWords(source.idea, source.text);
+    if (words) wrong.push(words);
+    const votes = notes.votes(source.idea);
+    const said = votes > 0 && votes < SOME ? 'some' : votes;
+    if (source.votes !== said) wrong.push(`${source.idea} has ${votes} votes, the export says ${source.votes}`);
+  }
+  for (const idea of notes.promoted) {
+    if (!sources.some((source) => source.idea === idea)) wrong.push(`${idea} was promoted and is not in the export`);
+  }
+  const counted = new Set(sources.map((source) => source.idea));
+  if (counted.size !== sources.length) wrong.push('an idea stands in two items');
+  assert.deepEqual(wrong, []);
+  assert.equal(items.find((item) => item.id === worded.item).wording, worded.wording);
+  for (const group of exported.groups) {
+    assert.equal(group.participants, PHONES / GROUPS.length);
+    assert.equal(group.ideas, notes.standing(group.id).length);
+  }
+  const texts = [JSON.stringify(exported)];
+  for (const format of ['md', 'csv']) texts.push((await stage.api.exported(stage.organizer, stage.id, format)).text);
+  for (const gone of notes.forbidden()) {
+    for (const text of texts) assert.ok(!text.includes(gone), `${gone} was taken back`);
+  }
+}
+
+/** The doors close; everything can still be read. */
+async function close({ stage }) {
+  await stage.api.command(stage.organizer, { do: 'door', open: false });
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'closed' });
+  await assert.rejects(stage.api.join({ key: stage.key }), { code: 'door-closed' });
+  const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: stage.room });
+  const did = (what) => ledger.filter((line) => line.did === what).length;
+  assert.equal(did('revealed'), GROUPS.length);
+  assert.equal(did('promoted'), GROUPS.length * PROMOTED);
+  assert.ok(ledger.every((line) => line.at % 60_000 === 0), 'nothing finer than the minute');
+}
