@@ -10,6 +10,8 @@ export type IdeaId = string;
 
 export type SeatId = string;
 
+export type MaterialId = string;
+
 export type CommandId = string;
 
 export type Epoch = string;
@@ -454,7 +456,11 @@ settings: Settings,
 /**
  * Number of the last merge run; 0: none yet.
  */
-run: number, };
+run: number, 
+/**
+ * Version of everything prepared; when it is another, fetch the programme again.
+ */
+programme: number, };
 
 export type ConsultationView = { 
 /**
@@ -492,7 +498,11 @@ settings: Settings,
 /**
  * Number of the last merge run; 0: none yet.
  */
-run: number, };
+run: number, 
+/**
+ * Version of everything prepared; when it is another, fetch the programme again.
+ */
+programme: number, };
 
 export type ClockState = { 
 /**
@@ -733,6 +743,210 @@ open: boolean, } | { "did": "merged",
  * Which run.
  */
 run: number, };
+
+export type ProgrammeView = { 
+/**
+ * The version of everything prepared: the `programme` of the pushed state.
+ */
+version: number, 
+/**
+ * Languages of the consultation, as BCP 47 tags; the first is the fallback. Empty: nobody declared any.
+ */
+languages: Array<string>, 
+/**
+ * What it is for.
+ */
+objectives: Array<LocalText>, 
+/**
+ * What should come of it.
+ */
+outcomes: Array<LocalText>, 
+/**
+ * Who presents.
+ */
+speakers: Array<Speaker>, 
+/**
+ * Who moderates, as places or functions.
+ */
+moderators: Array<LocalText>, 
+/**
+ * Who reports back, as places or functions.
+ */
+rapporteurs: Array<LocalText>, 
+/**
+ * The agenda, in order.
+ */
+agenda: Array<AgendaEntry>, 
+/**
+ * What people can read.
+ */
+materials: Array<Material>, 
+/**
+ * Kinds of ideas that people choose from, with their words. Empty: all five, in the client's words.
+ */
+kinds: Array<KindWords>, 
+/**
+ * Reasons that a moderator hides an idea for. The server never hands out an empty list: it has a standard one.
+ */
+hide_reasons: Array<HideReason>, 
+/**
+ * Who can help, shown to somebody whose idea was reported as a danger.
+ */
+help: Array<HelpContact>, 
+/**
+ * Is there a safeguarding contact, whom reports of danger reach?
+ */
+safeguarding: boolean, };
+
+export type Programme = { 
+/**
+ * Languages of the consultation, as BCP 47 tags; the first is the fallback. Empty: nobody declared any.
+ */
+languages: Array<string>, 
+/**
+ * What it is for.
+ */
+objectives: Array<LocalText>, 
+/**
+ * What should come of it.
+ */
+outcomes: Array<LocalText>, 
+/**
+ * Who presents.
+ */
+speakers: Array<Speaker>, 
+/**
+ * Who moderates, as places or functions.
+ */
+moderators: Array<LocalText>, 
+/**
+ * Who reports back, as places or functions.
+ */
+rapporteurs: Array<LocalText>, 
+/**
+ * The agenda, in order.
+ */
+agenda: Array<AgendaEntry>, 
+/**
+ * What people can read.
+ */
+materials: Array<Material>, 
+/**
+ * Kinds of ideas that people choose from, with their words. Empty: all five, in the client's words.
+ */
+kinds: Array<KindWords>, 
+/**
+ * Reasons that a moderator hides an idea for. The server never hands out an empty list: it has a standard one.
+ */
+hide_reasons: Array<HideReason>, 
+/**
+ * Who can help, shown to somebody whose idea was reported as a danger.
+ */
+help: Array<HelpContact>, 
+/**
+ * Is there a safeguarding contact, whom reports of danger reach?
+ */
+safeguarding: boolean, };
+
+export type Speaker = { 
+/**
+ * A name, a place or a function.
+ */
+name: LocalText, 
+/**
+ * What about, or from where.
+ */
+about?: LocalText, };
+
+export type AgendaEntry = { 
+/**
+ * What happens.
+ */
+title: LocalText, 
+/**
+ * How long.
+ */
+minutes: number, 
+/**
+ * The phase in which it happens.
+ */
+phase: Phase, };
+
+export type Reading = "pre-reading" | "briefing";
+
+export type Material = { 
+/**
+ * Its id.
+ */
+id: MaterialId, 
+/**
+ * What it is called.
+ */
+title: LocalText, 
+/**
+ * BCP 47 tag of the language that it is written in; empty: not said.
+ */
+lang: string, 
+/**
+ * When it is to be read.
+ */
+reading: Reading, } & ({ "link": string } | { "file": MaterialFile });
+
+export type MaterialSource = { "link": string } | { "file": MaterialFile };
+
+export type MaterialFile = { 
+/**
+ * The name under which it is saved.
+ */
+name: string, 
+/**
+ * What was uploaded, as far as it is known.
+ */
+content?: FileContent, 
+/**
+ * Is it here? `false`: somebody still has to upload it.
+ */
+stored: boolean, };
+
+export type FileContent = { 
+/**
+ * How large.
+ */
+bytes: number, 
+/**
+ * Its SHA-256, as 64 hex digits.
+ */
+sha256: string, };
+
+export type KindWords = { 
+/**
+ * Which.
+ */
+kind: Kind, 
+/**
+ * What it is called.
+ */
+name: LocalText, };
+
+export type HideReason = { 
+/**
+ * By which commands and the ledger name it: small letters, digits and hyphens.
+ */
+id: string, 
+/**
+ * What its author and everybody else is told.
+ */
+text: LocalText, };
+
+export type HelpContact = { 
+/**
+ * Who: an office, a helpline, a person at the door.
+ */
+name: LocalText, 
+/**
+ * How to reach them: a number, a place, an address.
+ */
+reach: LocalText, };
 
 export type Section = "challenges" | "recommendations" | "partnerships" | "ideas";
 

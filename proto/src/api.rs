@@ -132,6 +132,9 @@ pub struct ConsultationState {
     pub settings: Settings,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
+    /// Version of everything prepared; when it is another, fetch the programme again.
+    #[serde(default)]
+    pub programme: u32,
 }
 
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.

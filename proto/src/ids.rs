@@ -62,6 +62,10 @@ id! {
     SeatId
 }
 id! {
+    /// Something to read that belongs to a consultation.
+    MaterialId
+}
+id! {
     /// A command, chosen by its sender; the same id again is the same command.
     CommandId
 }

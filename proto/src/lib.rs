@@ -15,5 +15,6 @@ pub mod phase;
 pub mod plenary;
 pub mod preparation;
 pub mod problem;
+pub mod programme;
 pub mod role;
 pub mod wire;

@@ -3,7 +3,8 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::{
-    api, command, curation, desk, ids, ledger, phase, plenary, preparation, problem, role, wire::stateless,
+    api, command, curation, desk, ids, ledger, phase, plenary, preparation, problem, programme, role,
+    wire::stateless,
 };
 use ts_rs::{Config, TS};
 
@@ -17,7 +18,7 @@ macro_rules! declarations {
 }
 
 fn bindings() -> String {
-    [HEADER.to_owned(), consultation(), list()].concat()
+    [HEADER.to_owned(), consultation(), prepared(), list()].concat()
 }
 
 fn consultation() -> String {
@@ -27,6 +28,7 @@ fn consultation() -> String {
         ids::PointId,
         ids::IdeaId,
         ids::SeatId,
+        ids::MaterialId,
         ids::CommandId,
         ids::Epoch,
         ids::Receipt,
@@ -68,6 +70,23 @@ fn consultation() -> String {
         desk::GroupDesk,
         ledger::LedgerEntry,
         ledger::LedgerLine,
+    ]
+}
+
+fn prepared() -> String {
+    declarations![
+        programme::ProgrammeView,
+        programme::Programme,
+        programme::Speaker,
+        programme::AgendaEntry,
+        programme::Reading,
+        programme::Material,
+        programme::MaterialSource,
+        programme::MaterialFile,
+        programme::FileContent,
+        programme::KindWords,
+        programme::HideReason,
+        programme::HelpContact,
     ]
 }
 

@@ -42,6 +42,7 @@ const state = {
   groups: is.list({ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole }),
   settings,
   run: is.whole,
+  programme: is.whole,
 };
 const door = { code: is.like(CODE), url: is.text };
 const you = (role) => ({

@@ -7,6 +7,7 @@ use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::ids::{CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
 use proto::phase::Phase;
+use proto::programme::Programme;
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
@@ -185,6 +186,9 @@ pub struct Founding {
     pub groups: Vec<(GroupId, String)>,
     /// Its settings.
     pub settings: Settings,
+    /// What was prepared beside these.
+    #[serde(default)]
+    pub programme: Box<Programme>,
     /// Six characters to type.
     pub code: String,
     /// The 128-bit key of the QR code, as 32 hex digits.

@@ -8,7 +8,7 @@ use proto::role::Role;
 use super::decide::Context;
 use super::event::{Founding, StaffLink};
 use super::secret::{hash_token, new_code, new_key, new_token};
-use super::template::template;
+use super::template::{standard, template};
 use super::view::join_url;
 use crate::clock::Entropy;
 use crate::journal::Keys;
@@ -61,6 +61,7 @@ pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Fou
         points: points.into_iter().map(|point| new_point(point, entropy)).collect(),
         groups: groups.iter().map(|group| (group.id, group.name.clone())).collect(),
         settings: wish.settings.unwrap_or_default(),
+        programme: Box::new(standard()),
         code: new_code(entropy),
         key: new_key(entropy),
         links,

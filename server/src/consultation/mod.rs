@@ -17,6 +17,7 @@ mod ideas;
 mod ledger;
 mod list;
 mod phases;
+mod programme;
 mod projection;
 mod seats;
 pub mod secret;

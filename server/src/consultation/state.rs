@@ -39,6 +39,8 @@ pub struct Consultation {
     pub(super) run_facts: Option<Arc<RunFacts>>,
     pub(super) list: ListDecisions,
     pub(super) ledger: Vec<LedgerEntry>,
+    /// How often something prepared was amended, and once for the founding.
+    pub(super) prepared: u32,
 }
 
 /// A breakout group.
@@ -81,6 +83,7 @@ impl Consultation {
             run_facts: None,
             list: ListDecisions::default(),
             ledger: Vec::new(),
+            prepared: 1,
         }
     }
 

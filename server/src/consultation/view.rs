@@ -36,6 +36,7 @@ impl Consultation {
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
             run: self.run,
+            programme: self.prepared_version(),
         }
     }
 

@@ -59,7 +59,7 @@ pub async fn ledger(
 }
 
 /// Somebody who belongs to this consultation.
-fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
+pub(super) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     app.hub.identify_at(token, Place::Consultation(id))
 }

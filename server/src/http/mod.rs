@@ -9,6 +9,7 @@ mod consultations;
 mod error;
 mod exports;
 mod plenary;
+mod prepare;
 mod serve;
 mod sync;
 
@@ -37,6 +38,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}", get(consultations::view))
         .route("/consultations/{id}/desk", get(consultations::desk))
         .route("/consultations/{id}/ledger", get(consultations::ledger))
+        .route("/consultations/{id}/programme", get(prepare::programme))
         .route("/join", post(consultations::join))
         .route("/join/{code}", get(consultations::doorstep))
         .route("/commands", post(consultations::command))

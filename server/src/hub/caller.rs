@@ -6,6 +6,7 @@ use proto::desk::Desk;
 use proto::ids::{DocumentName, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
+use proto::programme::ProgrammeView;
 
 use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, Report};
 use crate::room::SubscriptionId;
@@ -84,5 +85,13 @@ impl Caller {
     /// When the consultation's task has ended.
     pub async fn ledger(&self) -> Result<Vec<LedgerEntry>, Problem> {
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Ledger(reply))).await
+    }
+
+    /// What phones show in lobby and briefing.
+    ///
+    /// # Errors
+    /// When the consultation's task has ended.
+    pub async fn programme(&self) -> Result<ProgrammeView, Problem> {
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Programme(reply))).await
     }
 }

@@ -9,6 +9,7 @@ use proto::desk::Desk;
 use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
+use proto::programme::ProgrammeView;
 use proto::wire::frame::{Envelope, Scope};
 use tokio::sync::{mpsc, oneshot};
 
@@ -54,6 +55,8 @@ pub enum Look {
     Desk(SeatId, oneshot::Sender<Result<Desk, Problem>>),
     /// Somebody reads the ledger.
     Ledger(oneshot::Sender<Vec<LedgerEntry>>),
+    /// Somebody reads the programme.
+    Programme(oneshot::Sender<ProgrammeView>),
     /// Somebody makes an export.
     Report(oneshot::Sender<Report>),
 }

@@ -193,6 +193,9 @@ impl Task {
             Look::Ledger(reply) => {
                 let _ = reply.send(self.consultation.ledger().to_vec());
             }
+            Look::Programme(reply) => {
+                let _ = reply.send(self.consultation.programme_view());
+            }
             Look::Report(reply) => {
                 let _ = reply.send(self.report());
             }

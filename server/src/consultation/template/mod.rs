@@ -3,8 +3,10 @@
 //! What a template leaves open is asked of the organizer; what it says can be said otherwise.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use proto::api::{Create, LocalText, NewPoint};
+use proto::programme::Programme;
 
 /// Titles and minutes of the points of `technology-crime`.
 const TECHNOLOGY_CRIME: [(&str, u32); 5] = [
@@ -51,6 +53,15 @@ pub fn template(name: &str) -> Option<Create> {
     }
 }
 
+/// What every consultation has unless its organizer says otherwise: kinds of ideas and reasons to hide one for.
+#[must_use]
+pub fn standard() -> Programme {
+    STANDARD.clone()
+}
+
+static STANDARD: LazyLock<Programme> =
+    LazyLock::new(|| serde_json::from_str(include_str!("standard.json")).unwrap_or_default());
+
 /// A text that other languages can stand beside.
 fn english(text: &str) -> LocalText {
     LocalText::Localized(BTreeMap::from([("en".to_owned(), text.to_owned())]))
@@ -68,6 +79,17 @@ mod tests {
             assert!(matches!(point, NewPoint::Full { minutes: Some(6), .. }));
         }
         assert!(template.title.is_some());
+    }
+
+    #[test]
+    fn the_standard_lists_are_there_in_six_languages() {
+        let standard = standard();
+        assert_eq!(standard.kinds.len(), 5);
+        assert!(standard.hide_reasons.len() >= 3);
+        let texts = standard.hide_reasons.iter().map(|reason| &reason.text);
+        for text in texts.chain(standard.kinds.iter().map(|kind| &kind.name)) {
+            assert_eq!(text.languages().collect::<Vec<_>>(), ["ar", "en", "es", "fr", "ru", "zh"]);
+        }
     }
 
     #[test]
