@@ -4,8 +4,8 @@ use proto::ids::{ClientId, ConsultationId, Epoch, GroupId, IdeaId};
 use uuid::Uuid;
 
 use super::{
-    Append, Compaction, Entry, Journal, Keys, MemoryJournal, Record, Scrub, SeatKey, SnapshotRow,
-    SqliteJournal, Stream, TextChange, TextKey,
+    Append, Compaction, Entry, Journal, JournalError, Keys, MemoryJournal, Record, Scrub, SeatKey,
+    SnapshotRow, SqliteJournal, Stream, TextChange, TextKey,
 };
 use crate::config::Limits;
 
@@ -161,4 +161,154 @@ async fn a_flipped_bit_in_a_record_is_found_at_load() {
     let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
     let error = journal.load(id(), board()).unwrap_err();
     assert!(error.to_string().contains("damaged"), "{error}");
+}
+
+/// A consultation with something in every table.
+async fn begin_full(journal: &dyn Journal, id: ConsultationId, words: &str) {
+    let text = TextChange::Put(TextKey::Idea(IdeaId(Uuid::from_u128(3))), words.to_owned());
+    let first = Append {
+        consultation: id,
+        entries: vec![update(board(), words.as_bytes()), update(Stream::Plenary, words.as_bytes())],
+        texts: vec![text],
+        keys: Some(KEYS),
+    };
+    journal.append(first).await.unwrap().unwrap();
+    journal.compact(snapshot_of(id, words)).await.unwrap().unwrap();
+}
+
+fn snapshot_of(id: ConsultationId, words: &str) -> Compaction {
+    let snapshot = SnapshotRow {
+        seq: 1,
+        epoch: Epoch(Uuid::from_u128(9)),
+        server: ClientId(ClientId::SERVER_FIRST),
+        bindings: vec![],
+        state: words.as_bytes().to_vec(),
+    };
+    Compaction { consultation: id, stream: board(), snapshot, scrub: Scrub::Later }
+}
+
+#[tokio::test]
+async fn a_purge_deletes_all_of_one_consultation_and_nothing_of_another() {
+    for_each_journal(async |opened| {
+        let other = ConsultationId(Uuid::from_u128(77));
+        begin_full(opened.get(), id(), "gone").await;
+        begin_full(opened.get(), other, "stays").await;
+        let certify: super::Certify =
+            Box::new(|purged| ("certificate".to_owned(), purged.records.to_string().into_bytes()));
+        let purged = opened.get().purge(id(), Some(certify)).await.unwrap().unwrap();
+        assert_eq!((purged.records, purged.snapshots, purged.texts, purged.keys), (1, 1, 1, 3));
+        for _ in 0..2 {
+            let journal = opened.get();
+            assert_eq!(journal.consultations().unwrap(), vec![other]);
+            assert!(journal.keys(id()).is_err(), "its keys are destroyed");
+            assert!(journal.texts(id()).unwrap().is_empty());
+            let loaded = journal.load(id(), board()).unwrap();
+            assert!(loaded.snapshot.is_none() && loaded.records.is_empty());
+            assert_eq!(journal.load(other, Stream::Plenary).unwrap().records.len(), 1);
+            assert_eq!(journal.texts(other).unwrap().len(), 1);
+            assert_eq!(journal.server_value("certificate").unwrap().as_deref(), Some(&b"1"[..]));
+            opened.reopen();
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_after_a_purge_is_refused_and_harms_nobody_else() {
+    for_each_journal(async |opened| {
+        let other = ConsultationId(Uuid::from_u128(77));
+        begin_full(opened.get(), id(), "gone").await;
+        begin_full(opened.get(), other, "stays").await;
+        opened.get().purge(id(), None).await.unwrap().unwrap();
+        let journal = opened.get();
+        let late = journal.append(append(vec![update(board(), b"late")]));
+        let snapshot = journal.compact(snapshot_of(id(), "late"));
+        let again = journal.purge(id(), None);
+        let elsewhere = Append { consultation: other, ..append(vec![update(board(), b"on")]) };
+        let elsewhere = journal.append(elsewhere);
+        assert!(matches!(late.await.unwrap(), Err(JournalError::Purged)));
+        assert!(matches!(snapshot.await.unwrap(), Err(JournalError::Purged)));
+        assert!(matches!(again.await.unwrap(), Err(JournalError::Purged)));
+        elsewhere.await.unwrap().unwrap();
+        opened.reopen();
+        assert!(opened.get().load(id(), board()).unwrap().snapshot.is_none());
+    })
+    .await;
+}
+
+/// How often some bytes stand in the files of a folder.
+fn count_in_files(folder: &std::path::Path, needle: &[u8]) -> usize {
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read(entry.unwrap().path()).unwrap());
+    files.map(|bytes| bytes.windows(needle.len()).filter(|window| *window == needle).count()).sum()
+}
+
+/// Two consultations whose rows come in turns, with records, texts and snapshots that grow and shrink, so that pages
+/// are split, filled again and left.
+async fn fill_in_turns(journal: &dyn Journal) {
+    let other = ConsultationId(Uuid::from_u128(77));
+    for (id, words) in [(id(), "marker-of-the-purged"), (other, "marker-of-the-other")] {
+        begin_full(journal, id, words).await;
+    }
+    for round in 0..120_u128 {
+        for (id, words) in [(id(), "marker-of-the-purged"), (other, "marker-of-the-other")] {
+            let long = words.repeat(usize::try_from(round % 40).unwrap() + 1);
+            let key = |n| TextKey::Idea(IdeaId(Uuid::from_u128(n)));
+            let texts = vec![TextChange::Put(key(round), long.clone()), TextChange::Delete(key(round / 2))];
+            let entries = vec![update(board(), long.as_bytes()), update(Stream::Plenary, long.as_bytes())];
+            journal.append(Append { consultation: id, entries, texts, keys: None }).await.unwrap().unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_byte_of_a_purged_consultation_is_left_in_any_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    fill_in_turns(&journal).await;
+    assert!(count_in_files(folder.path(), b"marker-of-the-purged") > 0, "the check finds what is there");
+    let reader = rusqlite::Connection::open(folder.path().join("plenum.db")).unwrap();
+    journal.purge(id(), None).await.unwrap().unwrap();
+    assert_eq!(count_in_files(folder.path(), b"marker-of-the-purged"), 0);
+    assert!(count_in_files(folder.path(), b"marker-of-the-other") > 0);
+    drop(reader);
+}
+
+#[tokio::test]
+async fn a_purge_waits_for_a_reader_and_is_answered_only_when_its_bytes_are_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    fill_in_turns(&journal).await;
+    let reader = rusqlite::Connection::open(folder.path().join("plenum.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM record;").unwrap();
+    let purge = journal.purge(id(), None);
+    let ended = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(reader);
+    });
+    purge.await.unwrap().unwrap();
+    assert!(ended.is_finished(), "it was not answered before the reader had ended");
+    ended.join().unwrap();
+    assert_eq!(count_in_files(folder.path(), b"marker-of-the-purged"), 0);
+}
+
+#[tokio::test]
+async fn a_purge_that_a_stop_interrupted_is_finished_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    fill_in_turns(&journal).await;
+    drop(journal);
+    // As after a kill between the deletion and the rewriting.
+    let database = rusqlite::Connection::open(folder.path().join("plenum.db")).unwrap();
+    database.execute_batch("PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0;").unwrap();
+    for table in ["record", "snapshot", "text"] {
+        let sql = format!("DELETE FROM {table} WHERE consultation = ?1");
+        database.execute(&sql, [id().0]).unwrap();
+    }
+    database.execute("DELETE FROM consultation WHERE id = ?1", [id().0]).unwrap();
+    database.execute("INSERT INTO server (name, value) VALUES ('purge-owed', x'01')", []).unwrap();
+    drop(database);
+    assert!(count_in_files(folder.path(), b"marker-of-the-purged") > 0, "a plain deletion leaves it");
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    assert_eq!(count_in_files(folder.path(), b"marker-of-the-purged"), 0);
+    drop(journal);
 }

@@ -7,8 +7,8 @@ use proto::ids::ConsultationId;
 use tokio::sync::oneshot;
 
 use super::{
-    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Record, Seq, SnapshotRow, Stream,
-    TextChange, TextKey,
+    Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Purged,
+    Record, Seq, SnapshotRow, Stream, TextChange, TextKey,
 };
 use crate::stop::{StopSignal, Stopping};
 
@@ -49,6 +49,9 @@ fn done(result: Result<Seq, JournalError>) -> Durable {
 impl Journal for MemoryJournal {
     fn append(&self, append: Append) -> Durable {
         let mut all = self.all();
+        if append.keys.is_none() && !all.consultations.contains_key(&append.consultation) {
+            return done(Err(JournalError::Purged));
+        }
         let kept = all.consultations.entry(append.consultation).or_default();
         if append.keys.is_some() {
             kept.keys = append.keys;
@@ -72,11 +75,30 @@ impl Journal for MemoryJournal {
 
     fn compact(&self, compaction: Compaction) -> Durable {
         let mut all = self.all();
-        let kept = all.consultations.entry(compaction.consultation).or_default();
+        let Some(kept) = all.consultations.get_mut(&compaction.consultation) else {
+            return done(Err(JournalError::Purged));
+        };
         let seq = compaction.snapshot.seq;
         kept.records.retain(|(at, stream, _)| *stream != compaction.stream || *at > seq);
         kept.snapshots.insert(compaction.stream, compaction.snapshot);
         done(Ok(seq))
+    }
+
+    fn purge(&self, consultation: ConsultationId, certify: Option<Certify>) -> DurablePurge {
+        let mut all = self.all();
+        let purged = all.consultations.remove(&consultation).map(|kept| Purged {
+            records: kept.records.len() as u64,
+            snapshots: kept.snapshots.len() as u64,
+            texts: kept.texts.len() as u64,
+            keys: u64::from(Keys::COUNT),
+        });
+        if let (Some(purged), Some(certify)) = (&purged, certify) {
+            let (name, value) = certify(purged);
+            all.server.insert(name, value);
+        }
+        let (sender, receiver) = oneshot::channel();
+        let _ = sender.send(purged.ok_or(JournalError::Purged));
+        receiver
     }
 
     fn failed(&self) -> Stopping {

@@ -11,6 +11,7 @@
 #[cfg(test)]
 mod contract;
 mod memory;
+mod purge;
 mod record;
 mod rows;
 mod schema;
@@ -103,10 +104,32 @@ pub enum JournalError {
     /// The queue is full.
     #[error("the journal cannot keep up")]
     Busy,
+    /// This consultation is not here: it was purged. The journal itself is well.
+    #[error("this consultation was purged")]
+    Purged,
 }
 
 /// What waits for an append to be durable: the sequence number of its last record.
 pub type Durable = oneshot::Receiver<Result<Seq, JournalError>>;
+
+/// What a purge deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Purged {
+    /// Records.
+    pub records: u64,
+    /// Snapshots of live documents.
+    pub snapshots: u64,
+    /// Texts with rows of their own.
+    pub texts: u64,
+    /// Keys that were destroyed.
+    pub keys: u64,
+}
+
+/// Makes, of what was deleted, a value of the server that is kept: name and value, in the same transaction.
+pub type Certify = Box<dyn FnOnce(&Purged) -> (String, Vec<u8>) + Send>;
+
+/// What waits for a purge to be durable and for its last bytes to be overwritten.
+pub type DurablePurge = oneshot::Receiver<Result<Purged, JournalError>>;
 
 /// A place where consultations are kept. Its implementations pass one contract suite.
 pub trait Journal: Send + Sync + 'static {
@@ -115,6 +138,10 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Writes a snapshot and drops the records of its stream that it covers.
     fn compact(&self, compaction: Compaction) -> Durable;
+
+    /// Deletes all of a consultation: records, snapshots, texts, keys. What is appended to it later is refused. The
+    /// answer comes when nothing of it is left in any file.
+    fn purge(&self, consultation: ConsultationId, certify: Option<Certify>) -> DurablePurge;
 
     /// Hears when the journal takes nothing more: the process must end, and be started again on what is on the disk.
     fn failed(&self) -> Stopping;

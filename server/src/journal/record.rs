@@ -179,6 +179,11 @@ pub struct Keys {
     pub seats: [u8; 32],
 }
 
+impl Keys {
+    /// How many they are.
+    pub const COUNT: u8 = 3;
+}
+
 impl std::fmt::Debug for Keys {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Keys(…)")

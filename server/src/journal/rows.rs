@@ -7,16 +7,19 @@ use sha2::{Digest, Sha256};
 
 use super::{Append, Compaction, Keys, LoadedStream, Record, SeatKey, Seq, SnapshotRow, Stream, TextChange};
 
-pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Seq> {
+/// Writes an append. `None`: there is no such consultation any more, and nothing was written.
+pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Option<Seq>> {
     let id = append.consultation.0;
     if let Some(keys) = &append.keys {
         transaction
             .prepare_cached("INSERT INTO consultation (id, last_seq, keys) VALUES (?1, 0, ?2)")?
             .execute(params![id, encode_keys(keys)])?;
     }
-    let mut last: i64 = transaction
+    let last = transaction
         .prepare_cached("SELECT last_seq FROM consultation WHERE id = ?1")?
-        .query_row([id], |row| row.get(0))?;
+        .query_row([id], |row| row.get(0))
+        .optional()?;
+    let Some(mut last): Option<i64> = last else { return Ok(None) };
     let mut insert = transaction.prepare_cached(
         "INSERT INTO record (consultation, stream, seq, kind, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
@@ -43,7 +46,7 @@ pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> ru
                 .execute(params![id, key.name()])?,
         };
     }
-    Ok(u64::try_from(last).unwrap_or(0))
+    Ok(Some(u64::try_from(last).unwrap_or(0)))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -53,10 +56,17 @@ struct SnapshotHead {
     bindings: Vec<(ClientId, SeatKey)>,
 }
 
+/// Writes a compaction. `None`: there is no such consultation any more, and nothing was written.
 pub(super) fn write_compaction(
     transaction: &Transaction<'_>,
     compaction: &Compaction,
-) -> rusqlite::Result<Seq> {
+) -> rusqlite::Result<Option<Seq>> {
+    let known: bool = transaction
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM consultation WHERE id = ?1)")?
+        .query_row([compaction.consultation.0], |row| row.get(0))?;
+    if !known {
+        return Ok(None);
+    }
     let SnapshotRow { seq, epoch, server, bindings, state } = &compaction.snapshot;
     let head = SnapshotHead { epoch: *epoch, server: *server, bindings: bindings.clone() };
     let head = serde_json::to_vec(&head).unwrap_or_default();
@@ -72,7 +82,7 @@ pub(super) fn write_compaction(
     transaction
         .prepare_cached("DELETE FROM record WHERE consultation = ?1 AND stream = ?2 AND seq <= ?3")?
         .execute(params![compaction.consultation.0, stream, at])?;
-    Ok(*seq)
+    Ok(Some(*seq))
 }
 
 /// Why a stream could not be read.

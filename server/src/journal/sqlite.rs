@@ -14,11 +14,12 @@ use proto::ids::ConsultationId;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use tokio::sync::oneshot;
 
+use super::purge::{delete_rows, empty_log, is_owed, rewrite};
 use super::rows::{ReadError, decode_keys, read_stream, write_append, write_compaction};
 use super::schema::{FORMAT, PRAGMAS, TABLES};
 use super::{
-    Append, Compaction, Durable, Journal, JournalError, Keys, LoadedStream, Scrub, Seq, Stream, TextChange,
-    TextKey,
+    Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Purged,
+    Scrub, Seq, Stream, TextChange, TextKey,
 };
 use crate::config::Limits;
 use crate::stop::{StopSignal, Stopping};
@@ -29,6 +30,8 @@ const FILE: &str = "plenum.db";
 const LOCK: &str = "plenum.lock";
 /// How long a reader waits for a checkpoint.
 const BUSY: Duration = Duration::from_secs(10);
+/// When the writer tries again to rewrite the file after a purge, if a reader was in the way.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// A journal in a folder. One process at a time.
 pub struct SqliteJournal {
@@ -44,7 +47,18 @@ enum Job {
     Append(Append, oneshot::Sender<Result<Seq, JournalError>>),
     Compact(Compaction, oneshot::Sender<Result<Seq, JournalError>>),
     Value(String, Vec<u8>, mpsc::SyncSender<Result<(), JournalError>>),
+    Purge(ConsultationId, Option<Certify>, oneshot::Sender<Result<Purged, JournalError>>),
     Stop,
+}
+
+/// What a job did.
+enum Did {
+    /// Its last record has this place.
+    Written(Seq),
+    /// All of a consultation is deleted.
+    Purged(Purged),
+    /// Nothing: its consultation was purged before.
+    Nothing,
 }
 
 impl SqliteJournal {
@@ -111,7 +125,7 @@ impl Job {
         match self {
             Self::Append(append, _) => append.texts.iter().any(|text| matches!(text, TextChange::Delete(_))),
             Self::Compact(compaction, _) => compaction.scrub == Scrub::Now,
-            Self::Value(..) | Self::Stop => false,
+            Self::Purge(..) | Self::Value(..) | Self::Stop => false,
         }
     }
 
@@ -121,6 +135,9 @@ impl Job {
                 let _ = answer.send(Err(error));
             }
             Self::Value(_, _, answer) => {
+                let _ = answer.send(Err(error));
+            }
+            Self::Purge(_, _, answer) => {
                 let _ = answer.send(Err(error));
             }
             Self::Stop => {}
@@ -148,6 +165,12 @@ impl Journal for SqliteJournal {
     fn compact(&self, compaction: Compaction) -> Durable {
         let (sender, receiver) = oneshot::channel();
         self.send(Job::Compact(compaction, sender));
+        receiver
+    }
+
+    fn purge(&self, consultation: ConsultationId, certify: Option<Certify>) -> DurablePurge {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Job::Purge(consultation, certify, sender));
         receiver
     }
 
@@ -251,16 +274,31 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     if verdict != "ok" {
         return Err(damaged(path, &verdict));
     }
+    if is_owed(&connection).map_err(of_sqlite)? {
+        rewrite(&connection).map_err(of_sqlite)?;
+    }
     if crate::defect::is("synchronous-off") {
         connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;
     }
     Ok(connection)
 }
 
+/// Answers of purges that wait for the file to be rewritten.
+type Owed = Vec<(Purged, oneshot::Sender<Result<Purged, JournalError>>)>;
+
 fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
     let mut stopped: Option<JournalError> = None;
-    while let Ok(first) = jobs.recv() {
-        let mut batch = vec![first];
+    let mut owed = Owed::new();
+    loop {
+        let mut batch = match if owed.is_empty() {
+            jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
+        } else {
+            jobs.recv_timeout(AGAIN)
+        } {
+            Ok(first) => vec![first],
+            Err(mpsc::RecvTimeoutError::Timeout) => Vec::new(),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return,
+        };
         while batch.len() < batch_max {
             match jobs.try_recv() {
                 Ok(job) => batch.push(job),
@@ -270,7 +308,7 @@ fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max:
         let last = batch.iter().any(|job| matches!(job, Job::Stop));
         if let Some(error) = &stopped {
             batch.into_iter().for_each(|job| job.refuse(error.clone()));
-        } else if let Err(error) = write_batch(&mut connection, batch) {
+        } else if let Err(error) = write_batch(&mut connection, batch, &mut owed) {
             tracing::error!(%error, "the journal stopped");
             stopped = Some(error);
             failed.stop();
@@ -282,49 +320,73 @@ fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max:
 }
 
 /// Writes all jobs in one transaction and answers them when it is durable.
-fn write_batch(connection: &mut Connection, batch: Vec<Job>) -> Result<(), JournalError> {
+fn write_batch(connection: &mut Connection, batch: Vec<Job>, owed: &mut Owed) -> Result<(), JournalError> {
     let scrub = batch.iter().any(Job::deletes_words);
-    commit_batch(connection, batch)?;
-    if scrub {
+    if !batch.is_empty() {
+        commit_batch(connection, batch, owed)?;
+    }
+    if !owed.is_empty() {
+        finish_purges(connection, owed);
+    } else if scrub {
         checkpoint(connection);
     }
     Ok(())
 }
 
-fn commit_batch(connection: &mut Connection, batch: Vec<Job>) -> Result<(), JournalError> {
+/// Rewrites the file and answers the purges; when a reader is in the way they wait for the next try.
+fn finish_purges(connection: &Connection, owed: &mut Owed) {
+    match rewrite(connection) {
+        Ok(true) => owed.drain(..).for_each(|(purged, answer)| {
+            let _ = answer.send(Ok(purged));
+        }),
+        Ok(false) => tracing::warn!("a reader kept the log from being emptied after a purge; trying again"),
+        Err(error) => tracing::warn!(%error, "the file could not be rewritten after a purge; trying again"),
+    }
+}
+
+fn commit_batch(
+    connection: &mut Connection,
+    mut batch: Vec<Job>,
+    owed: &mut Owed,
+) -> Result<(), JournalError> {
     let written = connection.transaction().and_then(|transaction| {
-        let seqs =
-            batch.iter().map(|job| write_job(&transaction, job)).collect::<rusqlite::Result<Vec<Seq>>>()?;
-        Ok((transaction, seqs))
+        let jobs = batch.iter_mut();
+        let did = jobs.map(|job| write_job(&transaction, job)).collect::<rusqlite::Result<Vec<Did>>>()?;
+        Ok((transaction, did))
     });
-    let (transaction, seqs) = match written {
+    let (transaction, did) = match written {
         Ok(written) => written,
         Err(error) => return Err(refuse_all(batch, &error)),
     };
     if crate::defect::is("publish-before-commit") {
-        batch.into_iter().zip(seqs).for_each(|(job, seq)| answer(job, seq));
+        batch.into_iter().zip(did).for_each(|(job, did)| answer(job, did, owed));
         crate::defect::linger();
         return transaction.commit().map_err(|error| refuse_all(Vec::new(), &error));
     }
     if let Err(error) = transaction.commit() {
         return Err(refuse_all(batch, &error));
     }
-    batch.into_iter().zip(seqs).for_each(|(job, seq)| answer(job, seq));
+    batch.into_iter().zip(did).for_each(|(job, did)| answer(job, did, owed));
     Ok(())
 }
 
-fn write_job(transaction: &Transaction<'_>, job: &Job) -> rusqlite::Result<Seq> {
+fn write_job(transaction: &Transaction<'_>, job: &mut Job) -> rusqlite::Result<Did> {
+    let written = |seq: Option<Seq>| seq.map_or(Did::Nothing, Did::Written);
     match job {
-        Job::Append(append, _) => write_append(transaction, append),
-        Job::Compact(compaction, _) => write_compaction(transaction, compaction),
+        Job::Append(append, _) => write_append(transaction, append).map(written),
+        Job::Compact(compaction, _) => write_compaction(transaction, compaction).map(written),
         Job::Value(name, value, _) => {
             transaction.execute(
                 "INSERT INTO server (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
-                params![name, value],
+                params![*name, *value],
             )?;
-            Ok(0)
+            Ok(Did::Written(0))
         }
-        Job::Stop => Ok(0),
+        Job::Purge(consultation, certify, _) => {
+            let purged = delete_rows(transaction, *consultation, certify.take())?;
+            Ok(purged.map_or(Did::Nothing, Did::Purged))
+        }
+        Job::Stop => Ok(Did::Written(0)),
     }
 }
 
@@ -334,24 +396,27 @@ fn refuse_all(batch: Vec<Job>, error: &rusqlite::Error) -> JournalError {
     error
 }
 
-fn answer(job: Job, seq: Seq) {
-    match job {
-        Job::Append(_, answer) | Job::Compact(_, answer) => {
+fn answer(job: Job, did: Did, owed: &mut Owed) {
+    match (job, did) {
+        (job, Did::Nothing) => job.refuse(JournalError::Purged),
+        (Job::Append(_, answer) | Job::Compact(_, answer), Did::Written(seq)) => {
             let _ = answer.send(Ok(seq));
         }
-        Job::Value(_, _, answer) => {
+        (Job::Value(_, _, answer), Did::Written(_)) => {
             let _ = answer.send(Ok(()));
         }
-        Job::Stop => {}
+        (Job::Purge(_, _, answer), Did::Purged(purged)) => owed.push((purged, answer)),
+        (Job::Stop, _)
+        | (Job::Append(..) | Job::Compact(..) | Job::Value(..), Did::Purged(_))
+        | (Job::Purge(..), Did::Written(_)) => {}
     }
 }
 
 /// Moves the WAL into the database and empties it, so that deleted words are in no file.
 fn checkpoint(connection: &Connection) {
-    let done = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-    match done {
-        Ok(0) => {}
-        Ok(_) => tracing::warn!("a reader kept the log from being emptied; the next checkpoint does it"),
+    match empty_log(connection) {
+        Ok(true) => {}
+        Ok(false) => tracing::warn!("a reader kept the log from being emptied; the next checkpoint does it"),
         Err(error) => tracing::warn!(%error, "the log could not be emptied; the next checkpoint does it"),
     }
 }
