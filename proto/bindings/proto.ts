@@ -24,7 +24,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -117,7 +117,23 @@ idea: IdeaId,
 /**
  * `true` promotes.
  */
-on: boolean, } | { "do": "reveal", 
+on: boolean, } | { "do": "hide", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * Why: the id of a reason.
+ */
+reason: string, 
+/**
+ * Confirms that the words are deleted for good. Must be `true` for `personal-data`, and for no other reason.
+ */
+erase?: boolean, } | { "do": "unhide", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, } | { "do": "reveal", 
 /**
  * Whose board.
  */
@@ -666,6 +682,58 @@ export type Desk = {
  */
 groups: Array<GroupDesk>, };
 
+export type DeskIdea = { 
+/**
+ * The idea.
+ */
+id: IdeaId, 
+/**
+ * Its words; empty when they are deleted or for somebody else.
+ */
+text: string, 
+/**
+ * Its language.
+ */
+lang: string, 
+/**
+ * Its discussion point.
+ */
+point: PointId, 
+/**
+ * Its kind.
+ */
+kind: Kind | null, };
+
+export type HiddenIdea = { 
+/**
+ * The id of the reason.
+ */
+reason: string, 
+/**
+ * Are its words deleted for good? Then it cannot be shown again.
+ */
+erased: boolean, 
+/**
+ * The idea.
+ */
+id: IdeaId, 
+/**
+ * Its words; empty when they are deleted or for somebody else.
+ */
+text: string, 
+/**
+ * Its language.
+ */
+lang: string, 
+/**
+ * Its discussion point.
+ */
+point: PointId, 
+/**
+ * Its kind.
+ */
+kind: Kind | null, };
+
 export type GroupDesk = { 
 /**
  * The group.
@@ -678,7 +746,11 @@ seats: number,
 /**
  * Those of them who have shared nothing yet.
  */
-not_written: number, };
+not_written: number, 
+/**
+ * Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
+ */
+hidden?: Array<HiddenIdea>, };
 
 export type LedgerEntry = { 
 /**
@@ -700,7 +772,19 @@ idea: IdeaId,
 /**
  * Sent?
  */
-on: boolean, } | { "did": "revealed", 
+on: boolean, } | { "did": "hidden", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The id of the reason.
+ */
+reason: string, } | { "did": "unhidden", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "revealed", 
 /**
  * How many.
  */
@@ -726,7 +810,19 @@ idea: IdeaId,
 /**
  * Sent?
  */
-on: boolean, } | { "did": "revealed", 
+on: boolean, } | { "did": "hidden", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The id of the reason.
+ */
+reason: string, } | { "did": "unhidden", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "revealed", 
 /**
  * How many.
  */

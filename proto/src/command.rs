@@ -102,6 +102,23 @@ pub enum Action {
         /// `true` promotes.
         on: bool,
     },
+    /// Take an idea off its board and off the list, with a reason of the consultation's list. Its words and votes stay
+    /// with the server and come back when it is shown again.
+    Hide {
+        /// Which idea.
+        idea: IdeaId,
+        /// Why: the id of a reason.
+        reason: String,
+        /// Confirms that the words are deleted for good. Must be `true` for `personal-data`, and for no other reason.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        erase: bool,
+    },
+    /// Show a hidden idea again, with the words, translations and votes that it had.
+    Unhide {
+        /// Which idea.
+        idea: IdeaId,
+    },
     /// Show the ideas that were held back on a group's board, in shuffled order.
     Reveal {
         /// Whose board.

@@ -35,6 +35,18 @@ pub enum LedgerLine {
         /// Sent?
         on: bool,
     },
+    /// An idea was taken off its board.
+    Hidden {
+        /// Which.
+        idea: IdeaId,
+        /// The id of the reason.
+        reason: String,
+    },
+    /// A hidden idea is shown again.
+    Unhidden {
+        /// Which.
+        idea: IdeaId,
+    },
     /// Ideas that were held back are shown.
     Revealed {
         /// How many.

@@ -61,6 +61,8 @@ codes! {
     ListFrozen = 409, "The list is frozen. Let it move again first.";
     /// An idea cannot go into an item of another section.
     OtherSection = 409, "These belong to different sections of the list.";
+    /// The idea is hidden.
+    IdeaHidden = 409, "This idea is hidden.";
     /// The text is too long.
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.

@@ -67,6 +67,8 @@ fn consultation() -> String {
         api::TicketRequest,
         api::Ticket,
         desk::Desk,
+        desk::DeskIdea,
+        desk::HiddenIdea,
         desk::GroupDesk,
         ledger::LedgerEntry,
         ledger::LedgerLine,

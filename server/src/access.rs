@@ -25,6 +25,8 @@ pub enum Deed {
     Approve,
     /// Send an idea to the plenary.
     Promote,
+    /// Take an idea off its board with a reason, and show it again.
+    Hide,
     /// Show the ideas held back on a board.
     Reveal,
     /// Move one group to a phase.
@@ -101,6 +103,7 @@ pub const TABLE: &[Rule] = &[
     },
     Rule { deed: Deed::Approve, who: &[(Participant, OwnGroup)], when: &[Vote] },
     Rule { deed: Deed::Promote, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Reveal, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule { deed: Deed::MoveGroup, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },

@@ -105,6 +105,9 @@ pub struct Limits {
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
     pub merge_pause_max: Duration,
+    /// Words of hidden ideas on their way from rooms to one consultation; full: the room waits. A hidden idea or board and
+    /// a room that is loaded are one message each, and the consultation takes all of them before its next batch.
+    pub kept_words_waiting: usize,
     /// Groups of one consultation.
     pub groups_max: usize,
     /// Discussion points of one consultation.
@@ -182,6 +185,7 @@ impl Default for Limits {
             suggestions_max: 100,
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
+            kept_words_waiting: 1_024,
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,

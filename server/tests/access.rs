@@ -29,6 +29,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Withdraw => "Take an own idea back, by its receipt",
         Deed::Approve => "Approve an idea",
         Deed::Promote => "Send an idea to the plenary",
+        Deed::Hide => "Take an idea off its board with a reason, and show it again",
         Deed::Reveal => "Show the ideas held back on a board",
         Deed::MoveGroup => "Move one group to a phase",
         Deed::MoveAll => "Move the whole consultation to a phase",
@@ -98,12 +99,13 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 21] = [
+const PROMISED: [(Deed, &str, &str, &str); 22] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
     (Deed::Approve, "P", "", "3"),
     (Deed::Promote, "M", "O", "234"),
+    (Deed::Hide, "M", "O", "012345"),
     (Deed::Reveal, "M", "O", "234"),
     (Deed::MoveGroup, "M", "O", "012345"),
     (Deed::MoveAll, "", "O", "012345"),

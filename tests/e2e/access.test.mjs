@@ -41,6 +41,10 @@ const COMMANDS = {
   [WITHDRAW]: (w) => [{ do: 'withdraw', idea: w.spare[0].idea, receipt: w.spare[0].receipt }],
   'Approve an idea': (w) => [true, false].map((on) => ({ do: 'approve', idea: w.target.idea, on })),
   'Send an idea to the plenary': (w) => [true, false].map((on) => ({ do: 'promote', idea: w.target.idea, on })),
+  'Take an idea off its board with a reason, and show it again': (w) => [
+    { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
+    { do: 'unhide', idea: w.target.idea },
+  ],
   'Show the ideas held back on a board': (w) => [{ do: 'reveal', group: w.group.id }],
   'Move one group to a phase': (w) => [other(w.groupPhase), w.groupPhase].map((phase) => ({ do: 'phase', phase, group: w.group.id })),
   'Move the whole consultation to a phase': (w) => [

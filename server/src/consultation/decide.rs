@@ -64,6 +64,8 @@ impl Consultation {
             Action::Withdraw { idea, receipt } => self.decide_withdraw(seat, *idea, receipt),
             Action::Approve { idea, on, n } => self.decide_approve(seat, *idea, *on, *n),
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
+            Action::Hide { idea, reason, erase } => self.decide_hide(seat, *idea, reason, *erase),
+            Action::Unhide { idea } => self.decide_unhide(seat, *idea),
             Action::Reveal { group } => self.decide_reveal(seat, *group, context),
             Action::Phase { phase, minutes, group } => {
                 self.decide_phase(seat, *phase, *minutes, *group, context)

@@ -1,9 +1,11 @@
 //! What staff at a desk are told of a group.
 
-use proto::desk::{Desk, GroupDesk};
-use proto::ids::GroupId;
+use proto::desk::{Desk, DeskIdea, GroupDesk, HiddenIdea};
+use proto::ids::{GroupId, IdeaId};
 use proto::role::Role;
 
+use super::hiding::Hidden;
+use super::ideas::Idea;
 use super::state::Consultation;
 use crate::access::{Actor, Deed, may_ever};
 
@@ -22,6 +24,26 @@ impl Consultation {
             self.seats.iter().filter(|(_, seat)| seat.role == Role::Participant && seat.group == Some(group));
         let silent = here.filter(|(id, _)| self.shared.get(id).copied().unwrap_or(0) == 0);
         let not_written = u32::try_from(silent.count()).unwrap_or(u32::MAX);
-        GroupDesk { group, seats: self.participants(group), not_written }
+        GroupDesk { group, seats: self.participants(group), not_written, hidden: self.hidden_in(group) }
     }
+
+    fn hidden_in(&self, group: GroupId) -> Vec<HiddenIdea> {
+        let hidden = self.ideas_in(group).filter_map(|(id, idea)| {
+            let Hidden { reason, erased } = idea.hidden.clone()?;
+            Some(HiddenIdea { idea: desk_idea(id, idea), reason, erased })
+        });
+        hidden.collect()
+    }
+
+    /// The ideas of a group in their order, shown or not.
+    fn ideas_in(&self, group: GroupId) -> impl Iterator<Item = (IdeaId, &Idea)> {
+        let mut ideas: Vec<_> = self.ideas.iter().filter(|(_, idea)| idea.group == group).collect();
+        ideas.sort_unstable_by_key(|(id, idea)| (idea.order, **id));
+        ideas.into_iter().map(|(id, idea)| (*id, idea))
+    }
+}
+
+fn desk_idea(id: IdeaId, idea: &Idea) -> DeskIdea {
+    let (text, lang) = (idea.text.to_string(), idea.lang.clone());
+    DeskIdea { id, text, lang, point: idea.point, kind: idea.kind }
 }

@@ -132,6 +132,21 @@ pub enum Event {
         /// Promoted?
         on: bool,
     },
+    /// An idea is hidden, or deleted but for its place. Its words have their rows, unless they are deleted.
+    Hidden {
+        /// The idea.
+        idea: IdeaId,
+        /// The id of the reason.
+        reason: String,
+        /// Are its words deleted for good?
+        #[serde(default)]
+        erased: bool,
+    },
+    /// A hidden idea is shown again.
+    Unhidden {
+        /// The idea.
+        idea: IdeaId,
+    },
     /// Held ideas are on the board, in this order.
     Revealed {
         /// The group.

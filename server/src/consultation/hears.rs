@@ -35,6 +35,9 @@ impl Event {
             Self::Withdrawn { .. } => Hears { asker: true, merge: true, desk: true, ..nobody },
             Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
             Self::Promoted { .. } => Hears { merge: true, ..nobody },
+            Self::Hidden { .. } | Self::Unhidden { .. } => {
+                Hears { everybody: true, merge: true, desk: true, ..nobody }
+            }
             Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Door { .. } | Self::Merged { .. } => Hears { everybody: true, ..nobody },

@@ -3,6 +3,7 @@
 //! Who shared an idea is not kept. Its words as people write them are in its room; here are the words it was shared
 //! with.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use proto::api::IdeaState;
@@ -12,11 +13,11 @@ use proto::problem::{Code, Problem};
 
 use super::decide::{Context, Decided};
 use super::event::{Event, Hash32};
-use super::projection::{BoardWrite, PlenaryWrite, Write};
+use super::hiding::{Hidden, not_hidden};
+use super::projection::{BoardWrite, IdeaWords, Write};
 use super::state::{Consultation, NewWords};
 use crate::access::Deed;
 use crate::config::Limits;
-use crate::journal::{TextChange, TextKey};
 
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]
@@ -39,8 +40,32 @@ pub struct Idea {
     pub promoted: bool,
     /// Its place.
     pub order: u32,
-    /// The words it was shared with.
+    /// The words it was shared with; of a hidden idea, those that it had then.
     pub text: Arc<str>,
+    /// Language → the same in that language, as it was when it was hidden.
+    pub tr: BTreeMap<String, String>,
+    /// Hidden, and why?
+    pub hidden: Option<Hidden>,
+}
+
+impl Idea {
+    /// Is it on its board, for everybody of its group?
+    #[must_use]
+    pub const fn is_shown(&self) -> bool {
+        !self.held && self.hidden.is_none()
+    }
+
+    /// Is it off its board with words that may be shown again?
+    #[must_use]
+    pub fn keeps_words(&self) -> bool {
+        !self.is_shown() && !self.hidden.as_ref().is_some_and(|hidden| hidden.erased)
+    }
+
+    /// What it says, as far as the consultation knows.
+    #[must_use]
+    pub fn words(&self) -> IdeaWords {
+        IdeaWords { text: Arc::clone(&self.text), tr: self.tr.clone() }
+    }
 }
 
 impl Consultation {
@@ -119,6 +144,7 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Edit, seat, Some(idea.group))?;
+        not_hidden(idea)?;
         let text = checked_text(text, context.limits)?;
         Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
     }
@@ -131,19 +157,17 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Withdraw, seat, Some(idea.group))?;
-        let mut texts = vec![TextChange::Delete(TextKey::Idea(id))];
-        if let Some(run) = self.run_facts.as_ref().filter(|run| run.mentions(id)) {
-            let run = serde_json::to_string(&run.without(id)).unwrap_or_default();
-            texts.push(TextChange::Put(TextKey::Run, run));
-        }
+        let texts = self.texts_without(id);
         Ok(Decided { texts, ..Decided::plain(Event::Withdrawn { idea: id }) })
     }
 
     pub(super) fn decide_promote(&self, seat: SeatId, id: IdeaId, on: bool) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Promote, seat, Some(idea.group))?;
+        not_hidden(idea)?;
         if on && !idea.promoted {
-            let promoted = self.ideas.values().filter(|i| i.promoted && i.group == idea.group).count();
+            let promotes = |i: &&Idea| i.promoted && i.hidden.is_none() && i.group == idea.group;
+            let promoted = self.ideas.values().filter(promotes).count();
             if promoted >= self.founding.settings.promoted_per_group as usize {
                 return Err(Problem::new(Code::TooManyPromoted));
             }
@@ -193,23 +217,26 @@ impl Consultation {
             promoted: false,
             order: *order,
             text: words.idea.clone().unwrap_or_default(),
+            tr: BTreeMap::new(),
+            hidden: None,
         };
         self.ideas.insert(id, idea);
         if let Some(group) = self.groups.get_mut(&group) {
             group.next_order = group.next_order.max(order + 1);
         }
-        if *held { Vec::new() } else { self.put(id).into_iter().collect() }
+        self.put(id).into_iter().collect()
     }
 
+    /// Shows an idea, if it may be shown.
     pub(super) fn put(&self, id: IdeaId) -> Option<Write> {
-        let idea = self.ideas.get(&id)?;
+        let idea = self.ideas.get(&id).filter(|idea| idea.is_shown())?;
         Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
     }
 
     pub(super) fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
         let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
         idea.text = Arc::clone(text);
-        if idea.held {
+        if !idea.is_shown() {
             return Vec::new();
         }
         vec![Write::Board(idea.group, BoardWrite::SetText(id, Arc::clone(text)))]
@@ -222,15 +249,9 @@ impl Consultation {
         for approvals in self.ballots.values_mut() {
             approvals.remove(&id);
         }
-        let mut writes = Vec::new();
-        if !idea.held {
-            writes.push(Write::Board(idea.group, BoardWrite::Remove(id)));
-        }
-        if let Some(facts) = self.run_facts.as_ref().filter(|facts| facts.mentions(id)) {
-            let facts = Arc::new(facts.without(id));
-            self.run_facts = Some(Arc::clone(&facts));
-            writes.push(Write::Plenary(PlenaryWrite::Run(facts)));
-        }
+        // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
+        let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
+        writes.extend(self.leave_list(id));
         writes
     }
 
@@ -238,7 +259,10 @@ impl Consultation {
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         idea.promoted = on;
         let state = if on { IdeaState::Promoted } else { IdeaState::Shown };
-        if idea.held { Vec::new() } else { vec![Write::Board(idea.group, BoardWrite::State(id, state))] }
+        if !idea.is_shown() {
+            return Vec::new();
+        }
+        vec![Write::Board(idea.group, BoardWrite::State(id, state))]
     }
 
     pub(super) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {

@@ -45,6 +45,10 @@ impl Consultation {
         let group_of = |idea: &IdeaId| self.ideas.get(idea).map(|idea| idea.group);
         Some(match event {
             Event::Promoted { idea, on } => (group_of(idea), LedgerLine::Promoted { idea: *idea, on: *on }),
+            Event::Hidden { idea, reason, .. } => {
+                (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
+            }
+            Event::Unhidden { idea } => (group_of(idea), LedgerLine::Unhidden { idea: *idea }),
             Event::Revealed { group, ideas } => {
                 let ideas = u32::try_from(ideas.len()).unwrap_or(u32::MAX);
                 (Some(*group), LedgerLine::Revealed { ideas })

@@ -165,7 +165,7 @@ impl Consultation {
 
     /// An idea that is on a board for everybody of its group.
     fn find_shown(&self, idea: IdeaId) -> Result<&super::ideas::Idea, Problem> {
-        let found = self.ideas.get(&idea).filter(|idea| !idea.held);
+        let found = self.ideas.get(&idea).filter(|idea| idea.is_shown());
         found.ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }
 
@@ -173,7 +173,7 @@ impl Consultation {
     fn find_item(&self, item: IdeaId) -> Result<Section, Problem> {
         let listed = self.run_facts.as_ref().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
         let named = || self.list.assign.iter().find(|(_, named)| **named == item);
-        let idea = self.ideas.get(&item).filter(|idea| !idea.held);
+        let idea = self.ideas.get(&item).filter(|idea| idea.is_shown());
         let section = match (listed, idea) {
             (Some((_, facts)), _) => Some(facts.section),
             (None, Some(idea)) => Some(Section::of(idea.kind)),

@@ -3,7 +3,7 @@
 //! The consultation decides, the journal keeps, the rooms project. A room that was behind when the server stopped is
 //! brought up to its plan when it is loaded; a room that is live gets the write of each event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proto::api::IdeaState;
@@ -29,6 +29,8 @@ pub enum BoardWrite {
     Put(IdeaPlan),
     /// Take an idea off; its words leave the journal.
     Remove(IdeaId),
+    /// Take an idea off; its words as they stand now are kept for the day that it is shown again.
+    Hide(IdeaId),
     /// Give an idea's text these words.
     SetText(IdeaId, Arc<str>),
     /// Show this tally, or none.
@@ -68,6 +70,8 @@ pub enum Plan {
         phase: Phase,
         /// Its ideas.
         ideas: Vec<IdeaPlan>,
+        /// Ideas that it must not show, and whose words must not be lost.
+        kept: BTreeSet<IdeaId>,
     },
     /// Of the plenary.
     Plenary {
@@ -87,8 +91,8 @@ pub enum Plan {
 pub struct IdeaPlan {
     /// The idea.
     pub id: IdeaId,
-    /// The words it was shared with; an idea that is on the board already keeps what people made of them.
-    pub text: Arc<str>,
+    /// The words it was shared or hidden with; an idea that is on the board already keeps what people made of them.
+    pub words: IdeaWords,
     /// Its point.
     pub point: PointId,
     /// Its kind.
@@ -102,6 +106,18 @@ pub struct IdeaPlan {
     /// Shown or promoted.
     pub state: IdeaState,
 }
+
+/// What an idea says.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct IdeaWords {
+    /// In its own language.
+    pub text: Arc<str>,
+    /// Language → the same in that language.
+    pub tr: BTreeMap<String, String>,
+}
+
+/// Words that rooms took off their boards.
+pub type KeptWords = Vec<(IdeaId, IdeaWords)>;
 
 /// A merge run as the plenary shows it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -113,6 +113,11 @@ impl Consultation {
                         idea.text = text.into();
                     }
                 }
+                TextKey::Translations(id) => {
+                    if let Some(idea) = consultation.ideas.get_mut(&id) {
+                        idea.tr = serde_json::from_str(&text).unwrap_or_default();
+                    }
+                }
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
             }
         }
@@ -199,6 +204,8 @@ impl Consultation {
             Event::Withdrawn { idea } => self.withdraw(*idea),
             Event::Approved { by, idea, on, n } => self.approve(*by, *idea, Approval { n: *n, on: *on }),
             Event::Promoted { idea, on } => self.promote(*idea, *on),
+            Event::Hidden { idea, reason, erased } => self.hide(*idea, reason, *erased),
+            Event::Unhidden { idea } => self.unhide(*idea),
             Event::Revealed { group, ideas } => self.reveal(*group, ideas),
             Event::Moved { phase, group, started_at, ends_at, lot } => {
                 self.lot = self.lot.or(*lot);

@@ -41,7 +41,11 @@ impl Consultation {
     }
 
     fn held(&self, group: GroupId) -> u32 {
-        let held = self.ideas.values().filter(|idea| idea.held && idea.group == group).count();
+        let held = self
+            .ideas
+            .values()
+            .filter(|idea| idea.held && idea.hidden.is_none() && idea.group == group)
+            .count();
         u32::try_from(held).unwrap_or(u32::MAX)
     }
 
@@ -50,7 +54,8 @@ impl Consultation {
     pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
         let actor = self.actor(seat)?;
         let ballot = self.ballots.get(&pseudonym(&self.keys.ballots, seat));
-        let approved = ballot.into_iter().flatten().filter(|(_, a)| a.on).map(|(idea, _)| *idea).collect();
+        let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on && self.counts(**idea));
+        let approved = approved.map(|(idea, _)| *idea).collect();
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
             code: self.founding.code.clone(),
             url: join_url(public_url, &self.founding.key),
@@ -85,11 +90,13 @@ impl Consultation {
         let mut ideas: Vec<IdeaPlan> = self
             .ideas
             .iter()
-            .filter(|(_, idea)| idea.group == group && !idea.held)
+            .filter(|(_, idea)| idea.group == group && idea.is_shown())
             .map(|(id, idea)| self.plan_of(*id, idea))
             .collect();
         ideas.sort_by_key(|idea| (idea.order, idea.id));
-        Plan::Board { group, phase: self.phase_of(Some(group)), ideas }
+        let hidden = self.ideas.iter().filter(|(_, idea)| idea.group == group && idea.keeps_words());
+        let kept = hidden.map(|(id, _)| *id).collect();
+        Plan::Board { group, phase: self.phase_of(Some(group)), ideas, kept }
     }
 
     /// All that the plenary must show.
@@ -102,7 +109,7 @@ impl Consultation {
     pub(super) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {
         IdeaPlan {
             id,
-            text: idea.text.clone(),
+            words: idea.words(),
             point: idea.point,
             kind: idea.kind,
             lang: idea.lang.clone(),

@@ -27,13 +27,15 @@ impl Consultation {
     pub fn ballots(&self) -> impl Iterator<Item = (SeatKey, GroupId, Vec<IdeaId>)> {
         self.ballots.iter().filter_map(|(key, approvals)| {
             let group = self.seats.get(self.voters.get(key)?)?.group?;
-            let approved: Vec<_> = approvals
-                .iter()
-                .filter(|(idea, a)| a.on && self.ideas.contains_key(idea))
-                .map(|(id, _)| *id)
-                .collect();
+            let approved: Vec<_> =
+                approvals.iter().filter(|(id, a)| a.on && self.counts(**id)).map(|(id, _)| *id).collect();
             (!approved.is_empty()).then_some((*key, group, approved))
         })
+    }
+
+    /// Does an approval of this idea count, and use the budget? Not while the idea is hidden.
+    pub(super) fn counts(&self, idea: IdeaId) -> bool {
+        self.ideas.get(&idea).is_some_and(|idea| idea.hidden.is_none())
     }
 
     pub(super) fn decide_approve(
@@ -45,7 +47,7 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Approve, seat, Some(idea.group))?;
-        if idea.held {
+        if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
         let by = pseudonym(&self.keys.ballots, seat);
@@ -54,7 +56,8 @@ impl Consultation {
         let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n.saturating_add(1)));
         let changes = old.is_none_or(|old| n > old.n && on != old.on);
         if on && changes {
-            let used = ballot.map_or(0, |ballot| ballot.values().filter(|approval| approval.on).count());
+            let used =
+                ballot.map_or(0, |ballot| ballot.iter().filter(|(id, a)| a.on && self.counts(**id)).count());
             if self.founding.settings.votes.is_some_and(|votes| used >= votes as usize) {
                 return Err(Problem::new(Code::OverBudget));
             }
@@ -76,7 +79,7 @@ impl Consultation {
             (true, false) => *tally = tally.saturating_sub(1),
             (true, true) | (false, false) => return Vec::new(),
         }
-        let shown = self.shown_tally(id, group);
+        let shown = self.shown_tally(id, group).filter(|_| self.counts(id));
         shown.map(|votes| Write::Board(group, BoardWrite::Tally(id, Some(votes)))).into_iter().collect()
     }
 

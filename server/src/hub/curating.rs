@@ -20,7 +20,7 @@ use super::following::send;
 use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
 use super::task::{After, Batch, Reply, Task};
 use crate::access::{Actor, Deed, may_ever};
-use crate::consultation::{Asked, Event, Hash32, ListChange, NewWords, RunFacts};
+use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts};
 use crate::journal::{JournalError, TextChange, TextKey};
 use crate::plenary::TalliesShown;
 use crate::plenary::standing::difference;
@@ -106,13 +106,14 @@ impl Task {
         if hears.merge && self.is_live() {
             self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
         }
-        if let Event::Withdrawn { idea } = event {
+        if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } = event {
             self.curating.found.iter_mut().for_each(|found| found.forget(*idea));
         }
         if matches!(event, Event::List(ListChange::Frozen { .. })) {
             self.curating.waiting = None;
         }
-        let seen_by_staff = matches!(event, Event::Withdrawn { .. } | Event::Moved { .. });
+        let gone = matches!(event, Event::Withdrawn { .. } | Event::Hidden { .. });
+        let seen_by_staff = gone || matches!(event, Event::Moved { .. });
         hears.curators || (seen_by_staff && self.curating.found.is_some())
     }
 
@@ -151,10 +152,12 @@ impl Task {
     async fn take_run(&mut self, outcome: Outcome, served: Vec<Wish>) -> Result<(), JournalError> {
         let Outcome { facts, drawn, mut found, .. } = outcome;
         let mut facts = Arc::new(facts);
-        // What was withdrawn while the merge ran is not in it.
+        // What was withdrawn or hidden while the merge ran is not in it.
         let sources = facts.items.iter().flat_map(|(_, item)| item.sources.iter().map(|source| source.idea));
         let named = sources.chain(found.ideas.keys().copied());
-        let gone: Vec<_> = named.filter(|idea| !self.consultation.ideas().contains_key(idea)).collect();
+        let ideas = self.consultation.ideas();
+        let shown = |idea: &IdeaId| ideas.get(idea).is_some_and(Idea::is_shown);
+        let gone: Vec<_> = named.filter(|idea| !shown(idea)).collect();
         for idea in gone {
             facts = Arc::new(facts.without(idea));
             found.forget(idea);

@@ -20,7 +20,7 @@ impl Task {
             *voters.entry(group).or_default() += 1;
         }
         let shown = |group| {
-            self.consultation.ideas().values().filter(|idea| idea.group == group && !idea.held).count()
+            self.consultation.ideas().values().filter(|idea| idea.group == group && idea.is_shown()).count()
         };
         let groups = state.groups.iter().map(|group| GroupReport {
             id: group.id,

@@ -26,7 +26,7 @@ impl Task {
             let (document, write, must_exist) = match write {
                 Write::Board(group, write) => {
                     // A removal must reach the files even if nobody has the board open.
-                    let removal = matches!(write, BoardWrite::Remove(_));
+                    let removal = matches!(write, BoardWrite::Remove(_) | BoardWrite::Hide(_));
                     (DocumentName::Board(group), RoomWrite::Board(write), removal)
                 }
                 Write::Plenary(write) => {
@@ -108,6 +108,7 @@ impl Task {
             journal: Arc::clone(&self.journal),
             limits: Arc::clone(&self.limits),
             entropy: self.entropy.clone(),
+            kept: self.keeper.clone(),
             mailbox,
         }));
         self.rooms.insert(document, handle.clone());

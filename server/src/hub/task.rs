@@ -23,7 +23,9 @@ use crate::access::Deed;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
-use crate::consultation::{Asked, Consultation, Context, Decision, Event, Hash32, NewWords, Write};
+use crate::consultation::{
+    Asked, Consultation, Context, Decision, Event, Hash32, KeptWords, NewWords, Write,
+};
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
 use crate::room::{RoomHandle, SubscriptionId};
@@ -57,6 +59,9 @@ pub struct Task {
     pub(super) mailbox: mpsc::Receiver<ConsultationMessage>,
     pub(super) rooms: HashMap<DocumentName, RoomHandle>,
     pub(super) room_tasks: JoinSet<()>,
+    /// Words that rooms took off their boards, and what rooms send them by.
+    pub(super) kept: mpsc::Receiver<KeptWords>,
+    pub(super) keeper: mpsc::Sender<KeptWords>,
     pub(super) followers: HashMap<SubscriptionId, Follower>,
     pub(super) answers: JoinSet<()>,
     pub(super) merges: JoinSet<Merged>,
@@ -77,9 +82,12 @@ impl Task {
     /// The task of a consultation.
     #[must_use]
     pub fn new(consultation: Consultation, hub: &Hub, mailbox: mpsc::Receiver<ConsultationMessage>) -> Self {
+        let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
         Self {
             consultation,
             mailbox,
+            kept,
+            keeper,
             rooms: HashMap::new(),
             room_tasks: JoinSet::new(),
             followers: HashMap::new(),
@@ -130,6 +138,10 @@ impl Task {
                         sleep_until(busy_until).await;
                     }
                 }
+                Some(kept) = self.kept.recv() => {
+                    self.consultation.keep_words(kept);
+                    self.desk_changed();
+                }
                 Some(_) = self.answers.join_next() => {}
                 Some(_) = self.room_tasks.join_next() => {}
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
@@ -149,6 +161,10 @@ impl Task {
     ) -> Result<(), JournalError> {
         let mut batch = Batch::default();
         let mut later = Vec::new();
+        while let Ok(kept) = self.kept.try_recv() {
+            self.consultation.keep_words(kept);
+            batch.desk_changed = true;
+        }
         for message in messages {
             match message {
                 ConsultationMessage::Command(seat, command, reply) => {
@@ -265,6 +281,10 @@ impl Task {
         batch.desk_changed |= hears.desk;
         if hears.asker {
             batch.you_changed.insert(seat);
+        }
+        if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } | Event::Unhidden { idea } = &event {
+            // Their budget is another.
+            batch.you_changed.extend(self.consultation.supporters(*idea));
         }
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let stamp = self.consultation.stamp(seat, &event, self.clock.now());

@@ -135,6 +135,8 @@ impl Record {
 pub enum TextKey {
     /// The words of an idea as they were shared.
     Idea(IdeaId),
+    /// What an idea is in other languages: a JSON object, language → text.
+    Translations(IdeaId),
     /// The facts of the last merge run, with the words of its sources, as JSON.
     Run,
 }
@@ -145,6 +147,7 @@ impl TextKey {
     pub fn name(self) -> String {
         match self {
             Self::Idea(idea) => format!("idea/{idea}"),
+            Self::Translations(idea) => format!("tr/{idea}"),
             Self::Run => "run".to_owned(),
         }
     }
@@ -155,7 +158,12 @@ impl TextKey {
         if name == "run" {
             return Some(Self::Run);
         }
-        name.strip_prefix("idea/").and_then(|id| id.parse().ok()).map(Self::Idea)
+        let (kind, id) = name.split_once('/')?;
+        match kind {
+            "idea" => id.parse().ok().map(Self::Idea),
+            "tr" => id.parse().ok().map(Self::Translations),
+            _ => None,
+        }
     }
 }
 

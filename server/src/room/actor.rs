@@ -13,12 +13,13 @@ use tokio::time::{Instant, sleep_until};
 
 use super::RoomMessage;
 use super::document::{DocumentError, LiveDocument};
-use super::state::RoomState;
+use super::state::{RoomState, Turn};
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::Plan;
+use crate::consultation::{KeptWords, Plan};
 use crate::journal::{
     Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
+    TextChange,
 };
 use crate::rate::Bucket;
 
@@ -38,6 +39,8 @@ pub struct RoomParts {
     pub limits: Arc<Limits>,
     /// Randomness.
     pub entropy: Entropy,
+    /// Where the words go that it takes off its board.
+    pub kept: mpsc::Sender<KeptWords>,
     /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
 }
@@ -99,18 +102,10 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         let records = std::mem::take(&mut turn.records);
         updates += records.len();
         let scrub = turn.scrub;
-        let seq = append(parts, records).await?;
-        state.deliver(turn, seq);
+        make_durable_and_tell(parts, state, turn, records).await?;
         if scrub.is_some() || updates >= limits.snapshot_updates {
             updates = 0;
-            let snapshot = state.snapshot();
-            let compaction = Compaction {
-                consultation: parts.consultation,
-                stream: parts.stream,
-                snapshot,
-                scrub: scrub.unwrap_or(Scrub::Later),
-            };
-            durable(parts.journal.compact(compaction)).await?;
+            compact(parts, state, scrub.unwrap_or(Scrub::Later)).await?;
         }
         if let Some(until) = busy_until {
             sleep_until(until).await;
@@ -118,13 +113,42 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     }
 }
 
-async fn append(parts: &RoomParts, records: Vec<Record>) -> Result<Option<Seq>, JournalError> {
-    if records.is_empty() {
+/// Words that were hidden are with the consultation before who hid them is answered.
+async fn make_durable_and_tell(
+    parts: &RoomParts,
+    state: &mut RoomState,
+    mut turn: Turn,
+    records: Vec<Record>,
+) -> Result<(), JournalError> {
+    let seq = append(parts, records, std::mem::take(&mut turn.texts)).await?;
+    let kept = std::mem::take(&mut turn.kept);
+    if !kept.is_empty() {
+        // A consultation that has ended reads them from the journal when it begins again.
+        let _ = parts.kept.send(kept).await;
+    }
+    state.deliver(turn, seq);
+    Ok(())
+}
+
+async fn compact(parts: &RoomParts, state: &RoomState, scrub: Scrub) -> Result<(), JournalError> {
+    let (consultation, stream) = (parts.consultation, parts.stream);
+    let compaction = Compaction { consultation, stream, snapshot: state.snapshot(), scrub };
+    durable(parts.journal.compact(compaction)).await.map(drop)
+}
+
+async fn append(
+    parts: &RoomParts,
+    records: Vec<Record>,
+    texts: Vec<TextChange>,
+) -> Result<Option<Seq>, JournalError> {
+    if records.is_empty() && texts.is_empty() {
         return Ok(None);
     }
+    // Rows of texts alone are no record of its stream.
+    let has_records = !records.is_empty();
     let entries = records.into_iter().map(|record| Entry { stream: parts.stream, record }).collect();
-    let append = Append { consultation: parts.consultation, entries, texts: Vec::new(), keys: None };
-    durable(parts.journal.append(append)).await.map(Some)
+    let append = Append { consultation: parts.consultation, entries, texts, keys: None };
+    durable(parts.journal.append(append)).await.map(|seq| has_records.then_some(seq))
 }
 
 async fn durable(answer: crate::journal::Durable) -> Result<Seq, JournalError> {
@@ -158,8 +182,12 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
     let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
     let mut turn = state.reconcile(&parts.plan)?;
     let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
-    let seq = append(parts, records).await?;
-    state.deliver(turn, seq);
+    let scrub = turn.scrub;
+    make_durable_and_tell(parts, &mut state, turn, records).await?;
+    if let Some(scrub) = scrub {
+        // What was to leave the board when the server stopped leaves the files now.
+        compact(parts, &state, scrub).await?;
+    }
     Ok(state)
 }
 

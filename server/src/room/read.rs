@@ -12,6 +12,7 @@ use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
+use crate::consultation::IdeaWords;
 use crate::journal::Seq;
 
 impl LiveDocument {
@@ -30,6 +31,30 @@ impl LiveDocument {
         });
         ideas.sort_by_key(|(order, idea)| (*order, idea.id));
         BoardView { epoch: self.epoch, seq, ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
+    }
+
+    /// The ideas on the board, with their words as they stand.
+    #[must_use]
+    pub fn words(&self) -> BTreeMap<IdeaId, IdeaWords> {
+        self.read(|txn| {
+            let map = txn.get_map(IDEAS);
+            let entries = map.iter().flat_map(|map| map.iter(txn));
+            entries
+                .filter_map(|(id, value)| {
+                    let Out::YMap(map) = value else { return None };
+                    Some((id.parse().ok()?, idea_words(txn, &map)))
+                })
+                .collect()
+        })
+    }
+
+    /// The words of one idea as they stand.
+    #[must_use]
+    pub fn words_of(&self, id: IdeaId) -> Option<IdeaWords> {
+        self.read(|txn| match txn.get_map(IDEAS)?.get(txn, &id.to_string()) {
+            Some(Out::YMap(map)) => Some(idea_words(txn, &map)),
+            _ => None,
+        })
     }
 
     /// The plenary as it stands.
@@ -100,6 +125,10 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         tr: translations(txn, map),
     };
     Some((number(txn, map, idea::ORDER).unwrap_or(0), view))
+}
+
+fn idea_words(txn: &impl ReadTxn, map: &MapRef) -> IdeaWords {
+    IdeaWords { text: text(txn, map, idea::TEXT).into(), tr: translations(txn, map) }
 }
 
 /// Language → text, without the empty ones.

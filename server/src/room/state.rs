@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::gate::{StateVector, TextKey, write_awareness};
-use proto::ids::{ClientId, ConsultationId};
+use proto::ids::{ClientId, ConsultationId, IdeaId};
 use proto::phase::Phase;
 use proto::plenary::PlenaryView;
 use proto::problem::Problem;
@@ -22,8 +22,8 @@ use super::fanout::Subscribers;
 use super::presence::Presence;
 use super::{Completion, RoomMessage, RoomWrite, SubscriptionId};
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, Plan, PlenaryWrite};
-use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow};
+use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
+use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange, TextKey as TextRow};
 
 /// A room's document and everything beside it.
 pub struct RoomState {
@@ -34,6 +34,8 @@ pub struct RoomState {
     subscribers: Subscribers,
     presence: Presence,
     waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
+    /// Words of hidden ideas, for one that is shown again before its consultation has heard of them.
+    hidden: HashMap<IdeaId, IdeaWords>,
     /// The last record of its stream: what a snapshot covers.
     seq: Seq,
     /// The last record that changed what people see.
@@ -46,6 +48,10 @@ pub struct RoomState {
 pub struct Turn {
     /// What has to be durable before `deliver`.
     pub records: Vec<Record>,
+    /// Changes to the rows of texts that belong to them.
+    pub texts: Vec<TextChange>,
+    /// Words of ideas that were hidden: for the consultation, before anybody is told.
+    pub kept: KeptWords,
     /// Must deleted words leave the files at once?
     pub scrub: Option<Scrub>,
     updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,
@@ -94,6 +100,7 @@ impl RoomState {
             subscribers: Subscribers::default(),
             presence: Presence::default(),
             waiting: Vec::new(),
+            hidden: HashMap::new(),
             seq,
             shown,
             limits,
@@ -106,6 +113,16 @@ impl RoomState {
     /// When the document must be dropped.
     pub fn reconcile(&mut self, plan: &Plan) -> Result<Turn, DocumentError> {
         let mut turn = Turn::default();
+        if let Plan::Board { ideas, kept, .. } = plan {
+            let shown: HashSet<IdeaId> = ideas.iter().map(|idea| idea.id).collect();
+            let words = self.document.words().into_iter().filter(|(id, _)| !shown.contains(id));
+            for (id, words) in words {
+                turn.scrub = Some(Scrub::Now);
+                if kept.contains(&id) {
+                    self.keep(id, words, &mut turn);
+                }
+            }
+        }
         turn.show(self.document.reconcile(plan)?, None);
         Ok(turn)
     }
@@ -158,11 +175,21 @@ impl RoomState {
             RoomWrite::Board(write) => {
                 match write {
                     BoardWrite::Phase(phase) => self.phase = *phase,
-                    BoardWrite::Remove(_) => turn.scrub = Some(Scrub::Now),
-                    BoardWrite::Put(_)
-                    | BoardWrite::SetText(..)
-                    | BoardWrite::Tally(..)
-                    | BoardWrite::State(..) => {}
+                    BoardWrite::Remove(id) => self.forget(*id, turn),
+                    BoardWrite::Hide(id) => {
+                        turn.scrub = Some(Scrub::Now);
+                        if let Some(words) = self.document.words_of(*id) {
+                            self.keep(*id, words, turn);
+                        }
+                    }
+                    BoardWrite::Put(plan) => {
+                        if let Some(words) = self.hidden.remove(&plan.id) {
+                            let plan = IdeaPlan { words, ..plan.clone() };
+                            turn.show(self.document.write_board(&BoardWrite::Put(plan))?, None);
+                            return Ok(());
+                        }
+                    }
+                    BoardWrite::SetText(..) | BoardWrite::Tally(..) | BoardWrite::State(..) => {}
                 }
                 self.document.write_board(write)?
             }
@@ -177,6 +204,27 @@ impl RoomState {
         };
         turn.show(update, None);
         Ok(())
+    }
+
+    /// Keeps the words of an idea that is hidden: in its rows, here, and with its consultation.
+    fn keep(&mut self, id: IdeaId, words: IdeaWords, turn: &mut Turn) {
+        let translations = serde_json::to_string(&words.tr).unwrap_or_default();
+        turn.texts.push(TextChange::Put(TextRow::Idea(id), words.text.to_string()));
+        turn.texts.push(if words.tr.is_empty() {
+            TextChange::Delete(TextRow::Translations(id))
+        } else {
+            TextChange::Put(TextRow::Translations(id), translations)
+        });
+        turn.kept.push((id, words.clone()));
+        self.hidden.insert(id, words);
+    }
+
+    /// Forgets the words of an idea for good, also those that a moment ago were to be kept.
+    fn forget(&mut self, id: IdeaId, turn: &mut Turn) {
+        turn.scrub = Some(Scrub::Now);
+        self.hidden.remove(&id);
+        turn.kept.retain(|(kept, _)| *kept != id);
+        turn.texts.extend([TextRow::Idea(id), TextRow::Translations(id)].map(TextChange::Delete));
     }
 
     /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.

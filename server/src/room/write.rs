@@ -28,7 +28,7 @@ impl LiveDocument {
             let map = txn.get_or_insert_map(ABOUT);
             set(txn, &map, about::EPOCH, epoch);
             match plan {
-                Plan::Board { group, phase, ideas } => {
+                Plan::Board { group, phase, ideas, kept: _ } => {
                     set(txn, &map, about::GROUP, group.to_string());
                     set_board_phase(txn, *phase);
                     let shown = txn.get_or_insert_map(IDEAS);
@@ -85,7 +85,7 @@ impl LiveDocument {
     pub fn write_board(&mut self, write: &BoardWrite) -> Result<Option<Vec<u8>>, DocumentError> {
         self.write(|txn| match write {
             BoardWrite::Put(plan) => put_idea(txn, plan),
-            BoardWrite::Remove(id) => {
+            BoardWrite::Remove(id) | BoardWrite::Hide(id) => {
                 let ideas = txn.get_or_insert_map(IDEAS);
                 ideas.remove(txn, &id.to_string());
             }
@@ -198,8 +198,11 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
         None => {
             let ideas = txn.get_or_insert_map(IDEAS);
             let map = ideas.insert(txn, plan.id.to_string(), MapPrelim::default());
-            map.insert(txn, idea::TEXT, TextPrelim::new(&*plan.text));
-            map.insert(txn, idea::TRANSLATIONS, MapPrelim::default());
+            map.insert(txn, idea::TEXT, TextPrelim::new(&*plan.words.text));
+            let tr = map.insert(txn, idea::TRANSLATIONS, MapPrelim::default());
+            for (language, text) in &plan.words.tr {
+                tr.insert(txn, language.as_str(), TextPrelim::new(text.as_str()));
+            }
             map
         }
     };

@@ -4,7 +4,7 @@
 //! yrs takes what passed; the board that is loaded from the snapshot shows the words of the live one, and nothing in
 //! it waits for what never came.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use proto::role::Role;
 use proto::wire::frame::{Envelope, read_hocuspocus};
 use server::access::Actor;
 use server::config::Limits;
-use server::consultation::{BoardWrite, IdeaPlan, Plan};
+use server::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
 use server::journal::{LoadedStream, Record, SeatKey, Seq};
 use server::room::{
     Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomWrite, Subscription,
@@ -82,7 +82,7 @@ impl LiveRoom {
         let group = GroupId(Uuid::from_u128(0x9));
         let (name, epoch) = (DocumentName::Board(group), Epoch(Uuid::from_u128(0xe)));
         let ideas = texts.iter().zip(0..).map(|(text, order)| idea_plan(order, text)).collect();
-        let plan = Plan::Board { group, phase: Phase::Brainstorm, ideas };
+        let plan = Plan::Board { group, phase: Phase::Brainstorm, ideas, kept: BTreeSet::new() };
         let limits = Arc::new(Limits::default());
         let document = LiveDocument::begin(name, epoch, ClientId(SERVER));
         let consultation = ConsultationId(Uuid::from_u128(0xc));
@@ -113,7 +113,12 @@ impl LiveRoom {
         let bindings = row.bindings.iter().copied().collect();
         let stream = LoadedStream { snapshot: Some(row), records: Vec::new() };
         let document = LiveDocument::load(DocumentName::Board(self.group), &stream).unwrap();
-        let plan = Plan::Board { group: self.group, phase: Phase::Brainstorm, ideas: Vec::new() };
+        let plan = Plan::Board {
+            group: self.group,
+            phase: Phase::Brainstorm,
+            ideas: Vec::new(),
+            kept: BTreeSet::new(),
+        };
         let consultation = ConsultationId(Uuid::from_u128(0xc));
         let seqs = (self.seq, self.seq);
         let state = RoomState::new(document, consultation, bindings, seqs, &plan, Arc::clone(&self.limits));
@@ -289,7 +294,7 @@ pub fn texts(board: &BoardView) -> BTreeMap<String, &str> {
 fn idea_plan(order: u32, text: &str) -> IdeaPlan {
     IdeaPlan {
         id: IdeaId(Uuid::from_u128(0x1dea << 64 | u128::from(order))),
-        text: text.into(),
+        words: IdeaWords { text: text.into(), ..IdeaWords::default() },
         point: PointId(Uuid::from_u128(0x7)),
         kind: None,
         lang: "en".to_owned(),

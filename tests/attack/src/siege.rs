@@ -151,6 +151,10 @@ impl<'a> Siege<'a> {
             0..=2 => self.room.write(BoardWrite::SetText(id, (*self.chance.pick(&TEXTS)).into())),
             3..=4 => self.room.write(BoardWrite::Tally(id, Some(self.chance.below(9) as u32))),
             5 => self.room.write(BoardWrite::State(id, IdeaState::Promoted)),
+            6 => {
+                self.room.write(BoardWrite::Hide(id));
+                self.room.put_idea("new ");
+            }
             _ => {
                 self.room.write(BoardWrite::Remove(id));
                 self.room.put_idea("new ");
