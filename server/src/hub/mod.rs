@@ -313,6 +313,7 @@ impl Hub {
                 record: Record::Decided(decision.to_bytes()),
             }],
             texts: Vec::new(),
+            files: Vec::new(),
             keys: Some(founded.keys),
         };
         let durable = self.journal.append(append).await;

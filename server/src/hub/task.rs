@@ -26,7 +26,7 @@ use crate::consultation::secret::{hash_token, new_token, requested_seat};
 use crate::consultation::{
     Asked, Consultation, Context, Decision, Event, Hash32, KeptWords, NewWords, Write,
 };
-use crate::journal::{Append, Entry, Journal, JournalError, Record, Seq, Stream, TextChange};
+use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
 use crate::room::{RoomHandle, SubscriptionId};
 use crate::stop::Stopping;
@@ -39,6 +39,7 @@ pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
 pub(super) struct Batch {
     pub(super) entries: Vec<Entry>,
     pub(super) texts: Vec<TextChange>,
+    pub(super) files: Vec<FileChange>,
     pub(super) after: Vec<After>,
     // Who must hear what.
     pub(super) state_changed: bool,
@@ -344,7 +345,13 @@ impl Task {
         let count = batch.entries.len() as u64;
         if count > 0 {
             let consultation = self.consultation.id();
-            let append = Append { consultation, entries: batch.entries, texts: batch.texts, keys: None };
+            let append = Append {
+                consultation,
+                entries: batch.entries,
+                texts: batch.texts,
+                files: batch.files,
+                keys: None,
+            };
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
             self.last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
         }

@@ -1,14 +1,15 @@
 //! What every journal promises, as tests that run against each implementation.
 
-use proto::ids::{ClientId, ConsultationId, Epoch, GroupId, IdeaId};
+use proto::ids::{ClientId, ConsultationId, Epoch, GroupId, IdeaId, MaterialId};
 use uuid::Uuid;
 
 use super::{
-    Append, Compaction, Entry, Journal, JournalError, Keys, MemoryJournal, Record, Scrub, SeatKey,
-    SnapshotRow, SqliteJournal, Stream, TextChange, TextKey,
+    Append, Compaction, Entry, FileChange, Journal, JournalError, Keys, MemoryJournal, Record, Scrub,
+    SeatKey, SnapshotRow, SqliteJournal, Stream, TextChange, TextKey,
 };
 use crate::config::Limits;
 
+const FILE: MaterialId = MaterialId(Uuid::from_u128(4));
 const KEYS: Keys = Keys { ballots: [1; 32], bindings: [2; 32], seats: [3; 32] };
 
 fn id() -> ConsultationId {
@@ -24,7 +25,7 @@ fn update(stream: Stream, bytes: &[u8]) -> Entry {
 }
 
 fn append(entries: Vec<Entry>) -> Append {
-    Append { consultation: id(), entries, texts: vec![], keys: None }
+    Append { consultation: id(), entries, texts: vec![], files: vec![], keys: None }
 }
 
 async fn begin(journal: &dyn Journal) {
@@ -129,6 +130,41 @@ async fn texts_are_put_replaced_and_deleted_with_their_append() {
 }
 
 #[tokio::test]
+async fn files_are_put_replaced_and_deleted_with_their_append() {
+    for_each_journal(async |opened| {
+        begin(opened.get()).await;
+        for (files, expected) in [
+            (vec![], None),
+            (vec![FileChange::Put(FILE, vec![1; 100_000].into())], Some(vec![1; 100_000])),
+            (vec![FileChange::Put(FILE, vec![2].into())], Some(vec![2])),
+            (vec![FileChange::Delete(FILE)], None),
+        ] {
+            opened.get().append(Append { files, ..append(vec![]) }).await.unwrap().unwrap();
+            opened.reopen();
+            assert_eq!(opened.get().file(id(), FILE).unwrap(), expected);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_format_is_brought_up_and_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    begin(&journal).await;
+    journal.append(append(vec![update(board(), b"a")])).await.unwrap().unwrap();
+    drop(journal);
+    let database = rusqlite::Connection::open(folder.path().join("plenum.db")).unwrap();
+    database.execute_batch("DROP TABLE file; PRAGMA user_version = 1;").unwrap();
+    drop(database);
+    let journal = SqliteJournal::open(folder.path(), &Limits::default()).unwrap();
+    assert_eq!(journal.load(id(), board()).unwrap().records, vec![(1, Record::Updated(b"a".to_vec()))]);
+    let files = vec![FileChange::Put(FILE, vec![1].into())];
+    journal.append(Append { files, ..append(vec![]) }).await.unwrap().unwrap();
+    assert_eq!(journal.file(id(), FILE).unwrap(), Some(vec![1]));
+}
+
+#[tokio::test]
 async fn values_of_the_server_are_kept() {
     for_each_journal(async |opened| {
         assert_eq!(opened.get().server_value("x").unwrap(), None);
@@ -170,6 +206,7 @@ async fn begin_full(journal: &dyn Journal, id: ConsultationId, words: &str) {
         consultation: id,
         entries: vec![update(board(), words.as_bytes()), update(Stream::Plenary, words.as_bytes())],
         texts: vec![text],
+        files: vec![FileChange::Put(FILE, words.as_bytes().to_vec().into())],
         keys: Some(KEYS),
     };
     journal.append(first).await.unwrap().unwrap();
@@ -197,11 +234,14 @@ async fn a_purge_deletes_all_of_one_consultation_and_nothing_of_another() {
             Box::new(|purged| ("certificate".to_owned(), purged.records.to_string().into_bytes()));
         let purged = opened.get().purge(id(), Some(certify)).await.unwrap().unwrap();
         assert_eq!((purged.records, purged.snapshots, purged.texts, purged.keys), (1, 1, 1, 3));
+        assert_eq!(purged.files, 1);
         for _ in 0..2 {
             let journal = opened.get();
             assert_eq!(journal.consultations().unwrap(), vec![other]);
             assert!(journal.keys(id()).is_err(), "its keys are destroyed");
             assert!(journal.texts(id()).unwrap().is_empty());
+            assert_eq!(journal.file(id(), FILE).unwrap(), None);
+            assert!(journal.file(other, FILE).unwrap().is_some());
             let loaded = journal.load(id(), board()).unwrap();
             assert!(loaded.snapshot.is_none() && loaded.records.is_empty());
             assert_eq!(journal.load(other, Stream::Plenary).unwrap().records.len(), 1);
@@ -255,7 +295,9 @@ async fn fill_in_turns(journal: &dyn Journal) {
             let key = |n| TextKey::Idea(IdeaId(Uuid::from_u128(n)));
             let texts = vec![TextChange::Put(key(round), long.clone()), TextChange::Delete(key(round / 2))];
             let entries = vec![update(board(), long.as_bytes()), update(Stream::Plenary, long.as_bytes())];
-            journal.append(Append { consultation: id, entries, texts, keys: None }).await.unwrap().unwrap();
+            let files = vec![FileChange::Put(FILE, long.into_bytes().into())];
+            let turn = Append { consultation: id, entries, texts, files, keys: None };
+            journal.append(turn).await.unwrap().unwrap();
         }
     }
 }
@@ -300,7 +342,7 @@ async fn a_purge_that_a_stop_interrupted_is_finished_at_the_next_start() {
     // As after a kill between the deletion and the rewriting.
     let database = rusqlite::Connection::open(folder.path().join("plenum.db")).unwrap();
     database.execute_batch("PRAGMA secure_delete = OFF; PRAGMA wal_autocheckpoint = 0;").unwrap();
-    for table in ["record", "snapshot", "text"] {
+    for table in ["record", "snapshot", "text", "file"] {
         let sql = format!("DELETE FROM {table} WHERE consultation = ?1");
         database.execute(&sql, [id().0]).unwrap();
     }

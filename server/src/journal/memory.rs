@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use proto::ids::ConsultationId;
+use proto::ids::{ConsultationId, MaterialId};
 use tokio::sync::oneshot;
 
 use super::{
-    Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Purged,
-    Record, Seq, SnapshotRow, Stream, TextChange, TextKey,
+    Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
+    LoadedStream, Purged, Record, Seq, SnapshotRow, Stream, TextChange, TextKey,
 };
 use crate::stop::{StopSignal, Stopping};
 
@@ -19,6 +19,7 @@ struct Kept {
     records: Vec<(Seq, Stream, Record)>,
     snapshots: BTreeMap<Stream, SnapshotRow>,
     texts: BTreeMap<TextKey, String>,
+    files: BTreeMap<MaterialId, Vec<u8>>,
 }
 
 #[derive(Default)]
@@ -70,6 +71,16 @@ impl Journal for MemoryJournal {
                 }
             }
         }
+        for change in append.files {
+            match change {
+                FileChange::Put(file, bytes) => {
+                    kept.files.insert(file, bytes.to_vec());
+                }
+                FileChange::Delete(file) => {
+                    kept.files.remove(&file);
+                }
+            }
+        }
         done(Ok(kept.last))
     }
 
@@ -90,6 +101,7 @@ impl Journal for MemoryJournal {
             records: kept.records.len() as u64,
             snapshots: kept.snapshots.len() as u64,
             texts: kept.texts.len() as u64,
+            files: kept.files.len() as u64,
             keys: u64::from(Keys::COUNT),
         });
         if let (Some(purged), Some(certify)) = (&purged, certify) {
@@ -125,6 +137,10 @@ impl Journal for MemoryJournal {
         let all = self.all();
         let texts = all.consultations.get(&consultation).map(|kept| kept.texts.clone());
         Ok(texts.unwrap_or_default().into_iter().collect())
+    }
+
+    fn file(&self, consultation: ConsultationId, file: MaterialId) -> Result<Option<Vec<u8>>, JournalError> {
+        Ok(self.all().consultations.get(&consultation).and_then(|kept| kept.files.get(&file).cloned()))
     }
 
     fn keys(&self, consultation: ConsultationId) -> Result<Keys, JournalError> {

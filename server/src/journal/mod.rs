@@ -18,10 +18,12 @@ mod schema;
 mod sqlite;
 
 pub use memory::MemoryJournal;
-pub use record::{Entry, Keys, LoadedStream, Record, SeatKey, SnapshotRow, Stream, TextChange, TextKey};
+pub use record::{
+    Entry, FileChange, Keys, LoadedStream, Record, SeatKey, SnapshotRow, Stream, TextChange, TextKey,
+};
 pub use sqlite::SqliteJournal;
 
-use proto::ids::ConsultationId;
+use proto::ids::{ConsultationId, MaterialId};
 use tokio::sync::oneshot;
 
 use crate::stop::Stopping;
@@ -38,6 +40,8 @@ pub struct Append {
     pub entries: Vec<Entry>,
     /// Changes to the rows of texts.
     pub texts: Vec<TextChange>,
+    /// Changes to the rows of uploaded files.
+    pub files: Vec<FileChange>,
     /// The keys of a consultation that begins with this append.
     pub keys: Option<Keys>,
 }
@@ -121,6 +125,8 @@ pub struct Purged {
     pub snapshots: u64,
     /// Texts with rows of their own.
     pub texts: u64,
+    /// Uploaded files.
+    pub files: u64,
     /// Keys that were destroyed.
     pub keys: u64,
 }
@@ -139,7 +145,7 @@ pub trait Journal: Send + Sync + 'static {
     /// Writes a snapshot and drops the records of its stream that it covers.
     fn compact(&self, compaction: Compaction) -> Durable;
 
-    /// Deletes all of a consultation: records, snapshots, texts, keys. What is appended to it later is refused. The
+    /// Deletes all of a consultation: records, snapshots, texts, files, keys. What is appended to it later is refused. The
     /// answer comes when nothing of it is left in any file.
     fn purge(&self, consultation: ConsultationId, certify: Option<Certify>) -> DurablePurge;
 
@@ -163,6 +169,12 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// When the storage cannot be read.
     fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError>;
+
+    /// An uploaded file. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read, or the file is not what was written.
+    fn file(&self, consultation: ConsultationId, file: MaterialId) -> Result<Option<Vec<u8>>, JournalError>;
 
     /// The keys of a consultation. Blocks.
     ///

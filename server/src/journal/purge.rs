@@ -25,6 +25,7 @@ pub(super) fn delete_rows(
         records: delete("DELETE FROM record WHERE consultation = ?1")?,
         snapshots: delete("DELETE FROM snapshot WHERE consultation = ?1")?,
         texts: delete("DELETE FROM text WHERE consultation = ?1")?,
+        files: delete("DELETE FROM file WHERE consultation = ?1")?,
         keys: delete("DELETE FROM consultation WHERE id = ?1")? * u64::from(super::Keys::COUNT),
     };
     if purged.keys == 0 {

@@ -1,6 +1,7 @@
 //! What stands in the journal: typed, versioned records, and how they become bytes.
 
-use proto::ids::{ClientId, Epoch, GroupId, IdeaId};
+use bytes::Bytes;
+use proto::ids::{ClientId, Epoch, GroupId, IdeaId, MaterialId};
 use serde::{Deserialize, Serialize};
 
 use super::Seq;
@@ -174,6 +175,15 @@ pub enum TextChange {
     Put(TextKey, String),
     /// Delete it.
     Delete(TextKey),
+}
+
+/// A change to the rows of uploaded files.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FileChange {
+    /// Write or replace it.
+    Put(MaterialId, Bytes),
+    /// Delete it.
+    Delete(MaterialId),
 }
 
 /// The keys of one consultation. Destroyed at purge: what was written under them can then be linked to nobody.

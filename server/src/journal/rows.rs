@@ -1,11 +1,13 @@
 //! The rows of the SQLite journal: how records, snapshots and keys are written and read, each with its checksum.
 
-use proto::ids::{ClientId, ConsultationId, Epoch};
+use proto::ids::{ClientId, ConsultationId, Epoch, MaterialId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Append, Compaction, Keys, LoadedStream, Record, SeatKey, Seq, SnapshotRow, Stream, TextChange};
+use super::{
+    Append, Compaction, FileChange, Keys, LoadedStream, Record, SeatKey, Seq, SnapshotRow, Stream, TextChange,
+};
 
 /// Writes an append. `None`: there is no such consultation any more, and nothing was written.
 pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> rusqlite::Result<Option<Seq>> {
@@ -46,7 +48,51 @@ pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> ru
                 .execute(params![id, key.name()])?,
         };
     }
+    for change in &append.files {
+        write_file(transaction, append.consultation, change)?;
+    }
     Ok(Some(u64::try_from(last).unwrap_or(0)))
+}
+
+fn write_file(
+    transaction: &Transaction<'_>,
+    consultation: ConsultationId,
+    change: &FileChange,
+) -> rusqlite::Result<()> {
+    match change {
+        FileChange::Put(file, bytes) => {
+            let sum = checksum(consultation, &file.to_string(), 0, 0, bytes);
+            transaction
+                .prepare_cached(
+                    "INSERT INTO file (consultation, id, body, sum) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (consultation, id) DO UPDATE SET body = ?3, sum = ?4",
+                )?
+                .execute(params![consultation.0, file.0, bytes.as_ref(), sum])?
+        }
+        FileChange::Delete(file) => transaction
+            .prepare_cached("DELETE FROM file WHERE consultation = ?1 AND id = ?2")?
+            .execute(params![consultation.0, file.0])?,
+    };
+    Ok(())
+}
+
+pub(super) fn read_file(
+    connection: &Connection,
+    consultation: ConsultationId,
+    file: MaterialId,
+) -> Result<Option<Vec<u8>>, ReadError> {
+    let row: Option<(Vec<u8>, i64)> = connection
+        .query_row(
+            "SELECT body, sum FROM file WHERE consultation = ?1 AND id = ?2",
+            params![consultation.0, file.0],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let Some((body, sum)) = row else { return Ok(None) };
+    if sum != checksum(consultation, &file.to_string(), 0, 0, &body) {
+        return Err(ReadError::Content(format!("the uploaded file {file} is not what was written")));
+    }
+    Ok(Some(body))
 }
 
 #[derive(Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! The tables of the SQLite journal, and how a database of an earlier format becomes one of this.
 
 /// The format that this version writes, kept in `user_version`.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
 
 /// Opening: durable, and what is deleted is overwritten.
 pub const PRAGMAS: &str = "
@@ -45,8 +45,28 @@ pub const TABLES: &str = "
         body TEXT NOT NULL,
         PRIMARY KEY (consultation, name)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE file (
+        consultation BLOB NOT NULL,
+        id BLOB NOT NULL,
+        body BLOB NOT NULL,
+        sum INTEGER NOT NULL,
+        PRIMARY KEY (consultation, id)
+    ) STRICT;
     CREATE TABLE server (
         name TEXT PRIMARY KEY NOT NULL,
         value BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
 ";
+
+/// What makes a database of the format before this one of the next: the first step turns format 1 into 2.
+///
+/// Format 2 has a table for uploaded files.
+pub const STEPS: [&str; 1] = ["
+    CREATE TABLE file (
+        consultation BLOB NOT NULL,
+        id BLOB NOT NULL,
+        body BLOB NOT NULL,
+        sum INTEGER NOT NULL,
+        PRIMARY KEY (consultation, id)
+    ) STRICT;
+"];

@@ -10,16 +10,16 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use proto::ids::ConsultationId;
+use proto::ids::{ConsultationId, MaterialId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use tokio::sync::oneshot;
 
 use super::purge::{delete_rows, empty_log, is_owed, rewrite};
-use super::rows::{ReadError, decode_keys, read_stream, write_append, write_compaction};
-use super::schema::{FORMAT, PRAGMAS, TABLES};
+use super::rows::{ReadError, decode_keys, read_file, read_stream, write_append, write_compaction};
+use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
 use super::{
-    Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Purged,
-    Scrub, Seq, Stream, TextChange, TextKey,
+    Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
+    LoadedStream, Purged, Scrub, Seq, Stream, TextChange, TextKey,
 };
 use crate::config::Limits;
 use crate::stop::{StopSignal, Stopping};
@@ -117,13 +117,25 @@ impl SqliteJournal {
     fn unreadable(&self, error: &rusqlite::Error) -> JournalError {
         damaged(&self.path, error)
     }
+
+    fn unread(&self, error: ReadError) -> JournalError {
+        match error {
+            ReadError::Sqlite(error) => self.unreadable(&error),
+            ReadError::Content(reason) => {
+                JournalError::Damaged { path: self.path.display().to_string(), reason }
+            }
+        }
+    }
 }
 
 impl Job {
     /// Must the log be emptied after it, so that deleted words are in no file?
     fn deletes_words(&self) -> bool {
         match self {
-            Self::Append(append, _) => append.texts.iter().any(|text| matches!(text, TextChange::Delete(_))),
+            Self::Append(append, _) => {
+                append.texts.iter().any(|text| matches!(text, TextChange::Delete(_)))
+                    || append.files.iter().any(|file| matches!(file, FileChange::Delete(_)))
+            }
             Self::Compact(compaction, _) => compaction.scrub == Scrub::Now,
             Self::Purge(..) | Self::Value(..) | Self::Stop => false,
         }
@@ -189,12 +201,12 @@ impl Journal for SqliteJournal {
 
     fn load(&self, consultation: ConsultationId, stream: Stream) -> Result<LoadedStream, JournalError> {
         let connection = self.reader()?;
-        read_stream(&connection, consultation, stream).map_err(|error| match error {
-            ReadError::Sqlite(error) => self.unreadable(&error),
-            ReadError::Content(reason) => {
-                JournalError::Damaged { path: self.path.display().to_string(), reason }
-            }
-        })
+        read_stream(&connection, consultation, stream).map_err(|error| self.unread(error))
+    }
+
+    fn file(&self, consultation: ConsultationId, file: MaterialId) -> Result<Option<Vec<u8>>, JournalError> {
+        let connection = self.reader()?;
+        read_file(&connection, consultation, file).map_err(|error| self.unread(error))
     }
 
     fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
@@ -263,6 +275,13 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(of_sqlite)?;
     if found > FORMAT {
         return Err(JournalError::TooNew { path: path.display().to_string(), found, known: FORMAT });
+    }
+    let steps = usize::try_from(found - 1).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
+    if !steps.is_empty() {
+        // All steps and the new number in one transaction: a crash in the middle leaves the format that was.
+        connection
+            .execute_batch(&format!("BEGIN; {} PRAGMA user_version = {FORMAT}; COMMIT;", steps.concat()))
+            .map_err(of_sqlite)?;
     }
     if found == 0 {
         connection

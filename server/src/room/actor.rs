@@ -147,7 +147,7 @@ async fn append(
     // Rows of texts alone are no record of its stream.
     let has_records = !records.is_empty();
     let entries = records.into_iter().map(|record| Entry { stream: parts.stream, record }).collect();
-    let append = Append { consultation: parts.consultation, entries, texts, keys: None };
+    let append = Append { consultation: parts.consultation, entries, texts, files: Vec::new(), keys: None };
     durable(parts.journal.append(append)).await.map(|seq| has_records.then_some(seq))
 }
 
