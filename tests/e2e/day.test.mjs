@@ -44,7 +44,9 @@ test('the model day: what is exported is what forty phones wrote, through a cras
   await arrive(day);
   await brief(day);
   await brainstorm(day);
+  await hide(day);
   await vote(day);
+  await hideAgain(day);
   await stepBack(day);
   await promote(day);
   await plenary(day);
@@ -100,6 +102,27 @@ async function brainstorm(day) {
     await send(phone, { do: 'withdraw', idea, receipt });
     notes.took(idea, 'withdrawn');
   }
+}
+
+/** A moderator takes one idea off with a reason; another one comes back as it was. */
+async function hide({ stage, notes, phones }) {
+  const [group] = stage.groups;
+  const [gone, back] = notes.standing(group.id);
+  const readers = phones.filter((one) => one.group === group);
+  for (const idea of [gone, back]) await stage.api.command(group.moderator, { do: 'hide', idea, reason: 'abuse' });
+  await until('no phone shows them', () => readers.every(({ client }) => !client.text(gone) && !client.text(back)));
+  await stage.api.command(group.moderator, { do: 'unhide', idea: back });
+  for (const { client } of readers) await client.has(back);
+  assert.equal(notes.wrongWords(back, readers[0].client.words(back)), undefined);
+  notes.took(gone, 'hidden');
+}
+
+/** One that has votes already is hidden after the vote: its votes count no more. */
+async function hideAgain({ stage, notes }) {
+  const group = stage.groups.at(-1);
+  const [best] = notes.best(group.id, 1);
+  await stage.api.command(group.moderator, { do: 'hide', idea: best, reason: 'off-topic' });
+  notes.took(best, 'hidden');
 }
 
 async function shareAll({ stage, notes }, phone, texts) {
@@ -235,7 +258,7 @@ async function compare({ stage, notes, worded }) {
 }
 
 /** The doors close; everything can still be read. */
-async function close({ stage }) {
+async function close({ stage, notes }) {
   await stage.api.command(stage.organizer, { do: 'door', open: false });
   await stage.api.command(stage.organizer, { do: 'phase', phase: 'closed' });
   await assert.rejects(stage.api.join({ key: stage.key }), { code: 'door-closed' });
@@ -243,5 +266,7 @@ async function close({ stage }) {
   const did = (what) => ledger.filter((line) => line.did === what).length;
   assert.equal(did('revealed'), GROUPS.length);
   assert.equal(did('promoted'), GROUPS.length * PROMOTED);
+  assert.deepEqual([did('hidden'), did('unhidden')], [3, 1]);
+  for (const gone of notes.forbidden()) assert.ok(!JSON.stringify(ledger).includes(gone), 'no hidden words');
   assert.ok(ledger.every((line) => line.at % 60_000 === 0), 'nothing finer than the minute');
 }
