@@ -12,6 +12,8 @@ export type SeatId = string;
 
 export type MaterialId = string;
 
+export type CardId = string;
+
 export type CommandId = string;
 
 export type Epoch = string;
@@ -24,7 +26,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -153,7 +155,39 @@ group?: GroupId, } | { "do": "door",
 /**
  * `true` opens it.
  */
-open: boolean, } | { "do": "merge", } | { "do": "assign", 
+open: boolean, 
+/**
+ * When a closed door opens by itself, in milliseconds since 1970; absent: when somebody opens it.
+ */
+opens_at?: number, } | { "do": "make-cards", 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * The group that they lead into; absent: the smallest, when they are used.
+ */
+group?: GroupId, } | { "do": "revoke-card", 
+/**
+ * Which card.
+ */
+card: CardId, } | { "do": "replace-card", 
+/**
+ * The card that is lost, or whose phone is.
+ */
+card: CardId, } | { "do": "move-seat", 
+/**
+ * Four characters, as they are typed.
+ */
+code: string, 
+/**
+ * Where to.
+ */
+group: GroupId, } | { "do": "change-group", 
+/**
+ * Where to.
+ */
+group: GroupId, } | { "do": "merge", } | { "do": "assign", 
 /**
  * Which idea.
  */
@@ -370,7 +404,7 @@ moderator: Link, };
 
 export type Join = { 
 /**
- * Six characters, typed.
+ * Six characters of the consultation, or nine of a card or a group's link, typed.
  */
 code?: string, 
 /**
@@ -428,7 +462,27 @@ languages: Array<string>,
 /**
  * May one come in now?
  */
-open: boolean, };
+open: boolean, 
+/**
+ * How one is given a group.
+ */
+entry: Entry, 
+/**
+ * When a closed door opens by itself, in milliseconds since 1970.
+ */
+opens_at?: number, 
+/**
+ * The server's time, beside `opens_at`: a phone's own clock may be wrong.
+ */
+now?: number, 
+/**
+ * The key that this code stands for: who typed once need not wait for a second turn. None on cards.
+ */
+key?: string, 
+/**
+ * Why this code or card lets nobody in, whatever the door: `card-needed`, `card-used`, `card-void`.
+ */
+refusal?: Code, };
 
 export type DoorstepGroup = { 
 /**
@@ -476,7 +530,11 @@ run: number,
 /**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
-programme: number, };
+programme: number, 
+/**
+ * When the closed door opens by itself, in milliseconds since 1970.
+ */
+opens_at?: number, };
 
 export type ConsultationView = { 
 /**
@@ -518,7 +576,11 @@ run: number,
 /**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
-programme: number, };
+programme: number, 
+/**
+ * When the closed door opens by itself, in milliseconds since 1970.
+ */
+opens_at?: number, };
 
 export type ClockState = { 
 /**
@@ -586,7 +648,11 @@ code: string,
 /**
  * The address in the QR code.
  */
-url: string, };
+url: string, 
+/**
+ * Where each group has a door of its own: those of the asker's group, or of all.
+ */
+groups?: Array<GroupDoor>, };
 
 export type Answer = { 
 /**
@@ -673,6 +739,84 @@ export type Ticket = {
 ticket: string, 
 /**
  * When it ends, in milliseconds since 1970.
+ */
+expires: number, };
+
+export type GroupDoor = { 
+/**
+ * The group that it leads into.
+ */
+group: GroupId, 
+/**
+ * Nine characters to type.
+ */
+code: string, 
+/**
+ * The address in its QR code.
+ */
+url: string, };
+
+export type Cards = { 
+/**
+ * By number.
+ */
+cards: Array<Card>, };
+
+export type Card = { 
+/**
+ * Its id.
+ */
+id: CardId, 
+/**
+ * Its number on the sheet, from 1.
+ */
+number: number, 
+/**
+ * The group that it leads into; absent: the smallest.
+ */
+group?: GroupId, 
+/**
+ * What became of it.
+ */
+state: CardState, 
+/**
+ * The number of the card that it stands for, if that was lost.
+ */
+replaces?: number, 
+/**
+ * Nine characters to type; only while it is good.
+ */
+code?: string, 
+/**
+ * The address in its QR code; only while it is good.
+ */
+url?: string, };
+
+export type CardState = "free" | "used" | "void";
+
+export type SeatCode = { 
+/**
+ * Four characters; they say nothing to anybody but the staff of this consultation.
+ */
+code: string, 
+/**
+ * Until when they do, in milliseconds since 1970.
+ */
+expires: number, };
+
+export type Parcel = { 
+/**
+ * Base64 that only the other phone can open: the key never comes here.
+ */
+sealed: string, };
+
+export type ParcelPlace = { 
+/**
+ * 32 hex digits.
+ */
+id: string, 
+/**
+ * Until when, in milliseconds since 1970.
  */
 expires: number, };
 
@@ -796,7 +940,15 @@ phase: Phase, } | { "did": "door",
 /**
  * Opened?
  */
-open: boolean, } | { "did": "merged", 
+open: boolean, 
+/**
+ * When a closed one opens by itself, in milliseconds since 1970.
+ */
+opens_at?: number, } | { "did": "cards-made", 
+/**
+ * How many.
+ */
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "merged", 
 /**
  * Which run.
  */
@@ -834,7 +986,15 @@ phase: Phase, } | { "did": "door",
 /**
  * Opened?
  */
-open: boolean, } | { "did": "merged", 
+open: boolean, 
+/**
+ * When a closed one opens by itself, in milliseconds since 1970.
+ */
+opens_at?: number, } | { "did": "cards-made", 
+/**
+ * How many.
+ */
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "merged", 
 /**
  * Which run.
  */

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::command::Kind;
+use crate::doors::GroupDoor;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 use crate::phase::Phase;
 pub use crate::preparation::{Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
+use crate::problem::Code;
 use crate::role::Role;
 
 /// A capability link: who has it is that person.
@@ -56,7 +58,7 @@ pub struct CreatedGroup {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 pub struct Join {
-    /// Six characters, typed.
+    /// Six characters of the consultation, or nine of a card or a group's link, typed.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub code: Option<String>,
@@ -102,6 +104,24 @@ pub struct Doorstep {
     pub languages: Vec<String>,
     /// May one come in now?
     pub open: bool,
+    /// How one is given a group.
+    pub entry: Entry,
+    /// When a closed door opens by itself, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub opens_at: Option<u64>,
+    /// The server's time, beside `opens_at`: a phone's own clock may be wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub now: Option<u64>,
+    /// The key that this code stands for: who typed once need not wait for a second turn. None on cards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub key: Option<String>,
+    /// Why this code or card lets nobody in, whatever the door: `card-needed`, `card-used`, `card-void`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub refusal: Option<Code>,
 }
 
 /// A group in [`Doorstep`].
@@ -135,6 +155,10 @@ pub struct ConsultationState {
     /// Version of everything prepared; when it is another, fetch the programme again.
     #[serde(default)]
     pub programme: u32,
+    /// When the closed door opens by itself, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub opens_at: Option<u64>,
 }
 
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.
@@ -200,6 +224,10 @@ pub struct Door {
     pub code: String,
     /// The address in the QR code.
     pub url: String,
+    /// Where each group has a door of its own: those of the asker's group, or of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<GroupDoor>>")]
+    pub groups: Vec<GroupDoor>,
 }
 
 /// The answer to a command: `{"id", "ok": true, "seq"}`.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::api::{Create, Join};
-use crate::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
+use crate::ids::{CardId, CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
 
@@ -141,6 +141,41 @@ pub enum Action {
     Door {
         /// `true` opens it.
         open: bool,
+        /// When a closed door opens by itself, in milliseconds since 1970; absent: when somebody opens it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        opens_at: Option<u64>,
+    },
+    /// Make cards for a closed roll; `GET /api/consultations/{id}/cards` has what is on them.
+    MakeCards {
+        /// How many.
+        count: u32,
+        /// The group that they lead into; absent: the smallest, when they are used.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Let a card that nobody used be good for nothing.
+    RevokeCard {
+        /// Which card.
+        card: CardId,
+    },
+    /// Make a card that stands for another: who comes in with it has the seat of the other card, whose phone loses it.
+    ReplaceCard {
+        /// The card that is lost, or whose phone is.
+        card: CardId,
+    },
+    /// Move a seat to another group, by the code that its phone shows.
+    MoveSeat {
+        /// Four characters, as they are typed.
+        code: String,
+        /// Where to.
+        group: GroupId,
+    },
+    /// Go to another group oneself, where people choose theirs, before it has begun.
+    ChangeGroup {
+        /// Where to.
+        group: GroupId,
     },
     /// Build the plenary list from the promoted ideas of all groups.
     Merge {},

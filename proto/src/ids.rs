@@ -66,6 +66,10 @@ id! {
     MaterialId
 }
 id! {
+    /// A card of a closed roll.
+    CardId
+}
+id! {
     /// A command, chosen by its sender; the same id again is the same command.
     CommandId
 }

@@ -61,7 +61,22 @@ pub enum LedgerLine {
     Door {
         /// Opened?
         open: bool,
+        /// When a closed one opens by itself, in milliseconds since 1970.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        opens_at: Option<u64>,
     },
+    /// Cards were made.
+    CardsMade {
+        /// How many.
+        cards: u32,
+    },
+    /// A card that nobody used is good for nothing.
+    CardRevoked {},
+    /// A lost card or phone was replaced.
+    CardReplaced {},
+    /// Somebody was moved into this group.
+    SeatMoved {},
     /// The list was built.
     Merged {
         /// Which run.

@@ -8,6 +8,7 @@ pub mod board;
 pub mod command;
 pub mod curation;
 pub mod desk;
+pub mod doors;
 pub mod gate;
 pub mod ids;
 pub mod ledger;

@@ -45,6 +45,12 @@ codes! {
     UnknownCode = 404, "No consultation has this code.";
     /// The door is closed.
     DoorClosed = 403, "The door of this consultation is closed.";
+    /// This consultation lets people in by a card or link of their own.
+    CardNeeded = 403, "Here people come in with a card: scan or type the one that you were given.";
+    /// Somebody came in with this card.
+    CardUsed = 409, "This card has been used already. Ask the team for another one.";
+    /// The card was revoked or replaced.
+    CardVoid = 410, "This card does not count any more. Ask the team for another one.";
     /// Too many codes are being tried on this server.
     TooManyTries = 429, "Too many codes are being tried. Wait a moment and try again, or scan the QR code.";
     /// No such consultation, group, idea, item or document.

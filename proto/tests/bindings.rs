@@ -3,7 +3,7 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::{
-    api, command, curation, desk, ids, ledger, phase, plenary, preparation, problem, programme, role,
+    api, command, curation, desk, doors, ids, ledger, phase, plenary, preparation, problem, programme, role,
     wire::stateless,
 };
 use ts_rs::{Config, TS};
@@ -29,6 +29,7 @@ fn consultation() -> String {
         ids::IdeaId,
         ids::SeatId,
         ids::MaterialId,
+        ids::CardId,
         ids::CommandId,
         ids::Epoch,
         ids::Receipt,
@@ -66,6 +67,13 @@ fn consultation() -> String {
         api::IdeaState,
         api::TicketRequest,
         api::Ticket,
+        doors::GroupDoor,
+        doors::Cards,
+        doors::Card,
+        doors::CardState,
+        doors::SeatCode,
+        doors::Parcel,
+        doors::ParcelPlace,
         desk::Desk,
         desk::DeskIdea,
         desk::HiddenIdea,

@@ -35,6 +35,12 @@ pub enum Deed {
     MoveAll,
     /// Open and close the door.
     Door,
+    /// Make, revoke and replace cards of the closed roll.
+    Cards,
+    /// Move a seat to another group, by the code that its phone shows.
+    MoveSeat,
+    /// Go to another group oneself.
+    ChangeGroup,
     /// Build the plenary list.
     Merge,
     /// Put ideas together or apart, for the list.
@@ -108,6 +114,9 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::MoveGroup, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Cards, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::MoveSeat, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::ChangeGroup, who: &[(Participant, Anywhere)], when: &[Lobby, Briefing] },
     Rule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule { deed: Deed::Combine, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule { deed: Deed::Arrange, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },

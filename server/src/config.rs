@@ -95,6 +95,15 @@ pub struct Limits {
     pub typed_tries_per_second: f64,
     /// Typed codes that may wait; more are told to scan the QR code.
     pub typed_tries_waiting: usize,
+    /// Cards of one consultation's closed roll: as many as seats.
+    pub cards_max: usize,
+    /// How long the code that a phone shows for being moved is good: long enough to walk over to a moderator.
+    pub seat_code_time: Duration,
+    /// Parcels that phones have left for the phones that take their seats along, of the whole process, in memory; more
+    /// are told to wait.
+    pub parcels_max: usize,
+    /// How long such a parcel waits to be fetched.
+    pub parcel_time: Duration,
     /// Commands remembered by id in one consultation, oldest forgotten first.
     pub commands_remembered: usize,
     /// Pairs of ideas that people told apart; more are refused.
@@ -180,6 +189,10 @@ impl Default for Limits {
             idea_units_max: 1_000,
             typed_tries_per_second: 10.0,
             typed_tries_waiting: 100,
+            cards_max: 20_000,
+            seat_code_time: Duration::from_secs(600),
+            parcels_max: 500,
+            parcel_time: Duration::from_secs(600),
             commands_remembered: 100_000,
             not_duplicates_max: 10_000,
             suggestions_max: 100,

@@ -34,6 +34,9 @@ const fn words(deed: Deed) -> &'static str {
         Deed::MoveGroup => "Move one group to a phase",
         Deed::MoveAll => "Move the whole consultation to a phase",
         Deed::Door => "Open and close the door",
+        Deed::Cards => "Make, revoke and replace cards of the closed roll",
+        Deed::MoveSeat => "Move a seat into a group or out of it, by the code that its phone shows",
+        Deed::ChangeGroup => "Go to another group oneself, where people choose theirs",
         Deed::Merge => "Build the plenary list",
         Deed::Combine => "Put ideas together or apart, for the list",
         Deed::Arrange => "Put items first or keep them off the list; set cut, rule and weights",
@@ -99,7 +102,7 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 22] = [
+const PROMISED: [(Deed, &str, &str, &str); 25] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
@@ -110,6 +113,9 @@ const PROMISED: [(Deed, &str, &str, &str); 22] = [
     (Deed::MoveGroup, "M", "O", "012345"),
     (Deed::MoveAll, "", "O", "012345"),
     (Deed::Door, "", "O", "012345"),
+    (Deed::Cards, "", "O", "012345"),
+    (Deed::MoveSeat, "M", "O", "012345"),
+    (Deed::ChangeGroup, "", "P", "01"),
     (Deed::Merge, "", "OR", "234"),
     (Deed::Combine, "", "OR", "234"),
     (Deed::Arrange, "", "OR", "234"),

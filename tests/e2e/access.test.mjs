@@ -26,6 +26,8 @@ const EDIT_PLENARY = 'Write inside a text of the plenary';
 const SEE_DOOR = 'See the join code';
 const SEE_SAME = 'See what may be the same, and what was passed over';
 const SEE_DESK = 'See how many have not written yet, and what waits for a moderator';
+/** Its actors are others afterwards: every cell of it is tried in `doors.test.mjs`. */
+const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
@@ -53,6 +55,8 @@ const COMMANDS = {
     { do: 'phase', phase: w.groupPhase, group: w.group.id },
   ],
   'Open and close the door': () => [false, true].map((open) => ({ do: 'door', open })),
+  'Make, revoke and replace cards of the closed roll': () => [{ do: 'make-cards', count: 1 }],
+  'Move a seat into a group or out of it, by the code that its phone shows': (w) => [{ do: 'move-seat', code: w.code, group: w.group.id }],
   'Build the plenary list': () => [{ do: 'merge' }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
   'Put ideas together or apart, for the list': (w) => [true, false].map((on) => ({ do: 'not-duplicate', a: w.target.idea, b: w.item, on })),
@@ -63,6 +67,7 @@ const COMMANDS = {
 const OF_ALL = [
   'Move the whole consultation to a phase',
   'Open and close the door',
+  'Make, revoke and replace cards of the closed roll',
   'Build the plenary list',
   "Fill an item's wording with its anchor's words",
   'Put ideas together or apart, for the list',
@@ -88,6 +93,7 @@ async function wholeWorld(t) {
   world.target = await stage.share('What everybody works on');
   const listed = await stage.share('On the list');
   const [, sharing, watching] = group.seats;
+  world.code = (await stage.api.json(`/api/consultations/${stage.id}/my-code`, { method: 'POST', token: watching.token })).code;
   const lines = [];
   const line = async (token) => {
     const raw = await Raw.connect(stage.server);
@@ -336,7 +342,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

@@ -43,8 +43,11 @@ const state = {
   settings,
   run: is.whole,
   programme: is.whole,
+  opens_at: is.optional(is.whole),
 };
-const door = { code: is.like(CODE), url: is.text };
+const CARD_CODE = /^[0-9A-Z]{9}$/;
+const groupDoor = { group: is.uuid, code: is.like(CARD_CODE), url: is.text };
+const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
 const you = (role) => ({
   role: is.exactly(role),
   group: is.orNull(is.uuid),
@@ -124,6 +127,8 @@ test('POST /api/consultations: 201, links, groups, a code; the door is open unle
       groups: is.list({ id: is.uuid, name: is.text }),
       languages: is.list(is.text),
       open: is.exactly(true),
+      entry: is.exactly('choice'),
+      key: is.like(/^[0-9a-f]{32}$/),
     },
     'Doorstep',
   );

@@ -70,10 +70,12 @@ impl Consultation {
             Action::Phase { phase, minutes, group } => {
                 self.decide_phase(seat, *phase, *minutes, *group, context)
             }
-            Action::Door { open } => {
-                self.permit(Deed::Door, seat, None)?;
-                Ok(Decided::plain(Event::Door { open: *open }))
-            }
+            Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
+            Action::MakeCards { count, group } => self.decide_make_cards(seat, *count, *group, context),
+            Action::RevokeCard { card } => self.decide_revoke_card(seat, *card),
+            Action::ReplaceCard { card } => self.decide_replace_card(seat, *card, context),
+            Action::MoveSeat { code, group } => self.decide_move_seat(seat, code, *group, context),
+            Action::ChangeGroup { group } => self.decide_change_group(seat, *group),
             Action::Assign { idea, item } => {
                 self.decide_list(Deed::Combine, seat, || self.assigned(*idea, *item))
             }

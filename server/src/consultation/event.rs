@@ -5,7 +5,7 @@
 
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
-use proto::ids::{CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
+use proto::ids::{CardId, CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
 use proto::phase::Phase;
 use proto::programme::Programme;
 use proto::role::Role;
@@ -82,6 +82,44 @@ pub enum Event {
         group: GroupId,
         /// The SHA-256 of its token.
         token: Hash32,
+        /// The card that it came with.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        card: Option<CardId>,
+    },
+    /// A seat has another phone, which came in with the card that stands for the first one's.
+    Reseated {
+        /// The seat.
+        seat: SeatId,
+        /// The card.
+        card: CardId,
+        /// The SHA-256 of its new token.
+        token: Hash32,
+    },
+    /// A seat is in another group.
+    SeatMoved {
+        /// The seat.
+        seat: SeatId,
+        /// Its group.
+        group: GroupId,
+    },
+    /// There are more cards. What is on them is drawn from a key that is not here.
+    CardsMade {
+        /// The cards, in the order of their numbers.
+        cards: Vec<CardId>,
+        /// Where they lead.
+        group: Option<GroupId>,
+    },
+    /// A card is good for nothing.
+    CardRevoked {
+        /// The card.
+        card: CardId,
+    },
+    /// A card and the phone that came in with it are replaced by another card.
+    CardReplaced {
+        /// The card.
+        card: CardId,
+        /// The other one.
+        by: CardId,
     },
     /// An idea is on a board, or held back from it. Its words have a row of their own.
     Shared {
@@ -171,6 +209,9 @@ pub enum Event {
     Door {
         /// Open?
         open: bool,
+        /// When a closed one opens by itself.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opens_at: Option<Millis>,
     },
     /// The plenary list was built. Its facts have a row of their own.
     Merged {

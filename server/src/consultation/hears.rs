@@ -1,5 +1,7 @@
 //! Who must hear of an event when it is durable. One page, so that a new event cannot be forgotten by anybody.
 
+use proto::ids::SeatId;
+
 use super::event::Event;
 use super::list::ListChange;
 
@@ -23,6 +25,12 @@ impl Hears {
 }
 
 impl Event {
+    /// A seat that must hear of this although somebody else asked for it.
+    #[must_use]
+    pub const fn concerns(&self) -> Option<SeatId> {
+        if let Self::SeatMoved { seat, .. } = self { Some(*seat) } else { None }
+    }
+
     /// Who must hear of this.
     #[must_use]
     pub const fn hears(&self) -> Hears {
@@ -30,6 +38,9 @@ impl Event {
         match self {
             Self::Founded(_) | Self::Reworded { .. } => nobody,
             Self::Seated { .. } => Hears { desk: true, ..nobody },
+            Self::SeatMoved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Reseated { .. } | Self::CardsMade { .. } => nobody,
+            Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
             Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
             Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Withdrawn { .. } => Hears { asker: true, merge: true, desk: true, ..nobody },

@@ -54,10 +54,17 @@ impl Consultation {
                 (Some(*group), LedgerLine::Revealed { ideas })
             }
             Event::Moved { phase, group, .. } => (*group, LedgerLine::Moved { phase: *phase }),
-            Event::Door { open } => (None, LedgerLine::Door { open: *open }),
+            Event::Door { open, opens_at } => (None, LedgerLine::Door { open: *open, opens_at: *opens_at }),
+            Event::CardsMade { cards, group } => {
+                (*group, LedgerLine::CardsMade { cards: u32::try_from(cards.len()).unwrap_or(u32::MAX) })
+            }
+            Event::CardRevoked { .. } => (None, LedgerLine::CardRevoked {}),
+            Event::CardReplaced { .. } => (None, LedgerLine::CardReplaced {}),
+            Event::SeatMoved { group, .. } => (Some(*group), LedgerLine::SeatMoved {}),
             Event::Merged { run, .. } => (None, LedgerLine::Merged { run: *run }),
             Event::Founded(_)
             | Event::Seated { .. }
+            | Event::Reseated { .. }
             | Event::Shared { .. }
             | Event::Edited { .. }
             | Event::Withdrawn { .. }

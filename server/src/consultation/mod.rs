@@ -7,9 +7,11 @@
 //!
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
+mod cards;
 mod decide;
 mod desk;
 mod done;
+mod doors;
 mod event;
 mod founding;
 mod hears;
@@ -17,6 +19,7 @@ mod hiding;
 mod ideas;
 mod ledger;
 mod list;
+mod moving;
 mod phases;
 mod programme;
 mod projection;
@@ -28,6 +31,7 @@ mod view;
 mod votes;
 
 pub use decide::{Context, Decided};
+pub use doors::{Admission, Entrance, Way};
 pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
 pub use founding::{Founded, found};
 pub use hears::Hears;

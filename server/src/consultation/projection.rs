@@ -13,6 +13,8 @@ use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Rule, Section, Weights};
 use serde::{Deserialize, Serialize};
 
+use crate::journal::SeatKey;
+
 /// A write for one room.
 #[derive(Clone, Debug)]
 pub enum Write {
@@ -20,6 +22,8 @@ pub enum Write {
     Board(GroupId, BoardWrite),
     /// For the plenary.
     Plenary(PlenaryWrite),
+    /// For a group's board, or every room: this seat has no place there any more.
+    Dismiss(SeatKey, Option<GroupId>),
 }
 
 /// A change to a board that only the server makes.

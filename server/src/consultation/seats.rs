@@ -1,8 +1,6 @@
 //! Seats and staff links: who has a place here, and in which group.
 
-use proto::api::Join;
-use proto::ids::{GroupId, SeatId};
-use proto::problem::{Code, Problem};
+use proto::ids::{CardId, GroupId, SeatId};
 use proto::role::Role;
 
 use super::event::Hash32;
@@ -10,7 +8,6 @@ use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::Consultation;
 use crate::access::Actor;
-use crate::config::Limits;
 
 /// A participant's place or a staff link.
 #[derive(Clone, Copy, Debug)]
@@ -37,29 +34,16 @@ impl Consultation {
         u32::try_from(self.seats.values().filter(of).count()).unwrap_or(u32::MAX)
     }
 
-    /// The group that somebody who comes in is given.
-    ///
-    /// # Errors
-    /// When the door is closed, every seat is taken, or there is no such group.
-    pub fn group_for(&self, join: &Join, limits: &Limits) -> Result<GroupId, Problem> {
-        if !self.founding.settings.door_open {
-            return Err(Problem::new(Code::DoorClosed));
+    pub(super) fn take_seat(
+        &mut self,
+        seat: SeatId,
+        group: GroupId,
+        token: Hash32,
+        card: Option<CardId>,
+    ) -> Vec<Write> {
+        if let Some(card) = card {
+            self.use_card(card, seat);
         }
-        if self.seats.len() >= limits.seats_max {
-            return Err(Problem::because(Code::DoorClosed, "Every seat of this consultation is taken."));
-        }
-        match join.group {
-            Some(group) if self.groups.contains_key(&group) => Ok(group),
-            Some(_) => Err(Problem::because(Code::NotFound, "There is no such group in this consultation.")),
-            None => {
-                let groups = self.founding.groups.iter().map(|(id, _)| *id);
-                let smallest = groups.min_by_key(|group| self.participants(*group));
-                smallest.ok_or_else(|| Problem::new(Code::NotFound))
-            }
-        }
-    }
-
-    pub(super) fn take_seat(&mut self, seat: SeatId, group: GroupId, token: Hash32) -> Vec<Write> {
         let place = Seat { role: Role::Participant, group: Some(group), token };
         self.seats.insert(seat, place);
         self.voters.insert(pseudonym(&self.keys.ballots, seat), seat);

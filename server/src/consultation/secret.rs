@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use proto::ids::{CommandId, SeatId};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::event::Hash32;
 use crate::clock::Entropy;
@@ -15,26 +16,68 @@ const ALPHABET: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 /// Characters of a typed code.
 const CODE_LENGTH: usize = 6;
 
+/// Characters of a code on a card or of a group's link: there may be 20,000 on one server where there is one
+/// consultation's code, and a guess must be no better.
+const CARD_CODE_LENGTH: usize = 9;
+/// Characters of the code that a phone shows to staff who are to move its seat. Only they can use it.
+pub const SEAT_CODE_LENGTH: usize = 4;
+
 /// A new code to type.
 #[must_use]
 pub fn new_code(entropy: &Entropy) -> String {
+    draw(entropy, CODE_LENGTH)
+}
+
+/// So many characters by lot.
+#[must_use]
+pub fn draw(entropy: &Entropy, length: usize) -> String {
     let pick = |_| {
         let index = usize::try_from(entropy.below(ALPHABET.len() as u64)).unwrap_or(0);
         char::from(ALPHABET[index])
     };
-    (0..CODE_LENGTH).map(pick).collect()
+    (0..length).map(pick).collect()
+}
+
+/// The code of a card or of a group's link, drawn from the consultation's key.
+#[must_use]
+pub fn card_code(key: &[u8; 32], kind: &str, id: Uuid) -> String {
+    let mut drawn = mac(key, &[kind.as_bytes(), b" code", id.as_bytes()]);
+    let mut code = String::with_capacity(CARD_CODE_LENGTH);
+    // A byte picks a letter; those that would make some letters more frequent are passed over.
+    let fair = |byte: &u8| usize::from(*byte) < 256 - 256 % ALPHABET.len();
+    loop {
+        for byte in drawn.iter().filter(|byte| fair(byte)) {
+            code.push(char::from(ALPHABET[usize::from(*byte) % ALPHABET.len()]));
+            if code.len() == CARD_CODE_LENGTH {
+                return code;
+            }
+        }
+        drawn = mac(key, &[b"more", &drawn]);
+    }
+}
+
+/// The key in the QR code of a card or of a group's link: 128 bits as hex.
+#[must_use]
+pub fn key_of(key: &[u8; 32], kind: &str, id: Uuid) -> String {
+    hex::encode(&mac(key, &[kind.as_bytes(), b" key", id.as_bytes()])[..16])
 }
 
 /// A typed code as it is kept: capitals, without spaces and hyphens. `None`: cannot be a code.
 #[must_use]
 pub fn normal_code(typed: &str) -> Option<String> {
+    normal(typed, CODE_LENGTH).or_else(|| normal(typed, CARD_CODE_LENGTH))
+}
+
+/// What was typed, as so many characters of the alphabet; `None` when it cannot be.
+#[must_use]
+pub fn normal(typed: &str, length: usize) -> Option<String> {
     let code: String = typed
         .chars()
         .filter(|c| !c.is_whitespace() && *c != '-')
-        .take(CODE_LENGTH + 1)
+        .take(length + 1)
         .map(|c| c.to_ascii_uppercase())
         .collect();
-    let valid = code.len() == CODE_LENGTH && code.bytes().all(|byte| ALPHABET.contains(&byte));
+    let valid = code.len() == length && code.bytes().all(|byte| ALPHABET.contains(&byte));
     valid.then_some(code)
 }
 
@@ -111,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_same_request_has_the_same_seat_and_another_one_has_another() {
-        let ask = |n| requested_seat(&[1; 32], CommandId(uuid::Uuid::from_u128(n)));
+        let ask = |n| requested_seat(&[1; 32], CommandId(Uuid::from_u128(n)));
         assert_eq!(ask(1), ask(1));
         assert_ne!(ask(1).0, ask(2).0);
         assert_ne!(ask(1).1, ask(2).1);

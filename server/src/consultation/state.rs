@@ -9,6 +9,7 @@ use proto::ledger::LedgerEntry;
 use proto::phase::Phase;
 
 use super::done::Done;
+use super::doors::Doors;
 use super::event::{Asked, Decision, Event, Founding, Hash32};
 use super::ideas::Idea;
 use super::phases::Span;
@@ -41,6 +42,7 @@ pub struct Consultation {
     pub(super) ledger: Vec<LedgerEntry>,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
+    pub(super) doors: Doors,
 }
 
 /// A breakout group.
@@ -84,6 +86,7 @@ impl Consultation {
             list: ListDecisions::default(),
             ledger: Vec::new(),
             prepared: 1,
+            doors: Doors::default(),
         }
     }
 
@@ -198,7 +201,12 @@ impl Consultation {
     fn apply(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
         match event {
             Event::Founded(_) => Vec::new(),
-            Event::Seated { seat, group, token } => self.take_seat(*seat, *group, *token),
+            Event::Seated { seat, group, token, card } => self.take_seat(*seat, *group, *token, *card),
+            Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),
+            Event::SeatMoved { seat, group } => self.move_seat(*seat, *group),
+            Event::CardsMade { cards, group } => self.make_cards(cards, *group),
+            Event::CardRevoked { card } => self.revoke_card(*card),
+            Event::CardReplaced { card, by } => self.replace_card(*card, *by),
             Event::Shared { idea, group, .. } => self.share(event, *idea, *group, words),
             Event::Edited { idea } => self.edit(*idea, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
@@ -211,10 +219,7 @@ impl Consultation {
                 self.lot = self.lot.or(*lot);
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
-            Event::Door { open } => {
-                self.founding.settings.door_open = *open;
-                Vec::new()
-            }
+            Event::Door { open, opens_at } => self.set_door(*open, *opens_at),
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
                 self.lot = self.lot.or(*lot);

@@ -3,6 +3,7 @@
 use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, You};
 use proto::ids::{GroupId, IdeaId, SeatId};
 
+use super::doors::Way;
 use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{IdeaPlan, Plan};
@@ -37,6 +38,7 @@ impl Consultation {
             settings: self.founding.settings.clone(),
             run: self.run,
             programme: self.prepared_version(),
+            opens_at: self.doors.opens_at,
         }
     }
 
@@ -59,13 +61,14 @@ impl Consultation {
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
             code: self.founding.code.clone(),
             url: join_url(public_url, &self.founding.key),
+            groups: self.group_doors(actor, public_url),
         });
         Some(You { role: actor.role, group: actor.group, approved, door })
     }
 
     /// What somebody sees before joining.
     #[must_use]
-    pub fn doorstep(&self) -> Doorstep {
+    pub fn doorstep(&self, way: Way, now: Millis) -> Doorstep {
         let mut languages: Vec<String> = self.founding.title.languages().map(str::to_owned).collect();
         for point in &self.founding.points {
             for language in point.title.languages() {
@@ -74,13 +77,22 @@ impl Consultation {
                 }
             }
         }
+        let choice = self.choice(way);
+        let groups = self.founding.groups.iter().filter(|(id, _)| choice.contains(id));
         let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
+        let opens_at = self.doors.opens_at.filter(|at| now < *at);
+        let keeps_key = !matches!(way, Way::Card(_)) && self.refusal(way).is_none();
         Doorstep {
             consultation: self.id,
             title: self.founding.title.clone(),
-            groups: self.founding.groups.iter().map(group).collect(),
+            groups: groups.map(group).collect(),
             languages,
-            open: self.founding.settings.door_open,
+            open: self.founding.settings.door_open || self.doors.opens_at.is_some_and(|at| at <= now),
+            entry: self.founding.settings.entry,
+            opens_at,
+            now: opens_at.map(|_| now),
+            key: keeps_key.then(|| self.entrance(way).key),
+            refusal: self.refusal(way),
         }
     }
 

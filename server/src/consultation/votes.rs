@@ -46,7 +46,10 @@ impl Consultation {
         n: Option<u64>,
     ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Approve, seat, Some(idea.group))?;
+        // Who was moved may still take back what it approved in its former group.
+        let home = self.actor(seat).and_then(|actor| actor.group);
+        let taken_back = !on && self.approves(seat, id);
+        self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group) })?;
         if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
@@ -63,6 +66,11 @@ impl Consultation {
             }
         }
         Ok(Decided::plain(Event::Approved { by, idea: id, on, n }))
+    }
+
+    fn approves(&self, seat: SeatId, idea: IdeaId) -> bool {
+        let ballot = self.ballots.get(&pseudonym(&self.keys.ballots, seat));
+        ballot.and_then(|ballot| ballot.get(&idea)).is_some_and(|approval| approval.on)
     }
 
     pub(super) fn approve(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> Vec<Write> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use proto::api::{Answer, ConsultationView, Create, Created, Doorstep, Join, Joined, Ticket, TicketRequest};
+use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
 use proto::command::Command;
 use proto::desk::Desk;
 use proto::ids::{ConsultationId, DocumentName};
@@ -62,23 +62,6 @@ pub async fn ledger(
 pub(super) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     app.hub.identify_at(token, Place::Consultation(id))
-}
-
-/// `POST /api/join`.
-pub async fn join(
-    State(app): State<Arc<App>>,
-    Body(join): Body<Join>,
-) -> Result<(StatusCode, Json<Joined>), Refused> {
-    let (joined, _) = app.hub.join(join).await?;
-    Ok((StatusCode::CREATED, Json(joined)))
-}
-
-/// `GET /api/join/{code}`.
-pub async fn doorstep(
-    State(app): State<Arc<App>>,
-    Path(code): Path<String>,
-) -> Result<Json<Doorstep>, Refused> {
-    Ok(Json(app.hub.doorstep(&code).await?))
 }
 
 /// `POST /api/commands`.

@@ -6,6 +6,7 @@ mod assets;
 mod auth;
 mod boards;
 mod consultations;
+mod doors;
 mod error;
 mod exports;
 mod plenary;
@@ -39,8 +40,12 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}/desk", get(consultations::desk))
         .route("/consultations/{id}/ledger", get(consultations::ledger))
         .route("/consultations/{id}/programme", get(prepare::programme))
-        .route("/join", post(consultations::join))
-        .route("/join/{code}", get(consultations::doorstep))
+        .route("/consultations/{id}/cards", get(doors::cards))
+        .route("/consultations/{id}/my-code", post(doors::seat_code))
+        .route("/handover", post(doors::leave_parcel))
+        .route("/handover/{id}", get(doors::fetch_parcel))
+        .route("/join", post(doors::join))
+        .route("/join/{code}", get(doors::doorstep))
         .route("/commands", post(consultations::command))
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))

@@ -3,6 +3,7 @@
 use proto::api::ConsultationView;
 use proto::curation::Curation;
 use proto::desk::Desk;
+use proto::doors::{Cards, SeatCode};
 use proto::ids::{DocumentName, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
@@ -77,6 +78,24 @@ impl Caller {
     pub async fn desk(&self) -> Result<Desk, Problem> {
         let seat = self.seat;
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Desk(seat, reply))).await?
+    }
+
+    /// A code by which staff can move this seat, for some minutes.
+    ///
+    /// # Errors
+    /// When this is no participant's seat, or the consultation's task has ended.
+    pub async fn seat_code(&self) -> Result<SeatCode, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::SeatCode(seat, reply))).await?
+    }
+
+    /// The cards of the closed roll.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn cards(&self) -> Result<Cards, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Cards(seat, reply))).await?
     }
 
     /// What staff did, oldest first.

@@ -10,7 +10,7 @@ use proto::role::Role;
 
 use super::Caller;
 use super::mailbox::ConsultationHandle;
-use crate::consultation::{Consultation, Hash32};
+use crate::consultation::{Consultation, Entrance, Hash32, Way};
 
 /// Something that belongs to one consultation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,9 +26,19 @@ struct Maps {
     handles: HashMap<ConsultationId, ConsultationHandle>,
     organizers: HashMap<ConsultationId, SeatId>,
     tokens: HashMap<Hash32, (ConsultationId, SeatId)>,
-    codes: HashMap<String, ConsultationId>,
-    keys: HashMap<String, ConsultationId>,
+    codes: HashMap<String, (ConsultationId, Way)>,
+    keys: HashMap<String, (ConsultationId, Way)>,
     groups: HashMap<GroupId, ConsultationId>,
+}
+
+impl Maps {
+    fn enter(&mut self, id: ConsultationId, entrances: Vec<Entrance>) {
+        for Entrance { code, key, way } in entrances {
+            // Two cards with one code would be a great chance; the first keeps it, and both have their keys.
+            self.codes.entry(code).or_insert((id, way));
+            self.keys.insert(key, (id, way));
+        }
+    }
 }
 
 /// The directory of one node.
@@ -49,10 +59,9 @@ impl Directory {
     /// Adds a consultation with all its seats.
     pub fn add(&self, consultation: &Consultation, handle: &ConsultationHandle) {
         let mut maps = self.write();
-        let (id, founding) = (consultation.id(), consultation.founding());
+        let id = consultation.id();
         maps.handles.insert(id, handle.clone());
-        maps.codes.insert(founding.code.clone(), id);
-        maps.keys.insert(founding.key.clone(), id);
+        maps.enter(id, consultation.entrances());
         for group in consultation.groups().keys() {
             maps.groups.insert(*group, id);
         }
@@ -69,6 +78,16 @@ impl Directory {
         self.write().tokens.insert(token, (consultation, seat));
     }
 
+    /// Adds ways in.
+    pub fn entrances(&self, consultation: ConsultationId, entrances: Vec<Entrance>) {
+        self.write().enter(consultation, entrances);
+    }
+
+    /// Forgets a token: whoever has it has no place any more.
+    pub fn forget(&self, token: Hash32) {
+        self.write().tokens.remove(&token);
+    }
+
     /// Who has this token.
     pub fn by_token(&self, token: Hash32) -> Option<Caller> {
         let maps = self.read();
@@ -76,16 +95,18 @@ impl Directory {
         Some(Caller { consultation: maps.handles.get(id)?.clone(), seat: *seat })
     }
 
-    /// Which consultation has this code.
-    pub fn by_code(&self, code: &str) -> Option<ConsultationHandle> {
+    /// Where this code leads.
+    pub fn by_code(&self, code: &str) -> Option<(ConsultationHandle, Way)> {
         let maps = self.read();
-        maps.handles.get(maps.codes.get(code)?).cloned()
+        let (id, way) = maps.codes.get(code)?;
+        Some((maps.handles.get(id)?.clone(), *way))
     }
 
-    /// Which consultation has this key.
-    pub fn by_key(&self, key: &str) -> Option<ConsultationHandle> {
+    /// Where this key leads.
+    pub fn by_key(&self, key: &str) -> Option<(ConsultationHandle, Way)> {
         let maps = self.read();
-        maps.handles.get(maps.keys.get(key)?).cloned()
+        let (id, way) = maps.keys.get(key)?;
+        Some((maps.handles.get(id)?.clone(), *way))
     }
 
     /// Which consultation something belongs to.

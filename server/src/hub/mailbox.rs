@@ -6,6 +6,7 @@ use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Jo
 use proto::command::Command;
 use proto::curation::Curation;
 use proto::desk::Desk;
+use proto::doors::{Cards, SeatCode};
 use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
@@ -15,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::access::Actor;
 use crate::clock::Millis;
-use crate::consultation::RunFacts;
+use crate::consultation::{RunFacts, Way};
 use crate::journal::{SeatKey, Seq};
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
 
@@ -31,8 +32,8 @@ pub struct ConsultationHandle {
 pub enum ConsultationMessage {
     /// A seat decides something.
     Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
-    /// Somebody takes a seat.
-    Join(Join, oneshot::Sender<Result<(Joined, Seq), Problem>>),
+    /// Somebody takes a seat, by this way.
+    Join(Join, Way, oneshot::Sender<Result<(Joined, Seq), Problem>>),
     /// Somebody looks, and decides nothing.
     Look(Look),
 }
@@ -42,7 +43,11 @@ pub enum Look {
     /// A seat looks at the consultation.
     View(SeatId, oneshot::Sender<Option<ConsultationView>>),
     /// Somebody looks at the door.
-    Doorstep(oneshot::Sender<Doorstep>),
+    Doorstep(Way, oneshot::Sender<Doorstep>),
+    /// A phone wants a code by which staff can move its seat.
+    SeatCode(SeatId, oneshot::Sender<Result<SeatCode, Problem>>),
+    /// An organizer looks at the roll.
+    Cards(SeatId, oneshot::Sender<Result<Cards, Problem>>),
     /// A seat opens a document.
     Open(SeatId, DocumentName, oneshot::Sender<Result<Opened, Problem>>),
     /// A connection follows the consultation's state.

@@ -8,16 +8,19 @@ mod caller;
 mod curating;
 mod desk;
 mod directory;
+mod doors;
+mod entering;
 mod following;
 mod mailbox;
 mod merging;
+mod parcels;
 mod projecting;
 mod task;
 mod tries;
 
 use std::sync::Arc;
 
-use proto::api::{Answer, Create, Created, Doorstep, Join, Joined};
+use proto::api::{Answer, Create, Created, Join};
 use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
@@ -28,7 +31,7 @@ use tokio::time::Instant;
 
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
-use crate::consultation::secret::{hash_token, normal_code};
+use crate::consultation::secret::hash_token;
 use crate::consultation::{Consultation, Context, Decision, Event, found};
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
 use crate::room::Outbox;
@@ -41,7 +44,8 @@ pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
 use allowance::Allowances;
 use directory::Directory;
-use mailbox::{ConsultationMessage, Look};
+use mailbox::ConsultationMessage;
+use parcels::Parcels;
 use tries::Tries;
 
 /// What every part of the server shares.
@@ -58,6 +62,7 @@ pub struct Hub {
     organizer_key: String,
     directory: Arc<Directory>,
     tries: Tries,
+    parcels: Parcels,
     allowances: Allowances,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
@@ -96,6 +101,7 @@ impl Hub {
         organizer_key: String,
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
+        let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
         let allowances = Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted);
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
@@ -107,6 +113,7 @@ impl Hub {
             organizer_key,
             directory: Arc::new(Directory::default()),
             tries,
+            parcels,
             allowances,
             sockets,
             tasks: Mutex::new(JoinSet::new()),
@@ -323,40 +330,5 @@ impl Hub {
         })?;
         self.begin(Consultation::new(founded.created.id, founded.keys, founded.founding)).await;
         Ok(founded.created)
-    }
-
-    /// Takes a seat.
-    ///
-    /// # Errors
-    /// When the code or key is not known, the door is closed, or there are too many typed tries.
-    pub async fn join(&self, join: Join) -> Result<(Joined, u64), Problem> {
-        let handle = self.door(join.code.as_deref(), join.key.as_deref()).await?;
-        handle.ask(|reply| ConsultationMessage::Join(join, reply)).await?
-    }
-
-    /// What somebody sees before joining, by a typed code or a key of 32 hex digits.
-    ///
-    /// # Errors
-    /// As [`Hub::join`].
-    pub async fn doorstep(&self, code_or_key: &str) -> Result<Doorstep, Problem> {
-        let handle = if code_or_key.len() == 32 {
-            self.door(None, Some(code_or_key)).await?
-        } else {
-            self.door(Some(code_or_key), None).await?
-        };
-        handle.ask(|reply| ConsultationMessage::Look(Look::Doorstep(reply))).await
-    }
-
-    /// A typed code takes its turn, right or wrong; a key does not wait.
-    async fn door(&self, code: Option<&str>, key: Option<&str>) -> Result<ConsultationHandle, Problem> {
-        let unknown = || Problem::new(Code::UnknownCode);
-        match (code, key) {
-            (None, Some(key)) => self.directory.by_key(key).ok_or_else(unknown),
-            (Some(code), None) => {
-                self.tries.take().await?;
-                normal_code(code).and_then(|code| self.directory.by_code(&code)).ok_or_else(unknown)
-            }
-            _ => Err(Problem::because(Code::Malformed, "Join with either a \"code\" or a \"key\".")),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proto::api::Answer;
-use proto::ids::{DocumentName, SeatId};
+use proto::ids::{DocumentName, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 use proto::wire::frame::Scope;
@@ -14,13 +14,14 @@ use super::task::{Reply, Task};
 use crate::access::{Deed, may_ever};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::{BoardWrite, PlenaryWrite, Write};
-use crate::journal::Stream;
+use crate::journal::{SeatKey, Stream};
 use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrite};
 
 impl Task {
     /// Tells the rooms, and answers when all of them have shown it.
     pub(super) async fn project(&mut self, writes: Vec<Write>, answer: Option<(Answer, Reply)>) {
-        let (done, mut dones) = mpsc::channel(writes.len().max(1));
+        let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
+        let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.len()).max(1));
         let mut expected = 0;
         for write in writes {
             let (document, write, must_exist) = match write {
@@ -32,6 +33,10 @@ impl Task {
                 Write::Plenary(write) => {
                     let run = matches!(write, PlenaryWrite::Run(_));
                     (DocumentName::Plenary(self.consultation.id()), RoomWrite::Plenary(write), run)
+                }
+                Write::Dismiss(seat, group) => {
+                    expected += self.dismiss(seat, group, &done).await;
+                    continue;
                 }
             };
             let room = self.rooms.get(&document).filter(|room| !room.has_ended()).cloned();
@@ -60,6 +65,18 @@ impl Task {
             }
             let _ = reply.send(Ok(answer));
         });
+    }
+
+    /// Tells live rooms that a seat has no place in them any more; says how many.
+    async fn dismiss(&self, seat: SeatKey, group: Option<GroupId>, done: &mpsc::Sender<()>) -> usize {
+        let concerned = |document: &DocumentName| group.is_none_or(|id| *document == DocumentName::Board(id));
+        let rooms = self.rooms.iter().filter(|(document, room)| concerned(document) && !room.has_ended());
+        let mut told = 0;
+        for (_, room) in rooms {
+            told += 1;
+            let _ = room.tell(RoomMessage::Dismiss(seat, Completion::of(done.clone()))).await;
+        }
+        told
     }
 
     pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {

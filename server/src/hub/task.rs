@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationView, Join, Joined};
+use proto::api::{Answer, ConsultationView, Joined};
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
@@ -22,9 +22,9 @@ use super::merging::Merged;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
-use crate::consultation::secret::{hash_token, new_token, requested_seat};
+use crate::consultation::secret::hash_token;
 use crate::consultation::{
-    Asked, Consultation, Context, Decision, Event, Hash32, KeptWords, NewWords, Write,
+    Asked, Consultation, Context, Decision, Entrance, Event, Hash32, KeptWords, NewWords, Write,
 };
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
@@ -49,9 +49,24 @@ pub(super) struct Batch {
 }
 
 pub(super) enum After {
-    Shown { writes: Vec<Write> },
-    Answer { index: usize, asked: Asked, reply: Option<Reply>, writes: Vec<Write> },
-    Seated { index: usize, joined: Joined, reply: oneshot::Sender<Result<(Joined, Seq), Problem>> },
+    Shown {
+        writes: Vec<Write>,
+    },
+    Answer {
+        index: usize,
+        asked: Asked,
+        reply: Option<Reply>,
+        writes: Vec<Write>,
+    },
+    Seated {
+        index: usize,
+        joined: Joined,
+        reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
+    },
+    /// There are more ways in.
+    Entrances(Vec<Entrance>),
+    /// A seat's phone has it no longer.
+    Gone(SeatId, Hash32),
 }
 
 /// One consultation.
@@ -126,7 +141,7 @@ impl Task {
         loop {
             let presence_due = self.presence_due;
             let desk_due = self.desk_due;
-            let rerun_due = self.curating.due();
+            let (rerun_due, door_due) = (self.curating.due(), self.door_due());
             tokio::select! {
                 () = stop.wait() => return Ok(()),
                 count = self.mailbox.recv_many(&mut messages, batch_max) => {
@@ -152,6 +167,7 @@ impl Task {
                     self.push_state();
                 }
                 () = sleep_until(desk_due) => self.push_desks(),
+                () = sleep_until(door_due) => self.open_in_time().await?,
             }
         }
     }
@@ -171,7 +187,7 @@ impl Task {
                 ConsultationMessage::Command(seat, command, reply) => {
                     self.command(seat, command, reply, &mut batch)
                 }
-                ConsultationMessage::Join(join, reply) => self.join(&join, reply, &mut batch),
+                ConsultationMessage::Join(join, way, reply) => self.join(&join, way, reply, &mut batch),
                 // Reading shows only what is durable: after the batch.
                 ConsultationMessage::Look(look) => later.push(look),
             }
@@ -189,8 +205,14 @@ impl Task {
                 let you = self.consultation.you(seat, &self.public_url);
                 let _ = reply.send(you.map(|you| ConsultationView { state: self.state(), you }));
             }
-            Look::Doorstep(reply) => {
-                let _ = reply.send(self.consultation.doorstep());
+            Look::Doorstep(way, reply) => {
+                let _ = reply.send(self.consultation.doorstep(way, self.clock.now()));
+            }
+            Look::SeatCode(seat, reply) => {
+                let _ = reply.send(self.seat_code(seat));
+            }
+            Look::Cards(seat, reply) => {
+                let _ = reply.send(self.look_at_cards(seat));
             }
             Look::Open(seat, document, reply) => {
                 let _ = reply.send(self.open(seat, document));
@@ -287,11 +309,14 @@ impl Task {
             // Their budget is another.
             batch.you_changed.extend(self.consultation.supporters(*idea));
         }
+        batch.you_changed.extend(event.concerns());
+        batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let stamp = self.consultation.stamp(seat, &event, self.clock.now());
         let decision = Decision { command, stamp, event };
         let writes = self.consultation.take_in(&decision, words);
         batch.curation_changed |= self.note_change(&decision.event);
+        batch.after.extend(self.entering(&decision.event));
         let record = Record::Decided(decision.to_bytes());
         batch.entries.push(Entry { stream: Stream::Consultation, record });
         let index = batch.entries.len() - 1;
@@ -301,40 +326,6 @@ impl Task {
         } else if !writes.is_empty() {
             batch.after.push(After::Shown { writes });
         }
-    }
-
-    fn join(
-        &mut self,
-        join: &Join,
-        reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
-        batch: &mut Batch,
-    ) {
-        let id = self.consultation.id();
-        let keys = *self.consultation.keys();
-        let (seat, token) = match join.request {
-            Some(request) => requested_seat(&keys.seats, request),
-            None => (SeatId(self.entropy.uuid()), new_token(&self.entropy)),
-        };
-        let joined = |group| {
-            let board = DocumentName::Board(group).to_string();
-            Joined { seat, token: token.clone(), consultation: id, group, board }
-        };
-        if let Some(group) = self.consultation.seats().get(&seat).and_then(|place| place.group) {
-            // Its answer was lost on the way; the seat is there.
-            let index = batch.entries.len().saturating_sub(1);
-            batch.after.push(After::Seated { index, joined: joined(group), reply });
-            return;
-        }
-        let group = match self.consultation.group_for(join, &self.limits) {
-            Ok(group) => group,
-            Err(problem) => {
-                let _ = reply.send(Err(problem));
-                return;
-            }
-        };
-        let event = Event::Seated { seat, group, token: hash_token(&token) };
-        self.decided(None, seat, event, &NewWords::default(), batch);
-        batch.after.push(After::Seated { index: batch.entries.len() - 1, joined: joined(group), reply });
     }
 
     /// Makes a batch durable, then tells rooms and people.
@@ -366,6 +357,8 @@ impl Task {
                     let answer = Answer { id: asked.id, ok: true, seq, created: None, joined: None };
                     self.project(writes, reply.map(|reply| (answer, reply))).await;
                 }
+                After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
+                After::Gone(seat, token) => self.gone(seat, token),
                 After::Seated { index, joined, reply } => {
                     self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
                     let _ = reply.send(Ok((joined, seq_of(index))));

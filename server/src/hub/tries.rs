@@ -28,6 +28,9 @@ impl Tries {
     /// # Errors
     /// `too-many-tries` when too many wait already.
     pub async fn take(&self) -> Result<(), Problem> {
+        if crate::defect::is("tries-off") {
+            return Ok(());
+        }
         let _place = self.waiting.try_acquire().map_err(|_| Problem::new(Code::TooManyTries))?;
         let mine = {
             let mut next = self.next.lock().await;

@@ -17,6 +17,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::presence::Change;
 use super::{Subscription, SubscriptionId};
+use crate::journal::SeatKey;
 
 /// What a connection's task is told to send.
 #[derive(Clone, Debug)]
@@ -133,6 +134,11 @@ impl Subscribers {
     pub(super) fn open(&mut self, of: Subscription) {
         let subscriber = Subscriber { of, synced: false, asked: false, owed: 0 };
         self.all.insert(subscriber.of.id, subscriber);
+    }
+
+    /// Every connection of a seat.
+    pub(super) fn of_seat(&self, seat: SeatKey) -> Vec<SubscriptionId> {
+        self.all.iter().filter(|(_, one)| one.of.seat == seat).map(|(id, _)| *id).collect()
     }
 
     pub(super) fn close(&mut self, id: SubscriptionId) -> Option<Subscriber> {

@@ -88,6 +88,8 @@ pub enum RoomMessage {
     Said(SubscriptionId, Said),
     /// The server writes.
     Write(RoomWrite, Completion),
+    /// A seat has no place here any more: the document ends on all its connections.
+    Dismiss(SeatKey, Completion),
     /// Somebody reads the board; with a sequence number, when there is something after it.
     ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
     /// Somebody reads the plenary.

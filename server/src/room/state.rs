@@ -13,7 +13,7 @@ use proto::gate::{StateVector, TextKey, write_awareness};
 use proto::ids::{ClientId, ConsultationId, IdeaId};
 use proto::phase::Phase;
 use proto::plenary::PlenaryView;
-use proto::problem::Problem;
+use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
@@ -154,6 +154,13 @@ impl RoomState {
                 // In the order of arrival: what was edited before a lock or a removal was edited before it.
                 self.apply_edits(turn)?;
                 self.write(&write, turn)?;
+                turn.after.push(After::Done(completion));
+            }
+            RoomMessage::Dismiss(seat, completion) => {
+                self.apply_edits(turn)?;
+                for id in self.subscribers.of_seat(seat) {
+                    turn.refuse(id, Problem::new(Code::Forbidden));
+                }
                 turn.after.push(After::Done(completion));
             }
             RoomMessage::ReadBoard(after, reply) => match after {

@@ -1,0 +1,74 @@
+//! Coming in, and taking a seat along: doorsteps, seats, cards, codes for moving, parcels between phones.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use proto::api::{Doorstep, Join, Joined};
+use proto::doors::{Cards, Parcel, ParcelPlace, SeatCode};
+use proto::problem::{Code, Problem};
+
+use super::App;
+use super::auth::{Bearer, Body};
+use super::consultations::member;
+use super::error::Refused;
+use crate::hub::Sender;
+
+/// `POST /api/join`.
+pub async fn join(
+    State(app): State<Arc<App>>,
+    Body(join): Body<Join>,
+) -> Result<(StatusCode, Json<Joined>), Refused> {
+    let (joined, _) = app.hub.join(join).await?;
+    Ok((StatusCode::CREATED, Json(joined)))
+}
+
+/// `GET /api/join/{code}`.
+pub async fn doorstep(
+    State(app): State<Arc<App>>,
+    Path(code): Path<String>,
+) -> Result<Json<Doorstep>, Refused> {
+    Ok(Json(app.hub.doorstep(&code).await?))
+}
+
+/// `GET /api/consultations/{id}/cards`.
+pub async fn cards(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Cards>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.cards().await?))
+}
+
+/// `POST /api/consultations/{id}/my-code`.
+pub async fn seat_code(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<SeatCode>, Refused> {
+    let caller = member(&app, &id, &token)?;
+    app.hub.count(&caller)?;
+    Ok(Json(caller.seat_code().await?))
+}
+
+/// `POST /api/handover`.
+pub async fn leave_parcel(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(parcel): Body<Parcel>,
+) -> Result<(StatusCode, Json<ParcelPlace>), Refused> {
+    let Sender::Seat(caller) = app.hub.identify(&token)? else {
+        return Err(Problem::because(Code::Forbidden, "Only a seat can be taken along.").into());
+    };
+    app.hub.count(&caller)?;
+    Ok((StatusCode::CREATED, Json(app.hub.leave_parcel(&caller, parcel)?)))
+}
+
+/// `GET /api/handover/{id}`: nobody's token, because the phone that fetches has none yet; the id is 128 bits by lot.
+pub async fn fetch_parcel(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Parcel>, Refused> {
+    Ok(Json(app.hub.fetch_parcel(&id)?))
+}

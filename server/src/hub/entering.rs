@@ -1,0 +1,125 @@
+//! Who comes in at a consultation's door and who loses a phone; and the door that opens by itself, on time.
+
+use std::time::Duration;
+
+use proto::api::{Join, Joined};
+use proto::doors::{Cards, SeatCode};
+use proto::ids::{DocumentName, SeatId};
+use proto::problem::{Code, Problem};
+use proto::wire::close::CloseReason;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::task::{After, Batch, Task};
+use crate::access::Deed;
+use crate::consultation::secret::{hash_token, new_token, requested_seat};
+use crate::consultation::{Admission, Context, Event, Hash32, NewWords, Way};
+use crate::journal::{JournalError, Seq};
+use crate::room::OutboxMessage;
+
+/// The clock of the machine may be set while a door waits for its time: looked at again after this.
+const DOOR_LOOK: Duration = Duration::from_secs(15);
+
+impl Task {
+    pub(super) fn join(
+        &mut self,
+        join: &Join,
+        way: Way,
+        reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
+        batch: &mut Batch,
+    ) {
+        let id = self.consultation.id();
+        let keys = *self.consultation.keys();
+        let (requested, token) = match join.request {
+            Some(request) => requested_seat(&keys.seats, request),
+            None => (SeatId(self.entropy.uuid()), new_token(&self.entropy)),
+        };
+        let joined = |seat, group| {
+            let board = DocumentName::Board(group).to_string();
+            Joined { seat, token: token.clone(), consultation: id, group, board }
+        };
+        if let Some((seat, group)) = self.consultation.seat_again(way, requested, &token) {
+            // Its answer was lost on the way; the seat is there.
+            let index = batch.entries.len().saturating_sub(1);
+            batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
+            return;
+        }
+        let admitted = if self.consultation.seats().contains_key(&requested) {
+            Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
+        } else {
+            self.consultation.admit(join, way, &self.limits, self.clock.now())
+        };
+        let (seat, group, event) = match (admitted, way) {
+            (Err(problem), _) => {
+                let _ = reply.send(Err(problem));
+                return;
+            }
+            (Ok(Admission::Again(seat, group)), Way::Card(card)) => {
+                (seat, group, Event::Reseated { seat, card, token: hash_token(&token) })
+            }
+            (Ok(Admission::New(group) | Admission::Again(_, group)), _) => {
+                let card = if let Way::Card(card) = way { Some(card) } else { None };
+                (requested, group, Event::Seated { seat: requested, group, token: hash_token(&token), card })
+            }
+        };
+        self.decided(None, seat, event, &NewWords::default(), batch);
+        let index = batch.entries.len() - 1;
+        batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
+    }
+
+    /// What must be forgotten when an event is durable: asked before it is taken in.
+    pub(super) fn leaving(&self, event: &Event) -> Option<After> {
+        let Event::CardReplaced { card, .. } = event else { return None };
+        let (seat, token) = self.consultation.seat_of_card(*card)?;
+        Some(After::Gone(seat, token))
+    }
+
+    /// What the directory must know when an event is durable: asked after it was taken in.
+    pub(super) fn entering(&self, event: &Event) -> Option<After> {
+        let made = if let Event::CardsMade { cards, .. } = event {
+            cards.as_slice()
+        } else if let Event::CardReplaced { by, .. } = event {
+            std::slice::from_ref(by)
+        } else {
+            return None;
+        };
+        let entrances = made.iter().map(|card| self.consultation.entrance(Way::Card(*card)));
+        Some(After::Entrances(entrances.collect()))
+    }
+
+    /// A phone loses its seat: its token is nobody's, and its sockets end.
+    pub(super) fn gone(&self, seat: SeatId, token: Hash32) {
+        self.directory.forget(token);
+        for follower in self.followers.values().filter(|follower| follower.seat == seat) {
+            follower.outbox.send(OutboxMessage::Close(CloseReason::Unauthorized));
+        }
+    }
+
+    pub(super) fn seat_code(&mut self, seat: SeatId) -> Result<SeatCode, Problem> {
+        let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
+        self.consultation.seat_code(seat, context)
+    }
+
+    pub(super) fn look_at_cards(&self, seat: SeatId) -> Result<Cards, Problem> {
+        self.consultation.permit(Deed::Cards, seat, None)?;
+        Ok(self.consultation.cards(&self.public_url))
+    }
+
+    /// When to look whether the door must open.
+    pub(super) fn door_due(&self) -> Option<Instant> {
+        let wait = self.consultation.opens_at()?.saturating_sub(self.clock.now());
+        Some(Instant::now() + Duration::from_millis(wait).min(DOOR_LOOK))
+    }
+
+    /// Opens the door if its time has come. Nobody of the staff did it now: the ledger has who said when.
+    pub(super) async fn open_in_time(&mut self) -> Result<(), JournalError> {
+        if self.consultation.opens_at().is_none_or(|at| self.clock.now() < at) {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        let event = Event::Door { open: true, opens_at: None };
+        self.decided(None, SeatId(Uuid::nil()), event, &NewWords::default(), &mut batch);
+        self.commit(batch).await
+    }
+}

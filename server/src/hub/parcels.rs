@@ -1,0 +1,93 @@
+//! Sealed parcels that a phone leaves for the phone that takes its seat along: in memory, for some minutes, fetched once.
+//!
+//! The key is in the QR code and never comes here, so this node cannot read them.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use proto::doors::Parcel;
+use proto::ids::SeatId;
+use proto::problem::{Code, Problem};
+use tokio::time::Instant;
+
+struct Kept {
+    of: SeatId,
+    until: Instant,
+    parcel: Parcel,
+}
+
+/// Parcels by id.
+pub struct Parcels {
+    max: usize,
+    time: Duration,
+    kept: Mutex<HashMap<String, Kept>>,
+}
+
+impl Parcels {
+    /// So many, for so long.
+    #[must_use]
+    pub fn new(max: usize, time: Duration) -> Self {
+        Self { max, time, kept: Mutex::default() }
+    }
+
+    /// Keeps a parcel; the seat's former one goes.
+    ///
+    /// # Errors
+    /// `unavailable` when too many wait to be fetched.
+    pub fn leave(&self, id: &str, of: SeatId, parcel: Parcel, now: Instant) -> Result<(), Problem> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.retain(|_, other| other.until > now && other.of != of);
+        if kept.len() >= self.max {
+            let detail = "Too many phones are being changed at this moment. Try again in a minute.";
+            return Err(Problem::because(Code::Unavailable, detail));
+        }
+        kept.insert(id.to_owned(), Kept { of, until: now + self.time, parcel });
+        Ok(())
+    }
+
+    /// Gives a parcel out; it is not here any more.
+    pub fn fetch(&self, id: &str, now: Instant) -> Option<Parcel> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.remove(id).filter(|kept| kept.until > now).map(|kept| kept.parcel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seat(number: u128) -> SeatId {
+        SeatId(uuid::Uuid::from_u128(number))
+    }
+
+    fn parcel(words: &str) -> Parcel {
+        Parcel { sealed: words.to_owned() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_parcel_is_fetched_once_and_in_time() {
+        let parcels = Parcels::new(10, Duration::from_secs(60));
+        let start = Instant::now();
+        parcels.leave("a", seat(1), parcel("one"), start).unwrap();
+        assert_eq!(parcels.fetch("b", start), None);
+        assert_eq!(parcels.fetch("a", start), Some(parcel("one")));
+        assert_eq!(parcels.fetch("a", start), None, "once");
+        parcels.leave("a", seat(1), parcel("two"), start).unwrap();
+        assert_eq!(parcels.fetch("a", start + Duration::from_secs(60)), None, "its time is over");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_seat_has_one_parcel_and_all_have_a_bound() {
+        let parcels = Parcels::new(2, Duration::from_secs(60));
+        let start = Instant::now();
+        for id in ["a", "b", "c"] {
+            parcels.leave(id, seat(1), parcel(id), start).unwrap();
+        }
+        assert_eq!(parcels.fetch("a", start), None, "the newer one took its place");
+        parcels.leave("d", seat(2), parcel("d"), start).unwrap();
+        assert_eq!(parcels.leave("e", seat(3), parcel("e"), start).unwrap_err().code, Code::Unavailable);
+        let later = start + Duration::from_secs(61);
+        assert!(parcels.leave("e", seat(3), parcel("e"), later).is_ok(), "what nobody fetched goes");
+    }
+}
