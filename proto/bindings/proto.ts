@@ -1240,6 +1240,10 @@ version?: number,
  */
 frozen?: boolean, 
 /**
+ * Is anybody under-represented? Absent before the first run, and while the vote is hidden.
+ */
+audit?: Representation, 
+/**
  * The statement's parts.
  */
 statement: Statement, 
@@ -1247,6 +1251,46 @@ statement: Statement,
  * All items: by section, listed before below, by rank.
  */
 items: Array<PlenaryItem>, };
+
+export type Representation = { 
+/**
+ * Judged by the votes on promoted ideas, is no group of people under-represented?
+ */
+represented: boolean, 
+/**
+ * Where one is: a finding, not an error.
+ */
+shortfalls: Array<Shortfall>, 
+/**
+ * Groups that promoted nothing, and came in with their ideas that have the most votes.
+ */
+promoted_nothing: Array<GroupId>, };
+
+export type Shortfall = { 
+/**
+ * The entry.
+ */
+item: IdeaId, 
+/**
+ * Its section.
+ */
+section: Section, 
+/**
+ * The places that their votes are worth.
+ */
+places: number, 
+/**
+ * How many they are.
+ */
+people: People, 
+/**
+ * How many of each group.
+ */
+by_group: { [key in GroupId]: People }, };
+
+export type People = number | Few;
+
+export type Few = "some";
 
 export type Statement = { 
 /**

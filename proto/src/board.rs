@@ -48,6 +48,8 @@ pub mod about {
     pub const FROZEN: &str = "frozen";
     /// Plenary: the version that a speaker can quote. Absent until the list was frozen for the first time.
     pub const VERSION: &str = "version";
+    /// Plenary: what the run says about itself. Absent before the first run and while the vote is hidden.
+    pub const AUDIT: &str = "audit";
     /// Plenary: section → item ids.
     pub const ORDER: &str = "order";
 }

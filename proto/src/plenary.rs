@@ -119,10 +119,58 @@ pub struct PlenaryView {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub frozen: bool,
+    /// Is anybody under-represented? Absent before the first run, and while the vote is hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub audit: Option<Representation>,
     /// The statement's parts.
     pub statement: Statement,
     /// All items: by section, listed before below, by rank.
     pub items: Vec<PlenaryItem>,
+}
+
+/// What a run says about itself, as everybody may read it; in the document under `about.audit`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Representation {
+    /// Judged by the votes on promoted ideas, is no group of people under-represented?
+    pub represented: bool,
+    /// Where one is: a finding, not an error.
+    pub shortfalls: Vec<Shortfall>,
+    /// Groups that promoted nothing, and came in with their ideas that have the most votes.
+    pub promoted_nothing: Vec<GroupId>,
+}
+
+/// People who agree on an entry below the line, and whose votes are worth more places than any of them has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Shortfall {
+    /// The entry.
+    pub item: IdeaId,
+    /// Its section.
+    pub section: Section,
+    /// The places that their votes are worth.
+    pub places: u32,
+    /// How many they are.
+    pub people: People,
+    /// How many of each group.
+    pub by_group: BTreeMap<GroupId, People>,
+}
+
+/// A number of people as it may be told: fewer than five are *some*.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum People {
+    /// Nobody, or at least five.
+    Number(u32),
+    /// One to four.
+    Few(Few),
+}
+
+/// The word for a number that is not told.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum Few {
+    /// Some.
+    Some,
 }
 
 /// The words around the list.

@@ -23,25 +23,25 @@ use crate::plenary::export::{
 
 /// `GET /api/plenary/{consultation-id}/export.md`.
 pub async fn markdown(Asked(export): Asked) -> Response {
-    file(&export, "text/markdown; charset=utf-8", "plenary.md", text_of(&export).into_bytes())
+    file(&export, "text/markdown; charset=utf-8", "md", text_of(&export).into_bytes())
 }
 
 /// `GET /api/plenary/{consultation-id}/export.docx`.
 pub async fn docx(Asked(export): Asked) -> Result<Response, Refused> {
     let bytes = word::docx(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, word::CONTENT_TYPE, "plenary.docx", bytes))
+    Ok(file(&export, word::CONTENT_TYPE, "docx", bytes))
 }
 
 /// `GET /api/plenary/{consultation-id}/export.csv`.
 pub async fn csv(Asked(export): Asked) -> Result<Response, Refused> {
     let bytes = csv_of(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, "text/csv; charset=utf-8; header=present", "plenary.csv", bytes))
+    Ok(file(&export, "text/csv; charset=utf-8; header=present", "csv", bytes))
 }
 
 /// `GET /api/plenary/{consultation-id}/export.json`.
 pub async fn json(Asked(export): Asked) -> Result<Response, Refused> {
     let json = json_of(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, "application/json", "plenary.json", json.into_bytes()))
+    Ok(file(&export, "application/json", "json", json.into_bytes()))
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Problem {
@@ -49,8 +49,11 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
     Problem::new(Code::Unavailable)
 }
 
-fn file(export: &Export, kind: &'static str, name: &str, body: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
+fn file(export: &Export, kind: &'static str, ending: &str, body: Vec<u8>) -> Response {
+    // A frozen list is quoted by its version, so the file is called by it as well.
+    let version = export.plenary.version.filter(|_| export.plenary.frozen);
+    let version = version.map(|version| format!("-v{version}")).unwrap_or_default();
+    let disposition = format!("attachment; filename=\"plenary{version}.{ending}\"");
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (header::CONTENT_DISPOSITION, disposition),

@@ -65,13 +65,20 @@ impl Curating {
 impl Task {
     pub(super) fn begin_merge(&mut self, seat: SeatId, asked: Asked, reply: Reply) {
         if self.consultation.list().frozen {
-            let _ = reply.send(Err(Problem::new(Code::ListFrozen)));
+            let _ = reply.send(Err(self.stands_still()));
             return;
         }
         self.curating.wish((seat, asked, reply));
         if self.merges.is_empty() {
             self.start_merge();
         }
+    }
+
+    /// Why nothing moves, with the version that can be quoted.
+    fn stands_still(&self) -> Problem {
+        let version = self.consultation.list().version;
+        let detail = format!("The list is frozen as version {version}. Let it move again first.");
+        Problem::because(Code::ListFrozen, detail)
     }
 
     pub(super) fn start_merge(&mut self) {
@@ -131,7 +138,7 @@ impl Task {
                 self.curating.put_off(now, self.limits.merge_pause, self.limits.merge_pause_max);
             }
             Ok(outcome) if frozen => {
-                refuse(served, &Problem::new(Code::ListFrozen));
+                refuse(served, &self.stands_still());
                 self.keep_waiting(outcome);
             }
             Ok(outcome) => self.take_run(outcome, served).await?,

@@ -3,6 +3,7 @@
 //! Pure, like the merge itself. [`view`] turns a run into what the server writes in the plenary's document; [`export`]
 //! turns the list, with the words that people gave it there, into files. The document itself is a room like any other.
 
+pub mod audit;
 pub mod export;
 pub mod standing;
 pub mod view;

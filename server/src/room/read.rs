@@ -92,6 +92,10 @@ impl LiveDocument {
                 frozen: about.as_ref().is_some_and(|map| {
                     matches!(map.get(txn, about::FROZEN), Some(Out::Any(Any::Bool(true))))
                 }),
+                audit: about
+                    .as_ref()
+                    .and_then(|map| map.get(txn, about::AUDIT))
+                    .and_then(|audit| from_any(&audit.to_json(txn)).ok()),
                 statement: Statement {
                     opening: part("opening"),
                     summary: part("summary"),

@@ -16,6 +16,7 @@ use yrs::{
 use super::document::{DocumentError, LiveDocument};
 use super::read;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
+use crate::plenary::audit::told;
 
 impl LiveDocument {
     /// Brings the document to what its consultation says; texts that people work on stay as they are.
@@ -303,5 +304,9 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
     set(txn, &map, about::SHA256, run.sha256.as_str());
     if let Ok(order) = to_any(&run.order) {
         set(txn, &map, about::ORDER, order);
+    }
+    match told(&run.audit).map(|audit| to_any(&audit)) {
+        Some(Ok(audit)) => set(txn, &map, about::AUDIT, audit),
+        Some(Err(_)) | None => drop(map.remove(txn, about::AUDIT)),
     }
 }

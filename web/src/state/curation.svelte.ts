@@ -39,10 +39,6 @@ export class CurationState {
     return this.#told?.decisions.frozen ?? false;
   }
 
-  get version(): number {
-    return this.#told?.decisions.version ?? 0;
-  }
-
   get waiting(): Waiting | null {
     return this.#told?.waiting ?? null;
   }

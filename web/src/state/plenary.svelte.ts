@@ -99,6 +99,13 @@ export class PlenaryState {
     return this.#session.state?.groups.find((group) => group.id === id)?.name ?? '';
   }
 
+  /** What an entry of the list says, or null when it is not there any more. */
+  wordsOf(id: string): string | null {
+    const items = (this.list?.sections ?? []).flatMap(({ listed, below }) => [...listed, ...below]);
+    const item = items.find((one) => one.id === id);
+    return item === undefined ? null : item.wording || item.text;
+  }
+
   /** Who paid for an item's place, the largest share first, as people read it: "North 60 %, South 40 %". */
   paidBy(item: Item): string {
     const shares = Object.entries(item.paid_by_group).filter(([, share]) => share > 0.005);

@@ -6,7 +6,7 @@ import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
-import type { PlenaryItem, Section, Source, Statement, Status, Support } from './proto';
+import type { PlenaryItem, Representation, Section, Source, Statement, Status, Support } from './proto';
 import type { Saved } from './saved';
 
 export type Item = PlenaryItem;
@@ -15,6 +15,11 @@ export type Field = `wording/${string}` | `note/${string}` | `statement/${keyof 
 export interface List {
   run: number;
   sha256: string | null;
+  /** The version that can be quoted while the list is frozen; null: it never was. */
+  version: number | null;
+  frozen: boolean;
+  /** What the run says about itself; null while the vote is hidden. */
+  audit: Representation | null;
   statement: Statement;
   sections: { section: Section; listed: Item[]; below: Item[] }[];
 }
@@ -118,6 +123,9 @@ function readList(doc: Y.Doc): List {
   return {
     run: Number(about.get('run') ?? 0),
     sha256: (about.get('sha256') as string | null | undefined) ?? null,
+    version: Number(about.get('version') ?? 0) || null,
+    frozen: about.get('frozen') === true,
+    audit: (plain(about.get('audit')) as Representation | undefined) ?? null,
     statement: Object.fromEntries(
       parts.map((part) => [part, String(doc.getMap('statement').get(part) ?? '')]),
     ) as unknown as Statement,

@@ -14,7 +14,7 @@ use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 
 /// The columns, in their order; stable.
-pub const COLUMNS: [&str; 21] = [
+pub const COLUMNS: [&str; 23] = [
     "section",
     "status",
     "number",
@@ -36,6 +36,8 @@ pub const COLUMNS: [&str; 21] = [
     "item_id",
     "source_id",
     "run",
+    "version",
+    "frozen",
 ];
 
 /// The whole table.
@@ -54,14 +56,10 @@ pub fn csv(export: &Export) -> Result<Vec<u8>, csv::Error> {
             for item in export.items(section, status) {
                 let entry = entry(export, &sayer, item);
                 for source in &item.facts.sources {
-                    writer.write_record(row(export, &entry, item, source))?;
+                    writer.write_record(row(export, &entry, item, Some(source)))?;
                 }
                 if item.facts.sources.is_empty() {
-                    writer.write_record(entry.iter().map(String::as_str).chain([""; 5]).chain([
-                        item.id.to_string().as_str(),
-                        "",
-                        export.plenary.run.to_string().as_str(),
-                    ]))?;
+                    writer.write_record(row(export, &entry, item, None))?;
                 }
             }
         }
@@ -103,18 +101,22 @@ fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 13]
     ]
 }
 
-fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: &Source) -> Vec<String> {
+fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option<&Source>) -> Vec<String> {
     let names = export.group_names();
     let mut row = entry.to_vec();
+    let of = |say: &dyn Fn(&Source) -> String| source.map(say).unwrap_or_default();
+    let plenary = &export.plenary;
     row.extend([
-        cell(&source.text),
-        cell(names.get(&source.group).copied().unwrap_or("")),
-        cell(&source.lang),
-        source.votes.map(|votes| figures::people(votes).to_string()).unwrap_or_default(),
-        cell(&source.via),
+        of(&|source| cell(&source.text)),
+        of(&|source| cell(names.get(&source.group).copied().unwrap_or(""))),
+        of(&|source| cell(&source.lang)),
+        of(&|source| source.votes.map(|votes| figures::people(votes).to_string()).unwrap_or_default()),
+        of(&|source| cell(&source.via)),
         item.id.to_string(),
-        source.idea.to_string(),
-        export.plenary.run.to_string(),
+        of(&|source| source.idea.to_string()),
+        plenary.run.to_string(),
+        plenary.version.map(|version| version.to_string()).unwrap_or_default(),
+        plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default(),
     ]);
     row
 }
@@ -196,6 +198,17 @@ mod tests {
         assert_eq!([value(2, "support_people"), value(2, "source_votes")], ["some", "some"]);
         assert_eq!([value(3, "status"), value(3, "number")], ["below", ""]);
         assert!(value(1, "why_here").starts_with("Payée par "));
+        assert_eq!([value(1, "version"), value(1, "frozen")], ["", ""]);
+    }
+
+    #[test]
+    fn every_row_says_the_version_of_the_list_that_it_is_from() {
+        let mut export = example();
+        export.plenary.items[0].facts.sources.clear();
+        (export.plenary.version, export.plenary.frozen) = (Some(4), true);
+        for row in rows(&export).iter().skip(1) {
+            assert_eq!([column("version"), column("frozen")].map(|at| row[at].as_str()), ["4", "true"]);
+        }
     }
 
     #[test]

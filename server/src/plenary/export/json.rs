@@ -19,6 +19,7 @@ use super::letters::is_unseen;
 use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
+use crate::plenary::audit::people_by_group;
 
 /// The whole document, as indented JSON.
 ///
@@ -50,6 +51,9 @@ struct Document<'a> {
     method: Method,
     audit: Option<Audit<'a>>,
     run: RunFacts<'a>,
+    /// The version that can be quoted while the list is frozen.
+    version: Option<u32>,
+    frozen: bool,
 }
 
 /// The settings of the run.
@@ -126,6 +130,7 @@ struct Violation<'a> {
     section: Section,
     places: usize,
     people: Figure,
+    by_group: BTreeMap<GroupId, Figure>,
 }
 
 #[derive(Serialize)]
@@ -178,6 +183,8 @@ impl<'a> Document<'a> {
             method: Method { rule: export.rule, weights: export.weights },
             audit: export.audit.as_ref().map(audit),
             run: RunFacts { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
+            version: export.plenary.version,
+            frozen: export.plenary.frozen,
         }
     }
 }
@@ -228,6 +235,7 @@ fn audit(audit: &crate::merge::output::Audit) -> Audit<'_> {
                 section: violation.section,
                 places: violation.places,
                 people: figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX)),
+                by_group: people_by_group(&violation.by_group),
             })
             .collect(),
         promoted_nothing: audit.promoted_nothing.iter().map(|group| group.0.as_str()).collect(),

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use proto::ids::GroupId;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
 
-use super::figures;
+use super::figures::{self, Figure};
 use super::line::Line;
 use super::words::Words;
 use super::{Export, SECTIONS, is_numbered, letters, wording};
 use crate::merge::output::{Audit, Violation};
+use crate::plenary::audit::people_by_group;
 
 /// A part of the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -101,6 +102,7 @@ impl Page<'_> {
         let (words, export) = (self.words, self.export);
         self.blocks.push(Block::Title(Line::written(&export.title, "")));
         self.blocks.push(Block::Paragraph(Line::code(&export.date)));
+        self.blocks.extend(self.version().map(Block::Paragraph));
         if !export.points.is_empty() {
             let answered = export.answered_points();
             self.heading(words.own.points.line());
@@ -129,6 +131,14 @@ impl Page<'_> {
             };
             self.blocks.push(Block::Bullet(template.with(&values)));
         }
+    }
+
+    /// The version that can be quoted, or that the list has moved on since; nothing if it never stood still.
+    fn version(&self) -> Option<Line> {
+        let plenary = &self.export.plenary;
+        let shared = &self.words.shared;
+        let template = if plenary.frozen { &shared.version } else { &shared.moved_on };
+        plenary.version.map(|version| template.with(&[("n", Line::number(version))]))
     }
 
     fn section(&mut self, section: Section) {
@@ -204,12 +214,15 @@ impl Page<'_> {
         if support.by_group.is_empty() {
             return Some(people);
         }
-        let groups = support
-            .by_group
-            .iter()
-            .map(|(group, &count)| Line::joined([self.group(group), self.words.figure(count)], " "));
-        let groups = Line::joined(groups, self.words.own.between.text());
+        let groups = self.per_group(&support.by_group);
         Some(self.words.own.support_groups.with(&[("people", people), ("groups", groups)]))
+    }
+
+    fn per_group(&self, figures: &BTreeMap<GroupId, Figure>) -> Line {
+        let of_each = |(group, &count): (&GroupId, &Figure)| {
+            Line::joined([self.group(group), self.words.figure(count)], " ")
+        };
+        Line::joined(figures.iter().map(of_each), self.words.own.between.text())
     }
 
     /// The original wording, with its group and language, and how it came here.
@@ -255,15 +268,14 @@ impl Page<'_> {
         let Some(audit) = &self.export.audit else { return };
         let Audit { represented, violations, passed_over, promoted_nothing, assign_ignored: _, excluded } =
             audit;
-        let own = &self.words.own;
+        let (own, shared) = (&self.words.own, &self.words.shared);
         self.heading(own.audit.line());
-        if *represented {
-            self.blocks.push(Block::Paragraph(own.represented.line()));
-        }
+        let verdict = if *represented { &shared.represented } else { &shared.found };
+        self.blocks.push(Block::Paragraph(verdict.line()));
         let mut bullets: Vec<Line> = violations.iter().map(|violation| self.shortfall(violation)).collect();
         for group in promoted_nothing {
             let name = group.0.parse().map_or_else(|_| Line::written(&group.0, ""), |id| self.group(&id));
-            bullets.push(own.promoted_nothing.with(&[("group", name)]));
+            bullets.push(shared.promoted_nothing.with(&[("group", name)]));
         }
         for (template, count) in [(&own.passed_over, passed_over.len()), (&own.excluded, excluded.len())] {
             if count > 0 {
@@ -275,10 +287,12 @@ impl Page<'_> {
 
     fn shortfall(&self, violation: &Violation) -> Line {
         let item = self.export.plenary.items.iter().find(|item| item.id.to_string() == violation.item.0);
-        let item = item.map_or_else(|| self.words.own.gone.line(), |item| self.wording(item));
+        let shared = &self.words.shared;
+        let item = item.map_or_else(|| shared.gone.line(), |item| self.wording(item));
         let people = figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX));
-        self.words.own.shortfall.with(&[
+        shared.shortfall.with(&[
             ("people", self.words.people(people)),
+            ("groups", self.per_group(&people_by_group(&violation.by_group))),
             ("item", item),
             ("n", Line::number(violation.places)),
             ("section", self.words.section(violation.section).line()),

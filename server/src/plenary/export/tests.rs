@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::json::json;
 use super::markdown::markdown;
 use super::*;
+use crate::merge::output::Violation;
 
 const HOSTILE: &str =
     "<script>alert(1)</script>\n# Heading\n\n![x](https://evil.example/p.png) [click](javascript:x)";
@@ -86,6 +87,7 @@ pub(super) fn example() -> Export {
         plenary: PlenaryView {
             version: None,
             frozen: false,
+            audit: None,
             consultation: ConsultationId(Uuid::from_u128(9)),
             epoch: Epoch(Uuid::from_u128(9)),
             run: 3,
@@ -135,6 +137,57 @@ fn the_markdown_has_everything_that_is_needed_to_read_the_list() {
     ] {
         assert!(text.contains(part), "{part:?} is missing in:\n{text}");
     }
+}
+
+#[test]
+fn every_file_names_the_version_that_can_be_quoted() {
+    let mut export = example();
+    assert!(!markdown(&export).contains("ersion"), "a list that never stood still has none");
+    (export.plenary.version, export.plenary.frozen) = (Some(4), true);
+    for (language, words) in [
+        (Language::Ar, "مجمّدة، النسخة 4"),
+        (Language::En, "Frozen, version 4"),
+        (Language::Es, "Congelada, versión 4"),
+        (Language::Fr, "Figée, version 4"),
+        (Language::Ru, "Зафиксирован, версия 4"),
+        (Language::Zh, "已冻结，第 4 版"),
+    ] {
+        let text = markdown(&Export { language, ..export.clone() });
+        assert!(text.contains(words), "{words} in:\n{text}");
+    }
+    let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+    assert_eq!((&value["version"], &value["frozen"]), (&4.into(), &true.into()));
+    export.plenary.frozen = false;
+    assert!(markdown(&export).contains("The list moves again; the last frozen version was 4."));
+}
+
+#[test]
+fn an_audit_that_finds_somebody_names_who_and_says_that_it_is_no_error() {
+    let mut export = example();
+    let audit = export.audit.as_mut().unwrap();
+    audit.represented = false;
+    audit.violations = vec![Violation {
+        item: IdeaId(Uuid::from_u128(3)).into(),
+        section: Section::Recommendations,
+        places: 2,
+        seats: 11,
+        by_group: BTreeMap::from([(group(1).into(), 9), (group(2).into(), 2)]),
+    }];
+    for language in Language::ALL {
+        let text = markdown(&Export { language, ..export.clone() });
+        let words = words::Words::of(language);
+        for sentence in [&words.shared.found, &words.shared.represented] {
+            let said = text.contains(sentence.text());
+            assert_eq!(said, std::ptr::eq(sentence, &words.shared.found), "{language:?}:\n{text}");
+        }
+        assert!(!text.contains(['{', '}']), "{text}");
+    }
+    let text = markdown(&export);
+    let sentence = "Under-represented: 11 people who support “Later” (Nile some, &lt;b&gt;Ob some). \
+                    Places under “Recommendations” that their votes are worth: 2; none of them has that many.";
+    assert!(text.contains(sentence), "{text}");
+    let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+    assert_eq!(value["audit"]["violations"][0]["by_group"][group(1).to_string()], "some");
 }
 
 #[test]
@@ -211,7 +264,10 @@ fn a_real_export_follows_its_schema() {
     let mut first = example();
     first.plenary = PlenaryView { run: 0, sha256: None, items: Vec::new(), ..first.plenary };
     first.groups[0].voters = None;
-    for export in [example(), hidden, first, Export { language: Language::Ar, ..example() }] {
+    let mut frozen = example();
+    (frozen.plenary.version, frozen.plenary.frozen) = (Some(2), true);
+    let all = [example(), hidden, first, frozen, Export { language: Language::Ar, ..example() }];
+    for export in all {
         let value = serde_json::from_str(&json(&export).unwrap()).unwrap();
         let wrong: Vec<String> =
             schema.iter_errors(&value).map(|e| format!("{e} at {}", e.instance_path())).collect();

@@ -82,10 +82,6 @@ pub(super) struct Own {
     weights_group: Template,
     pub counted: Template,
     pub audit: Template,
-    pub represented: Template,
-    pub shortfall: Template,
-    pub gone: Template,
-    pub promoted_nothing: Template,
     pub passed_over: Template,
     pub excluded: Template,
     pub label: Template,
@@ -125,6 +121,20 @@ pub(super) struct Shared {
     some_people: Template,
     #[serde(rename = "report.printed")]
     pub run: Template,
+    #[serde(rename = "list.version")]
+    pub version: Template,
+    #[serde(rename = "list.moved-on")]
+    pub moved_on: Template,
+    #[serde(rename = "audit.represented")]
+    pub represented: Template,
+    #[serde(rename = "audit.found")]
+    pub found: Template,
+    #[serde(rename = "audit.shortfall")]
+    pub shortfall: Template,
+    #[serde(rename = "audit.gone")]
+    pub gone: Template,
+    #[serde(rename = "audit.promoted-nothing")]
+    pub promoted_nothing: Template,
     #[serde(rename = "why.support")]
     pub why_support: Template,
     #[serde(rename = "why.some")]
