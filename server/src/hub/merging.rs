@@ -123,7 +123,12 @@ pub async fn merge(prepared: Prepared, rooms: Rooms) -> Merged {
     computed.unwrap_or_else(|_| Err(Problem::new(Code::Unavailable)))
 }
 
-fn compute(prepared: Prepared, boards: &BTreeMap<GroupId, BoardView>, before: &PlenaryView) -> Merged {
+/// The run and its list, from what was read.
+pub(super) fn compute(
+    prepared: Prepared,
+    boards: &BTreeMap<GroupId, BoardView>,
+    before: &PlenaryView,
+) -> Merged {
     let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, mut input } = prepared;
     let mut words = BTreeMap::new();
     let mut groups = BTreeMap::new();

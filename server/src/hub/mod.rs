@@ -5,6 +5,8 @@
 
 mod allowance;
 mod caller;
+#[cfg(test)]
+mod converge;
 mod curating;
 mod desk;
 mod directory;
