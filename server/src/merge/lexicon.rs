@@ -20,6 +20,12 @@ const TURNING_BEGINNINGS: &str = "\
     supprim diminu empech refuse rejet arret cess prohib reduz elimin disminu impedi rechaz deten запре отмен \
     сокра сниж сниз уменьш прекра отказ исключ ограничи";
 
+/// Syllables that turn a word round: *unaffordable*, *irresponsable*, *desigual*, *неэффективный*.
+const TURNING_SYLLABLES: &str = "un in im ir il dis non des de не без бес";
+
+/// The fewest letters of a word that can be turned round by a syllable.
+const TURNED_LETTERS_MIN: usize = 5;
+
 /// Chinese characters that turn a sentence round.
 const TURNING_CHARACTERS: &str = "不无無没沒未非禁反停减減少别別勿莫废廢否拒降免止除取";
 
@@ -38,6 +44,13 @@ pub(super) fn turns(word: &str) -> bool {
         || has(TURNING, word)
         || TURNING_BEGINNINGS.split(' ').any(|beginning| word.starts_with(beginning))
         || word.chars().any(|letter| TURNING_CHARACTERS.contains(letter))
+}
+
+/// What is left of a word without a syllable that turns it round, if it begins with one; whether that is a word, only
+/// another text can tell.
+pub(super) fn without_turning_syllable(word: &str) -> impl Iterator<Item = &str> {
+    let rest = TURNING_SYLLABLES.split(' ').filter_map(|syllable| word.strip_prefix(syllable));
+    rest.filter(|rest| rest.chars().count() >= TURNED_LETTERS_MIN)
 }
 
 /// Does the word carry no content?

@@ -127,7 +127,8 @@ impl Similar {
     fn doubt(&self, text: usize, other: &Reading) -> f64 {
         let text = &self.readings[text];
         let numbers = if text.numbers == other.numbers { 1.0 } else { OTHER_NUMBERS };
-        let turns = if text.turns == other.turns { 1.0 } else { TURNED_ROUND };
+        let turned = text.turns != other.turns || text.turns_a_word_of(other) || other.turns_a_word_of(text);
+        let turns = if turned { TURNED_ROUND } else { 1.0 };
         numbers * turns
     }
 

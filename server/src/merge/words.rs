@@ -38,6 +38,8 @@ pub(super) struct Reading {
     pub numbers: Vec<String>,
     /// How many words turn it round.
     pub turns: usize,
+    /// Stems of what its words would be without a syllable that turns them round.
+    pub turned: Vec<String>,
     /// Is all of it in `words`?
     pub complete: bool,
 }
@@ -72,7 +74,16 @@ impl Reading {
             letters <= LETTERS_MAX
         });
         let complete = words.len() == all;
-        Self { words, numbers, turns, complete }
+        let stem = |word: &str| stemmer.as_ref().map_or_else(|| word.into(), |s| s.stem(word)).into_owned();
+        let rests = words.iter().flat_map(|word| lexicon::without_turning_syllable(&word.text));
+        let turned = rests.map(stem).collect();
+        Self { words, numbers, turns, turned, complete }
+    }
+
+    /// Does it say the contrary of one of the other's words: *unaffordable* where the other has *affordable*?
+    pub fn turns_a_word_of(&self, other: &Self) -> bool {
+        let has = |words: &[Word], stem: &String| words.iter().any(|word| word.stem == *stem);
+        self.turned.iter().any(|stem| has(&other.words, stem) && !has(&self.words, stem))
     }
 
     /// How long it is in words; two characters of a script without spaces count as one.
