@@ -18,7 +18,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
-use server::merge::{Idea, Similar};
+use server::merge::{Idea, Input, Similar, run};
 use sha2::{Digest, Sha256};
 
 /// A pair as it is labelled.
@@ -151,8 +151,8 @@ fn draw(consultation: &Consultation) -> BTreeSet<(usize, usize)> {
     drawn
 }
 
-/// Our score of every pair that has any.
-fn scores(consultation: &Consultation) -> BTreeMap<(usize, usize), f64> {
+/// Every text as a promoted idea.
+fn ideas(consultation: &Consultation) -> Vec<Idea> {
     let idea = |(at, text): (usize, &String)| Idea {
         id: format!("{at}").as_str().into(),
         group: "g".into(),
@@ -163,7 +163,20 @@ fn scores(consultation: &Consultation) -> BTreeMap<(usize, usize), f64> {
         point: None,
         tr: BTreeMap::new(),
     };
-    let ideas: Vec<Idea> = consultation.texts.iter().enumerate().map(idea).collect();
+    consultation.texts.iter().enumerate().map(idea).collect()
+}
+
+/// The entry that each text became without anybody being asked.
+fn entries(consultation: &Consultation) -> anyhow::Result<BTreeMap<usize, usize>> {
+    let run = run(&Input { ideas: ideas(consultation), ..Input::default() })?;
+    let members = run.items.iter().enumerate();
+    let members = members.flat_map(|(at, item)| item.members.iter().map(move |member| (&member.idea.0, at)));
+    members.map(|(idea, at)| Ok((idea.parse()?, at))).collect()
+}
+
+/// Our score of every pair that has any.
+fn scores(consultation: &Consultation) -> BTreeMap<(usize, usize), f64> {
+    let ideas = ideas(consultation);
     let similar = Similar::new(&ideas);
     let mut scores = BTreeMap::new();
     for (b, text) in consultation.texts.iter().enumerate() {
@@ -203,12 +216,16 @@ fn judge(pairs: &str, labels: &str, consultations: &[Consultation]) -> anyhow::R
     let mut scored: BTreeMap<&str, Vec<(f64, Label, &Pair)>> = BTreeMap::new();
     for consultation in consultations {
         let scores = scores(consultation);
+        let entries = entries(consultation)?;
         let find = |text: &str| consultation.texts.iter().position(|known| known == text);
         for pair in pairs.iter().filter(|pair| pair.consultation == consultation.name) {
             let (a, b) =
                 find(&pair.a).zip(find(&pair.b)).with_context(|| format!("{} is not in it", pair.id))?;
             let label = *labels.get(&pair.id).with_context(|| format!("{} has no label", pair.id))?;
             let score = scores.get(&(a.min(b), a.max(b))).copied().unwrap_or(0.0);
+            if entries.get(&a) == entries.get(&b) {
+                println!("joined without asking: {label:?} {} {}", pair.id, pair.consultation);
+            }
             scored.entry(&consultation.name).or_default().push((score, label, pair));
         }
     }
