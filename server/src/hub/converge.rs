@@ -25,9 +25,9 @@ use uuid::Uuid;
 use super::merging::{Prepared, compute};
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, RunFacts, found};
+use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, RunFacts, Write, found};
 
-const TEXTS: [&str; 8] = [
+pub(super) const TEXTS: [&str; 8] = [
     "Free buses for everybody under eighteen",
     "Free buses for everybody under eighteen",
     "Free buses for everyone under eighteen years",
@@ -38,19 +38,19 @@ const TEXTS: [&str; 8] = [
     "Ramps at the town hall",
 ];
 
-fn idea(n: usize) -> IdeaId {
+pub(super) fn idea(n: usize) -> IdeaId {
     IdeaId(Uuid::from_u128(1 + n as u128 % TEXTS.len() as u128))
 }
 
 /// A consultation in its plenary, its two rapporteurs, and its boards.
-struct Stage {
-    consultation: Consultation,
+pub(super) struct Stage {
+    pub consultation: Consultation,
     staff: [SeatId; 2],
-    boards: BTreeMap<GroupId, BoardView>,
+    pub boards: BTreeMap<GroupId, BoardView>,
 }
 
 /// All randomness is a counter, so that each stage is the same.
-fn stage() -> Stage {
+pub(super) fn stage() -> Stage {
     let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
     let context = Context { now: 1, entropy: &entropy, limits: &limits };
     let wish = Create { groups: vec!["North".to_owned(), "South".to_owned()], ..Create::default() };
@@ -97,7 +97,7 @@ fn stage() -> Stage {
     stage
 }
 
-fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView> {
+pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView> {
     let board = |group: &GroupId| {
         let of_group = consultation.ideas().iter().filter(|(_, idea)| idea.group == *group);
         let view = |(id, idea): (&IdeaId, &crate::consultation::Idea)| IdeaView {
@@ -116,13 +116,13 @@ fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView> {
 }
 
 /// Takes in what was decided.
-fn take_in(consultation: &mut Consultation, event: Event, words: &NewWords) {
-    consultation.take_in(&Decision { command: None, stamp: None, event }, words);
+pub(super) fn take_in(consultation: &mut Consultation, event: Event, words: &NewWords) -> Vec<Write> {
+    consultation.take_in(&Decision { command: None, stamp: None, event }, words)
 }
 
 impl Stage {
     /// Decides and takes in; a command that is refused changes nothing.
-    fn decide(&mut self, (who, action): &(usize, Action)) {
+    pub fn decide(&mut self, (who, action): &(usize, Action)) {
         let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
         let context = Context { now: 2, entropy: &entropy, limits: &limits };
         if let Ok(decided) = self.consultation.decide(self.staff[*who], action, context) {
@@ -190,7 +190,7 @@ fn key(action: &Action) -> String {
 }
 
 /// Decisions that are values under keys; pins are not.
-fn keyed() -> impl Strategy<Value = Action> {
+pub(super) fn keyed() -> impl Strategy<Value = Action> {
     let ranking = |k, rule, weights| Action::Ranking { k, rule, weights };
     let n = || 0..TEXTS.len();
     prop_oneof![

@@ -13,6 +13,8 @@ mod directory;
 mod doors;
 mod entering;
 mod following;
+#[cfg(test)]
+mod kept;
 mod mailbox;
 mod merging;
 mod parcels;

@@ -46,12 +46,15 @@ fn shortfall(
 ) -> Option<Shortfall> {
     let supporters = &contest.supporters[candidate];
     let with_fewer = |l: usize| supporters.iter().copied().filter(move |&voter| has[voter] < l);
-    // Beyond one more than anybody has, more places only cost more weight.
-    let most = supporters.iter().map(|&voter| has[voter]).max()? + 1;
-    let places = (1..=most.min(k)).rev().find(|&l| {
+    let worth = |l: usize| {
         let weight: f64 = with_fewer(l).map(|voter| contest.voters[voter].weight).sum();
-        weight > 0.0 && weight * k as f64 >= l as f64 * total * (1.0 - EQUAL)
-    })?;
+        move |places: usize| weight > 0.0 && weight * k as f64 >= places as f64 * total * (1.0 - EQUAL)
+    };
+    // From one more than anybody has they are always the same people: their weight is added up once.
+    let most = supporters.iter().map(|&voter| has[voter]).max()? + 1;
+    let of_all = worth(most);
+    let places = (most..=k).rev().find(|&l| of_all(l));
+    let places = places.or_else(|| (1..most.min(k + 1)).rev().find(|&l| worth(l)(l)))?;
     let mut by_group: BTreeMap<GroupKey, usize> = BTreeMap::new();
     for voter in with_fewer(places) {
         *by_group.entry(contest.voters[voter].group.clone()).or_default() += 1;

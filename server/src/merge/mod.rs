@@ -30,6 +30,8 @@ pub mod output;
 mod phones;
 mod phragmen;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod properties;
 mod run;
 mod similar;

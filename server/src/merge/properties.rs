@@ -10,7 +10,7 @@ use super::tests::{ballot, idea};
 use super::*;
 
 /// Consultations with few words, so that some ideas are the same, and with every setting.
-fn consultations() -> impl Strategy<Value = Input> {
+pub(super) fn consultations() -> impl Strategy<Value = Input> {
     let kinds = prop_oneof![
         Just(None),
         Just(Some(Kind::Challenge)),
@@ -42,7 +42,7 @@ fn consultations() -> impl Strategy<Value = Input> {
     })
 }
 
-fn promoted(ideas: &[Idea]) -> Vec<Idea> {
+pub(super) fn promoted(ideas: &[Idea]) -> Vec<Idea> {
     ideas.iter().map(|idea| Idea { promoted: true, ..idea.clone() }).collect()
 }
 
