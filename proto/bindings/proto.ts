@@ -482,7 +482,11 @@ key?: string,
 /**
  * Why this code or card lets nobody in, whatever the door: `card-needed`, `card-used`, `card-void`.
  */
-refusal?: Code, };
+refusal?: Code, 
+/**
+ * Are ideas sent to a service that says which of them mean the same?
+ */
+texts_to_service?: boolean, };
 
 export type DoorstepGroup = { 
 /**
@@ -534,7 +538,11 @@ programme: number,
 /**
  * When the closed door opens by itself, in milliseconds since 1970.
  */
-opens_at?: number, };
+opens_at?: number, 
+/**
+ * Are ideas sent to a service that says which of them mean the same?
+ */
+texts_to_service?: boolean, };
 
 export type ConsultationView = { 
 /**
@@ -580,7 +588,11 @@ programme: number,
 /**
  * When the closed door opens by itself, in milliseconds since 1970.
  */
-opens_at?: number, };
+opens_at?: number, 
+/**
+ * Are ideas sent to a service that says which of them mean the same?
+ */
+texts_to_service?: boolean, };
 
 export type ClockState = { 
 /**

@@ -122,6 +122,10 @@ pub struct Doorstep {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub refusal: Option<Code>,
+    /// Are ideas sent to a service that says which of them mean the same?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub texts_to_service: bool,
 }
 
 /// A group in [`Doorstep`].
@@ -159,6 +163,10 @@ pub struct ConsultationState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub opens_at: Option<u64>,
+    /// Are ideas sent to a service that says which of them mean the same?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub texts_to_service: bool,
 }
 
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.

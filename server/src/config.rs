@@ -22,8 +22,28 @@ pub struct Config {
     pub public_url: Option<String>,
     /// The key that makes consultations; absent: kept in the data folder.
     pub organizer_key: Option<String>,
+    /// A service that says which texts mean the same; none: no text leaves the server.
+    pub embeddings: Option<Embeddings>,
     /// Every bound.
     pub limits: Limits,
+}
+
+/// An embeddings service that speaks OpenAI's interface.
+#[derive(Clone)]
+pub struct Embeddings {
+    /// Its address, with or without `/v1/embeddings`.
+    pub url: String,
+    /// The model that is asked for.
+    pub model: String,
+    /// What it wants as `Authorization: Bearer`. Never logged.
+    pub key: Option<String>,
+}
+
+impl std::fmt::Debug for Embeddings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // An address may hold a password.
+        f.debug_struct("Embeddings").field("model", &self.model).finish_non_exhaustive()
+    }
 }
 
 /// Every bound in the process. The overflow decision stands with each queue.
@@ -117,6 +137,21 @@ pub struct Limits {
     /// Words of hidden ideas on their way from rooms to one consultation; full: the room waits. A hidden idea or board and
     /// a room that is loaded are one message each, and the consultation takes all of them before its next batch.
     pub kept_words_waiting: usize,
+    /// Ideas of one consultation that an embeddings service is asked about; of more, those with the smallest ids. Each is
+    /// compared with each, in a second or two.
+    pub embeddings_texts_max: usize,
+    /// Texts in one request to an embeddings service.
+    pub embeddings_batch: usize,
+    /// Requests to the embeddings service at the same time, of all consultations; more wait, and each consultation has one.
+    pub embeddings_at_once: usize,
+    /// Time for one answer of the embeddings service.
+    pub embeddings_time: Duration,
+    /// Bytes of one answer of the embeddings service: a batch of the longest vectors, written out.
+    pub embeddings_answer_bytes_max: usize,
+    /// Numbers of one vector; the largest models in use have as many.
+    pub embeddings_numbers_max: usize,
+    /// How long the embeddings service is left in peace after it failed.
+    pub embeddings_rest: Duration,
     /// Groups of one consultation.
     pub groups_max: usize,
     /// Discussion points of one consultation.
@@ -199,6 +234,13 @@ impl Default for Limits {
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,
+            embeddings_texts_max: 2_000,
+            embeddings_batch: 64,
+            embeddings_at_once: 2,
+            embeddings_time: Duration::from_secs(10),
+            embeddings_answer_bytes_max: 8 * 1024 * 1024,
+            embeddings_numbers_max: 4_096,
+            embeddings_rest: Duration::from_secs(60),
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod config;
 pub mod consultation;
 pub mod defect;
+pub mod embeddings;
 pub mod http;
 pub mod hub;
 pub mod journal;

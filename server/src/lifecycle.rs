@@ -15,6 +15,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
+use crate::embeddings::{Embedder, EmbeddingsError};
 use crate::http::{App, routes, serve};
 use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
@@ -33,6 +34,9 @@ pub enum StartError {
          disk of the data folder and start again"
     )]
     JournalFailed,
+    /// The embeddings service is none that can be asked.
+    #[error(transparent)]
+    Embeddings(#[from] EmbeddingsError),
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {reason}")]
     Listen {
@@ -63,6 +67,7 @@ pub struct Running {
 pub async fn start(config: Config) -> Result<Running, StartError> {
     crate::defect::begin();
     let entropy = Entropy::default();
+    let embedder = config.embeddings.map(|chosen| Embedder::new(&chosen, &config.limits)).transpose()?;
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
     let listener = listen(config.listen, &config.limits)?;
     let address = listener.local_addr().unwrap_or(config.listen);
@@ -86,6 +91,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
         entropy,
         public_url.clone(),
         organizer_key.clone(),
+        embedder.map(Arc::new),
     )
     .await?;
     let app = Arc::new(App { hub: Arc::clone(&hub), tickets });

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use server::config::{Config, Limits};
+use server::config::{Config, Embeddings, Limits};
 use server::lifecycle::{greet, greet_demo, start};
 use server::merge::{self, Input, Places, Rule, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
@@ -47,6 +47,29 @@ struct Network {
     /// The key that makes consultations [default: made once and kept in the data folder]
     #[arg(long, value_name = "KEY", env = "PLENUM_ORGANIZER_KEY", hide_env_values = true)]
     organizer_key: Option<String>,
+    #[command(flatten)]
+    embeddings: EmbeddingsFlags,
+}
+
+/// The key is no flag: whoever lists the processes of a machine reads their flags.
+#[derive(Debug, Args)]
+struct EmbeddingsFlags {
+    /// A service with OpenAI's embeddings interface (Ollama, llama.cpp, TEI), asked which ideas may mean the same. Ideas are
+    /// sent to it; without it no text leaves this server. If it wants a key: PLENUM_EMBEDDINGS_KEY, or the file below
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "PLENUM_EMBEDDINGS_URL",
+        hide_env_values = true,
+        requires = "embeddings_model"
+    )]
+    embeddings_url: Option<String>,
+    /// The model that it is asked for
+    #[arg(long, value_name = "NAME", env = "PLENUM_EMBEDDINGS_MODEL")]
+    embeddings_model: Option<String>,
+    /// A file with the key
+    #[arg(long, value_name = "FILE", env = "PLENUM_EMBEDDINGS_KEY_FILE")]
+    embeddings_key_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -208,7 +231,19 @@ fn config(network: Network, data: PathBuf) -> Result<Config> {
     if let Some(key) = &network.organizer_key {
         anyhow::ensure!(!key.trim().is_empty(), "the organizer key is empty");
     }
-    Ok(Config { listen, data, public_url, organizer_key: network.organizer_key, limits: Limits::default() })
+    let embeddings = embeddings(network.embeddings)?;
+    let organizer_key = network.organizer_key;
+    Ok(Config { listen, data, public_url, organizer_key, embeddings, limits: Limits::default() })
+}
+
+fn embeddings(flags: EmbeddingsFlags) -> Result<Option<Embeddings>> {
+    let Some(url) = flags.embeddings_url else { return Ok(None) };
+    let key = match flags.embeddings_key_file {
+        Some(path) => Some(std::fs::read_to_string(&path).with_context(|| path.display().to_string())?),
+        None => std::env::var("PLENUM_EMBEDDINGS_KEY").ok(),
+    };
+    let key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+    Ok(Some(Embeddings { url, model: flags.embeddings_model.unwrap_or_default(), key }))
 }
 
 fn resolve(listen: &str) -> Result<SocketAddr> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["stop", "defect", "clock", "rate"],
     &["config", "access"],
-    &["journal", "merge"],
+    &["journal", "merge", "embeddings"],
     &["consultation", "plenary"],
     &["room"],
     &["hub"],

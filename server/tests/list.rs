@@ -38,6 +38,7 @@ async fn serve(folder: &Path) -> Running {
         data: folder.to_owned(),
         public_url: None,
         organizer_key: Some("key".to_owned()),
+        embeddings: None,
         limits,
     };
     start(config).await.unwrap()

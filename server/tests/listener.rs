@@ -22,6 +22,7 @@ async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
         data: folder.to_owned(),
         public_url: None,
         organizer_key: Some("key".to_owned()),
+        embeddings: None,
         limits,
     })
     .await

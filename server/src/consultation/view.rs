@@ -39,6 +39,7 @@ impl Consultation {
             run: self.run,
             programme: self.prepared_version(),
             opens_at: self.doors.opens_at,
+            texts_to_service: false,
         }
     }
 
@@ -93,6 +94,7 @@ impl Consultation {
             now: opens_at.map(|_| now),
             key: keeps_key.then(|| self.entrance(way).key),
             refusal: self.refusal(way),
+            texts_to_service: false,
         }
     }
 

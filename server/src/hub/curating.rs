@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use super::following::send;
 use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
 use super::task::{After, Batch, Reply, Task};
+use super::widening::Widening;
 use crate::access::{Actor, Deed, may_ever};
 use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts};
 use crate::journal::{JournalError, TextChange, TextKey};
@@ -40,6 +41,7 @@ pub struct Curating {
     due: Option<(Instant, Instant)>,
     found: Option<Found>,
     waiting: Option<Waiting>,
+    pub(super) widening: Widening,
 }
 
 impl Curating {
@@ -53,6 +55,25 @@ impl Curating {
     fn put_off(&mut self, now: Instant, pause: Duration, pause_max: Duration) {
         let first = self.due.map_or(now, |(_, first)| first);
         self.due = Some(((now + pause).min(first + pause_max), first));
+    }
+
+    /// The words of an idea that was taken back are told to nobody.
+    fn forget(&mut self, idea: IdeaId) {
+        self.found.iter_mut().for_each(|found| found.forget(idea));
+        self.widening.forget(idea);
+    }
+
+    /// What a run found, with what is known to mean the same.
+    fn find(&mut self, found: Found) {
+        self.found = Some(found);
+        self.add_near();
+    }
+
+    /// What may mean the same is added to what the last run found.
+    pub(super) fn add_near(&mut self) {
+        if let Some(found) = &mut self.found {
+            self.widening.add_to(found);
+        }
     }
 
     /// The same wish again is the same wish.
@@ -93,6 +114,7 @@ impl Task {
         let plenary = self.room(DocumentName::Plenary(self.consultation.id()));
         let drawn = self.consultation.lot().is_none().then(|| Hash32(self.entropy.bytes()));
         let prepared = Prepared::of(&self.consultation, drawn, self.limits.suggestions_max);
+        let prepared = if self.embedder.is_some() { prepared.that_tells_all() } else { prepared };
         self.merges.spawn(merging::merge(prepared, Rooms { boards, plenary }));
     }
 
@@ -114,7 +136,7 @@ impl Task {
             self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
         }
         if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } = event {
-            self.curating.found.iter_mut().for_each(|found| found.forget(*idea));
+            self.curating.forget(*idea);
         }
         if matches!(event, Event::List(ListChange::Frozen { .. })) {
             self.curating.waiting = None;
@@ -152,12 +174,13 @@ impl Task {
     fn keep_waiting(&mut self, outcome: Outcome) {
         let before = self.consultation.run_facts().map(|run| run.items.as_slice()).unwrap_or_default();
         self.curating.waiting = Some(difference(before, &outcome.facts.items));
-        self.curating.found = Some(outcome.found);
+        self.widen(outcome.readable);
+        self.curating.find(outcome.found);
         self.push_curation();
     }
 
     async fn take_run(&mut self, outcome: Outcome, served: Vec<Wish>) -> Result<(), JournalError> {
-        let Outcome { facts, drawn, mut found, .. } = outcome;
+        let Outcome { facts, drawn, mut found, mut readable, .. } = outcome;
         let mut facts = Arc::new(facts);
         // What was withdrawn or hidden while the merge ran is not in it.
         let sources = facts.items.iter().flat_map(|(_, item)| item.sources.iter().map(|source| source.idea));
@@ -169,7 +192,10 @@ impl Task {
             facts = Arc::new(facts.without(idea));
             found.forget(idea);
         }
-        self.curating.found = Some(found);
+        let ideas = self.consultation.ideas();
+        readable.retain(|idea, _| ideas.get(idea).is_some_and(Idea::is_shown));
+        self.widen(readable);
+        self.curating.find(found);
         let stands = self.consultation.run_facts().is_some_and(|run| says_the_same(run, &facts));
         if served.is_empty() && stands {
             self.push_curation();

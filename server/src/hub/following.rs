@@ -49,7 +49,8 @@ impl Task {
         }
         let count =
             |group| here.get(&group).map_or(0, |seats| u32::try_from(seats.len()).unwrap_or(u32::MAX));
-        self.consultation.state(self.clock.now(), count)
+        let state = self.consultation.state(self.clock.now(), count);
+        ConsultationState { texts_to_service: self.embedder.is_some(), ..state }
     }
 
     pub(super) fn follow(&mut self, follower: Follower) {

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub tallies: TalliesShown,
     /// What staff are told beside it.
     pub found: Found,
+    /// Every idea that was read; empty unless somebody asked to know.
+    pub readable: BTreeMap<IdeaId, NamedIdea>,
 }
 
 /// What a run tells staff beside the list.
@@ -48,6 +50,7 @@ pub struct Prepared {
     votes: BTreeMap<IdeaId, u32>,
     decisions: ListDecisions,
     suggestions_max: usize,
+    tells_all: bool,
     input: Input,
 }
 
@@ -86,7 +89,22 @@ impl Prepared {
         };
         let votes = consultation.ideas().keys().map(|id| (*id, consultation.tally(*id))).collect();
         let tallies = tallies(consultation);
-        Self { number: consultation.run() + 1, drawn, tallies, votes, decisions, suggestions_max, input }
+        Self {
+            number: consultation.run() + 1,
+            drawn,
+            tallies,
+            votes,
+            decisions,
+            suggestions_max,
+            tells_all: false,
+            input,
+        }
+    }
+
+    /// The outcome names every idea that was read.
+    #[must_use]
+    pub fn that_tells_all(self) -> Self {
+        Self { tells_all: true, ..self }
     }
 }
 
@@ -129,7 +147,8 @@ pub(super) fn compute(
     boards: &BTreeMap<GroupId, BoardView>,
     before: &PlenaryView,
 ) -> Merged {
-    let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, mut input } = prepared;
+    let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, tells_all, mut input } =
+        prepared;
     let mut words = BTreeMap::new();
     let mut groups = BTreeMap::new();
     for (group, board) in boards {
@@ -172,7 +191,8 @@ pub(super) fn compute(
         audit,
     };
     let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
-    Ok(Outcome { facts, drawn, tallies, found: finder.all(tallies, suggestions_max) })
+    let readable = if tells_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
+    Ok(Outcome { facts, drawn, tallies, found: finder.all(tallies, suggestions_max), readable })
 }
 
 fn born(item: &proto::plenary::PlenaryItem) -> Born {
@@ -208,17 +228,22 @@ impl Finder<'_> {
             });
             found.passed_over = passed.collect();
         }
-        let item_of = self.items();
         let pairs = found.suggestions.iter().flat_map(|pair| [pair.a, pair.b]);
         let passed = found.passed_over.iter().flat_map(|passed| [passed.idea, passed.than]);
         let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(self.excluded.iter().copied()).collect();
+        found.ideas = self.named(named);
+        found
+    }
+
+    /// These ideas with their words, groups and items.
+    fn named(&self, ideas: impl IntoIterator<Item = IdeaId>) -> BTreeMap<IdeaId, NamedIdea> {
+        let item_of = self.items();
         let name = |id: IdeaId| {
             let (words, group) = (self.words.get(&id)?, *self.groups.get(&id)?);
             let item = item_of.get(&id).copied();
             Some((id, NamedIdea { group, text: words.text.clone(), lang: words.lang.clone(), item }))
         };
-        found.ideas = named.into_iter().filter_map(name).collect();
-        found
+        ideas.into_iter().filter_map(name).collect()
     }
 
     /// Idea → its item, for all that are on the list.

@@ -21,6 +21,7 @@ mod parcels;
 mod projecting;
 mod task;
 mod tries;
+mod widening;
 
 use std::sync::Arc;
 
@@ -37,6 +38,7 @@ use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Consultation, Context, Decision, Event, found};
+use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
@@ -64,6 +66,7 @@ pub struct Hub {
     pub public_url: String,
     journal: Arc<dyn Journal>,
     organizer_key: String,
+    embedder: Option<Arc<Embedder>>,
     directory: Arc<Directory>,
     tries: Tries,
     parcels: Parcels,
@@ -103,6 +106,7 @@ impl Hub {
         entropy: Entropy,
         public_url: String,
         organizer_key: String,
+        embedder: Option<Arc<Embedder>>,
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
         let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
@@ -115,6 +119,7 @@ impl Hub {
             public_url,
             journal,
             organizer_key,
+            embedder,
             directory: Arc::new(Directory::default()),
             tries,
             parcels,

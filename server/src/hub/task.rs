@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationView, Joined};
+use proto::api::{Answer, ConsultationView, Doorstep, Joined};
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
@@ -19,6 +19,7 @@ use super::curating::Curating;
 use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower, Look};
 use super::merging::Merged;
+use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
@@ -26,6 +27,7 @@ use crate::consultation::secret::hash_token;
 use crate::consultation::{
     Asked, Consultation, Context, Decision, Entrance, Event, Hash32, KeptWords, NewWords, Write,
 };
+use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
 use crate::room::{RoomHandle, SubscriptionId};
@@ -81,6 +83,8 @@ pub struct Task {
     pub(super) followers: HashMap<SubscriptionId, Follower>,
     pub(super) answers: JoinSet<()>,
     pub(super) merges: JoinSet<Merged>,
+    pub(super) embedder: Option<Arc<Embedder>>,
+    pub(super) widenings: JoinSet<Widened>,
     pub(super) curating: Curating,
     pub(super) presence_due: Option<Instant>,
     pub(super) desk_due: Option<Instant>,
@@ -109,6 +113,8 @@ impl Task {
             followers: HashMap::new(),
             answers: JoinSet::new(),
             merges: JoinSet::new(),
+            embedder: hub.embedder.clone(),
+            widenings: JoinSet::new(),
             curating: Curating::default(),
             presence_due: None,
             desk_due: None,
@@ -161,6 +167,7 @@ impl Task {
                 Some(_) = self.answers.join_next() => {}
                 Some(_) = self.room_tasks.join_next() => {}
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
+                Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
                 () = sleep_until(rerun_due), if self.merges.is_empty() => self.start_merge(),
                 () = sleep_until(presence_due) => {
                     self.presence_due = None;
@@ -206,7 +213,9 @@ impl Task {
                 let _ = reply.send(you.map(|you| ConsultationView { state: self.state(), you }));
             }
             Look::Doorstep(way, reply) => {
-                let _ = reply.send(self.consultation.doorstep(way, self.clock.now()));
+                let texts_to_service = self.embedder.is_some();
+                let door = self.consultation.doorstep(way, self.clock.now());
+                let _ = reply.send(Doorstep { texts_to_service, ..door });
             }
             Look::SeatCode(seat, reply) => {
                 let _ = reply.send(self.seat_code(seat));

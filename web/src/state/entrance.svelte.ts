@@ -7,6 +7,7 @@ import { newId } from '../wire/identifiers';
 import { keepPlace, lastPlace, placeIn } from '../wire/places';
 import type { Code, Doorstep } from '../wire/proto';
 import { saved } from '../wire/saved';
+import { outside } from './outside.svelte';
 
 const codeLength = 6;
 
@@ -53,6 +54,7 @@ export class Entrance {
     this.busy = 'looking';
     try {
       const door = await doorstep(what);
+      outside.service = door.texts_to_service ?? false;
       if (this.byKey || this.code === what) this.door = door;
     } catch (error) {
       if (this.byKey || this.code === what) this.#refuse(error);

@@ -11,6 +11,7 @@ import { saved, type Saved } from '../wire/saved';
 import { ticking } from './clock.svelte';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
+import { outside } from './outside.svelte';
 
 export type { Link };
 
@@ -58,6 +59,7 @@ export class Session {
       state: (state) => {
         ticking.heard(state.clock);
         this.state = state;
+        outside.service = state.texts_to_service ?? false;
       },
       you: (you) => (this.you = you),
       curation: (curation) => (this.curation = curation),
