@@ -83,6 +83,7 @@ impl Embedder {
     /// When the address is none.
     pub fn new(chosen: &Embeddings, limits: &Limits) -> Result<Self, EmbeddingsError> {
         let wrong = || EmbeddingsError::Address(chosen.url.clone());
+        Url::parse(&chosen.url).map_err(|_| wrong())?;
         let url = Url::parse(&endpoint(&chosen.url)).map_err(|_| wrong())?;
         if url.scheme() != "http" || url.host_str().is_none() {
             return Err(wrong());
