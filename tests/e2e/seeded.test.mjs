@@ -37,13 +37,14 @@ test('the crash test turns red when a server publishes before it commits', async
   assert.notDeepEqual(losses, [], `no loss was found in ${figures.cycles} crashes: the crash test proves nothing`);
 });
 
-test('the tests of the gate turn red when the gate is switched off', async (t) => {
+/** Runs a file of tests against a server with a defect; gives what it said, and how many tests were red or never done. */
+async function redWith(t, defect, file, timeoutMs) {
   const bin = process.env.PLENUM_DEFECT_BIN;
   assert.ok(bin, 'PLENUM_DEFECT_BIN names a server built with the feature seeded-defects');
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  const run = spawn(process.execPath, ['--test', '--test-reporter=tap', '--test-timeout=15000', 'e2e/gate.test.mjs'], {
+  const run = spawn(process.execPath, ['--test', '--test-reporter=tap', `--test-timeout=${timeoutMs}`, file], {
     cwd: path.resolve(import.meta.dirname, '..'),
-    env: { ...env, PLENUM_BIN: bin, PLENUM_TEST_DEFECT: 'gate-off' },
+    env: { ...env, PLENUM_BIN: bin, PLENUM_TEST_DEFECT: defect },
     stdio: ['ignore', 'pipe', 'inherit'],
     // A group of its own, which ends as a whole: a server that hangs outlives the test that waited for it.
     detached: true,
@@ -53,7 +54,18 @@ test('the tests of the gate turn red when the gate is switched off', async (t) =
   const count = (word) => Number(said.match(new RegExp(`^# ${word} (\\d+)$`, 'm'))?.[1]);
   const red = count('fail') + count('cancelled');
   t.diagnostic(`${red} of ${count('tests')} red or never done`);
+  return { said, red };
+}
+
+test('the tests of the gate turn red when the gate is switched off', async (t) => {
+  const { said, red } = await redWith(t, 'gate-off', 'e2e/gate.test.mjs', 15_000);
   // A server without a gate may also hang or be gone, and what waits for it never ends.
   assert.match(said, /^ *not ok \d+ - hostile updates are refused on both wires/m);
   assert.ok(red > 1, said);
+});
+
+test('the attack on the doors turns red when typed codes have no limit', async (t) => {
+  const { said } = await redWith(t, 'tries-off', 'e2e/guessing.test.mjs', 60_000);
+  assert.match(said, /^ *not ok \d+ - codes tried by 300 connections from one address/m);
+  assert.match(said, /^ *not ok \d+ - codes tried by 300 connections from fifty addresses/m);
 });

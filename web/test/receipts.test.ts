@@ -8,13 +8,29 @@ import { looksPersonal } from '../src/state/personal';
 describe('receipts', () => {
   it('are 32 bytes that the same phone makes again, and no other', () => {
     const shelf = new MemoryShelf();
-    const [here, again] = [new Receipts(new Saved(shelf, '')), new Receipts(new Saved(shelf, ''))];
-    const elsewhere = new Receipts(new Saved(new MemoryShelf(), ''));
+    const none = new Saved(new MemoryShelf(), '');
+    const [here, again] = [
+      new Receipts(new Saved(shelf, ''), none),
+      new Receipts(new Saved(shelf, ''), none),
+    ];
+    const elsewhere = new Receipts(new Saved(new MemoryShelf(), ''), none);
     const idea = newId();
     expect(here.of(idea)).toMatch(/^[0-9a-f]{64}$/);
     expect(again.of(idea)).toBe(here.of(idea));
     expect(elsewhere.of(idea)).not.toBe(here.of(idea));
     expect(here.of(newId())).not.toBe(here.of(idea));
+  });
+
+  it('of a seat that an earlier version kept are made with the secret of its phone', () => {
+    const phone = new Saved(new MemoryShelf(), '');
+    phone.set('phone-secret', '07'.repeat(32));
+    const seat = new Saved(new MemoryShelf(), '');
+    const idea = newId();
+    const first = new Receipts(seat, phone).of(idea);
+    phone.remove('phone-secret');
+    expect(new Receipts(seat, phone).of(idea)).toBe(first);
+    const other = new Saved(new MemoryShelf(), '');
+    expect(new Receipts(other, phone).of(idea)).not.toBe(first);
   });
 
   it('show the board the SHA-256 of their raw bytes', () => {

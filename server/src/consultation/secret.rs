@@ -12,13 +12,13 @@ use crate::clock::Entropy;
 use crate::journal::SeatKey;
 
 /// Letters and digits that cannot be taken for each other: no 0 O, 1 I L.
-const ALPHABET: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+pub const ALPHABET: &[u8; 31] = b"ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 /// Characters of a typed code.
-const CODE_LENGTH: usize = 6;
+pub const CODE_LENGTH: usize = 6;
 
 /// Characters of a code on a card or of a group's link: there may be 20,000 on one server where there is one
 /// consultation's code, and a guess must be no better.
-const CARD_CODE_LENGTH: usize = 9;
+pub const CARD_CODE_LENGTH: usize = 9;
 /// Characters of the code that a phone shows to staff who are to move its seat. Only they can use it.
 pub const SEAT_CODE_LENGTH: usize = 4;
 

@@ -45,11 +45,14 @@ impl Task {
             batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
             return;
         }
-        let admitted = if self.consultation.seats().contains_key(&requested) {
-            Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
-        } else {
-            self.consultation.admit(join, way, &self.limits, self.clock.now())
-        };
+        let taken = self.consultation.seats().contains_key(&requested);
+        let admitted = self.consultation.admit(join, way, &self.limits, self.clock.now());
+        let admitted = admitted.and_then(|admission| match admission {
+            Admission::New(_) if taken => {
+                Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
+            }
+            Admission::New(_) | Admission::Again(..) => Ok(admission),
+        });
         let (seat, group, event) = match (admitted, way) {
             (Err(problem), _) => {
                 let _ = reply.send(Err(problem));

@@ -2,6 +2,7 @@
  * What this seat approves: what the server has recorded, with the decisions that are still on their way laid over
  * it. Each decision carries the seat's rising counter, so late and repeated ones cannot undo newer ones.
  */
+import { ticking } from './clock.svelte';
 import type { Session } from './session.svelte';
 
 export class Ballot {
@@ -44,7 +45,8 @@ export class Ballot {
       const recorded = this.#session.you?.approved.includes(idea) ?? false;
       if (recorded === on) return;
     }
-    const n = (this.#session.kept.get<number>('counter') ?? 0) + 1;
+    // Above what this phone counted, and above what another phone of this seat did earlier: by the server's clock.
+    const n = Math.max((this.#session.kept.get<number>('counter') ?? 0) + 1, ticking.serverNow());
     this.#session.kept.set('counter', n);
     this.#session.decide({ do: 'approve', idea, on, n });
   }

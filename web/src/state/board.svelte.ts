@@ -55,6 +55,7 @@ export class BoardState {
   readonly #binders = new Map<string, TextBinder>();
   #about = $state.raw<{ phase: Phase | null; lock: boolean }>({ phase: null, lock: false });
   #savedVersion = $state(0);
+  readonly #unlisten: () => void;
 
   constructor(session: Session, group: string, access: 'write' | 'read') {
     this.#session = session;
@@ -83,7 +84,7 @@ export class BoardState {
         loaded: () => (this.loaded = true),
       },
     );
-    session.onRefused((command, code) => this.#refused(command, code));
+    this.#unlisten = session.onRefused((command, code) => this.#refused(command, code));
   }
 
   /** The group's phase, by the board itself once it is there: its lock is what the server goes by. */
@@ -106,7 +107,7 @@ export class BoardState {
     const shown = this.ideas.map((idea) => this.#card(idea));
     const ids = new Set(this.ideas.map(({ id }) => id));
     const pending = [...this.own.all.values()]
-      .filter((own) => !ids.has(own.id) && !own.seen)
+      .filter((own) => !ids.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
       .map((own, at): Card => {
         const saving = this.#session.stateOf(own.command);
         const held = saving === 'recorded' && (this.#session.state?.settings.private_first ?? false);
@@ -146,7 +147,7 @@ export class BoardState {
       text: draft.text,
       receipt: this.#session.receipts.hashOf(draft.id),
     });
-    this.own.keep({ ...draft, lang, command, seen: false });
+    this.own.keep({ ...draft, lang, command, seen: false, group: this.group });
     this.drafts.drop(draft.id);
   }
 
@@ -249,7 +250,9 @@ export class BoardState {
 
   #refused(command: Command, code: Code): void {
     if (command.do === 'edit') this.#giveBack(command.text, code, command.idea);
-    if (command.do !== 'share' || command.group !== this.group) return;
+    if (command.do !== 'share') return;
+    // A participant has one board: what was meant for the former group becomes a draft here.
+    if (command.group !== this.group && this.#session.place.role !== 'participant') return;
     this.own.drop(command.idea);
     this.drafts.keep({
       id: newId(),
@@ -260,6 +263,7 @@ export class BoardState {
   }
 
   end(): void {
+    this.#unlisten();
     this.#board.end(this.#session.connection);
   }
 }

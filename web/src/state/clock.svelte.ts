@@ -15,6 +15,11 @@ class Ticking {
     this.now = Date.now();
   }
 
+  /** The server's time, as far as this phone has heard it. */
+  serverNow(): number {
+    return Date.now() + this.#ahead;
+  }
+
   /** Seconds left, below zero when over; `null` when the phase is open-ended. */
   secondsLeft(clock: ClockState): number | null {
     if (clock.ends_at === null) return null;

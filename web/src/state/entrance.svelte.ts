@@ -1,15 +1,26 @@
 /**
  * Coming in: finds out what a code or key opens, and takes a seat. The wish to join has an id that is kept until it
- * is answered, so a lost answer does not cost a second seat.
+ * is answered, so a lost answer does not cost a second seat. Before a closed door it waits, and when many people type
+ * at once it keeps its place and tries again by itself.
  */
 import { doorstep, join, Refusal } from '../wire/http';
-import { newId } from '../wire/identifiers';
-import { keepPlace, lastPlace, placeIn } from '../wire/places';
+import { newId, randomBytes, toHex } from '../wire/identifiers';
+import { keptBy, lastPlace, placeIn, takeSeat } from '../wire/places';
 import type { Code, Doorstep } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { outside } from './outside.svelte';
+import { waitingKey } from './route.svelte';
 
-const codeLength = 6;
+/** A consultation's own code; a card's or a group's. */
+const codeLengths = [6, 9] as const;
+/** Somebody may still be typing the rest of a card's code. */
+const typingMilliseconds = 700;
+/** How often a closed door is looked at: somebody may open it earlier than it says. */
+const lookMilliseconds = 8_000;
+const queueMilliseconds = 2_000;
+
+const isCode = (code: string): boolean => codeLengths.some((length) => code.length === length);
+const requests = saved.under('join-request');
 
 export class Entrance {
   code = $state.raw('');
@@ -19,9 +30,16 @@ export class Entrance {
   busy = $state.raw<'no' | 'looking' | 'joining'>('no');
   readonly byKey: boolean;
   readonly #key: string;
+  readonly #opened: () => void;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** When the door was last looked at, by this phone's clock that only counts. */
+  #lookedAt = $state.raw(0);
+  #ended = false;
 
-  constructor(code: string, key: string) {
+  /** `opened`: the door that this phone waited at is open now. */
+  constructor(code: string, key: string, opened: () => void) {
     this.#key = key;
+    this.#opened = opened;
     this.byKey = key !== '';
     if (this.byKey) void this.#look(key);
     else if (code !== '') this.type(code);
@@ -34,32 +52,80 @@ export class Entrance {
   });
   readonly ready = $derived.by(
     () =>
-      this.busy !== 'joining' && (this.byKey || this.code.length === codeLength) && this.door?.open !== false,
+      this.busy !== 'joining' &&
+      (this.byKey || isCode(this.code)) &&
+      this.door?.open !== false &&
+      this.shut === null,
   );
+  /** Why this card or code lets nobody in, whatever the door; a wish of this phone that has no answer yet goes before. */
+  readonly shut = $derived.by((): Code | null =>
+    this.door?.refusal !== undefined && requests.get<string>(this.#way) === null ? this.door.refusal : null,
+  );
+  /** Milliseconds until the closed door opens, from the moment it was looked at; `null`: it does not say. */
+  readonly opensIn = $derived.by(() => {
+    const { opens_at: at, now, open } = this.door ?? {};
+    return open === false && at !== undefined && now !== undefined
+      ? { at, from: this.#lookedAt, in: at - now }
+      : null;
+  });
+
+  get #way(): string {
+    return this.byKey ? this.#key : this.code;
+  }
 
   /** What was typed or pasted: capitals, without spaces and dashes. */
   type(text: string): void {
     const code = text
       .toUpperCase()
       .replace(/[^A-Z0-9]/g, '')
-      .slice(0, codeLength);
+      .slice(0, Math.max(...codeLengths));
     if (code === this.code) return;
     this.code = code;
     this.refused = null;
     this.door = null;
-    if (code.length === codeLength) void this.#look(code);
+    this.#later(null);
+    if (code.length === codeLengths[0]) this.#later(typingMilliseconds, code);
+    else if (isCode(code)) void this.#look(code);
+  }
+
+  #later(milliseconds: number | null, what = ''): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (milliseconds === null || this.#ended) return;
+    this.#timer = setTimeout(() => void this.#look(what), milliseconds);
   }
 
   async #look(what: string): Promise<void> {
-    this.busy = 'looking';
+    const wanted = (): boolean => !this.#ended && (this.byKey || this.code === what);
+    const before = this.door;
+    if (before === null) this.busy = 'looking';
     try {
-      const door = await doorstep(what);
+      const door = await doorstep(before?.key ?? what);
+      if (!wanted()) return;
       outside.service = door.texts_to_service ?? false;
-      if (this.byKey || this.code === what) this.door = door;
+      this.door = door;
+      this.refused = null;
+      this.#lookedAt = performance.now();
+      if (door.open && before?.open === false && before.opens_at !== undefined) this.#opened();
+      const key = this.byKey ? this.#key : door.key;
+      if (door.open || key === undefined) saved.remove(waitingKey);
+      else saved.set(waitingKey, key);
+      if (!door.open) this.#later(this.#untilNextLook(door), what);
     } catch (error) {
-      if (this.byKey || this.code === what) this.#refuse(error);
+      if (!wanted()) return;
+      this.#refuse(error);
+      if (this.refused === 'too-many-tries' || before !== null)
+        this.#later(queueMilliseconds * (1 + Math.random()), what);
+    } finally {
+      if (this.busy === 'looking') this.busy = 'no';
     }
-    if (this.busy === 'looking') this.busy = 'no';
+  }
+
+  /** At its time, not all phones in one moment; otherwise now and then. */
+  #untilNextLook({ opens_at: at, now }: Doorstep): number {
+    const usual = lookMilliseconds * (1 + Math.random() / 2);
+    if (at === undefined || now === undefined) return usual;
+    return Math.min(usual, Math.max(0, at - now) + 50 + Math.random() * 500);
   }
 
   /** Takes the seat; `true` when this phone has one now. */
@@ -67,21 +133,28 @@ export class Entrance {
     if (!this.ready) return false;
     this.busy = 'joining';
     this.refused = null;
-    const request = saved.get<string>('join-request') ?? newId();
-    saved.set('join-request', request);
+    const way = this.#way;
+    const request = requests.get<string>(way) ?? newId();
+    requests.set(way, request);
+    const key = this.byKey ? this.#key : this.door?.key;
     try {
       const joined = await join({
-        ...(this.byKey ? { key: this.#key } : { code: this.code }),
+        ...(key === undefined ? { code: this.code } : { key }),
         ...(this.group === '' ? {} : { group: this.group }),
         request,
       });
-      keepPlace({ role: 'participant', ...joined });
-      saved.remove('join-request');
+      const place = { role: 'participant' as const, ...joined, ...(key === undefined ? {} : { door: key }) };
+      takeSeat(place);
+      const kept = keptBy(place);
+      if (kept.get<string>('secret') === null) kept.set('secret', toHex(randomBytes(32)));
+      requests.remove(way);
+      this.end();
       return true;
     } catch (error) {
       this.#refuse(error);
-      // Another code or group with the same request would be a conflict.
-      if (this.refused !== 'offline') saved.remove('join-request');
+      // Another group with the same request would be a conflict.
+      if (this.refused !== 'offline') requests.remove(way);
+      if (this.refused === 'door-closed') void this.#look(way);
       return false;
     } finally {
       this.busy = 'no';
@@ -90,5 +163,11 @@ export class Entrance {
 
   #refuse(error: unknown): void {
     this.refused = error instanceof Refusal ? error.code : 'unavailable';
+  }
+
+  /** The page is left. */
+  end(): void {
+    this.#ended = true;
+    this.#later(null);
   }
 }

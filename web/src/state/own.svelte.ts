@@ -13,6 +13,8 @@ export interface OwnIdea {
   command: string;
   /** Was it ever seen on the board? Then its absence means that it was taken off. */
   seen: boolean;
+  /** The group whose board it was shared on; absent: before seats could move. */
+  group?: string;
 }
 
 export class OwnIdeas {

@@ -6,6 +6,9 @@ import { keepPlace, lastPlace, type Place } from '../wire/places';
 import type { Role } from '../wire/proto';
 import { saved } from '../wire/saved';
 
+/** The key of the closed door that this phone waits at. */
+export const waitingKey = 'waiting-key';
+
 export type Screen = 'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room';
 
 const roles: Partial<Record<Screen, Role>> = {
@@ -21,6 +24,8 @@ interface Route {
   /** Join: the code of the address, or the key of the QR code. */
   code: string;
   key: string;
+  /** Join: a seat that another phone hands over. */
+  parcel: string;
   place: Place | null;
   /** Organize: the key that may create consultations. */
   organizerKey: string;
@@ -31,10 +36,14 @@ function readAddress(): Route {
   const fragment = location.hash.slice(1);
   if (fragment !== '') history.replaceState(null, '', location.pathname);
   const screen: Screen = first in roles ? (first as Screen) : 'join';
-  const route: Route = { screen, code: '', key: '', place: null, organizerKey: '' };
+  const route: Route = { screen, code: '', key: '', parcel: '', place: null, organizerKey: '' };
   if (screen === 'join') {
     route.code = decodeURIComponent(second);
+    route.parcel = /^m=([0-9a-f]{32}\.[0-9a-f]{64})$/i.exec(fragment)?.[1] ?? '';
     route.key = /^[0-9a-f]{32}$/i.test(fragment) ? fragment.toLowerCase() : '';
+    // Who waits before a closed door still does after a reload, though the key is out of the address.
+    const bare = route.key === '' && route.parcel === '' && route.code === '';
+    if (bare) route.key = saved.get<string>(waitingKey) ?? '';
     return route;
   }
   const values = new URLSearchParams(fragment);

@@ -18,7 +18,7 @@ export type { Link };
 export class Session {
   readonly place: Place;
   readonly kept: Saved;
-  readonly receipts = new Receipts(saved);
+  readonly receipts: Receipts;
   readonly connection: Connection;
   readonly #outbox: Outbox;
   readonly #refusedListeners = new Set<(command: Command, code: Code) => void>();
@@ -49,6 +49,7 @@ export class Session {
   constructor(place: Place) {
     this.place = place;
     this.kept = keptBy(place);
+    this.receipts = new Receipts(this.kept, saved);
     this.#outbox = new Outbox(this.kept.under('outbox'), {
       changed: () => this.#refresh(),
       answered: (command) => this.#answered(command),
@@ -88,8 +89,9 @@ export class Session {
     return this.#outbox.stateOf(command);
   }
 
-  onRefused(listener: (command: Command, code: Code) => void): void {
+  onRefused(listener: (command: Command, code: Code) => void): () => void {
     this.#refusedListeners.add(listener);
+    return () => this.#refusedListeners.delete(listener);
   }
 
   /** A document tells how many of its texts have edits that are not recorded. */

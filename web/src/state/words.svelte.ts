@@ -99,6 +99,16 @@ class Words {
     return new Intl.NumberFormat(this.language).format(value);
   }
 
+  /** A moment as the reader's own clock on the wall shows it; with the day when it is another than today's. */
+  moment(at: number): string {
+    const day = new Intl.DateTimeFormat(this.language, { dateStyle: 'full' });
+    const today = day.format(at) === day.format(Date.now());
+    const style = today
+      ? { timeStyle: 'short' as const }
+      : { dateStyle: 'medium' as const, timeStyle: 'short' as const };
+    return new Intl.DateTimeFormat(this.language, style).format(at);
+  }
+
   percent(share: number): string {
     return new Intl.NumberFormat(this.language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
   }

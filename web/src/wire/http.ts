@@ -1,5 +1,20 @@
 /** Requests to the server. Every refusal becomes a `Refusal` with a code that the screens have words for. */
-import type { Action, Answer, Code, Create, Created, Doorstep, Join, Joined, Problem } from './proto';
+import type {
+  Cards,
+  Parcel,
+  ParcelPlace,
+  ProgrammeView,
+  SeatCode,
+  Action,
+  Answer,
+  Code,
+  Create,
+  Created,
+  Doorstep,
+  Join,
+  Joined,
+  Problem,
+} from './proto';
 
 /** What the server refused, or `offline` when it could not be reached. */
 export class Refusal extends Error {
@@ -55,6 +70,34 @@ export function doorstep(codeOrKey: string): Promise<Doorstep> {
 
 export function join(wish: Join): Promise<Joined> {
   return json('/api/join', { method: 'POST', body: wish });
+}
+
+/** What was prepared for people to read. */
+export function programme(token: string, consultation: string): Promise<ProgrammeView> {
+  return json(`/api/consultations/${consultation}/programme`, { bearer: token });
+}
+
+/** A file to read. */
+export async function materialFile(address: string, token: string): Promise<Blob> {
+  return (await ask(address, { bearer: token })).blob();
+}
+
+/** The roll of cards, for organizers. */
+export function cards(token: string, consultation: string): Promise<Cards> {
+  return json(`/api/consultations/${consultation}/cards`, { bearer: token });
+}
+
+/** What this seat shows to be moved. */
+export function seatCode(token: string, consultation: string): Promise<SeatCode> {
+  return json(`/api/consultations/${consultation}/my-code`, { method: 'POST', bearer: token, body: {} });
+}
+
+export function leaveParcel(token: string, sealed: string): Promise<ParcelPlace> {
+  return json('/api/handover', { method: 'POST', bearer: token, body: { sealed } });
+}
+
+export function fetchParcel(id: string): Promise<Parcel> {
+  return json(`/api/handover/${encodeURIComponent(id)}`, {});
 }
 
 export function createConsultation(key: string, wish: Partial<Create>): Promise<Created> {

@@ -12,14 +12,64 @@ export interface Place {
   /** Participants only. */
   seat?: string;
   group?: string;
+  /** Participants only: the key of the door they came in by, for who has this phone next. */
+  door?: string;
 }
 
 const places = saved.under('place');
 const last = saved.under('last-place');
+/** Seats that wait on a shared phone while somebody else has it, by seat. */
+const resting = saved.under('resting');
+/** Seat → its number on this phone, from 1. */
+const numbers = saved.under('seat-number');
 
 export function keepPlace(place: Place): void {
   places.set(`${place.role}/${place.consultation}`, place);
   last.set(place.role, place.consultation);
+  if (place.seat === undefined) return;
+  resting.remove(place.seat);
+  if (numbers.get<number>(place.seat) === null) {
+    const most = Math.max(0, ...numbers.keys().map((seat) => numbers.get<number>(seat) ?? 0));
+    numbers.set(place.seat, most + 1);
+  }
+}
+
+/** A seat of this phone, by its number: nobody's name is here. */
+export interface SeatHere {
+  place: Place;
+  number: number;
+  /** Is it the one that the phone shows? The others rest. */
+  current: boolean;
+}
+
+/** Every seat of a participant on this phone, in the order in which they came. */
+export function seatsHere(): SeatHere[] {
+  const current = places.keys().flatMap((key) => {
+    const place = places.get<Place>(key);
+    return place?.role === 'participant' ? [{ place, current: true }] : [];
+  });
+  const others = resting.keys().flatMap((seat) => {
+    const place = resting.get<Place>(seat);
+    return place === null ? [] : [{ place, current: false }];
+  });
+  return [...current, ...others]
+    .map((seat) => ({ ...seat, number: numbers.get<number>(seat.place.seat ?? '') ?? 0 }))
+    .sort((a, b) => a.number - b.number);
+}
+
+/** Puts a seat aside, so that somebody else can have this phone. All that it keeps stays with it. */
+export function restSeat(place: Place): void {
+  if (place.seat === undefined) return;
+  resting.set(place.seat, place);
+  places.remove(`${place.role}/${place.consultation}`);
+  if (last.get<string>(place.role) === place.consultation) last.remove(place.role);
+}
+
+/** Shows a seat; the one that was shown in its consultation rests. */
+export function takeSeat(place: Place): void {
+  const shown = placeIn('participant', place.consultation);
+  if (shown !== null && shown.seat !== place.seat) restSeat(shown);
+  keepPlace(place);
 }
 
 export function lastPlace(role: Role): Place | null {
@@ -34,9 +84,13 @@ export function placeIn(role: Role, consultation: string): Place | null {
 export function forgetPlace(place: Place): void {
   places.remove(`${place.role}/${place.consultation}`);
   if (last.get<string>(place.role) === place.consultation) last.remove(place.role);
+  if (place.seat !== undefined) {
+    resting.remove(place.seat);
+    numbers.remove(place.seat);
+  }
   keptBy(place).clear();
   // Without any place left there is nothing that the secret of this phone could still take back.
-  if (places.keys().length === 0) saved.remove('phone-secret');
+  if (places.keys().length === 0 && resting.keys().length === 0) saved.remove('phone-secret');
 }
 
 /** What this phone keeps for one place: drafts, outbox, own ideas, words that are not recorded yet. */

@@ -1,6 +1,7 @@
 /**
  * Receipts: 32 bytes that only the author's phone can make. The board keeps their SHA-256; who has the receipt may
- * edit and withdraw the idea. They hang on one secret of the phone, so that moving to another phone is carrying it.
+ * edit and withdraw the idea. They hang on one secret per seat, which never leaves for the server: moving to another phone
+ * is carrying it, and of several seats on one phone none has the others'.
  */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -11,10 +12,11 @@ import type { Saved } from './saved';
 export class Receipts {
   readonly #secret: Uint8Array;
 
-  constructor(saved: Saved) {
-    const kept = saved.get<string>('phone-secret');
-    this.#secret = kept === null ? randomBytes(32) : fromHex(kept);
-    if (kept === null) saved.set('phone-secret', toHex(this.#secret));
+  /** `kept`: what the phone keeps for the seat; `phone`: where earlier versions had one secret for all. */
+  constructor(kept: Saved, phone: Saved) {
+    const secret = kept.get<string>('secret') ?? phone.get<string>('phone-secret');
+    this.#secret = secret === null ? randomBytes(32) : fromHex(secret);
+    kept.set('secret', toHex(this.#secret));
   }
 
   /** The receipt of an idea, as 64 hex digits. */
