@@ -74,7 +74,15 @@ test('a phone before a closed door is told when it opens, in its language, and i
   await typing.at('join-code').fill(stage.created.code);
   await typing.at('opens-at').waitFor();
   for (const one of [first, typing]) await one.fits('a closed door');
+  await first.page.reload();
+  await said.waitFor();
   await shot(first, 'opens-at-fr');
+  const leaving = await phone(chrome, 'one who waits no longer');
+  await leaving.open(here(stage, stage.created.join_url));
+  await leaving.at('join-other').click();
+  await leaving.at('join-code').waitFor();
+  await leaving.page.reload();
+  await leaving.at('join-code').waitFor();
   await shot(typing, 'opens-at-ar-dark');
   await organize(stage, { do: 'door', open: false, opens_at: Date.now() + 3_000 });
   for (const one of [first, typing]) {

@@ -9,7 +9,7 @@ import { keptBy, lastPlace, placeIn, takeSeat } from '../wire/places';
 import type { Code, Doorstep } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { outside } from './outside.svelte';
-import { waitingKey } from './route.svelte';
+import { waitingKey, type Waiting } from './route.svelte';
 
 /** A consultation's own code; a card's or a group's. */
 const codeLengths = [6, 9] as const;
@@ -106,10 +106,12 @@ export class Entrance {
       this.door = door;
       this.refused = null;
       this.#lookedAt = performance.now();
-      if (door.open && before?.open === false && before.opens_at !== undefined) this.#opened();
       const key = this.byKey ? this.#key : door.key;
+      // Also who waited before the page was opened again.
+      const waiting = saved.get<Waiting>(waitingKey);
       if (door.open || key === undefined) saved.remove(waitingKey);
-      else saved.set(waitingKey, key);
+      else saved.set(waitingKey, { key, timed: door.opens_at !== undefined } satisfies Waiting);
+      if (door.open && waiting?.timed === true && waiting.key === key && this.seat === null) this.#opened();
       if (!door.open) this.#later(this.#untilNextLook(door), what);
     } catch (error) {
       if (!wanted()) return;
@@ -163,6 +165,12 @@ export class Entrance {
 
   #refuse(error: unknown): void {
     this.refused = error instanceof Refusal ? error.code : 'unavailable';
+  }
+
+  /** Waits no longer before this door. */
+  forget(): void {
+    saved.remove(waitingKey);
+    this.end();
   }
 
   /** The page is left. */

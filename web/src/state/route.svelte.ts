@@ -6,7 +6,12 @@ import { keepPlace, lastPlace, type Place } from '../wire/places';
 import type { Role } from '../wire/proto';
 import { saved } from '../wire/saved';
 
-/** The key of the closed door that this phone waits at. */
+/** The closed door that this phone waits at. */
+export interface Waiting {
+  key: string;
+  /** Did it say when it opens? Then it lets in by itself. */
+  timed: boolean;
+}
 export const waitingKey = 'waiting-key';
 
 export type Screen = 'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room';
@@ -43,7 +48,7 @@ function readAddress(): Route {
     route.key = /^[0-9a-f]{32}$/i.test(fragment) ? fragment.toLowerCase() : '';
     // Who waits before a closed door still does after a reload, though the key is out of the address.
     const bare = route.key === '' && route.parcel === '' && route.code === '';
-    if (bare) route.key = saved.get<string>(waitingKey) ?? '';
+    if (bare) route.key = saved.get<Waiting>(waitingKey)?.key ?? '';
     return route;
   }
   const values = new URLSearchParams(fragment);
