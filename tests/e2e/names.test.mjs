@@ -47,6 +47,9 @@ const state = {
 };
 const CARD_CODE = /^[0-9A-Z]{9}$/;
 const groupDoor = { group: is.uuid, code: is.like(CARD_CODE), url: is.text };
+const people = (value) => (value === 'some' || Number.isInteger(value) ? undefined : 'is no number of people');
+const shortfall = { item: is.uuid, section: is.text, places: is.whole, people, by_group: is.mapOf(is.uuid, people) };
+const audit = { represented: is.boolean, shortfalls: is.list(shortfall), promoted_nothing: is.list(is.uuid) };
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
 const you = (role) => ({
   role: is.exactly(role),
@@ -272,7 +275,7 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
-  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, ...facts }) };
+  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, ...facts }) };
   is.assertShape(empty, view, 'an empty PlenaryView');
   assert.deepEqual([empty.run, empty.sha256, empty.items], [0, null, []]);
   const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });
@@ -341,7 +344,7 @@ test('B3: the plenary document has the promised shape', async (t) => {
   const client = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
   const shape = {
     items: is.mapOf(is.uuid, { wording: is.exactly(''), note: is.exactly(''), tr: is.mapOf(is.text, is.string), ...facts }),
-    about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), order: is.mapOf(is.text, is.list(is.uuid)) },
+    about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), order: is.mapOf(is.text, is.list(is.uuid)), audit },
     statement,
   };
   is.assertShape(plenaryOf(client.doc), shape, 'the plenary');
