@@ -78,6 +78,50 @@ text: string,
  */
 receipt: ReceiptHash, };
 
+export type ClockOf = "phase" | "point";
+
+export type ClosingState = { 
+/**
+ * Where to.
+ */
+phase: Phase, 
+/**
+ * When at the latest, by the server's clock, in milliseconds since 1970.
+ */
+at: number, };
+
+export type LateIdea = { 
+/**
+ * Its id.
+ */
+id: IdeaId, 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * The discussion point it answers.
+ */
+point: PointId, 
+/**
+ * What it is.
+ */
+kind: Kind | null, 
+/**
+ * BCP 47 tag, or empty.
+ */
+lang: string, };
+
+export type LateShelf = { 
+/**
+ * How many there are.
+ */
+count: number, 
+/**
+ * The ideas in the order in which they came; empty for those who may see only how many there are.
+ */
+ideas: Array<LateIdea>, };
+
 export type Action = { "do": "create" } & Create | { "do": "join" } & Join | { "do": "share" } & Share | { "do": "edit", 
 /**
  * Which idea.
@@ -139,7 +183,11 @@ idea: IdeaId, } | { "do": "reveal",
 /**
  * Whose board.
  */
-group: GroupId, } | { "do": "phase", 
+group: GroupId, 
+/**
+ * Only those of this discussion point; absent: all.
+ */
+point?: PointId, } | { "do": "phase", 
 /**
  * Where to.
  */
@@ -148,6 +196,54 @@ phase: Phase,
  * How long it is meant to last; absent: no clock.
  */
 minutes?: number, 
+/**
+ * Only this group; absent: everybody.
+ */
+group?: GroupId, 
+/**
+ * Announce it and move after so many seconds, or as soon as no phone is sending; absent or 0: at once.
+ */
+grace_seconds?: number, } | { "do": "stay", 
+/**
+ * Only this group; absent: everybody.
+ */
+group?: GroupId, } | { "do": "point", 
+/**
+ * Which.
+ */
+point: PointId, 
+/**
+ * How long it is meant to last; absent: as planned.
+ */
+minutes?: number, 
+/**
+ * Only this group; absent: all groups.
+ */
+group?: GroupId, } | { "do": "next-point", 
+/**
+ * How long it is meant to last; absent: as planned.
+ */
+minutes?: number, 
+/**
+ * Only this group; absent: all groups.
+ */
+group?: GroupId, } | { "do": "minutes", 
+/**
+ * One figure per point.
+ */
+minutes: Array<number>, 
+/**
+ * Only this group; absent: all groups.
+ */
+group?: GroupId, } | { "do": "clock", 
+/**
+ * By how many minutes; negative: shorter.
+ */
+minutes: number, 
+/**
+ * Which clock; absent: that of the phase.
+ */
+of?: ClockOf, 
 /**
  * Only this group; absent: everybody.
  */
@@ -516,6 +612,10 @@ phase: Phase,
  */
 clock: ClockState, 
 /**
+ * A phase change for everybody that was announced.
+ */
+closing?: ClosingState, 
+/**
  * Its discussion points, in order.
  */
 points: Array<Point>, 
@@ -565,6 +665,10 @@ phase: Phase,
  * Its clock.
  */
 clock: ClockState, 
+/**
+ * A phase change for everybody that was announced.
+ */
+closing?: ClosingState, 
 /**
  * Its discussion points, in order.
  */
@@ -632,7 +736,31 @@ here: number,
 /**
  * Ideas shared and not yet revealed.
  */
-held: number, };
+held: number, 
+/**
+ * Those of them that belong to the current discussion point.
+ */
+held_at_point: number, 
+/**
+ * A phase change for this group that was announced.
+ */
+closing?: ClosingState, 
+/**
+ * The discussion point it is at; `null` before its first.
+ */
+point: PointId | null, 
+/**
+ * The clock of that point.
+ */
+point_clock: ClockState, 
+/**
+ * How long each point is meant to last in this group, in the order of the points.
+ */
+minutes: Array<number>, 
+/**
+ * Ideas on its late shelf.
+ */
+late: number, };
 
 export type You = { 
 /**
@@ -647,6 +775,10 @@ group: GroupId | null,
  * Ideas that this seat approves.
  */
 approved: Array<IdeaId>, 
+/**
+ * Those of them whose words changed since: they count, and it is asked whether they still stand.
+ */
+confirm: Array<IdeaId>, 
 /**
  * How others come in; staff and rooms only.
  */
@@ -944,7 +1076,11 @@ idea: IdeaId, } | { "did": "revealed",
 /**
  * How many.
  */
-ideas: number, } | { "did": "moved", 
+ideas: number, } | { "did": "admitted", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "moved", 
 /**
  * Which.
  */
@@ -990,7 +1126,11 @@ idea: IdeaId, } | { "did": "revealed",
 /**
  * How many.
  */
-ideas: number, } | { "did": "moved", 
+ideas: number, } | { "did": "admitted", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "moved", 
 /**
  * Which.
  */

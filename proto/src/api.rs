@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::command::Kind;
 use crate::doors::GroupDoor;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
+pub use crate::pace::{ClosingState, LateIdea, LateShelf};
 use crate::phase::Phase;
 pub use crate::preparation::{Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::problem::Code;
@@ -148,6 +149,10 @@ pub struct ConsultationState {
     pub phase: Phase,
     /// Its clock.
     pub clock: ClockState,
+    /// A phase change for everybody that was announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub closing: Option<ClosingState>,
     /// Its discussion points, in order.
     pub points: Vec<Point>,
     /// Its groups, in order.
@@ -208,6 +213,20 @@ pub struct GroupState {
     pub here: u32,
     /// Ideas shared and not yet revealed.
     pub held: u32,
+    /// Those of them that belong to the current discussion point.
+    pub held_at_point: u32,
+    /// A phase change for this group that was announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub closing: Option<ClosingState>,
+    /// The discussion point it is at; `null` before its first.
+    pub point: Option<PointId>,
+    /// The clock of that point.
+    pub point_clock: ClockState,
+    /// How long each point is meant to last in this group, in the order of the points.
+    pub minutes: Vec<u32>,
+    /// Ideas on its late shelf.
+    pub late: u32,
 }
 
 /// What concerns the asker alone.
@@ -219,6 +238,8 @@ pub struct You {
     pub group: Option<GroupId>,
     /// Ideas that this seat approves.
     pub approved: Vec<IdeaId>,
+    /// Those of them whose words changed since: they count, and it is asked whether they still stand.
+    pub confirm: Vec<IdeaId>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -11,6 +11,7 @@ use ts_rs::TS;
 
 use crate::api::{Create, Join};
 use crate::ids::{CardId, CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
+use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
 
@@ -119,10 +120,21 @@ pub enum Action {
         /// Which idea.
         idea: IdeaId,
     },
+    /// Put an idea that came after the lock on the group's late shelf: it is kept and seen, and not on the board.
+    Shelve(Share),
+    /// Let an idea from the late shelf onto the board.
+    Admit {
+        /// Which idea.
+        idea: IdeaId,
+    },
     /// Show the ideas that were held back on a group's board, in shuffled order.
     Reveal {
         /// Whose board.
         group: GroupId,
+        /// Only those of this discussion point; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        point: Option<PointId>,
     },
     /// Move the consultation, or one group, to a phase.
     Phase {
@@ -132,6 +144,63 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         minutes: Option<u32>,
+        /// Only this group; absent: everybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+        /// Announce it and move after so many seconds, or as soon as no phone is sending; absent or 0: at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        grace_seconds: Option<u32>,
+    },
+    /// Stay in the phase: take back a change that was announced.
+    Stay {
+        /// Only this group; absent: everybody.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Go to a discussion point.
+    Point {
+        /// Which.
+        point: PointId,
+        /// How long it is meant to last; absent: as planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        minutes: Option<u32>,
+        /// Only this group; absent: all groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Go to the discussion point after the current one; each group from where it is.
+    NextPoint {
+        /// How long it is meant to last; absent: as planned.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        minutes: Option<u32>,
+        /// Only this group; absent: all groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Say how long each discussion point is meant to last from now on, in the order of the points.
+    Minutes {
+        /// One figure per point.
+        minutes: Vec<u32>,
+        /// Only this group; absent: all groups.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Make a running clock longer or shorter.
+    Clock {
+        /// By how many minutes; negative: shorter.
+        minutes: i32,
+        /// Which clock; absent: that of the phase.
+        #[serde(default)]
+        #[ts(optional, as = "Option<ClockOf>")]
+        of: ClockOf,
         /// Only this group; absent: everybody.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

@@ -24,6 +24,8 @@ pub struct GroupDesk {
     pub seats: u32,
     /// Those of them who have shared nothing yet.
     pub not_written: u32,
+    /// Connected phones of participants that have not sent everything yet.
+    pub sending: u32,
     /// Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<HiddenIdea>>")]

@@ -52,6 +52,11 @@ pub enum LedgerLine {
         /// How many.
         ideas: u32,
     },
+    /// An idea from the late shelf was let onto the board.
+    Admitted {
+        /// Which.
+        idea: IdeaId,
+    },
     /// The phase is another.
     Moved {
         /// Which.

@@ -12,6 +12,7 @@ pub mod doors;
 pub mod gate;
 pub mod ids;
 pub mod ledger;
+pub mod pace;
 pub mod phase;
 pub mod plenary;
 pub mod preparation;

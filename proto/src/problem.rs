@@ -41,6 +41,10 @@ codes! {
     Forbidden = 403, "Your role may not do this.";
     /// The phase does not allow this now.
     WrongPhase = 409, "This is not open in the present phase.";
+    /// The organizer wants all groups in the same phase.
+    GroupsStay = 403, "All groups stay together here. Only the organizer can move a group by itself.";
+    /// There is no clock to make shorter, no later point, no announced change.
+    NothingThere = 409, "There is nothing to do this to any more.";
     /// No consultation has this code.
     UnknownCode = 404, "No consultation has this code.";
     /// The door is closed.

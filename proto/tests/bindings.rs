@@ -3,8 +3,8 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::{
-    api, command, curation, desk, doors, ids, ledger, phase, plenary, preparation, problem, programme, role,
-    wire::stateless,
+    api, command, curation, desk, doors, ids, ledger, pace, phase, plenary, preparation, problem, programme,
+    role, wire::stateless,
 };
 use ts_rs::{Config, TS};
 
@@ -40,6 +40,10 @@ fn consultation() -> String {
         problem::Problem,
         command::Kind,
         command::Share,
+        pace::ClockOf,
+        pace::ClosingState,
+        pace::LateIdea,
+        pace::LateShelf,
         command::Action,
         preparation::LocalText,
         preparation::Tallies,

@@ -27,12 +27,18 @@ pub enum Deed {
     Promote,
     /// Take an idea off its board with a reason, and show it again.
     Hide,
+    /// Put an idea that came too late on a board's late shelf.
+    Shelve,
+    /// Let an idea from the late shelf onto its board.
+    Admit,
     /// Show the ideas held back on a board.
     Reveal,
     /// Move one group to a phase.
     MoveGroup,
     /// Move the whole consultation to a phase.
     MoveAll,
+    /// Go to a discussion point, set its clock, plan minutes.
+    SetPace,
     /// Open and close the door.
     Door,
     /// Make, revoke and replace cards of the closed roll.
@@ -110,9 +116,24 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::Approve, who: &[(Participant, OwnGroup)], when: &[Vote] },
     Rule { deed: Deed::Promote, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule {
+        deed: Deed::Shelve,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Vote, Plenary, Closed],
+    },
+    Rule {
+        deed: Deed::Admit,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm, Vote, Plenary],
+    },
     Rule { deed: Deed::Reveal, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule { deed: Deed::MoveGroup, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule {
+        deed: Deed::SetPace,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Lobby, Briefing, Brainstorm, Vote, Plenary],
+    },
     Rule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Cards, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveSeat, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },

@@ -176,6 +176,12 @@ pub struct Limits {
     pub desk_pause: Duration,
     /// Pause between two pushes of how many are here, so that a thousand arrivals are not a million frames.
     pub presence_pause: Duration,
+    /// Seconds between the announcement of a phase change and the change: enough to end a sentence and to come back
+    /// from a dead spot, short enough that nobody forgets it is announced.
+    pub grace_seconds_max: u32,
+    /// Time that an announced change waits at least, even if no phone is sending: people end their sentence, and after
+    /// a start of the server phones come back first.
+    pub grace_least: Duration,
     /// Bytes of a socket's read buffer: small, because thousands are idle.
     pub read_buffer_bytes: usize,
     /// Bytes of one HTTP request's head.
@@ -252,6 +258,8 @@ impl Default for Limits {
             awareness_renewal: Duration::from_secs(15),
             desk_pause: Duration::from_millis(250),
             presence_pause: Duration::from_secs(1),
+            grace_seconds_max: 300,
+            grace_least: Duration::from_secs(5),
             read_buffer_bytes: 1_024,
             head_bytes_max: 16 * 1024,
             send_buffer_bytes: 128 * 1024,

@@ -28,6 +28,7 @@ const SEE_SAME = 'See what may be the same, and what was passed over';
 const SEE_DESK = 'See how many have not written yet, and what waits for a moderator';
 /** Its actors are others afterwards: every cell of it is tried in `doors.test.mjs`. */
 const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
+const ADMIT = 'Let an idea from the late shelf onto its board';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
@@ -46,6 +47,15 @@ const COMMANDS = {
   'Take an idea off its board with a reason, and show it again': (w) => [
     { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
     { do: 'unhide', idea: w.target.idea },
+  ],
+  'Put an idea that came too late on the late shelf': (w) => [
+    { do: 'shelve', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Shelved by a cell', receipt: newReceipt().hash },
+  ],
+  [ADMIT]: (w) => [{ do: 'admit', idea: w.late[0] }],
+  'Go to a discussion point, set its clock, plan minutes': (w) => [
+    { do: 'point', point: w.stage.points[0].id, group: w.group.id },
+    { do: 'minutes', minutes: [6], group: w.group.id },
+    { do: 'clock', of: 'point', minutes: 1, group: w.group.id },
   ],
   'Show the ideas held back on a board': (w) => [{ do: 'reveal', group: w.group.id }],
   'Move one group to a phase': (w) => [other(w.groupPhase), w.groupPhase].map((phase) => ({ do: 'phase', phase, group: w.group.id })),
@@ -89,7 +99,7 @@ async function wholeWorld(t) {
   const stage = await scene(t, { seats: 3, settings });
   const stranger = await scene(t, { server: stage.server, seats: 1 });
   const [group, hills] = stage.groups;
-  const world = { stage, group, item: undefined, spare: [] };
+  const world = { stage, group, item: undefined, spare: [], late: [] };
   world.target = await stage.share('What everybody works on');
   const listed = await stage.share('On the list');
   const [, sharing, watching] = group.seats;
@@ -109,8 +119,20 @@ async function wholeWorld(t) {
     world.spare.push({ idea, receipt });
     return { id: randomUUID(), do: 'share', idea, group: group.id, lang: 'en', text: `Spare ${at}`, receipt: hash };
   });
-  const shared = await (await line(sharing.token)).commands(`consultation/${stage.id}`, shares);
-  assert.ok(shared.every((one) => one === 'ok'), JSON.stringify(shared.find((one) => one !== 'ok')));
+  const late = Array.from({ length: 20 }, (_, at) => {
+    world.late.push(randomUUID());
+    const [idea, receipt] = [world.late[at], newReceipt().hash];
+    return { id: randomUUID(), do: 'shelve', idea, group: group.id, lang: 'en', text: `Late ${at}`, receipt };
+  });
+  const sender = await line(sharing.token);
+  const sent = async (commands) => {
+    const answers = await sender.commands(`consultation/${stage.id}`, commands);
+    assert.ok(answers.every((one) => one === 'ok'), JSON.stringify(answers.find((one) => one !== 'ok')));
+  };
+  await sent(shares);
+  await stage.phase('vote');
+  await sent(late);
+  await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
   await stage.api.promote(stage.organizer, listed.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
@@ -200,6 +222,7 @@ async function permissions(world) {
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
         for (const answer of answers) assert.equal(answer, 'ok', `${what}: ${JSON.stringify(answer)}`);
         if (deed === WITHDRAW) world.spare.shift();
+        if (deed === ADMIT) world.late.shift();
         count += 1;
       }
     }

@@ -19,6 +19,7 @@ const CODE = /^[0-9A-Z]{6}$/;
 const link = { token: is.text, url: is.like(/^https?:\/\/[^#?]+#\S+$/) };
 const phase = is.oneOf('lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed');
 const clock = { now: is.whole, started_at: is.whole, ends_at: is.orNull(is.whole) };
+const closing = { phase, at: is.whole };
 const kind = is.orNull(is.oneOf('challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'));
 const settings = {
   votes: is.orNull(is.whole),
@@ -38,8 +39,13 @@ const state = {
   title: localText,
   phase,
   clock,
+  closing: is.optional(closing),
   points: is.list({ id: is.text, title: localText, minutes: is.whole }),
-  groups: is.list({ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole }),
+  groups: is.list({
+    ...{ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole, held_at_point: is.whole },
+    ...{ closing: is.optional(closing), point: is.orNull(is.text), point_clock: clock },
+    ...{ minutes: is.list(is.whole), late: is.whole },
+  }),
   settings,
   run: is.whole,
   programme: is.whole,
@@ -55,6 +61,7 @@ const you = (role) => ({
   role: is.exactly(role),
   group: is.orNull(is.uuid),
   approved: is.list(is.uuid),
+  confirm: is.list(is.uuid),
   door: is.optional(door),
 });
 const idea = {

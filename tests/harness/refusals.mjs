@@ -9,6 +9,8 @@ export const STATUS = {
   unauthorized: 401,
   forbidden: 403,
   'wrong-phase': 409,
+  'groups-stay': 403,
+  'nothing-there': 409,
   'unknown-code': 404,
   'door-closed': 403,
   'too-many-tries': 429,

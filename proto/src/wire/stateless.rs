@@ -3,7 +3,7 @@
 //! On `consultation/<id>`: commands go up; answers and the consultation's state come down. On any document: a refusal.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
 use crate::api::{Answer, ConsultationState, You};
@@ -18,6 +18,9 @@ use crate::problem::Problem;
 pub enum ClientMessage {
     /// `{"type": "command", "id": …, "do": …, …}`.
     Command(Command),
+    /// `{"type": "sending", "n": …}`: how many things this phone has not sent yet. Told when it begins to have some
+    /// and when it has none any more; kept in memory only.
+    Sending(u32),
 }
 
 impl ClientMessage {
@@ -30,8 +33,16 @@ impl ClientMessage {
             serde_json::from_str(text).map_err(|error| CommandError::NotAnObject(error.to_string()))?;
         match fields.remove("type").as_ref().and_then(Value::as_str) {
             Some("command") => Command::from_fields(fields).map(Self::Command),
+            Some("sending") => {
+                let n = fields.get("n").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
+                n.filter(|_| fields.len() == 1).map(Self::Sending).ok_or_else(|| {
+                    CommandError::Malformed(
+                        "\"sending\" has an \"n\", a whole number, and nothing else".to_owned(),
+                    )
+                })
+            }
             _ => Err(CommandError::Malformed(
-                "the \"type\" of a message from a phone is \"command\"".to_owned(),
+                "the \"type\" of a message from a phone is \"command\" or \"sending\"".to_owned(),
             )),
         }
     }
@@ -47,6 +58,7 @@ impl ClientMessage {
                 }
                 value.to_string()
             }
+            Self::Sending(n) => json!({ "type": "sending", "n": n }).to_string(),
         }
     }
 }

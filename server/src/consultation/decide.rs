@@ -41,7 +41,7 @@ impl Decided {
     }
 
     pub(super) fn with_text(event: Event, idea: IdeaId, text: &str) -> Self {
-        let words = NewWords { idea: Some(Arc::from(text)), run: None };
+        let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
         Self { event, texts: vec![TextChange::Put(TextKey::Idea(idea), text.to_owned())], words }
     }
 }
@@ -66,9 +66,11 @@ impl Consultation {
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
             Action::Hide { idea, reason, erase } => self.decide_hide(seat, *idea, reason, *erase),
             Action::Unhide { idea } => self.decide_unhide(seat, *idea),
-            Action::Reveal { group } => self.decide_reveal(seat, *group, context),
-            Action::Phase { phase, minutes, group } => {
-                self.decide_phase(seat, *phase, *minutes, *group, context)
+            Action::Shelve(share) => self.decide_shelve(seat, share, context),
+            Action::Admit { idea } => self.decide_admit(seat, *idea),
+            Action::Reveal { group, point } => self.decide_reveal(seat, *group, *point, context),
+            Action::Phase { phase, minutes, group, grace_seconds } => {
+                self.decide_phase(seat, (*phase, *minutes), *group, *grace_seconds, context)
             }
             Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
             Action::MakeCards { count, group } => self.decide_make_cards(seat, *count, *group, context),
@@ -76,6 +78,13 @@ impl Consultation {
             Action::ReplaceCard { card } => self.decide_replace_card(seat, *card, context),
             Action::MoveSeat { code, group } => self.decide_move_seat(seat, code, *group, context),
             Action::ChangeGroup { group } => self.decide_change_group(seat, *group),
+            Action::Stay { group } => self.decide_stay(seat, *group),
+            Action::Point { point, minutes, group } => {
+                self.decide_point(seat, Some(*point), *minutes, *group, context)
+            }
+            Action::NextPoint { minutes, group } => self.decide_point(seat, None, *minutes, *group, context),
+            Action::Minutes { minutes, group } => self.decide_minutes(seat, minutes, *group, context),
+            Action::Clock { minutes, of, group } => self.decide_clock(seat, *minutes, *of, *group, context),
             Action::Assign { idea, item } => {
                 self.decide_list(Deed::Combine, seat, || self.assigned(*idea, *item))
             }

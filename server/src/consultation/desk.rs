@@ -12,19 +12,25 @@ use crate::access::{Actor, Deed, may_ever};
 impl Consultation {
     /// The desk of somebody; `None` when there is none for this role.
     #[must_use]
-    pub fn desk(&self, actor: Actor) -> Option<Desk> {
+    pub fn desk(&self, actor: Actor, sending: impl Fn(GroupId) -> u32) -> Option<Desk> {
         let at_desk = |group| may_ever(Deed::SeeDesk, actor, Some(group));
         let groups = self.founding.groups.iter().map(|(id, _)| *id).filter(|group| at_desk(*group));
-        let groups: Vec<GroupDesk> = groups.map(|group| self.desk_of(group)).collect();
+        let groups: Vec<GroupDesk> = groups.map(|group| self.desk_of(group, sending(group))).collect();
         (!groups.is_empty()).then_some(Desk { groups })
     }
 
-    fn desk_of(&self, group: GroupId) -> GroupDesk {
+    fn desk_of(&self, group: GroupId, sending: u32) -> GroupDesk {
         let here =
             self.seats.iter().filter(|(_, seat)| seat.role == Role::Participant && seat.group == Some(group));
         let silent = here.filter(|(id, _)| self.shared.get(id).copied().unwrap_or(0) == 0);
         let not_written = u32::try_from(silent.count()).unwrap_or(u32::MAX);
-        GroupDesk { group, seats: self.participants(group), not_written, hidden: self.hidden_in(group) }
+        GroupDesk {
+            group,
+            seats: self.participants(group),
+            not_written,
+            sending,
+            hidden: self.hidden_in(group),
+        }
     }
 
     fn hidden_in(&self, group: GroupId) -> Vec<HiddenIdea> {

@@ -6,12 +6,15 @@
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::ids::{CardId, CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
+use proto::pace::ClockOf;
 use proto::phase::Phase;
 use proto::programme::Programme;
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
+use super::closing::Announced;
 use super::list::ListChange;
+use super::phases::Span;
 use crate::clock::Millis;
 use crate::journal::SeatKey;
 
@@ -141,6 +144,16 @@ pub enum Event {
         held: bool,
         /// Its place on the board.
         order: u32,
+        /// Did it come after the lock? Then it is held on the late shelf.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+    },
+    /// An idea of the late shelf is on the board, at this place.
+    Admitted {
+        /// The idea.
+        idea: IdeaId,
+        /// Its place.
+        order: u32,
     },
     /// An idea has another text by its author. The words have their row.
     Edited {
@@ -204,6 +217,39 @@ pub enum Event {
         ends_at: Option<Millis>,
         /// The lot for ties, drawn when the vote first closes.
         lot: Option<Hash32>,
+    },
+    /// A phase change is announced, or is not any more.
+    Closing {
+        /// Only this group; otherwise everybody.
+        group: Option<GroupId>,
+        /// Which change; none: everything stays.
+        change: Option<Announced>,
+    },
+    /// Groups are at these discussion points.
+    Pointed {
+        /// Group, point, and its clock.
+        groups: Vec<(GroupId, PointId, Span)>,
+    },
+    /// Groups plan their points with these minutes; a group that is at a point is there until then.
+    Planned {
+        /// Group, minutes in the order of the points, and the end of the current point.
+        groups: Vec<(GroupId, Vec<u32>, Option<Millis>)>,
+    },
+    /// Clocks end at another time: those of groups, and that of the consultation as `None`.
+    Clocked {
+        /// Which clock.
+        of: ClockOf,
+        /// Whose, and when it ends.
+        ends: Vec<(Option<GroupId>, Millis)>,
+    },
+    /// The words that a group votes on were read when its vote opened again. The words' fingerprints have a row.
+    Worded {
+        /// The group.
+        group: GroupId,
+        /// Which opening of its vote.
+        opening: u32,
+        /// The ideas whose words are others than when they were voted on before.
+        changed: Vec<IdeaId>,
     },
     /// The door is open or closed.
     Door {

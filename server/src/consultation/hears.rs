@@ -42,8 +42,16 @@ impl Event {
             Self::Reseated { .. } | Self::CardsMade { .. } => nobody,
             Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
             Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
+            Self::Admitted { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Closing { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
+                Hears { everybody: true, desk: true, ..nobody }
+            }
+            // Who approved one of them is told by the task: it knows the seats.
+            Self::Worded { .. } => nobody,
             Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
-            Self::Withdrawn { .. } => Hears { asker: true, merge: true, desk: true, ..nobody },
+            Self::Withdrawn { .. } => {
+                Hears { everybody: true, asker: true, merge: true, desk: true, ..nobody }
+            }
             Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
             Self::Promoted { .. } => Hears { merge: true, ..nobody },
             Self::Hidden { .. } | Self::Unhidden { .. } => {

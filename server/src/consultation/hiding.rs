@@ -105,6 +105,9 @@ impl Consultation {
             idea.text = Arc::from("");
             idea.tr.clear();
         }
+        if erased {
+            self.forget_wording(id);
+        }
         let off = if erased { BoardWrite::Remove(id) } else { BoardWrite::Hide(id) };
         let mut writes = vec![Write::Board(group, off)];
         writes.extend(self.leave_list(id));
@@ -131,7 +134,7 @@ impl Consultation {
     /// Rows in which the words of an idea stand, without them.
     pub(super) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
         let rows = [TextKey::Idea(id), TextKey::Translations(id)].map(TextChange::Delete);
-        rows.into_iter().chain(self.list_without(id)).collect()
+        rows.into_iter().chain(self.list_without(id)).chain(self.wordings_without(id)).collect()
     }
 
     /// The row of the list without an idea, if it mentions it.

@@ -46,6 +46,10 @@ pub struct Idea {
     pub tr: BTreeMap<String, String>,
     /// Hidden, and why?
     pub hidden: Option<Hidden>,
+    /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
+    pub late: bool,
+    /// The opening of the group's vote at which its words were found to be others than before; 0: never.
+    pub reworded: u32,
 }
 
 impl Idea {
@@ -65,6 +69,18 @@ impl Idea {
     #[must_use]
     pub fn words(&self) -> IdeaWords {
         IdeaWords { text: Arc::clone(&self.text), tr: self.tr.clone() }
+    }
+
+    /// Is it on the late shelf, for those who may read it?
+    #[must_use]
+    pub const fn on_shelf(&self) -> bool {
+        self.late && self.hidden.is_none()
+    }
+
+    /// Does it wait for a reveal?
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        self.held && !self.late && self.hidden.is_none()
     }
 }
 
@@ -87,6 +103,16 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Share, seat, Some(share.group))?;
+        self.new_idea(seat, share, context)
+    }
+
+    /// A new idea, if nothing but its place and phase is against it.
+    pub(super) fn new_idea(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
         let text = checked_text(&share.text, context.limits)?;
         let content = Hash32(Action::Share(share.clone()).content_hash());
         if self.ideas.contains_key(&share.idea) {
@@ -117,16 +143,9 @@ impl Consultation {
             content,
             held: settings.private_first,
             order,
+            late: false,
         };
         Ok(Decided::with_text(event, share.idea, text))
-    }
-
-    /// Is this idea on the board already, by the same share? A phone that lost its outbox may send it under another
-    /// command id.
-    #[must_use]
-    pub fn is_shared(&self, action: &Action) -> bool {
-        let Action::Share(share) = action else { return false };
-        self.ideas.get(&share.idea).is_some_and(|idea| idea.content.0 == action.content_hash())
     }
 
     /// Counts an idea that a seat has shared: in memory only.
@@ -179,13 +198,15 @@ impl Consultation {
         &self,
         seat: SeatId,
         group: GroupId,
+        point: Option<PointId>,
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Reveal, seat, Some(group))?;
         let mut held: Vec<IdeaId> = self
             .ideas
             .iter()
-            .filter(|(_, idea)| idea.held && idea.group == group)
+            .filter(|(_, idea)| idea.held && !idea.late && idea.group == group)
+            .filter(|(_, idea)| point.is_none_or(|point| idea.point == point))
             .map(|(id, _)| *id)
             .collect();
         // Sorted first, so that the order depends on the randomness alone.
@@ -203,7 +224,7 @@ impl Consultation {
         group: GroupId,
         words: &NewWords,
     ) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, content, held, order, .. } = event else {
+        let Event::Shared { point, kind, lang, receipt, content, held, order, late, .. } = event else {
             return Vec::new();
         };
         let idea = Idea {
@@ -216,12 +237,14 @@ impl Consultation {
             held: *held,
             promoted: false,
             order: *order,
+            late: *late,
+            reworded: 0,
             text: words.idea.clone().unwrap_or_default(),
             tr: BTreeMap::new(),
             hidden: None,
         };
         self.ideas.insert(id, idea);
-        if let Some(group) = self.groups.get_mut(&group) {
+        if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
             group.next_order = group.next_order.max(order + 1);
         }
         self.put(id).into_iter().collect()
@@ -246,6 +269,7 @@ impl Consultation {
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.tallies.remove(&id);
         self.forget_decisions(id);
+        self.forget_wording(id);
         for approvals in self.ballots.values_mut() {
             approvals.remove(&id);
         }

@@ -53,6 +53,7 @@ impl Consultation {
                 let ideas = u32::try_from(ideas.len()).unwrap_or(u32::MAX);
                 (Some(*group), LedgerLine::Revealed { ideas })
             }
+            Event::Admitted { idea, .. } => (group_of(idea), LedgerLine::Admitted { idea: *idea }),
             Event::Moved { phase, group, .. } => (*group, LedgerLine::Moved { phase: *phase }),
             Event::Door { open, opens_at } => (None, LedgerLine::Door { open: *open, opens_at: *opens_at }),
             Event::CardsMade { cards, group } => {
@@ -70,6 +71,11 @@ impl Consultation {
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
             | Event::List(_)
+            | Event::Closing { .. }
+            | Event::Pointed { .. }
+            | Event::Planned { .. }
+            | Event::Clocked { .. }
+            | Event::Worded { .. }
             | Event::Reworded { .. } => return None,
         })
     }

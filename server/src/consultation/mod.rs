@@ -8,6 +8,7 @@
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
 mod cards;
+mod closing;
 mod decide;
 mod desk;
 mod done;
@@ -20,16 +21,20 @@ mod ideas;
 mod ledger;
 mod list;
 mod moving;
+mod pace;
 mod phases;
 mod programme;
 mod projection;
 mod seats;
 pub mod secret;
+mod shelf;
 mod state;
 pub mod template;
 mod view;
 mod votes;
+mod wording;
 
+pub use closing::Announced;
 pub use decide::{Context, Decided};
 pub use doors::{Admission, Entrance, Way};
 pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
@@ -42,3 +47,4 @@ pub use projection::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWr
 pub use seats::Seat;
 pub use state::{Consultation, Group, NewWords};
 pub use view::join_url;
+pub use wording::{Wordings, fingerprint};

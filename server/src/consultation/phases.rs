@@ -3,6 +3,8 @@
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
+use proto::role::Role;
+use serde::{Deserialize, Serialize};
 
 use super::decide::{Context, Decided};
 use super::event::{Event, Hash32};
@@ -11,8 +13,11 @@ use super::state::Consultation;
 use crate::access::Deed;
 use crate::clock::Millis;
 
+/// No phase and no point lasts longer.
+pub(super) const DAY_MINUTES: u32 = 24 * 60;
+
 /// When a phase began and when it is meant to end.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Span {
     /// Since when.
     pub started_at: Millis,
@@ -33,26 +38,58 @@ impl Consultation {
     pub(super) fn decide_phase(
         &self,
         seat: SeatId,
+        (phase, minutes): (Phase, Option<u32>),
+        group: Option<GroupId>,
+        grace_seconds: Option<u32>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.may_move(seat, group)?;
+        if minutes.is_some_and(|minutes| minutes > DAY_MINUTES) {
+            return Err(Problem::because(Code::Malformed, "A phase lasts a day at most."));
+        }
+        match grace_seconds {
+            None | Some(0) => Ok(Decided::plain(self.moved(phase, minutes, group, context))),
+            Some(seconds) => self.announce(seat, (phase, minutes), group, seconds, context),
+        }
+    }
+
+    /// May this seat decide where the group, or everybody, stands?
+    pub(super) fn may_move(&self, seat: SeatId, group: Option<GroupId>) -> Result<(), Problem> {
+        let deed = if group.is_some() { Deed::MoveGroup } else { Deed::MoveAll };
+        self.permit(deed, seat, group)?;
+        let moderates = self.actor(seat).is_some_and(|actor| actor.role == Role::Moderator);
+        if moderates && !self.founding.settings.groups_move {
+            return Err(Problem::new(Code::GroupsStay));
+        }
+        Ok(())
+    }
+
+    /// The event of a move that happens now.
+    pub(super) fn moved(
+        &self,
         phase: Phase,
         minutes: Option<u32>,
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
-        let deed = if group.is_some() { Deed::MoveGroup } else { Deed::MoveAll };
-        self.permit(deed, seat, group)?;
-        if minutes.is_some_and(|minutes| minutes > 24 * 60) {
-            return Err(Problem::because(Code::Malformed, "A phase lasts a day at most."));
-        }
+    ) -> Event {
         let ends_at = minutes.map(|minutes| context.now + u64::from(minutes) * 60_000);
         let closes = group.is_none() && phase.vote_is_over() && self.lot.is_none();
         let lot = closes.then(|| Hash32(context.entropy.bytes()));
-        Ok(Decided::plain(Event::Moved { phase, group, started_at: context.now, ends_at, lot }))
+        Event::Moved { phase, group, started_at: context.now, ends_at, lot }
     }
+
     pub(super) fn enter(&mut self, phase: Phase, only: Option<GroupId>, span: Span) -> Vec<Write> {
         let moved: Vec<GroupId> = match only {
             Some(group) => vec![group],
             None => self.groups.keys().copied().collect(),
         };
+        for group in &moved {
+            let from = self.phase_of(Some(*group));
+            if let Some(group) = self.groups.get_mut(group) {
+                group.closing = None;
+                group.enters(from, phase, &self.founding.points, span);
+            }
+        }
         match only {
             Some(group) => {
                 if let Some(group) = self.groups.get_mut(&group) {
@@ -60,6 +97,7 @@ impl Consultation {
                 }
             }
             None => {
+                self.closing = None;
                 self.phase = phase;
                 self.clock = span;
                 for group in self.groups.values_mut() {

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use proto::curation::ListDecisions;
-use proto::ids::{ConsultationId, GroupId, IdeaId, SeatId};
+use proto::ids::{ConsultationId, GroupId, IdeaId, PointId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::phase::Phase;
 
+use super::closing::Announced;
 use super::done::Done;
 use super::doors::Doors;
 use super::event::{Asked, Decision, Event, Founding, Hash32};
@@ -16,6 +17,7 @@ use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use super::seats::Seat;
 use super::votes::Approval;
+use super::wording::Wordings;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
 
 /// A consultation as its journal says.
@@ -26,6 +28,9 @@ pub struct Consultation {
     pub(super) founding: Founding,
     pub(super) phase: Phase,
     pub(super) clock: Span,
+    pub(super) closing: Option<Announced>,
+    /// Fingerprints of the words that were voted on.
+    pub(super) wordings: Arc<Wordings>,
     pub(super) groups: BTreeMap<GroupId, Group>,
     pub(super) seats: HashMap<SeatId, Seat>,
     pub(super) voters: HashMap<SeatKey, SeatId>,
@@ -46,7 +51,7 @@ pub struct Consultation {
 }
 
 /// A breakout group.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Group {
     /// Its name.
     pub name: String,
@@ -54,13 +59,21 @@ pub struct Group {
     pub own: Option<(Phase, Span)>,
     /// The place of the next idea on its board.
     pub next_order: u32,
+    /// The discussion point it is at, with its clock.
+    pub at: Option<(PointId, Span)>,
+    /// How long each point is meant to last here, if not as prepared.
+    pub minutes: Option<Vec<u32>>,
+    /// A change of its own phase that was announced.
+    pub closing: Option<Announced>,
+    /// How often its vote was opened, and up to which opening its words were read.
+    pub openings: (u32, u32),
 }
 
 impl Consultation {
     /// A consultation that begins with this.
     #[must_use]
     pub fn new(id: ConsultationId, keys: Keys, founding: Founding) -> Self {
-        let group = |name: &String| Group { name: name.clone(), own: None, next_order: 0 };
+        let group = |name: &String| Group { name: name.clone(), ..Group::default() };
         let seats = founding
             .links
             .iter()
@@ -71,6 +84,8 @@ impl Consultation {
             keys,
             phase: Phase::Lobby,
             clock: Span { started_at: founding.at, ends_at: None },
+            closing: None,
+            wordings: Arc::default(),
             groups: founding.groups.iter().map(|(id, name)| (*id, group(name))).collect(),
             founding,
             seats,
@@ -122,6 +137,7 @@ impl Consultation {
                     }
                 }
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
+                TextKey::Wordings => consultation.wordings = serde_json::from_str(&text).unwrap_or_default(),
             }
         }
         Some(consultation)
@@ -208,9 +224,10 @@ impl Consultation {
             Event::CardRevoked { card } => self.revoke_card(*card),
             Event::CardReplaced { card, by } => self.replace_card(*card, *by),
             Event::Shared { idea, group, .. } => self.share(event, *idea, *group, words),
+            Event::Admitted { idea, order } => self.admit_late(*idea, *order),
             Event::Edited { idea } => self.edit(*idea, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
-            Event::Approved { by, idea, on, n } => self.approve(*by, *idea, Approval { n: *n, on: *on }),
+            Event::Approved { by, idea, on, n } => self.approve(*by, *idea, *n, *on),
             Event::Promoted { idea, on } => self.promote(*idea, *on),
             Event::Hidden { idea, reason, erased } => self.hide(*idea, reason, *erased),
             Event::Unhidden { idea } => self.unhide(*idea),
@@ -219,6 +236,11 @@ impl Consultation {
                 self.lot = self.lot.or(*lot);
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
+            Event::Closing { group, change } => self.close(*group, change.clone()),
+            Event::Pointed { groups } => self.go_to_points(groups),
+            Event::Planned { groups } => self.plan_points(groups),
+            Event::Clocked { of, ends } => self.set_clocks(*of, ends),
+            Event::Worded { group, opening, changed } => self.word(*group, *opening, changed, words),
             Event::Door { open, opens_at } => self.set_door(*open, *opens_at),
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
@@ -240,4 +262,6 @@ pub struct NewWords {
     pub idea: Option<Arc<str>>,
     /// Of a merge run.
     pub run: Option<Arc<RunFacts>>,
+    /// Fingerprints of all words that were voted on.
+    pub wordings: Option<Arc<Wordings>>,
 }

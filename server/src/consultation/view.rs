@@ -1,13 +1,13 @@
 //! What people and rooms see of a consultation.
 
 use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, You};
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 
+use super::closing::Announced;
 use super::doors::Way;
 use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{IdeaPlan, Plan};
-use super::secret::pseudonym;
 use super::state::Consultation;
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
@@ -18,14 +18,21 @@ impl Consultation {
     pub fn state(&self, now: Millis, here: impl Fn(GroupId) -> u32) -> ConsultationState {
         let clock = |span: Span| ClockState { now, started_at: span.started_at, ends_at: span.ends_at };
         let group = |(id, name): &(GroupId, String)| {
-            let own = self.groups.get(id).and_then(|group| group.own);
+            let place = self.groups.get(id).cloned().unwrap_or_default();
+            let own = place.own;
             GroupState {
                 id: *id,
                 name: name.clone(),
                 phase: own.map_or(self.phase, |(phase, _)| phase),
                 clock: clock(own.map_or(self.clock, |(_, span)| span)),
                 here: here(*id),
-                held: self.held(*id),
+                held: self.held(*id, None),
+                held_at_point: place.at.map_or(0, |(point, _)| self.held(*id, Some(point))),
+                closing: place.closing.as_ref().map(Announced::shown),
+                point: place.at.map(|(point, _)| point),
+                point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
+                minutes: place.plan(&self.founding.points),
+                late: self.late(*id),
             }
         };
         ConsultationState {
@@ -33,6 +40,7 @@ impl Consultation {
             title: self.founding.title.clone(),
             phase: self.phase,
             clock: clock(self.clock),
+            closing: self.closing.as_ref().map(Announced::shown),
             points: self.founding.points.clone(),
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
@@ -43,12 +51,9 @@ impl Consultation {
         }
     }
 
-    fn held(&self, group: GroupId) -> u32 {
-        let held = self
-            .ideas
-            .values()
-            .filter(|idea| idea.held && idea.hidden.is_none() && idea.group == group)
-            .count();
+    fn held(&self, group: GroupId, point: Option<PointId>) -> u32 {
+        let held = self.ideas.values().filter(|idea| idea.waits() && idea.group == group);
+        let held = held.filter(|idea| point.is_none_or(|point| idea.point == point)).count();
         u32::try_from(held).unwrap_or(u32::MAX)
     }
 
@@ -56,7 +61,8 @@ impl Consultation {
     #[must_use]
     pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
         let actor = self.actor(seat)?;
-        let ballot = self.ballots.get(&pseudonym(&self.keys.ballots, seat));
+        let ballot = self.ballot_of(seat);
+        let confirm = ballot.map(|ballot| self.to_confirm(ballot)).unwrap_or_default();
         let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on && self.counts(**idea));
         let approved = approved.map(|(idea, _)| *idea).collect();
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
@@ -64,7 +70,7 @@ impl Consultation {
             url: join_url(public_url, &self.founding.key),
             groups: self.group_doors(actor, public_url),
         });
-        Some(You { role: actor.role, group: actor.group, approved, door })
+        Some(You { role: actor.role, group: actor.group, approved, confirm, door })
     }
 
     /// What somebody sees before joining.

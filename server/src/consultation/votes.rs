@@ -20,6 +20,8 @@ use crate::journal::SeatKey;
 pub struct Approval {
     pub(super) n: u64,
     pub(super) on: bool,
+    /// At which opening of its group's vote.
+    pub(super) opening: u32,
 }
 
 impl Consultation {
@@ -73,8 +75,10 @@ impl Consultation {
         ballot.and_then(|ballot| ballot.get(&idea)).is_some_and(|approval| approval.on)
     }
 
-    pub(super) fn approve(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> Vec<Write> {
+    pub(super) fn approve(&mut self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> Vec<Write> {
         let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let opening = self.groups.get(&group).map_or(0, |group| group.openings.0);
+        let new = Approval { n, on, opening };
         let approvals = self.ballots.entry(by).or_default();
         let old = approvals.get(&id).copied();
         if old.is_some_and(|old| new.n <= old.n) {

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, Query, State};
 use proto::api::BoardView;
 use proto::ids::{DocumentName, GroupId};
+use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
 use serde::Deserialize;
 use tokio::time::timeout;
@@ -41,4 +42,15 @@ pub async fn read(
         }
     }
     Ok(Json(room.read_board(None).await.map_err(ended)?))
+}
+
+/// `GET /api/boards/{group-id}/late`: what arrived after the board was locked.
+pub async fn late(
+    State(app): State<Arc<App>>,
+    Path(group): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<LateShelf>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
+    Ok(Json(caller.late(group).await?))
 }

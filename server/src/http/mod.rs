@@ -49,6 +49,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/commands", post(consultations::command))
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))
+        .route("/boards/{group}/late", get(boards::late))
         .route("/plenary/{id}", get(plenary::read))
         .route("/plenary/{id}/suggestions", get(plenary::suggestions))
         .route("/plenary/{id}/export.md", get(exports::markdown))

@@ -4,8 +4,9 @@ use proto::api::ConsultationView;
 use proto::curation::Curation;
 use proto::desk::Desk;
 use proto::doors::{Cards, SeatCode};
-use proto::ids::{DocumentName, SeatId};
+use proto::ids::{DocumentName, GroupId, SeatId};
 use proto::ledger::LedgerEntry;
+use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
 use proto::programme::ProgrammeView;
 
@@ -33,6 +34,20 @@ impl Caller {
     /// Follows no longer.
     pub async fn unfollow(&self, id: SubscriptionId) {
         let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unfollow(id))).await;
+    }
+
+    /// Says how many things a connection has not sent yet.
+    pub async fn sending(&self, id: SubscriptionId, n: u32) {
+        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Sending(id, n))).await;
+    }
+
+    /// A group's late shelf.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn late(&self, group: GroupId) -> Result<LateShelf, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Late(seat, group, reply))).await?
     }
 
     /// The consultation as this seat sees it.

@@ -34,6 +34,8 @@ impl Task {
     /// The desk of a seat.
     pub(super) fn look_at_desk(&self, seat: SeatId) -> Result<Desk, Problem> {
         let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
-        self.consultation.desk(actor).ok_or_else(|| Problem::new(Code::Forbidden))
+        self.consultation
+            .desk(actor, |group| self.sending(Some(group)))
+            .ok_or_else(|| Problem::new(Code::Forbidden))
     }
 }

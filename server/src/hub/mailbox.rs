@@ -9,6 +9,7 @@ use proto::desk::Desk;
 use proto::doors::{Cards, SeatCode};
 use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
 use proto::ledger::LedgerEntry;
+use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
 use proto::programme::ProgrammeView;
 use proto::wire::frame::{Envelope, Scope};
@@ -54,6 +55,10 @@ pub enum Look {
     Follow(Follower),
     /// A connection follows no longer.
     Unfollow(SubscriptionId),
+    /// A connection has so many things that it has not sent yet.
+    Sending(SubscriptionId, u32),
+    /// A seat looks at a group's late shelf.
+    Late(SeatId, GroupId, oneshot::Sender<Result<LateShelf, Problem>>),
     /// A seat looks at what staff see beside the list.
     Curation(SeatId, oneshot::Sender<Result<Curation, Problem>>),
     /// A seat looks at its desk.
@@ -92,6 +97,8 @@ pub struct Follower {
     pub envelope: Envelope,
     /// Where its frames go.
     pub outbox: Outbox,
+    /// How many things it has not sent yet, as it says itself: in memory only.
+    pub sending: u32,
 }
 
 /// What an export says beside the list.

@@ -5,6 +5,7 @@
 
 mod allowance;
 mod caller;
+mod closing;
 #[cfg(test)]
 mod converge;
 mod curating;

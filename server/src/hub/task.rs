@@ -15,17 +15,18 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
+use super::closing::Reading;
 use super::curating::Curating;
 use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower, Look};
 use super::merging::Merged;
 use super::widening::Widened;
 use crate::access::Deed;
-use crate::clock::{Clock, Entropy};
+use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{
-    Asked, Consultation, Context, Decision, Entrance, Event, Hash32, KeptWords, NewWords, Write,
+    Asked, Consultation, Context, Decision, Entrance, Event, Hash32, KeptWords, NewWords, Stamp, Write,
 };
 use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
@@ -48,6 +49,7 @@ pub(super) struct Batch {
     pub(super) you_changed: HashSet<SeatId>,
     pub(super) curation_changed: bool,
     pub(super) desk_changed: bool,
+    pub(super) votes_may_open: bool,
 }
 
 pub(super) enum After {
@@ -88,6 +90,10 @@ pub struct Task {
     pub(super) curating: Curating,
     pub(super) presence_due: Option<Instant>,
     pub(super) desk_due: Option<Instant>,
+    /// Boards being read because their vote opened.
+    pub(super) readings: JoinSet<Reading>,
+    /// Since when it runs: who was connected before comes back.
+    pub(super) began: Millis,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
@@ -118,6 +124,8 @@ impl Task {
             curating: Curating::default(),
             presence_due: None,
             desk_due: None,
+            readings: JoinSet::new(),
+            began: hub.clock.now(),
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
@@ -144,10 +152,12 @@ impl Task {
         let batch_max = self.limits.batch_messages;
         let mut messages = Vec::with_capacity(batch_max);
         let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
+        self.read_words();
         loop {
             let presence_due = self.presence_due;
             let desk_due = self.desk_due;
             let (rerun_due, door_due) = (self.curating.due(), self.door_due());
+            let closing_due = self.closing_due();
             tokio::select! {
                 () = stop.wait() => return Ok(()),
                 count = self.mailbox.recv_many(&mut messages, batch_max) => {
@@ -175,6 +185,8 @@ impl Task {
                 }
                 () = sleep_until(desk_due) => self.push_desks(),
                 () = sleep_until(door_due) => self.open_in_time().await?,
+                () = sleep_until(closing_due) => self.carry_out_announced().await?,
+                Some(reading) = self.readings.join_next() => self.words_were_read(reading.ok()).await?,
             }
         }
     }
@@ -230,7 +242,12 @@ impl Task {
             Look::Unfollow(id) => {
                 if self.followers.remove(&id).is_some() {
                     self.presence_changed();
+                    self.desk_changed();
                 }
+            }
+            Look::Sending(id, n) => self.hear_sending(id, n),
+            Look::Late(seat, group, reply) => {
+                let _ = reply.send(self.consultation.late_shelf(seat, group));
             }
             Look::Curation(seat, reply) => {
                 let _ = reply.send(self.look_at_curation(seat));
@@ -250,7 +267,7 @@ impl Task {
         }
     }
 
-    fn context(&self) -> Context<'_> {
+    pub(super) fn context(&self) -> Context<'_> {
         Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits }
     }
 
@@ -278,7 +295,7 @@ impl Task {
                 return;
             }
         };
-        if matches!(command.action, Action::Share(_)) {
+        if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
         }
         batch.texts.extend(decided.texts);
@@ -308,12 +325,26 @@ impl Task {
         words: &NewWords,
         batch: &mut Batch,
     ) {
+        if event.hears().asker {
+            batch.you_changed.insert(seat);
+        }
+        let stamp = self.consultation.stamp(seat, &event, self.clock.now());
+        self.stamped(asked, stamp, event, words, batch);
+    }
+
+    /// The same for what is stamped already.
+    pub(super) fn stamped(
+        &mut self,
+        asked: Option<(Asked, Option<Reply>)>,
+        stamp: Option<Stamp>,
+        event: Event,
+        words: &NewWords,
+        batch: &mut Batch,
+    ) {
         let hears = event.hears();
         batch.state_changed |= hears.everybody;
         batch.desk_changed |= hears.desk;
-        if hears.asker {
-            batch.you_changed.insert(seat);
-        }
+        batch.votes_may_open |= matches!(event, Event::Moved { .. });
         if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } | Event::Unhidden { idea } = &event {
             // Their budget is another.
             batch.you_changed.extend(self.consultation.supporters(*idea));
@@ -321,7 +352,6 @@ impl Task {
         batch.you_changed.extend(event.concerns());
         batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
-        let stamp = self.consultation.stamp(seat, &event, self.clock.now());
         let decision = Decision { command, stamp, event };
         let writes = self.consultation.take_in(&decision, words);
         batch.curation_changed |= self.note_change(&decision.event);
@@ -385,6 +415,9 @@ impl Task {
         }
         if batch.desk_changed {
             self.desk_changed();
+        }
+        if batch.votes_may_open {
+            self.read_words();
         }
         Ok(())
     }

@@ -140,6 +140,8 @@ pub enum TextKey {
     Translations(IdeaId),
     /// The facts of the last merge run, with the words of its sources, as JSON.
     Run,
+    /// Fingerprints of the words that were voted on, as JSON.
+    Wordings,
 }
 
 impl TextKey {
@@ -150,14 +152,17 @@ impl TextKey {
             Self::Idea(idea) => format!("idea/{idea}"),
             Self::Translations(idea) => format!("tr/{idea}"),
             Self::Run => "run".to_owned(),
+            Self::Wordings => "wordings".to_owned(),
         }
     }
 
     /// Reads a name back.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        if name == "run" {
-            return Some(Self::Run);
+        match name {
+            "run" => return Some(Self::Run),
+            "wordings" => return Some(Self::Wordings),
+            _ => {}
         }
         let (kind, id) = name.split_once('/')?;
         match kind {

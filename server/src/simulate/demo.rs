@@ -136,7 +136,7 @@ impl Demo {
 }
 
 async fn step(organizer: &Phone, phase: Phase) -> Result<(), PhoneError> {
-    bear(organizer.command(Action::Phase { phase, minutes: None, group: None }).await)
+    bear(organizer.command(Action::Phase { phase, minutes: None, group: None, grace_seconds: None }).await)
 }
 
 /// Groups write and improve, turn by turn.

@@ -212,7 +212,7 @@ impl Stage {
     }
 
     async fn phase(&self, phase: Phase) -> Result<(), ReplayError> {
-        let action = Action::Phase { phase, minutes: None, group: None };
+        let action = Action::Phase { phase, minutes: None, group: None, grace_seconds: None };
         self.organizer.command(action).await.doing("changing the phase")?;
         Ok(())
     }

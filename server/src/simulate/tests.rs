@@ -59,7 +59,9 @@ impl Script {
     async fn command(&mut self) -> proto::command::Command {
         let frame = self.hear().await;
         let Message::Stateless(json) = read_hocuspocus(&frame).unwrap().message else { panic!("no command") };
-        let ClientMessage::Command(command) = ClientMessage::from_json(json).unwrap();
+        let ClientMessage::Command(command) = ClientMessage::from_json(json).unwrap() else {
+            panic!("only commands go up here")
+        };
         command
     }
 

@@ -256,6 +256,7 @@ impl Connection {
                     seat: caller.seat,
                     envelope: envelope.clone(),
                     outbox: self.outbox.clone(),
+                    sending: 0,
                 };
                 caller.follow(follower).await?;
             }
@@ -295,6 +296,10 @@ impl Connection {
         let (envelope, outbox) = (document.envelope.clone(), self.outbox.clone());
         let command = match ClientMessage::from_json(json) {
             Ok(ClientMessage::Command(command)) => command,
+            Ok(ClientMessage::Sending(n)) => {
+                document.caller.sending(document.id, n).await;
+                return;
+            }
             Err(error) => {
                 let problem = Problem::because(Code::Malformed, error.to_string());
                 answer(&envelope, &outbox, id_of(json), Err(problem));

@@ -1,0 +1,102 @@
+//! The late shelf: ideas that came after the lock of their board. Kept and seen, and not on the board unless admitted.
+//!
+//! An idea on the shelf is a held idea that no reveal shows. Its words have their row, its receipt takes it back.
+
+use proto::command::{Action, Share};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::pace::{LateIdea, LateShelf};
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use super::decide::{Context, Decided};
+use super::event::Event;
+use super::projection::Write;
+use super::state::Consultation;
+use crate::access::Deed;
+
+impl Consultation {
+    pub(super) fn decide_shelve(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Shelve, seat, Some(share.group))?;
+        let mut decided = self.new_idea(seat, share, context)?;
+        if let Event::Shared { held, late, order, .. } = &mut decided.event {
+            // Its place is one on the shelf; the board gives it another when it is admitted.
+            (*held, *late, *order) = (true, true, self.next_late(share.group));
+        }
+        Ok(decided)
+    }
+
+    pub(super) fn decide_admit(&self, seat: SeatId, id: IdeaId) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Admit, seat, Some(idea.group))?;
+        if idea.hidden.is_some() {
+            return Err(Problem::new(Code::IdeaHidden));
+        }
+        if !idea.late {
+            return Err(Problem::because(Code::NothingThere, "This idea is on the board already."));
+        }
+        let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
+        Ok(Decided::plain(Event::Admitted { idea: id, order }))
+    }
+
+    pub(super) fn admit_late(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        (idea.held, idea.late, idea.order) = (false, false, order);
+        if let Some(group) = self.groups.get_mut(&idea.group) {
+            group.next_order = group.next_order.max(order + 1);
+        }
+        self.put(id).into_iter().collect()
+    }
+
+    fn next_late(&self, group: GroupId) -> u32 {
+        let late = self.ideas.values().filter(|idea| idea.late && idea.group == group);
+        late.map(|idea| idea.order + 1).max().unwrap_or(0)
+    }
+
+    /// How many ideas are on a group's late shelf.
+    #[must_use]
+    pub fn late(&self, group: GroupId) -> u32 {
+        let late = self.ideas.values().filter(|idea| idea.on_shelf() && idea.group == group).count();
+        u32::try_from(late).unwrap_or(u32::MAX)
+    }
+
+    /// A group's late shelf as this seat may see it: where ideas wait to be shown, people see how many are late, and
+    /// moderators and organizers what they say.
+    ///
+    /// # Errors
+    /// When the seat may not read that group's board.
+    pub fn late_shelf(&self, seat: SeatId, group: GroupId) -> Result<LateShelf, Problem> {
+        self.permit(Deed::ReadBoard, seat, Some(group))?;
+        let settings = &self.founding.settings;
+        let role = self.actor(seat).map(|actor| actor.role);
+        let judges = matches!(role, Some(Role::Moderator | Role::Organizer));
+        let mut ideas: Vec<(u32, LateIdea)> = Vec::new();
+        if judges || !(settings.moderation || settings.private_first) {
+            let late = self.ideas.iter().filter(|(_, idea)| idea.on_shelf() && idea.group == group);
+            ideas.extend(late.map(|(id, idea)| {
+                let shown = LateIdea {
+                    id: *id,
+                    text: idea.text.to_string(),
+                    point: idea.point,
+                    kind: idea.kind,
+                    lang: idea.lang.clone(),
+                };
+                (idea.order, shown)
+            }));
+        }
+        ideas.sort_by_key(|(place, idea)| (*place, idea.id));
+        Ok(LateShelf { count: self.late(group), ideas: ideas.into_iter().map(|(_, idea)| idea).collect() })
+    }
+
+    /// Is this the same idea as one that is here already, by the same share or shelving?
+    #[must_use]
+    pub fn is_shared(&self, action: &Action) -> bool {
+        let (Action::Share(share) | Action::Shelve(share)) = action else { return false };
+        let content = Action::Share(share.clone()).content_hash();
+        self.ideas.get(&share.idea).is_some_and(|idea| idea.content.0 == content)
+    }
+}
