@@ -65,6 +65,7 @@ export async function views(scene) {
   delete consultation.clock.now;
   for (const group of consultation.groups) {
     delete group.clock.now;
+    delete group.point_clock.now;
     delete group.here;
   }
   const boards = [];
