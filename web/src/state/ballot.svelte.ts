@@ -32,6 +32,16 @@ export class Ballot {
   readonly budget = $derived.by(() => this.#session.state?.settings.votes ?? null);
   readonly left = $derived(this.budget === null ? null : Math.max(0, this.budget - this.approved.size));
 
+  /** Ideas that this seat approves and whose words changed since. */
+  readonly toConfirm = $derived.by(
+    () => new Set((this.#session.you?.confirm ?? []).filter((idea) => !this.#onTheirWay.has(idea))),
+  );
+
+  /** The approval stands, whatever the words are now. */
+  confirm(idea: string): void {
+    this.#decide(idea, true);
+  }
+
   stateOf(idea: string): 'phone' | 'sent' | 'recorded' {
     const decision = this.#onTheirWay.get(idea);
     return decision === undefined ? 'recorded' : this.#session.stateOf(decision.id);
@@ -45,6 +55,10 @@ export class Ballot {
       const recorded = this.#session.you?.approved.includes(idea) ?? false;
       if (recorded === on) return;
     }
+    this.#decide(idea, on);
+  }
+
+  #decide(idea: string, on: boolean): void {
     // Above what this phone counted, and above what another phone of this seat did earlier: by the server's clock.
     const n = Math.max((this.#session.kept.get<number>('counter') ?? 0) + 1, ticking.serverNow());
     this.#session.kept.set('counter', n);

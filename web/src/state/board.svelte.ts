@@ -27,6 +27,8 @@ export interface Card extends Idea {
   saving: SavedState;
   /** Recorded, and held back until the moderator reveals the board. */
   held: boolean;
+  /** Recorded on the late shelf. */
+  late?: boolean;
 }
 
 /** Words that were not taken, until their writer decides what becomes of them. */
@@ -111,7 +113,17 @@ export class BoardState {
       .map((own, at): Card => {
         const saving = this.#session.stateOf(own.command);
         const held = saving === 'recorded' && (this.#session.state?.settings.private_first ?? false);
-        return { ...own, order: 1e9 + at, tally: null, promoted: false, mine: true, saving, held };
+        const late = own.late === true && saving === 'recorded';
+        return {
+          ...own,
+          order: 1e9 + at,
+          tally: null,
+          promoted: false,
+          mine: true,
+          saving,
+          held: held && !late,
+          late,
+        };
       });
     return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
   });
@@ -149,6 +161,33 @@ export class BoardState {
     });
     this.own.keep({ ...draft, lang, command, seen: false, group: this.group });
     this.drafts.drop(draft.id);
+  }
+
+  /** Puts an idea that came too late on the late shelf. */
+  shelve(draft: Draft): void {
+    const lang = words.language;
+    const command = this.#session.decide({
+      do: 'shelve',
+      idea: draft.id,
+      group: this.group,
+      ...(draft.point === '' ? {} : { point: draft.point }),
+      ...(draft.kind === null ? {} : { kind: draft.kind }),
+      lang,
+      text: draft.text,
+      receipt: this.#session.receipts.hashOf(draft.id),
+    });
+    this.own.keep({ ...draft, lang, command, seen: false, late: true });
+  }
+
+  /** May something that came too late be put on the shelf? */
+  get mayShelve(): boolean {
+    return this.phase === 'vote' || this.phase === 'plenary' || this.phase === 'closed';
+  }
+
+  /** Puts returned words on the late shelf. */
+  shelveReturned({ id, words: text }: Returned, point: string): void {
+    this.shelve({ id: newId(), text, kind: null, point });
+    this.settle(id);
   }
 
   /** Takes an own idea back; for eight seconds that can be undone. */
@@ -248,11 +287,18 @@ export class BoardState {
     this.#keepReturned(this.returned.filter((returned) => returned.id !== id));
   }
 
-  #refused(command: Command, code: Code): void {
+  #refused(command: Command, code: Code): boolean {
     if (command.do === 'edit') this.#giveBack(command.text, code, command.idea);
-    if (command.do !== 'share') return;
+    if (command.do !== 'share' && command.do !== 'shelve') return false;
     // A participant has one board: what was meant for the former group becomes a draft here.
-    if (command.group !== this.group && this.#session.place.role !== 'participant') return;
+    if (command.group !== this.group && this.#session.place.role !== 'participant') return false;
+    // It came after the lock. The same idea, with the same receipt, goes to the late shelf.
+    if (command.do === 'share' && code === 'wrong-phase' && this.mayShelve && command.group === this.group) {
+      const { idea: id, text, kind, point } = command;
+      this.shelve({ id, text, kind: kind ?? null, point: point ?? '' });
+      notices.tell(say('late.told'));
+      return true;
+    }
     this.own.drop(command.idea);
     this.drafts.keep({
       id: newId(),
@@ -260,6 +306,7 @@ export class BoardState {
       kind: command.kind ?? null,
       point: command.point ?? '',
     });
+    return false;
   }
 
   end(): void {

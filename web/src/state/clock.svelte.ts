@@ -2,29 +2,39 @@
 import type { ClockState } from '../wire/proto';
 
 class Ticking {
-  now = $state(Date.now());
-  /** Server's time minus this phone's. */
+  now = $state(elapsed());
+  /** Server's time minus the time that passed here: a phone's own date is never asked, so setting it changes nothing. */
   #ahead = 0;
 
   constructor() {
-    if (typeof window !== 'undefined') setInterval(() => (this.now = Date.now()), 500);
+    if (typeof window !== 'undefined') setInterval(() => (this.now = elapsed()), 500);
   }
 
   heard(clock: ClockState): void {
-    this.#ahead = clock.now - Date.now();
-    this.now = Date.now();
+    this.now = elapsed();
+    this.#ahead = clock.now - this.now;
+  }
+
+  /** Seconds to a moment of the server's time, below zero when it is over. */
+  secondsTo(at: number): number {
+    return Math.ceil((at - this.now - this.#ahead) / 1000);
   }
 
   /** The server's time, as far as this phone has heard it. */
   serverNow(): number {
-    return Date.now() + this.#ahead;
+    return Math.floor(elapsed() + this.#ahead);
   }
 
   /** Seconds left, below zero when over; `null` when the phase is open-ended. */
   secondsLeft(clock: ClockState): number | null {
     if (clock.ends_at === null) return null;
-    return Math.ceil((clock.ends_at - this.now - this.#ahead) / 1000);
+    return this.secondsTo(clock.ends_at);
   }
+}
+
+/** Milliseconds that passed since the page was opened. */
+function elapsed(): number {
+  return performance.now();
 }
 
 export const ticking = new Ticking();

@@ -11,6 +11,8 @@ export interface OwnIdea {
   lang: string;
   /** The command that shared it. */
   command: string;
+  /** Did it come too late? Then it is on the late shelf. */
+  late?: boolean;
   /** Was it ever seen on the board? Then its absence means that it was taken off. */
   seen: boolean;
   /** The group whose board it was shared on; absent: before seats could move. */

@@ -3,25 +3,54 @@ import type { Point } from '../wire/proto';
 import type { BoardState, Card } from './board.svelte';
 import type { Session } from './session.svelte';
 
+interface Chosen {
+  point: string;
+  during: string | null;
+}
+
 export class PointView {
   readonly #session: Session;
   readonly #board: BoardState;
-  #chosen = $state('');
+  /** What was chosen here, and where the group was then: when the group goes on, so does the view. */
+  #chosen = $state.raw<Chosen>({ point: '', during: null });
+  /** Where somebody began to write: the group's going on does not take the page away. */
+  #stay = $state<string | null>(null);
 
   constructor(session: Session, board: BoardState) {
     this.#session = session;
     this.#board = board;
-    this.#chosen = session.kept.get<string>('point') ?? '';
+    const kept = session.kept.get<Chosen | string>('point');
+    if (kept !== null && typeof kept === 'object') this.#chosen = kept;
   }
 
   readonly all = $derived.by((): Point[] => this.#session.state?.points ?? []);
-  readonly current = $derived.by((): string =>
-    this.all.some(({ id }) => id === this.#chosen) ? this.#chosen : (this.all[0]?.id ?? ''),
-  );
+  /** The point that the group is at. */
+  readonly ofGroup = $derived.by((): string | null => {
+    const group = this.#session.state?.groups.find(({ id }) => id === this.#board.group);
+    return this.#known(group?.point ?? null);
+  });
+  readonly current = $derived.by((): string => {
+    const stay = this.#known(this.#stay);
+    if (stay !== null) return stay;
+    const { point, during } = this.#chosen;
+    const chosen = during === this.ofGroup ? this.#known(point) : null;
+    return chosen ?? this.ofGroup ?? this.all[0]?.id ?? '';
+  });
+
+  #known(point: string | null): string | null {
+    return this.all.find(({ id }) => id === point)?.id ?? null;
+  }
 
   choose(point: string): void {
-    this.#chosen = point;
-    this.#session.kept.set('point', point);
+    this.#stay = this.#stay === null ? null : point;
+    this.#chosen = { point, during: this.ofGroup };
+    this.#session.kept.set('point', this.#chosen);
+  }
+
+  /** Somebody writes here, or has finished. */
+  writing(on: boolean): void {
+    if (!on) this.#stay = null;
+    else this.#stay ??= this.current;
   }
 
   readonly counts = $derived.by((): ReadonlyMap<string, number> => {

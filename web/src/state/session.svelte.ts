@@ -21,7 +21,9 @@ export class Session {
   readonly receipts: Receipts;
   readonly connection: Connection;
   readonly #outbox: Outbox;
-  readonly #refusedListeners = new Set<(command: Command, code: Code) => void>();
+  readonly #refusedListeners = new Set<(command: Command, code: Code) => boolean>();
+  /** What the server was last told about what is not sent yet; `null` while there is no connection. */
+  #toldSending: number | null = null;
 
   link = $state<Link>('connecting');
   deniedBecause = $state<Code | null>(null);
@@ -68,7 +70,12 @@ export class Session {
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
       denied: (code) => (this.deniedBecause = code),
-      ready: (line) => (line === null ? this.#outbox.disconnected() : this.#outbox.connected(line)),
+      ready: (line) => {
+        this.#toldSending = line === null ? null : 0;
+        if (line === null) this.#outbox.disconnected();
+        else this.#outbox.connected(line);
+        this.#tellSending();
+      },
       unansweredFor: () => this.#outbox.waitingFor(),
     });
     this.#refresh();
@@ -89,7 +96,8 @@ export class Session {
     return this.#outbox.stateOf(command);
   }
 
-  onRefused(listener: (command: Command, code: Code) => void): () => void {
+  /** A listener says whether it told the person itself what became of it. */
+  onRefused(listener: (command: Command, code: Code) => boolean): () => void {
     this.#refusedListeners.add(listener);
     return () => this.#refusedListeners.delete(listener);
   }
@@ -98,22 +106,33 @@ export class Session {
   countOpenTexts(document: string, count: number): void {
     this.#openTextsOf.set(document, count);
     this.openTexts = [...this.#openTextsOf.values()].reduce((sum, each) => sum + each, 0);
+    this.#tellSending();
   }
 
   #refresh(): void {
     this.waiting = [...this.#outbox.waiting];
+    this.#tellSending();
+  }
+
+  /** Moderators see how many phones are still sending: told when there begins to be something, and when it is gone. */
+  #tellSending(): void {
+    const n = this.unsettled;
+    if (this.#toldSending === null || this.#toldSending > 0 === n > 0) return;
+    this.#toldSending = n;
+    this.connection.tellSending(n);
   }
 
   /** An approval stands from its answer on; the server's own word for it comes a moment later. */
   #answered(command: Command): void {
     if (command.do !== 'approve' || this.you === null) return;
+    const confirm = this.you.confirm.filter((idea) => idea !== command.idea);
     const others = this.you.approved.filter((idea) => idea !== command.idea);
-    this.you = { ...this.you, approved: command.on ? [...others, command.idea] : others };
+    this.you = { ...this.you, confirm, approved: command.on ? [...others, command.idea] : others };
   }
 
   #refused(command: Command, code: Code): void {
-    notices.tell(problemText(code), { tone: 'warn' });
-    for (const listener of this.#refusedListeners) listener(command, code);
+    const told = [...this.#refusedListeners].map((listener) => listener(command, code));
+    if (!told.includes(true)) notices.tell(problemText(code), { tone: 'warn' });
   }
 
   end(): void {

@@ -89,6 +89,11 @@ export class Connection {
     return live;
   }
 
+  /** Tells how many things this phone has not sent yet. */
+  tellSending(n: number): void {
+    this.#consultation.sendStateless(JSON.stringify({ type: 'sending', n }));
+  }
+
   close(live: LiveDocument): void {
     live.end();
     this.#documents.delete(live);

@@ -13,6 +13,7 @@ import type {
   Doorstep,
   Join,
   Joined,
+  LateShelf,
   Problem,
 } from './proto';
 
@@ -106,6 +107,11 @@ export function createConsultation(key: string, wish: Partial<Create>): Promise<
 
 export function command(token: string, wish: Action & { id: string }): Promise<Answer> {
   return json('/api/commands', { method: 'POST', bearer: token, body: wish });
+}
+
+/** What arrived after a board was locked. */
+export function lateShelf(token: string, group: string): Promise<LateShelf> {
+  return json(`/api/boards/${group}/late`, { bearer: token });
 }
 
 /** The list as a file. */
