@@ -139,22 +139,45 @@ test('after a step back, who approved other words is asked; the vote counts mean
   await stage.end();
 });
 
+/** A page whose socket can be cut, and stays away until the network is back. */
+async function deadSpot(page) {
+  let away = false;
+  const open = new Set();
+  await page.routeWebSocket(/\/sync/, (socket) => {
+    if (away) return socket.close({ code: 4000 });
+    socket.connectToServer();
+    open.add(socket);
+  });
+  return {
+    cut() {
+      away = true;
+      for (const socket of open) socket.close({ code: 4000 });
+      open.clear();
+    },
+    back() {
+      away = false;
+    },
+  };
+}
+
 test('phones: an offline phone comes back late and its idea is on the shelf; words in an idea follow by one tap', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 1, points: POINTS });
   const [group] = stage.groups;
   const chrome = await browser(t);
   const [late, near] = [await phone(chrome, 'the late phone'), await phone(chrome, 'the near phone', { locale: 'ar', colorScheme: 'dark' })];
+  const network = await deadSpot(late.page);
   for (const one of [late, near]) await joinByLink(one, stage);
   const idea = await shareOn(near, 'An idea in time');
   await late.idea(idea).waitFor();
   await stage.api.command(group.moderator, { do: 'next-point', group: group.id });
   for (const one of [late, near]) await one.page.locator(`[data-test="group-point"][data-point="${stage.points[1].id}"]`).waitFor();
-  await late.page.context().setOffline(true);
+  network.cut();
   await until('it knows that it is offline', async () => (await late.at('status-line').getAttribute('data-state')) === 'offline');
   await late.at('idea-text').fill('Written in a dead spot');
   await late.at('idea-share').click();
   await stage.phase('vote');
-  await late.page.context().setOffline(false);
+  network.back();
+  await late.page.locator('[data-test="point"]').nth(1).click();
   await late.page.locator('[data-test="idea-state"][data-late="true"]').waitFor();
   await until('it is on the shelf', async () => (await groupOf(stage)).late === 1);
   await near.at('late').locator('summary').click();

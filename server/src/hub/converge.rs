@@ -64,7 +64,7 @@ pub(super) fn stage() -> Stage {
         let decided = stage.consultation.decide(seat, action, context).unwrap();
         take_in(&mut stage.consultation, decided.event, &decided.words);
     };
-    let move_to = |phase| Action::Phase { phase, minutes: None, group: None };
+    let move_to = |phase| Action::Phase { phase, minutes: None, group: None, grace_seconds: None };
     decide(&mut stage, staff[0], &move_to(Phase::Brainstorm));
     for (n, text) in TEXTS.iter().enumerate() {
         let share = Share {
@@ -141,7 +141,7 @@ impl Stage {
     fn merge(&mut self) {
         let facts = self.run();
         let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: None };
-        let words = NewWords { idea: None, run: Some(facts.into()) };
+        let words = NewWords { run: Some(facts.into()), ..NewWords::default() };
         take_in(&mut self.consultation, event, &words);
     }
 

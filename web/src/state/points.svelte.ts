@@ -24,16 +24,17 @@ export class PointView {
   }
 
   readonly all = $derived.by((): Point[] => this.#session.state?.points ?? []);
-  /** The point that the group is at. */
+  /** The point that the group talks about; the vote and the plenary are about all of them. */
   readonly ofGroup = $derived.by((): string | null => {
     const group = this.#session.state?.groups.find(({ id }) => id === this.#board.group);
-    return this.#known(group?.point ?? null);
+    return group?.phase === 'brainstorm' ? this.#known(group.point) : null;
   });
   readonly current = $derived.by((): string => {
     const stay = this.#known(this.#stay);
     if (stay !== null) return stay;
     const { point, during } = this.#chosen;
-    const chosen = during === this.ofGroup ? this.#known(point) : null;
+    const stands = this.ofGroup === null || during === this.ofGroup;
+    const chosen = stands ? this.#known(point) : null;
     return chosen ?? this.ofGroup ?? this.all[0]?.id ?? '';
   });
 
