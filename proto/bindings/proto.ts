@@ -26,7 +26,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -176,6 +176,10 @@ reason: string,
  * Confirms that the words are deleted for good. Must be `true` for `personal-data`, and for no other reason.
  */
 erase?: boolean, } | { "do": "unhide", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, } | { "do": "shelve" } & Share | { "do": "admit", 
 /**
  * Which idea.
  */
@@ -1035,6 +1039,10 @@ seats: number,
  * Those of them who have shared nothing yet.
  */
 not_written: number, 
+/**
+ * Connected phones of participants that have not sent everything yet.
+ */
+sending: number, 
 /**
  * Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
  */
