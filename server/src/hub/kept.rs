@@ -75,7 +75,7 @@ impl Plenary {
         let prepared = Prepared::of(&self.stage.consultation, None, 100);
         let facts = compute(prepared, &self.stage.boards, &self.view()).unwrap().facts;
         let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: None };
-        self.take_in(event, &NewWords { idea: None, run: Some(facts.into()) });
+        self.take_in(event, &NewWords { run: Some(facts.into()), ..NewWords::default() });
     }
 
     fn write(&mut self, at: usize, note: bool) {
