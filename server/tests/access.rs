@@ -105,7 +105,7 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 25] = [
+const PROMISED: [(Deed, &str, &str, &str); 28] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
