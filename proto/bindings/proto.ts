@@ -14,6 +14,8 @@ export type MaterialId = string;
 
 export type CardId = string;
 
+export type ObjectionId = string;
+
 export type CommandId = string;
 
 export type Epoch = string;
@@ -26,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -348,7 +350,40 @@ on: boolean, } | { "do": "reword",
 /**
  * Which item.
  */
-item: IdeaId, };
+item: IdeaId, } | { "do": "support", 
+/**
+ * Which item.
+ */
+item: IdeaId, 
+/**
+ * `true` supports.
+ */
+on: boolean, 
+/**
+ * The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
+ * stands. Absent: order of arrival.
+ */
+n?: number, } | { "do": "object", 
+/**
+ * Which item.
+ */
+item: IdeaId, 
+/**
+ * Why; absent: no longer.
+ */
+line?: string, 
+/**
+ * The seat's counter, as for `support`.
+ */
+n?: number, } | { "do": "hide-objection", 
+/**
+ * The item.
+ */
+item: IdeaId, 
+/**
+ * Which of its objections.
+ */
+objection: ObjectionId, };
 
 export type LocalText = string | { [key in string]: string };
 
@@ -784,6 +819,10 @@ approved: Array<IdeaId>,
  */
 confirm: Array<IdeaId>, 
 /**
+ * What this seat says of items in the plenary.
+ */
+room?: { [key in IdeaId]: Stand }, 
+/**
  * How others come in; staff and rooms only.
  */
 door?: Door, };
@@ -1104,7 +1143,11 @@ opens_at?: number, } | { "did": "cards-made",
 /**
  * How many.
  */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "merged", 
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "objection-hidden", 
+/**
+ * The item.
+ */
+item: IdeaId, } | { "did": "merged", 
 /**
  * Which run.
  */
@@ -1154,7 +1197,11 @@ opens_at?: number, } | { "did": "cards-made",
 /**
  * How many.
  */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "merged", 
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "objection-hidden", 
+/**
+ * The item.
+ */
+item: IdeaId, } | { "did": "merged", 
 /**
  * Which run.
  */
@@ -1466,6 +1513,36 @@ summary: string,
  */
 closing: string, };
 
+export type Room = { 
+/**
+ * How many support it.
+ */
+support: number, 
+/**
+ * How many object to it, those included whose words were deleted.
+ */
+object: number, 
+/**
+ * Why they object, in an order that does not tell who; a bounded number of them.
+ */
+lines: Array<RoomLine>, };
+
+export type RoomLine = { 
+/**
+ * Its id, drawn by lot.
+ */
+id: ObjectionId, 
+/**
+ * Its words.
+ */
+text: string, };
+
+export type Stand = { "stand": "support", } | { "stand": "object", 
+/**
+ * Why; absent: the words were deleted by staff.
+ */
+line?: string, };
+
 export type PlenaryItem = { 
 /**
  * Its id: that of its anchor when it was born.
@@ -1479,6 +1556,10 @@ wording: string,
  * A note for the rapporteur.
  */
 note: string, 
+/**
+ * What the room says of it; absent: nobody said anything.
+ */
+room?: Room, 
 /**
  * Its part of the list.
  */

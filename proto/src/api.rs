@@ -10,6 +10,7 @@ use crate::doors::GroupDoor;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 pub use crate::pace::{ClosingState, LateIdea, LateShelf};
 use crate::phase::Phase;
+use crate::plenary::Stand;
 pub use crate::preparation::{Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::problem::Code;
 use crate::role::Role;
@@ -240,6 +241,10 @@ pub struct You {
     pub approved: Vec<IdeaId>,
     /// Those of them whose words changed since: they count, and it is asked whether they still stand.
     pub confirm: Vec<IdeaId>,
+    /// What this seat says of items in the plenary.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<IdeaId, Stand>>")]
+    pub room: BTreeMap<IdeaId, Stand>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

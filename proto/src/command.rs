@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::api::{Create, Join};
-use crate::ids::{CardId, CommandId, GroupId, IdeaId, PointId, Receipt, ReceiptHash};
+use crate::ids::{CardId, CommandId, GroupId, IdeaId, ObjectionId, PointId, Receipt, ReceiptHash};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
@@ -309,6 +309,38 @@ pub enum Action {
     Reword {
         /// Which item.
         item: IdeaId,
+    },
+    /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
+    Support {
+        /// Which item.
+        item: IdeaId,
+        /// `true` supports.
+        on: bool,
+        /// The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
+        /// stands. Absent: order of arrival.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        n: Option<u64>,
+    },
+    /// Object to an item of the list in the plenary, with one line; or no longer. Takes the place of one's support.
+    Object {
+        /// Which item.
+        item: IdeaId,
+        /// Why; absent: no longer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        line: Option<String>,
+        /// The seat's counter, as for `support`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        n: Option<u64>,
+    },
+    /// Delete the words of an objection for good; it still counts.
+    HideObjection {
+        /// The item.
+        item: IdeaId,
+        /// Which of its objections.
+        objection: ObjectionId,
     },
 }
 

@@ -70,6 +70,10 @@ id! {
     CardId
 }
 id! {
+    /// A line by which somebody objects to an item of the list. Drawn by lot: it tells nothing of the seat.
+    ObjectionId
+}
+id! {
     /// A command, chosen by its sender; the same id again is the same command.
     CommandId
 }

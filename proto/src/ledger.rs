@@ -82,6 +82,11 @@ pub enum LedgerLine {
     CardReplaced {},
     /// Somebody was moved into this group.
     SeatMoved {},
+    /// The words of an objection to an item were deleted.
+    ObjectionHidden {
+        /// The item.
+        item: IdeaId,
+    },
     /// The list was built.
     Merged {
         /// Which run.

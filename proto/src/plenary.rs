@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::command::Kind;
-use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
+use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, ObjectionId, PointId};
 
 /// Root map: item-id → map of one item.
 pub const ITEMS: &str = "items";
@@ -25,6 +25,18 @@ pub mod item {
     pub const NOTE: &str = "note";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
+    /// What the room says of it: a map, there once somebody said anything.
+    pub const ROOM: &str = "room";
+}
+
+/// Keys of what the room says of an item.
+pub mod room {
+    /// How many support it.
+    pub const SUPPORT: &str = "support";
+    /// How many object to it.
+    pub const OBJECT: &str = "object";
+    /// Objection-id → its line.
+    pub const LINES: &str = "lines";
 }
 
 /// The parts of the list, by the kind of the ideas.
@@ -193,9 +205,56 @@ pub struct PlenaryItem {
     pub wording: String,
     /// A note for the rapporteur.
     pub note: String,
+    /// What the room says of it; absent: nobody said anything.
+    #[serde(default, skip_serializing_if = "Room::is_empty")]
+    #[ts(optional, as = "Option<Room>")]
+    pub room: Room,
     /// What the server knows of it.
     #[serde(flatten)]
     pub facts: ItemFacts,
+}
+
+/// Support in the room: what people say of an item in the plenary. It never changes a place.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Room {
+    /// How many support it.
+    pub support: u32,
+    /// How many object to it, those included whose words were deleted.
+    pub object: u32,
+    /// Why they object, in an order that does not tell who; a bounded number of them.
+    pub lines: Vec<RoomLine>,
+}
+
+impl Room {
+    /// Did nobody say anything?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.support == 0 && self.object == 0
+    }
+}
+
+/// The line of an objection.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct RoomLine {
+    /// Its id, drawn by lot.
+    pub id: ObjectionId,
+    /// Its words.
+    pub text: String,
+}
+
+/// What a seat says of an item in the plenary; told to that seat alone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "stand", rename_all = "lowercase")]
+pub enum Stand {
+    /// It supports it.
+    Support {},
+    /// It objects.
+    Object {
+        /// Why; absent: the words were deleted by staff.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        line: Option<String>,
+    },
 }
 
 /// What the merge says of an item; written by the server.

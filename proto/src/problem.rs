@@ -65,6 +65,8 @@ codes! {
     OverBudget = 409, "All votes are used. Take one back first.";
     /// Too many ideas from this seat.
     TooManyIdeas = 409, "This seat has shared as many ideas as it may.";
+    /// Too many objections from this seat.
+    TooManyObjections = 409, "This seat objects to as many entries as it may. Take one objection back first.";
     /// Too many promoted ideas in this group.
     TooManyPromoted = 409, "This group has promoted as many ideas as it may.";
     /// The list is frozen.

@@ -59,6 +59,10 @@ pub enum Deed {
     ReadSuggestions,
     /// Fill an item's wording with its anchor's words.
     Reword,
+    /// Support an item of the list in the plenary, or object to it.
+    Support,
+    /// Delete the words of an objection.
+    HideObjection,
     /// Write inside a text of a board.
     EditBoard,
     /// Write inside a text of the plenary.
@@ -148,6 +152,8 @@ pub const TABLE: &[Rule] = &[
         when: ALWAYS,
     },
     Rule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::Support, who: &[(Participant, Anywhere)], when: &[Plenary] },
+    Rule { deed: Deed::HideObjection, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: ALWAYS },
     Rule {
         deed: Deed::EditBoard,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],

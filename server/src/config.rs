@@ -130,6 +130,8 @@ pub struct Limits {
     pub not_duplicates_max: usize,
     /// Pairs that may be the same, of one run, as staff are shown them; the most similar first.
     pub suggestions_max: usize,
+    /// What people may say of the list in the plenary.
+    pub in_room: InRoomLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
@@ -198,6 +200,30 @@ pub struct Limits {
     pub step2_ranges_max: usize,
 }
 
+/// Bounds of support in the room.
+#[derive(Clone, Debug)]
+pub struct InRoomLimits {
+    /// UTF-16 units of an objection in the room: one line.
+    pub objection_units_max: usize,
+    /// Objections that stand by one seat, so that nobody writes beneath the whole list.
+    pub objections_per_seat: usize,
+    /// Lines of objections that are shown beneath one item, chosen by lot; all are counted.
+    pub objection_lines_max: usize,
+    /// Pause between what is said in the room and its showing, so that a thousand phones are one change of the list.
+    pub pause: Duration,
+}
+
+impl Default for InRoomLimits {
+    fn default() -> Self {
+        Self {
+            objection_units_max: 200,
+            objections_per_seat: 10,
+            objection_lines_max: 100,
+            pause: Duration::from_secs(1),
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -237,6 +263,7 @@ impl Default for Limits {
             commands_remembered: 100_000,
             not_duplicates_max: 10_000,
             suggestions_max: 100,
+            in_room: InRoomLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,

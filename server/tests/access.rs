@@ -46,6 +46,8 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Freeze => "Let the list stand still, or move again",
         Deed::ReadSuggestions => "See what may be the same, and what was passed over",
         Deed::Reword => "Fill an item's wording with its anchor's words",
+        Deed::Support => "Support an entry of the list in the room, or object to it with one line",
+        Deed::HideObjection => "Delete the words of an objection",
         Deed::EditBoard => "Write inside a text of a board",
         Deed::EditPlenary => "Write inside a text of the plenary",
         Deed::ReadBoard => "Read a board",
@@ -105,7 +107,7 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 28] = [
+const PROMISED: [(Deed, &str, &str, &str); 30] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
@@ -128,6 +130,8 @@ const PROMISED: [(Deed, &str, &str, &str); 28] = [
     (Deed::Freeze, "", "OR", "234"),
     (Deed::ReadSuggestions, "", "MOR", "012345"),
     (Deed::Reword, "", "OR", "234"),
+    (Deed::Support, "", "P", "4"),
+    (Deed::HideObjection, "", "OR", "012345"),
     (Deed::EditBoard, "PM", "O", "2"),
     (Deed::EditPlenary, "", "OR", "234"),
     (Deed::ReadBoard, "PM", "ORS", "012345"),

@@ -19,6 +19,7 @@ export const STATUS = {
   'over-budget': 409,
   'too-many-ideas': 409,
   'too-many-promoted': 409,
+  'too-many-objections': 409,
   'text-too-long': 413,
   'text-empty': 422,
   'too-large': 413,

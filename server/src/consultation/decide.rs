@@ -106,6 +106,9 @@ impl Consultation {
                 Err(Problem::new(Code::Unavailable))
             }
             Action::Reword { item } => self.decide_reword(seat, *item),
+            Action::Support { item, on, n } => self.decide_support(seat, *item, *on, *n),
+            Action::Object { item, line, n } => self.decide_object(seat, *item, line.as_deref(), *n, context),
+            Action::HideObjection { item, objection } => self.decide_hide_objection(seat, *item, *objection),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
-use proto::ids::{CardId, CommandId, GroupId, IdeaId, PointId, ReceiptHash, SeatId};
+use proto::ids::{CardId, CommandId, GroupId, IdeaId, ObjectionId, PointId, ReceiptHash, SeatId};
 use proto::pace::ClockOf;
 use proto::phase::Phase;
 use proto::programme::Programme;
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::closing::Announced;
 use super::list::ListChange;
 use super::phases::Span;
+use super::stands::Says;
 use crate::clock::Millis;
 use crate::journal::SeatKey;
 
@@ -270,6 +271,25 @@ pub enum Event {
     },
     /// Something was decided about the list.
     List(ListChange),
+    /// A seat supports an item of the list in the room, objects to it, or neither. Its words have a row of their own.
+    Stood {
+        /// The seat's pseudonym in the room.
+        by: SeatKey,
+        /// The item.
+        item: IdeaId,
+        /// What it says.
+        #[serde(flatten)]
+        says: Says,
+        /// The seat's counter.
+        n: u64,
+    },
+    /// The words of an objection were deleted.
+    ObjectionHidden {
+        /// The item.
+        item: IdeaId,
+        /// The objection.
+        objection: ObjectionId,
+    },
     /// An item's wording was filled with its anchor's words.
     Reworded {
         /// The item.

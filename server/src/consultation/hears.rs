@@ -36,7 +36,9 @@ impl Event {
     pub const fn hears(&self) -> Hears {
         let nobody = Hears::NOBODY;
         match self {
-            Self::Founded(_) | Self::Reworded { .. } => nobody,
+            Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
+            // The plenary shows it, a moment later; a place on the list is not changed by it.
+            Self::Stood { .. } => Hears { asker: true, ..nobody },
             Self::Seated { .. } => Hears { desk: true, ..nobody },
             Self::SeatMoved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Reseated { .. } | Self::CardsMade { .. } => nobody,

@@ -63,6 +63,7 @@ impl Consultation {
             Event::CardReplaced { .. } => (None, LedgerLine::CardReplaced {}),
             Event::SeatMoved { group, .. } => (Some(*group), LedgerLine::SeatMoved {}),
             Event::Merged { run, .. } => (None, LedgerLine::Merged { run: *run }),
+            Event::ObjectionHidden { item, .. } => (None, LedgerLine::ObjectionHidden { item: *item }),
             Event::Founded(_)
             | Event::Seated { .. }
             | Event::Reseated { .. }
@@ -70,6 +71,7 @@ impl Consultation {
             | Event::Edited { .. }
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
+            | Event::Stood { .. }
             | Event::List(_)
             | Event::Closing { .. }
             | Event::Pointed { .. }

@@ -10,7 +10,7 @@ use proto::api::IdeaState;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
-use proto::plenary::{ItemFacts, Rule, Section, Weights};
+use proto::plenary::{ItemFacts, Room, Rule, Section, Weights};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::SeatKey;
@@ -59,6 +59,13 @@ pub enum PlenaryWrite {
         /// How often it was frozen.
         version: u32,
     },
+    /// What the room says of some items.
+    Room {
+        /// Item → what is said of it.
+        items: Vec<(IdeaId, Room)>,
+        /// Did a line go? Its words must leave the files.
+        gone: bool,
+    },
     /// The consultation is in this phase.
     Phase(Phase),
 }
@@ -87,6 +94,8 @@ pub enum Plan {
         run: Option<Arc<RunFacts>>,
         /// Does the list stand still, and how often was it frozen?
         frozen: (bool, u32),
+        /// What the room says of items.
+        room: Vec<(IdeaId, Room)>,
     },
 }
 

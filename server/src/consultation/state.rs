@@ -16,6 +16,7 @@ use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use super::seats::Seat;
+use super::stands::Stands;
 use super::votes::Approval;
 use super::wording::Wordings;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
@@ -44,6 +45,7 @@ pub struct Consultation {
     pub(super) run: u32,
     pub(super) run_facts: Option<Arc<RunFacts>>,
     pub(super) list: ListDecisions,
+    pub(super) stands: Stands,
     pub(super) ledger: Vec<LedgerEntry>,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
@@ -99,6 +101,7 @@ impl Consultation {
             run: 0,
             run_facts: None,
             list: ListDecisions::default(),
+            stands: Stands::default(),
             ledger: Vec::new(),
             prepared: 1,
             doors: Doors::default(),
@@ -136,10 +139,12 @@ impl Consultation {
                         idea.tr = serde_json::from_str(&text).unwrap_or_default();
                     }
                 }
+                TextKey::Objection(id) => consultation.load_line(id, text),
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
                 TextKey::Wordings => consultation.wordings = serde_json::from_str(&text).unwrap_or_default(),
             }
         }
+        consultation.room_is_loaded();
         Some(consultation)
     }
 
@@ -247,9 +252,12 @@ impl Consultation {
                 self.lot = self.lot.or(*lot);
                 let Some(facts) = &words.run else { return Vec::new() };
                 self.run_facts = Some(Arc::clone(facts));
+                self.room_again();
                 vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
             }
             Event::List(change) => self.change_list(change),
+            Event::Stood { by, item, says, n } => self.take_stand(*by, *item, (*n, *says), words),
+            Event::ObjectionHidden { item, objection } => self.hide_objection(*item, *objection),
             Event::Reworded { item } => vec![Write::Plenary(PlenaryWrite::Reword(*item))],
         }
     }
@@ -258,7 +266,7 @@ impl Consultation {
 /// Words that come with an event: they are not in it, because they have rows of their own.
 #[derive(Clone, Debug, Default)]
 pub struct NewWords {
-    /// Of an idea that is shared or edited.
+    /// Of an idea that is shared or edited, or of an objection.
     pub idea: Option<Arc<str>>,
     /// Of a merge run.
     pub run: Option<Arc<RunFacts>>,

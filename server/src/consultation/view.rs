@@ -70,7 +70,8 @@ impl Consultation {
             url: join_url(public_url, &self.founding.key),
             groups: self.group_doors(actor, public_url),
         });
-        Some(You { role: actor.role, group: actor.group, approved, confirm, door })
+        let room = self.stands_of(seat);
+        Some(You { role: actor.role, group: actor.group, approved, confirm, room, door })
     }
 
     /// What somebody sees before joining.
@@ -123,7 +124,13 @@ impl Consultation {
     #[must_use]
     pub fn plenary_plan(&self) -> Plan {
         let frozen = (self.list.frozen, self.list.version);
-        Plan::Plenary { consultation: self.id, phase: self.phase, run: self.run_facts.clone(), frozen }
+        Plan::Plenary {
+            consultation: self.id,
+            phase: self.phase,
+            run: self.run_facts.clone(),
+            frozen,
+            room: self.room(),
+        }
     }
 
     pub(super) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {

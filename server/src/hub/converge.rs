@@ -18,7 +18,7 @@ use proto::api::{BoardView, Create, IdeaState, IdeaView};
 use proto::command::{Action, Share};
 use proto::ids::{Epoch, GroupId, IdeaId, ReceiptHash, SeatId};
 use proto::phase::Phase;
-use proto::plenary::{Places, PlenaryItem, PlenaryView, Rule, Statement, Weights};
+use proto::plenary::{Places, PlenaryItem, PlenaryView, Room, Rule, Statement, Weights};
 use proto::role::Role;
 use uuid::Uuid;
 
@@ -138,14 +138,14 @@ impl Stage {
     }
 
     /// A run, taken in as the live list does.
-    fn merge(&mut self) {
+    pub(super) fn merge(&mut self) {
         let facts = self.run();
         let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: None };
         let words = NewWords { run: Some(facts.into()), ..NewWords::default() };
         take_in(&mut self.consultation, event, &words);
     }
 
-    fn bytes(&self) -> String {
+    pub(super) fn bytes(&self) -> String {
         serde_json::to_string(&self.run()).unwrap()
     }
 }
@@ -153,7 +153,11 @@ impl Stage {
 /// The list as it stands; nobody has worded anything.
 fn list_of(consultation: &Consultation) -> PlenaryView {
     let items = consultation.run_facts().map(|run| run.items.clone()).unwrap_or_default();
-    let item = |(id, facts)| PlenaryItem { id, wording: String::new(), note: String::new(), facts };
+    let room: BTreeMap<IdeaId, Room> = consultation.room().into_iter().collect();
+    let item = |(id, facts)| {
+        let room = room.get(&id).cloned().unwrap_or_default();
+        PlenaryItem { id, wording: String::new(), note: String::new(), room, facts }
+    };
     PlenaryView {
         consultation: consultation.id(),
         epoch: Epoch(Uuid::nil()),

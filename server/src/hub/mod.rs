@@ -14,6 +14,9 @@ mod directory;
 mod doors;
 mod entering;
 mod following;
+mod in_room;
+#[cfg(test)]
+mod in_room_tests;
 #[cfg(test)]
 mod kept;
 mod mailbox;

@@ -94,6 +94,7 @@ pub struct Task {
     pub(super) readings: JoinSet<Reading>,
     /// Since when it runs: who was connected before comes back.
     pub(super) began: Millis,
+    pub(super) room_due: Option<Instant>,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
@@ -107,8 +108,13 @@ pub struct Task {
 impl Task {
     /// The task of a consultation.
     #[must_use]
-    pub fn new(consultation: Consultation, hub: &Hub, mailbox: mpsc::Receiver<ConsultationMessage>) -> Self {
+    pub fn new(
+        mut consultation: Consultation,
+        hub: &Hub,
+        mailbox: mpsc::Receiver<ConsultationMessage>,
+    ) -> Self {
         let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
+        consultation.show_lines(hub.limits.in_room.objection_lines_max);
         Self {
             consultation,
             mailbox,
@@ -126,6 +132,7 @@ impl Task {
             desk_due: None,
             readings: JoinSet::new(),
             began: hub.clock.now(),
+            room_due: None,
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
@@ -155,7 +162,7 @@ impl Task {
         self.read_words();
         loop {
             let presence_due = self.presence_due;
-            let desk_due = self.desk_due;
+            let (desk_due, room_due) = (self.desk_due, self.room_due);
             let (rerun_due, door_due) = (self.curating.due(), self.door_due());
             let closing_due = self.closing_due();
             tokio::select! {
@@ -184,6 +191,7 @@ impl Task {
                     self.push_state();
                 }
                 () = sleep_until(desk_due) => self.push_desks(),
+                () = sleep_until(room_due) => self.show_room().await,
                 () = sleep_until(door_due) => self.open_in_time().await?,
                 () = sleep_until(closing_due) => self.carry_out_announced().await?,
                 Some(reading) = self.readings.join_next() => self.words_were_read(reading.ok()).await?,
@@ -349,11 +357,15 @@ impl Task {
             // Their budget is another.
             batch.you_changed.extend(self.consultation.supporters(*idea));
         }
+        if let Event::ObjectionHidden { item, objection } = &event {
+            batch.you_changed.extend(self.consultation.objector(*item, *objection));
+        }
         batch.you_changed.extend(event.concerns());
         batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let decision = Decision { command, stamp, event };
         let writes = self.consultation.take_in(&decision, words);
+        self.note_room(&decision.event);
         batch.curation_changed |= self.note_change(&decision.event);
         batch.after.extend(self.entering(&decision.event));
         let record = Record::Decided(decision.to_bytes());

@@ -1,7 +1,7 @@
 //! What stands in the journal: typed, versioned records, and how they become bytes.
 
 use bytes::Bytes;
-use proto::ids::{ClientId, Epoch, GroupId, IdeaId, MaterialId};
+use proto::ids::{ClientId, Epoch, GroupId, IdeaId, MaterialId, ObjectionId};
 use serde::{Deserialize, Serialize};
 
 use super::Seq;
@@ -142,6 +142,8 @@ pub enum TextKey {
     Run,
     /// Fingerprints of the words that were voted on, as JSON.
     Wordings,
+    /// The line of an objection in the room.
+    Objection(ObjectionId),
 }
 
 impl TextKey {
@@ -153,6 +155,7 @@ impl TextKey {
             Self::Translations(idea) => format!("tr/{idea}"),
             Self::Run => "run".to_owned(),
             Self::Wordings => "wordings".to_owned(),
+            Self::Objection(objection) => format!("objection/{objection}"),
         }
     }
 
@@ -167,6 +170,7 @@ impl TextKey {
         let (kind, id) = name.split_once('/')?;
         match kind {
             "idea" => id.parse().ok().map(Self::Idea),
+            "objection" => id.parse().ok().map(Self::Objection),
             "tr" => id.parse().ok().map(Self::Translations),
             _ => None,
         }

@@ -31,7 +31,8 @@ pub fn keep_work(
     still: impl Fn(IdeaId) -> bool,
 ) {
     let here: BTreeSet<IdeaId> = list.items.iter().map(|(id, _)| *id).collect();
-    for item in before.iter().filter(|item| has_words(item) && !here.contains(&item.id)) {
+    let worked = |item: &PlenaryItem| has_words(item) || in_room(item, excluded, &still);
+    for item in before.iter().filter(|item| worked(item) && !here.contains(&item.id)) {
         let tag = if excluded.contains(&item.id) { TAG_EXCLUDED } else { TAG_ORPHAN };
         let order = list.order.entry(item.facts.section).or_default();
         order.push(item.id);
@@ -39,6 +40,12 @@ pub fn keep_work(
         list.items.push((item.id, bereft(&item.facts, rank, tag, &still)));
     }
     list.items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.rank));
+}
+
+/// Did the room say anything of it, and are there still words to say it of? What staff keep off is off.
+fn in_room(item: &PlenaryItem, excluded: &BTreeSet<IdeaId>, still: impl Fn(IdeaId) -> bool) -> bool {
+    let has_source = item.facts.sources.iter().any(|source| still(source.idea));
+    !item.room.is_empty() && has_source && !excluded.contains(&item.id)
 }
 
 fn bereft(facts: &ItemFacts, rank: u32, tag: &str, still: impl Fn(IdeaId) -> bool) -> ItemFacts {
@@ -103,7 +110,7 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::plenary::Source;
+    use proto::plenary::{Room, Source};
     use uuid::Uuid;
 
     fn id(n: u128) -> IdeaId {
@@ -157,6 +164,7 @@ mod tests {
             id: first,
             wording: "Better".to_owned(),
             note: String::new(),
+            room: Room::default(),
             facts: facts.clone(),
         };
         let idle = PlenaryItem { id: id(9), wording: String::new(), ..worked.clone() };
@@ -174,5 +182,21 @@ mod tests {
         let (_, facts) = &again.items[0];
         assert!(facts.sources.is_empty() && facts.text.is_empty(), "words that were taken back are not kept");
         assert_eq!(facts.tags, [TAG_EXCLUDED]);
+    }
+
+    #[test]
+    fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
+        let (id, facts) = item(1, 1, Status::Listed);
+        let room = Room { support: 3, ..Room::default() };
+        let item = PlenaryItem { id, wording: String::new(), note: String::new(), room, facts };
+        let kept = |excluded: &[IdeaId], still: bool| {
+            let mut list = List::default();
+            let excluded = excluded.iter().copied().collect();
+            keep_work(&mut list, std::slice::from_ref(&item), &excluded, |_| still);
+            list.items.into_iter().map(|(id, facts)| (id, facts.tags)).collect::<Vec<_>>()
+        };
+        assert_eq!(kept(&[], true), [(id, vec![TAG_ORPHAN.to_owned()])]);
+        assert!(kept(&[], false).is_empty(), "its ideas were taken back: nothing is left to be supported");
+        assert!(kept(&[id], true).is_empty(), "it is kept off the list");
     }
 }

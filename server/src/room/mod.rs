@@ -9,6 +9,7 @@ mod document;
 mod fanout;
 mod presence;
 mod read;
+mod stands;
 mod state;
 mod write;
 

@@ -12,6 +12,7 @@ use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
+use super::stands::read_room;
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
 
@@ -150,7 +151,13 @@ fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryI
             return None;
         }
     };
-    Some(PlenaryItem { id, wording: text(txn, map, item::WORDING), note: text(txn, map, item::NOTE), facts })
+    Some(PlenaryItem {
+        id,
+        wording: text(txn, map, item::WORDING),
+        note: text(txn, map, item::NOTE),
+        room: read_room(txn, map),
+        facts,
+    })
 }
 
 fn text(txn: &impl ReadTxn, map: &MapRef, key: &str) -> String {
@@ -160,14 +167,14 @@ fn text(txn: &impl ReadTxn, map: &MapRef, key: &str) -> String {
     }
 }
 
-fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<String> {
+pub(super) fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<String> {
     match map.get(txn, key) {
         Some(Out::Any(Any::String(text))) => Some(text.to_string()),
         _ => None,
     }
 }
 
-fn number(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<i64> {
+pub(super) fn number(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<i64> {
     match map.get(txn, key) {
         Some(Out::Any(Any::Number(number))) => number.as_i64(),
         _ => None,

@@ -204,6 +204,8 @@ impl RoomState {
                 match write {
                     PlenaryWrite::Phase(phase) => self.phase = *phase,
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
+                    PlenaryWrite::Room { gone: true, .. } => turn.scrub = Some(Scrub::Now),
+                    PlenaryWrite::Room { gone: false, .. } => {}
                     PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
                 }
                 self.document.write_plenary(write)?

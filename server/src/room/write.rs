@@ -15,6 +15,7 @@ use yrs::{
 
 use super::document::{DocumentError, LiveDocument};
 use super::read;
+use super::stands::show_room;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
 
@@ -42,13 +43,14 @@ impl LiveDocument {
                         put_idea(txn, idea);
                     }
                 }
-                Plan::Plenary { phase, run, frozen: (frozen, version), .. } => {
+                Plan::Plenary { phase, run, frozen: (frozen, version), room, .. } => {
                     begin_statement(txn);
                     set_plenary_phase(txn, *phase);
                     set_frozen(txn, *frozen, *version);
                     if let Some(run) = run {
                         show_run(txn, run);
                     }
+                    show_room(txn, room);
                 }
             }
         })
@@ -120,6 +122,7 @@ impl LiveDocument {
             PlenaryWrite::Run(run) => show_run(txn, run),
             PlenaryWrite::Reword(id) => reword(txn, *id),
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
+            PlenaryWrite::Room { items, gone: _ } => show_room(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
         })
     }
@@ -155,11 +158,11 @@ fn home_of(txn: &mut TransactionMut<'_>, key: &TextKey) -> Option<(MapRef, Strin
 }
 
 /// Sets a value unless it is there already: what does not change must not become an update.
-fn set(txn: &mut TransactionMut<'_>, map: &MapRef, key: &str, value: impl Into<Any>) {
+pub(super) fn set(txn: &mut TransactionMut<'_>, map: &MapRef, key: &str, value: impl Into<Any>) {
     map.try_update(txn, key, value);
 }
 
-fn keys(txn: &impl ReadTxn, map: &MapRef) -> Vec<String> {
+pub(super) fn keys(txn: &impl ReadTxn, map: &MapRef) -> Vec<String> {
     let mut keys: Vec<String> = map.keys(txn).map(ToOwned::to_owned).collect();
     keys.sort_unstable();
     keys

@@ -1,5 +1,13 @@
 /** What staff decide about the list: pairs that may be the same, what comes first, what stays off, when it stands still. */
-import type { Curation, NamedIdea, PassedOver, Suggestion, Waiting } from '../wire/proto';
+import type {
+  Action,
+  Curation,
+  ListDecisions,
+  NamedIdea,
+  PassedOver,
+  Suggestion,
+  Waiting,
+} from '../wire/proto';
 import type { Item } from '../wire/plenary';
 import type { PlenaryState } from './plenary.svelte';
 import type { Session } from './session.svelte';
@@ -101,6 +109,20 @@ export class CurationState {
 
   exclude(item: string, on: boolean): void {
     this.#session.decide({ do: 'exclude', item, on });
+  }
+
+  /** Cut, rule and weights as they stand. */
+  get ranking(): Pick<ListDecisions, 'k' | 'rule' | 'weights'> {
+    return this.#told?.decisions ?? { k: null, rule: 'phragmen', weights: 'sqrt' };
+  }
+
+  rank(ranking: Omit<Extract<Action, { do: 'ranking' }>, 'do'>): void {
+    this.#session.decide({ do: 'ranking', ...ranking });
+  }
+
+  /** Deletes the words of an objection; it still counts. */
+  hideLine(item: string, objection: string): void {
+    this.#session.decide({ do: 'hide-objection', item, objection });
   }
 
   freeze(on: boolean): void {

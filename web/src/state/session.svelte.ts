@@ -15,6 +15,20 @@ import { outside } from './outside.svelte';
 
 export type { Link };
 
+/** Under which a line that is being written is kept on the phone. */
+export const objectionKey = (item: string): string => `objection/${item}`;
+
+type Stands = NonNullable<You['room']>;
+
+/** What this seat says in the room, with a decision that was recorded. */
+function stoodBy(stands: Stands, command: Command): Stands {
+  if (command.do !== 'support' && command.do !== 'object') return stands;
+  const rest = Object.fromEntries(Object.entries(stands).filter(([item]) => item !== command.item));
+  if (command.do === 'support') return command.on ? { ...rest, [command.item]: { stand: 'support' } } : rest;
+  if (command.line === undefined) return rest;
+  return { ...rest, [command.item]: { stand: 'object', line: command.line } };
+}
+
 export class Session {
   readonly place: Place;
   readonly kept: Saved;
@@ -33,6 +47,8 @@ export class Session {
   curation = $state.raw<Curation | null>(null);
   /** What staff at a desk are told of their groups. */
   desk = $state.raw<Desk | null>(null);
+  /** Item → why the line of an objection was not taken; the line itself is kept. */
+  refusedLines = $state.raw<Readonly<Record<string, Code>>>({});
   /** Commands without an answer, oldest first. */
   waiting = $state.raw<readonly Waiting[]>([]);
   /** Texts with edits that are not recorded, over all documents. */
@@ -124,13 +140,25 @@ export class Session {
 
   /** An approval stands from its answer on; the server's own word for it comes a moment later. */
   #answered(command: Command): void {
+    if ((command.do === 'support' || command.do === 'object') && this.you !== null)
+      this.you = { ...this.you, room: stoodBy(this.you.room ?? {}, command) };
     if (command.do !== 'approve' || this.you === null) return;
     const confirm = this.you.confirm.filter((idea) => idea !== command.idea);
     const others = this.you.approved.filter((idea) => idea !== command.idea);
     this.you = { ...this.you, confirm, approved: command.on ? [...others, command.idea] : others };
   }
 
+  forgetRefused(item: string): void {
+    this.refusedLines = Object.fromEntries(
+      Object.entries(this.refusedLines).filter(([refused]) => refused !== item),
+    );
+  }
+
   #refused(command: Command, code: Code): void {
+    if (command.do === 'object' && command.line !== undefined) {
+      this.kept.set(objectionKey(command.item), command.line);
+      this.refusedLines = { ...this.refusedLines, [command.item]: code };
+    }
     const told = [...this.#refusedListeners].map((listener) => listener(command, code));
     if (!told.includes(true)) notices.tell(problemText(code), { tone: 'warn' });
   }

@@ -6,7 +6,7 @@ import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
-import type { PlenaryItem, Representation, Section, Source, Statement, Status, Support } from './proto';
+import type { PlenaryItem, Representation, Room, Section, Source, Statement, Status, Support } from './proto';
 import type { Saved } from './saved';
 
 export type Item = PlenaryItem;
@@ -149,6 +149,22 @@ function plain(value: unknown): unknown {
   return value;
 }
 
+/** What the room says; its lines in an order that does not tell who. */
+function readRoom(room: unknown): { room?: Room } {
+  if (!(room instanceof Y.Map)) return {};
+  const lines = (plain(room.get('lines')) as Record<string, string> | undefined) ?? {};
+  const count = (key: string): number => Number(room.get(key) ?? 0);
+  return {
+    room: {
+      support: count('support'),
+      object: count('object'),
+      lines: Object.entries(lines)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([id, text]) => ({ id, text: shownLetters(text) })),
+    },
+  };
+}
+
 function readItem(id: string, entry: Entry): Item {
   const value = <Kind>(key: string, otherwise: Kind): Kind =>
     (plain(entry.get(key)) as Kind | undefined) ?? otherwise;
@@ -169,5 +185,6 @@ function readItem(id: string, entry: Entry): Item {
     lang: value('lang', ''),
     sources: value<Source[]>('sources', []).map((source) => ({ ...source, text: shownLetters(source.text) })),
     tags: value<string[]>('tags', []),
+    ...readRoom(entry.get('room')),
   };
 }

@@ -14,7 +14,7 @@ use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 
 /// The columns, in their order; stable.
-pub const COLUMNS: [&str; 23] = [
+pub const COLUMNS: [&str; 26] = [
     "section",
     "status",
     "number",
@@ -38,6 +38,9 @@ pub const COLUMNS: [&str; 23] = [
     "run",
     "version",
     "frozen",
+    "room_support",
+    "room_objections",
+    "room_lines",
 ];
 
 /// The whole table.
@@ -117,6 +120,12 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
         plenary.run.to_string(),
         plenary.version.map(|version| version.to_string()).unwrap_or_default(),
         plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default(),
+    ]);
+    let room = figures::room(&item.room);
+    row.extend([
+        room.as_ref().map(|room| room.support.to_string()).unwrap_or_default(),
+        room.as_ref().map(|room| room.objections.to_string()).unwrap_or_default(),
+        room.map(|room| cell(&room.lines.join(" / "))).unwrap_or_default(),
     ]);
     row
 }

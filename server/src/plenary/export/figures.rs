@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use proto::ids::GroupId;
-use proto::plenary::ItemFacts;
+use proto::plenary::{ItemFacts, Room};
 use serde::{Serialize, Serializer};
 
 /// The smallest number of people that is written as a number; nobody at all is one, too.
@@ -89,6 +89,25 @@ pub fn support(facts: &ItemFacts) -> Option<SupportFigures> {
         Figure::Some => Figure::Some,
     };
     Some(SupportFigures { seats, groups, by_group: parts(&support.by_group) })
+}
+
+/// Support in the room as it may be told. Lines were written for everybody, without a name: they are told as they are.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct RoomFigures<'a> {
+    /// People who support it.
+    pub support: Figure,
+    /// People who object to it.
+    pub objections: Figure,
+    /// Why, in an order that tells nothing.
+    pub lines: Vec<&'a str>,
+}
+
+/// What the room says of an item; `None`: nothing.
+#[must_use]
+pub fn room(room: &Room) -> Option<RoomFigures<'_>> {
+    let lines = room.lines.iter().map(|line| line.text.as_str()).collect();
+    let (support, objections) = (people(room.support), people(room.object));
+    (!room.is_empty()).then_some(RoomFigures { support, objections, lines })
 }
 
 /// What each group paid, in percent; *some* wherever the number of its supporters reads *some*.

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::ser::{CharEscape, PrettyFormatter};
 
-use super::figures::{self, Figure, SupportFigures};
+use super::figures::{self, Figure, RoomFigures, SupportFigures};
 use super::language::Language;
 use super::letters::is_unseen;
 use super::page::Sayer;
@@ -97,6 +97,8 @@ struct Entry<'a> {
     rank: u32,
     rank_by_votes: Option<u32>,
     support: Option<SupportFigures>,
+    /// Support in the room; `null`: nobody said anything.
+    room: Option<RoomFigures<'a>>,
     paid_percent_by_group: BTreeMap<GroupId, Figure>,
     /// Why it stands where it stands; `null` while the vote is hidden.
     why: Option<String>,
@@ -205,6 +207,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
         rank: facts.rank,
         rank_by_votes: (facts.rank_by_votes > 0).then_some(facts.rank_by_votes),
         support: figures::support(facts),
+        room: figures::room(&item.room),
         paid_percent_by_group: figures::paid(facts),
         why: sayer.why(item).map(|line| line.plain()),
         tags: &facts.tags,

@@ -20,6 +20,8 @@ mod line;
 pub mod markdown;
 mod page;
 #[cfg(test)]
+mod room_tests;
+#[cfg(test)]
 mod tests;
 mod why;
 mod words;

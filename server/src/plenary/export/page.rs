@@ -201,6 +201,14 @@ impl Page<'_> {
         if !tags.is_empty() {
             fact(&own.marked, Line::joined(tags, own.between.text()));
         }
+        if let Some(room) = figures::room(&item.room) {
+            let figure = |count| self.words.figure(count);
+            let values = [("support", figure(room.support)), ("objections", figure(room.objections))];
+            fact(&own.room, own.room_figures.with(&values));
+            for line in room.lines {
+                fact(&own.minority_note, Line::written(line, ""));
+            }
+        }
         let note = letters::one_line(&item.note);
         if !note.is_empty() {
             fact(&own.note, Line::written(&note, ""));

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
-use proto::plenary::{ItemFacts, PlenaryItem, PlenaryView, Section, Source, Statement, Status, Support};
+use proto::plenary::{
+    ItemFacts, PlenaryItem, PlenaryView, Room, Section, Source, Statement, Status, Support,
+};
 use uuid::Uuid;
 
 use super::json::json;
@@ -40,6 +42,7 @@ pub(super) fn item(
         id: IdeaId(Uuid::from_u128(n)),
         wording: String::new(),
         note: String::new(),
+        room: Room::default(),
         facts: ItemFacts {
             section,
             points: vec![PointId(Uuid::from_u128(1))],

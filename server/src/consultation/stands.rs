@@ -1,0 +1,291 @@
+//! Support in the room: in the plenary a seat supports an item of the list, objects to it with one line, or neither.
+//!
+//! It stands beside the list and changes no place on it. What a seat says is kept under a pseudonym of its own, so that it
+//! cannot be laid beside the seat's ballot; of several decisions on one item the one with the highest counter stands, in
+//! whatever order they arrive. Lines have rows of their own, and an id by lot that tells nothing of the seat.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use proto::ids::{IdeaId, ObjectionId, SeatId};
+use proto::plenary::{Room, RoomLine, Stand};
+use proto::problem::{Code, Problem};
+use serde::{Deserialize, Serialize};
+use uuid::Builder;
+
+use super::decide::{Context, Decided};
+use super::event::Event;
+use super::projection::{PlenaryWrite, Write};
+use super::secret::mac;
+use super::state::{Consultation, NewWords};
+use crate::access::Deed;
+use crate::config::Limits;
+use crate::journal::{SeatKey, TextChange, TextKey};
+
+/// What a seat says of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "says", rename_all = "kebab-case")]
+pub enum Says {
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// That it supports it.
+    Supports,
+    /// That it objects; the line has a row of its own.
+    Objects {
+        /// The line's id.
+        objection: ObjectionId,
+    },
+}
+
+/// What all seats say.
+#[derive(Debug, Default)]
+pub struct Stands {
+    /// Item → seat → its counter and what it says.
+    by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Says)>>,
+    /// How many objections stand by each seat.
+    objections: HashMap<SeatKey, usize>,
+    /// Lines that were not deleted.
+    lines: HashMap<ObjectionId, Arc<str>>,
+    /// Most lines that are shown of one item; none: all.
+    lines_max: Option<usize>,
+    /// Items that the plenary does not show yet as they are.
+    changed: BTreeSet<IdeaId>,
+    /// Did a line among them go?
+    gone: bool,
+}
+
+impl Stands {
+    fn of(&self, by: SeatKey, item: IdeaId) -> Option<(u64, Says)> {
+        self.by_item.get(&item)?.get(&by).copied()
+    }
+
+    fn holder(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatKey> {
+        let mut stands = self.by_item.get(&item)?.iter();
+        stands.find(|(_, (_, says))| *says == Says::Objects { objection }).map(|(by, _)| *by)
+    }
+
+    fn room(&self, item: IdeaId) -> Room {
+        let mut room = Room::default();
+        for (_, says) in self.by_item.get(&item).into_iter().flat_map(HashMap::values) {
+            match says {
+                Says::Nothing => {}
+                Says::Supports => room.support += 1,
+                Says::Objects { objection } => {
+                    room.object += 1;
+                    let line = self.lines.get(objection);
+                    room.lines.extend(line.map(|text| RoomLine { id: *objection, text: text.to_string() }));
+                }
+            }
+        }
+        // By lot: neither who came first nor who sits where.
+        room.lines.sort_unstable_by_key(|line| line.id);
+        room.lines.truncate(self.lines_max.unwrap_or(usize::MAX));
+        room
+    }
+}
+
+impl Consultation {
+    pub(super) fn decide_support(
+        &self,
+        seat: SeatId,
+        item: IdeaId,
+        on: bool,
+        n: Option<u64>,
+    ) -> Result<Decided, Problem> {
+        let says = if on { Says::Supports } else { Says::Nothing };
+        let (by, n, texts) = self.stand(seat, item, says, n)?;
+        let event = Event::Stood { by, item, says, n };
+        Ok(Decided { texts, ..Decided::plain(event) })
+    }
+
+    pub(super) fn decide_object(
+        &self,
+        seat: SeatId,
+        item: IdeaId,
+        line: Option<&str>,
+        n: Option<u64>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let line = line.map(|line| checked_line(line, context.limits)).transpose()?;
+        let objection = ObjectionId(Builder::from_random_bytes(context.entropy.bytes()).into_uuid());
+        let says = line.as_ref().map_or(Says::Nothing, |_| Says::Objects { objection });
+        let (by, n, mut texts) = self.stand(seat, item, says, n)?;
+        let newer = self.stands.of(by, item).is_none_or(|(old, _)| n > old);
+        let Some(line) = line.filter(|_| newer) else {
+            return Ok(Decided { texts, ..Decided::plain(Event::Stood { by, item, says, n }) });
+        };
+        let others = self.stands.objections.get(&by).copied().unwrap_or(0);
+        let again = matches!(self.stands.of(by, item), Some((_, Says::Objects { .. })));
+        if !again && others >= context.limits.in_room.objections_per_seat {
+            let detail =
+                format!("A seat objects to at most {} items.", context.limits.in_room.objections_per_seat);
+            return Err(Problem::because(Code::TooManyObjections, detail));
+        }
+        let words = NewWords { idea: Some(Arc::from(line.as_str())), ..NewWords::default() };
+        texts.push(TextChange::Put(TextKey::Objection(objection), line));
+        Ok(Decided { event: Event::Stood { by, item, says, n }, texts, words })
+    }
+
+    pub(super) fn decide_hide_objection(
+        &self,
+        seat: SeatId,
+        item: IdeaId,
+        objection: ObjectionId,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::HideObjection, seat, None)?;
+        if self.stands.holder(item, objection).is_none() {
+            return Err(Problem::because(Code::NotFound, "There is no such objection to this item."));
+        }
+        let texts = vec![TextChange::Delete(TextKey::Objection(objection))];
+        Ok(Decided { texts, ..Decided::plain(Event::ObjectionHidden { item, objection }) })
+    }
+
+    /// Whose word it is, with which counter, and which row goes.
+    fn stand(
+        &self,
+        seat: SeatId,
+        item: IdeaId,
+        says: Says,
+        n: Option<u64>,
+    ) -> Result<(SeatKey, u64, Vec<TextChange>), Problem> {
+        self.permit(Deed::Support, seat, None)?;
+        let by = self.stander(seat);
+        let old = self.stands.of(by, item);
+        let listed = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
+        // What is off the list by now can still be taken back.
+        if !listed && (says != Says::Nothing || old.is_none()) {
+            return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
+        }
+        let n = n.unwrap_or_else(|| old.map_or(1, |(old, _)| old.saturating_add(1)));
+        let goes = match old {
+            Some((old, Says::Objects { objection })) if n > old => {
+                vec![TextChange::Delete(TextKey::Objection(objection))]
+            }
+            Some(_) | None => Vec::new(),
+        };
+        Ok((by, n, goes))
+    }
+
+    /// The pseudonym of a seat in the room.
+    fn stander(&self, seat: SeatId) -> SeatKey {
+        let mac = mac(&self.keys.ballots, &[b"in the room", seat.0.as_bytes()]);
+        let mut short = [0; 16];
+        short.copy_from_slice(&mac[..16]);
+        SeatKey(short)
+    }
+
+    /// Takes in what a seat says.
+    pub(super) fn take_stand(
+        &mut self,
+        by: SeatKey,
+        item: IdeaId,
+        (n, says): (u64, Says),
+        words: &NewWords,
+    ) -> Vec<Write> {
+        let stands = &mut self.stands;
+        let old = stands.of(by, item);
+        if old.is_some_and(|(old, _)| n <= old) {
+            return Vec::new();
+        }
+        if let Some((_, Says::Objects { objection })) = old {
+            stands.lines.remove(&objection);
+            stands.gone = true;
+            if let Some(count) = stands.objections.get_mut(&by) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        if let Says::Objects { objection } = says {
+            *stands.objections.entry(by).or_default() += 1;
+            stands.lines.extend(words.idea.clone().map(|line| (objection, line)));
+        }
+        stands.by_item.entry(item).or_default().insert(by, (n, says));
+        stands.changed.insert(item);
+        Vec::new()
+    }
+
+    /// Takes in that a line was deleted: at once, whoever reads it.
+    pub(super) fn hide_objection(&mut self, item: IdeaId, objection: ObjectionId) -> Vec<Write> {
+        self.stands.lines.remove(&objection);
+        let items = vec![(item, self.stands.room(item))];
+        vec![Write::Plenary(PlenaryWrite::Room { items, gone: true })]
+    }
+
+    /// The list was made anew: what comes back to it has its support again.
+    pub(super) fn room_again(&mut self) {
+        self.stands.changed.extend(self.stands.by_item.keys().copied());
+    }
+
+    /// A line as its row says.
+    pub(super) fn load_line(&mut self, objection: ObjectionId, line: String) {
+        self.stands.lines.insert(objection, line.into());
+    }
+
+    /// Nothing waits to be shown: rooms that are loaded show what is so.
+    pub(super) fn room_is_loaded(&mut self) {
+        self.stands.changed.clear();
+        self.stands.gone = false;
+    }
+
+    /// At most so many lines of one item are shown.
+    pub fn show_lines(&mut self, max: usize) {
+        self.stands.lines_max = Some(max);
+    }
+
+    /// Does the plenary not show yet what is said in the room?
+    #[must_use]
+    pub fn room_waits(&self) -> bool {
+        !self.stands.changed.is_empty()
+    }
+
+    /// What the plenary does not show yet.
+    pub fn take_room(&mut self) -> Vec<Write> {
+        let changed = std::mem::take(&mut self.stands.changed);
+        let gone = std::mem::take(&mut self.stands.gone);
+        let items: Vec<_> = changed.into_iter().map(|item| (item, self.stands.room(item))).collect();
+        if items.is_empty() { Vec::new() } else { vec![Write::Plenary(PlenaryWrite::Room { items, gone })] }
+    }
+
+    /// What the room says of every item that anybody said anything of.
+    #[must_use]
+    pub fn room(&self) -> Vec<(IdeaId, Room)> {
+        self.stands.by_item.keys().map(|item| (*item, self.stands.room(*item))).collect()
+    }
+
+    /// What a seat says in the room.
+    #[must_use]
+    pub fn stands_of(&self, seat: SeatId) -> BTreeMap<IdeaId, Stand> {
+        let by = self.stander(seat);
+        let own = self.stands.by_item.iter().filter_map(|(item, stands)| Some((*item, stands.get(&by)?.1)));
+        let told = own.filter_map(|(item, says)| match says {
+            Says::Nothing => None,
+            Says::Supports => Some((item, Stand::Support {})),
+            Says::Objects { objection } => {
+                let line = self.stands.lines.get(&objection).map(ToString::to_string);
+                Some((item, Stand::Object { line }))
+            }
+        });
+        told.collect()
+    }
+
+    /// The seat whose objection this is. Looked for only when a line is hidden, so that its phone hears of it.
+    #[must_use]
+    pub fn objector(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatId> {
+        let by = self.stands.holder(item, objection)?;
+        self.seats.keys().copied().find(|seat| self.stander(*seat) == by)
+    }
+}
+
+/// One line, without blanks around it.
+fn checked_line(line: &str, limits: &Limits) -> Result<String, Problem> {
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.is_empty() {
+        return Err(Problem::new(Code::TextEmpty));
+    }
+    let units = line.encode_utf16().count();
+    if units > limits.in_room.objection_units_max {
+        let detail =
+            format!("The line has {units} units; {} are allowed.", limits.in_room.objection_units_max);
+        return Err(Problem::because(Code::TextTooLong, detail));
+    }
+    Ok(line)
+}

@@ -1,0 +1,62 @@
+//! What the room says of an item, in the plenary's document: counts, and lines under ids drawn by lot.
+//!
+//! A nested map, so that one more supporter is one small change and not all lines again.
+
+use proto::ids::IdeaId;
+use proto::plenary::{ITEMS, Room, RoomLine, item, room};
+use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
+
+use super::read::{number, string};
+use super::write::{keys, set};
+
+/// Shows what the room says of some items. Of those that are not on the list nothing is shown.
+pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Room)]) {
+    let items = txn.get_or_insert_map(ITEMS);
+    for (id, said) in said {
+        let Some(Out::YMap(map)) = items.get(txn, &id.to_string()) else { continue };
+        let shown = match child(txn, &map, item::ROOM) {
+            Some(shown) => shown,
+            None if said.is_empty() => continue,
+            None => {
+                let shown = map.insert(txn, item::ROOM, MapPrelim::default());
+                shown.insert(txn, room::LINES, MapPrelim::default());
+                shown
+            }
+        };
+        set(txn, &shown, room::SUPPORT, said.support);
+        set(txn, &shown, room::OBJECT, said.object);
+        if let Some(lines) = child(txn, &shown, room::LINES) {
+            for id in keys(txn, &lines) {
+                if !said.lines.iter().any(|line| line.id.to_string() == id) {
+                    lines.remove(txn, &id);
+                }
+            }
+            for line in &said.lines {
+                set(txn, &lines, &line.id.to_string(), line.text.as_str());
+            }
+        }
+    }
+}
+
+/// What the document says that the room says of this item.
+pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Room {
+    let Some(shown) = child(txn, map, item::ROOM) else { return Room::default() };
+    let count = |key| number(txn, &shown, key).and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+    let mut read: Vec<RoomLine> = Vec::new();
+    if let Some(lines) = child(txn, &shown, room::LINES) {
+        for key in keys(txn, &lines) {
+            if let (Ok(id), Some(text)) = (key.parse(), string(txn, &lines, &key)) {
+                read.push(RoomLine { id, text });
+            }
+        }
+    }
+    read.sort_unstable_by_key(|line| line.id);
+    Room { support: count(room::SUPPORT), object: count(room::OBJECT), lines: read }
+}
+
+fn child(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<MapRef> {
+    match map.get(txn, key) {
+        Some(Out::YMap(inner)) => Some(inner),
+        Some(_) | None => None,
+    }
+}

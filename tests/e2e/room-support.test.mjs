@@ -1,0 +1,206 @@
+// Support in the room: in the plenary a phone supports an entry of the list or objects with one line. Everybody sees how
+// many and why, nobody sees who, no place changes, and words that are deleted are gone.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { browser, phone } from '../harness/browser.mjs';
+import { records } from '../harness/csv.mjs';
+import { joinByLink } from '../harness/hands.mjs';
+import { request } from '../harness/http.mjs';
+import { scene } from '../harness/scene.mjs';
+import { until } from '../harness/until.mjs';
+import { unzip } from '../harness/zip.mjs';
+
+const plenaryOf = (stage) => stage.api.plenary(stage.rapporteur, stage.id);
+const roomOf = async (stage, item) => (await plenaryOf(stage)).items.find(({ id }) => id === item).room;
+const you = (stage, seat) => stage.api.json(`/api/consultations/${stage.id}`, { token: seat.token }).then((view) => view.you);
+const file = (stage, format, lang) =>
+  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.rapporteur });
+
+/** A list of three in its plenary; `seats` in each of two groups. */
+async function onTheList(t, seats) {
+  const stage = await scene(t, { seats });
+  const ideas = [];
+  for (const text of ['Library on Sundays', 'More trees', 'Free buses for everybody']) {
+    ideas.push((await stage.share(text, { kind: 'recommendation' })).idea);
+    await stage.api.promote(stage.organizer, ideas.at(-1));
+  }
+  await stage.phase('vote');
+  for (const [at, idea] of ideas.entries()) for (const seat of stage.groups[0].seats.slice(at)) await stage.api.approve(seat.token, idea);
+  await stage.phase('plenary');
+  await stage.api.command(stage.rapporteur, { do: 'ranking', k: 2 });
+  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  const items = (await plenaryOf(stage)).items.map(({ id }) => id);
+  return { stage, items, seats: stage.groups.flatMap((group) => group.seats) };
+}
+
+const withoutRoom = (view) => JSON.stringify(view.items.map((item) => ({ ...item, room: undefined })));
+
+test('a seat supports or objects, the last word by its counter stands, and no place changes', async (t) => {
+  const { stage, items, seats } = await onTheList(t, 4);
+  const [first, , below] = items;
+  const before = withoutRoom(await plenaryOf(stage));
+  const say = (seat, command) => stage.api.command(seat.token, command);
+  for (const seat of seats.slice(0, 6)) await say(seat, { do: 'support', item: first, on: true });
+  await say(seats[0], { do: 'object', item: below, line: 'Who pays for it?', n: 5 });
+  await say(seats[0], { do: 'support', item: below, on: true, n: 4 });
+  await say(seats[1], { do: 'object', item: below, line: 'It was tried before' });
+  const room = await until('the room is shown', async () => {
+    const said = await roomOf(stage, below);
+    return said?.object === 2 && said;
+  });
+  assert.deepEqual({ support: room.support, lines: room.lines.map(({ text }) => text).sort() }, { support: 0, lines: ['It was tried before', 'Who pays for it?'] });
+  assert.deepEqual(room.lines, [...room.lines].sort((a, b) => (a.id < b.id ? -1 : 1)), 'by lot, not by who came first');
+  assert.equal((await roomOf(stage, first)).support, 6);
+  assert.deepEqual((await you(stage, seats[0])).room, { [first]: { stand: 'support' }, [below]: { stand: 'object', line: 'Who pays for it?' } });
+  assert.equal(withoutRoom(await plenaryOf(stage)), before, 'no place changed');
+
+  // A run over the same input is the same list, and a frozen list can be supported.
+  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  assert.equal(withoutRoom(await plenaryOf(stage)), before);
+  await stage.api.command(stage.rapporteur, { do: 'freeze', on: true });
+  await say(seats[6], { do: 'support', item: first, on: true });
+  await until('a frozen list shows it', async () => (await roomOf(stage, first)).support === 7);
+  await say(seats[1], { do: 'object', item: below });
+  await until('what is taken back is gone', async () => (await roomOf(stage, below)).object === 1);
+  assert.equal((await you(stage, seats[1])).room[below], undefined);
+  await stage.end();
+});
+
+test('what is wrong is refused and changes nothing', async (t) => {
+  const { stage, items, seats } = await onTheList(t, 1);
+  const refused = (token, command, code) =>
+    assert.rejects(stage.api.command(token, command), (error) => error.code === code, `${JSON.stringify(command)}: ${code}`);
+  const [item] = items;
+  const { token } = seats[0];
+  await refused(token, { do: 'object', item, line: ' \n ' }, 'text-empty');
+  await refused(token, { do: 'object', item, line: '𐍈'.repeat(101) }, 'text-too-long');
+  await refused(token, { do: 'object', item, line: 7 }, 'malformed');
+  await refused(token, { do: 'support', item: stage.id, on: true }, 'not-found');
+  for (const staff of [stage.organizer, stage.rapporteur, stage.room]) await refused(staff, { do: 'support', item, on: true }, 'forbidden');
+  await refused(token, { do: 'hide-objection', item, objection: item }, 'forbidden');
+  await refused(stage.rapporteur, { do: 'hide-objection', item, objection: item }, 'not-found');
+  await stage.phase('closed');
+  await refused(token, { do: 'support', item, on: true }, 'wrong-phase');
+  assert.equal(await roomOf(stage, item), undefined);
+  await stage.end();
+});
+
+test('a line that staff delete is gone from every answer and every byte on the disk; the objection counts', async (t) => {
+  const { stage, items, seats } = await onTheList(t, 1);
+  const [item] = items;
+  const words = 'Unsayableline';
+  await stage.api.command(seats[0].token, { do: 'object', item, line: words });
+  const room = await until('the line is shown', async () => {
+    const said = await roomOf(stage, item);
+    return said?.lines.length === 1 && said;
+  });
+  await stage.api.command(stage.rapporteur, { do: 'hide-objection', item, objection: room.lines[0].id });
+  assert.deepEqual(await roomOf(stage, item), { support: 0, object: 1, lines: [] });
+  assert.deepEqual((await you(stage, seats[0])).room, { [item]: { stand: 'object' } });
+  const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: seats[0].token });
+  assert.ok(ledger.some((line) => line.did === 'objection-hidden' && line.item === item && line.by === 'rapporteur'));
+  assert.doesNotMatch(JSON.stringify(ledger), /Unsayable/);
+  await stage.end();
+  await stage.server.stop();
+  const folder = path.join(stage.server.data);
+  for (const name of readdirSync(folder)) assert.equal(readFileSync(path.join(folder, name)).includes(words), false, name);
+  await stage.server.again();
+});
+
+test('files say it beside each entry in every language, with the rule of five', async (t) => {
+  const { stage, items, seats } = await onTheList(t, 4);
+  const [first] = items;
+  for (const seat of seats.slice(0, 6)) await stage.api.command(seat.token, { do: 'support', item: first, on: true });
+  await stage.api.command(seats[6].token, { do: 'object', item: first, line: '=1+1 costs too much' });
+  await until('the room is shown', async () => (await roomOf(stage, first))?.object === 1);
+  const says = { ar: 'التأييد في القاعة: 6', en: 'Support in the room: 6; objections: some', es: 'Apoyo en la sala: 6', fr: 'Soutien dans la salle : 6', ru: 'Поддержка в зале: 6', zh: '会场支持：6' };
+  for (const [lang, words] of Object.entries(says)) {
+    const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
+    assert.ok(plain((await file(stage, 'md', lang)).text).includes(words), lang);
+    const docx = plain(unzip((await file(stage, 'docx', lang)).bytes).get('word/document.xml').replace(/<[^>]+>/g, ''));
+    assert.ok(docx.includes(words) && docx.includes('costs too much'), lang);
+  }
+  const json = JSON.parse((await file(stage, 'json', 'en')).text);
+  assert.deepEqual(json.sections[0].listed[0].room, { support: 6, objections: 'some', lines: ['=1+1 costs too much'] });
+  const [row] = records((await file(stage, 'csv', 'en')).text);
+  assert.deepEqual([row.room_support, row.room_objections, row.room_lines], ['6', 'some', "'=1+1 costs too much"]);
+  await stage.end();
+});
+
+async function at(one, stage, link) {
+  const { pathname, hash } = new URL(link);
+  await one.open(`${stage.server.url}${pathname}${hash}`);
+}
+
+async function shot(one, name) {
+  if (process.env.PLENUM_SHOTS) await one.page.screenshot({ path: path.join(process.env.PLENUM_SHOTS, `${name}.png`), fullPage: true });
+}
+
+test('on phones, on the wall and at the desk: two quiet buttons, a line that is offered back, a line that is deleted', async (t) => {
+  const { stage, items } = await onTheList(t, 1);
+  const [first] = items;
+  const chrome = await browser(t);
+  const one = await phone(chrome, 'a phone', {});
+  let held = null;
+  await one.page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => (held ? held.push(() => server.send(message)) : server.send(message)));
+  });
+  await joinByLink(one, stage);
+  const entry = (screen) => screen.page.locator(`[data-test="plenary-item"][data-item="${first}"]`);
+  await one.at('stand').or(one.at('to-list')).first().waitFor();
+  if (await one.at('to-list').isVisible()) await one.at('to-list').click();
+  const part = (name) => entry(one).locator(`[data-test="${name}"]`);
+  for (const button of ['stand-support', 'stand-object']) {
+    const box = await part(button).boundingBox();
+    assert.ok(box.height >= 48 && box.width >= 48, `${button} is ${box.width} × ${box.height}`);
+  }
+  await part('stand-support').click();
+  await entry(one).locator('[data-stand="support"]').waitFor();
+  await entry(one).locator('[data-test="room-says"][data-support="1"]').waitFor();
+  await one.fits('the list with support');
+  await shot(one, 'room-support');
+
+  await part('stand-object').click();
+  await part('stand-line').fill('Who pays for it?');
+  await shot(one, 'room-object');
+  await one.fits('the field for a line');
+  // The line leaves the phone, and the plenary is closed before it arrives: the words are offered back.
+  held = [];
+  await part('stand-send').click();
+  await stage.phase('closed');
+  for (const release of held.splice(0)) release();
+  held = null;
+  await one.shows(part('stand-refused'), 'Who pays for it?');
+  await stage.phase('plenary');
+  await part('stand-line').waitFor();
+  assert.equal(await part('stand-line').inputValue(), 'Who pays for it?', 'nothing typed is lost');
+  await part('stand-send').click();
+  await part('stand-own').waitFor();
+  await entry(one).locator('[data-test="room-says"][data-object="1"]').waitFor();
+
+  const wall = await phone(chrome, 'the wall', { width: 1280, height: 720 });
+  await at(wall, stage, stage.created.room.url);
+  await entry(wall).waitFor();
+  await shot(wall, 'room-wall');
+  await wall.shows(entry(wall), /Objections: .?1/);
+
+  for (const [locale, colorScheme] of [['ar', 'dark'], ['en-GB', 'light']]) {
+    const desk = await phone(chrome, `a rapporteur in ${locale}`, { locale, colorScheme });
+    await at(desk, stage, stage.created.rapporteur.url);
+    const lines = entry(desk).locator('[data-test="room-says"] details');
+    await lines.locator('summary').click();
+    await desk.shows(lines, 'Who pays for it?');
+    await desk.at('ranking').locator('summary').click();
+    await desk.fits(`the desk in ${locale}`);
+    await shot(desk, `room-desk-${locale}`);
+    if (locale === 'en-GB') await lines.locator('[data-test="hide-line"]').click();
+  }
+  await part('stand-hidden').waitFor();
+  await shot(one, 'room-hidden');
+  one.clean(stage.server);
+  await stage.end();
+});
