@@ -57,11 +57,14 @@ const people = (value) => (value === 'some' || Number.isInteger(value) ? undefin
 const shortfall = { item: is.uuid, section: is.text, places: is.whole, people, by_group: is.mapOf(is.uuid, people) };
 const audit = { represented: is.boolean, shortfalls: is.list(shortfall), promoted_nothing: is.list(is.uuid) };
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
+const stand = (value) =>
+  is.mismatch(value, value.stand === 'support' ? { stand: is.text } : { stand: is.exactly('object'), line: is.optional(is.text) });
 const you = (role) => ({
   role: is.exactly(role),
   group: is.orNull(is.uuid),
   approved: is.list(is.uuid),
   confirm: is.list(is.uuid),
+  room: is.optional(is.mapOf(is.uuid, stand)),
   door: is.optional(door),
 });
 const idea = {
@@ -98,6 +101,7 @@ const facts = {
   }),
   tags: is.list(is.text),
 };
+const room = { support: is.whole, object: is.whole, lines: is.list({ id: is.uuid, text: is.text }) };
 const statement = { opening: is.string, summary: is.string, closing: is.string };
 
 test('GET /healthz answers 200 when ready', async (t) => {
@@ -282,7 +286,7 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
-  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, ...facts }) };
+  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, room: is.optional(room), ...facts }) };
   is.assertShape(empty, view, 'an empty PlenaryView');
   assert.deepEqual([empty.run, empty.sha256, empty.items], [0, null, []]);
   const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });
@@ -293,6 +297,14 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   await stage.api.command(stage.organizer, { do: 'merge' });
   const full = await stage.api.plenary(group.seats[1].token, stage.id);
   is.assertShape(full, view, 'PlenaryView');
+  const { token } = group.seats[0];
+  await stage.api.command(token, { do: 'object', item: one, line: 'Why?' });
+  const said = await until('the room is shown', async () => {
+    const now = await stage.api.plenary(token, stage.id);
+    return now.items[0].room?.object === 1 && now;
+  });
+  is.assertShape(said, view, 'PlenaryView with what the room says');
+  is.assertShape((await stage.api.json(`/api/consultations/${stage.id}`, { token })).you, you('participant'), 'You with what it says');
   assert.equal(full.items.length, 1);
   for (const format of ['md', 'docx', 'csv', 'json']) {
     const file = await stage.api.exported(stage.organizer, stage.id, format);
