@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -181,7 +181,51 @@ erase?: boolean, } | { "do": "unhide",
 /**
  * Which idea.
  */
-idea: IdeaId, } | { "do": "shelve" } & Share | { "do": "admit", 
+idea: IdeaId, } | { "do": "combine", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * The one that stands for both. If it is combined itself: the one that it is combined into.
+ */
+into: IdeaId, } | { "do": "take-apart", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, } | { "do": "order", 
+/**
+ * Whose.
+ */
+group: GroupId, 
+/**
+ * First to last; promoted ones that are not named follow.
+ */
+ideas: Array<IdeaId>, } | { "do": "restore", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * The number of the wording.
+ */
+wording: number, } | { "do": "lock", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * `true` locks.
+ */
+on: boolean, } | { "do": "remove-writer", 
+/**
+ * The idea in which that can be seen.
+ */
+idea: IdeaId, 
+/**
+ * The id under which the letters stand, or under which somebody is said to edit this idea.
+ */
+writer: number, } | { "do": "shelve" } & Share | { "do": "admit", 
 /**
  * Which idea.
  */
@@ -346,7 +390,35 @@ weights?: Weights, } | { "do": "freeze",
 /**
  * `true` freezes.
  */
-on: boolean, } | { "do": "reword", 
+on: boolean, } | { "do": "sign-off", 
+/**
+ * Whose card.
+ */
+group: GroupId, 
+/**
+ * `true`: this is what we said.
+ */
+agree?: boolean, 
+/**
+ * What is missing: it travels with the card as a minority note.
+ */
+line?: string, } | { "do": "hide-note", 
+/**
+ * Which.
+ */
+note: NoteId, 
+/**
+ * Why: the id of a reason. Absent: show it again.
+ */
+reason?: string, } | { "do": "retain", 
+/**
+ * How many.
+ */
+days: number, } | { "do": "purge", 
+/**
+ * Its title or its code, typed.
+ */
+confirm: string, } | { "do": "reword", 
 /**
  * Which item.
  */
@@ -671,6 +743,10 @@ settings: Settings,
  */
 run: number, 
 /**
+ * When it is deleted, in milliseconds since 1970; absent: not closed yet.
+ */
+purge_at?: number, 
+/**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
 programme: number, 
@@ -725,6 +801,10 @@ settings: Settings,
  */
 run: number, 
 /**
+ * When it is deleted, in milliseconds since 1970; absent: not closed yet.
+ */
+purge_at?: number, 
+/**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
 programme: number, 
@@ -776,6 +856,10 @@ here: number,
  * Ideas shared and not yet revealed.
  */
 held: number, 
+/**
+ * How many have said something of their group's card.
+ */
+signed: number, 
 /**
  * Those of them that belong to the current discussion point.
  */
@@ -861,7 +945,11 @@ created?: Created,
 /**
  * What `join` gave.
  */
-joined?: Joined, };
+joined?: Joined, 
+/**
+ * What `purge` leaves.
+ */
+certificate?: Certificate, };
 
 export type BoardView = { 
 /**
@@ -875,7 +963,11 @@ seq: number,
 /**
  * The ideas in the board's order.
  */
-ideas: Array<IdeaView>, };
+ideas: Array<IdeaView>, 
+/**
+ * The promoted ideas in the order of the group's card, once its moderator ordered them.
+ */
+card?: Array<IdeaId>, };
 
 export type IdeaView = { 
 /**
@@ -903,15 +995,23 @@ lang: string,
  */
 tally: number | null, 
 /**
- * Shown or promoted.
+ * Shown, promoted, or combined into another.
  */
 state: IdeaState, 
+/**
+ * The idea that stands for this one, if it is combined.
+ */
+into?: IdeaId, 
+/**
+ * May nobody change the text?
+ */
+locked?: boolean, 
 /**
  * Language → the same in that language.
  */
 tr?: { [key in string]: string }, };
 
-export type IdeaState = "shown" | "promoted";
+export type IdeaState = "shown" | "promoted" | "combined-into";
 
 export type TicketRequest = { 
 /**
@@ -1087,6 +1187,30 @@ sending: number,
  */
 hidden?: Array<HiddenIdea>, };
 
+export type Wording = { 
+/**
+ * Its number, from 1; what `restore` names.
+ */
+wording: number, 
+/**
+ * The minute, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * The words.
+ */
+text: string, };
+
+export type Wordings = { 
+/**
+ * The idea.
+ */
+idea: IdeaId, 
+/**
+ * Oldest first.
+ */
+wordings: Array<Wording>, };
+
 export type LedgerEntry = { 
 /**
  * The minute, in milliseconds since 1970.
@@ -1119,7 +1243,35 @@ reason: string, } | { "did": "unhidden",
 /**
  * Which.
  */
-idea: IdeaId, } | { "did": "revealed", 
+idea: IdeaId, } | { "did": "combined", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Into which.
+ */
+into: IdeaId, } | { "did": "took-apart", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "ordered", 
+/**
+ * How many.
+ */
+ideas: number, } | { "did": "restored", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "locked", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Locked?
+ */
+on: boolean, } | { "did": "seat-removed", } | { "did": "revealed", 
 /**
  * How many.
  */
@@ -1143,7 +1295,87 @@ opens_at?: number, } | { "did": "cards-made",
 /**
  * How many.
  */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "objection-hidden", 
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The entry; absent: where its words put it.
+ */
+item?: IdeaId, } | { "did": "not-duplicate", 
+/**
+ * One.
+ */
+a: IdeaId, 
+/**
+ * The other.
+ */
+b: IdeaId, 
+/**
+ * Not the same?
+ */
+on: boolean, } | { "did": "pinned", 
+/**
+ * In their order.
+ */
+items: Array<IdeaId>, } | { "did": "excluded", 
+/**
+ * Which.
+ */
+item: IdeaId, 
+/**
+ * Kept off?
+ */
+on: boolean, } | { "did": "ranking", 
+/**
+ * By which rule.
+ */
+rule: Rule, 
+/**
+ * With what weights.
+ */
+weights: Weights, } | { "did": "frozen", 
+/**
+ * Frozen?
+ */
+on: boolean, 
+/**
+ * Under which version.
+ */
+version: number, } | { "did": "reworded", 
+/**
+ * Which.
+ */
+item: IdeaId, } | { "did": "worded", 
+/**
+ * In what.
+ */
+what: Worded, 
+/**
+ * Of which idea or entry of the list; absent: of the statement.
+ */
+idea?: IdeaId, 
+/**
+ * In which other language.
+ */
+lang?: string, } | { "did": "note-hidden", 
+/**
+ * Which.
+ */
+note: NoteId, 
+/**
+ * The id of the reason.
+ */
+reason: string, } | { "did": "note-shown", 
+/**
+ * Which.
+ */
+note: NoteId, } | { "did": "retained", 
+/**
+ * Days.
+ */
+days: number, } | { "did": "objection-hidden", 
 /**
  * The item.
  */
@@ -1173,7 +1405,35 @@ reason: string, } | { "did": "unhidden",
 /**
  * Which.
  */
-idea: IdeaId, } | { "did": "revealed", 
+idea: IdeaId, } | { "did": "combined", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Into which.
+ */
+into: IdeaId, } | { "did": "took-apart", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "ordered", 
+/**
+ * How many.
+ */
+ideas: number, } | { "did": "restored", 
+/**
+ * Which.
+ */
+idea: IdeaId, } | { "did": "locked", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Locked?
+ */
+on: boolean, } | { "did": "seat-removed", } | { "did": "revealed", 
 /**
  * How many.
  */
@@ -1197,7 +1457,87 @@ opens_at?: number, } | { "did": "cards-made",
 /**
  * How many.
  */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "objection-hidden", 
+cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The entry; absent: where its words put it.
+ */
+item?: IdeaId, } | { "did": "not-duplicate", 
+/**
+ * One.
+ */
+a: IdeaId, 
+/**
+ * The other.
+ */
+b: IdeaId, 
+/**
+ * Not the same?
+ */
+on: boolean, } | { "did": "pinned", 
+/**
+ * In their order.
+ */
+items: Array<IdeaId>, } | { "did": "excluded", 
+/**
+ * Which.
+ */
+item: IdeaId, 
+/**
+ * Kept off?
+ */
+on: boolean, } | { "did": "ranking", 
+/**
+ * By which rule.
+ */
+rule: Rule, 
+/**
+ * With what weights.
+ */
+weights: Weights, } | { "did": "frozen", 
+/**
+ * Frozen?
+ */
+on: boolean, 
+/**
+ * Under which version.
+ */
+version: number, } | { "did": "reworded", 
+/**
+ * Which.
+ */
+item: IdeaId, } | { "did": "worded", 
+/**
+ * In what.
+ */
+what: Worded, 
+/**
+ * Of which idea or entry of the list; absent: of the statement.
+ */
+idea?: IdeaId, 
+/**
+ * In which other language.
+ */
+lang?: string, } | { "did": "note-hidden", 
+/**
+ * Which.
+ */
+note: NoteId, 
+/**
+ * The id of the reason.
+ */
+reason: string, } | { "did": "note-shown", 
+/**
+ * Which.
+ */
+note: NoteId, } | { "did": "retained", 
+/**
+ * Days.
+ */
+days: number, } | { "did": "objection-hidden", 
 /**
  * The item.
  */
@@ -1206,6 +1546,374 @@ item: IdeaId, } | { "did": "merged",
  * Which run.
  */
 run: number, };
+
+export type Worded = "idea" | "translation" | "wording" | "note" | "wording-translation" | "opening" | "summary" | "closing";
+
+export type NoteId = string;
+
+export type CertificateId = string;
+
+export type GroupCard = { 
+/**
+ * The group.
+ */
+group: GroupId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
+ */
+seconds: number, 
+/**
+ * What it promoted, in the order in which it is read out.
+ */
+ideas: Array<CardIdea>, 
+/**
+ * One thing about which it did not agree; absent while votes are hidden, and when there is none.
+ */
+disagreement?: Disagreement, 
+/**
+ * How many took part.
+ */
+figures: CardFigures, 
+/**
+ * What the group says of this card.
+ */
+signed: Signed, };
+
+export type CardView = { 
+/**
+ * What the asker said of it.
+ */
+own?: OwnAnswer, 
+/**
+ * The group.
+ */
+group: GroupId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
+ */
+seconds: number, 
+/**
+ * What it promoted, in the order in which it is read out.
+ */
+ideas: Array<CardIdea>, 
+/**
+ * One thing about which it did not agree; absent while votes are hidden, and when there is none.
+ */
+disagreement?: Disagreement, 
+/**
+ * How many took part.
+ */
+figures: CardFigures, 
+/**
+ * What the group says of this card.
+ */
+signed: Signed, };
+
+export type OwnAnswer = { 
+/**
+ * This is what we said?
+ */
+agree: boolean, 
+/**
+ * Its line.
+ */
+line?: string, };
+
+export type CardIdea = { 
+/**
+ * The idea.
+ */
+id: IdeaId, 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * Their language.
+ */
+lang: string, 
+/**
+ * The discussion point it answers.
+ */
+point: PointId, 
+/**
+ * What it is.
+ */
+kind: Kind | null, 
+/**
+ * Votes; `null` while they are hidden.
+ */
+votes: number | null, };
+
+export type Disagreement = { 
+/**
+ * Why it is told.
+ */
+why: Why, 
+/**
+ * The idea.
+ */
+id: IdeaId, 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * Their language.
+ */
+lang: string, 
+/**
+ * The discussion point it answers.
+ */
+point: PointId, 
+/**
+ * What it is.
+ */
+kind: Kind | null, 
+/**
+ * Votes; `null` while they are hidden.
+ */
+votes: number | null, };
+
+export type Why = "unpromoted" | "divided";
+
+export type CardFigures = { 
+/**
+ * Participants.
+ */
+seats: number, 
+/**
+ * Participants who approve anything; `null` while votes are hidden.
+ */
+voters: number | null, 
+/**
+ * Ideas on its board.
+ */
+ideas: number, };
+
+export type Signed = { 
+/**
+ * How many say: this is what we said.
+ */
+agreed: number, 
+/**
+ * What others say instead, each in one line.
+ */
+notes: Array<Note>, };
+
+export type Note = { 
+/**
+ * Its id.
+ */
+id: NoteId, 
+/**
+ * The line; absent when it is hidden.
+ */
+line?: string, 
+/**
+ * Why it is hidden: the id of a reason.
+ */
+hidden?: string, };
+
+export type Follow = { 
+/**
+ * Where they were shared.
+ */
+consultation: ConsultationId, 
+/**
+ * The ideas with their receipts.
+ */
+ideas: Array<Owned>, };
+
+export type Owned = { 
+/**
+ * The idea.
+ */
+idea: IdeaId, 
+/**
+ * Its receipt.
+ */
+receipt: Receipt, };
+
+export type Followed = { 
+/**
+ * In the order in which they were asked for.
+ */
+ideas: Array<Fate>, };
+
+export type Fate = { 
+/**
+ * The idea.
+ */
+idea: IdeaId, 
+/**
+ * Where it is.
+ */
+place: Whereabouts, 
+/**
+ * Why it is hidden: the id of a reason.
+ */
+reason?: string, 
+/**
+ * The idea that it is combined with on its board.
+ */
+combined?: IdeaId, 
+/**
+ * Did its group send it to the plenary?
+ */
+promoted: boolean, 
+/**
+ * Where it stands on the list.
+ */
+listed?: Listed, };
+
+export type Whereabouts = "unknown" | "held" | "waiting" | "shown" | "hidden" | "late";
+
+export type Listed = { 
+/**
+ * The entry.
+ */
+item: IdeaId, 
+/**
+ * Its section.
+ */
+section: Section, 
+/**
+ * Above or below the line.
+ */
+status: Status, 
+/**
+ * Its place in its section, from 1.
+ */
+rank: number, 
+/**
+ * Does the entry say it in other words than the idea had?
+ */
+reworded: boolean, 
+/**
+ * What the entry says.
+ */
+wording: string, };
+
+export type Ending = { 
+/**
+ * How many took part, per group, in order.
+ */
+participation: Array<Participation>, 
+/**
+ * When it is deleted by itself, in milliseconds since 1970; absent: not closed yet.
+ */
+purge_at?: number, 
+/**
+ * The last export by staff.
+ */
+exported?: Exported, 
+/**
+ * Would an export say the same now?
+ */
+exported_all: boolean, };
+
+export type Participation = { 
+/**
+ * The group.
+ */
+group: GroupId, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Seats.
+ */
+seats: People, 
+/**
+ * Seats that shared an idea; at least so many, if the server was started again in between.
+ */
+wrote: People, 
+/**
+ * Seats that approve anything; absent while votes are hidden.
+ */
+voted?: People, };
+
+export type Exported = { 
+/**
+ * The SHA-256 of what it said, as hex: of the JSON file in English.
+ */
+sha256: string, 
+/**
+ * The day.
+ */
+day: string, 
+/**
+ * The merge run that it told.
+ */
+run: number, };
+
+export type Certificate = { 
+/**
+ * Random; tells nothing of the consultation.
+ */
+id: CertificateId, 
+/**
+ * The day, for example `2027-03-15`.
+ */
+day: string, 
+/**
+ * Who asked for it.
+ */
+by: PurgedBy, 
+/**
+ * What was deleted.
+ */
+deleted: Deleted, 
+/**
+ * The last export before it, if there was one.
+ */
+exported?: Exported, };
+
+export type PurgedBy = "organizer" | "retention";
+
+export type Deleted = { 
+/**
+ * Ideas.
+ */
+ideas: number, 
+/**
+ * Texts in rows of their own.
+ */
+texts: number, 
+/**
+ * Records of the journal: decisions, and letters as they were typed.
+ */
+records: number, 
+/**
+ * Snapshots of boards and of the list.
+ */
+snapshots: number, 
+/**
+ * Ballots.
+ */
+ballots: number, 
+/**
+ * Seats and staff links.
+ */
+seats: number, 
+/**
+ * Keys that were destroyed.
+ */
+keys: number, 
+/**
+ * Files that had been uploaded.
+ */
+files: number, };
 
 export type ProgrammeView = { 
 /**
@@ -1863,7 +2571,11 @@ curation: Curation, } | { "type": "desk",
 /**
  * All of it.
  */
-desk: Desk, } | { "type": "answer" } & Answer | { "type": "problem", 
+desk: Desk, } | { "type": "purged", 
+/**
+ * The consultation.
+ */
+consultation: ConsultationId, } | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */

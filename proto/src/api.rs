@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use crate::command::Kind;
 use crate::doors::GroupDoor;
+use crate::ending::Certificate;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 pub use crate::pace::{ClosingState, LateIdea, LateShelf};
 use crate::phase::Phase;
@@ -162,6 +163,10 @@ pub struct ConsultationState {
     pub settings: Settings,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
+    /// When it is deleted, in milliseconds since 1970; absent: not closed yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub purge_at: Option<u64>,
     /// Version of everything prepared; when it is another, fetch the programme again.
     #[serde(default)]
     pub programme: u32,
@@ -214,6 +219,9 @@ pub struct GroupState {
     pub here: u32,
     /// Ideas shared and not yet revealed.
     pub held: u32,
+    /// How many have said something of their group's card.
+    #[serde(default)]
+    pub signed: u32,
     /// Those of them that belong to the current discussion point.
     pub held_at_point: u32,
     /// A phase change for this group that was announced.
@@ -282,6 +290,18 @@ pub struct Answer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub joined: Option<Joined>,
+    /// What `purge` leaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub certificate: Option<Box<Certificate>>,
+}
+
+impl Answer {
+    /// The command is durable and done, and there is nothing more to say.
+    #[must_use]
+    pub const fn done(id: CommandId, seq: u64) -> Self {
+        Self { id, ok: true, seq, created: None, joined: None, certificate: None }
+    }
 }
 
 /// `GET /api/boards/{group-id}`.
@@ -294,6 +314,10 @@ pub struct BoardView {
     pub seq: u64,
     /// The ideas in the board's order.
     pub ideas: Vec<IdeaView>,
+    /// The promoted ideas in the order of the group's card, once its moderator ordered them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<IdeaId>>")]
+    pub card: Vec<IdeaId>,
 }
 
 /// An idea on a board.
@@ -311,8 +335,16 @@ pub struct IdeaView {
     pub lang: String,
     /// Votes; `null` while they are hidden.
     pub tally: Option<u32>,
-    /// Shown or promoted.
+    /// Shown, promoted, or combined into another.
     pub state: IdeaState,
+    /// The idea that stands for this one, if it is combined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub into: Option<IdeaId>,
+    /// May nobody change the text?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub locked: bool,
     /// Language → the same in that language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<String, String>>")]
@@ -327,6 +359,8 @@ pub enum IdeaState {
     Shown,
     /// On the board, and sent to the plenary.
     Promoted,
+    /// On the board, folded under another idea that stands for both.
+    CombinedInto,
 }
 
 impl IdeaState {
@@ -336,6 +370,7 @@ impl IdeaState {
         match self {
             Self::Shown => "shown",
             Self::Promoted => "promoted",
+            Self::CombinedInto => "combined-into",
         }
     }
 }

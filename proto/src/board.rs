@@ -21,8 +21,12 @@ pub mod idea {
     pub const ORDER: &str = "order";
     /// Votes, or null while they are hidden.
     pub const TALLY: &str = "tally";
-    /// `shown` or `promoted`.
+    /// `shown`, `promoted` or `combined-into`.
     pub const STATE: &str = "state";
+    /// The idea that stands for this one. Absent unless it is combined.
+    pub const INTO: &str = "into";
+    /// May nobody change the text? Absent until it was locked for the first time.
+    pub const LOCKED: &str = "locked";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
 }
@@ -40,6 +44,8 @@ pub mod about {
     /// How many pages (client ids of people) have written here. The server counts before their letters are shown, so
     /// that whoever has letters which the server lost also has a clock of the server which it lost (rule W8).
     pub const PAGES: &str = "pages";
+    /// Board: the promoted ideas in the order of the group's card. Absent until the moderator ordered them.
+    pub const CARD: &str = "card";
     /// Plenary: number of the merge run that is shown.
     pub const RUN: &str = "run";
     /// Plenary: hash of the run's input.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::api::{Create, Join};
-use crate::ids::{CardId, CommandId, GroupId, IdeaId, ObjectionId, PointId, Receipt, ReceiptHash};
+use crate::ids::{CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
@@ -119,6 +119,49 @@ pub enum Action {
     Unhide {
         /// Which idea.
         idea: IdeaId,
+    },
+    /// Treat an idea as one with another of its board: both texts stay, every vote stays. Of several decisions on one idea
+    /// the last stands.
+    Combine {
+        /// Which idea.
+        idea: IdeaId,
+        /// The one that stands for both. If it is combined itself: the one that it is combined into.
+        into: IdeaId,
+    },
+    /// Let an idea stand by itself again; one that others are combined into: let all of them.
+    TakeApart {
+        /// Which idea.
+        idea: IdeaId,
+    },
+    /// Put a group's promoted ideas in order, for its card. Changes no ranking.
+    Order {
+        /// Whose.
+        group: GroupId,
+        /// First to last; promoted ones that are not named follow.
+        ideas: Vec<IdeaId>,
+    },
+    /// Give an idea an earlier wording again.
+    Restore {
+        /// Which idea.
+        idea: IdeaId,
+        /// The number of the wording.
+        wording: u32,
+    },
+    /// Let nobody change an idea's text, or let people change it again.
+    Lock {
+        /// Which idea.
+        idea: IdeaId,
+        /// `true` locks.
+        on: bool,
+    },
+    /// Close the seat of who writes in an idea and undo what it wrote on the board. Whose seat that is, and what it shared,
+    /// nobody is told.
+    RemoveWriter {
+        /// The idea in which that can be seen.
+        idea: IdeaId,
+        /// The id under which the letters stand, or under which somebody is said to edit this idea.
+        #[ts(type = "number")]
+        writer: u64,
     },
     /// Put an idea that came after the lock on the group's late shelf: it is kept and seen, and not on the board.
     Shelve(Share),
@@ -304,6 +347,39 @@ pub enum Action {
     Freeze {
         /// `true` freezes.
         on: bool,
+    },
+    /// Say of the group's card: this is what we said; or, in one line, what is missing from it. The last answer of a
+    /// seat stands; neither takes it back.
+    SignOff {
+        /// Whose card.
+        group: GroupId,
+        /// `true`: this is what we said.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        #[ts(optional, as = "Option<bool>")]
+        agree: bool,
+        /// What is missing: it travels with the card as a minority note.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        line: Option<String>,
+    },
+    /// Hide a minority note with a reason, or show it again.
+    HideNote {
+        /// Which.
+        note: NoteId,
+        /// Why: the id of a reason. Absent: show it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        reason: Option<String>,
+    },
+    /// Keep the consultation for so many days after its end; once it is closed they can only become fewer.
+    Retain {
+        /// How many.
+        days: u32,
+    },
+    /// Delete all of the consultation, for good.
+    Purge {
+        /// Its title or its code, typed.
+        confirm: String,
     },
     /// Fill the empty wording of a plenary item with its anchor's text; from then on people edit it.
     Reword {

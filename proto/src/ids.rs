@@ -78,6 +78,14 @@ id! {
     CommandId
 }
 id! {
+    /// A line that a group lets travel with its card.
+    NoteId
+}
+id! {
+    /// The certificate of a purge: random, so that who has it may read it.
+    CertificateId
+}
+id! {
     /// One life of a document. A phone that holds another epoch starts afresh instead of mixing two histories.
     Epoch
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{GroupId, IdeaId};
+use crate::ids::{GroupId, IdeaId, NoteId};
 use crate::phase::Phase;
+use crate::plenary::{Rule, Weights};
 use crate::role::Role;
 
 /// One line of the ledger.
@@ -47,6 +48,37 @@ pub enum LedgerLine {
         /// Which.
         idea: IdeaId,
     },
+    /// Two ideas are one.
+    Combined {
+        /// Which.
+        idea: IdeaId,
+        /// Into which.
+        into: IdeaId,
+    },
+    /// An idea stands by itself again, or those combined into it do.
+    TookApart {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// The promoted ideas were put in order.
+    Ordered {
+        /// How many.
+        ideas: u32,
+    },
+    /// An idea has an earlier wording again.
+    Restored {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// The text of an idea was locked, or opened again.
+    Locked {
+        /// Which.
+        idea: IdeaId,
+        /// Locked?
+        on: bool,
+    },
+    /// A seat was closed and what it wrote in the group's texts undone. Which seat and which ideas is not said.
+    SeatRemoved {},
     /// Ideas that were held back are shown.
     Revealed {
         /// How many.
@@ -82,6 +114,85 @@ pub enum LedgerLine {
     CardReplaced {},
     /// Somebody was moved into this group.
     SeatMoved {},
+    /// An idea was put into an entry of the list, or where its words put it.
+    Assigned {
+        /// Which.
+        idea: IdeaId,
+        /// The entry; absent: where its words put it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        item: Option<IdeaId>,
+    },
+    /// Two ideas were told apart, or may be the same again.
+    NotDuplicate {
+        /// One.
+        a: IdeaId,
+        /// The other.
+        b: IdeaId,
+        /// Not the same?
+        on: bool,
+    },
+    /// These entries of the list come first.
+    Pinned {
+        /// In their order.
+        items: Vec<IdeaId>,
+    },
+    /// An entry was kept off the list, or let in again.
+    Excluded {
+        /// Which.
+        item: IdeaId,
+        /// Kept off?
+        on: bool,
+    },
+    /// The list is ranked otherwise.
+    Ranking {
+        /// By which rule.
+        rule: Rule,
+        /// With what weights.
+        weights: Weights,
+    },
+    /// The list was frozen, or moves again.
+    Frozen {
+        /// Frozen?
+        on: bool,
+        /// Under which version.
+        version: u32,
+    },
+    /// The wording of an entry was filled with its idea's words.
+    Reworded {
+        /// Which.
+        item: IdeaId,
+    },
+    /// Somebody of the staff wrote in a text; told once a minute.
+    Worded {
+        /// In what.
+        what: Worded,
+        /// Of which idea or entry of the list; absent: of the statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lang: Option<String>,
+    },
+    /// A minority note of a group's card was hidden.
+    NoteHidden {
+        /// Which.
+        note: NoteId,
+        /// The id of the reason.
+        reason: String,
+    },
+    /// A hidden minority note is shown again.
+    NoteShown {
+        /// Which.
+        note: NoteId,
+    },
+    /// The consultation is kept for another time after its end.
+    Retained {
+        /// Days.
+        days: u32,
+    },
     /// The words of an objection to an item were deleted.
     ObjectionHidden {
         /// The item.
@@ -92,4 +203,34 @@ pub enum LedgerLine {
         /// Which run.
         run: u32,
     },
+}
+
+/// A text that somebody of the staff wrote in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Worded {
+    /// An idea on a board.
+    Idea,
+    /// An idea on a board, in another language.
+    Translation,
+    /// The wording of an entry of the list.
+    Wording,
+    /// The note beside an entry of the list.
+    Note,
+    /// An entry of the list, in another language.
+    WordingTranslation,
+    /// The statement's opening.
+    Opening,
+    /// The statement's summary.
+    Summary,
+    /// The statement's closing.
+    Closing,
+}
+
+impl Worded {
+    /// Does the text stand on a group's board?
+    #[must_use]
+    pub const fn is_on_a_board(self) -> bool {
+        matches!(self, Self::Idea | Self::Translation)
+    }
 }

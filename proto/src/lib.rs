@@ -5,10 +5,13 @@
 
 pub mod api;
 pub mod board;
+pub mod card;
 pub mod command;
 pub mod curation;
 pub mod desk;
 pub mod doors;
+pub mod ending;
+pub mod follow;
 pub mod gate;
 pub mod ids;
 pub mod ledger;
@@ -20,3 +23,4 @@ pub mod problem;
 pub mod programme;
 pub mod role;
 pub mod wire;
+pub mod wordings;

@@ -177,6 +177,17 @@ pub enum People {
     Few(Few),
 }
 
+impl People {
+    /// The smallest number of people that is told.
+    pub const TOLD_MIN: u32 = 5;
+
+    /// So many people, as they may be told.
+    #[must_use]
+    pub const fn of(count: u32) -> Self {
+        if count == 0 || count >= Self::TOLD_MIN { Self::Number(count) } else { Self::Few(Few::Some) }
+    }
+}
+
 /// The word for a number that is not told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]

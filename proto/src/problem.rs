@@ -75,6 +75,16 @@ codes! {
     OtherSection = 409, "These belong to different sections of the list.";
     /// The idea is hidden.
     IdeaHidden = 409, "This idea is hidden.";
+    /// What was typed to confirm is not the title or code.
+    NotConfirmed = 409, "Type the title or the code of the consultation to confirm.";
+    /// The consultation was deleted.
+    Purged = 410, "This consultation has been deleted.";
+    /// A group's card has as many lines as it may.
+    TooManyNotes = 409, "This card has as many lines as it may.";
+    /// The text is locked.
+    TextLocked = 409, "The moderator has locked this text.";
+    /// The seat was closed by a moderator.
+    SeatClosed = 403, "A moderator has closed this seat.";
     /// The text is too long.
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.

@@ -3,8 +3,8 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::{
-    api, command, curation, desk, doors, ids, ledger, pace, phase, plenary, preparation, problem, programme,
-    role, wire::stateless,
+    api, card, command, curation, desk, doors, ending, follow, ids, ledger, pace, phase, plenary,
+    preparation, problem, programme, role, wire::stateless, wordings,
 };
 use ts_rs::{Config, TS};
 
@@ -18,7 +18,7 @@ macro_rules! declarations {
 }
 
 fn bindings() -> String {
-    [HEADER.to_owned(), consultation(), prepared(), list()].concat()
+    [HEADER.to_owned(), consultation(), records(), prepared(), list()].concat()
 }
 
 fn consultation() -> String {
@@ -83,8 +83,39 @@ fn consultation() -> String {
         desk::DeskIdea,
         desk::HiddenIdea,
         desk::GroupDesk,
+        wordings::Wording,
+        wordings::Wordings,
         ledger::LedgerEntry,
         ledger::LedgerLine,
+        ledger::Worded,
+    ]
+}
+
+fn records() -> String {
+    declarations![
+        ids::NoteId,
+        ids::CertificateId,
+        card::GroupCard,
+        card::CardView,
+        card::OwnAnswer,
+        card::CardIdea,
+        card::Disagreement,
+        card::Why,
+        card::CardFigures,
+        card::Signed,
+        card::Note,
+        follow::Follow,
+        follow::Owned,
+        follow::Followed,
+        follow::Fate,
+        follow::Whereabouts,
+        follow::Listed,
+        ending::Ending,
+        ending::Participation,
+        ending::Exported,
+        ending::Certificate,
+        ending::PurgedBy,
+        ending::Deleted,
     ]
 }
 

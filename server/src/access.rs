@@ -27,6 +27,18 @@ pub enum Deed {
     Promote,
     /// Take an idea off its board with a reason, and show it again.
     Hide,
+    /// Combine ideas of a board, and take them apart.
+    CombineIdeas,
+    /// Put a group's promoted ideas in order, for its card.
+    Order,
+    /// See earlier wordings of an idea.
+    SeeWordings,
+    /// Give an idea an earlier wording again.
+    Restore,
+    /// Let nobody change an idea's text, or let people again.
+    Lock,
+    /// Close the seat of who writes in an idea, and undo what it wrote.
+    RemoveWriter,
     /// Put an idea that came too late on a board's late shelf.
     Shelve,
     /// Let an idea from the late shelf onto its board.
@@ -71,6 +83,14 @@ pub enum Deed {
     ReadBoard,
     /// Read the plenary.
     ReadPlenary,
+    /// Say whether the group's card is what was said.
+    SignOff,
+    /// Hide a minority note, or show it again.
+    HideNote,
+    /// Set for how long the consultation is kept.
+    Retain,
+    /// Delete all of the consultation; see how many took part and what was exported.
+    Purge,
     /// See the join code.
     SeeDoor,
     /// See how many have not written yet, and what waits for a moderator.
@@ -120,6 +140,12 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::Approve, who: &[(Participant, OwnGroup)], when: &[Vote] },
     Rule { deed: Deed::Promote, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::CombineIdeas, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::Order, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::SeeWordings, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Restore, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::Lock, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    Rule { deed: Deed::RemoveWriter, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule {
         deed: Deed::Shelve,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
@@ -182,6 +208,14 @@ pub const TABLE: &[Rule] = &[
         ],
         when: ALWAYS,
     },
+    Rule { deed: Deed::SignOff, who: &[(Participant, OwnGroup)], when: &[Vote, Plenary] },
+    Rule {
+        deed: Deed::HideNote,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Vote, Plenary, Closed],
+    },
+    Rule { deed: Deed::Retain, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Purge, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule {
         deed: Deed::SeeDoor,
         who: &[(Organizer, Anywhere), (Moderator, Anywhere), (Rapporteur, Anywhere), (Room, Anywhere)],

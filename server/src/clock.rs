@@ -89,3 +89,36 @@ impl Entropy {
         }
     }
 }
+
+/// The day of a time, in UTC: `2027-03-15`. Days since 1970 to a date after Howard Hinnant's `civil_from_days`.
+#[must_use]
+pub fn day(at: Millis) -> String {
+    let days = i64::try_from(at / 86_400_000).unwrap_or(0) + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days - era * 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_its_day() {
+        for (at, expected) in [
+            (0, "1970-01-01"),
+            (951_782_400_000, "2000-02-29"),
+            (1_658_934_589_213, "2022-07-27"),
+            (1_795_468_912_659, "2026-11-23"),
+            (4_107_542_399_999, "2100-02-28"),
+        ] {
+            assert_eq!(day(at), expected);
+        }
+    }
+}

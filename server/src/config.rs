@@ -111,6 +111,8 @@ pub struct Limits {
     pub client_ids_per_seat: usize,
     /// UTF-16 units of a shared idea.
     pub idea_units_max: usize,
+    /// Of what is kept for everybody to check.
+    pub records: RecordLimits,
     /// Typed codes per second for the whole server, right or wrong; more wait.
     pub typed_tries_per_second: f64,
     /// Typed codes that may wait; more are told to scan the QR code.
@@ -154,6 +156,15 @@ pub struct Limits {
     pub embeddings_numbers_max: usize,
     /// How long the embeddings service is left in peace after it failed.
     pub embeddings_rest: Duration,
+    /// Quiet time after which what a text says is kept as a wording that can be restored: longer than a person thinks
+    /// between two words.
+    pub quiet_pause: Duration,
+    /// The longest that people write in a text before what it says is kept: what is lost by a restoration is at most this.
+    pub quiet_pause_max: Duration,
+    /// Wordings of one idea that are kept, its first one included; the oldest but that one go.
+    pub wordings_max: usize,
+    /// Wordings that wait to be kept, of all boards of a consultation; more are told later.
+    pub quiet_waiting: usize,
     /// Groups of one consultation.
     pub groups_max: usize,
     /// Discussion points of one consultation.
@@ -200,6 +211,39 @@ pub struct Limits {
     pub step2_ranges_max: usize,
 }
 
+/// Bounds of cards, followed ideas, ledger and end.
+#[derive(Clone, Debug)]
+pub struct RecordLimits {
+    /// UTF-16 units of a minority note: one line, read out in a breath.
+    pub note_units_max: usize,
+    /// Minority notes of one group's card; more than that is a second card.
+    pub notes_per_group_max: usize,
+    /// Ideas that one question may follow; a seat has shared no more than its settings allow.
+    pub followed_max: usize,
+    /// Pause between two looks at the clock for consultations whose time is over: days, not seconds, are promised.
+    pub purge_check: Duration,
+    /// Words that staff wrote, waiting to be told to one consultation's ledger; full: told with the next letter.
+    pub worded_waiting: usize,
+    /// The pause between two lines of the ledger about one text that staff write in.
+    pub worded_pause: Duration,
+    /// Lines of the ledger in one answer; more are asked for with `after`.
+    pub ledger_page: usize,
+}
+
+impl Default for RecordLimits {
+    fn default() -> Self {
+        Self {
+            note_units_max: 280,
+            notes_per_group_max: 100,
+            followed_max: 200,
+            purge_check: Duration::from_secs(30),
+            worded_waiting: 1_024,
+            worded_pause: Duration::from_secs(60),
+            ledger_page: 1_000,
+        }
+    }
+}
+
 /// Bounds of support in the room.
 #[derive(Clone, Debug)]
 pub struct InRoomLimits {
@@ -225,6 +269,7 @@ impl Default for InRoomLimits {
 }
 
 impl Default for Limits {
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each bound")]
     fn default() -> Self {
         Self {
             gate: GateLimits::default(),
@@ -254,6 +299,7 @@ impl Default for Limits {
             seats_counted: 100_000,
             client_ids_per_seat: 64,
             idea_units_max: 1_000,
+            records: RecordLimits::default(),
             typed_tries_per_second: 10.0,
             typed_tries_waiting: 100,
             cards_max: 20_000,
@@ -274,6 +320,10 @@ impl Default for Limits {
             embeddings_answer_bytes_max: 8 * 1024 * 1024,
             embeddings_numbers_max: 4_096,
             embeddings_rest: Duration::from_secs(60),
+            quiet_pause: Duration::from_secs(5),
+            quiet_pause_max: Duration::from_secs(60),
+            wordings_max: 12,
+            quiet_waiting: 256,
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,

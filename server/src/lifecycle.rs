@@ -65,6 +65,14 @@ pub struct Running {
 /// # Errors
 /// When the journal or the address cannot be used.
 pub async fn start(config: Config) -> Result<Running, StartError> {
+    start_by(config, Clock::default()).await
+}
+
+/// Starts a server that goes by this clock.
+///
+/// # Errors
+/// When the journal or the address cannot be used.
+pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartError> {
     crate::defect::begin();
     let entropy = Entropy::default();
     let embedder = config.embeddings.map(|chosen| Embedder::new(&chosen, &config.limits)).transpose()?;
@@ -87,7 +95,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
     let hub = Hub::start(
         journal,
         config.limits,
-        Clock::default(),
+        clock,
         entropy,
         public_url.clone(),
         organizer_key.clone(),

@@ -18,7 +18,7 @@ use server::clock::{Clock, Entropy};
 use server::config::Limits;
 use server::consultation::secret::hash_token;
 use server::consultation::{
-    Asked, Consultation, Context, Decision, Event, Hash32, NewWords, Wordings, fingerprint, found,
+    Asked, Consultation, Context, Decision, Event, Hash32, NewWords, VotedWords, fingerprint, found,
 };
 use server::journal::{Keys, TextChange, TextKey};
 use uuid::Uuid;
@@ -146,7 +146,7 @@ impl Day {
 
     /// Reads the boards whose vote opened, as the server does.
     fn read(&mut self, texts: &[(IdeaId, &str)]) {
-        let words: Wordings = texts.iter().map(|(id, text)| (*id, fingerprint(text))).collect();
+        let words: VotedWords = texts.iter().map(|(id, text)| (*id, fingerprint(text))).collect();
         for (group, opening) in self.consultation.unread() {
             let (event, texts, words) = self.consultation.read_words(group, opening, &words);
             self.keep(texts);
@@ -449,7 +449,7 @@ fn supporters_of_words_that_changed_are_asked_and_their_vote_counts_meanwhile() 
     assert_eq!((day.confirm(1), day.consultation.tally(two)), (vec![], 1));
     day.say(day.people[0], json!({ "do": "withdraw", "idea": two, "receipt": receipt(2) })).unwrap();
     assert!(
-        !day.texts[&TextKey::Wordings].contains(&two.to_string()),
+        !day.texts[&TextKey::VotedWords].contains(&two.to_string()),
         "what is withdrawn leaves no fingerprint"
     );
 }

@@ -24,12 +24,18 @@ const READ_PLENARY = 'Read the plenary';
 const EDIT_BOARD = 'Write inside a text of a board';
 const EDIT_PLENARY = 'Write inside a text of the plenary';
 const SEE_DOOR = 'See the join code';
+const SEE_WORDINGS = 'See earlier wordings of an idea';
 const SEE_SAME = 'See what may be the same, and what was passed over';
 const SEE_DESK = 'See how many have not written yet, and what waits for a moderator';
 /** Its actors are others afterwards: every cell of it is tried in `doors.test.mjs`. */
 const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
+const SIGN_OFF = "Say whether the group's card is what was said";
+const RETAIN = 'Set for how long the consultation is kept';
+const PURGE = 'Delete all of the consultation, and see how it stands at its end';
 const ADMIT = 'Let an idea from the late shelf onto its board';
 const WITHDRAW = 'Take an own idea back, by its receipt';
+
+const REMOVE = 'Close the seat of who writes in an idea, and undo what it wrote';
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
 
@@ -48,6 +54,14 @@ const COMMANDS = {
     { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
     { do: 'unhide', idea: w.target.idea },
   ],
+  'Combine ideas of a board, and take them apart': (w) => [
+    { do: 'combine', idea: w.target.idea, into: w.item },
+    { do: 'take-apart', idea: w.target.idea },
+  ],
+  "Put a group's promoted ideas in order, for its card": (w) => [{ do: 'order', group: w.group.id, ideas: [] }],
+  'Give an idea an earlier wording again': (w) => [{ do: 'restore', idea: w.target.idea, wording: 1 }],
+  "Let nobody change an idea's text, or let people again": (w) => [true, false].map((on) => ({ do: 'lock', idea: w.target.idea, on })),
+  [REMOVE]: (w) => [{ do: 'remove-writer', idea: w.defaced, writer: w.writers[0] }],
   'Put an idea that came too late on the late shelf': (w) => [
     { do: 'shelve', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Shelved by a cell', receipt: newReceipt().hash },
   ],
@@ -72,6 +86,10 @@ const COMMANDS = {
   'Put ideas together or apart, for the list': (w) => [true, false].map((on) => ({ do: 'not-duplicate', a: w.target.idea, b: w.item, on })),
   'Put items first or keep them off the list; set cut, rule and weights': (w) => [true, false].map((on) => ({ do: 'pin', item: w.item, on })),
   'Let the list stand still, or move again': () => [true, false].map((on) => ({ do: 'freeze', on })),
+  [SIGN_OFF]: (w) => [{ do: 'sign-off', group: w.group.id, agree: true }, { do: 'sign-off', group: w.group.id }],
+  'Hide a minority note, or show it again': (w) => [{ do: 'hide-note', note: w.note, reason: w.reason }, { do: 'hide-note', note: w.note }],
+  [RETAIN]: () => [{ do: 'retain', days: 20 }],
+  [PURGE]: () => [{ do: 'purge', confirm: 'not its title' }],
   'Support an entry of the list in the room, or object to it with one line': (w) => [
     { do: 'support', item: w.item, on: true },
     { do: 'object', item: w.item, line: 'A line by a cell' },
@@ -80,6 +98,8 @@ const COMMANDS = {
   // Once its words are deleted it is the same again.
   'Delete the words of an objection': (w) => [{ do: 'hide-objection', item: w.item, objection: w.objection }],
 };
+/** Who may purge is asked to confirm; nothing is purged here. */
+const permittedAnswer = (deed) => (deed === PURGE ? 'not-confirmed' : 'ok');
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [
   'Move the whole consultation to a phase',
@@ -92,7 +112,7 @@ const OF_ALL = [
   'Let the list stand still, or move again',
   'Support an entry of the list in the room, or object to it with one line',
   'Delete the words of an objection',
-  ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR],
+  ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
 
 const prepared = (commands) => commands.map((command) => ({ id: randomUUID(), ...command }));
@@ -145,6 +165,9 @@ async function wholeWorld(t) {
   await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
   await stage.api.promote(stage.organizer, listed.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
+  world.note = await noted(stage, group, group.seats[0]);
+  world.reason = (await stage.api.json(`/api/consultations/${stage.id}/programme`, { token: stage.organizer })).hide_reasons[0].id;
+  await prepareTexts(world);
   world.item = (await stage.api.plenary(stage.organizer, stage.id)).items[0].id;
   await stage.phase('plenary');
   await stage.api.command(hills.seats[2].token, { do: 'object', item: world.item, line: 'Against' });
@@ -169,6 +192,38 @@ async function wholeWorld(t) {
     { name: "another consultation's participant", token: stranger.groups[0].seats[0].token, code: 'not-found' },
   ];
   return world;
+}
+
+/** A line on the group's card, by somebody who does nothing else. */
+async function noted(stage, group, seat) {
+  const { phase } = await stage.api.consultation(stage.organizer, stage.id);
+  await stage.api.phase(stage.organizer, 'vote');
+  await stage.api.command(seat.token, { do: 'sign-off', group: group.id, line: 'Somebody saw it otherwise' });
+  await stage.api.phase(stage.organizer, phase);
+  const card = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: stage.organizer });
+  return card.signed.notes[0].id;
+}
+
+/** Earlier words of the idea that everybody works on, and seats whose pages wrote in it. */
+async function prepareTexts(world) {
+  const { stage, group, target } = world;
+  await stage.api.command(group.seats[0].token, { do: 'edit', idea: target.idea, receipt: target.receipt, text: 'Worked on' });
+  await until('its first words are kept', async () => {
+    const path = `/api/boards/${group.id}/wordings/${target.idea}`;
+    return (await stage.api.json(path, { token: group.moderator })).wordings.length > 0;
+  });
+  // Hidden and shown again, a text is a new one, without the letters of those who wrote in it.
+  world.defaced = (await stage.share('What somebody defaces')).idea;
+  await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
+  world.writers = [];
+  while (world.writers.length < 16) {
+    const writer = await stage.hocuspocus(await stage.api.join({ key: stage.key, group: group.id }));
+    await writer.has(world.defaced);
+    writer.type(world.defaced, 'x');
+    await writer.recorded();
+    world.writers.push(writer.doc.clientID);
+    stage.drop(writer);
+  }
 }
 
 /** Moves everybody, and the group to the phase after it. */
@@ -237,8 +292,9 @@ async function permissions(world) {
       for (const [way, send] of Object.entries(TRANSPORTS)) {
         const answers = await send(world, actor, prepared(COMMANDS[deed](world)));
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
-        for (const answer of answers) assert.equal(answer, 'ok', `${what}: ${JSON.stringify(answer)}`);
+        for (const answer of answers) assert.equal(answer.code ?? answer, permittedAnswer(deed), `${what}: ${JSON.stringify(answer)}`);
         if (deed === WITHDRAW) world.spare.shift();
+        if (deed === REMOVE) world.writers.shift();
         if (deed === ADMIT) world.late.shift();
         count += 1;
       }
@@ -255,7 +311,7 @@ async function outsiders(world) {
     for (const [deed, make] of Object.entries(COMMANDS)) {
       const [command] = prepared(make(world));
       const answer = await overHttp(world, token, command);
-      const ofIds = ['idea', 'group', 'item'].some((field) => field in command);
+      const ofIds = ['idea', 'group', 'item', 'note'].some((field) => field in command);
       // Without an id of this consultation it is a command in their own; all that matters is that it is none in ours.
       const reasons = code === 'unauthorized' ? [code] : [code, 'forbidden', 'wrong-phase'];
       if (code === 'unauthorized' || ofIds) assert.ok(reasons.includes(answer.code), `${deed} by ${name}: ${answer.code ?? answer}`);
@@ -382,7 +438,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

@@ -11,6 +11,7 @@ import { records } from '../harness/csv.mjs';
 import { converged } from '../harness/ending.mjs';
 import { Notebook } from '../harness/notebook.mjs';
 import { exportFolder } from '../harness/polis.mjs';
+import { findings } from '../harness/purge.mjs';
 import { seeded, seedOf } from '../harness/random.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
@@ -49,10 +50,13 @@ test('the model day: what is exported is what forty phones wrote, through a cras
   await hideAgain(day);
   await stepBack(day);
   await promote(day);
+  await signOff(day);
   await plenary(day);
   await compare(day);
+  await follow(day);
   await close(day);
   await stage.end();
+  await purge(day);
 });
 
 /** Forty phones scan the code; each is put into the smallest group. */
@@ -207,6 +211,66 @@ async function promote({ stage, notes }) {
       notes.promoted.add(idea);
     }
   }
+}
+
+/** Each group says of its card that this is what it said; one of each says in a line what is missing. */
+async function signOff(day) {
+  const { stage, notes, phones } = day;
+  day.lines = new Map();
+  for (const phone of phones) {
+    const { group } = phone;
+    const first = phone.seat === group.seats[0];
+    const line = `Not all of us in ${group.name} see it so`;
+    if (first) day.lines.set(group.id, line);
+    await send(phone, { do: 'sign-off', group: group.id, ...(first ? { line } : { agree: true }) });
+  }
+  for (const group of stage.groups) {
+    const card = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: stage.rapporteur });
+    assert.deepEqual(card.ideas.map((idea) => idea.id).sort(), [...notes.promoted].filter((idea) => notes.ideas.get(idea).group === group.id).sort());
+    for (const { id, text } of card.ideas) assert.equal(notes.wrongWords(id, text), undefined);
+    assert.equal(card.signed.agreed, group.seats.length - 1);
+    assert.deepEqual(card.signed.notes.map(({ line }) => line), [day.lines.get(group.id)]);
+  }
+}
+
+/** Every phone asks what became of its ideas: what it hears agrees with the list, and nobody hears of others' ideas. */
+async function follow({ stage, notes, phones }) {
+  const { items } = await stage.api.plenary(stage.room, stage.id);
+  for (const phone of phones) {
+    const ideas = [...phone.receipts].map(([idea, receipt]) => ({ idea, receipt }));
+    const { ideas: fates } = await stage.api.json('/api/follow', { method: 'POST', body: { consultation: stage.id, ideas } });
+    for (const { idea, place, promoted, listed } of fates) {
+      const { gone } = notes.ideas.get(idea);
+      assert.equal(place, { withdrawn: 'unknown', hidden: 'hidden' }[gone] ?? 'shown', `${idea} ${gone}`);
+      assert.equal(promoted, gone === undefined && notes.promoted.has(idea));
+      const item = items.find(({ sources, tags }) => !tags.includes('orphan') && sources.some((source) => source.idea === idea));
+      assert.equal(listed?.item, promoted ? item?.id : undefined);
+    }
+  }
+  const [one, other] = phones;
+  const [idea] = [...one.receipts.keys()];
+  const [receipt] = [...other.receipts.values()];
+  const body = { consultation: stage.id, ideas: [{ idea, receipt }] };
+  const { ideas } = await stage.api.json('/api/follow', { method: 'POST', body });
+  assert.deepEqual(ideas, [{ idea, place: 'unknown', promoted: false }], 'a receipt opens its own idea only');
+}
+
+/** All is deleted: no word of the day is left in any file. */
+async function purge({ stage, notes, lines }) {
+  await stage.api.exported(stage.organizer, stage.id, 'json');
+  const ending = await stage.api.json(`/api/consultations/${stage.id}/ending`, { token: stage.organizer });
+  assert.equal(ending.exported_all, true);
+  for (const part of ending.participation) {
+    const seats = PHONES / GROUPS.length;
+    assert.deepEqual([part.seats, part.wrote, part.voted], [seats, seats, seats], 'also through the crash');
+  }
+  const words = Object.fromEntries([...notes.ideas.values()].map(({ text }, at) => [`idea ${at}`, text]));
+  for (const [group, line] of lines) words[`the note of ${group}`] = line;
+  assert.notDeepEqual(await findings(stage.server.data, words), {});
+  const { certificate } = await stage.api.command(stage.organizer, { do: 'purge', confirm: 'A consultation' });
+  assert.equal(certificate.exported.sha256, ending.exported.sha256);
+  await until('nothing is left', async () => Object.keys(await findings(stage.server.data, words)).length === 0, { within: 60_000 });
+  await assert.rejects(stage.api.consultation(stage.organizer, stage.id), { code: 'purged' });
 }
 
 /** The list is built, a rapporteur works on it, and it is frozen. */

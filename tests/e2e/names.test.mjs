@@ -43,7 +43,7 @@ const state = {
   points: is.list({ id: is.text, title: localText, minutes: is.whole }),
   groups: is.list({
     ...{ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole, held_at_point: is.whole },
-    ...{ closing: is.optional(closing), point: is.orNull(is.text), point_clock: clock },
+    ...{ closing: is.optional(closing), point: is.orNull(is.text), point_clock: clock, signed: is.whole },
     ...{ minutes: is.list(is.whole), late: is.whole },
   }),
   settings,
@@ -74,9 +74,11 @@ const idea = {
   kind,
   lang: is.string,
   tally: is.orNull(is.whole),
-  state: is.oneOf('shown', 'promoted'),
+  state: is.oneOf('shown', 'promoted', 'combined-into'),
+  into: is.optional(is.uuid),
+  locked: is.optional(is.boolean),
 };
-const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea) };
+const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea), card: is.optional(is.list(is.uuid)) };
 const answer = { id: is.uuid, ok: is.exactly(true), seq: is.whole };
 const problem = { title: is.text, status: is.whole, code: is.oneOf(...Object.keys(STATUS)), detail: is.text };
 const facts = {
@@ -339,7 +341,9 @@ test('B2: the board document has the promised shape', async (t) => {
       lang: is.string,
       order: is.number,
       tally: is.orNull(is.whole),
-      state: is.oneOf('shown', 'promoted'),
+      state: is.oneOf('shown', 'promoted', 'combined-into'),
+      into: is.optional(is.uuid),
+      locked: is.optional(is.boolean),
       tr: is.mapOf(is.text, is.string),
     }),
     about: { epoch: is.uuid, group: is.exactly(group.id), phase: is.exactly('brainstorm'), lock: is.exactly(false) },

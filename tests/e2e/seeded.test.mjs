@@ -8,7 +8,9 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { crashCycles } from '../harness/crash.mjs';
+import { TITLE, busy, findings } from '../harness/purge.mjs';
 import { seeded, seedOf } from '../harness/random.mjs';
+import { startServer } from '../harness/server.mjs';
 
 const CYCLES_MAX = 20;
 
@@ -62,6 +64,18 @@ test('the tests of the gate turn red when the gate is switched off', async (t) =
   // A server without a gate may also hang or be gone, and what waits for it never ends.
   assert.match(said, /^ *not ok \d+ - hostile updates are refused on both wires/m);
   assert.ok(red > 1, said);
+});
+
+test('the search for what a purge left turns red when it does not rewrite the file', async (t) => {
+  const bin = process.env.PLENUM_DEFECT_BIN;
+  assert.ok(bin, 'PLENUM_DEFECT_BIN names a server built with the feature seeded-defects');
+  const server = await startServer({ bin, env: { PLENUM_SEED_DEFECT: 'purge-without-rewriting' } });
+  t.after(() => server.dispose());
+  const { stage, markers } = await busy(t, server);
+  await stage.api.command(stage.organizer, { do: 'purge', confirm: TITLE });
+  stage.endClients();
+  const found = await findings(server.data, markers);
+  assert.notDeepEqual(found, {}, 'the log was not emptied, and the search does not see it: it proves nothing');
 });
 
 test('the attack on the doors turns red when typed codes have no limit', async (t) => {

@@ -24,6 +24,7 @@
 
 mod awareness;
 mod clocks;
+mod erasure;
 mod index;
 mod learn;
 mod limits;

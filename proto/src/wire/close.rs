@@ -23,11 +23,15 @@ pub enum CloseReason {
     Refused,
     /// The seat opened more connections than it may have; this was its oldest.
     Replaced,
+    /// The consultation was deleted.
+    Purged,
+    /// A moderator closed this seat.
+    SeatClosed,
 }
 
 impl CloseReason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Restarting,
         Self::TryAgain,
         Self::TooSlow,
@@ -37,6 +41,8 @@ impl CloseReason {
         Self::Unauthorized,
         Self::Refused,
         Self::Replaced,
+        Self::Purged,
+        Self::SeatClosed,
     ];
 
     /// The WebSocket close code.
@@ -51,6 +57,8 @@ impl CloseReason {
             Self::Unauthorized => 4401,
             Self::Refused => 4403,
             Self::Replaced => 4409,
+            Self::Purged => 4410,
+            Self::SeatClosed => 4411,
         }
     }
 
@@ -64,7 +72,9 @@ impl CloseReason {
             | Self::NotAMessage
             | Self::Unauthorized
             | Self::Refused
-            | Self::Replaced => false,
+            | Self::Replaced
+            | Self::Purged => false,
+            Self::SeatClosed => false,
         }
     }
 
@@ -81,6 +91,8 @@ impl CloseReason {
             Self::Unauthorized => "the ticket is not valid, or no longer",
             Self::Refused => "the message was refused",
             Self::Replaced => "this seat has too many connections, and this was the oldest",
+            Self::Purged => "this consultation has been deleted",
+            Self::SeatClosed => "a moderator has closed this seat",
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::api::{Answer, ConsultationState, You};
 use crate::command::{Command, CommandError};
 use crate::curation::Curation;
 use crate::desk::Desk;
-use crate::ids::CommandId;
+use crate::ids::{CommandId, ConsultationId};
 use crate::problem::Problem;
 
 /// What a phone says in a stateless message.
@@ -86,6 +86,11 @@ pub enum ServerMessage {
     Desk {
         /// All of it.
         desk: Desk,
+    },
+    /// The consultation was deleted; a page forgets what it kept of it.
+    Purged {
+        /// The consultation.
+        consultation: ConsultationId,
     },
     /// A command is durable and done.
     Answer(Answer),

@@ -49,11 +49,12 @@ impl Decided {
 impl Consultation {
     /// Decides a command of a seat.
     ///
-    /// `create` and `join` are decided before there is a seat, and `merge` needs the words of all rooms; they come
-    /// here only to be authorized or refused.
+    /// `create` and `join` are decided before there is a seat, `merge` needs the words of all rooms, and `purge` ends
+    /// everything; they come here only to be authorized or refused.
     ///
     /// # Errors
     /// The reason why not; nothing has changed.
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each command")]
     pub fn decide(&self, seat: SeatId, action: &Action, context: Context<'_>) -> Result<Decided, Problem> {
         match action {
             Action::Create(_) | Action::Join(_) => {
@@ -66,6 +67,16 @@ impl Consultation {
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
             Action::Hide { idea, reason, erase } => self.decide_hide(seat, *idea, reason, *erase),
             Action::Unhide { idea } => self.decide_unhide(seat, *idea),
+            Action::Combine { idea, into } => self.decide_combine(seat, *idea, *into),
+            Action::TakeApart { idea } => self.decide_take_apart(seat, *idea),
+            Action::Order { group, ideas } => self.decide_order(seat, *group, ideas),
+            Action::Restore { idea, wording } => self.decide_restore(seat, *idea, *wording),
+            Action::Lock { idea, on } => self.decide_lock(seat, *idea, *on),
+            Action::RemoveWriter { idea, .. } => {
+                // Who that is stands in the board's room; it comes here only to be authorized or refused.
+                self.permit_remove(seat, *idea)?;
+                Err(Problem::new(Code::Unavailable))
+            }
             Action::Shelve(share) => self.decide_shelve(seat, share, context),
             Action::Admit { idea } => self.decide_admit(seat, *idea),
             Action::Reveal { group, point } => self.decide_reveal(seat, *group, *point, context),
@@ -101,6 +112,16 @@ impl Consultation {
                 self.decide_list(Deed::Arrange, seat, || Ok(self.ranking(k.as_ref(), *rule, *weights)))
             }
             Action::Freeze { on } => self.decide_list(Deed::Freeze, seat, || self.frozen(*on)),
+            Action::SignOff { group, agree, line } => {
+                self.decide_sign_off(seat, *group, (*agree, line.as_deref()), context)
+            }
+            Action::HideNote { note, reason } => self.decide_hide_note(seat, *note, reason.as_ref()),
+            Action::Retain { days } => self.decide_retain(seat, *days),
+            // The task carries it out: after it there is nothing that could be decided about.
+            Action::Purge { confirm } => {
+                self.confirm_purge(seat, confirm)?;
+                Err(Problem::new(Code::Unavailable))
+            }
             Action::Merge {} => {
                 self.permit(Deed::Merge, seat, None)?;
                 Err(Problem::new(Code::Unavailable))

@@ -3,9 +3,13 @@
 //! An event says what is so from now on, never who wrote an idea: `Shared` names no seat, and an approval names its
 //! seat by a keyed pseudonym. Times stand only where everybody saw them anyway.
 
+use std::collections::BTreeMap;
+
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
-use proto::ids::{CardId, CommandId, GroupId, IdeaId, ObjectionId, PointId, ReceiptHash, SeatId};
+use proto::ending::Exported;
+use proto::ids::{CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId};
+use proto::ledger::Worded;
 use proto::pace::ClockOf;
 use proto::phase::Phase;
 use proto::programme::Programme;
@@ -44,6 +48,17 @@ pub struct Stamp {
     pub at: Millis,
     /// The role.
     pub by: Role,
+}
+
+impl Stamp {
+    /// The ledger knows minutes, nothing finer.
+    const MINUTE: Millis = 60_000;
+
+    /// Somebody of this role, in this minute.
+    #[must_use]
+    pub const fn now(by: Role, now: Millis) -> Self {
+        Self { at: now - now % Self::MINUTE, by }
+    }
 }
 
 impl Decision {
@@ -199,6 +214,44 @@ pub enum Event {
         /// The idea.
         idea: IdeaId,
     },
+    /// An idea is one with another of its board, which stands for both.
+    Combined {
+        /// The idea.
+        idea: IdeaId,
+        /// The one that stands for both.
+        into: IdeaId,
+    },
+    /// An idea stands for itself again; if it stood for others, all of them do.
+    TakenApart {
+        /// The idea.
+        idea: IdeaId,
+    },
+    /// A group's promoted ideas are in this order on its card.
+    Ordered {
+        /// The group.
+        group: GroupId,
+        /// First to last.
+        ideas: Vec<IdeaId>,
+    },
+    /// An idea has an earlier wording again. The words have their row.
+    Restored {
+        /// The idea.
+        idea: IdeaId,
+    },
+    /// An idea's text may not be changed by people, or may be again.
+    Locked {
+        /// The idea.
+        idea: IdeaId,
+        /// Locked?
+        on: bool,
+    },
+    /// A seat is closed for good. By which idea it was found is not kept.
+    SeatClosed {
+        /// The seat.
+        seat: SeatId,
+        /// The group whose moderator closed it.
+        group: GroupId,
+    },
     /// Held ideas are on the board, in this order.
     Revealed {
         /// The group.
@@ -244,7 +297,7 @@ pub enum Event {
         ends: Vec<(Option<GroupId>, Millis)>,
     },
     /// The words that a group votes on were read when its vote opened again. The words' fingerprints have a row.
-    Worded {
+    VoteRead {
         /// The group.
         group: GroupId,
         /// Which opening of its vote.
@@ -271,6 +324,49 @@ pub enum Event {
     },
     /// Something was decided about the list.
     List(ListChange),
+    /// A seat said something of its group's card, or takes it back. A line has a row of its own.
+    SignedOff {
+        /// The seat's pseudonym.
+        by: SeatKey,
+        /// The group.
+        group: GroupId,
+        /// This is what we said?
+        agreed: bool,
+        /// Its line.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<NoteId>,
+    },
+    /// A minority note is hidden for this reason, or shown.
+    NoteHidden {
+        /// Which.
+        note: NoteId,
+        /// The id of the reason; none: shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The consultation is kept for so many days after its end.
+    Retained {
+        /// How many.
+        days: u32,
+    },
+    /// Staff took an export away.
+    Exported(Exported),
+    /// How many of each group have written: numbers, because an idea names no author.
+    Counted {
+        /// Group → seats.
+        wrote: BTreeMap<GroupId, u32>,
+    },
+    /// Somebody of the staff wrote in a text, within the minute of the stamp.
+    Worded {
+        /// In what.
+        what: Worded,
+        /// Of which idea or item.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<String>,
+    },
     /// A seat supports an item of the list in the room, objects to it, or neither. Its words have a row of their own.
     Stood {
         /// The seat's pseudonym in the room.

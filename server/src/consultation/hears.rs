@@ -10,8 +10,12 @@ use super::list::ListChange;
 pub struct Hears {
     /// Everybody: the consultation's state is another.
     pub everybody: bool,
+    /// Everybody, but with the next push of who is here: a hundred answers are not a hundred pushes.
+    pub soon: bool,
     /// The seat that asked, on all its devices: what concerns it alone is another.
     pub asker: bool,
+    /// Everybody for themselves: what their approvals mean is another.
+    pub voters: bool,
     /// The merge: a live list would come out otherwise.
     pub merge: bool,
     /// Who curates the list: decisions about it are others.
@@ -21,7 +25,15 @@ pub struct Hears {
 }
 
 impl Hears {
-    const NOBODY: Self = Self { everybody: false, asker: false, merge: false, curators: false, desk: false };
+    const NOBODY: Self = Self {
+        everybody: false,
+        soon: false,
+        asker: false,
+        voters: false,
+        merge: false,
+        curators: false,
+        desk: false,
+    };
 }
 
 impl Event {
@@ -37,6 +49,9 @@ impl Event {
         let nobody = Hears::NOBODY;
         match self {
             Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
+            Self::Exported(_) | Self::Counted { .. } | Self::Worded { .. } => nobody,
+            Self::SignedOff { .. } | Self::NoteHidden { .. } => Hears { soon: true, ..nobody },
+            Self::Retained { .. } => Hears { everybody: true, ..nobody },
             // The plenary shows it, a moment later; a place on the list is not changed by it.
             Self::Stood { .. } => Hears { asker: true, ..nobody },
             Self::Seated { .. } => Hears { desk: true, ..nobody },
@@ -49,7 +64,7 @@ impl Event {
                 Hears { everybody: true, desk: true, ..nobody }
             }
             // Who approved one of them is told by the task: it knows the seats.
-            Self::Worded { .. } => nobody,
+            Self::VoteRead { .. } => nobody,
             Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Withdrawn { .. } => {
                 Hears { everybody: true, asker: true, merge: true, desk: true, ..nobody }
@@ -59,6 +74,12 @@ impl Event {
             Self::Hidden { .. } | Self::Unhidden { .. } => {
                 Hears { everybody: true, merge: true, desk: true, ..nobody }
             }
+            Self::Combined { .. } | Self::TakenApart { .. } => {
+                Hears { voters: true, merge: true, desk: true, ..nobody }
+            }
+            Self::Restored { .. } => Hears { merge: true, desk: true, ..nobody },
+            Self::Ordered { .. } | Self::Locked { .. } => Hears { desk: true, ..nobody },
+            Self::SeatClosed { .. } => Hears { everybody: true, desk: true, ..nobody },
             Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Door { .. } | Self::Merged { .. } => Hears { everybody: true, ..nobody },

@@ -98,18 +98,23 @@ impl Consultation {
     }
 
     pub(super) fn hide(&mut self, id: IdeaId, reason: &str, erased: bool) -> Vec<Write> {
+        let others = self.entry_of(id);
+        self.combined.votes.remove(&id);
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         idea.hidden = Some(Hidden { reason: reason.to_owned(), erased });
         let group = idea.group;
         if erased {
             idea.text = Arc::from("");
             idea.tr.clear();
+            self.wordings.remove(&id);
         }
         if erased {
-            self.forget_wording(id);
+            self.forget_voted_words(id);
         }
         let off = if erased { BoardWrite::Remove(id) } else { BoardWrite::Hide(id) };
         let mut writes = vec![Write::Board(group, off)];
+        // What it stood for comes apart, and is one with it again when it is shown again.
+        writes.extend(self.regroup(others));
         writes.extend(self.leave_list(id));
         writes
     }
@@ -118,7 +123,7 @@ impl Consultation {
         if let Some(idea) = self.ideas.get_mut(&id) {
             idea.hidden = None;
         }
-        self.put(id).into_iter().collect()
+        self.regroup(self.entry_of(id))
     }
 
     /// Takes in the words that a room took off its board. What is shown again or deleted meanwhile stays as it is.
@@ -133,8 +138,9 @@ impl Consultation {
 
     /// Rows in which the words of an idea stand, without them.
     pub(super) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
-        let rows = [TextKey::Idea(id), TextKey::Translations(id)].map(TextChange::Delete);
-        rows.into_iter().chain(self.list_without(id)).chain(self.wordings_without(id)).collect()
+        let rows =
+            [TextKey::Idea(id), TextKey::Translations(id), TextKey::Wordings(id)].map(TextChange::Delete);
+        rows.into_iter().chain(self.list_without(id)).chain(self.voted_words_without(id)).collect()
     }
 
     /// The row of the list without an idea, if it mentions it.

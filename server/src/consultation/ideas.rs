@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proto::api::IdeaState;
 use proto::command::{Action, Kind, Share};
 use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash, SeatId};
 use proto::problem::{Code, Problem};
@@ -91,6 +90,12 @@ impl Consultation {
             .ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }
 
+    /// Is this idea on its board, for everybody of its group to see?
+    #[must_use]
+    pub fn is_on_board(&self, idea: IdeaId) -> bool {
+        self.ideas.get(&idea).is_some_and(Idea::is_shown)
+    }
+
     pub(super) fn find_own(&self, idea: IdeaId, receipt: &Receipt) -> Result<&Idea, Problem> {
         let found = self.find(idea)?;
         if found.receipt == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
@@ -164,6 +169,9 @@ impl Consultation {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Edit, seat, Some(idea.group))?;
         not_hidden(idea)?;
+        if self.locked.contains(&id) {
+            return Err(Problem::new(Code::TextLocked));
+        }
         let text = checked_text(text, context.limits)?;
         Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
     }
@@ -184,12 +192,12 @@ impl Consultation {
         let idea = self.find(id)?;
         self.permit(Deed::Promote, seat, Some(idea.group))?;
         not_hidden(idea)?;
-        if on && !idea.promoted {
-            let promotes = |i: &&Idea| i.promoted && i.hidden.is_none() && i.group == idea.group;
-            let promoted = self.ideas.values().filter(promotes).count();
-            if promoted >= self.founding.settings.promoted_per_group as usize {
-                return Err(Problem::new(Code::TooManyPromoted));
-            }
+        // Of ideas that are one, the one that stands for all is sent.
+        let promoted = self.promoted_entries(idea.group);
+        let id = self.root_of(id);
+        let most = self.founding.settings.promoted_per_group as usize;
+        if on && !promoted.contains(&id) && promoted.len() >= most {
+            return Err(Problem::new(Code::TooManyPromoted));
         }
         Ok(Decided::plain(Event::Promoted { idea: id, on }))
     }
@@ -266,27 +274,35 @@ impl Consultation {
     }
 
     pub(super) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
+        let others = self.leave_entry(id);
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.tallies.remove(&id);
+        self.combined.votes.remove(&id);
+        self.locked.remove(&id);
+        self.wordings.remove(&id);
         self.forget_decisions(id);
-        self.forget_wording(id);
+        self.forget_voted_words(id);
         for approvals in self.ballots.values_mut() {
             approvals.remove(&id);
         }
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
         let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
+        writes.extend(self.regroup(others));
         writes.extend(self.leave_list(id));
         writes
     }
 
     pub(super) fn promote(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        idea.promoted = on;
-        let state = if on { IdeaState::Promoted } else { IdeaState::Shown };
-        if !idea.is_shown() {
-            return Vec::new();
+        // Taking an entry back takes back every idea of it that was sent before they were combined.
+        let meant = if on { vec![id] } else { self.entry_of(id) };
+        for member in meant {
+            if let Some(idea) = self.ideas.get_mut(&member) {
+                idea.promoted = on;
+            }
         }
-        vec![Write::Board(idea.group, BoardWrite::State(id, state))]
+        let Some(idea) = self.ideas.get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
+        let state = Write::Board(idea.group, BoardWrite::State(id, self.state_of(id).0));
+        std::iter::once(state).chain(self.show_card(idea.group)).collect()
     }
 
     pub(super) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {

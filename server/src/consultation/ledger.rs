@@ -8,11 +8,9 @@ use proto::ledger::{LedgerEntry, LedgerLine};
 use proto::role::Role;
 
 use super::event::{Decision, Event, Stamp};
+use super::list::ListChange;
 use super::state::Consultation;
 use crate::clock::Millis;
-
-/// The ledger knows minutes, nothing finer.
-const MINUTE: Millis = 60_000;
 
 impl Consultation {
     /// The ledger, oldest first.
@@ -29,7 +27,7 @@ impl Consultation {
             Role::Organizer | Role::Moderator | Role::Rapporteur | Role::Safeguarding => true,
             Role::Participant | Role::Room => false,
         };
-        (staff && self.line(event).is_some()).then_some(Stamp { at: now - now % MINUTE, by })
+        (staff && self.line(event).is_some()).then(|| Stamp::now(by, now))
     }
 
     /// Writes down what was decided, before it takes effect.
@@ -49,6 +47,17 @@ impl Consultation {
                 (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
             }
             Event::Unhidden { idea } => (group_of(idea), LedgerLine::Unhidden { idea: *idea }),
+            Event::Combined { idea, into } => {
+                (group_of(idea), LedgerLine::Combined { idea: *idea, into: *into })
+            }
+            Event::TakenApart { idea } => (group_of(idea), LedgerLine::TookApart { idea: *idea }),
+            Event::Ordered { group, ideas } => {
+                let ideas = u32::try_from(ideas.len()).unwrap_or(u32::MAX);
+                (Some(*group), LedgerLine::Ordered { ideas })
+            }
+            Event::Restored { idea } => (group_of(idea), LedgerLine::Restored { idea: *idea }),
+            Event::Locked { idea, on } => (group_of(idea), LedgerLine::Locked { idea: *idea, on: *on }),
+            Event::SeatClosed { group, .. } => (Some(*group), LedgerLine::SeatRemoved {}),
             Event::Revealed { group, ideas } => {
                 let ideas = u32::try_from(ideas.len()).unwrap_or(u32::MAX);
                 (Some(*group), LedgerLine::Revealed { ideas })
@@ -63,8 +72,27 @@ impl Consultation {
             Event::CardReplaced { .. } => (None, LedgerLine::CardReplaced {}),
             Event::SeatMoved { group, .. } => (Some(*group), LedgerLine::SeatMoved {}),
             Event::Merged { run, .. } => (None, LedgerLine::Merged { run: *run }),
+            Event::Worded { what, idea, lang } => {
+                let group = idea.as_ref().and_then(group_of).filter(|_| what.is_on_a_board());
+                (group, LedgerLine::Worded { what: *what, idea: *idea, lang: lang.clone() })
+            }
+            Event::NoteHidden { note, reason } => {
+                let note = *note;
+                let line = match reason.clone() {
+                    Some(reason) => LedgerLine::NoteHidden { note, reason },
+                    None => LedgerLine::NoteShown { note },
+                };
+                (self.group_of_note(note), line)
+            }
             Event::ObjectionHidden { item, .. } => (None, LedgerLine::ObjectionHidden { item: *item }),
+            Event::Retained { days } => (None, LedgerLine::Retained { days: *days }),
+            Event::List(change) => (None, list_line(change)),
+            Event::Reworded { item } => (None, LedgerLine::Reworded { item: *item }),
+            // What participants do; what the server counts by itself; and an export, which changes nothing.
             Event::Founded(_)
+            | Event::SignedOff { .. }
+            | Event::Exported(_)
+            | Event::Counted { .. }
             | Event::Seated { .. }
             | Event::Reseated { .. }
             | Event::Shared { .. }
@@ -72,13 +100,22 @@ impl Consultation {
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
             | Event::Stood { .. }
-            | Event::List(_)
             | Event::Closing { .. }
             | Event::Pointed { .. }
             | Event::Planned { .. }
             | Event::Clocked { .. }
-            | Event::Worded { .. }
-            | Event::Reworded { .. } => return None,
+            | Event::VoteRead { .. } => return None,
         })
+    }
+}
+
+fn list_line(change: &ListChange) -> LedgerLine {
+    match change {
+        ListChange::Assigned { idea, item } => LedgerLine::Assigned { idea: *idea, item: *item },
+        ListChange::NotDuplicate { a, b, on } => LedgerLine::NotDuplicate { a: *a, b: *b, on: *on },
+        ListChange::Pinned { pins } => LedgerLine::Pinned { items: pins.clone() },
+        ListChange::Excluded { item, on } => LedgerLine::Excluded { item: *item, on: *on },
+        ListChange::Ranking { rule, weights, .. } => LedgerLine::Ranking { rule: *rule, weights: *weights },
+        ListChange::Frozen { on, version } => LedgerLine::Frozen { on: *on, version: *version },
     }
 }

@@ -41,6 +41,12 @@ pub enum BoardWrite {
     Tally(IdeaId, Option<u32>),
     /// Shown or promoted.
     State(IdeaId, IdeaState),
+    /// Show the promoted ideas in this order.
+    Card(Vec<IdeaId>),
+    /// Let nobody change an idea's text, or let people.
+    Lock(IdeaId, bool),
+    /// Undo what a seat wrote, and end its connections.
+    Undo(SeatKey),
     /// The group is in this phase; texts are locked unless it is open.
     Phase(Phase),
 }
@@ -83,6 +89,10 @@ pub enum Plan {
         ideas: Vec<IdeaPlan>,
         /// Ideas that it must not show, and whose words must not be lost.
         kept: BTreeSet<IdeaId>,
+        /// The promoted ones in order, if their moderator ordered them.
+        card: Vec<IdeaId>,
+        /// Seats that were closed: what they wrote is undone.
+        closed: Vec<SeatKey>,
     },
     /// Of the plenary.
     Plenary {
@@ -116,8 +126,12 @@ pub struct IdeaPlan {
     pub order: u32,
     /// Its votes, or none while they are hidden.
     pub tally: Option<u32>,
-    /// Shown or promoted.
+    /// Shown, promoted, or combined into another.
     pub state: IdeaState,
+    /// The idea that stands for this one, if it is combined.
+    pub into: Option<IdeaId>,
+    /// May nobody change its text?
+    pub locked: bool,
 }
 
 /// What an idea says.

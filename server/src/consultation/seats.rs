@@ -24,13 +24,15 @@ impl Consultation {
     /// The seat as the authorization sees it.
     #[must_use]
     pub fn actor(&self, seat: SeatId) -> Option<Actor> {
-        self.seats.get(&seat).map(|seat| Actor { role: seat.role, group: seat.group })
+        let open = self.seats.get(&seat).filter(|_| !self.closed.contains_key(&seat));
+        open.map(|seat| Actor { role: seat.role, group: seat.group })
     }
 
     /// Participants per group.
     #[must_use]
     pub fn participants(&self, group: GroupId) -> u32 {
         let of = |seat: &&Seat| seat.role == Role::Participant && seat.group == Some(group);
+        // Closed seats count as before: what a desk is told must not say whether somebody had written.
         u32::try_from(self.seats.values().filter(of).count()).unwrap_or(u32::MAX)
     }
 

@@ -1,24 +1,28 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use proto::curation::ListDecisions;
 use proto::ids::{ConsultationId, GroupId, IdeaId, PointId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::phase::Phase;
+use proto::wordings::Wording;
 
 use super::closing::Announced;
+use super::combined::Combined;
 use super::done::Done;
 use super::doors::Doors;
+use super::ending::EndFacts;
 use super::event::{Asked, Decision, Event, Founding, Hash32};
 use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use super::seats::Seat;
+use super::signing::Signing;
 use super::stands::Stands;
+use super::voted::VotedWords;
 use super::votes::Approval;
-use super::wording::Wordings;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
 
 /// A consultation as its journal says.
@@ -31,7 +35,7 @@ pub struct Consultation {
     pub(super) clock: Span,
     pub(super) closing: Option<Announced>,
     /// Fingerprints of the words that were voted on.
-    pub(super) wordings: Arc<Wordings>,
+    pub(super) voted_words: Arc<VotedWords>,
     pub(super) groups: BTreeMap<GroupId, Group>,
     pub(super) seats: HashMap<SeatId, Seat>,
     pub(super) voters: HashMap<SeatKey, SeatId>,
@@ -47,9 +51,16 @@ pub struct Consultation {
     pub(super) list: ListDecisions,
     pub(super) stands: Stands,
     pub(super) ledger: Vec<LedgerEntry>,
+    pub(super) signing: Signing,
+    pub(super) end: EndFacts,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
     pub(super) doors: Doors,
+    pub(super) combined: Combined,
+    pub(super) locked: BTreeSet<IdeaId>,
+    pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
+    /// Seats that were closed, with the group whose moderator did.
+    pub(super) closed: BTreeMap<SeatId, GroupId>,
 }
 
 /// A breakout group.
@@ -87,7 +98,7 @@ impl Consultation {
             phase: Phase::Lobby,
             clock: Span { started_at: founding.at, ends_at: None },
             closing: None,
-            wordings: Arc::default(),
+            voted_words: Arc::default(),
             groups: founding.groups.iter().map(|(id, name)| (*id, group(name))).collect(),
             founding,
             seats,
@@ -103,8 +114,14 @@ impl Consultation {
             list: ListDecisions::default(),
             stands: Stands::default(),
             ledger: Vec::new(),
+            signing: Signing::default(),
+            end: EndFacts::default(),
             prepared: 1,
             doors: Doors::default(),
+            combined: Combined::default(),
+            locked: BTreeSet::new(),
+            wordings: BTreeMap::new(),
+            closed: BTreeMap::new(),
         }
     }
 
@@ -139,9 +156,16 @@ impl Consultation {
                         idea.tr = serde_json::from_str(&text).unwrap_or_default();
                     }
                 }
+                TextKey::Note(note) => consultation.load_note(note, text),
+                TextKey::Wordings(id) if consultation.ideas.contains_key(&id) => {
+                    consultation.wordings.insert(id, serde_json::from_str(&text).unwrap_or_default());
+                }
+                TextKey::Wordings(_) => {}
                 TextKey::Objection(id) => consultation.load_line(id, text),
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
-                TextKey::Wordings => consultation.wordings = serde_json::from_str(&text).unwrap_or_default(),
+                TextKey::VotedWords => {
+                    consultation.voted_words = serde_json::from_str(&text).unwrap_or_default()
+                }
             }
         }
         consultation.room_is_loaded();
@@ -237,15 +261,24 @@ impl Consultation {
             Event::Hidden { idea, reason, erased } => self.hide(*idea, reason, *erased),
             Event::Unhidden { idea } => self.unhide(*idea),
             Event::Revealed { group, ideas } => self.reveal(*group, ideas),
+            Event::Combined { idea, into } => self.combine(*idea, *into),
+            Event::TakenApart { idea } => self.take_apart(*idea),
+            Event::Ordered { group, ideas } => self.order(*group, ideas),
+            Event::Restored { idea } => self.restore(*idea, words),
+            Event::Locked { idea, on } => self.lock(*idea, *on),
+            Event::SeatClosed { seat, group } => self.close_seat(*seat, *group),
             Event::Moved { phase, group, started_at, ends_at, lot } => {
                 self.lot = self.lot.or(*lot);
+                self.note_end(*phase, *group, *started_at);
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
             Event::Closing { group, change } => self.close(*group, change.clone()),
             Event::Pointed { groups } => self.go_to_points(groups),
             Event::Planned { groups } => self.plan_points(groups),
             Event::Clocked { of, ends } => self.set_clocks(*of, ends),
-            Event::Worded { group, opening, changed } => self.word(*group, *opening, changed, words),
+            Event::VoteRead { group, opening, changed } => {
+                self.take_voted_words(*group, *opening, changed, words)
+            }
             Event::Door { open, opens_at } => self.set_door(*open, *opens_at),
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
@@ -256,6 +289,14 @@ impl Consultation {
                 vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
             }
             Event::List(change) => self.change_list(change),
+            Event::SignedOff { by, group, agreed, note } => {
+                self.sign_off(*by, *group, (*agreed, *note), words)
+            }
+            Event::NoteHidden { note, reason } => self.hide_note(*note, reason.as_ref()),
+            Event::Retained { days } => self.retain(*days),
+            Event::Exported(exported) => self.note_export(exported),
+            Event::Counted { wrote } => self.note_writers(wrote),
+            Event::Worded { .. } => Vec::new(),
             Event::Stood { by, item, says, n } => self.take_stand(*by, *item, (*n, *says), words),
             Event::ObjectionHidden { item, objection } => self.hide_objection(*item, *objection),
             Event::Reworded { item } => vec![Write::Plenary(PlenaryWrite::Reword(*item))],
@@ -268,8 +309,10 @@ impl Consultation {
 pub struct NewWords {
     /// Of an idea that is shared or edited, or of an objection.
     pub idea: Option<Arc<str>>,
+    /// Of a minority note.
+    pub line: Option<Arc<str>>,
     /// Of a merge run.
     pub run: Option<Arc<RunFacts>>,
     /// Fingerprints of all words that were voted on.
-    pub wordings: Option<Arc<Wordings>>,
+    pub voted_words: Option<Arc<VotedWords>>,
 }

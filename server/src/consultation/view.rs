@@ -1,6 +1,6 @@
 //! What people and rooms see of a consultation.
 
-use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, IdeaState, You};
+use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, You};
 use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 
 use super::closing::Announced;
@@ -8,6 +8,7 @@ use super::doors::Way;
 use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{IdeaPlan, Plan};
+use super::secret::pseudonym;
 use super::state::Consultation;
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
@@ -27,6 +28,7 @@ impl Consultation {
                 clock: clock(own.map_or(self.clock, |(_, span)| span)),
                 here: here(*id),
                 held: self.held(*id, None),
+                signed: self.signed_count(*id),
                 held_at_point: place.at.map_or(0, |(point, _)| self.held(*id, Some(point))),
                 closing: place.closing.as_ref().map(Announced::shown),
                 point: place.at.map(|(point, _)| point),
@@ -45,6 +47,7 @@ impl Consultation {
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
             run: self.run,
+            purge_at: self.purge_at(),
             programme: self.prepared_version(),
             opens_at: self.doors.opens_at,
             texts_to_service: false,
@@ -63,8 +66,7 @@ impl Consultation {
         let actor = self.actor(seat)?;
         let ballot = self.ballot_of(seat);
         let confirm = ballot.map(|ballot| self.to_confirm(ballot)).unwrap_or_default();
-        let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on && self.counts(**idea));
-        let approved = approved.map(|(idea, _)| *idea).collect();
+        let approved = self.approved_entries(pseudonym(&self.keys.ballots, seat)).into_iter().collect();
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
             code: self.founding.code.clone(),
             url: join_url(public_url, &self.founding.key),
@@ -117,7 +119,8 @@ impl Consultation {
         ideas.sort_by_key(|idea| (idea.order, idea.id));
         let hidden = self.ideas.iter().filter(|(_, idea)| idea.group == group && idea.keeps_words());
         let kept = hidden.map(|(id, _)| *id).collect();
-        Plan::Board { group, phase: self.phase_of(Some(group)), ideas, kept }
+        let (card, closed) = (self.ordered_card(group), self.closed_writers(group));
+        Plan::Board { group, phase: self.phase_of(Some(group)), ideas, kept, card, closed }
     }
 
     /// All that the plenary must show.
@@ -134,6 +137,7 @@ impl Consultation {
     }
 
     pub(super) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {
+        let (state, into) = self.state_of(id);
         IdeaPlan {
             id,
             words: idea.words(),
@@ -142,7 +146,9 @@ impl Consultation {
             lang: idea.lang.clone(),
             order: idea.order,
             tally: self.shown_tally(id, idea.group),
-            state: if idea.promoted { IdeaState::Promoted } else { IdeaState::Shown },
+            state,
+            into,
+            locked: self.locked.contains(&id),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Ballots: which ideas a seat approves, and the tallies that come of it.
 //!
 //! A ballot is kept under the seat's pseudonym. Of two decisions on one idea the one with the higher counter stands, in
-//! whatever order they arrive.
+//! whatever order they arrive. Ideas that are combined are voted on as one (`combined`); a ballot is never rewritten.
+
+use std::collections::BTreeSet;
 
 use proto::api::Tallies;
 use proto::ids::{GroupId, IdeaId, SeatId};
@@ -50,19 +52,24 @@ impl Consultation {
         let idea = self.find(id)?;
         // Who was moved may still take back what it approved in its former group.
         let home = self.actor(seat).and_then(|actor| actor.group);
-        let taken_back = !on && self.approves(seat, id);
+        let by = pseudonym(&self.keys.ballots, seat);
+        let taken_back = !on && self.approves_any(by, &self.entry_of(id));
         self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group) })?;
         if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
-        let by = pseudonym(&self.keys.ballots, seat);
         let ballot = self.ballots.get(&by);
-        let old = ballot.and_then(|ballot| ballot.get(&id)).copied();
+        // Of ideas that are one, the one that stands for all is voted on, with the counters of all.
+        let entry = self.entry_of(id);
+        let id = entry.first().copied().unwrap_or(id);
+        let said = entry.iter().filter_map(|idea| ballot?.get(idea));
+        let old = said.fold(None::<Approval>, |old, next| {
+            Some(old.map_or(*next, |old| Approval { n: old.n.max(next.n), on: old.on || next.on, ..old }))
+        });
         let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n.saturating_add(1)));
         let changes = old.is_none_or(|old| n > old.n && on != old.on);
         if on && changes {
-            let used =
-                ballot.map_or(0, |ballot| ballot.iter().filter(|(id, a)| a.on && self.counts(**id)).count());
+            let used = self.approved_entries(by).len();
             if self.founding.settings.votes.is_some_and(|votes| used >= votes as usize) {
                 return Err(Problem::new(Code::OverBudget));
             }
@@ -70,34 +77,69 @@ impl Consultation {
         Ok(Decided::plain(Event::Approved { by, idea: id, on, n }))
     }
 
-    fn approves(&self, seat: SeatId, idea: IdeaId) -> bool {
-        let ballot = self.ballots.get(&pseudonym(&self.keys.ballots, seat));
-        ballot.and_then(|ballot| ballot.get(&idea)).is_some_and(|approval| approval.on)
+    /// The entries that a seat approves: ideas that are one count once.
+    pub(super) fn approved_entries(&self, by: SeatKey) -> BTreeSet<IdeaId> {
+        let ballot = self.ballots.get(&by);
+        let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on && self.counts(**idea));
+        approved.map(|(idea, _)| self.root_of(*idea)).collect()
     }
 
+    /// Takes in what a seat says of an entry by one of its ideas. An approval stands on that idea; who takes the approval
+    /// of an entry back takes back what it gave to any of them.
     pub(super) fn approve(&mut self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> Vec<Write> {
         let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
         let opening = self.groups.get(&group).map_or(0, |group| group.openings.0);
         let new = Approval { n, on, opening };
+        let entry = self.entry_of(id);
+        let before = self.approves_any(by, &entry);
+        let given = |idea: &IdeaId| self.approves_any(by, &[*idea]);
+        let meant: Vec<IdeaId> =
+            entry.iter().copied().filter(|idea| *idea == id || (!new.on && given(idea))).collect();
+        let mut changed: BTreeSet<IdeaId> =
+            meant.into_iter().filter(|idea| self.say(by, *idea, new)).collect();
+        let after = self.approves_any(by, &entry);
+        if let (Some(root), true) = (entry.first(), entry.len() > 1) {
+            let votes = self.combined.votes.entry(*root).or_default();
+            match (before, after) {
+                (false, true) => *votes += 1,
+                (true, false) => *votes = votes.saturating_sub(1),
+                (true, true) | (false, false) => {}
+            }
+            if before != after {
+                changed.insert(*root);
+            }
+        }
+        let shown =
+            |idea| Some(Write::Board(group, BoardWrite::Tally(idea, Some(self.shown_tally(idea, group)?))));
+        changed.into_iter().filter(|idea| self.counts(*idea)).filter_map(shown).collect()
+    }
+
+    /// Writes on a ballot what a seat says of one idea. True when its vote is another than before.
+    fn say(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> bool {
         let approvals = self.ballots.entry(by).or_default();
         let old = approvals.get(&id).copied();
         if old.is_some_and(|old| new.n <= old.n) {
-            return Vec::new();
+            return false;
         }
         approvals.insert(id, new);
         let tally = self.tallies.entry(id).or_default();
         match (old.is_some_and(|old| old.on), new.on) {
             (false, true) => *tally += 1,
             (true, false) => *tally = tally.saturating_sub(1),
-            (true, true) | (false, false) => return Vec::new(),
+            (true, true) | (false, false) => return false,
         }
-        let shown = self.shown_tally(id, group).filter(|_| self.counts(id));
-        shown.map(|votes| Write::Board(group, BoardWrite::Tally(id, Some(votes)))).into_iter().collect()
+        true
     }
 
-    /// Votes of an idea.
+    /// Votes of an entry by the idea that stands for it, and of any other idea by itself.
     #[must_use]
     pub fn tally(&self, idea: IdeaId) -> u32 {
+        self.combined.votes.get(&idea).copied().unwrap_or_else(|| self.own_tally(idea))
+    }
+
+    /// People who approve exactly this idea, whatever it is combined with.
+    #[must_use]
+    pub fn own_tally(&self, idea: IdeaId) -> u32 {
         self.tallies.get(&idea).copied().unwrap_or(0)
     }
 

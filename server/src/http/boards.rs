@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use proto::api::BoardView;
-use proto::ids::{DocumentName, GroupId};
+use proto::ids::{DocumentName, GroupId, IdeaId};
 use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
+use proto::wordings::Wordings;
 use serde::Deserialize;
 use tokio::time::timeout;
 
@@ -42,6 +43,18 @@ pub async fn read(
         }
     }
     Ok(Json(room.read_board(None).await.map_err(ended)?))
+}
+
+/// `GET /api/boards/{group-id}/wordings/{idea-id}`.
+pub async fn wordings(
+    State(app): State<Arc<App>>,
+    Path((group, idea)): Path<(String, String)>,
+    Bearer(token): Bearer,
+) -> Result<Json<Wordings>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let idea = idea.parse::<IdeaId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
+    Ok(Json(caller.wordings(group, idea).await?))
 }
 
 /// `GET /api/boards/{group-id}/late`: what arrived after the board was locked.

@@ -9,7 +9,6 @@ use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketReques
 use proto::command::Command;
 use proto::desk::Desk;
 use proto::ids::{ConsultationId, DocumentName};
-use proto::ledger::LedgerEntry;
 use proto::problem::{Code, Problem};
 
 use super::App;
@@ -47,15 +46,6 @@ pub async fn desk(
     Bearer(token): Bearer,
 ) -> Result<Json<Desk>, Refused> {
     Ok(Json(member(&app, &id, &token)?.desk().await?))
-}
-
-/// `GET /api/consultations/{id}/ledger`.
-pub async fn ledger(
-    State(app): State<Arc<App>>,
-    Path(id): Path<String>,
-    Bearer(token): Bearer,
-) -> Result<Json<Vec<LedgerEntry>>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.ledger().await?))
 }
 
 /// Somebody who belongs to this consultation.

@@ -6,14 +6,17 @@ use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use proto::ending::Exported;
+use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
 use super::plenary::plenary;
-use crate::clock::Millis;
+use crate::clock::day;
 use crate::hub::{GroupReport, Report};
 use crate::plenary::export::language::Language;
 use crate::plenary::export::{Export, ExportGroup, ExportPoint};
@@ -91,6 +94,7 @@ impl FromRequestParts<Arc<App>> for Asked {
         let accepted =
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
         let language = wish.transpose()?.unwrap_or_else(|| language_of(&report, accepted));
+        caller.exported(exported(app, report.clone(), plenary.clone())).await?;
         Ok(Self(export(report, plenary, language)))
     }
 }
@@ -107,13 +111,16 @@ fn language_of(report: &Report, accepted: &str) -> Language {
     })
 }
 
-fn export(report: Report, plenary: proto::plenary::PlenaryView, language: Language) -> Export {
+pub(super) fn export(report: Report, plenary: PlenaryView, language: Language) -> Export {
     let group = |group: &GroupReport| ExportGroup {
         id: group.id,
         name: group.name.clone(),
         participants: group.participants,
         voters: group.voters,
         ideas: group.ideas,
+        wrote: group.wrote,
+        agreed: group.signed.agreed,
+        notes: group.signed.notes.iter().filter_map(|note| note.line.clone()).collect(),
     };
     let (rule, weights) = report.run.as_ref().map(|run| (run.rule, run.weights)).unwrap_or_default();
     let lang = language.tag();
@@ -129,38 +136,15 @@ fn export(report: Report, plenary: proto::plenary::PlenaryView, language: Langua
         language,
         rule,
         weights,
+        ledger: report.ledger,
         audit: report.run.and_then(|run| serde_json::from_value(run.audit.clone()).ok()),
     }
 }
 
-/// The day of a time, in UTC: `2027-03-15`. Days since 1970 to a date after Howard Hinnant's `civil_from_days`.
-fn day(at: Millis) -> String {
-    let days = i64::try_from(at / 86_400_000).unwrap_or(0) + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days - era * 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_has_its_day() {
-        for (at, expected) in [
-            (0, "1970-01-01"),
-            (951_782_400_000, "2000-02-29"),
-            (1_658_934_589_213, "2022-07-27"),
-            (1_795_468_912_659, "2026-11-23"),
-            (4_107_542_399_999, "2100-02-28"),
-        ] {
-            assert_eq!(day(at), expected);
-        }
-    }
+/// What an export says now, by its hash: that of the JSON in English, whatever was asked for.
+pub(super) fn exported(app: &App, report: Report, plenary: PlenaryView) -> Exported {
+    let run = plenary.run;
+    let json = json_of(&export(report, plenary, Language::En)).unwrap_or_default();
+    let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
+    Exported { sha256, day: day(app.hub.clock.now()), run }
 }

@@ -11,6 +11,7 @@ mod error;
 mod exports;
 mod plenary;
 mod prepare;
+mod records;
 mod serve;
 mod sync;
 
@@ -38,7 +39,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations", post(consultations::create))
         .route("/consultations/{id}", get(consultations::view))
         .route("/consultations/{id}/desk", get(consultations::desk))
-        .route("/consultations/{id}/ledger", get(consultations::ledger))
+        .route("/consultations/{id}/ledger", get(records::ledger))
         .route("/consultations/{id}/programme", get(prepare::programme))
         .route("/consultations/{id}/cards", get(doors::cards))
         .route("/consultations/{id}/my-code", post(doors::seat_code))
@@ -46,9 +47,14 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/handover/{id}", get(doors::fetch_parcel))
         .route("/join", post(doors::join))
         .route("/join/{code}", get(doors::doorstep))
+        .route("/consultations/{id}/card/{group}", get(records::card))
+        .route("/consultations/{id}/ending", get(records::ending))
+        .route("/certificates/{id}", get(records::certificate))
+        .route("/follow", post(records::follow))
         .route("/commands", post(consultations::command))
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))
+        .route("/boards/{group}/wordings/{idea}", get(boards::wordings))
         .route("/boards/{group}/late", get(boards::late))
         .route("/plenary/{id}", get(plenary::read))
         .route("/plenary/{id}/suggestions", get(plenary::suggestions))

@@ -73,6 +73,15 @@ impl Allowances {
         Ok(SeatConnection { seat, number, allowance })
     }
 
+    /// Ends every connection of a seat that was closed.
+    pub fn end(&self, seat: SeatId) {
+        let allowance = locked(&self.seats).get(&seat).map(Arc::clone);
+        let Some(allowance) = allowance else { return };
+        for (_, connection) in locked(&allowance.connections).drain(..) {
+            connection.send(OutboxMessage::Close(CloseReason::SeatClosed));
+        }
+    }
+
     fn of(&self, seat: SeatId, now: Instant) -> Result<Arc<Allowance>, Problem> {
         let mut seats = locked(&self.seats);
         if let Some(allowance) = seats.get(&seat) {

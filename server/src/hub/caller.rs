@@ -1,16 +1,19 @@
 //! Somebody whose token was recognised: what a seat or staff link may ask of its consultation.
 
 use proto::api::ConsultationView;
+use proto::card::CardView;
 use proto::curation::Curation;
 use proto::desk::Desk;
 use proto::doors::{Cards, SeatCode};
-use proto::ids::{DocumentName, GroupId, SeatId};
+use proto::ending::{Ending, Exported};
+use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
 use proto::programme::ProgrammeView;
+use proto::wordings::Wordings;
 
-use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, Report};
+use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, RecordsLook, Report};
 use crate::room::SubscriptionId;
 
 /// Somebody whose token was recognised.
@@ -113,12 +116,22 @@ impl Caller {
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Cards(seat, reply))).await?
     }
 
-    /// What staff did, oldest first.
+    /// The earlier wordings of an idea.
+    ///
+    /// # Errors
+    /// When the seat may not, there is no such idea, or the consultation's task has ended.
+    pub async fn wordings(&self, group: GroupId, idea: IdeaId) -> Result<Wordings, Problem> {
+        let seat = self.seat;
+        let look = |reply| ConsultationMessage::Look(Look::Wordings(seat, group, idea, reply));
+        self.consultation.ask(look).await?
+    }
+
+    /// What staff did, oldest first, after so many lines; a page of it.
     ///
     /// # Errors
     /// When the consultation's task has ended.
-    pub async fn ledger(&self) -> Result<Vec<LedgerEntry>, Problem> {
-        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Ledger(reply))).await
+    pub async fn ledger(&self, after: usize) -> Result<Vec<LedgerEntry>, Problem> {
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Ledger(after, reply))).await
     }
 
     /// What phones show in lobby and briefing.
@@ -128,4 +141,34 @@ impl Caller {
     pub async fn programme(&self) -> Result<ProgrammeView, Problem> {
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Programme(reply))).await
     }
+
+    /// A group's card, and what this seat itself said of it.
+    ///
+    /// # Errors
+    /// When the seat may not read the board, or the consultation's task has ended.
+    pub async fn card(&self, group: GroupId) -> Result<CardView, Problem> {
+        let look = |reply| records(RecordsLook::Card(self.seat, group, reply));
+        self.consultation.ask(look).await?
+    }
+
+    /// What an organizer is told of the end.
+    ///
+    /// # Errors
+    /// When the seat is not an organizer's, or the consultation's task has ended.
+    pub async fn ending(&self, export_sha256: String) -> Result<Ending, Problem> {
+        let look = |reply| records(RecordsLook::Ending(self.seat, export_sha256, reply));
+        self.consultation.ask(look).await?
+    }
+
+    /// This seat took an export away.
+    ///
+    /// # Errors
+    /// When the consultation's task has ended.
+    pub async fn exported(&self, exported: Exported) -> Result<(), Problem> {
+        self.consultation.tell(ConsultationMessage::Exported(self.seat, exported)).await
+    }
+}
+
+const fn records(look: RecordsLook) -> ConsultationMessage {
+    ConsultationMessage::Look(Look::Records(look))
 }

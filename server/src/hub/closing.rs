@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::task::{Batch, Task};
 use crate::clock::Millis;
-use crate::consultation::{Announced, NewWords, Stamp, Wordings, fingerprint};
+use crate::consultation::{Announced, NewWords, Stamp, VotedWords, fingerprint};
 use crate::journal::JournalError;
 use crate::room::SubscriptionId;
 
@@ -17,7 +17,7 @@ use crate::room::SubscriptionId;
 pub(super) struct Reading {
     group: GroupId,
     opening: u32,
-    words: Wordings,
+    words: VotedWords,
 }
 
 impl Task {
@@ -91,7 +91,7 @@ impl Task {
         }
         let (event, texts, words) = self.consultation.read_words(group, opening, &words);
         let mut batch = Batch { texts, ..Batch::default() };
-        if let crate::consultation::Event::Worded { changed, .. } = &event {
+        if let crate::consultation::Event::VoteRead { changed, .. } = &event {
             batch.you_changed.extend(changed.iter().flat_map(|idea| self.consultation.supporters(*idea)));
         }
         self.stamped(None, None, event, &words, &mut batch);

@@ -108,9 +108,11 @@ pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView
             lang: idea.lang.clone(),
             tally: None,
             state: IdeaState::Promoted,
+            into: None,
+            locked: false,
             tr: BTreeMap::new(),
         };
-        BoardView { epoch: Epoch(Uuid::nil()), seq: 0, ideas: of_group.map(view).collect() }
+        BoardView { epoch: Epoch(Uuid::nil()), seq: 0, ideas: of_group.map(view).collect(), card: Vec::new() }
     };
     consultation.groups().keys().map(|group| (*group, board(group))).collect()
 }

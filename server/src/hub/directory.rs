@@ -2,7 +2,7 @@
 //!
 //! Looked at when somebody comes in, never on the way of an edit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use proto::ids::{ConsultationId, GroupId, SeatId};
@@ -29,6 +29,8 @@ struct Maps {
     codes: HashMap<String, (ConsultationId, Way)>,
     keys: HashMap<String, (ConsultationId, Way)>,
     groups: HashMap<GroupId, ConsultationId>,
+    purged: HashSet<ConsultationId>,
+    closed: HashSet<SeatId>,
 }
 
 impl Maps {
@@ -70,6 +72,9 @@ impl Directory {
             if place.role == Role::Organizer {
                 maps.organizers.insert(id, *seat);
             }
+            if consultation.is_closed(*seat) {
+                maps.closed.insert(*seat);
+            }
         }
     }
 
@@ -86,6 +91,33 @@ impl Directory {
     /// Forgets a token: whoever has it has no place any more.
     pub fn forget(&self, token: Hash32) {
         self.write().tokens.remove(&token);
+    }
+
+    /// Forgets a consultation that was purged, but for its id: who comes back is told what happened.
+    pub fn purge(&self, id: ConsultationId) {
+        let mut maps = self.write();
+        maps.handles.remove(&id);
+        maps.organizers.remove(&id);
+        maps.tokens.retain(|_, (of, _)| *of != id);
+        maps.codes.retain(|_, (of, _)| *of != id);
+        maps.keys.retain(|_, (of, _)| *of != id);
+        maps.groups.retain(|_, of| *of != id);
+        maps.purged.insert(id);
+    }
+
+    /// Was this consultation purged?
+    pub fn is_purged(&self, id: ConsultationId) -> bool {
+        self.read().purged.contains(&id)
+    }
+
+    /// Closes a seat: its token is known, and opens nothing.
+    pub fn close(&self, seat: SeatId) {
+        self.write().closed.insert(seat);
+    }
+
+    /// Was this seat closed?
+    pub fn is_closed(&self, seat: SeatId) -> bool {
+        self.read().closed.contains(&seat)
     }
 
     /// Who has this token.

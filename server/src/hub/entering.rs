@@ -39,6 +39,10 @@ impl Task {
             let board = DocumentName::Board(group).to_string();
             Joined { seat, token: token.clone(), consultation: id, group, board }
         };
+        if self.consultation.is_closed(requested) {
+            let _ = reply.send(Err(Problem::new(Code::SeatClosed)));
+            return;
+        }
         if let Some((seat, group)) = self.consultation.seat_again(way, requested, &token) {
             // Its answer was lost on the way; the seat is there.
             let index = batch.entries.len().saturating_sub(1);
@@ -56,6 +60,10 @@ impl Task {
         let (seat, group, event) = match (admitted, way) {
             (Err(problem), _) => {
                 let _ = reply.send(Err(problem));
+                return;
+            }
+            (Ok(Admission::Again(seat, _)), _) if self.consultation.is_closed(seat) => {
+                let _ = reply.send(Err(Problem::new(Code::SeatClosed)));
                 return;
             }
             (Ok(Admission::Again(seat, group)), Way::Card(card)) => {

@@ -5,12 +5,15 @@ use std::collections::{HashMap, HashSet};
 use proto::api::ConsultationState;
 use proto::ids::{GroupId, SeatId};
 use proto::role::Role;
+use proto::wire::close::CloseReason;
 use proto::wire::frame::Envelope;
+
 use proto::wire::stateless::ServerMessage;
 use tokio::time::Instant;
 
 use super::mailbox::{Follower, GroupReport, Report};
 use super::task::Task;
+use crate::room::OutboxMessage;
 
 impl Task {
     pub(super) fn report(&self) -> Report {
@@ -31,10 +34,12 @@ impl Task {
                 .tallies_shown(Some(group.id))
                 .then(|| voters.get(&group.id).copied().unwrap_or(0)),
             ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
+            wrote: self.consultation.wrote(group.id),
+            signed: self.consultation.signed(group.id),
         });
         let groups = groups.collect();
         let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
-        Report { state, groups, run, at }
+        Report { state, groups, run, at, ledger: self.consultation.ledger().to_vec() }
     }
 
     pub(super) fn state(&self) -> ConsultationState {
@@ -55,6 +60,10 @@ impl Task {
 
     pub(super) fn follow(&mut self, follower: Follower) {
         let id = follower.id;
+        if self.consultation.is_closed(follower.seat) {
+            follower.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
+            return;
+        }
         self.followers.insert(id, follower);
         let state = ServerMessage::State { state: self.state() };
         if let Some(follower) = self.followers.get(&id) {

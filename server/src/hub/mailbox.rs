@@ -3,16 +3,20 @@
 use std::sync::Arc;
 
 use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
+use proto::card::{CardView, Signed};
 use proto::command::Command;
 use proto::curation::Curation;
 use proto::desk::Desk;
 use proto::doors::{Cards, SeatCode};
-use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
+use proto::ending::{Ending, Exported};
+use proto::follow::{Followed, Owned};
+use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
 use proto::programme::ProgrammeView;
 use proto::wire::frame::{Envelope, Scope};
+use proto::wordings::Wordings;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::access::Actor;
@@ -35,6 +39,8 @@ pub enum ConsultationMessage {
     Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
     /// Somebody takes a seat, by this way.
     Join(Join, Way, oneshot::Sender<Result<(Joined, Seq), Problem>>),
+    /// A seat took an export away; noted if it is of the staff.
+    Exported(SeatId, Exported),
     /// Somebody looks, and decides nothing.
     Look(Look),
 }
@@ -43,6 +49,8 @@ pub enum ConsultationMessage {
 pub enum Look {
     /// A seat looks at the consultation.
     View(SeatId, oneshot::Sender<Option<ConsultationView>>),
+    /// A seat looks at the earlier wordings of an idea.
+    Wordings(SeatId, GroupId, IdeaId, oneshot::Sender<Result<Wordings, Problem>>),
     /// Somebody looks at the door.
     Doorstep(Way, oneshot::Sender<Doorstep>),
     /// A phone wants a code by which staff can move its seat.
@@ -63,12 +71,24 @@ pub enum Look {
     Curation(SeatId, oneshot::Sender<Result<Curation, Problem>>),
     /// A seat looks at its desk.
     Desk(SeatId, oneshot::Sender<Result<Desk, Problem>>),
-    /// Somebody reads the ledger.
-    Ledger(oneshot::Sender<Vec<LedgerEntry>>),
+    /// Somebody reads the ledger, after so many lines.
+    Ledger(usize, oneshot::Sender<Vec<LedgerEntry>>),
+    /// Somebody reads a card, follows ideas, or asks about the end.
+    Records(RecordsLook),
     /// Somebody reads the programme.
     Programme(oneshot::Sender<ProgrammeView>),
     /// Somebody makes an export.
     Report(oneshot::Sender<Report>),
+}
+
+/// What somebody may look at of what is kept for everybody to check.
+pub enum RecordsLook {
+    /// A seat reads a group's card.
+    Card(SeatId, GroupId, oneshot::Sender<Result<CardView, Problem>>),
+    /// Somebody follows ideas by their receipts.
+    Follow(Vec<Owned>, oneshot::Sender<Result<Followed, Problem>>),
+    /// A seat asks about the end; the hash of what an export would say now.
+    Ending(SeatId, String, oneshot::Sender<Result<Ending, Problem>>),
 }
 
 /// A document that a seat may read.
@@ -112,6 +132,8 @@ pub struct Report {
     pub run: Option<Arc<RunFacts>>,
     /// When the consultation was made.
     pub at: Millis,
+    /// What staff did.
+    pub ledger: Vec<LedgerEntry>,
 }
 
 /// What an export says of a group.
@@ -127,6 +149,10 @@ pub struct GroupReport {
     pub voters: Option<u32>,
     /// Ideas on its board.
     pub ideas: u32,
+    /// Participants who shared an idea.
+    pub wrote: u32,
+    /// What it says of its card.
+    pub signed: Signed,
 }
 
 impl ConsultationHandle {

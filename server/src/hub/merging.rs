@@ -77,6 +77,9 @@ impl Prepared {
             weight: None,
         });
         let decisions = consultation.list().clone();
+        let mut decided = keys_of(&decisions);
+        let combined = consultation.combinations().into_iter();
+        decided.combined = combined.map(|(idea, root)| (idea.into(), root.into())).collect();
         let input = Input {
             consultation: consultation.id().to_string(),
             k: decisions.k.clone(),
@@ -84,10 +87,10 @@ impl Prepared {
             weights: decisions.weights,
             lot,
             ballots: ballots.collect(),
-            decisions: keys_of(&decisions),
+            decisions: decided,
             ..Input::default()
         };
-        let votes = consultation.ideas().keys().map(|id| (*id, consultation.tally(*id))).collect();
+        let votes = consultation.ideas().keys().map(|id| (*id, consultation.own_tally(*id))).collect();
         let tallies = tallies(consultation);
         Self {
             number: consultation.run() + 1,
@@ -122,6 +125,7 @@ pub fn tallies(consultation: &Consultation) -> TalliesShown {
 fn keys_of(decisions: &ListDecisions) -> Decisions {
     Decisions {
         assign: decisions.assign.iter().map(|(idea, item)| ((*idea).into(), (*item).into())).collect(),
+        combined: BTreeMap::new(),
         not_duplicate: decisions.not_duplicate.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
         pins: decisions.pins.iter().map(|item| (*item).into()).collect(),
         exclude: decisions.exclude.iter().map(|item| (*item).into()).collect(),

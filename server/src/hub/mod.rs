@@ -12,6 +12,7 @@ mod curating;
 mod desk;
 mod directory;
 mod doors;
+mod ending;
 mod entering;
 mod following;
 mod in_room;
@@ -21,8 +22,10 @@ mod in_room_tests;
 mod kept;
 mod mailbox;
 mod merging;
+mod moderating;
 mod parcels;
 mod projecting;
+mod records;
 mod task;
 mod tries;
 mod widening;
@@ -74,7 +77,7 @@ pub struct Hub {
     directory: Arc<Directory>,
     tries: Tries,
     parcels: Parcels,
-    allowances: Allowances,
+    allowances: Arc<Allowances>,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
@@ -127,11 +130,14 @@ impl Hub {
             directory: Arc::new(Directory::default()),
             tries,
             parcels,
-            allowances,
+            allowances: Arc::new(allowances),
             sockets,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),
         });
+        for id in hub.purged()? {
+            hub.directory.purge(id);
+        }
         for id in hub.journal.consultations()? {
             let consultation = hub.load(id)?;
             hub.begin(consultation).await;
@@ -204,23 +210,30 @@ impl Hub {
     /// Who has this token, wherever it is from.
     ///
     /// # Errors
-    /// `unauthorized` when nobody has it.
+    /// `unauthorized` when nobody has it, `seat-closed` when its seat was closed.
     pub fn identify(&self, token: &str) -> Result<Sender, Problem> {
         if self.is_organizer_key(token) {
             return Ok(Sender::KeyHolder);
         }
-        self.directory
-            .by_token(hash_token(token))
-            .map(Sender::Seat)
-            .ok_or_else(|| Problem::new(Code::Unauthorized))
+        let caller = self.directory.by_token(hash_token(token));
+        let caller = caller.ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        if self.directory.is_closed(caller.seat) {
+            return Err(Problem::new(Code::SeatClosed));
+        }
+        Ok(Sender::Seat(caller))
     }
 
     /// Who has this token in the consultation that a thing belongs to; the organizer key is its organizer.
     ///
     /// # Errors
-    /// `not-found` when there is no such thing, `unauthorized` when nobody has the token, `forbidden` when the token
-    /// is of another consultation.
+    /// `purged` when it was deleted, `not-found` when there is no such thing, `unauthorized` when nobody has the token,
+    /// `forbidden` when the token is of another consultation.
     pub fn identify_at(&self, token: &str, place: Place) -> Result<Caller, Problem> {
+        if let Place::Consultation(id) = place
+            && self.directory.is_purged(id)
+        {
+            return Err(Problem::new(Code::Purged));
+        }
         let sender = self.identify(token)?;
         let consultation =
             self.directory.consultation_of(place).ok_or_else(|| Problem::new(Code::NotFound))?;
@@ -251,7 +264,8 @@ impl Hub {
     /// The seat a ticket was made for.
     #[must_use]
     pub fn seat(&self, consultation: ConsultationId, seat: SeatId) -> Option<Caller> {
-        self.directory.handle(consultation).map(|consultation| Caller { consultation, seat })
+        let open = !self.directory.is_closed(seat);
+        self.directory.handle(consultation).filter(|_| open).map(|consultation| Caller { consultation, seat })
     }
 
     /// Carries out a command that came by itself: a message of its seat like any other.
@@ -303,11 +317,11 @@ impl Hub {
                 Some(Unseated::Refuse(problem)) => Err(problem),
                 Some(Unseated::Create(create)) => {
                     let created = hub.create(create).await?;
-                    Ok(Answer { id, ok: true, seq: 1, created: Some(created), joined: None })
+                    Ok(Answer { created: Some(created), ..Answer::done(id, 1) })
                 }
                 Some(Unseated::Join(join)) => {
                     let (joined, seq) = hub.join(join).await?;
-                    Ok(Answer { id, ok: true, seq, created: None, joined: Some(joined) })
+                    Ok(Answer { joined: Some(joined), ..Answer::done(id, seq) })
                 }
             }
         }

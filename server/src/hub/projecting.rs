@@ -26,8 +26,15 @@ impl Task {
         for write in writes {
             let (document, write, must_exist) = match write {
                 Write::Board(group, write) => {
-                    // A removal must reach the files even if nobody has the board open.
-                    let removal = matches!(write, BoardWrite::Remove(_) | BoardWrite::Hide(_));
+                    // A removal must reach the files even if nobody has the board open, and what is put back stands
+                    // in no plan.
+                    let removal = matches!(
+                        write,
+                        BoardWrite::Remove(_)
+                            | BoardWrite::Hide(_)
+                            | BoardWrite::Undo(_)
+                            | BoardWrite::SetText(..)
+                    );
                     (DocumentName::Board(group), RoomWrite::Board(write), removal)
                 }
                 Write::Plenary(write) => {
@@ -127,6 +134,8 @@ impl Task {
             entropy: self.entropy.clone(),
             kept: self.keeper.clone(),
             mailbox,
+            staff_wrote: self.staff_wrote.0.clone(),
+            quiet: self.quiet.0.clone(),
         }));
         self.rooms.insert(document, handle.clone());
         handle

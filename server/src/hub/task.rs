@@ -15,11 +15,13 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
+use super::allowance::Allowances;
 use super::closing::Reading;
 use super::curating::Curating;
 use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower, Look};
 use super::merging::Merged;
+use super::moderating::{Found, RemoveWish};
 use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
@@ -31,7 +33,7 @@ use crate::consultation::{
 use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
 use crate::rate::Bucket;
-use crate::room::{RoomHandle, SubscriptionId};
+use crate::room::{Quiet, RoomHandle, StaffWrote, SubscriptionId};
 use crate::stop::Stopping;
 
 /// Where the answer to a command goes.
@@ -49,6 +51,8 @@ pub(super) struct Batch {
     pub(super) you_changed: HashSet<SeatId>,
     pub(super) curation_changed: bool,
     pub(super) desk_changed: bool,
+    pub(super) voters_changed: bool,
+    pub(super) closed: Vec<SeatId>,
     pub(super) votes_may_open: bool,
 }
 
@@ -88,8 +92,15 @@ pub struct Task {
     pub(super) embedder: Option<Arc<Embedder>>,
     pub(super) widenings: JoinSet<Widened>,
     pub(super) curating: Curating,
+    pub(super) removals: JoinSet<Found>,
+    /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
+    pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
     pub(super) presence_due: Option<Instant>,
     pub(super) desk_due: Option<Instant>,
+    /// Where rooms tell in which texts staff write.
+    pub(super) staff_wrote: (mpsc::Sender<StaffWrote>, mpsc::Receiver<StaffWrote>),
+    /// Who asked that everything be deleted.
+    pub(super) purge_wish: Option<(Asked, Reply)>,
     /// Boards being read because their vote opened.
     pub(super) readings: JoinSet<Reading>,
     /// Since when it runs: who was connected before comes back.
@@ -99,6 +110,7 @@ pub struct Task {
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
     pub(super) directory: Arc<Directory>,
+    pub(super) allowances: Arc<Allowances>,
     pub(super) limits: Arc<Limits>,
     pub(super) clock: Clock,
     pub(super) entropy: Entropy,
@@ -128,14 +140,19 @@ impl Task {
             embedder: hub.embedder.clone(),
             widenings: JoinSet::new(),
             curating: Curating::default(),
+            removals: JoinSet::new(),
+            quiet: mpsc::channel(hub.limits.quiet_waiting),
             presence_due: None,
             desk_due: None,
+            staff_wrote: mpsc::channel(hub.limits.records.worded_waiting),
+            purge_wish: None,
             readings: JoinSet::new(),
             began: hub.clock.now(),
             room_due: None,
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
+            allowances: Arc::clone(&hub.allowances),
             limits: Arc::clone(&hub.limits),
             clock: hub.clock.clone(),
             entropy: hub.entropy.clone(),
@@ -159,8 +176,12 @@ impl Task {
         let batch_max = self.limits.batch_messages;
         let mut messages = Vec::with_capacity(batch_max);
         let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
+        let mut purge_check = Instant::now();
         self.read_words();
         loop {
+            if let Some(by) = self.purge_reason() {
+                return self.purge(by).await;
+            }
             let presence_due = self.presence_due;
             let (desk_due, room_due) = (self.desk_due, self.room_due);
             let (rerun_due, door_due) = (self.curating.due(), self.door_due());
@@ -183,6 +204,8 @@ impl Task {
                 }
                 Some(_) = self.answers.join_next() => {}
                 Some(_) = self.room_tasks.join_next() => {}
+                Some(found) = self.removals.join_next() => self.writer_found(found.ok()).await?,
+                Some(quiet) = self.quiet.1.recv() => self.keep_wordings(quiet).await?,
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
                 Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
                 () = sleep_until(rerun_due), if self.merges.is_empty() => self.start_merge(),
@@ -193,6 +216,10 @@ impl Task {
                 () = sleep_until(desk_due) => self.push_desks(),
                 () = sleep_until(room_due) => self.show_room().await,
                 () = sleep_until(door_due) => self.open_in_time().await?,
+                Some(wrote) = self.staff_wrote.1.recv() => self.worded(wrote).await?,
+                () = tokio::time::sleep_until(purge_check) => {
+                    purge_check = Instant::now() + self.limits.records.purge_check;
+                }
                 () = sleep_until(closing_due) => self.carry_out_announced().await?,
                 Some(reading) = self.readings.join_next() => self.words_were_read(reading.ok()).await?,
             }
@@ -215,6 +242,7 @@ impl Task {
                     self.command(seat, command, reply, &mut batch)
                 }
                 ConsultationMessage::Join(join, way, reply) => self.join(&join, way, reply, &mut batch),
+                ConsultationMessage::Exported(seat, exported) => self.exported(seat, exported, &mut batch),
                 // Reading shows only what is durable: after the batch.
                 ConsultationMessage::Look(look) => later.push(look),
             }
@@ -263,12 +291,18 @@ impl Task {
             Look::Desk(seat, reply) => {
                 let _ = reply.send(self.look_at_desk(seat));
             }
-            Look::Ledger(reply) => {
-                let _ = reply.send(self.consultation.ledger().to_vec());
+            Look::Wordings(seat, group, idea, reply) => {
+                let _ = reply.send(self.consultation.wordings(seat, group, idea));
+            }
+            Look::Ledger(after, reply) => {
+                let ledger = self.consultation.ledger();
+                let lines = ledger.iter().skip(after).take(self.limits.records.ledger_page);
+                let _ = reply.send(lines.cloned().collect());
             }
             Look::Programme(reply) => {
                 let _ = reply.send(self.consultation.programme_view());
             }
+            Look::Records(look) => self.look_at_records(look),
             Look::Report(reply) => {
                 let _ = reply.send(self.report());
             }
@@ -296,6 +330,18 @@ impl Task {
             self.begin_merge(seat, asked, reply);
             return;
         }
+        if let Action::Purge { confirm } = &command.action
+            && let Ok(()) = self.consultation.confirm_purge(seat, confirm)
+        {
+            self.purge_wish = Some((asked, reply));
+            return;
+        }
+        if let Action::RemoveWriter { idea, writer } = command.action
+            && let Ok(group) = self.consultation.permit_remove(seat, idea)
+        {
+            self.find_writer(RemoveWish { seat, group, asked, reply }, idea, writer);
+            return;
+        }
         let decided = match self.consultation.decide(seat, &command.action, self.context()) {
             Ok(decided) => decided,
             Err(problem) => {
@@ -311,7 +357,7 @@ impl Task {
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).
-    fn repeated(&self, asked: Asked, content: Hash32, seq: Seq, reply: Reply, batch: &mut Batch) {
+    pub(super) fn repeated(&self, asked: Asked, content: Hash32, seq: Seq, reply: Reply, batch: &mut Batch) {
         if content != asked.content {
             let _ = reply
                 .send(Err(Problem::because(Code::Conflict, "This command id was used for another command.")));
@@ -320,7 +366,7 @@ impl Task {
             let index = batch.entries.len().saturating_sub(1);
             batch.after.push(After::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
         } else {
-            let _ = reply.send(Ok(Answer { id: asked.id, ok: true, seq, created: None, joined: None }));
+            let _ = reply.send(Ok(Answer::done(asked.id, seq)));
         }
     }
 
@@ -351,8 +397,15 @@ impl Task {
     ) {
         let hears = event.hears();
         batch.state_changed |= hears.everybody;
+        if hears.soon {
+            self.presence_changed();
+        }
         batch.desk_changed |= hears.desk;
+        batch.voters_changed |= hears.voters;
         batch.votes_may_open |= matches!(event, Event::Moved { .. });
+        if let Event::SeatClosed { seat, .. } = &event {
+            batch.closed.push(*seat);
+        }
         if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } | Event::Unhidden { idea } = &event {
             // Their budget is another.
             batch.you_changed.extend(self.consultation.supporters(*idea));
@@ -364,6 +417,7 @@ impl Task {
         batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let decision = Decision { command, stamp, event };
+        let moved = matches!(decision.event, Event::Moved { .. });
         let writes = self.consultation.take_in(&decision, words);
         self.note_room(&decision.event);
         batch.curation_changed |= self.note_change(&decision.event);
@@ -377,15 +431,18 @@ impl Task {
         } else if !writes.is_empty() {
             batch.after.push(After::Shown { writes });
         }
+        if moved {
+            self.count_writers(batch);
+        }
     }
 
     /// Makes a batch durable, then tells rooms and people.
-    pub(super) async fn commit(&mut self, batch: Batch) -> Result<(), JournalError> {
-        if batch.entries.is_empty() && batch.after.is_empty() {
+    pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
+        if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
             return Ok(());
         }
         let count = batch.entries.len() as u64;
-        if count > 0 {
+        if count > 0 || !batch.texts.is_empty() {
             let consultation = self.consultation.id();
             let append = Append {
                 consultation,
@@ -395,7 +452,10 @@ impl Task {
                 keys: None,
             };
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
-            self.last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
+            let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
+            if count > 0 {
+                self.last = last;
+            }
         }
         let first = (self.last + 1).saturating_sub(count);
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
@@ -405,7 +465,7 @@ impl Task {
                 After::Answer { index, asked, reply, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, self.limits.commands_remembered);
-                    let answer = Answer { id: asked.id, ok: true, seq, created: None, joined: None };
+                    let answer = Answer::done(asked.id, seq);
                     self.project(writes, reply.map(|reply| (answer, reply))).await;
                 }
                 After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
@@ -415,6 +475,12 @@ impl Task {
                     let _ = reply.send(Ok((joined, seq_of(index))));
                 }
             }
+        }
+        for seat in batch.closed {
+            self.end_seat(seat);
+        }
+        if batch.voters_changed {
+            batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));
         }
         if batch.state_changed {
             self.push_state();

@@ -172,6 +172,9 @@ async fn values_of_the_server_are_kept() {
         opened.get().set_server_value("x", b"2").unwrap();
         opened.reopen();
         assert_eq!(opened.get().server_value("x").unwrap().as_deref(), Some(&b"2"[..]));
+        opened.get().set_server_value("xy", b"3").unwrap();
+        opened.get().set_server_value("ax", b"4").unwrap();
+        assert_eq!(opened.get().server_names("x").unwrap(), vec!["x", "xy"]);
     })
     .await;
 }
@@ -231,7 +234,7 @@ async fn a_purge_deletes_all_of_one_consultation_and_nothing_of_another() {
         begin_full(opened.get(), id(), "gone").await;
         begin_full(opened.get(), other, "stays").await;
         let certify: super::Certify =
-            Box::new(|purged| ("certificate".to_owned(), purged.records.to_string().into_bytes()));
+            Box::new(|purged| vec![("certificate".to_owned(), purged.records.to_string().into_bytes())]);
         let purged = opened.get().purge(id(), Some(certify)).await.unwrap().unwrap();
         assert_eq!((purged.records, purged.snapshots, purged.texts, purged.keys), (1, 1, 1, 3));
         assert_eq!(purged.files, 1);

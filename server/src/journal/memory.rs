@@ -105,8 +105,7 @@ impl Journal for MemoryJournal {
             keys: u64::from(Keys::COUNT),
         });
         if let (Some(purged), Some(certify)) = (&purged, certify) {
-            let (name, value) = certify(purged);
-            all.server.insert(name, value);
+            all.server.extend(certify(purged));
         }
         let (sender, receiver) = oneshot::channel();
         let _ = sender.send(purged.ok_or(JournalError::Purged));
@@ -151,6 +150,10 @@ impl Journal for MemoryJournal {
 
     fn server_value(&self, name: &str) -> Result<Option<Vec<u8>>, JournalError> {
         Ok(self.all().server.get(name).cloned())
+    }
+
+    fn server_names(&self, prefix: &str) -> Result<Vec<String>, JournalError> {
+        Ok(self.all().server.keys().filter(|name| name.starts_with(prefix)).cloned().collect())
     }
 
     fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError> {

@@ -131,8 +131,8 @@ pub struct Purged {
     pub keys: u64,
 }
 
-/// Makes, of what was deleted, a value of the server that is kept: name and value, in the same transaction.
-pub type Certify = Box<dyn FnOnce(&Purged) -> (String, Vec<u8>) + Send>;
+/// Makes, of what was deleted, values of the server that are kept: names and values, in the same transaction.
+pub type Certify = Box<dyn FnOnce(&Purged) -> Vec<(String, Vec<u8>)> + Send>;
 
 /// What waits for a purge to be durable and for its last bytes to be overwritten.
 pub type DurablePurge = oneshot::Receiver<Result<Purged, JournalError>>;
@@ -187,6 +187,12 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// When the storage cannot be read.
     fn server_value(&self, name: &str) -> Result<Option<Vec<u8>>, JournalError>;
+
+    /// The names of values of the server that begin so. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn server_names(&self, prefix: &str) -> Result<Vec<String>, JournalError>;
 
     /// Sets a value of the server itself. Blocks until durable.
     ///

@@ -36,8 +36,9 @@ pub(super) fn delete_rows(
     )?;
     keep.execute(params![OWED, [1_u8]])?;
     if let Some(certify) = certify {
-        let (name, value) = certify(&purged);
-        keep.execute(params![name, value])?;
+        for (name, value) in certify(&purged) {
+            keep.execute(params![name, value])?;
+        }
     }
     Ok(Some(purged))
 }

@@ -1,7 +1,7 @@
 //! What stands in the journal: typed, versioned records, and how they become bytes.
 
 use bytes::Bytes;
-use proto::ids::{ClientId, Epoch, GroupId, IdeaId, MaterialId, ObjectionId};
+use proto::ids::{ClientId, Epoch, GroupId, IdeaId, MaterialId, NoteId, ObjectionId};
 use serde::{Deserialize, Serialize};
 
 use super::Seq;
@@ -138,10 +138,14 @@ pub enum TextKey {
     Idea(IdeaId),
     /// What an idea is in other languages: a JSON object, language → text.
     Translations(IdeaId),
+    /// A minority note.
+    Note(NoteId),
+    /// Earlier words of an idea, as JSON.
+    Wordings(IdeaId),
     /// The facts of the last merge run, with the words of its sources, as JSON.
     Run,
     /// Fingerprints of the words that were voted on, as JSON.
-    Wordings,
+    VotedWords,
     /// The line of an objection in the room.
     Objection(ObjectionId),
 }
@@ -153,8 +157,10 @@ impl TextKey {
         match self {
             Self::Idea(idea) => format!("idea/{idea}"),
             Self::Translations(idea) => format!("tr/{idea}"),
+            Self::Note(note) => format!("note/{note}"),
+            Self::Wordings(idea) => format!("wordings/{idea}"),
             Self::Run => "run".to_owned(),
-            Self::Wordings => "wordings".to_owned(),
+            Self::VotedWords => "voted-words".to_owned(),
             Self::Objection(objection) => format!("objection/{objection}"),
         }
     }
@@ -164,7 +170,7 @@ impl TextKey {
     pub fn parse(name: &str) -> Option<Self> {
         match name {
             "run" => return Some(Self::Run),
-            "wordings" => return Some(Self::Wordings),
+            "voted-words" => return Some(Self::VotedWords),
             _ => {}
         }
         let (kind, id) = name.split_once('/')?;
@@ -172,6 +178,8 @@ impl TextKey {
             "idea" => id.parse().ok().map(Self::Idea),
             "objection" => id.parse().ok().map(Self::Objection),
             "tr" => id.parse().ok().map(Self::Translations),
+            "note" => id.parse().ok().map(Self::Note),
+            "wordings" => id.parse().ok().map(Self::Wordings),
             _ => None,
         }
     }

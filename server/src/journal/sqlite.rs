@@ -240,6 +240,16 @@ impl Journal for SqliteJournal {
             .map_err(|e| self.unreadable(&e))
     }
 
+    fn server_names(&self, prefix: &str) -> Result<Vec<String>, JournalError> {
+        let connection = self.reader()?;
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut rows =
+                connection.prepare("SELECT name FROM server WHERE substr(name, 1, length(?1)) = ?1")?;
+            rows.query_map([prefix], |row| row.get(0))?.collect()
+        };
+        read().map_err(|e| self.unreadable(&e))
+    }
+
     fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError> {
         let (sender, receiver) = mpsc::sync_channel(1);
         self.send(Job::Value(name.to_owned(), value.to_vec(), sender));

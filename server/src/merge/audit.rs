@@ -76,7 +76,7 @@ pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOver> {
         .ideas
         .iter()
         .enumerate()
-        .filter(|(_, idea)| !idea.promoted)
+        .filter(|(_, idea)| !idea.promoted && !input.decisions.combined.contains_key(&idea.id))
         .filter_map(|(position, idea)| {
             let than = *weakest.get(&idea.group)?;
             (tallies[position] > tallies[than]).then(|| PassedOver {

@@ -1,6 +1,6 @@
 //! Near-duplicates become one entry: what people assigned first, then what is certainly the same.
 //!
-//! Precedence: `assign`, then `not_duplicate`, then the automatic grouping. Clusters never cross sections. What is
+//! Precedence: `assign`, then `combined` (what is one on its board), then `not_duplicate`, then the automatic grouping. Clusters never cross sections. What is
 //! identical after [`normalise`] is joined first; then what [`alike`] finds beyond doubt. Votes play no part in it.
 //!
 //! An idea that was assigned to itself, or to a name that is no idea's, was taken apart by a person: nothing joins it
@@ -114,6 +114,32 @@ struct Assigned<'a> {
     /// Items that nothing joins automatically.
     closed: BTreeSet<&'a IdeaKey>,
     ignored: Vec<IdeaKey>,
+    /// Ideas that nobody assigned and that follow another one of their board.
+    combined: Vec<Option<usize>>,
+}
+
+/// Which idea each follows that is combined with others on its board and that nobody assigned. Where that one was put by a
+/// person they are put, too, unless it is left alone: then they are one without it.
+fn units(
+    input: &Input,
+    index: &HashMap<&IdeaKey, usize>,
+    labels: &mut [Option<&IdeaKey>],
+) -> Vec<Option<usize>> {
+    let mut follows = vec![None; input.ideas.len()];
+    let mut heads: BTreeMap<usize, usize> = BTreeMap::new();
+    for (idea, root) in &input.decisions.combined {
+        let (Some(&idea), Some(&root)) = (index.get(idea), index.get(root)) else { continue };
+        if labels[idea].is_some() || input.ideas[idea].section() != input.ideas[root].section() {
+            continue;
+        }
+        let alone = input.decisions.assign.get(&input.ideas[root].id) == Some(&input.ideas[root].id);
+        let head = if alone { *heads.entry(root).or_insert(idea) } else { root };
+        if head != idea {
+            follows[idea] = Some(head);
+            labels[idea] = labels[head];
+        }
+    }
+    follows
 }
 
 impl<'a> Assigned<'a> {
@@ -144,7 +170,22 @@ impl<'a> Assigned<'a> {
                 labels[position].get_or_insert(item);
             }
         }
-        Self { labels, closed, ignored }
+        let combined = units(input, index, &mut labels);
+        Self { labels, closed, ignored, combined }
+    }
+}
+
+impl Assigned<'_> {
+    /// The ideas that nobody assigned, each with those that follow it.
+    fn units(&self) -> Vec<Vec<usize>> {
+        let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for idea in (0..self.labels.len()).filter(|&idea| self.labels[idea].is_none()) {
+            match self.combined[idea] {
+                Some(head) => units.entry(head).or_default().push(idea),
+                None => units.entry(idea).or_default().insert(0, idea),
+            }
+        }
+        units.into_values().collect()
     }
 }
 
@@ -167,20 +208,24 @@ fn group_identical<'a>(
             }
         }
     }
-    for (idea, words) in words.iter().enumerate() {
-        if assigned.labels[idea].is_some() {
-            continue;
-        }
-        let known = alike.entry((input.ideas[idea].section(), words)).or_default();
-        let home = known.iter().copied().find(|&group| {
-            !words.is_empty() && may_join(&input.decisions, input, idea, &groups[group].ideas)
+    for unit in assigned.units() {
+        let key = |&idea: &usize| (input.ideas[idea].section(), words[idea].as_str());
+        let same =
+            unit.iter().filter(|&&idea| !words[idea].is_empty()).filter_map(|idea| alike.get(&key(idea)));
+        let may_join = |group: &usize| {
+            unit.iter().all(|&idea| may_join(&input.decisions, input, idea, &groups[*group].ideas))
+        };
+        let home = same.flatten().copied().find(may_join);
+        let home = home.unwrap_or_else(|| {
+            groups.push(Group { label: None, ideas: Vec::new() });
+            groups.len() - 1
         });
-        match home {
-            Some(group) => groups[group].ideas.push(idea),
-            None => {
-                known.push(groups.len());
-                groups.push(Group { label: None, ideas: vec![idea] });
+        for idea in unit {
+            let known = alike.entry(key(&idea)).or_default();
+            if !known.contains(&home) {
+                known.push(home);
             }
+            groups[home].ideas.push(idea);
         }
     }
 }
@@ -200,7 +245,9 @@ fn group_similar(
     // What people put together is not judged by its words: a group is like its anchor, if it still has it.
     let judged = groups.iter().map(|group| {
         let anchor = group.ideas.iter().find(|&&idea| Some(&input.ideas[idea].id) == group.label);
-        anchor.map_or_else(|| group.ideas.clone(), |&anchor| vec![anchor])
+        // Nor is what its moderator put together, but by the idea that stands for it.
+        let lead = |idea: &usize| assigned.combined[*idea].is_none_or(|head| !group.ideas.contains(&head));
+        anchor.map_or_else(|| group.ideas.iter().copied().filter(lead).collect(), |&anchor| vec![anchor])
     });
     let judged: Vec<Vec<usize>> = judged.collect();
     let ideas: Vec<Vec<usize>> = groups.iter().map(|group| group.ideas.clone()).collect();
@@ -287,13 +334,20 @@ impl Naming<'_> {
             Some(id) => find(id).or_else(|| find(self.input.born.get(id)?.anchor.as_ref()?)),
             None => self.input.decisions.pins.iter().find_map(find),
         };
-        let anchor = anchor.or_else(|| self.best(group.ideas.iter().copied())).unwrap_or(group.ideas[0]);
+        // What is combined into another idea of the group leaves it the words.
+        let lead = group.ideas.iter().copied();
+        let lead =
+            lead.filter(|&idea| assigned.combined[idea].is_none_or(|head| !group.ideas.contains(&head)));
+        let anchor = anchor.or_else(|| self.best(lead)).unwrap_or(group.ideas[0]);
         let mut members: Vec<(usize, Via)> = group
             .ideas
             .iter()
             .map(|&idea| {
                 let via = match assigned.labels[idea] {
                     _ if idea == anchor => Via::Anchor,
+                    _ if assigned.combined[idea].is_some_and(|head| group.ideas.contains(&head)) => {
+                        Via::Combined
+                    }
                     Some(_) => Via::Assigned,
                     None if self.words[idea] == self.words[anchor] => Via::Identical,
                     None => Via::Similar,

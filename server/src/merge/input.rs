@@ -227,6 +227,10 @@ pub struct Decisions {
     /// Idea → the item it belongs to. To the item of another idea: combined. To itself, or to a name that is no
     /// idea's: taken apart, and left alone by the automatic grouping.
     pub assign: BTreeMap<IdeaKey, IdeaKey>,
+    /// Idea → the idea that stands for it on its board, as its moderator decided; weaker than `assign`. It goes where that
+    /// one goes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub combined: BTreeMap<IdeaKey, IdeaKey>,
     /// Pairs that are not the same; weaker than `assign`.
     pub not_duplicate: BTreeSet<(IdeaKey, IdeaKey)>,
     /// Items that come first, in this order.
@@ -259,6 +263,7 @@ impl Input {
         }
         let decisions = &mut self.decisions;
         decisions.assign.retain(|idea, _| known.contains(idea));
+        decisions.combined.retain(|idea, root| known.contains(idea) && known.contains(root));
         decisions.not_duplicate.retain(|(a, b)| known.contains(a) && known.contains(b));
         let targets: BTreeSet<&IdeaKey> = decisions.assign.values().collect();
         for born in self.born.values_mut() {

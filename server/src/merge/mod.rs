@@ -19,6 +19,8 @@ mod alike_tests;
 mod audit;
 mod claim;
 mod cluster;
+#[cfg(test)]
+mod combined_tests;
 mod cut;
 mod electorate;
 mod equal_shares;

@@ -134,6 +134,8 @@ pub enum Via {
     Anchor,
     /// A person said so.
     Assigned,
+    /// Its moderator said so, on its board.
+    Combined,
     /// The same words after normalisation.
     Identical,
     /// Nearly the same words.
@@ -147,6 +149,7 @@ impl Via {
         match self {
             Self::Anchor => "anchor",
             Self::Assigned => "assigned",
+            Self::Combined => "combined",
             Self::Identical => "identical",
             Self::Similar => "similar",
         }

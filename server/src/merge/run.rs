@@ -124,6 +124,10 @@ fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(),
     for id in input.decisions.assign.keys() {
         check(id, &|| "decisions.assign".to_owned())?;
     }
+    for (idea, root) in &input.decisions.combined {
+        check(idea, &|| "decisions.combined".to_owned())?;
+        check(root, &|| "decisions.combined".to_owned())?;
+    }
     for (a, b) in &input.decisions.not_duplicate {
         check(a, &|| "decisions.not_duplicate".to_owned())?;
         check(b, &|| "decisions.not_duplicate".to_owned())?;
@@ -134,11 +138,13 @@ fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(),
     Ok(())
 }
 
-/// Votes per idea.
+/// Votes per idea; one that stands for others on its board has everybody's who approves any of them, once.
 fn tallies(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Vec<usize> {
     let mut tallies = vec![0; input.ideas.len()];
-    for id in input.ballots.iter().flat_map(|ballot| &ballot.approves) {
-        if let Some(&idea) = index.get(id) {
+    for ballot in &input.ballots {
+        let roots = ballot.approves.iter().filter_map(|id| input.decisions.combined.get(id));
+        let approved: BTreeSet<&IdeaKey> = ballot.approves.iter().chain(roots).collect();
+        for &idea in approved.into_iter().filter_map(|id| index.get(id)) {
             tallies[idea] += 1;
         }
     }
@@ -185,7 +191,13 @@ impl<'a> Candidacy<'a> {
     fn of(input: &'a Input, tallies: &[usize]) -> Self {
         let mut promoted: Vec<bool> = input.ideas.iter().map(|idea| idea.promoted).collect();
         let mut per_group: BTreeMap<&GroupKey, Vec<usize>> = BTreeMap::new();
-        for (position, idea) in input.ideas.iter().enumerate() {
+        // What is combined comes in with the idea that stands for it.
+        let by_themselves = input
+            .ideas
+            .iter()
+            .enumerate()
+            .filter(|(_, idea)| !input.decisions.combined.contains_key(&idea.id));
+        for (position, idea) in by_themselves {
             per_group.entry(&idea.group).or_default().push(position);
         }
         per_group.retain(|_, ideas| ideas.iter().all(|&idea| !promoted[idea]));

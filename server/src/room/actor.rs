@@ -6,14 +6,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch};
+use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
 use proto::wire::close::CloseReason;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
-use super::RoomMessage;
 use super::document::{DocumentError, LiveDocument};
+use super::quiet::{Quiet, Restless};
 use super::state::{RoomState, Turn};
+use super::told::Told;
+use super::{RoomMessage, StaffWrote};
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::{KeptWords, Plan};
@@ -43,6 +45,10 @@ pub struct RoomParts {
     pub kept: mpsc::Sender<KeptWords>,
     /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
+    /// Where it tells in which texts staff write.
+    pub staff_wrote: mpsc::Sender<StaffWrote>,
+    /// Where it tells what its texts say when they are quiet.
+    pub quiet: mpsc::Sender<Quiet>,
 }
 
 /// Why a room ended before its time.
@@ -68,6 +74,10 @@ pub async fn run(mut parts: RoomParts) {
     };
     match serve(&mut parts, &mut state).await {
         Ok(()) => state.end(CloseReason::Restarting),
+        Err(RoomError::Journal(JournalError::Purged)) => {
+            parts.mailbox.close();
+            state.end(CloseReason::Purged);
+        }
         Err(error) => {
             tracing::error!(%document, %error, "a room ended by a fault");
             parts.mailbox.close();
@@ -83,7 +93,11 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     let mut presence_due = Instant::now();
     let mut renewal_due = Instant::now() + limits.awareness_renewal;
     let mut updates = 0;
+    let mut told = Told::new(limits.records.worded_pause);
+    let mut restless = Restless::default();
+    let (pause, pause_max) = (limits.quiet_pause, limits.quiet_pause_max);
     loop {
+        let quiet_due = restless.due(pause, pause_max);
         tokio::select! {
             count = parts.mailbox.recv_many(&mut batch, limits.batch_messages) => if count == 0 { return Ok(()) },
             () = sleep_until(presence_due), if state.presence_waits() => {
@@ -96,13 +110,32 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
                 renewal_due = Instant::now() + limits.awareness_renewal;
                 continue;
             }
+            () = sleep_until(quiet_due.unwrap_or(renewal_due)), if quiet_due.is_some() => {
+                let due = restless.take_due(Instant::now(), pause, pause_max);
+                tell_quiet(parts, state, due, &mut restless);
+                continue;
+            }
         }
         let busy_until = bucket.take(batch.len(), Instant::now());
         let mut turn = state.turn(batch.drain(..))?;
+        if turn.purged {
+            return Err(JournalError::Purged.into());
+        }
         let records = std::mem::take(&mut turn.records);
         updates += records.len();
         let scrub = turn.scrub;
+        let wrote = std::mem::take(&mut turn.staff_wrote);
+        wrote_in(&mut turn, &mut restless);
+        let (going, all_quiet) = (std::mem::take(&mut turn.going), turn.all_quiet);
         make_durable_and_tell(parts, state, turn, records).await?;
+        told.tell(wrote, &parts.staff_wrote, Instant::now());
+        // Whoever restores one wording must be able to restore the other.
+        for quiet in going {
+            let _ = parts.quiet.try_send(quiet);
+        }
+        if all_quiet {
+            tell_quiet(parts, state, restless.take_all(), &mut restless);
+        }
         if scrub.is_some() || updates >= limits.snapshot_updates {
             updates = 0;
             compact(parts, state, scrub.unwrap_or(Scrub::Later)).await?;
@@ -110,6 +143,25 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         if let Some(until) = busy_until {
             sleep_until(until).await;
         }
+    }
+}
+
+/// Tells what texts say that are quiet; those that cannot be told now are told later.
+fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, restless: &mut Restless) {
+    for idea in ideas {
+        state.quiet(idea);
+        if let Some(quiet) = state.quiet_words(idea)
+            && parts.quiet.try_send(quiet).is_err()
+        {
+            restless.wrote(idea, Instant::now());
+        }
+    }
+}
+
+/// Notes in which ideas people wrote.
+fn wrote_in(turn: &mut Turn, restless: &mut Restless) {
+    for idea in std::mem::take(&mut turn.wrote) {
+        restless.wrote(idea, Instant::now());
     }
 }
 

@@ -127,6 +127,18 @@ impl LiveDocument {
         Ok(update)
     }
 
+    /// Takes letters of people out as the server.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn erase(&mut self, erasure: &[u8]) -> Result<Option<Vec<u8>>, DocumentError> {
+        let update = self.apply(&[erasure])?;
+        if let Some(update) = &update {
+            self.index.learn(update).map_err(|error| DocumentError::Index(error.to_string()))?;
+        }
+        Ok(update)
+    }
+
     fn transact(
         &self,
         work: impl FnOnce(&mut TransactionMut<'_>) -> Result<(), DocumentError>,

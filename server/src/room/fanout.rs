@@ -153,6 +153,13 @@ impl Subscribers {
         self.all.get_mut(&id)
     }
 
+    /// Ends the connection of a subscription.
+    pub(super) fn end_one(&mut self, id: SubscriptionId, reason: CloseReason) {
+        if let Some(subscriber) = self.all.remove(&id) {
+            subscriber.of.outbox.send(OutboxMessage::Close(reason));
+        }
+    }
+
     /// Sends an update to everybody but its only author, if it has only one: who wrote it has it.
     pub(super) fn update(&mut self, update: &[u8], author: Option<SubscriptionId>) {
         let mut frames = Frames::default();

@@ -8,17 +8,21 @@ mod actor;
 mod document;
 mod fanout;
 mod presence;
+mod quiet;
 mod read;
 mod stands;
 mod state;
+mod told;
 mod write;
+mod writers;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::api::BoardView;
-use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit};
-use proto::ids::{ConsultationId, DocumentName};
+use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit, TextKey};
+use proto::ids::{ClientId, ConsultationId, DocumentName, IdeaId};
 use proto::plenary::PlenaryView;
+use proto::role::Role;
 use proto::wire::frame::Envelope;
 use tokio::sync::{mpsc, oneshot};
 
@@ -29,6 +33,7 @@ use crate::journal::{SeatKey, Seq};
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
+pub use quiet::Quiet;
 pub use state::{RoomState, Turn};
 
 /// Which subscription of which connection; never used twice in a process.
@@ -93,8 +98,21 @@ pub enum RoomMessage {
     Dismiss(SeatKey, Completion),
     /// Somebody reads the board; with a sequence number, when there is something after it.
     ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
+    /// Whose seat writes in an idea under this id? For the consultation alone.
+    WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
     /// Somebody reads the plenary.
     ReadPlenary(oneshot::Sender<PlenaryView>),
+    /// The consultation was deleted: all connections close.
+    Purged,
+}
+
+/// Somebody of the staff wrote in a text: what the consultation's ledger tells.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct StaffWrote {
+    /// In which role.
+    pub by: Role,
+    /// In which text.
+    pub text: TextKey,
 }
 
 /// A change that only the server makes.
@@ -168,6 +186,16 @@ impl RoomHandle {
     pub async fn read_board(&self, after: Option<Seq>) -> Result<BoardView, Ended> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadBoard(after, reply)).await?;
+        answer.await.map_err(|_| Ended)
+    }
+
+    /// Whose seat writes in an idea under this id.
+    ///
+    /// # Errors
+    /// When the room has ended.
+    pub async fn who_writes(&self, idea: IdeaId, writer: ClientId) -> Result<Option<SeatKey>, Ended> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(RoomMessage::WhoWrites(idea, writer, reply)).await?;
         answer.await.map_err(|_| Ended)
     }
 

@@ -104,6 +104,13 @@ impl Presence {
         shown.map(|(id, shown)| shown.entry(*id)).collect()
     }
 
+    /// The page that is said under this id to edit this idea.
+    pub fn editor(&self, id: ClientId, idea: IdeaId) -> Option<ClientId> {
+        let page = self.shown.get(&id)?.page;
+        let editing = self.pages.get(&page)?.editing;
+        editing.is_some_and(|editing| editing == (idea, id)).then_some(page)
+    }
+
     /// A subscription left, and whoever it spoke for is gone.
     pub fn leave(&mut self, of: SubscriptionId) {
         let left: Vec<ClientId> =

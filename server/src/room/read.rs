@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proto::api::{BoardView, IdeaState, IdeaView};
 use proto::board::{ABOUT, IDEAS, about, idea};
 use proto::command::Kind;
+use proto::gate::TextKey;
 use proto::ids::{ConsultationId, IdeaId, PointId};
 use proto::plenary::{ITEMS, ItemFacts, PlenaryItem, PlenaryView, STATEMENT, Statement, Status, item};
 use yrs::encoding::serde::from_any;
@@ -31,7 +32,31 @@ impl LiveDocument {
                 .collect::<Vec<(i64, IdeaView)>>()
         });
         ideas.sort_by_key(|(order, idea)| (*order, idea.id));
-        BoardView { epoch: self.epoch, seq, ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
+        let card = self.read(|txn| txn.get_map(ABOUT).map(|map| card(txn, &map)).unwrap_or_default());
+        BoardView { epoch: self.epoch, seq, ideas: ideas.into_iter().map(|(_, idea)| idea).collect(), card }
+    }
+
+    /// What a text of a board says; nothing when it is not there.
+    #[must_use]
+    pub fn text_of(&self, key: &TextKey) -> Option<String> {
+        let (id, lang) = match key {
+            TextKey::Idea(id) => (id, None),
+            TextKey::IdeaTranslation(id, lang) => (id, Some(lang)),
+            TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => {
+                return None;
+            }
+        };
+        self.read(|txn| {
+            let Some(Out::YMap(map)) = txn.get_map(IDEAS)?.get(txn, &id.to_string()) else { return None };
+            let found = match lang {
+                None => map.get(txn, idea::TEXT),
+                Some(lang) => {
+                    let Some(Out::YMap(tr)) = map.get(txn, idea::TRANSLATIONS) else { return None };
+                    tr.get(txn, lang)
+                }
+            };
+            if let Some(Out::YText(text)) = found { Some(text.get_string(txn)) } else { None }
+        })
     }
 
     /// The ideas on the board, with their words as they stand.
@@ -117,6 +142,7 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
     let kind = string(txn, map, idea::KIND);
     let state = match string(txn, map, idea::STATE).as_deref() {
         Some("promoted") => IdeaState::Promoted,
+        Some("combined-into") => IdeaState::CombinedInto,
         _ => IdeaState::Shown,
     };
     let view = IdeaView {
@@ -127,6 +153,8 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         lang: string(txn, map, idea::LANG).unwrap_or_default(),
         tally: number(txn, map, idea::TALLY).and_then(|tally| u32::try_from(tally).ok()),
         state,
+        into: string(txn, map, idea::INTO).and_then(|into| into.parse().ok()),
+        locked: matches!(map.get(txn, idea::LOCKED), Some(Out::Any(Any::Bool(true)))),
         tr: translations(txn, map),
     };
     Some((number(txn, map, idea::ORDER).unwrap_or(0), view))
@@ -134,6 +162,13 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
 
 fn idea_words(txn: &impl ReadTxn, map: &MapRef) -> IdeaWords {
     IdeaWords { text: text(txn, map, idea::TEXT).into(), tr: translations(txn, map) }
+}
+
+/// The promoted ideas in order, if they were ordered.
+fn card(txn: &impl ReadTxn, about: &MapRef) -> Vec<IdeaId> {
+    let Some(Out::Any(Any::Array(ids))) = about.get(txn, about::CARD) else { return Vec::new() };
+    let id = |id: &Any| if let Any::String(id) = id { id.parse().ok() } else { None };
+    ids.iter().filter_map(id).collect()
 }
 
 /// Language → text, without the empty ones.

@@ -4,6 +4,7 @@
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
 mod edits;
+mod undo;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -18,9 +19,13 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
-use super::fanout::Subscribers;
+use super::fanout::{OutboxMessage, Subscribers};
 use super::presence::Presence;
-use super::{Completion, RoomMessage, RoomWrite, SubscriptionId};
+use super::quiet::Quiet;
+use super::writers::Writers;
+use undo::idea_of;
+
+use super::{Completion, RoomMessage, RoomWrite, StaffWrote, SubscriptionId};
 use crate::config::Limits;
 use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
 use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange, TextKey as TextRow};
@@ -41,6 +46,11 @@ pub struct RoomState {
     /// The last record that changed what people see.
     shown: Seq,
     limits: Arc<Limits>,
+    /// Ideas whose text nobody may change.
+    locked: BTreeSet<IdeaId>,
+    /// Seats that were closed on this board.
+    closed: BTreeSet<SeatKey>,
+    writers: Writers,
 }
 
 /// What came of a batch.
@@ -54,6 +64,10 @@ pub struct Turn {
     pub kept: KeptWords,
     /// Must deleted words leave the files at once?
     pub scrub: Option<Scrub>,
+    /// In which texts staff wrote.
+    pub staff_wrote: BTreeSet<StaffWrote>,
+    /// Was the consultation deleted? Then nothing of this batch matters.
+    pub purged: bool,
     updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,
     after: Vec<After>,
     refused: HashSet<SubscriptionId>,
@@ -64,6 +78,12 @@ pub struct Turn {
     new_page: bool,
     /// Texts in which people wrote.
     touched: BTreeSet<TextKey>,
+    /// Ideas in which people wrote.
+    pub wrote: BTreeSet<IdeaId>,
+    /// Wordings that are about to go.
+    pub going: Vec<Quiet>,
+    /// Is everything quiet now, because the phase is another?
+    pub all_quiet: bool,
 }
 
 /// What is done when the batch is durable.
@@ -74,6 +94,7 @@ enum After {
     Refuse(SubscriptionId, Problem),
     AllPresence(SubscriptionId),
     Done(Completion),
+    End(SeatKey),
     Board(oneshot::Sender<BoardView>),
     Plenary(oneshot::Sender<PlenaryView>),
 }
@@ -92,6 +113,13 @@ impl RoomState {
         let phase = match plan {
             Plan::Board { phase, .. } | Plan::Plenary { phase, .. } => *phase,
         };
+        let (locked, closed) = match plan {
+            Plan::Board { ideas, closed, .. } => {
+                let locked = ideas.iter().filter(|idea| idea.locked).map(|idea| idea.id);
+                (locked.collect(), closed.iter().copied().collect())
+            }
+            Plan::Plenary { .. } => (BTreeSet::new(), BTreeSet::new()),
+        };
         Self {
             document,
             consultation,
@@ -104,6 +132,9 @@ impl RoomState {
             seq,
             shown,
             limits,
+            locked,
+            closed,
+            writers: Writers::default(),
         }
     }
 
@@ -124,6 +155,9 @@ impl RoomState {
             }
         }
         turn.show(self.document.reconcile(plan)?, None);
+        for seat in self.closed.clone() {
+            self.undo(seat, &mut turn)?;
+        }
         Ok(turn)
     }
 
@@ -143,6 +177,10 @@ impl RoomState {
 
     fn take(&mut self, message: RoomMessage, turn: &mut Turn) -> Result<(), DocumentError> {
         match message {
+            // Its seat was closed while it was on its way here.
+            RoomMessage::Open(subscription) if self.closed.contains(&subscription.seat) => {
+                subscription.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
+            }
             RoomMessage::Open(subscription) => self.subscribers.open(*subscription),
             RoomMessage::Leave(id) => self.leave(id),
             RoomMessage::Said(id, said) => {
@@ -167,7 +205,11 @@ impl RoomState {
                 Some(after) if after >= self.shown => self.waiting.push((after, reply)),
                 _ => turn.after.push(After::Board(reply)),
             },
+            RoomMessage::WhoWrites(idea, writer, reply) => {
+                let _ = reply.send(self.who_writes(idea, writer));
+            }
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
+            RoomMessage::Purged => turn.purged = true,
         }
         Ok(())
     }
@@ -181,8 +223,14 @@ impl RoomState {
         let update = match write {
             RoomWrite::Board(write) => {
                 match write {
-                    BoardWrite::Phase(phase) => self.phase = *phase,
-                    BoardWrite::Remove(id) => self.forget(*id, turn),
+                    BoardWrite::Phase(phase) => {
+                        self.phase = *phase;
+                        turn.all_quiet = true;
+                    }
+                    BoardWrite::Remove(id) => {
+                        self.writers.forget(|text| idea_of(text) == Some(*id));
+                        self.forget(*id, turn);
+                    }
                     BoardWrite::Hide(id) => {
                         turn.scrub = Some(Scrub::Now);
                         if let Some(words) = self.document.words_of(*id) {
@@ -190,13 +238,21 @@ impl RoomState {
                         }
                     }
                     BoardWrite::Put(plan) => {
+                        self.lock(plan.id, plan.locked);
                         if let Some(words) = self.hidden.remove(&plan.id) {
                             let plan = IdeaPlan { words, ..plan.clone() };
                             turn.show(self.document.write_board(&BoardWrite::Put(plan))?, None);
                             return Ok(());
                         }
                     }
-                    BoardWrite::SetText(..) | BoardWrite::Tally(..) | BoardWrite::State(..) => {}
+                    BoardWrite::Lock(id, on) => self.lock(*id, *on),
+                    BoardWrite::SetText(id, _) => self.is_rewritten(*id, turn),
+                    BoardWrite::Undo(seat) => {
+                        self.closed.insert(*seat);
+                        self.undo(*seat, turn)?;
+                        turn.after.push(After::End(*seat));
+                    }
+                    BoardWrite::Tally(..) | BoardWrite::State(..) | BoardWrite::Card(_) => {}
                 }
                 self.document.write_board(write)?
             }
@@ -304,6 +360,12 @@ impl RoomState {
             }
             After::AllPresence(id) => self.all_presence(id),
             After::Done(completion) => completion.done(),
+            After::End(seat) => {
+                for id in self.subscribers.of_seat(seat) {
+                    self.presence.leave(id);
+                    self.subscribers.end_one(id, CloseReason::SeatClosed);
+                }
+            }
             After::Board(reply) => {
                 let _ = reply.send(self.document.board(self.shown));
             }

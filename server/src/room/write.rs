@@ -30,7 +30,7 @@ impl LiveDocument {
             let map = txn.get_or_insert_map(ABOUT);
             set(txn, &map, about::EPOCH, epoch);
             match plan {
-                Plan::Board { group, phase, ideas, kept: _ } => {
+                Plan::Board { group, phase, ideas, card, .. } => {
                     set(txn, &map, about::GROUP, group.to_string());
                     set_board_phase(txn, *phase);
                     let shown = txn.get_or_insert_map(IDEAS);
@@ -42,6 +42,7 @@ impl LiveDocument {
                     for idea in ideas {
                         put_idea(txn, idea);
                     }
+                    set_card(txn, card);
                 }
                 Plan::Plenary { phase, run, frozen: (frozen, version), room, .. } => {
                     begin_statement(txn);
@@ -81,6 +82,19 @@ impl LiveDocument {
         })
     }
 
+    /// Gives a text other words.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn rewrite(&mut self, key: &TextKey, words: &str) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(|txn| {
+            let Some((map, name)) = home_of(txn, key) else { return };
+            if let Some(TextAt(text)) = TextAt::get(txn, &map, &name) {
+                set_text(txn, &text, words);
+            }
+        })
+    }
+
     /// Makes one change to a board.
     ///
     /// # Errors
@@ -109,7 +123,15 @@ impl LiveDocument {
                     set(txn, &map, idea::STATE, state.as_str());
                 }
             }
+            BoardWrite::Lock(id, on) => {
+                if let Some(map) = idea_map(txn, *id) {
+                    set(txn, &map, idea::LOCKED, *on);
+                }
+            }
+            BoardWrite::Card(ideas) => set_card(txn, ideas),
             BoardWrite::Phase(phase) => set_board_phase(txn, *phase),
+            // Not one write but several, by what the room knows of the seat (`undo`).
+            BoardWrite::Undo(_) => {}
         })
     }
 
@@ -217,6 +239,24 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
     set(txn, &map, idea::ORDER, plan.order);
     set(txn, &map, idea::TALLY, plan.tally);
     set(txn, &map, idea::STATE, state.as_str());
+    // What was never combined or locked says nothing of it.
+    if let Some(into) = plan.into {
+        set(txn, &map, idea::INTO, into.to_string());
+    } else if map.contains_key(txn, idea::INTO) {
+        map.remove(txn, idea::INTO);
+    }
+    if plan.locked || map.contains_key(txn, idea::LOCKED) {
+        set(txn, &map, idea::LOCKED, plan.locked);
+    }
+}
+
+/// A card that was never ordered is not there.
+fn set_card(txn: &mut TransactionMut<'_>, ideas: &[IdeaId]) {
+    let map = txn.get_or_insert_map(ABOUT);
+    if !ideas.is_empty() || map.contains_key(txn, about::CARD) {
+        let ideas: Vec<Any> = ideas.iter().map(|idea| Any::from(idea.to_string())).collect();
+        set(txn, &map, about::CARD, ideas);
+    }
 }
 
 /// Replaces only what differs, so that people who are elsewhere in the text keep their place.

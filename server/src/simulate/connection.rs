@@ -237,6 +237,7 @@ impl Connection {
             ServerMessage::State { .. }
             | ServerMessage::You { .. }
             | ServerMessage::Curation { .. }
+            | ServerMessage::Purged { .. }
             | ServerMessage::Desk { .. } => {}
         }
     }

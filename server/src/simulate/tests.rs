@@ -91,7 +91,7 @@ async fn answers_find_their_commands_in_whatever_order_they_come() {
         let (first, second) = (script.command().await, script.command().await);
         let problem = Problem::new(Code::OverBudget);
         script.tell(&envelope, &ServerMessage::Problem { id: Some(second.id), problem }).await;
-        let answer = Answer { id: first.id, ok: true, seq: 12, created: None, joined: None };
+        let answer = Answer::done(first.id, 12);
         script.tell(&envelope, &ServerMessage::Answer(answer)).await;
         script.hear_the_end().await;
     })

@@ -82,7 +82,14 @@ impl LiveRoom {
         let group = GroupId(Uuid::from_u128(0x9));
         let (name, epoch) = (DocumentName::Board(group), Epoch(Uuid::from_u128(0xe)));
         let ideas = texts.iter().zip(0..).map(|(text, order)| idea_plan(order, text)).collect();
-        let plan = Plan::Board { group, phase: Phase::Brainstorm, ideas, kept: BTreeSet::new() };
+        let plan = Plan::Board {
+            group,
+            phase: Phase::Brainstorm,
+            ideas,
+            kept: BTreeSet::new(),
+            card: Vec::new(),
+            closed: Vec::new(),
+        };
         let limits = Arc::new(Limits::default());
         let document = LiveDocument::begin(name, epoch, ClientId(SERVER));
         let consultation = ConsultationId(Uuid::from_u128(0xc));
@@ -118,6 +125,8 @@ impl LiveRoom {
             phase: Phase::Brainstorm,
             ideas: Vec::new(),
             kept: BTreeSet::new(),
+            card: Vec::new(),
+            closed: Vec::new(),
         };
         let consultation = ConsultationId(Uuid::from_u128(0xc));
         let seqs = (self.seq, self.seq);
@@ -301,5 +310,7 @@ fn idea_plan(order: u32, text: &str) -> IdeaPlan {
         order,
         tally: None,
         state: IdeaState::Shown,
+        into: None,
+        locked: false,
     }
 }

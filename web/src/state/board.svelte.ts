@@ -1,6 +1,6 @@
 /** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
 import { untrack } from 'svelte';
-import { Board, type Idea } from '../wire/board';
+import { Board, type Idea, type Stretch } from '../wire/board';
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId, stableNumber } from '../wire/identifiers';
@@ -27,6 +27,8 @@ export interface Card extends Idea {
   saving: SavedState;
   /** Recorded, and held back until the moderator reveals the board. */
   held: boolean;
+  /** Ideas that this one stands for. */
+  folded: Idea[];
   /** Recorded on the late shelf. */
   late?: boolean;
 }
@@ -55,7 +57,11 @@ export class BoardState {
   /** Rises when the document was opened afresh: whatever was bound to the old one must be bound again. */
   generation = $state(0);
   readonly #binders = new Map<string, TextBinder>();
-  #about = $state.raw<{ phase: Phase | null; lock: boolean }>({ phase: null, lock: false });
+  #about = $state.raw<{ phase: Phase | null; lock: boolean; card: string[] }>({
+    phase: null,
+    lock: false,
+    card: [],
+  });
   #savedVersion = $state(0);
   readonly #unlisten: () => void;
 
@@ -106,7 +112,9 @@ export class BoardState {
   /** Ideas of the board in its order, then own ones that the board does not show yet. */
   readonly cards = $derived.by((): Card[] => {
     void this.#savedVersion;
-    const shown = this.ideas.map((idea) => this.#card(idea));
+    const there = new Map(this.ideas.map((idea) => [idea.id, idea]));
+    const folded = ({ into }: Idea): boolean => into !== null && there.has(into);
+    const shown = this.ideas.filter((idea) => !folded(idea)).map((idea) => this.#card(idea));
     const ids = new Set(this.ideas.map(({ id }) => id));
     const pending = [...this.own.all.values()]
       .filter((own) => !ids.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
@@ -119,10 +127,13 @@ export class BoardState {
           order: 1e9 + at,
           tally: null,
           promoted: false,
+          into: null,
+          locked: false,
           mine: true,
           saving,
           held: held && !late,
           late,
+          folded: [],
         };
       });
     return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
@@ -134,7 +145,29 @@ export class BoardState {
     const shared = own === undefined ? 'recorded' : this.#session.stateOf(own.command);
     const rank: SavedState[] = ['phone', 'sent', 'recorded'];
     const saving = rank[Math.min(rank.indexOf(edit), rank.indexOf(shared))] ?? 'recorded';
-    return { ...idea, mine: own !== undefined, saving, held: false };
+    const folded = this.ideas.filter(({ into }) => into === idea.id);
+    return { ...idea, mine: own !== undefined, saving, held: false, folded };
+  }
+
+  /** The promoted ideas in the order of the group's card. */
+  readonly promoted = $derived.by((): Card[] => {
+    const place = ({ id }: Card): number => {
+      const at = this.#about.card.indexOf(id);
+      return at < 0 ? this.#about.card.length : at;
+    };
+    return this.cards
+      .filter(({ promoted }) => promoted)
+      .sort((a, b) => place(a) - place(b) || a.order - b.order);
+  });
+
+  /** What others wrote in an idea, page by page. */
+  stretches(idea: string): Stretch[] {
+    return this.#board.stretches(idea);
+  }
+
+  /** May people change this idea's text now? */
+  isOpen(idea: string): boolean {
+    return this.mayWrite && !this.ideas.some(({ id, locked }) => id === idea && locked);
   }
 
   /** For voting: an order of this seat's own that never changes. */
@@ -272,7 +305,7 @@ export class BoardState {
   /** May these words go into their idea again: is it there, open, and has it room for them? */
   mayPutIn({ field, words: text }: Returned): boolean {
     const idea = this.ideas.find(({ id }) => id === field);
-    if (idea === undefined || !this.mayWrite) return false;
+    if (idea === undefined || !this.isOpen(idea.id)) return false;
     return idea.text.length + unitsAdded(additionsTo(idea.text, text)) <= ideaUnitsMax;
   }
 
@@ -291,9 +324,10 @@ export class BoardState {
     if (command.do === 'edit') this.#giveBack(command.text, code, command.idea);
     if (command.do !== 'share' && command.do !== 'shelve') return false;
     // A participant has one board: what was meant for the former group becomes a draft here.
-    if (command.group !== this.group && this.#session.place.role !== 'participant') return false;
+    const elsewhere = command.group !== this.group;
+    if (elsewhere && this.#session.place.role !== 'participant') return false;
     // It came after the lock. The same idea, with the same receipt, goes to the late shelf.
-    if (command.do === 'share' && code === 'wrong-phase' && this.mayShelve && command.group === this.group) {
+    if (!elsewhere && command.do === 'share' && code === 'wrong-phase' && this.mayShelve) {
       const { idea: id, text, kind, point } = command;
       this.shelve({ id, text, kind: kind ?? null, point: point ?? '' });
       notices.tell(say('late.told'));

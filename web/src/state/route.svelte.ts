@@ -14,7 +14,8 @@ export interface Waiting {
 }
 export const waitingKey = 'waiting-key';
 
-export type Screen = 'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room';
+export type Screen =
+  'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room' | 'ledger' | 'certificate';
 
 const roles: Partial<Record<Screen, Role>> = {
   board: 'participant',
@@ -32,6 +33,10 @@ interface Route {
   /** Join: a seat that another phone hands over. */
   parcel: string;
   place: Place | null;
+  /** Ledger: the screen that it was opened from. */
+  back: string;
+  /** Certificate: its id. */
+  certificate: string;
   /** Organize: the key that may create consultations. */
   organizerKey: string;
 }
@@ -40,8 +45,29 @@ function readAddress(): Route {
   const [, first = '', second = ''] = location.pathname.split('/');
   const fragment = location.hash.slice(1);
   if (fragment !== '') history.replaceState(null, '', location.pathname);
-  const screen: Screen = first in roles ? (first as Screen) : 'join';
-  const route: Route = { screen, code: '', key: '', parcel: '', place: null, organizerKey: '' };
+  const screen: Screen =
+    first in roles || first === 'ledger' || first === 'certificate' ? (first as Screen) : 'join';
+  const route: Route = {
+    screen,
+    code: '',
+    key: '',
+    parcel: '',
+    place: null,
+    back: '/join',
+    certificate: '',
+    organizerKey: '',
+  };
+  if (screen === 'certificate') {
+    if (fragment !== '') saved.set('certificate', fragment);
+    route.certificate = saved.get<string>('certificate') ?? '';
+    return route;
+  }
+  if (screen === 'ledger') {
+    const from = saved.get<Screen>('last-screen') ?? 'board';
+    route.place = lastPlace(roles[from] ?? 'participant');
+    route.back = `/${from}`;
+    return route;
+  }
   if (screen === 'join') {
     route.code = decodeURIComponent(second);
     route.parcel = /^m=([0-9a-f]{32}\.[0-9a-f]{64})$/i.exec(fragment)?.[1] ?? '';
@@ -51,6 +77,7 @@ function readAddress(): Route {
     if (bare) route.key = saved.get<Waiting>(waitingKey)?.key ?? '';
     return route;
   }
+  saved.set('last-screen', screen);
   const values = new URLSearchParams(fragment);
   const [consultation, token] = [values.get('c'), values.get('t')];
   const role = roles[screen] ?? 'participant';

@@ -3,8 +3,9 @@
  * Screens read the fields; what they want done goes through `decide`.
  */
 import { Connection, type Link } from '../wire/connection';
+import { Refusal, consultation } from '../wire/http';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
-import { keptBy, type Place } from '../wire/places';
+import { forgetDatabases, forgetPlace, keptBy, storePrefix, type Place } from '../wire/places';
 import type { Action, Code, ConsultationState, Curation, Desk, GroupState, You } from '../wire/proto';
 import { Receipts } from '../wire/receipts';
 import { saved, type Saved } from '../wire/saved';
@@ -41,6 +42,8 @@ export class Session {
 
   link = $state<Link>('connecting');
   deniedBecause = $state<Code | null>(null);
+  /** The consultation was deleted, and with it what this phone kept of it. */
+  purged = $state(false);
   state = $state.raw<ConsultationState | null>(null);
   you = $state.raw<You | null>(null);
   /** What staff are told beside the list. */
@@ -85,7 +88,11 @@ export class Session {
       desk: (desk) => (this.desk = desk),
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
-      denied: (code) => (this.deniedBecause = code),
+      denied: (code) => {
+        this.deniedBecause = code;
+        void this.#askWhy();
+      },
+      purged: () => this.#forget(),
       ready: (line) => {
         this.#toldSending = line === null ? null : 0;
         if (line === null) this.#outbox.disconnected();
@@ -161,6 +168,22 @@ export class Session {
     }
     const told = [...this.#refusedListeners].map((listener) => listener(command, code));
     if (!told.includes(true)) notices.tell(problemText(code), { tone: 'warn' });
+  }
+
+  /** The socket says no in words; whether the consultation was deleted is asked over HTTP. */
+  async #askWhy(): Promise<void> {
+    try {
+      await consultation(this.place);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'purged') this.#forget();
+    }
+  }
+
+  /** Deleted there is deleted here: board, drafts, own ideas, outbox. What is on the screen says so first. */
+  #forget(): void {
+    this.purged = true;
+    forgetPlace(this.place);
+    void forgetDatabases(storePrefix(this.place));
   }
 
   end(): void {

@@ -21,11 +21,21 @@ export interface Idea {
   order: number;
   tally: number | null;
   promoted: boolean;
+  /** The idea that stands for this one, if it is combined. */
+  into: string | null;
+  /** May nobody change the text? */
+  locked: boolean;
+}
+
+/** Letters of one page in an idea: an id that says nobody's name. */
+export interface Stretch {
+  writer: number;
+  words: string;
 }
 
 export interface BoardEvents {
   /** All ideas in the board's order. */
-  ideas(ideas: Idea[], about: { phase: Phase | null; lock: boolean }): void;
+  ideas(ideas: Idea[], about: { phase: Phase | null; lock: boolean; card: string[] }): void;
   /** How many other people edit each idea. */
   editing(counts: Map<string, number>): void;
   /** The saved state of something changed. */
@@ -52,6 +62,7 @@ export class Board {
   readonly #dirty = new Set<string>();
   readonly #publishSoon = oncePerFrame(() => this.#publish());
   #all = true;
+  #awareness: Awareness | null = null;
 
   constructor(connection: Connection, options: BoardOptions, events: BoardEvents) {
     this.#events = events;
@@ -69,6 +80,7 @@ export class Board {
   }
 
   #attach(doc: Y.Doc, awareness: Awareness | null): () => void {
+    this.#awareness = awareness;
     const ideas = ideasOf(doc);
     const about = doc.getMap('about');
     const onIdeas = (events: Y.YEvent<Y.AbstractType<unknown>>[]): void => {
@@ -112,6 +124,7 @@ export class Board {
     this.#events.ideas(sorted, {
       phase: (about.get('phase') as Phase | undefined) ?? null,
       lock: about.get('lock') === true,
+      card: (about.get('card') as string[] | undefined) ?? [],
     });
   }
 
@@ -124,6 +137,34 @@ export class Board {
   /** Puts words that were not taken into an idea again. */
   putIn(idea: string, words: string): void {
     this.#live.putIn(idea, words);
+  }
+
+  /** What other pages wrote in an idea, in the order of the text, and who is said to edit it now. */
+  stretches(idea: string): Stretch[] {
+    const found: Stretch[] = [];
+    for (
+      let item = textOf(ideasOf(this.#live.doc).get(idea))?._start ?? null;
+      item !== null;
+      item = item.right
+    ) {
+      const writer = item.id.client;
+      if (item.deleted || !(item.content instanceof Y.ContentString) || writer === this.#live.doc.clientID)
+        continue;
+      const last = found.at(-1);
+      if (last?.writer === writer) last.words += item.content.str;
+      else found.push({ writer, words: item.content.str });
+    }
+    // Letters of the server are of no page: the words that an idea was shared with.
+    return [...found.filter(({ writer }) => writer < 2 ** 32), ...this.#editors(idea)];
+  }
+
+  #editors(idea: string): Stretch[] {
+    const states = [...(this.#awareness?.getStates() ?? [])];
+    const others = states.filter(
+      ([id, state]) =>
+        id !== this.#awareness?.clientID && (state as Record<string, unknown>)['idea'] === idea,
+    );
+    return others.map(([writer]) => ({ writer, words: '' }));
   }
 
   /** Is what this phone wrote in the idea's text recorded? */
@@ -168,6 +209,8 @@ function readIdea(id: string, entry: Entry | undefined): Idea | null {
     order: Number(entry.get('order') ?? 0),
     tally: typeof tally === 'number' || typeof tally === 'bigint' ? Number(tally) : null,
     promoted: entry.get('state') === 'promoted',
+    into: (entry.get('into') as string | undefined) ?? null,
+    locked: entry.get('locked') === true,
   };
 }
 

@@ -30,12 +30,16 @@ export interface ConnectionEvents {
   answer(answer: Answer): void;
   problem(id: string | null, problem: Problem): void;
   denied(code: Code): void;
+  /** The consultation was deleted. */
+  purged(): void;
   /** Commands may go now, or not any more. */
   ready(line: ((command: Command) => void) | null): void;
   /** The longest time that anything has waited for an answer, in milliseconds. */
   unansweredFor(): number;
 }
 
+/** What a closed seat is told at the door. */
+const seatClosed = 'A moderator has closed this seat.';
 const silenceMilliseconds = 25_000;
 const answerMilliseconds = 8_000;
 const checkMilliseconds = 2_000;
@@ -117,7 +121,17 @@ export class Connection {
     this.#denied = true;
     this.#events.ready(null);
     this.#events.link('denied');
-    this.#events.denied(reason as Code);
+    // The wire says it in words; only for one of them there is something else to say than that the place is gone.
+    this.#events.denied(reason === seatClosed ? 'seat-closed' : 'unauthorized');
+    this.#wires.socket.disconnect();
+  }
+
+  /** There is nothing to come back to. */
+  #deleted(): void {
+    this.#denied = true;
+    this.#events.ready(null);
+    this.#events.link('denied');
+    this.#events.purged();
     this.#wires.socket.disconnect();
   }
 
@@ -135,6 +149,8 @@ export class Connection {
         return this.#events.answer(message);
       case 'problem':
         return this.#events.problem(message.id, message.problem);
+      case 'purged':
+        return this.#deleted();
       case 'refused':
         return;
     }

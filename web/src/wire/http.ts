@@ -1,20 +1,23 @@
 /** Requests to the server. Every refusal becomes a `Refusal` with a code that the screens have words for. */
 import type {
-  Cards,
-  Parcel,
-  ParcelPlace,
-  ProgrammeView,
-  SeatCode,
   Action,
   Answer,
+  BoardView,
+  Cards,
   Code,
+  ConsultationView,
   Create,
   Created,
   Doorstep,
   Join,
   Joined,
   LateShelf,
+  Parcel,
+  ParcelPlace,
   Problem,
+  ProgrammeView,
+  SeatCode,
+  Wordings,
 } from './proto';
 
 /** What the server refused, or `offline` when it could not be reached. */
@@ -61,7 +64,7 @@ async function refusalIn(response: Response): Promise<Refusal> {
   }
 }
 
-async function json<Body>(path: string, wish: Wish): Promise<Body> {
+export async function json<Body>(path: string, wish: Wish): Promise<Body> {
   return (await (await ask(path, wish)).json()) as Body;
 }
 
@@ -109,6 +112,11 @@ export function command(token: string, wish: Action & { id: string }): Promise<A
   return json('/api/commands', { method: 'POST', bearer: token, body: wish });
 }
 
+/** Earlier wordings of an idea, for its moderator. */
+export function wordings(token: string, group: string, idea: string): Promise<Wordings> {
+  return json(`/api/boards/${group}/wordings/${idea}`, { bearer: token });
+}
+
 /** What arrived after a board was locked. */
 export function lateShelf(token: string, group: string): Promise<LateShelf> {
   return json(`/api/boards/${group}/late`, { bearer: token });
@@ -127,4 +135,14 @@ export async function exportFile(
   const path = `/api/plenary/${consultation}/export.${ending}?lang=${language}`;
   const response = await ask(path, { bearer: token });
   return response.blob();
+}
+
+/** The consultation as this place sees it. */
+export function consultation(place: { consultation: string; token: string }): Promise<ConsultationView> {
+  return json(`/api/consultations/${place.consultation}`, { bearer: place.token });
+}
+
+/** A board as it is now. */
+export function board(place: { token: string }, group: string): Promise<BoardView> {
+  return json(`/api/boards/${group}`, { bearer: place.token });
 }

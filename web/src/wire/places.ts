@@ -107,3 +107,10 @@ export function storePrefix(place: Place): string {
 export function storeName(place: Place, document: string): string {
   return storePrefix(place) + document;
 }
+
+/** Deletes the browser databases that begin so. */
+export async function forgetDatabases(prefix: string): Promise<void> {
+  if (typeof indexedDB === 'undefined' || !('databases' in indexedDB)) return;
+  const databases = await indexedDB.databases();
+  for (const { name } of databases) if (name?.startsWith(prefix)) indexedDB.deleteDatabase(name);
+}

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use proto::ids::{GroupId, IdeaId, PointId};
+use proto::ledger::LedgerEntry;
 use proto::plenary::{PlenaryItem, Section, Statement, Status};
 use serde::Serialize;
 use serde::ser::Error as _;
@@ -50,6 +51,7 @@ struct Document<'a> {
     rule: String,
     method: Method,
     audit: Option<Audit<'a>>,
+    ledger: &'a [LedgerEntry],
     run: RunFacts<'a>,
     /// The version that can be quoted while the list is frozen.
     version: Option<u32>,
@@ -78,6 +80,9 @@ struct Group<'a> {
     participants: Figure,
     voters: Option<Figure>,
     ideas: u32,
+    wrote: Figure,
+    agreed: Figure,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -173,6 +178,9 @@ impl<'a> Document<'a> {
                     participants: figures::people(group.participants),
                     voters: group.voters.map(figures::people),
                     ideas: group.ideas,
+                    wrote: figures::people(group.wrote),
+                    agreed: figures::people(group.agreed),
+                    notes: &group.notes,
                 })
                 .collect(),
             statement: &export.plenary.statement,
@@ -184,6 +192,7 @@ impl<'a> Document<'a> {
             rule: sayer.words.rule(export.rule, export.weights).plain(),
             method: Method { rule: export.rule, weights: export.weights },
             audit: export.audit.as_ref().map(audit),
+            ledger: &export.ledger,
             run: RunFacts { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
             version: export.plenary.version,
             frozen: export.plenary.frozen,

@@ -29,6 +29,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::ids::{GroupId, PointId};
+use proto::ledger::LedgerEntry;
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
 
 use crate::merge::output::Audit;
@@ -56,6 +57,8 @@ pub struct Export {
     pub weights: Weights,
     /// What the run says about itself; `None` before the first run and while the vote is hidden.
     pub audit: Option<Audit>,
+    /// What staff did, oldest first.
+    pub ledger: Vec<LedgerEntry>,
 }
 
 /// A discussion point.
@@ -80,6 +83,12 @@ pub struct ExportGroup {
     pub voters: Option<u32>,
     /// Ideas on its board.
     pub ideas: u32,
+    /// Seats that shared an idea.
+    pub wrote: u32,
+    /// Seats that said of the group's card: this is what we said.
+    pub agreed: u32,
+    /// What others said instead, without the lines that are hidden.
+    pub notes: Vec<String>,
 }
 
 /// The sections in the order in which they are read.

@@ -131,6 +131,28 @@ impl Page<'_> {
             };
             self.blocks.push(Block::Bullet(template.with(&values)));
         }
+        self.signed();
+    }
+
+    /// What groups said of their cards, with the lines that travel as minority notes.
+    fn signed(&mut self) {
+        let (export, words) = (self.export, self.words);
+        let said: Vec<_> =
+            export.groups.iter().filter(|group| group.agreed > 0 || !group.notes.is_empty()).collect();
+        if said.is_empty() {
+            return;
+        }
+        self.heading(words.own.signed_off.line());
+        for group in said {
+            let name = || ("group", Line::written(&group.name, ""));
+            let people = words.figure(figures::people(group.agreed));
+            self.blocks.push(Block::Bullet(words.own.signed.with(&[name(), ("people", people)])));
+            for note in &group.notes {
+                let text = Line::written(note, "");
+                let values = [name(), ("text", text)];
+                self.blocks.push(Block::Bullet(words.own.minority_note.with(&values)));
+            }
+        }
     }
 
     /// The version that can be quoted, or that the list has moved on since; nothing if it never stood still.
@@ -206,7 +228,7 @@ impl Page<'_> {
             let values = [("support", figure(room.support)), ("objections", figure(room.objections))];
             fact(&own.room, own.room_figures.with(&values));
             for line in room.lines {
-                fact(&own.minority_note, Line::written(line, ""));
+                fact(&own.room_line, Line::written(line, ""));
             }
         }
         let note = letters::one_line(&item.note);
@@ -243,6 +265,7 @@ impl Page<'_> {
             "identical" => Some(&self.words.own.via_identical),
             "similar" => Some(&self.words.own.via_similar),
             "assigned" => Some(&self.words.own.via_assigned),
+            "combined" => Some(&self.words.own.via_combined),
             _ => None,
         };
         from.extend(via.map(|via| via.line()));

@@ -52,7 +52,7 @@ fn it_is_said_in_the_reader_s_language() {
     for language in Language::ALL {
         let text = markdown(&Export { language, ..said(7, 5, &["x"]) });
         let own = &words::Words::of(language).own;
-        assert!(text.contains(own.room.text()) && text.contains(own.minority_note.text()), "{text}");
+        assert!(text.contains(own.room.text()) && text.contains(own.room_line.text()), "{text}");
         assert!(!text.contains(['{', '}']), "{text}");
     }
 }

@@ -78,6 +78,9 @@ pub(super) fn example() -> Export {
                 participants: 12,
                 voters: Some(11),
                 ideas: 23,
+                wrote: 10,
+                agreed: 8,
+                notes: vec!["Not <all> of us".to_owned()],
             },
             ExportGroup {
                 id: group(2),
@@ -85,6 +88,9 @@ pub(super) fn example() -> Export {
                 participants: 4,
                 voters: Some(3),
                 ideas: 2,
+                wrote: 2,
+                agreed: 1,
+                notes: vec![],
             },
         ],
         plenary: PlenaryView {
@@ -103,6 +109,7 @@ pub(super) fn example() -> Export {
             ],
         },
         language: Language::En,
+        ledger: Vec::new(),
         rule: Rule::Phragmen,
         weights: Weights::Sqrt,
         audit: Some(Audit {

@@ -5,13 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use proto::gate::{AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, TextEdit};
+use proto::gate::{
+    AwarenessUpdate, Bindings, GateLimits, Refusal, Resolved, ResolvedEdit, TextEdit, TextKey,
+};
 use proto::ids::{ClientId, DocumentName, GroupId};
 use proto::problem::{Code, Problem};
+use proto::role::Role;
 
 use super::super::document::DocumentError;
 use super::super::presence::{Said as Presents, relayed};
-use super::super::{Said, SubscriptionId};
+use super::super::{Said, StaffWrote, SubscriptionId};
+use super::undo::idea_of;
 use super::{After, RoomState, Turn};
 use crate::access::{Deed, Permitted, Place, authorize, may_ever};
 use crate::journal::{Record, SeatKey};
@@ -82,6 +86,7 @@ impl RoomState {
                 let (actor, seat) = (subscriber.of.actor, subscriber.of.seat);
                 let (deed, group) = editing(self.document.name);
                 let permitted = authorize(deed, actor, Place { group, phase: self.phase }, edit)
+                    .and_then(|edit| self.unlocked(edit))
                     .and_then(|edit| self.bind(seat, edit, turn));
                 match permitted {
                     Ok(edit) => self.admit(id, edit, turn),
@@ -89,6 +94,12 @@ impl RoomState {
                 }
             }
         }
+    }
+
+    /// Are the texts of this edit open?
+    fn unlocked(&self, edit: Permitted<ResolvedEdit>) -> Result<Permitted<ResolvedEdit>, Problem> {
+        let locked = |text: &TextKey| idea_of(text).is_some_and(|idea| self.locked.contains(&idea));
+        if edit.get().touches().iter().any(locked) { Err(Problem::new(Code::TextLocked)) } else { Ok(edit) }
     }
 
     /// Binds the client ids that were never seen to the seat that uses them.
@@ -123,6 +134,18 @@ impl RoomState {
         turn.edits.push(edit.bytes().to_vec());
         turn.authors.insert(id);
         turn.new_page |= edit.clients().iter().any(|client| !self.document.index.has_written(*client));
+        let by = self.subscribers.get(id).map(|subscriber| subscriber.of.actor.role);
+        if let Some(by) = by.filter(|role| *role != Role::Participant) {
+            let wrote = edit.touches().iter().map(|text| StaffWrote { by, text: text.clone() });
+            turn.staff_wrote.extend(wrote);
+        }
+        let writer = self.subscribers.get(id).map(|subscriber| subscriber.of.seat);
+        let document = &self.document;
+        for text in edit.touches() {
+            // Whoever wrote in it before in this batch has opened the stretch already: the document says what was before.
+            self.writers.writes(text, writer, || document.text_of(text).unwrap_or_default());
+            turn.wrote.extend(idea_of(text));
+        }
         turn.touched.extend(edit.touches().iter().cloned());
         // If yrs does not take it, the room ends and the index with it.
         self.document.index.admit(edit);

@@ -4,7 +4,7 @@
 //! Only fingerprints are kept, in a row of their own that a withdrawal takes its idea out of. An approval that is not
 //! confirmed goes on counting: what somebody gave is not taken away because somebody else mended a word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proto::ids::{GroupId, IdeaId, SeatId};
@@ -19,7 +19,7 @@ use super::votes::Approval;
 use crate::journal::{TextChange, TextKey};
 
 /// Fingerprints of the words that were voted on.
-pub type Wordings = BTreeMap<IdeaId, u64>;
+pub type VotedWords = BTreeMap<IdeaId, u64>;
 
 /// The fingerprint of an idea's words.
 #[must_use]
@@ -29,8 +29,8 @@ pub fn fingerprint(text: &str) -> u64 {
 }
 
 /// A row that says what was voted on.
-fn row(wordings: &Wordings) -> TextChange {
-    TextChange::Put(TextKey::Wordings, serde_json::to_string(wordings).unwrap_or_default())
+fn row(wordings: &VotedWords) -> TextChange {
+    TextChange::Put(TextKey::VotedWords, serde_json::to_string(wordings).unwrap_or_default())
 }
 
 impl Consultation {
@@ -48,22 +48,22 @@ impl Consultation {
         &self,
         group: GroupId,
         opening: u32,
-        now: &Wordings,
+        now: &VotedWords,
     ) -> (Event, Vec<TextChange>, NewWords) {
         let here = |idea: &IdeaId| self.ideas.contains_key(idea);
-        let mut all: Wordings = (*self.wordings).clone();
+        let mut all: VotedWords = (*self.voted_words).clone();
         let mut changed = Vec::new();
         for (idea, words) in now.iter().filter(|(idea, _)| here(idea)) {
             if all.insert(*idea, *words).is_some_and(|before| before != *words) {
                 changed.push(*idea);
             }
         }
-        let texts = if all == *self.wordings { Vec::new() } else { vec![row(&all)] };
-        let words = NewWords { wordings: Some(Arc::new(all)), ..NewWords::default() };
-        (Event::Worded { group, opening, changed }, texts, words)
+        let texts = if all == *self.voted_words { Vec::new() } else { vec![row(&all)] };
+        let words = NewWords { voted_words: Some(Arc::new(all)), ..NewWords::default() };
+        (Event::VoteRead { group, opening, changed }, texts, words)
     }
 
-    pub(super) fn word(
+    pub(super) fn take_voted_words(
         &mut self,
         group: GroupId,
         opening: u32,
@@ -78,33 +78,35 @@ impl Consultation {
                 idea.reworded = opening;
             }
         }
-        if let Some(wordings) = &words.wordings {
-            self.wordings = Arc::clone(wordings);
+        if let Some(voted) = &words.voted_words {
+            self.voted_words = Arc::clone(voted);
         }
         Vec::new()
     }
 
     /// The row of fingerprints without an idea whose words are deleted, if it has one.
-    pub(super) fn wordings_without(&self, idea: IdeaId) -> Option<TextChange> {
-        let mut wordings = (*self.wordings).clone();
+    pub(super) fn voted_words_without(&self, idea: IdeaId) -> Option<TextChange> {
+        let mut wordings = (*self.voted_words).clone();
         wordings.remove(&idea).map(|_| row(&wordings))
     }
 
     /// The words of an idea are deleted.
-    pub(super) fn forget_wording(&mut self, idea: IdeaId) {
-        if self.wordings.contains_key(&idea) {
-            Arc::make_mut(&mut self.wordings).remove(&idea);
+    pub(super) fn forget_voted_words(&mut self, idea: IdeaId) {
+        if self.voted_words.contains_key(&idea) {
+            Arc::make_mut(&mut self.voted_words).remove(&idea);
         }
     }
 
-    /// The ideas that this ballot approves by words that are not theirs any more.
+    /// The entries that this ballot approves by words that are not theirs any more, and by no others.
     pub(super) fn to_confirm(&self, ballot: &BTreeMap<IdeaId, Approval>) -> Vec<IdeaId> {
-        let stale = |(id, approval): &(&IdeaId, &Approval)| {
-            approval.on
-                && self.counts(**id)
-                && self.ideas.get(id).is_some_and(|idea| approval.opening < idea.reworded)
-        };
-        ballot.iter().filter(stale).map(|(id, _)| *id).collect()
+        let mut stale = BTreeSet::new();
+        let mut fresh = BTreeSet::new();
+        for (id, approval) in ballot.iter().filter(|(id, approval)| approval.on && self.counts(**id)) {
+            let reworded = self.ideas.get(id).map_or(0, |idea| idea.reworded);
+            let kind = if approval.opening < reworded { &mut stale } else { &mut fresh };
+            kind.insert(self.root_of(*id));
+        }
+        stale.difference(&fresh).copied().collect()
     }
 
     pub(super) fn ballot_of(&self, seat: SeatId) -> Option<&BTreeMap<IdeaId, Approval>> {

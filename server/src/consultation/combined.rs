@@ -1,0 +1,257 @@
+//! Ideas that their moderator treats as one, and the order of a group's card.
+//!
+//! A combination is a view: which idea stands for which is a map, and the last decision on an idea stands. Texts and
+//! ballots stay as they were written, so whatever is taken apart is as it was. An entry is an idea that stands for itself
+//! with those that it stands for; its votes are the people who approve any of them, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::api::IdeaState;
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::plenary::Section;
+use proto::problem::{Code, Problem};
+
+use super::decide::Decided;
+use super::event::Event;
+use super::projection::{BoardWrite, Write};
+use super::state::Consultation;
+use crate::access::Deed;
+use crate::journal::SeatKey;
+
+/// What moderators decided about the entries of their boards.
+#[derive(Debug, Default)]
+pub struct Combined {
+    /// Idea → the one that stands for it. Never a circle.
+    into: BTreeMap<IdeaId, IdeaId>,
+    /// Votes of each entry that is more than one idea.
+    pub(super) votes: BTreeMap<IdeaId, u32>,
+    /// Promoted ideas in the order of the group's card.
+    cards: BTreeMap<GroupId, Vec<IdeaId>>,
+}
+
+impl Combined {
+    /// Does what stands for this idea, directly or not, include that one?
+    fn leads_to(&self, idea: IdeaId, that: IdeaId) -> bool {
+        let mut at = idea;
+        while let Some(next) = self.into.get(&at) {
+            if *next == that {
+                return true;
+            }
+            at = *next;
+        }
+        false
+    }
+}
+
+impl Consultation {
+    /// The idea that stands for this one: itself, if it is not combined. One that is not on the board stands for none.
+    #[must_use]
+    pub fn root_of(&self, idea: IdeaId) -> IdeaId {
+        let (mut at, mut root) = (idea, idea);
+        while let Some(next) = self.combined.into.get(&at) {
+            at = *next;
+            if self.is_on_board(at) {
+                root = at;
+            }
+        }
+        root
+    }
+
+    /// The ideas of an entry, the one that stands for all of them first.
+    #[must_use]
+    pub fn entry_of(&self, idea: IdeaId) -> Vec<IdeaId> {
+        let root = self.root_of(idea);
+        let others = self.combined.into.keys().copied();
+        let members =
+            others.filter(|other| *other != root && self.is_on_board(*other) && self.root_of(*other) == root);
+        std::iter::once(root).chain(members).collect()
+    }
+
+    /// Every idea that is combined, with the one that stands for it.
+    #[must_use]
+    pub fn combinations(&self) -> BTreeMap<IdeaId, IdeaId> {
+        let ideas = self.combined.into.keys().filter(|idea| self.is_on_board(**idea));
+        ideas.map(|idea| (*idea, self.root_of(*idea))).filter(|(idea, root)| idea != root).collect()
+    }
+
+    /// What became of an idea on its board, and which one stands for it if that is another.
+    #[must_use]
+    pub fn state_of(&self, idea: IdeaId) -> (IdeaState, Option<IdeaId>) {
+        let entry = self.entry_of(idea);
+        match entry.first() {
+            Some(root) if *root != idea => (IdeaState::CombinedInto, Some(*root)),
+            _ if entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted)) => {
+                (IdeaState::Promoted, None)
+            }
+            _ => (IdeaState::Shown, None),
+        }
+    }
+
+    /// The entries that a group sends to the plenary: those that its moderator ordered, then the others as on the board.
+    #[must_use]
+    pub fn card_order(&self, group: GroupId) -> Vec<IdeaId> {
+        let promoted = self.promoted_entries(group);
+        let ordered = self.combined.cards.get(&group).into_iter().flatten().map(|idea| self.root_of(*idea));
+        let mut card: Vec<IdeaId> = Vec::new();
+        for idea in ordered {
+            if promoted.contains(&idea) && !card.contains(&idea) {
+                card.push(idea);
+            }
+        }
+        let place = |id: &IdeaId| self.ideas.get(id).map_or(0, |idea| idea.order);
+        let mut others: Vec<IdeaId> = promoted.into_iter().filter(|idea| !card.contains(idea)).collect();
+        others.sort_by_key(|id| (place(id), *id));
+        card.extend(others);
+        card
+    }
+
+    /// The card of a group whose moderator ordered it; empty otherwise.
+    #[must_use]
+    pub fn ordered_card(&self, group: GroupId) -> Vec<IdeaId> {
+        if self.combined.cards.contains_key(&group) { self.card_order(group) } else { Vec::new() }
+    }
+
+    pub(super) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
+        let promoted = self
+            .ideas
+            .iter()
+            .filter(|(id, idea)| idea.promoted && idea.group == group && self.is_on_board(**id));
+        promoted.map(|(id, _)| self.root_of(*id)).collect()
+    }
+
+    pub(super) fn decide_combine(
+        &self,
+        seat: SeatId,
+        idea: IdeaId,
+        into: IdeaId,
+    ) -> Result<Decided, Problem> {
+        let (one, other) = (self.find(idea)?, self.find(into)?);
+        self.permit(Deed::CombineIdeas, seat, Some(one.group))?;
+        if idea == into {
+            return Err(Problem::because(Code::Malformed, "An idea is one with itself."));
+        }
+        if one.group != other.group || !self.is_on_board(idea) || !self.is_on_board(into) {
+            return Err(Problem::because(Code::NotFound, "These ideas are not on the same board."));
+        }
+        if Section::of(one.kind) != Section::of(other.kind) {
+            return Err(Problem::new(Code::OtherSection));
+        }
+        let root = self.root_of(into);
+        // They are one already: either the other way round, and then the other one leads from now on, or as they shall be.
+        let into = if root == idea {
+            into
+        } else if root == self.root_of(idea) {
+            self.link_of(idea)
+        } else {
+            root
+        };
+        Ok(Decided::plain(Event::Combined { idea, into }))
+    }
+
+    fn link_of(&self, idea: IdeaId) -> IdeaId {
+        self.combined.into.get(&idea).copied().unwrap_or(idea)
+    }
+
+    pub(super) fn decide_take_apart(&self, seat: SeatId, idea: IdeaId) -> Result<Decided, Problem> {
+        let found = self.find(idea)?;
+        self.permit(Deed::CombineIdeas, seat, Some(found.group))?;
+        Ok(Decided::plain(Event::TakenApart { idea }))
+    }
+
+    pub(super) fn decide_order(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        ideas: &[IdeaId],
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Order, seat, Some(group))?;
+        let promoted = self.promoted_entries(group);
+        let mut order: Vec<IdeaId> = Vec::new();
+        for idea in ideas {
+            let root = self.root_of(*idea);
+            if !promoted.contains(&root) {
+                return Err(Problem::because(Code::NotFound, "Only promoted ideas are on the group's card."));
+            }
+            if !order.contains(&root) {
+                order.push(root);
+            }
+        }
+        Ok(Decided::plain(Event::Ordered { group, ideas: order }))
+    }
+
+    pub(super) fn combine(&mut self, idea: IdeaId, into: IdeaId) -> Vec<Write> {
+        if idea == into || !self.ideas.contains_key(&idea) {
+            return Vec::new();
+        }
+        let mut touched = self.entry_of(idea);
+        touched.extend(self.entry_of(into));
+        if self.combined.leads_to(into, idea) {
+            self.combined.into.remove(&into);
+        }
+        self.combined.into.insert(idea, into);
+        self.regroup(touched)
+    }
+
+    pub(super) fn take_apart(&mut self, idea: IdeaId) -> Vec<Write> {
+        let touched = self.entry_of(idea);
+        if self.root_of(idea) == idea {
+            // It stood for others: each of them stands for itself.
+            for member in &touched {
+                self.combined.into.remove(member);
+            }
+        } else {
+            self.combined.into.remove(&idea);
+        }
+        self.regroup(touched)
+    }
+
+    pub(super) fn order(&mut self, group: GroupId, ideas: &[IdeaId]) -> Vec<Write> {
+        self.combined.cards.insert(group, ideas.to_vec());
+        self.show_card(group).into_iter().collect()
+    }
+
+    /// What the board shows of the card, if it was ordered.
+    pub(super) fn show_card(&self, group: GroupId) -> Option<Write> {
+        let ordered = self.combined.cards.contains_key(&group);
+        ordered.then(|| Write::Board(group, BoardWrite::Card(self.card_order(group))))
+    }
+
+    /// An idea is going for good: those that it stood for go to what stood for it, if anything did. Gives who is concerned.
+    pub(super) fn leave_entry(&mut self, idea: IdeaId) -> Vec<IdeaId> {
+        let touched = self.entry_of(idea);
+        let above = self.combined.into.remove(&idea);
+        let below: Vec<IdeaId> =
+            self.combined.into.iter().filter(|(_, into)| **into == idea).map(|(member, _)| *member).collect();
+        for member in below {
+            match above {
+                Some(above) => self.combined.into.insert(member, above),
+                None => self.combined.into.remove(&member),
+            };
+        }
+        touched.into_iter().filter(|member| *member != idea).collect()
+    }
+
+    /// Counts the entries of these ideas anew, and says what the board shows of them.
+    pub(super) fn regroup(&mut self, touched: Vec<IdeaId>) -> Vec<Write> {
+        let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_on_board(*id)).collect();
+        for idea in &touched {
+            let entry = self.entry_of(*idea);
+            if entry.first() == Some(idea) && entry.len() > 1 {
+                let votes = self.ballots.keys().filter(|by| self.approves_any(**by, &entry)).count();
+                self.combined.votes.insert(*idea, u32::try_from(votes).unwrap_or(u32::MAX));
+            } else {
+                self.combined.votes.remove(idea);
+            }
+        }
+        let groups: BTreeSet<GroupId> =
+            touched.iter().filter_map(|id| Some(self.ideas.get(id)?.group)).collect();
+        let puts = touched.iter().filter_map(|id| self.put(*id));
+        puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
+    }
+
+    /// Does this seat approve one of these?
+    pub(super) fn approves_any(&self, by: SeatKey, ideas: &[IdeaId]) -> bool {
+        let ballot = self.ballots.get(&by);
+        ballot.is_some_and(|ballot| ideas.iter().any(|idea| ballot.get(idea).is_some_and(|a| a.on)))
+    }
+}

@@ -1,0 +1,161 @@
+//! How a consultation ends: how many took part, until when it is kept, and what a purge will delete.
+
+use std::collections::BTreeMap;
+
+use proto::api::LocalText;
+use proto::ending::{Deleted, Ending, Exported, Participation};
+use proto::ids::{GroupId, SeatId};
+use proto::phase::Phase;
+use proto::plenary::People;
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use super::decide::Decided;
+use super::event::Event;
+use super::projection::Write;
+use super::secret::normal_code;
+use super::state::Consultation;
+use crate::access::Deed;
+use crate::clock::Millis;
+
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+/// A consultation that was closed by mistake is not gone the same moment.
+const DAYS_MIN: u32 = 1;
+/// Ten years.
+const DAYS_MAX: u32 = 3_650;
+
+/// What is known of the end.
+#[derive(Debug, Default)]
+pub struct EndFacts {
+    /// Since when it is closed.
+    closed_at: Option<Millis>,
+    /// The last export by staff.
+    exported: Option<Exported>,
+    /// How many of each group had written when the phase was last changed: numbers, because an idea names no author.
+    wrote: BTreeMap<GroupId, u32>,
+}
+
+impl Consultation {
+    pub(super) fn decide_retain(&self, seat: SeatId, days: u32) -> Result<Decided, Problem> {
+        self.permit(Deed::Retain, seat, None)?;
+        if !(DAYS_MIN..=DAYS_MAX).contains(&days) {
+            let detail = format!("A consultation is kept for {DAYS_MIN} to {DAYS_MAX} days.");
+            return Err(Problem::because(Code::Malformed, detail));
+        }
+        if self.end.closed_at.is_some() && days > self.founding.settings.retention_days {
+            let detail = "People were told until when it is kept: it can only become shorter.";
+            return Err(Problem::because(Code::WrongPhase, detail));
+        }
+        Ok(Decided::plain(Event::Retained { days }))
+    }
+
+    /// May this seat purge the consultation, and has it typed the title or the code?
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub fn confirm_purge(&self, seat: SeatId, typed: &str) -> Result<(), Problem> {
+        self.permit(Deed::Purge, seat, None)?;
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let typed_plain = plain(typed);
+        let is_title = match &self.founding.title {
+            LocalText::Plain(title) => plain(title) == typed_plain,
+            LocalText::Localized(titles) => titles.values().any(|title| plain(title) == typed_plain),
+        };
+        let is_code = normal_code(typed).is_some_and(|code| code == self.founding.code);
+        if is_title || is_code { Ok(()) } else { Err(Problem::new(Code::NotConfirmed)) }
+    }
+
+    pub(super) fn retain(&mut self, days: u32) -> Vec<Write> {
+        self.founding.settings.retention_days = days;
+        Vec::new()
+    }
+
+    /// The consultation or a group is in a phase since then.
+    pub(super) fn note_end(&mut self, phase: Phase, group: Option<GroupId>, at: Millis) {
+        if group.is_none() {
+            self.end.closed_at = match phase {
+                Phase::Closed => self.end.closed_at.or(Some(at)),
+                Phase::Lobby | Phase::Briefing | Phase::Brainstorm | Phase::Vote | Phase::Plenary => None,
+            };
+        }
+    }
+
+    pub(super) fn note_export(&mut self, exported: &Exported) -> Vec<Write> {
+        self.end.exported = Some(exported.clone());
+        Vec::new()
+    }
+
+    pub(super) fn note_writers(&mut self, wrote: &BTreeMap<GroupId, u32>) -> Vec<Write> {
+        self.end.wrote.clone_from(wrote);
+        Vec::new()
+    }
+
+    /// When it is deleted, once it is closed.
+    #[must_use]
+    pub fn purge_at(&self) -> Option<Millis> {
+        let days = self.founding.settings.retention_days.max(DAYS_MIN);
+        self.end.closed_at.map(|at| at.saturating_add(u64::from(days) * DAY))
+    }
+
+    /// The last export by staff.
+    #[must_use]
+    pub const fn exported(&self) -> Option<&Exported> {
+        self.end.exported.as_ref()
+    }
+
+    /// How many of each group have written, if that is another number than what is known.
+    #[must_use]
+    pub fn writers_to_note(&self) -> Option<BTreeMap<GroupId, u32>> {
+        let now: BTreeMap<GroupId, u32> =
+            self.groups.keys().map(|group| (*group, self.wrote(*group))).filter(|(_, n)| *n > 0).collect();
+        (now != self.end.wrote).then_some(now)
+    }
+
+    /// How many of a group have written: at least so many, because after a restart a seat that writes again may be
+    /// one that was counted before.
+    #[must_use]
+    pub fn wrote(&self, group: GroupId) -> u32 {
+        let here = |(seat, n): &(&SeatId, &u32)| {
+            **n > 0
+                && self
+                    .seats
+                    .get(*seat)
+                    .is_some_and(|seat| seat.role == Role::Participant && seat.group == Some(group))
+        };
+        let now = u32::try_from(self.shared.iter().filter(here).count()).unwrap_or(u32::MAX);
+        now.max(self.end.wrote.get(&group).copied().unwrap_or(0)).min(self.participants(group))
+    }
+
+    /// What an organizer is told of the end. `now` is the hash of what an export would say.
+    #[must_use]
+    pub fn ending(&self, now: &str) -> Ending {
+        let mut voters: BTreeMap<GroupId, u32> = BTreeMap::new();
+        for (_, group, _) in self.ballots() {
+            *voters.entry(group).or_default() += 1;
+        }
+        let part = |(id, name): &(GroupId, String)| Participation {
+            group: *id,
+            name: name.clone(),
+            seats: People::of(self.participants(*id)),
+            wrote: People::of(self.wrote(*id)),
+            voted: self.tallies_shown(Some(*id)).then(|| People::of(voters.get(id).copied().unwrap_or(0))),
+        };
+        Ending {
+            participation: self.founding.groups.iter().map(part).collect(),
+            purge_at: self.purge_at(),
+            exported: self.end.exported.clone(),
+            exported_all: self.end.exported.as_ref().is_some_and(|exported| exported.sha256 == now),
+        }
+    }
+
+    /// What a purge deletes, as far as the consultation knows it; the journal counts its own rows.
+    #[must_use]
+    pub fn to_delete(&self) -> Deleted {
+        Deleted {
+            ideas: self.ideas.len() as u64,
+            ballots: self.ballots().count() as u64,
+            seats: self.seats.len() as u64,
+            ..Deleted::default()
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What became of an idea, for whoever holds its receipt. Without the receipt every idea looks as if it never was.
+
+use proto::follow::{Fate, Owned, Whereabouts};
+use subtle::ConstantTimeEq;
+
+use super::hiding::Fate as Became;
+use super::state::Consultation;
+
+impl Consultation {
+    /// What became of an idea, as far as the consultation knows; its place on the list is in the plenary.
+    #[must_use]
+    pub fn followed(&self, owned: &Owned) -> Fate {
+        let Owned { idea: id, receipt } = owned;
+        let idea = self.ideas.get(id);
+        let Some(idea) = idea.filter(|idea| idea.receipt.0.ct_eq(&receipt.hash().0).into()) else {
+            return Fate::unknown(*id);
+        };
+        let (place, reason) = match self.fate(*id) {
+            None => return Fate::unknown(*id),
+            Some(Became::Held) => (Whereabouts::Held, None),
+            Some(Became::Shown | Became::Promoted) => (Whereabouts::Shown, None),
+            Some(Became::Hidden(hidden)) => (Whereabouts::Hidden, Some(hidden.reason)),
+        };
+        let promoted = idea.promoted && idea.is_shown();
+        Fate { idea: *id, place, reason, combined: None, promoted, listed: None }
+    }
+}

@@ -1,0 +1,80 @@
+//! Undoing what a closed seat wrote, and finding whose seat writes somewhere.
+//!
+//! In every text of the board alike: whether the seat shared an idea is not known here, and must not be seen by what
+//! becomes of it.
+
+use proto::gate::TextKey;
+use proto::ids::{ClientId, IdeaId};
+
+use super::super::document::DocumentError;
+use super::super::quiet::Quiet;
+use super::{RoomState, Turn};
+use crate::journal::SeatKey;
+
+/// The idea that a text of a board belongs to.
+pub(super) const fn idea_of(text: &TextKey) -> Option<IdeaId> {
+    match text {
+        TextKey::Idea(id) | TextKey::IdeaTranslation(id, _) => Some(*id),
+        TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => None,
+    }
+}
+
+impl RoomState {
+    /// Locks an idea's text, or opens it.
+    pub(super) fn lock(&mut self, idea: IdeaId, on: bool) {
+        let _ = if on { self.locked.insert(idea) } else { self.locked.remove(&idea) };
+    }
+
+    /// What an idea says.
+    #[must_use]
+    pub fn quiet_words(&self, idea: IdeaId) -> Option<Quiet> {
+        let text = self.document.text_of(&TextKey::Idea(idea))?;
+        Some(Quiet { idea, text })
+    }
+
+    /// Nobody has written in this idea for a while.
+    pub fn quiet(&mut self, idea: IdeaId) {
+        self.writers.quiet(&TextKey::Idea(idea));
+    }
+
+    /// The server is about to give an idea other words: those that go are kept, and no seat wrote alone any more.
+    pub(super) fn is_rewritten(&mut self, idea: IdeaId, turn: &mut Turn) {
+        let text = TextKey::Idea(idea);
+        turn.going.extend(self.quiet_words(idea));
+        let document = &self.document;
+        self.writers.writes(&text, None, || document.text_of(&text).unwrap_or_default());
+    }
+
+    /// Whose seat writes in this idea under this id: that of a page's letters, or the one under which it is said to edit.
+    pub(super) fn who_writes(&self, idea: IdeaId, writer: ClientId) -> Option<SeatKey> {
+        if let Some(page) = self.presence.editor(writer, idea) {
+            return self.bindings.get(&page).copied();
+        }
+        let wrote =
+            |text: &&TextKey| idea_of(text) == Some(idea) && self.document.index.wrote_in(text, writer);
+        self.document.index.keys().find(wrote).and_then(|_| self.bindings.get(&writer)).copied()
+    }
+
+    /// Takes what a seat wrote out of every text of the board.
+    pub(super) fn undo(&mut self, seat: SeatKey, turn: &mut Turn) -> Result<(), DocumentError> {
+        let pages: Vec<ClientId> =
+            self.bindings.iter().filter(|(_, bound)| **bound == seat).map(|(page, _)| *page).collect();
+        let mut texts: Vec<TextKey> = self.document.index.keys().cloned().collect();
+        texts.sort_unstable();
+        for text in texts {
+            let before = self.document.text_of(&text);
+            if let Some(words) = self.writers.undo(&text, seat) {
+                turn.show(self.document.rewrite(&text, &words)?, None);
+            }
+            if let Some(erasure) = self.document.index.erasure(&text, &pages) {
+                turn.show(self.document.erase(&erasure)?, None);
+            }
+            let changed = before != self.document.text_of(&text);
+            if let (true, TextKey::Idea(idea), Some(before)) = (changed, &text, before) {
+                turn.going.push(Quiet { idea: *idea, text: before });
+                turn.wrote.insert(*idea);
+            }
+        }
+        Ok(())
+    }
+}

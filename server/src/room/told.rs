@@ -1,0 +1,34 @@
+//! In which texts staff wrote lately: the consultation's ledger is told of each once in a while, not of each letter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::StaffWrote;
+
+/// What the ledger was told lately.
+pub(super) struct Told {
+    pause: Duration,
+    last: BTreeMap<StaffWrote, Instant>,
+}
+
+impl Told {
+    pub(super) const fn new(pause: Duration) -> Self {
+        Self { pause, last: BTreeMap::new() }
+    }
+
+    pub(super) fn tell(&mut self, wrote: BTreeSet<StaffWrote>, to: &mpsc::Sender<StaffWrote>, now: Instant) {
+        if wrote.is_empty() {
+            return;
+        }
+        self.last.retain(|_, at| now.duration_since(*at) < self.pause);
+        for wrote in wrote {
+            // What finds no place is told with the next letter.
+            if !self.last.contains_key(&wrote) && to.try_send(wrote.clone()).is_ok() {
+                self.last.insert(wrote, now);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// What a purge is tested with: a day in short whose words are known, and a search for them in every file of the data folder.
+
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { scene } from './scene.mjs';
+
+export const TITLE = 'A consultation';
+
+/** How often each of these stands in a file of the folder. */
+export async function findings(folder, markers) {
+  const found = {};
+  for (const name of await readdir(folder, { recursive: true })) {
+    const bytes = await readFile(path.join(folder, name)).catch((error) => {
+      if (error.code === 'EISDIR') return Buffer.alloc(0);
+      throw error;
+    });
+    for (const [what, marker] of Object.entries(markers)) {
+      for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 1)) {
+        found[`${what} in ${name}`] = (found[`${what} in ${name}`] ?? 0) + 1;
+      }
+    }
+  }
+  return found;
+}
+
+const sha256 = (text) => createHash('sha256').update(text).digest();
+
+/** A day in short: ideas, letters, ballots, a card with a line, a list that is worded; another consultation beside it. */
+export async function busy(t, server) {
+  const stage = await scene(t, { server, seats: 3 });
+  const other = await scene(t, { server, seats: 1 });
+  const [group] = stage.groups;
+  const client = await stage.hocuspocus(group.seats[0]);
+  const ideas = [];
+  for (let number = 0; number < 40; number += 1) {
+    ideas.push(await stage.share(`Marker-of-idea-${number} ${'lorem ipsum '.repeat(number % 9)}`));
+    await other.share(`Stays-${number} ${'dolor sit '.repeat(number % 7)}`);
+  }
+  await client.has(ideas[39].idea);
+  for (const { idea } of ideas) client.type(idea, ' marker-of-letters');
+  await client.recorded();
+  await stage.phase('vote');
+  await stage.api.approve(group.seats[0].token, ideas[0].idea);
+  await stage.api.promote(group.moderator, ideas[0].idea);
+  await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'marker-of-a-note' });
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const markers = {
+    ideas: 'Marker-of-idea',
+    letters: 'marker-of-letters',
+    note: 'marker-of-a-note',
+    code: stage.created.code,
+    key: stage.key,
+    'seat token': group.seats[0].token,
+    'hash of a seat token': sha256(group.seats[0].token).toString('hex'),
+    'hash of the organizer token': sha256(stage.organizer).toString('hex'),
+    'group in bytes': Buffer.from(group.id.replaceAll('-', ''), 'hex'),
+    'group in words': group.id,
+    receipt: ideas[0].command.receipt,
+  };
+  return { stage, other, client, group, ideas, markers };
+}

@@ -1,0 +1,71 @@
+/** What a moderator does with one idea of the own board: combine, take apart, restore, lock, close a seat. */
+import { wordings as ask } from '../wire/http';
+import type { Wording } from '../wire/proto';
+import type { BoardState, Card } from './board.svelte';
+import { notices } from './notices.svelte';
+import { problemText } from './problems';
+import type { Session } from './session.svelte';
+import { say } from './words.svelte';
+
+export class Tidying {
+  readonly #session: Session;
+  readonly #board: BoardState;
+  wordings = $state.raw<Wording[] | null>(null);
+
+  constructor(session: Session, board: BoardState) {
+    this.#session = session;
+    this.#board = board;
+  }
+
+  /** Ideas that this one can be combined with: what may be the same first. */
+  others(card: Card): { card: Card; alike: boolean }[] {
+    const pairs = this.#session.curation?.suggestions ?? [];
+    const alike = new Set(pairs.flatMap(({ a, b }) => (a === card.id ? [b] : b === card.id ? [a] : [])));
+    return this.#board.cards
+      .filter(({ id, order }) => id !== card.id && order < 1e9)
+      .map((other) => ({ card: other, alike: alike.has(other.id) }))
+      .sort((a, b) => Number(b.alike) - Number(a.alike) || a.card.order - b.card.order);
+  }
+
+  combine(idea: string, into: string): void {
+    this.#session.decide({ do: 'combine', idea, into });
+    const undo = (): unknown => this.#session.decide({ do: 'take-apart', idea });
+    notices.tell(say('tidy.combined'), { undo: () => void undo() });
+  }
+
+  takeApart(idea: string, from: string): void {
+    this.#session.decide({ do: 'take-apart', idea });
+    const undo = (): unknown => this.#session.decide({ do: 'combine', idea, into: from });
+    notices.tell(say('tidy.taken-apart'), { undo: () => void undo() });
+  }
+
+  lock(idea: string, on: boolean): void {
+    this.#session.decide({ do: 'lock', idea, on });
+    const undo = (): unknown => this.#session.decide({ do: 'lock', idea, on: !on });
+    notices.tell(say(on ? 'tidy.is-locked' : 'tidy.is-open'), { undo: () => void undo() });
+  }
+
+  order(ideas: string[]): void {
+    this.#session.decide({ do: 'order', group: this.#board.group, ideas });
+  }
+
+  async loadWordings(idea: string): Promise<void> {
+    this.wordings = null;
+    try {
+      this.wordings = (await ask(this.#session.place.token, this.#board.group, idea)).wordings;
+    } catch {
+      notices.tell(problemText('unavailable'), { tone: 'warn' });
+    }
+  }
+
+  restore(idea: string, { wording }: Wording): void {
+    this.#session.decide({ do: 'restore', idea, wording });
+    notices.tell(say('tidy.restored'));
+  }
+
+  /** Cannot be undone. */
+  closeSeat(idea: string, writer: number): void {
+    this.#session.decide({ do: 'remove-writer', idea, writer });
+    notices.tell(say('tidy.seat-closed'));
+  }
+}

@@ -1,0 +1,23 @@
+/** Requests about what is kept for everybody to check: cards, ledger, one's own ideas, the end and its certificate. */
+import { json } from './http';
+import type { CardView, Certificate, Ending, Followed, LedgerEntry, Owned, ProgrammeView } from './proto';
+import type { Place } from './places';
+
+const of = (place: Place, rest: string): Promise<never> =>
+  json(`/api/consultations/${place.consultation}/${rest}`, { bearer: place.token });
+
+export const cardOf = (place: Place, group: string): Promise<CardView> => of(place, `card/${group}`);
+
+export const ledgerAfter = (place: Place, lines: number): Promise<LedgerEntry[]> =>
+  of(place, `ledger?after=${String(lines)}`);
+
+export const endingOf = (place: Place): Promise<Ending> => of(place, 'ending');
+
+export const programmeOf = (place: Place): Promise<ProgrammeView> => of(place, 'programme');
+
+/** What became of ideas: their receipts prove that they are one's own, and travel in the body alone. */
+export const follow = (consultation: string, ideas: Owned[]): Promise<Followed> =>
+  json('/api/follow', { method: 'POST', body: { consultation, ideas } });
+
+export const certificateOf = (id: string): Promise<Certificate> =>
+  json(`/api/certificates/${encodeURIComponent(id)}`, {});
