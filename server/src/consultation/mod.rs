@@ -10,6 +10,8 @@
 mod cards;
 mod closing;
 mod combined;
+#[cfg(test)]
+mod combined_tests;
 mod decide;
 mod desk;
 mod done;
