@@ -14,7 +14,8 @@ use rust_embed::RustEmbed;
 struct Web;
 
 /// Pages of the client: addresses that people open.
-const PAGES: [&str; 7] = ["", "join", "board", "moderate", "report", "organize", "room"];
+const PAGES: [&str; 9] =
+    ["", "join", "board", "moderate", "report", "organize", "room", "ledger", "certificate"];
 
 /// Serves the client.
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
