@@ -2,11 +2,15 @@
 // other test worthless.
 
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import * as Y from 'yjs';
 import { records, rows } from './csv.mjs';
 import { difference } from './documents.mjs';
 import { insertion } from './hostile.mjs';
+import { findings } from './purge.mjs';
 import { seeded } from './random.mjs';
 import * as is from './shape.mjs';
 import { soon, until } from './until.mjs';
@@ -116,4 +120,31 @@ test('waiting ends with what was waited for, or says what it was', async () => {
   assert.equal(await until('three looks', () => (looks += 1) === 3 && 'there'), 'there');
   await assert.rejects(until('pigs fly', () => false, { within: 20 }), /not within 20 ms: pigs fly/);
   await assert.rejects(soon(() => 'an answer', new Promise(() => {}), { within: 20 }), /an answer/);
+});
+
+test('a search through files finds what moves from one to another while it reads', async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'plenum-search-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const [one, other] = ['a', 'z'].map((name) => path.join(folder, name));
+  for (let between = 0; between < 40; between += 1) await writeFile(path.join(folder, `m${between}`), 'nothing here');
+  await writeFile(one, 'the marker');
+  await writeFile(other, '');
+  let on = true;
+  const moving = (async () => {
+    for (let [from, to] = [one, other]; on; [from, to] = [to, from]) {
+      await writeFile(to, 'the marker');
+      await writeFile(from, '');
+      await new Promise((resume) => setTimeout(resume, 31));
+    }
+  })();
+  try {
+    for (let look = 0; look < 40; look += 1) {
+      assert.notDeepEqual(await findings(folder, { word: 'marker' }), {}, `look ${look}`);
+      await new Promise((resume) => setImmediate(resume));
+    }
+  } finally {
+    on = false;
+    await moving;
+  }
+  assert.deepEqual(await findings(folder, { word: 'no such word' }), {});
 });

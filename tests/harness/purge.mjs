@@ -1,20 +1,56 @@
 // What a purge is tested with: a day in short whose words are known, and a search for them in every file of the data folder.
 
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { scene } from './scene.mjs';
 
 export const TITLE = 'A consultation';
 
-/** How often each of these stands in a file of the folder. */
+/** How often a folder is read again while the server writes in it. */
+const READINGS_MAX = 200;
+
+/**
+ * How often each of these stands in a file of the folder, at one moment.
+ *
+ * Files are read one after the other, and SQLite may move a page from one to another in between: then neither reading has
+ * it. So all are read twice, in the same order. When neither words nor the times of writing differ, no file changed from the
+ * first time it was read to the second, and these spans have a moment in common.
+ */
 export async function findings(folder, markers) {
+  let before = await contents(folder);
+  for (let reading = 1; reading < READINGS_MAX; reading += 1) {
+    const now = await contents(folder);
+    if (before && now && same(before, now)) return count(now, markers);
+    before = now;
+  }
+  throw new Error(`the files of ${folder} were not the same twice in ${READINGS_MAX} readings`);
+}
+
+/** Every file by its name; nothing if one of them went while they were read. */
+async function contents(folder) {
+  const files = new Map();
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    try {
+      const file = path.join(folder, name);
+      const { mtimeNs } = await stat(file, { bigint: true });
+      files.set(name, { mtimeNs, bytes: await readFile(file) });
+    } catch (error) {
+      if (error.code === 'ENOENT') return undefined;
+      if (error.code !== 'EISDIR') throw error;
+    }
+  }
+  return files;
+}
+
+function same(one, other) {
+  const stood = ([name, { mtimeNs, bytes }]) => other.get(name)?.mtimeNs === mtimeNs && other.get(name).bytes.equals(bytes);
+  return one.size === other.size && [...one].every(stood);
+}
+
+function count(files, markers) {
   const found = {};
-  for (const name of await readdir(folder, { recursive: true })) {
-    const bytes = await readFile(path.join(folder, name)).catch((error) => {
-      if (error.code === 'EISDIR') return Buffer.alloc(0);
-      throw error;
-    });
+  for (const [name, { bytes }] of files) {
     for (const [what, marker] of Object.entries(markers)) {
       for (let at = bytes.indexOf(marker); at >= 0; at = bytes.indexOf(marker, at + 1)) {
         found[`${what} in ${name}`] = (found[`${what} in ${name}`] ?? 0) + 1;
