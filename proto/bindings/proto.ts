@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -46,7 +46,11 @@ code: Code,
 /**
  * What was wrong this time, in English.
  */
-detail: string, };
+detail: string, 
+/**
+ * Of a template: everything that is wrong in it.
+ */
+errors?: Array<FieldError>, };
 
 export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
 
@@ -79,8 +83,6 @@ text: string,
  * The SHA-256 of the receipt that only the author's phone holds.
  */
 receipt: ReceiptHash, };
-
-export type ClockOf = "phase" | "point";
 
 export type ClosingState = { 
 /**
@@ -123,6 +125,8 @@ count: number,
  * The ideas in the order in which they came; empty for those who may see only how many there are.
  */
 ideas: Array<LateIdea>, };
+
+export type ClockOf = "phase" | "point";
 
 export type Action = { "do": "create" } & Create | { "do": "join" } & Join | { "do": "share" } & Share | { "do": "edit", 
 /**
@@ -333,7 +337,39 @@ group: GroupId, } | { "do": "change-group",
 /**
  * Where to.
  */
-group: GroupId, } | { "do": "merge", } | { "do": "assign", 
+group: GroupId, } | { "do": "amend", 
+/**
+ * Which field.
+ */
+field: Field, 
+/**
+ * The version of the field that the change is based on.
+ */
+base: number, 
+/**
+ * The whole new value.
+ */
+value: unknown, } | { "do": "add-link" } & NewLink | { "do": "revoke-link", 
+/**
+ * Its seat.
+ */
+seat: SeatId, } | { "do": "hand-link", 
+/**
+ * The old link's seat.
+ */
+seat: SeatId, 
+/**
+ * The new link's seat, chosen by who makes it.
+ */
+to: SeatId, 
+/**
+ * The SHA-256 of the new token, as 64 hex digits.
+ */
+token: ReceiptHash, 
+/**
+ * A place or function.
+ */
+label?: string, } | { "do": "merge", } | { "do": "assign", 
 /**
  * Which idea.
  */
@@ -1283,7 +1319,11 @@ idea: IdeaId, } | { "did": "moved",
 /**
  * Which.
  */
-phase: Phase, } | { "did": "door", 
+phase: Phase, } | { "did": "amended", 
+/**
+ * Which field.
+ */
+field: Field, } | { "did": "door", 
 /**
  * Opened?
  */
@@ -1445,7 +1485,11 @@ idea: IdeaId, } | { "did": "moved",
 /**
  * Which.
  */
-phase: Phase, } | { "did": "door", 
+phase: Phase, } | { "did": "amended", 
+/**
+ * Which field.
+ */
+field: Field, } | { "did": "door", 
 /**
  * Opened?
  */
@@ -1914,6 +1958,246 @@ keys: number,
  * Files that had been uploaded.
  */
 files: number, };
+
+export type Field = "title" | "languages" | "objectives" | "outcomes" | "speakers" | "moderators" | "rapporteurs" | "agenda" | "materials" | "points" | "kinds" | "groups" | "settings" | "hide_reasons" | "help" | "safeguarding" | "public_url";
+
+export type Wrong = "not-json" | "too-deep" | "version" | "unknown-field" | "twice" | "missing" | "not-text" | "not-local-text" | "not-number" | "not-bool" | "not-list" | "not-object" | "empty" | "too-long" | "too-many" | "too-large" | "too-small" | "not-one-of" | "unknown-language" | "duplicated" | "not-a-link" | "link-or-file" | "not-an-id" | "not-a-sum" | "unknown-id";
+
+export type FieldError = { 
+/**
+ * The line in the file, from 1; 0 when there is no file.
+ */
+line: number, 
+/**
+ * The character in the line, from 1; 0 when there is no file.
+ */
+column: number, 
+/**
+ * The field, for example `points[2].title.fr`; empty: the file as a whole.
+ */
+field: string, 
+/**
+ * What is wrong.
+ */
+wrong: Wrong, 
+/**
+ * The number that matters, if there is one: the most, the least.
+ */
+n?: number, 
+/**
+ * The word that matters, if there is one: what was found, or what is allowed.
+ */
+word?: string, };
+
+export type NewLink = { 
+/**
+ * Its seat, chosen by who makes it.
+ */
+seat: SeatId, 
+/**
+ * Its role; not participant.
+ */
+role: Role, 
+/**
+ * Its group, for moderators.
+ */
+group?: GroupId, 
+/**
+ * A place or function, for organizers.
+ */
+label?: string, 
+/**
+ * The SHA-256 of its token, as 64 hex digits: the token's characters, of which there must be at least 22.
+ */
+token: ReceiptHash, };
+
+export type Preparation = { 
+/**
+ * The version of all of it: the `programme` of the pushed state.
+ */
+version: number, 
+/**
+ * Field → the version in which it was changed last; `amend` names it as its `base`.
+ */
+versions: { [key in Field]?: number }, 
+/**
+ * What the consultation is called.
+ */
+title: LocalText, 
+/**
+ * The discussion points.
+ */
+points: Array<Point>, 
+/**
+ * The groups, in order.
+ */
+groups: Array<PreparedGroup>, 
+/**
+ * The settings.
+ */
+settings: Settings, 
+/**
+ * The address that phones reach this server at, if it is not the server's own.
+ */
+public_url: string | null, 
+/**
+ * Languages of the consultation, as BCP 47 tags; the first is the fallback. Empty: nobody declared any.
+ */
+languages: Array<string>, 
+/**
+ * What it is for.
+ */
+objectives: Array<LocalText>, 
+/**
+ * What should come of it.
+ */
+outcomes: Array<LocalText>, 
+/**
+ * Who presents.
+ */
+speakers: Array<Speaker>, 
+/**
+ * Who moderates, as places or functions.
+ */
+moderators: Array<LocalText>, 
+/**
+ * Who reports back, as places or functions.
+ */
+rapporteurs: Array<LocalText>, 
+/**
+ * The agenda, in order.
+ */
+agenda: Array<AgendaEntry>, 
+/**
+ * What people can read.
+ */
+materials: Array<Material>, 
+/**
+ * Kinds of ideas that people choose from, with their words. Empty: all five, in the client's words.
+ */
+kinds: Array<KindWords>, 
+/**
+ * Reasons that a moderator hides an idea for. The server never hands out an empty list: it has a standard one.
+ */
+hide_reasons: Array<HideReason>, 
+/**
+ * Who can help, shown to somebody whose idea was reported as a danger.
+ */
+help: Array<HelpContact>, 
+/**
+ * Is there a safeguarding contact, whom reports of danger reach?
+ */
+safeguarding: boolean, };
+
+export type PreparedGroup = { 
+/**
+ * Its id.
+ */
+id: GroupId, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type Checklist = { 
+/**
+ * Empty: nothing is missing.
+ */
+missing: Array<Missing>, };
+
+export type Missing = { "what": "address", 
+/**
+ * The address.
+ */
+url: string, } | { "what": "moderator", 
+/**
+ * Which.
+ */
+group: GroupId, } | { "what": "moderator-absent", 
+/**
+ * Which.
+ */
+group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", 
+/**
+ * The field.
+ */
+field: Field, 
+/**
+ * The language.
+ */
+lang: string, } | { "what": "file", 
+/**
+ * Its name.
+ */
+name: string, } | { "what": "materials" } | { "what": "agenda" } | { "what": "minutes", 
+/**
+ * Of the points.
+ */
+points: number, 
+/**
+ * Of the agenda.
+ */
+agenda: number, };
+
+export type LinkInfo = { 
+/**
+ * Its seat.
+ */
+seat: SeatId, 
+/**
+ * Its role.
+ */
+role: Role, 
+/**
+ * Its group, for moderators.
+ */
+group: GroupId | null, 
+/**
+ * A place or function that organizers wrote; empty: none.
+ */
+label: string, 
+/**
+ * Is it open on a device now?
+ */
+here: boolean, 
+/**
+ * Is it the asker's own?
+ */
+own: boolean, };
+
+export type Rehearsal = { 
+/**
+ * The twin.
+ */
+consultation: ConsultationId, 
+/**
+ * Where it stands.
+ */
+phase: Phase, 
+/**
+ * Ideas written so far.
+ */
+ideas: number, 
+/**
+ * Votes cast so far.
+ */
+votes: number, 
+/**
+ * Recommendations on the list.
+ */
+listed: number, 
+/**
+ * Has the day been played to its end?
+ */
+done: boolean, 
+/**
+ * What went wrong, in English; absent: nothing.
+ */
+failed?: string, 
+/**
+ * The twin's organizer link, to watch it: its token is good until the rehearsal ends.
+ */
+watch: string, };
 
 export type ProgrammeView = { 
 /**

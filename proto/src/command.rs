@@ -10,10 +10,13 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use crate::api::{Create, Join};
-use crate::ids::{CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash};
+use crate::ids::{
+    CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId,
+};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
+use crate::prepare::{Field, NewLink};
 
 /// What an idea is. Shown as an icon, a word and a coloured edge; the plenary has its sections by it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
@@ -288,6 +291,37 @@ pub enum Action {
     ChangeGroup {
         /// Where to.
         group: GroupId,
+    },
+    /// Change one field of what is prepared. The value is as in the template file; points, groups and materials that
+    /// exist are named by their `id`, without one they are new.
+    Amend {
+        /// Which field.
+        field: Field,
+        /// The version of the field that the change is based on.
+        base: u32,
+        /// The whole new value.
+        #[ts(type = "unknown")]
+        value: Value,
+    },
+    /// Make a staff link. Its token is chosen by who makes it and never sent.
+    AddLink(NewLink),
+    /// Let a staff link be good for nothing any more. Its devices are told at once.
+    RevokeLink {
+        /// Its seat.
+        seat: SeatId,
+    },
+    /// Hand a staff link to a substitute: the same role and group under a new token; the old one ends in the same moment.
+    HandLink {
+        /// The old link's seat.
+        seat: SeatId,
+        /// The new link's seat, chosen by who makes it.
+        to: SeatId,
+        /// The SHA-256 of the new token, as 64 hex digits.
+        token: ReceiptHash,
+        /// A place or function.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        label: String,
     },
     /// Build the plenary list from the promoted ideas of all groups.
     Merge {},

@@ -6,6 +6,7 @@ use ts_rs::TS;
 use crate::ids::{GroupId, IdeaId, NoteId};
 use crate::phase::Phase;
 use crate::plenary::{Rule, Weights};
+use crate::prepare::Field;
 use crate::role::Role;
 
 /// One line of the ledger.
@@ -93,6 +94,11 @@ pub enum LedgerLine {
     Moved {
         /// Which.
         phase: Phase,
+    },
+    /// Something prepared was changed after the start.
+    Amended {
+        /// Which field.
+        field: Field,
     },
     /// The door was opened or closed.
     Door {

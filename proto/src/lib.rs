@@ -19,6 +19,7 @@ pub mod pace;
 pub mod phase;
 pub mod plenary;
 pub mod preparation;
+pub mod prepare;
 pub mod problem;
 pub mod programme;
 pub mod role;

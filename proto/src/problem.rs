@@ -6,6 +6,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::prepare::FieldError;
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal, $title:literal;)*) => {
         /// What went wrong. Each has words in every language of the client.
@@ -59,6 +61,16 @@ codes! {
     TooManyTries = 429, "Too many codes are being tried. Wait a moment and try again, or scan the QR code.";
     /// No such consultation, group, idea, item or document.
     NotFound = 404, "There is nothing here.";
+    /// Somebody else changed the same thing meanwhile.
+    Stale = 409, "Somebody else changed this meanwhile. Look at it and decide again.";
+    /// The last organizer's link.
+    LastOrganizer = 409, "This is the last organizer's link. Add another one first.";
+    /// People have worked on it already.
+    InUse = 409, "People have worked with this already.";
+    /// Something in a template file, or in a field that is amended, is wrong; `errors` says what and where.
+    Template = 422, "Something in the template is wrong.";
+    /// The file is no PDF.
+    NotAPdf = 415, "Only PDF files can be uploaded.";
     /// An id that exists with other content.
     Conflict = 409, "This id is taken by something else.";
     /// The vote budget is spent.
@@ -115,6 +127,10 @@ pub struct Problem {
     pub code: Code,
     /// What was wrong this time, in English.
     pub detail: String,
+    /// Of a template: everything that is wrong in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<FieldError>>")]
+    pub errors: Vec<FieldError>,
 }
 
 impl Problem {
@@ -127,6 +143,12 @@ impl Problem {
     /// A problem with a detail of its own.
     #[must_use]
     pub fn because(code: Code, detail: impl Into<String>) -> Self {
-        Self { title: code.title().to_owned(), status: code.status(), code, detail: detail.into() }
+        Self {
+            title: code.title().to_owned(),
+            status: code.status(),
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use proto::{
     api, card, command, curation, desk, doors, ending, follow, ids, ledger, pace, phase, plenary,
-    preparation, problem, programme, role, wire::stateless, wordings,
+    preparation, prepare, problem, programme, role, wire::stateless, wordings,
 };
 use ts_rs::{Config, TS};
 
@@ -41,10 +41,10 @@ fn consultation() -> String {
         problem::Problem,
         command::Kind,
         command::Share,
-        pace::ClockOf,
         pace::ClosingState,
         pace::LateIdea,
         pace::LateShelf,
+        pace::ClockOf,
         command::Action,
         preparation::LocalText,
         preparation::Tallies,
@@ -121,6 +121,16 @@ fn records() -> String {
 
 fn prepared() -> String {
     declarations![
+        prepare::Field,
+        prepare::Wrong,
+        prepare::FieldError,
+        prepare::NewLink,
+        prepare::Preparation,
+        prepare::PreparedGroup,
+        prepare::Checklist,
+        prepare::Missing,
+        prepare::LinkInfo,
+        prepare::Rehearsal,
         programme::ProgrammeView,
         programme::Programme,
         programme::Speaker,

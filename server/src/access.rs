@@ -59,6 +59,10 @@ pub enum Deed {
     MoveSeat,
     /// Go to another group oneself.
     ChangeGroup,
+    /// Change what is prepared, and see what is missing.
+    Amend,
+    /// See, make, revoke and hand on staff links.
+    Links,
     /// Build the plenary list.
     Merge,
     /// Put ideas together or apart, for the list.
@@ -168,6 +172,8 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::Cards, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveSeat, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::ChangeGroup, who: &[(Participant, Anywhere)], when: &[Lobby, Briefing] },
+    Rule { deed: Deed::Amend, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Links, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule { deed: Deed::Combine, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule { deed: Deed::Arrange, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },

@@ -171,6 +171,33 @@ pub struct Limits {
     pub points_max: usize,
     /// UTF-16 units of a title or name by the organizer.
     pub title_units_max: usize,
+    /// UTF-16 units of a longer text by the organizer: an objective, what a speaker speaks about.
+    pub text_units_max: usize,
+    /// UTF-16 units of an address by the organizer.
+    pub link_units_max: usize,
+    /// Objectives, outcomes, speakers, lines of the agenda, reasons, contacts: as many of each as a phone can show.
+    pub prepared_items_max: usize,
+    /// Languages of one consultation.
+    pub languages_max: usize,
+    /// Bytes of a template file: the sample in six languages has 30,000.
+    pub template_bytes_max: usize,
+    /// Mistakes of one template file that are told at once; who mends them is told the next.
+    pub template_errors_max: usize,
+    /// Things to read in one consultation.
+    pub materials_max: usize,
+    /// Bytes of one uploaded file.
+    pub file_bytes_max: usize,
+    /// Bytes of all uploaded files of one consultation.
+    pub files_bytes_max: usize,
+    /// Files that arrive or are read from the disk at the same time on this server, because each is whole in memory; more
+    /// wait. Of one that is handed out there is one copy, for however many phones.
+    pub files_at_once: usize,
+    /// Time in which a file must have arrived; a slow upload must not keep others waiting for ever.
+    pub upload_time: Duration,
+    /// Staff links of one consultation beyond one per group.
+    pub links_max: usize,
+    /// Rehearsals on this server at the same time: each has its own phones, and the real day must not feel them.
+    pub rehearsals_max: usize,
     /// Seats of one consultation.
     pub seats_max: usize,
     /// Updates after which a room writes a snapshot.
@@ -327,6 +354,19 @@ impl Default for Limits {
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,
+            text_units_max: 1_000,
+            link_units_max: 2_000,
+            prepared_items_max: 40,
+            languages_max: 20,
+            template_bytes_max: 512 * 1024,
+            template_errors_max: 50,
+            materials_max: 20,
+            file_bytes_max: 10 * 1024 * 1024,
+            files_bytes_max: 60 * 1024 * 1024,
+            files_at_once: 4,
+            upload_time: Duration::from_secs(300),
+            links_max: 600,
+            rehearsals_max: 1,
             seats_max: 20_000,
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),

@@ -16,7 +16,7 @@ use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
 use crate::embeddings::{Embedder, EmbeddingsError};
-use crate::http::{App, routes, serve};
+use crate::http::{App, FilePlaces, routes, serve};
 use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
 use crate::socket::Tickets;
@@ -102,7 +102,8 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
         embedder.map(Arc::new),
     )
     .await?;
-    let app = Arc::new(App { hub: Arc::clone(&hub), tickets });
+    let files = FilePlaces::new(hub.limits.files_at_once);
+    let app = Arc::new(App { hub: Arc::clone(&hub), tickets, files });
     let stopping = hub.stopping();
     let mut listening = tokio::task::JoinSet::new();
     listening.spawn(async move { serve(listener, routes(app), &limits, stopping).await });

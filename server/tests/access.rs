@@ -46,6 +46,8 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Cards => "Make, revoke and replace cards of the closed roll",
         Deed::MoveSeat => "Move a seat into a group or out of it, by the code that its phone shows",
         Deed::ChangeGroup => "Go to another group oneself, where people choose theirs",
+        Deed::Amend => "Change what is prepared, and see what is missing",
+        Deed::Links => "See, make, revoke and hand on staff links",
         Deed::Merge => "Build the plenary list",
         Deed::Combine => "Put ideas together or apart, for the list",
         Deed::Arrange => "Put items first or keep them off the list; set cut, rule and weights",
@@ -117,7 +119,7 @@ fn i2_the_page_is_the_table() {
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
 /// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (5).
-const PROMISED: [(Deed, &str, &str, &str); 40] = [
+const PROMISED: [(Deed, &str, &str, &str); 42] = [
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
     (Deed::Withdraw, "", "PMO", "012345"),
@@ -140,6 +142,8 @@ const PROMISED: [(Deed, &str, &str, &str); 40] = [
     (Deed::Cards, "", "O", "012345"),
     (Deed::MoveSeat, "M", "O", "012345"),
     (Deed::ChangeGroup, "", "P", "01"),
+    (Deed::Amend, "", "O", "012345"),
+    (Deed::Links, "", "O", "012345"),
     (Deed::Merge, "", "OR", "234"),
     (Deed::Combine, "", "OR", "234"),
     (Deed::Arrange, "", "OR", "234"),

@@ -101,3 +101,48 @@ fn what_the_command_refuses_the_schema_refuses() {
         assert!(serde_json::from_value::<Input>(wrong.clone()).is_err(), "the command takes {wrong}");
     }
 }
+
+#[test]
+fn templates_that_are_built_in_follow_the_schema_and_what_the_server_refuses_the_schema_refuses() {
+    use server::config::Limits;
+    use server::consultation::template::{Template, built_in};
+    let schema = schema(include_str!("../../docs/schema/template.json"));
+    for name in ["technology-crime", "blank"] {
+        let file: Value = serde_json::from_str(built_in(name).unwrap()).unwrap();
+        let wrong: Vec<String> = schema.iter_errors(&file).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{name}: {wrong:?}");
+    }
+    let reads = |value: &Value| Template::read(&value.to_string(), &Limits::default()).is_ok();
+    let with = |field: &str, value: Value| {
+        let mut file = json!({"version": 1, "title": "A"});
+        file[field] = value;
+        file
+    };
+    for right in
+        [with("groups", json!(3)), with("settings", json!({"votes": null})), with("public_url", json!(null))]
+    {
+        assert!(schema.is_valid(&right) && reads(&right), "{right}");
+    }
+    for wrong in [
+        json!({"version": 2, "title": "A"}),
+        json!({"version": 1}),
+        with("titel", json!("A")),
+        with("title", json!({})),
+        with("title", json!({"english": "A"})),
+        with("points", json!([])),
+        with("points", json!([{"title": "A", "minutes": 0}])),
+        with("points", json!([{"title": "A"}])),
+        with("agenda", json!([{"title": "A", "minutes": 1, "phase": "tea"}])),
+        with("groups", json!(["A", "A"])),
+        with("groups", json!(0)),
+        with("materials", json!([{"title": "A", "reading": "briefing"}])),
+        with("materials", json!([{"title": "A", "reading": "briefing", "link": "javascript:x"}])),
+        with("settings", json!({"votes": 0})),
+        with("settings", json!({"colour": "red"})),
+        with("hide_reasons", json!([{"id": "Off Topic", "text": "A"}])),
+        with("safeguarding", json!("yes")),
+    ] {
+        assert!(!schema.is_valid(&wrong), "the schema takes {wrong}");
+        assert!(!reads(&wrong), "the server takes {wrong}");
+    }
+}

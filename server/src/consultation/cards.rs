@@ -177,6 +177,7 @@ impl Consultation {
     /// The roll as organizers see it.
     #[must_use]
     pub fn cards(&self, public_url: &str) -> Cards {
+        let public_url = self.public_url(public_url);
         let number_of = |id: CardId| self.doors.numbers.get(&id).copied().map(number);
         let cards = self.doors.cards.iter().enumerate().map(|(at, card)| {
             let entrance = (card.state == State::Free).then(|| self.entrance(Way::Card(card.id)));

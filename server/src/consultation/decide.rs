@@ -11,7 +11,7 @@ use super::state::{Consultation, NewWords};
 use crate::access::{Deed, Place, authorize};
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{FileChange, TextChange, TextKey};
 
 /// What a decision may depend on beside the state.
 #[derive(Clone, Copy, Debug)]
@@ -31,18 +31,21 @@ pub struct Decided {
     pub event: Event,
     /// Changes to the rows of texts that belong to it.
     pub texts: Vec<TextChange>,
+    /// Changes to the rows of uploaded files that belong to it.
+    pub files: Vec<FileChange>,
     /// Words that belong to it.
     pub words: NewWords,
 }
 
 impl Decided {
     pub(super) fn plain(event: Event) -> Self {
-        Self { event, texts: Vec::new(), words: NewWords::default() }
+        Self { event, texts: Vec::new(), files: Vec::new(), words: NewWords::default() }
     }
 
     pub(super) fn with_text(event: Event, idea: IdeaId, text: &str) -> Self {
         let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
-        Self { event, texts: vec![TextChange::Put(TextKey::Idea(idea), text.to_owned())], words }
+        let texts = vec![TextChange::Put(TextKey::Idea(idea), text.to_owned())];
+        Self { event, texts, files: Vec::new(), words }
     }
 }
 
@@ -96,6 +99,12 @@ impl Consultation {
             Action::NextPoint { minutes, group } => self.decide_point(seat, None, *minutes, *group, context),
             Action::Minutes { minutes, group } => self.decide_minutes(seat, minutes, *group, context),
             Action::Clock { minutes, of, group } => self.decide_clock(seat, *minutes, *of, *group, context),
+            Action::Amend { field, base, value } => self.decide_amend(seat, *field, *base, value, context),
+            Action::AddLink(new) => self.decide_add_link(seat, new, context),
+            Action::RevokeLink { seat: gone } => self.decide_revoke_link(seat, *gone),
+            Action::HandLink { seat: old, to, token, label } => {
+                self.decide_hand_link(seat, *old, (*to, *token, label), context)
+            }
             Action::Assign { idea, item } => {
                 self.decide_list(Deed::Combine, seat, || self.assigned(*idea, *item))
             }

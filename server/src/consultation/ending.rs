@@ -7,6 +7,7 @@ use proto::ending::{Deleted, Ending, Exported, Participation};
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
 use proto::plenary::People;
+use proto::prepare::Field;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
@@ -42,11 +43,17 @@ impl Consultation {
             let detail = format!("A consultation is kept for {DAYS_MIN} to {DAYS_MAX} days.");
             return Err(Problem::because(Code::Malformed, detail));
         }
+        self.may_retain(days)?;
+        Ok(Decided::plain(Event::Retained { days }))
+    }
+
+    /// Once people were told until when it is kept, it can only become shorter.
+    pub(super) fn may_retain(&self, days: u32) -> Result<(), Problem> {
         if self.end.closed_at.is_some() && days > self.founding.settings.retention_days {
             let detail = "People were told until when it is kept: it can only become shorter.";
             return Err(Problem::because(Code::WrongPhase, detail));
         }
-        Ok(Decided::plain(Event::Retained { days }))
+        Ok(())
     }
 
     /// May this seat purge the consultation, and has it typed the title or the code?
@@ -65,8 +72,10 @@ impl Consultation {
         if is_title || is_code { Ok(()) } else { Err(Problem::new(Code::NotConfirmed)) }
     }
 
+    /// A setting like the others: who amends them at the same time sees it.
     pub(super) fn retain(&mut self, days: u32) -> Vec<Write> {
         self.founding.settings.retention_days = days;
+        self.amended(Field::Settings);
         Vec::new()
     }
 

@@ -8,14 +8,17 @@ use std::collections::BTreeMap;
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::ending::Exported;
-use proto::ids::{CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId};
+use proto::ids::{
+    CardId, CommandId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
+};
 use proto::ledger::Worded;
 use proto::pace::ClockOf;
 use proto::phase::Phase;
-use proto::programme::Programme;
+use proto::programme::{FileContent, Programme};
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
+use super::amend::Change;
 use super::closing::Announced;
 use super::list::ListChange;
 use super::phases::Span;
@@ -305,6 +308,28 @@ pub enum Event {
         /// The ideas whose words are others than when they were voted on before.
         changed: Vec<IdeaId>,
     },
+    /// Something prepared is another.
+    Amended(Box<Change>),
+    /// A file that belongs to something to read is here. It has a row of its own.
+    FileStored {
+        /// What to read.
+        material: MaterialId,
+        /// By which it is recognised.
+        content: FileContent,
+    },
+    /// There is one more staff link, instead of another one if somebody handed theirs on.
+    LinkAdded {
+        /// The new one.
+        link: Box<StaffLink>,
+        /// The one that is good for nothing any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<SeatId>,
+    },
+    /// A staff link is good for nothing any more.
+    LinkRevoked {
+        /// Its seat.
+        seat: SeatId,
+    },
     /// The door is open or closed.
     Door {
         /// Open?
@@ -407,6 +432,9 @@ pub struct Founding {
     /// What was prepared beside these.
     #[serde(default)]
     pub programme: Box<Programme>,
+    /// The address that phones reach this server at, if it is not the server's own.
+    #[serde(default)]
+    pub public_url: Option<String>,
     /// Six characters to type.
     pub code: String,
     /// The 128-bit key of the QR code, as 32 hex digits.
@@ -428,4 +456,7 @@ pub struct StaffLink {
     pub group: Option<GroupId>,
     /// The SHA-256 of its token.
     pub token: Hash32,
+    /// A place or function that organizers wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
 }

@@ -1,14 +1,14 @@
 //! How a consultation begins: from an organizer's wishes to its first record, with all its codes and links.
 
 use proto::api::{Create, Created, CreatedGroup, Link, LocalText, NewPoint, Point};
-use proto::ids::{ConsultationId, GroupId, PointId, SeatId};
+use proto::ids::{ConsultationId, GroupId, MaterialId, PointId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use super::decide::Context;
 use super::event::{Founding, StaffLink};
 use super::secret::{hash_token, new_code, new_key, new_token};
-use super::template::{standard, template};
+use super::template::{NewGroup, PreparedPoint, Template, template};
 use super::view::join_url;
 use crate::clock::Entropy;
 use crate::journal::Keys;
@@ -24,44 +24,50 @@ pub struct Founded {
     pub created: Created,
 }
 
-/// Makes a consultation.
+/// Makes a consultation of an organizer's wish.
 ///
 /// # Errors
 /// When the template is not known, or there are too many groups or points, or names that are too long or empty.
 pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Founded, Problem> {
-    let wish = with_template(wish)?;
+    let template = with_template(wish)?;
+    check(&template, context)?;
+    Ok(found_of(template, public_url, context))
+}
+
+/// Makes a consultation of a template that was read.
+#[must_use]
+pub fn found_of(template: Template, public_url: &str, context: Context<'_>) -> Founded {
     let entropy = context.entropy;
-    let title = wish.title.unwrap_or_else(|| LocalText::Plain("Consultation".to_owned()));
-    let names = if wish.groups.is_empty() { vec!["A".to_owned(), "B".to_owned()] } else { wish.groups };
-    let points = if wish.points.is_empty() {
-        vec![NewPoint::Title(LocalText::Plain("What should be done?".to_owned()))]
-    } else {
-        wish.points
-    };
-    check(&title, &names, &points, context)?;
+    let Template { title, points, groups, settings, materials, public_url: own_url, mut programme } =
+        template;
+    let public_url = own_url.as_deref().unwrap_or(public_url);
     let id = ConsultationId(entropy.uuid());
     let mut links = Vec::new();
     let mut staff = |role: Role, group: Option<GroupId>| {
         let token = new_token(entropy);
-        links.push(StaffLink { seat: SeatId(entropy.uuid()), role, group, token: hash_token(&token) });
+        let (seat, label) = (SeatId(entropy.uuid()), String::new());
+        links.push(StaffLink { seat, role, group, token: hash_token(&token), label });
         Link { url: staff_url(public_url, role, id, &token), token }
     };
     let (organizer, rapporteur, room) =
         (staff(Role::Organizer, None), staff(Role::Rapporteur, None), staff(Role::Room, None));
     let safeguarding = staff(Role::Safeguarding, None);
-    let groups: Vec<CreatedGroup> = names
+    let groups: Vec<CreatedGroup> = groups
         .into_iter()
-        .map(|name| {
+        .map(|NewGroup { name, .. }| {
             let group = GroupId(entropy.uuid());
             CreatedGroup { id: group, name, moderator: staff(Role::Moderator, Some(group)) }
         })
         .collect();
+    programme.materials =
+        materials.into_iter().map(|material| material.with_id(MaterialId(entropy.uuid()))).collect();
     let founding = Founding {
         title,
         points: points.into_iter().map(|point| new_point(point, entropy)).collect(),
         groups: groups.iter().map(|group| (group.id, group.name.clone())).collect(),
-        settings: wish.settings.unwrap_or_default(),
-        programme: Box::new(standard()),
+        settings,
+        programme: Box::new(programme),
+        public_url: own_url.clone(),
         code: new_code(entropy),
         key: new_key(entropy),
         links,
@@ -78,44 +84,48 @@ pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Fou
         groups,
     };
     let keys = Keys { ballots: entropy.bytes(), bindings: entropy.bytes(), seats: entropy.bytes() };
-    Ok(Founded { founding, keys, created })
+    Founded { founding, keys, created }
 }
 
 /// What the wish leaves open is taken from its template.
-fn with_template(wish: Create) -> Result<Create, Problem> {
-    let Some(name) = &wish.template else { return Ok(wish) };
-    let base = template(name)
-        .ok_or_else(|| Problem::because(Code::NotFound, format!("There is no template \"{name}\".")))?;
-    Ok(Create {
-        title: wish.title.or(base.title),
-        groups: if wish.groups.is_empty() { base.groups } else { wish.groups },
-        points: if wish.points.is_empty() { base.points } else { wish.points },
-        settings: wish.settings.or(base.settings),
-        template: None,
+fn with_template(wish: Create) -> Result<Template, Problem> {
+    let base = match &wish.template {
+        None => Template::default(),
+        Some(name) => template(name)
+            .ok_or_else(|| Problem::because(Code::NotFound, format!("There is no template \"{name}\".")))?,
+    };
+    let group = |name| NewGroup { id: None, name };
+    Ok(Template {
+        title: wish.title.unwrap_or(base.title),
+        groups: if wish.groups.is_empty() {
+            base.groups
+        } else {
+            wish.groups.into_iter().map(group).collect()
+        },
+        points: if wish.points.is_empty() {
+            base.points
+        } else {
+            wish.points.into_iter().map(prepared).collect()
+        },
+        settings: wish.settings.unwrap_or(base.settings),
+        ..base
     })
 }
 
-fn check(
-    title: &LocalText,
-    groups: &[String],
-    points: &[NewPoint],
-    context: Context<'_>,
-) -> Result<(), Problem> {
+fn check(template: &Template, context: Context<'_>) -> Result<(), Problem> {
     let limits = context.limits;
-    if groups.len() > limits.groups_max {
+    if template.groups.len() > limits.groups_max {
         return Err(Problem::because(Code::Malformed, format!("At most {} groups.", limits.groups_max)));
     }
-    if points.len() > limits.points_max {
+    if template.points.len() > limits.points_max {
         return Err(Problem::because(Code::Malformed, format!("At most {} points.", limits.points_max)));
     }
-    let titles = points.iter().map(|point| match point {
-        NewPoint::Full { title, .. } | NewPoint::Title(title) => title,
-    });
-    let texts = titles.chain([title]).flat_map(|text| match text {
+    let titles = template.points.iter().map(|point| &point.title);
+    let texts = titles.chain([&template.title]).flat_map(|text| match text {
         LocalText::Plain(text) => vec![text],
         LocalText::Localized(texts) => texts.values().collect(),
     });
-    for text in texts.chain(groups) {
+    for text in texts.chain(template.groups.iter().map(|group| &group.name)) {
         if text.trim().is_empty() {
             return Err(Problem::because(Code::TextEmpty, "A title or name is empty."));
         }
@@ -127,14 +137,20 @@ fn check(
     Ok(())
 }
 
-fn new_point(point: NewPoint, entropy: &Entropy) -> Point {
+fn prepared(point: NewPoint) -> PreparedPoint {
     /// Six minutes each, as on the model day.
     const MINUTES: u32 = 6;
     let (title, minutes) = match point {
         NewPoint::Full { title, minutes } => (title, minutes.unwrap_or(MINUTES)),
         NewPoint::Title(title) => (title, MINUTES),
     };
-    Point { id: PointId(entropy.uuid()), title, minutes }
+    PreparedPoint { id: None, title, minutes }
+}
+
+/// A point with its id.
+pub(super) fn new_point(point: PreparedPoint, entropy: &Entropy) -> Point {
+    let id = point.id.unwrap_or_else(|| PointId(entropy.uuid()));
+    Point { id, title: point.title, minutes: point.minutes }
 }
 
 fn staff_url(public_url: &str, role: Role, id: ConsultationId, token: &str) -> String {

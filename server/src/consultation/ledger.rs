@@ -5,6 +5,7 @@
 
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::ledger::{LedgerEntry, LedgerLine};
+use proto::phase::Phase;
 use proto::role::Role;
 
 use super::event::{Decision, Event, Stamp};
@@ -39,6 +40,7 @@ impl Consultation {
     }
 
     /// What the ledger says of an event, and the group that it concerns.
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     fn line(&self, event: &Event) -> Option<(Option<GroupId>, LedgerLine)> {
         let group_of = |idea: &IdeaId| self.ideas.get(idea).map(|idea| idea.group);
         Some(match event {
@@ -71,6 +73,10 @@ impl Consultation {
             Event::CardRevoked { .. } => (None, LedgerLine::CardRevoked {}),
             Event::CardReplaced { .. } => (None, LedgerLine::CardReplaced {}),
             Event::SeatMoved { group, .. } => (Some(*group), LedgerLine::SeatMoved {}),
+            // Before the start nothing is said about it: whoever comes in sees what was prepared, not how.
+            Event::Amended(change) if self.phase > Phase::Briefing => {
+                (None, LedgerLine::Amended { field: change.field() })
+            }
             Event::Merged { run, .. } => (None, LedgerLine::Merged { run: *run }),
             Event::Worded { what, idea, lang } => {
                 let group = idea.as_ref().and_then(group_of).filter(|_| what.is_on_a_board());
@@ -93,6 +99,10 @@ impl Consultation {
             | Event::SignedOff { .. }
             | Event::Exported(_)
             | Event::Counted { .. }
+            | Event::Amended(_)
+            | Event::FileStored { .. }
+            | Event::LinkAdded { .. }
+            | Event::LinkRevoked { .. }
             | Event::Seated { .. }
             | Event::Reseated { .. }
             | Event::Shared { .. }

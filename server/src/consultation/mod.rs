@@ -7,7 +7,9 @@
 //!
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
+mod amend;
 mod cards;
+mod checklist;
 mod closing;
 mod combined;
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod hears;
 mod hiding;
 mod ideas;
 mod ledger;
+mod links;
 mod list;
 mod moving;
 mod pace;
@@ -43,11 +46,12 @@ mod voted;
 mod votes;
 mod wordings;
 
+pub use amend::Change;
 pub use closing::Announced;
 pub use decide::{Context, Decided};
 pub use doors::{Admission, Entrance, Way};
 pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
-pub use founding::{Founded, found};
+pub use founding::{Founded, found, found_of};
 pub use hears::Hears;
 pub use hiding::{Fate, Hidden, PERSONAL_DATA, REASONS};
 pub use ideas::Idea;

@@ -46,6 +46,15 @@ impl Group {
         place.and_then(|place| self.plan(points).get(place).copied()).unwrap_or(0)
     }
 
+    /// Points were amended: minutes that this group planned go with the points and minutes that they were planned for.
+    pub(super) fn points_amended(&mut self, before: &[Point], after: &[Point]) {
+        let plan =
+            |points: &[Point]| points.iter().map(|point| (point.id, point.minutes)).collect::<Vec<_>>();
+        if plan(before) != plan(after) {
+            self.minutes = None;
+        }
+    }
+
     /// How long each point is meant to last here, in their order.
     pub(super) fn plan(&self, points: &[Point]) -> Vec<u32> {
         match &self.minutes {

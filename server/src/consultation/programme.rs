@@ -1,9 +1,12 @@
 //! The programme as people read it.
 
-use proto::programme::{Programme, ProgrammeView};
+use proto::ids::SeatId;
+use proto::problem::Problem;
+use proto::programme::{Material, Programme, ProgrammeView};
 
 use super::state::Consultation;
-use super::template::standard;
+use super::template::{NewGroup, NewMaterial, PreparedPoint, Template, standard};
+use crate::access::Deed;
 
 impl Consultation {
     /// The version of everything prepared.
@@ -26,5 +29,46 @@ impl Consultation {
     #[must_use]
     pub fn programme_view(&self) -> ProgrammeView {
         ProgrammeView { version: self.prepared, programme: self.programme() }
+    }
+
+    /// The address that phones reach this consultation at.
+    #[must_use]
+    pub fn public_url<'a>(&'a self, server: &'a str) -> &'a str {
+        self.founding.public_url.as_deref().unwrap_or(server)
+    }
+
+    /// What was prepared, as a template: without people, codes, links and files.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub fn as_template(&self, seat: SeatId) -> Result<Template, Problem> {
+        self.permit(Deed::Amend, seat, None)?;
+        let founding = &self.founding;
+        let points = founding.points.iter().map(|point| PreparedPoint {
+            id: None,
+            title: point.title.clone(),
+            minutes: point.minutes,
+        });
+        let material = |material: &Material| NewMaterial {
+            id: None,
+            title: material.title.clone(),
+            lang: material.lang.clone(),
+            reading: material.reading,
+            source: material.source.clone(),
+        };
+        let programme = self.programme();
+        Ok(Template {
+            title: founding.title.clone(),
+            points: points.collect(),
+            groups: founding
+                .groups
+                .iter()
+                .map(|(_, name)| NewGroup { id: None, name: name.clone() })
+                .collect(),
+            settings: founding.settings.clone(),
+            materials: programme.materials.iter().map(material).collect(),
+            public_url: founding.public_url.clone(),
+            programme: Programme { materials: Vec::new(), ..programme },
+        })
     }
 }

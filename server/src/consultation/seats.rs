@@ -3,7 +3,7 @@
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::role::Role;
 
-use super::event::Hash32;
+use super::event::{Hash32, StaffLink};
 use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::Consultation;
@@ -18,6 +18,14 @@ pub struct Seat {
     pub group: Option<GroupId>,
     /// The SHA-256 of its token.
     pub token: Hash32,
+}
+
+impl Seat {
+    /// Of somebody who came by a staff link.
+    #[must_use]
+    pub const fn staff(link: &StaffLink) -> Self {
+        Self { role: link.role, group: link.group, token: link.token }
+    }
 }
 
 impl Consultation {

@@ -78,7 +78,7 @@ impl Consultation {
             }
             None => None,
         };
-        Ok(Decided { event: Event::SignedOff { by, group, agreed, note }, texts, words })
+        Ok(Decided { event: Event::SignedOff { by, group, agreed, note }, texts, files: Vec::new(), words })
     }
 
     pub(super) fn decide_hide_note(

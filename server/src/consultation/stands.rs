@@ -123,7 +123,7 @@ impl Consultation {
         }
         let words = NewWords { idea: Some(Arc::from(line.as_str())), ..NewWords::default() };
         texts.push(TextChange::Put(TextKey::Objection(objection), line));
-        Ok(Decided { event: Event::Stood { by, item, says, n }, texts, words })
+        Ok(Decided { event: Event::Stood { by, item, says, n }, texts, files: Vec::new(), words })
     }
 
     pub(super) fn decide_hide_objection(

@@ -7,6 +7,7 @@ use proto::curation::ListDecisions;
 use proto::ids::{ConsultationId, GroupId, IdeaId, PointId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::phase::Phase;
+use proto::prepare::Field;
 use proto::wordings::Wording;
 
 use super::closing::Announced;
@@ -61,6 +62,8 @@ pub struct Consultation {
     pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
     /// Seats that were closed, with the group whose moderator did.
     pub(super) closed: BTreeMap<SeatId, GroupId>,
+    /// When each field was amended last; the others at the founding.
+    pub(super) versions: BTreeMap<Field, u32>,
 }
 
 /// A breakout group.
@@ -82,16 +85,19 @@ pub struct Group {
     pub openings: (u32, u32),
 }
 
+impl Group {
+    /// A group of this name in which nothing happened yet.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+}
+
 impl Consultation {
     /// A consultation that begins with this.
     #[must_use]
     pub fn new(id: ConsultationId, keys: Keys, founding: Founding) -> Self {
-        let group = |name: &String| Group { name: name.clone(), ..Group::default() };
-        let seats = founding
-            .links
-            .iter()
-            .map(|link| (link.seat, Seat { role: link.role, group: link.group, token: link.token }))
-            .collect();
+        let seats = founding.links.iter().map(|link| (link.seat, Seat::staff(link))).collect();
         Self {
             id,
             keys,
@@ -99,7 +105,7 @@ impl Consultation {
             clock: Span { started_at: founding.at, ends_at: None },
             closing: None,
             voted_words: Arc::default(),
-            groups: founding.groups.iter().map(|(id, name)| (*id, group(name))).collect(),
+            groups: founding.groups.iter().map(|(id, name)| (*id, Group::new(name))).collect(),
             founding,
             seats,
             voters: HashMap::new(),
@@ -122,6 +128,7 @@ impl Consultation {
             locked: BTreeSet::new(),
             wordings: BTreeMap::new(),
             closed: BTreeMap::new(),
+            versions: BTreeMap::new(),
         }
     }
 
@@ -280,6 +287,13 @@ impl Consultation {
                 self.take_voted_words(*group, *opening, changed, words)
             }
             Event::Door { open, opens_at } => self.set_door(*open, *opens_at),
+            Event::Amended(change) => self.amend(change),
+            Event::FileStored { material, content } => self.store_file(*material, content),
+            Event::LinkAdded { link, instead_of } => self.add_link(link, *instead_of),
+            Event::LinkRevoked { seat } => {
+                self.drop_link(*seat);
+                Vec::new()
+            }
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
                 self.lot = self.lot.or(*lot);

@@ -1,6 +1,6 @@
 //! What people and rooms see of a consultation.
 
-use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, You};
+use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, LocalText, You};
 use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 
 use super::closing::Announced;
@@ -67,10 +67,11 @@ impl Consultation {
         let ballot = self.ballot_of(seat);
         let confirm = ballot.map(|ballot| self.to_confirm(ballot)).unwrap_or_default();
         let approved = self.approved_entries(pseudonym(&self.keys.ballots, seat)).into_iter().collect();
+        let public_url = self.public_url(public_url);
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
             code: self.founding.code.clone(),
-            url: join_url(public_url, &self.founding.key),
             groups: self.group_doors(actor, public_url),
+            url: join_url(public_url, &self.founding.key),
         });
         let room = self.stands_of(seat);
         Some(You { role: actor.role, group: actor.group, approved, confirm, room, door })
@@ -79,12 +80,13 @@ impl Consultation {
     /// What somebody sees before joining.
     #[must_use]
     pub fn doorstep(&self, way: Way, now: Millis) -> Doorstep {
-        let mut languages: Vec<String> = self.founding.title.languages().map(str::to_owned).collect();
-        for point in &self.founding.points {
-            for language in point.title.languages() {
-                if !languages.iter().any(|known| known == language) {
-                    languages.push(language.to_owned());
-                }
+        let mut languages = self.founding.programme.languages.clone();
+        let texts =
+            [&self.founding.title].into_iter().chain(self.founding.points.iter().map(|point| &point.title));
+        let written = texts.flat_map(LocalText::languages);
+        for language in written.filter(|_| self.founding.programme.languages.is_empty()) {
+            if !languages.iter().any(|known| known == language) {
+                languages.push(language.to_owned());
             }
         }
         let choice = self.choice(way);

@@ -77,7 +77,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
          form-action 'self'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        answer.insert(header::CONTENT_SECURITY_POLICY, policy);
+        // A file that somebody uploaded has a stricter one of its own.
+        answer.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
     answer.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     answer.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -23,6 +23,7 @@ use axum::routing::{get, post};
 use crate::hub::Hub;
 use crate::socket::Tickets;
 
+pub use prepare::FilePlaces;
 pub use serve::serve;
 
 /// What every route shares.
@@ -31,6 +32,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// Tickets for the y-websocket wire.
     pub tickets: Tickets,
+    /// Places for files that are whole in memory.
+    pub files: FilePlaces,
 }
 
 /// All routes.
@@ -40,6 +43,8 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}", get(consultations::view))
         .route("/consultations/{id}/desk", get(consultations::desk))
         .route("/consultations/{id}/ledger", get(records::ledger))
+        .route("/templates/{name}", get(prepare::template))
+        .route("/consultations/import", post(prepare::import))
         .route("/consultations/{id}/programme", get(prepare::programme))
         .route("/consultations/{id}/cards", get(doors::cards))
         .route("/consultations/{id}/my-code", post(doors::seat_code))
@@ -51,6 +56,11 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}/ending", get(records::ending))
         .route("/certificates/{id}", get(records::certificate))
         .route("/follow", post(records::follow))
+        .route("/consultations/{id}/preparation", get(prepare::preparation))
+        .route("/consultations/{id}/checklist", get(prepare::checklist))
+        .route("/consultations/{id}/links", get(prepare::links))
+        .route("/consultations/{id}/template", get(prepare::export))
+        .route("/consultations/{id}/materials/{material}", get(prepare::download).put(prepare::upload))
         .route("/commands", post(consultations::command))
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))

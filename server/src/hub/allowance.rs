@@ -73,12 +73,12 @@ impl Allowances {
         Ok(SeatConnection { seat, number, allowance })
     }
 
-    /// Ends every connection of a seat that was closed.
-    pub fn end(&self, seat: SeatId) {
+    /// Ends every connection of a seat.
+    pub fn close(&self, seat: SeatId, reason: CloseReason) {
         let allowance = locked(&self.seats).get(&seat).map(Arc::clone);
         let Some(allowance) = allowance else { return };
         for (_, connection) in locked(&allowance.connections).drain(..) {
-            connection.send(OutboxMessage::Close(CloseReason::SeatClosed));
+            connection.send(OutboxMessage::Close(reason));
         }
     }
 

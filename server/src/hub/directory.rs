@@ -120,6 +120,27 @@ impl Directory {
         self.read().closed.contains(&seat)
     }
 
+    /// Takes in that staff links or groups of a consultation are others; tokens of links that ended are known no longer.
+    pub fn renew(&self, consultation: &Consultation, ended: &[Hash32]) {
+        let mut maps = self.write();
+        let id = consultation.id();
+        for token in ended {
+            maps.tokens.remove(token);
+        }
+        maps.groups.retain(|group, of| *of != id || consultation.groups().contains_key(group));
+        for group in consultation.groups().keys() {
+            maps.groups.insert(*group, id);
+        }
+        maps.enter(id, consultation.entrances());
+        for link in &consultation.founding().links {
+            maps.tokens.insert(link.token, (id, link.seat));
+        }
+        let organizer = consultation.founding().links.iter().find(|link| link.role == Role::Organizer);
+        if let Some(link) = organizer {
+            maps.organizers.insert(id, link.seat);
+        }
+    }
+
     /// Who has this token.
     pub fn by_token(&self, token: Hash32) -> Option<Caller> {
         let maps = self.read();

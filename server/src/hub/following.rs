@@ -64,6 +64,7 @@ impl Task {
             follower.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
             return;
         }
+        self.opened.insert(follower.seat);
         self.followers.insert(id, follower);
         let state = ServerMessage::State { state: self.state() };
         if let Some(follower) = self.followers.get(&id) {

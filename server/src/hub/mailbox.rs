@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
 use proto::card::{CardView, Signed};
 use proto::command::Command;
@@ -10,17 +11,19 @@ use proto::desk::Desk;
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::follow::{Followed, Owned};
-use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, SeatId};
+use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, MaterialId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::pace::LateShelf;
+use proto::prepare::{Checklist, LinkInfo, Preparation};
 use proto::problem::{Code, Problem};
-use proto::programme::ProgrammeView;
+use proto::programme::{FileContent, MaterialFile, ProgrammeView};
 use proto::wire::frame::{Envelope, Scope};
 use proto::wordings::Wordings;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::access::Actor;
 use crate::clock::Millis;
+use crate::consultation::template::Template;
 use crate::consultation::{RunFacts, Way};
 use crate::journal::{SeatKey, Seq};
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
@@ -41,6 +44,8 @@ pub enum ConsultationMessage {
     Join(Join, Way, oneshot::Sender<Result<(Joined, Seq), Problem>>),
     /// A seat took an export away; noted if it is of the staff.
     Exported(SeatId, Exported),
+    /// A seat uploads a file.
+    Store(Box<Upload>),
     /// Somebody looks, and decides nothing.
     Look(Look),
 }
@@ -75,6 +80,8 @@ pub enum Look {
     Ledger(usize, oneshot::Sender<Vec<LedgerEntry>>),
     /// Somebody reads a card, follows ideas, or asks about the end.
     Records(RecordsLook),
+    /// An organizer looks at what is prepared.
+    Prepare(LookPrepare),
     /// Somebody reads the programme.
     Programme(oneshot::Sender<ProgrammeView>),
     /// Somebody makes an export.
@@ -89,6 +96,34 @@ pub enum RecordsLook {
     Follow(Vec<Owned>, oneshot::Sender<Result<Followed, Problem>>),
     /// A seat asks about the end; the hash of what an export would say now.
     Ending(SeatId, String, oneshot::Sender<Result<Ending, Problem>>),
+}
+
+/// A file that is uploaded.
+pub struct Upload {
+    /// By whom.
+    pub seat: SeatId,
+    /// To which material.
+    pub material: MaterialId,
+    /// By which it is recognised.
+    pub content: FileContent,
+    /// The file.
+    pub bytes: Bytes,
+    /// Told when it is durable.
+    pub reply: oneshot::Sender<Result<Answer, Problem>>,
+}
+
+/// What an organizer looks at while preparing.
+pub enum LookPrepare {
+    /// Everything prepared.
+    Preparation(SeatId, oneshot::Sender<Result<Preparation, Problem>>),
+    /// What is missing.
+    Checklist(SeatId, oneshot::Sender<Result<Checklist, Problem>>),
+    /// The staff links.
+    Links(SeatId, oneshot::Sender<Result<Vec<LinkInfo>, Problem>>),
+    /// What is prepared, as a template.
+    Template(SeatId, oneshot::Sender<Result<Template, Problem>>),
+    /// A file that is here.
+    File(SeatId, MaterialId, oneshot::Sender<Result<MaterialFile, Problem>>),
 }
 
 /// A document that a seat may read.

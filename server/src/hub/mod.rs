@@ -24,6 +24,7 @@ mod mailbox;
 mod merging;
 mod moderating;
 mod parcels;
+mod preparing;
 mod projecting;
 mod records;
 mod task;
@@ -44,9 +45,9 @@ use tokio::time::Instant;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::hash_token;
-use crate::consultation::{Consultation, Context, Decision, Event, found};
+use crate::consultation::{Consultation, Context, Decision, Event, Founded, found};
 use crate::embeddings::Embedder;
-use crate::journal::{Append, Entry, Journal, JournalError, Record, Stream};
+use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
 
@@ -78,6 +79,7 @@ pub struct Hub {
     tries: Tries,
     parcels: Parcels,
     allowances: Arc<Allowances>,
+    shared_files: preparing::SharedFiles,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
@@ -117,7 +119,8 @@ impl Hub {
     ) -> Result<Arc<Self>, JournalError> {
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
         let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
-        let allowances = Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted);
+        let allowances =
+            Arc::new(Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted));
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
@@ -130,7 +133,8 @@ impl Hub {
             directory: Arc::new(Directory::default()),
             tries,
             parcels,
-            allowances: Arc::new(allowances),
+            allowances,
+            shared_files: preparing::SharedFiles::default(),
             sockets,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),
@@ -338,7 +342,16 @@ impl Hub {
             return Err(Problem::because(Code::Malformed, detail));
         }
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
-        let mut founded = found(wish, &self.public_url, context)?;
+        let founded = found(wish, &self.public_url, context)?;
+        self.begin_founded(founded, Vec::new()).await
+    }
+
+    /// Makes a founded consultation durable, and starts it.
+    async fn begin_founded(
+        self: &Arc<Self>,
+        mut founded: Founded,
+        files: Vec<FileChange>,
+    ) -> Result<Created, Problem> {
         while self.directory.by_code(&founded.founding.code).is_some() {
             founded.founding.code = crate::consultation::secret::new_code(&self.entropy);
             founded.created.code.clone_from(&founded.founding.code);
@@ -352,7 +365,7 @@ impl Hub {
                 record: Record::Decided(decision.to_bytes()),
             }],
             texts: Vec::new(),
-            files: Vec::new(),
+            files,
             keys: Some(founded.keys),
         };
         let durable = self.journal.append(append).await;

@@ -2,6 +2,7 @@
 
 use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
+use proto::wire::close::CloseReason;
 
 use super::task::{Batch, Reply, Task};
 use crate::consultation::{Asked, NewWords};
@@ -63,7 +64,7 @@ impl Task {
     /// Ends every connection of a seat that was closed; its token opens nothing any more.
     pub(super) fn end_seat(&mut self, seat: SeatId) {
         self.directory.close(seat);
-        self.allowances.end(seat);
+        self.allowances.close(seat, CloseReason::SeatClosed);
         self.followers.retain(|_, follower| follower.seat != seat);
         self.presence_changed();
     }

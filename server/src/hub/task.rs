@@ -54,6 +54,8 @@ pub(super) struct Batch {
     pub(super) voters_changed: bool,
     pub(super) closed: Vec<SeatId>,
     pub(super) votes_may_open: bool,
+    /// Seats and tokens of staff links that ended; some when links or groups are others.
+    pub(super) links_ended: Option<Vec<(SeatId, Hash32)>>,
 }
 
 pub(super) enum After {
@@ -111,6 +113,8 @@ pub struct Task {
     pub(super) journal: Arc<dyn Journal>,
     pub(super) directory: Arc<Directory>,
     pub(super) allowances: Arc<Allowances>,
+    /// Staff links that were opened since the server started.
+    pub(super) opened: HashSet<SeatId>,
     pub(super) limits: Arc<Limits>,
     pub(super) clock: Clock,
     pub(super) entropy: Entropy,
@@ -153,6 +157,7 @@ impl Task {
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
             allowances: Arc::clone(&hub.allowances),
+            opened: HashSet::new(),
             limits: Arc::clone(&hub.limits),
             clock: hub.clock.clone(),
             entropy: hub.entropy.clone(),
@@ -243,6 +248,7 @@ impl Task {
                 }
                 ConsultationMessage::Join(join, way, reply) => self.join(&join, way, reply, &mut batch),
                 ConsultationMessage::Exported(seat, exported) => self.exported(seat, exported, &mut batch),
+                ConsultationMessage::Store(upload) => self.store(*upload, &mut batch),
                 // Reading shows only what is durable: after the batch.
                 ConsultationMessage::Look(look) => later.push(look),
             }
@@ -299,6 +305,7 @@ impl Task {
                 let lines = ledger.iter().skip(after).take(self.limits.records.ledger_page);
                 let _ = reply.send(lines.cloned().collect());
             }
+            Look::Prepare(look) => self.look_at_preparation(look),
             Look::Programme(reply) => {
                 let _ = reply.send(self.consultation.programme_view());
             }
@@ -353,6 +360,7 @@ impl Task {
             self.consultation.count_share(seat);
         }
         batch.texts.extend(decided.texts);
+        batch.files.extend(decided.files);
         self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
     }
 
@@ -418,8 +426,10 @@ impl Task {
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let decision = Decision { command, stamp, event };
         let moved = matches!(decision.event, Event::Moved { .. });
+        let links = self.links_before(&decision.event);
         let writes = self.consultation.take_in(&decision, words);
         self.note_room(&decision.event);
+        self.note_links(links, batch);
         batch.curation_changed |= self.note_change(&decision.event);
         batch.after.extend(self.entering(&decision.event));
         let record = Record::Decided(decision.to_bytes());
@@ -478,6 +488,9 @@ impl Task {
         }
         for seat in batch.closed {
             self.end_seat(seat);
+        }
+        if let Some(ended) = batch.links_ended {
+            self.end_links(&ended);
         }
         if batch.voters_changed {
             batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));

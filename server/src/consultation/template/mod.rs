@@ -1,56 +1,273 @@
-//! Built-in templates: a consultation that an organizer starts from.
+//! Templates: everything that an organizer prepares, as one JSON file, and the two that are built in.
 //!
-//! What a template leaves open is asked of the organizer; what it says can be said otherwise.
+//! `docs/schema/template.json` is the format. What is wrong in a file is said with line, column and field (`reader`), all of
+//! it at once. A file says nothing about people, codes or links; an uploaded PDF is named by its name and sum only and is
+//! uploaded again. What is written and read again is the same, byte for byte.
 
-use std::collections::BTreeMap;
+mod fields;
+mod json;
+mod languages;
+mod reader;
+mod write;
+
 use std::sync::LazyLock;
 
-use proto::api::{Create, LocalText, NewPoint};
-use proto::programme::Programme;
+use proto::api::{LocalText, Settings};
+use proto::ids::{GroupId, MaterialId, PointId};
+use proto::prepare::{Field, FieldError, Wrong};
+use proto::problem::{Code, Problem};
+use proto::programme::{Material, MaterialSource, Programme, Reading};
 
-/// Titles and minutes of the points of `technology-crime`.
-const TECHNOLOGY_CRIME: [(&str, u32); 5] = [
-    (
-        "How do criminals misuse technology where you live, how does it reach young people, and what is hard about \
-         stopping it?",
-        6,
-    ),
-    (
-        "How can young people learn to see through online fraud, trafficking and hacking, and keep clear of them?",
-        6,
-    ),
-    (
-        "How can governments and youth-led organisations work together, so that technology prevents and disrupts \
-         organized crime?",
-        6,
-    ),
-    (
-        "When technology is used against crime, how do human rights stay protected, and what is a responsible and \
-         ethical use?",
-        6,
-    ),
-    (
-        "What can young people themselves build or promote: technology that prevents or disrupts organized crime?",
-        6,
-    ),
-];
+pub(super) use fields::FieldValue;
 
-/// The template of this name.
+use json::{At, Node, Value};
+use reader::Reader;
+
+use crate::config::Limits;
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// Everything that is prepared, before it is a consultation.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Template {
+    /// What the consultation is called.
+    pub title: LocalText,
+    /// The discussion points.
+    pub points: Vec<PreparedPoint>,
+    /// The groups.
+    pub groups: Vec<NewGroup>,
+    /// The settings.
+    pub settings: Settings,
+    /// What people can read.
+    pub materials: Vec<NewMaterial>,
+    /// The address that phones reach this server at.
+    pub public_url: Option<String>,
+    /// The rest; its materials are the ones above.
+    pub programme: Programme,
+}
+
+/// A discussion point.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PreparedPoint {
+    /// Which, if it exists.
+    pub id: Option<PointId>,
+    /// The question.
+    pub title: LocalText,
+    /// How long groups talk about it.
+    pub minutes: u32,
+}
+
+/// A group.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewGroup {
+    /// Which, if it exists.
+    pub id: Option<GroupId>,
+    /// Its name.
+    pub name: String,
+}
+
+/// Something to read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewMaterial {
+    /// Which, if it exists, or its new id.
+    pub id: Option<MaterialId>,
+    /// What it is called.
+    pub title: LocalText,
+    /// Its language.
+    pub lang: String,
+    /// When it is to be read.
+    pub reading: Reading,
+    /// Where it is.
+    pub source: MaterialSource,
+}
+
+impl NewMaterial {
+    /// With its id.
+    #[must_use]
+    pub fn with_id(self, id: MaterialId) -> Material {
+        Material { id, title: self.title, lang: self.lang, reading: self.reading, source: self.source }
+    }
+}
+
+impl Default for Template {
+    /// What a consultation has of which nobody said anything.
+    fn default() -> Self {
+        let plain = |text: &str| LocalText::Plain(text.to_owned());
+        let group = |name: &str| NewGroup { id: None, name: name.to_owned() };
+        Self {
+            title: plain("Consultation"),
+            points: vec![PreparedPoint { id: None, title: plain("What should be done?"), minutes: 6 }],
+            groups: vec![group("A"), group("B")],
+            settings: Settings::default(),
+            materials: Vec::new(),
+            public_url: None,
+            programme: Programme { languages: Vec::new(), ..standard() },
+        }
+    }
+}
+
+impl Template {
+    /// Reads a template file.
+    ///
+    /// # Errors
+    /// Everything that is wrong in it, as far as it can be found at once.
+    pub fn read(text: &str, limits: &Limits) -> Result<Self, Vec<FieldError>> {
+        let node = json::read(text).map_err(|broken| {
+            let (line, column) = (broken.at.line, broken.at.column);
+            vec![FieldError { line, column, field: String::new(), wrong: broken.wrong, n: None, word: None }]
+        })?;
+        let settings = Settings::default();
+        let mut reader = Reader { limits, ids: false, standing: settings.clone(), errors: Vec::new() };
+        let mut template = Self {
+            title: LocalText::Plain(String::new()),
+            points: Vec::new(),
+            groups: Vec::new(),
+            settings,
+            materials: Vec::new(),
+            public_url: None,
+            programme: Programme::default(),
+        };
+        template.take_all(&mut reader, &node);
+        if reader.errors.is_empty() { Ok(template.completed()) } else { Err(reader.errors) }
+    }
+
+    fn take_all(&mut self, reader: &mut Reader<'_>, node: &Node) {
+        let Some(mut fields) = reader.fields(node, "") else { return };
+        if let Some((node, path)) = fields.take("$schema") {
+            reader.text(node, &path, 200);
+        }
+        if let Some((node, path)) = reader.must(&mut fields, "version")
+            && node.value != Value::Number(f64::from(VERSION))
+        {
+            reader.note(node, &path, Wrong::Version, Some(VERSION), None);
+        }
+        for field in Field::ALL {
+            let taken = if field == Field::Title {
+                reader.must(&mut fields, field.as_str())
+            } else {
+                fields.take(field.as_str())
+            };
+            if let Some((node, path)) = taken
+                && let Some(value) = reader.field(field, node, &path)
+            {
+                self.put(value);
+            }
+        }
+        reader.end(fields);
+    }
+
+    /// What a file leaves out and a consultation must have.
+    fn completed(mut self) -> Self {
+        let default = Self::default();
+        if self.points.is_empty() {
+            self.points = default.points;
+        }
+        if self.groups.is_empty() {
+            self.groups = default.groups;
+        }
+        if self.programme.hide_reasons.is_empty() {
+            self.programme.hide_reasons = default.programme.hide_reasons;
+        }
+        self
+    }
+
+    fn put(&mut self, value: FieldValue) {
+        let programme = &mut self.programme;
+        match value {
+            FieldValue::Title(title) => self.title = title,
+            FieldValue::Languages(languages) => programme.languages = languages,
+            FieldValue::Texts(field, texts) => put_texts(programme, field, texts),
+            FieldValue::Speakers(speakers) => programme.speakers = speakers,
+            FieldValue::Agenda(agenda) => programme.agenda = agenda,
+            FieldValue::Materials(materials) => self.materials = materials,
+            FieldValue::Points(points) => self.points = points,
+            FieldValue::Kinds(kinds) => programme.kinds = kinds,
+            FieldValue::Groups(groups) => self.groups = groups,
+            FieldValue::Settings(settings) => self.settings = settings,
+            FieldValue::HideReasons(reasons) => programme.hide_reasons = reasons,
+            FieldValue::Help(help) => programme.help = help,
+            FieldValue::Safeguarding(there) => programme.safeguarding = there,
+            FieldValue::PublicUrl(url) => self.public_url = url,
+        }
+    }
+}
+
+/// Puts one of the four lists of texts where it belongs.
+pub(super) fn put_texts(programme: &mut Programme, field: Field, texts: Vec<LocalText>) {
+    match field {
+        Field::Objectives => programme.objectives = texts,
+        Field::Outcomes => programme.outcomes = texts,
+        Field::Moderators => programme.moderators = texts,
+        Field::Rapporteurs => programme.rapporteurs = texts,
+        Field::Title
+        | Field::Languages
+        | Field::Speakers
+        | Field::Agenda
+        | Field::Materials
+        | Field::Points
+        | Field::Kinds
+        | Field::Groups
+        | Field::Settings
+        | Field::HideReasons
+        | Field::Help
+        | Field::Safeguarding
+        | Field::PublicUrl => {}
+    }
+}
+
+/// Reads the new value of one field.
+///
+/// # Errors
+/// Everything that is wrong in it.
+pub(super) fn read_field(
+    field: Field,
+    value: &serde_json::Value,
+    standing: &Settings,
+    limits: &Limits,
+) -> Result<FieldValue, Vec<FieldError>> {
+    let name = field.as_str();
+    let mut reader = Reader { limits, ids: true, standing: standing.clone(), errors: Vec::new() };
+    let node = json::read(&value.to_string()).unwrap_or(Node { at: At::default(), value: Value::Null });
+    let value = reader.field(field, &node, name);
+    match value {
+        Some(value) if reader.errors.is_empty() => Ok(value),
+        Some(_) | None => {
+            // There is no file whose lines could be named.
+            let placeless = |error| FieldError { line: 0, column: 0, ..error };
+            Err(reader.errors.into_iter().map(placeless).collect())
+        }
+    }
+}
+
+/// The refusal that says what is wrong; its detail names the first mistakes for people who read logs.
 #[must_use]
-pub fn template(name: &str) -> Option<Create> {
+pub fn refusal(errors: Vec<FieldError>) -> Problem {
+    let say = |error: &FieldError| {
+        let place = if error.line > 0 { format!("line {}: ", error.line) } else { String::new() };
+        let field = if error.field.is_empty() { String::new() } else { format!("{}: ", error.field) };
+        let n = error.n.map(|n| format!(" ({n})")).unwrap_or_default();
+        let word = error.word.as_ref().map(|word| format!(" ({word})")).unwrap_or_default();
+        format!("{place}{field}{}{n}{word}", error.wrong.words())
+    };
+    let words: Vec<String> = errors.iter().take(5).map(say).collect();
+    Problem { errors, ..Problem::because(Code::Template, format!("{}.", words.join("; "))) }
+}
+
+/// The built-in template of this name, as its file.
+#[must_use]
+pub fn built_in(name: &str) -> Option<&'static str> {
     match name {
-        "technology-crime" => Some(Create {
-            title: Some(english(
-                "Technology and organized crime: a means and a remedy. Youth consultation before COP12",
-            )),
-            points: TECHNOLOGY_CRIME
-                .iter()
-                .map(|&(title, minutes)| NewPoint::Full { title: english(title), minutes: Some(minutes) })
-                .collect(),
-            ..Create::default()
-        }),
+        "technology-crime" => Some(include_str!("technology-crime.json")),
+        "blank" => Some(include_str!("blank.json")),
         _ => None,
     }
+}
+
+/// The built-in template of this name.
+#[must_use]
+pub fn template(name: &str) -> Option<Template> {
+    Template::read(built_in(name)?, &Limits::default()).ok()
 }
 
 /// What every consultation has unless its organizer says otherwise: kinds of ideas and reasons to hide one for.
@@ -62,38 +279,5 @@ pub fn standard() -> Programme {
 static STANDARD: LazyLock<Programme> =
     LazyLock::new(|| serde_json::from_str(include_str!("standard.json")).unwrap_or_default());
 
-/// A text that other languages can stand beside.
-fn english(text: &str) -> LocalText {
-    LocalText::Localized(BTreeMap::from([("en".to_owned(), text.to_owned())]))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sample_consultation_has_five_points_of_six_minutes() {
-        let template = template("technology-crime").unwrap();
-        assert_eq!(template.points.len(), 5);
-        for point in &template.points {
-            assert!(matches!(point, NewPoint::Full { minutes: Some(6), .. }));
-        }
-        assert!(template.title.is_some());
-    }
-
-    #[test]
-    fn the_standard_lists_are_there_in_six_languages() {
-        let standard = standard();
-        assert_eq!(standard.kinds.len(), 5);
-        assert!(standard.hide_reasons.len() >= 3);
-        let texts = standard.hide_reasons.iter().map(|reason| &reason.text);
-        for text in texts.chain(standard.kinds.iter().map(|kind| &kind.name)) {
-            assert_eq!(text.languages().collect::<Vec<_>>(), ["ar", "en", "es", "fr", "ru", "zh"]);
-        }
-    }
-
-    #[test]
-    fn a_name_that_nobody_gave_is_no_template() {
-        assert_eq!(template("technology"), None);
-    }
-}
+mod tests;
