@@ -31,6 +31,7 @@ const SEE_DESK = 'See how many have not written yet, and what waits for a modera
 const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
 const SIGN_OFF = "Say whether the group's card is what was said";
 const RETAIN = 'Set for how long the consultation is kept';
+const AMEND = 'Change what is prepared, and see what is missing';
 const PURGE = 'Delete all of the consultation, and see how it stands at its end';
 const ADMIT = 'Let an idea from the late shelf onto its board';
 const WITHDRAW = 'Take an own idea back, by its receipt';
@@ -81,6 +82,15 @@ const COMMANDS = {
   'Open and close the door': () => [false, true].map((open) => ({ do: 'door', open })),
   'Make, revoke and replace cards of the closed roll': () => [{ do: 'make-cards', count: 1 }],
   'Move a seat into a group or out of it, by the code that its phone shows': (w) => [{ do: 'move-seat', code: w.code, group: w.group.id }],
+  [AMEND]: (w) => [{ do: 'amend', field: 'safeguarding', base: w.version, value: true }],
+  'See, make, revoke and hand on staff links': () => {
+    const [seat, to] = [randomUUID(), randomUUID()];
+    return [
+      { do: 'add-link', seat, role: 'room', token: newReceipt().hash },
+      { do: 'hand-link', seat, to, token: newReceipt().hash },
+      { do: 'revoke-link', seat: to },
+    ];
+  },
   'Build the plenary list': () => [{ do: 'merge' }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
   'Put ideas together or apart, for the list': (w) => [true, false].map((on) => ({ do: 'not-duplicate', a: w.target.idea, b: w.item, on })),
@@ -105,6 +115,8 @@ const OF_ALL = [
   'Move the whole consultation to a phase',
   'Open and close the door',
   'Make, revoke and replace cards of the closed roll',
+  AMEND,
+  'See, make, revoke and hand on staff links',
   'Build the plenary list',
   "Fill an item's wording with its anchor's words",
   'Put ideas together or apart, for the list',
@@ -168,6 +180,7 @@ async function wholeWorld(t) {
   world.note = await noted(stage, group, group.seats[0]);
   world.reason = (await stage.api.json(`/api/consultations/${stage.id}/programme`, { token: stage.organizer })).hide_reasons[0].id;
   await prepareTexts(world);
+  await readVersion(world);
   world.item = (await stage.api.plenary(stage.organizer, stage.id)).items[0].id;
   await stage.phase('plenary');
   await stage.api.command(hills.seats[2].token, { do: 'object', item: world.item, line: 'Against' });
@@ -284,6 +297,12 @@ async function refusals(world) {
   return count;
 }
 
+/** The version that the next amendment is based on. */
+async function readVersion(world) {
+  const { stage } = world;
+  world.version = (await stage.api.json(`/api/consultations/${stage.id}/preparation`, { token: stage.organizer })).versions.safeguarding;
+}
+
 /** All that the page allows now. */
 async function permissions(world) {
   let count = 0;
@@ -296,6 +315,7 @@ async function permissions(world) {
         if (deed === WITHDRAW) world.spare.shift();
         if (deed === REMOVE) world.writers.shift();
         if (deed === ADMIT) world.late.shift();
+        if (deed === AMEND) await readVersion(world);
         count += 1;
       }
     }

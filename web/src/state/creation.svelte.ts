@@ -1,7 +1,8 @@
 /** Making a consultation: what the form holds, and the links that come of it, kept on this device. */
 import { createConsultation, Refusal } from '../wire/http';
+import { importTemplate } from '../wire/prepare';
 import { keepPlace } from '../wire/places';
-import type { Code, Create, Created } from '../wire/proto';
+import type { Code, Create, Created, FieldError } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { say } from './words.svelte';
 
@@ -13,7 +14,11 @@ const lines = (text: string): string[] =>
 
 export class Creation {
   title = $state('');
-  template = $state<'technology-crime' | ''>('technology-crime');
+  template = $state<'technology-crime' | 'blank' | 'file' | ''>('technology-crime');
+  /** A template file of this device. */
+  file = $state.raw<File | null>(null);
+  /** What is wrong in it. */
+  errors = $state.raw<readonly FieldError[]>([]);
   points = $state('');
   groups = $state([1, 2].map((n) => say('create.group-name', { n })).join('\n'));
   /** Empty: unlimited. */
@@ -26,7 +31,7 @@ export class Creation {
   readonly ready = $derived.by(
     () =>
       !this.busy &&
-      lines(this.groups).length > 0 &&
+      (this.template === 'file' ? this.file !== null : lines(this.groups).length > 0) &&
       (this.template !== '' || (this.title.trim() !== '' && lines(this.points).length > 0)),
   );
 
@@ -34,13 +39,18 @@ export class Creation {
   async create(key: string): Promise<boolean> {
     this.busy = true;
     this.refused = null;
+    this.errors = [];
     try {
-      const created = await createConsultation(key, this.#wish());
+      const created =
+        this.template === 'file' && this.file !== null
+          ? await importTemplate(key, this.file)
+          : await createConsultation(key, this.#wish());
       saved.set(`created/${created.id}`, created);
       keepPlace({ role: 'organizer', consultation: created.id, token: created.organizer.token });
       return true;
     } catch (error) {
       this.refused = error instanceof Refusal ? error.code : 'unavailable';
+      this.errors = error instanceof Refusal ? error.errors : [];
       return false;
     } finally {
       this.busy = false;

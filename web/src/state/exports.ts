@@ -5,15 +5,20 @@ import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import { words } from './words.svelte';
 
+/** Lets the browser save a file under a name. */
+export function saveBlob(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
 export async function saveExport(place: Place, ending: Ending): Promise<void> {
   try {
     const file = await exportFile(place.token, place.consultation, ending, words.language);
-    const address = URL.createObjectURL(file);
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = `plenum.${ending}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    saveBlob(file, `plenum.${ending}`);
   } catch (error) {
     notices.tell(problemText(error instanceof Refusal ? error.code : 'unavailable'), { tone: 'warn' });
   }

@@ -9,6 +9,7 @@ import type {
   Create,
   Created,
   Doorstep,
+  FieldError,
   Join,
   Joined,
   LateShelf,
@@ -23,19 +24,24 @@ import type {
 /** What the server refused, or `offline` when it could not be reached. */
 export class Refusal extends Error {
   readonly code: Code | 'offline';
-  constructor(code: Code | 'offline', detail: string) {
+  /** Of something prepared: everything that is wrong in it. */
+  readonly errors: readonly FieldError[];
+  constructor(code: Code | 'offline', detail: string, errors: readonly FieldError[] = []) {
     super(detail);
     this.code = code;
+    this.errors = errors;
   }
 }
 
 interface Wish {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   bearer?: string;
   body?: unknown;
+  /** A file, as it is, instead of a body. */
+  file?: Blob;
 }
 
-async function ask(path: string, wish: Wish): Promise<Response> {
+export async function ask(path: string, wish: Wish): Promise<Response> {
   const headers: Record<string, string> = {};
   if (wish.bearer !== undefined) headers['Authorization'] = `Bearer ${wish.bearer}`;
   if (wish.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -47,6 +53,7 @@ async function ask(path: string, wish: Wish): Promise<Response> {
       credentials: 'omit',
       cache: 'no-store',
       ...(wish.body === undefined ? {} : { body: JSON.stringify(wish.body) }),
+      ...(wish.file === undefined ? {} : { body: wish.file }),
     });
   } catch {
     throw new Refusal('offline', 'the server cannot be reached');
@@ -58,7 +65,7 @@ async function ask(path: string, wish: Wish): Promise<Response> {
 async function refusalIn(response: Response): Promise<Refusal> {
   try {
     const problem = (await response.json()) as Problem;
-    return new Refusal(problem.code, problem.detail);
+    return new Refusal(problem.code, problem.detail, problem.errors ?? []);
   } catch {
     return new Refusal('unavailable', `status ${String(response.status)}`);
   }
