@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -53,6 +53,8 @@ detail: string,
 errors?: Array<FieldError>, };
 
 export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
+
+export type ReportReason = "abuse" | "danger" | "other";
 
 export type Share = { 
 /**
@@ -82,7 +84,11 @@ text: string,
 /**
  * The SHA-256 of the receipt that only the author's phone holds.
  */
-receipt: ReceiptHash, };
+receipt: ReceiptHash, 
+/**
+ * Written by staff for somebody without a phone. Only staff may say so.
+ */
+spoken?: boolean, };
 
 export type ClosingState = { 
 /**
@@ -233,7 +239,55 @@ writer: number, } | { "do": "shelve" } & Share | { "do": "admit",
 /**
  * Which idea.
  */
-idea: IdeaId, } | { "do": "reveal", 
+idea: IdeaId, } | { "do": "hide-board", 
+/**
+ * Whose board.
+ */
+group: GroupId, 
+/**
+ * `true` hides it.
+ */
+on: boolean, } | { "do": "report", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * Why. `danger` hides it at once and reaches the safeguarding contact alone.
+ */
+why: ReportReason, } | { "do": "acknowledge", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, } | { "do": "settle", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * Show it again? Otherwise it stays hidden.
+ */
+show: boolean, } | { "do": "translate", 
+/**
+ * Which idea.
+ */
+idea: IdeaId, 
+/**
+ * BCP 47 tag of the language.
+ */
+lang: string, 
+/**
+ * The same in that language.
+ */
+text: string, } | { "do": "help", 
+/**
+ * Which group.
+ */
+group: GroupId, 
+/**
+ * `true` calls.
+ */
+on: boolean, } | { "do": "reveal", 
 /**
  * Whose board.
  */
@@ -919,7 +973,15 @@ minutes: Array<number>,
 /**
  * Ideas on its late shelf.
  */
-late: number, };
+late: number, 
+/**
+ * Is its whole board out of sight?
+ */
+hidden: boolean, 
+/**
+ * Has it called for help?
+ */
+help: boolean, };
 
 export type You = { 
 /**
@@ -1042,6 +1104,10 @@ into?: IdeaId,
  * May nobody change the text?
  */
 locked?: boolean, 
+/**
+ * Written by staff for somebody without a phone.
+ */
+spoken?: boolean, 
 /**
  * Language → the same in that language.
  */
@@ -1171,6 +1237,46 @@ point: PointId,
  */
 kind: Kind | null, };
 
+export type AlertState = "new" | "acknowledged" | "kept" | "shown";
+
+export type Alert = { 
+/**
+ * Its group.
+ */
+group: GroupId, 
+/**
+ * The minute of the first report, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * How many reported it; never who.
+ */
+reports: number, 
+/**
+ * What was done about it.
+ */
+state: AlertState, 
+/**
+ * The idea.
+ */
+id: IdeaId, 
+/**
+ * Its words; empty when they are deleted or for somebody else.
+ */
+text: string, 
+/**
+ * Its language.
+ */
+lang: string, 
+/**
+ * Its discussion point.
+ */
+point: PointId, 
+/**
+ * Its kind.
+ */
+kind: Kind | null, };
+
 export type HiddenIdea = { 
 /**
  * The id of the reason.
@@ -1218,6 +1324,23 @@ not_written: number,
  * Connected phones of participants that have not sent everything yet.
  */
 sending: number, 
+/**
+ * Does `not_written` count too many? So it is when the server was started since ideas were shared: who shared them
+ * is not stored.
+ */
+at_most: boolean, 
+/**
+ * When the group called for help, to the minute, in milliseconds since 1970.
+ */
+help?: number, 
+/**
+ * Ideas that wait to be let on the board. Nobody else is told these.
+ */
+waiting?: Array<DeskIdea>, 
+/**
+ * Ideas that somebody reported, and how many did; never who.
+ */
+reported?: { [key in IdeaId]: number }, 
 /**
  * Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
  */
@@ -1307,7 +1430,11 @@ idea: IdeaId,
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "revealed", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "board-hidden", 
+/**
+ * Taken out of sight?
+ */
+on: boolean, } | { "did": "revealed", 
 /**
  * How many.
  */
@@ -1473,7 +1600,11 @@ idea: IdeaId,
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "revealed", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "board-hidden", 
+/**
+ * Taken out of sight?
+ */
+on: boolean, } | { "did": "revealed", 
 /**
  * How many.
  */
@@ -2859,7 +2990,11 @@ desk: Desk, } | { "type": "purged",
 /**
  * The consultation.
  */
-consultation: ConsultationId, } | { "type": "answer" } & Answer | { "type": "problem", 
+consultation: ConsultationId, } | { "type": "alerts", 
+/**
+ * All of it, oldest first.
+ */
+alerts: Array<Alert>, } | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */

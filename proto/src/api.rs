@@ -236,6 +236,12 @@ pub struct GroupState {
     pub minutes: Vec<u32>,
     /// Ideas on its late shelf.
     pub late: u32,
+    /// Is its whole board out of sight?
+    #[serde(default)]
+    pub hidden: bool,
+    /// Has it called for help?
+    #[serde(default)]
+    pub help: bool,
 }
 
 /// What concerns the asker alone.
@@ -345,6 +351,10 @@ pub struct IdeaView {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub locked: bool,
+    /// Written by staff for somebody without a phone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub spoken: bool,
     /// Language → the same in that language.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<String, String>>")]

@@ -27,6 +27,8 @@ pub mod idea {
     pub const INTO: &str = "into";
     /// May nobody change the text? Absent until it was locked for the first time.
     pub const LOCKED: &str = "locked";
+    /// True when staff wrote it for somebody without a phone; absent otherwise.
+    pub const SPOKEN: &str = "spoken";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
 }

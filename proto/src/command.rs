@@ -168,10 +168,52 @@ pub enum Action {
     },
     /// Put an idea that came after the lock on the group's late shelf: it is kept and seen, and not on the board.
     Shelve(Share),
-    /// Let an idea from the late shelf onto the board.
+    /// Let an idea that waits for the moderator, or one from the late shelf, onto the board.
     Admit {
         /// Which idea.
         idea: IdeaId,
+    },
+    /// Take a whole board out of everybody's sight at once, or show it again as it was.
+    HideBoard {
+        /// Whose board.
+        group: GroupId,
+        /// `true` hides it.
+        on: bool,
+    },
+    /// Say that an idea should be looked at. Nobody is told who says so.
+    Report {
+        /// Which idea.
+        idea: IdeaId,
+        /// Why. `danger` hides it at once and reaches the safeguarding contact alone.
+        why: ReportReason,
+    },
+    /// The safeguarding contact has seen a report of danger.
+    Acknowledge {
+        /// Which idea.
+        idea: IdeaId,
+    },
+    /// The safeguarding contact decides about an idea that was reported as a danger.
+    Settle {
+        /// Which idea.
+        idea: IdeaId,
+        /// Show it again? Otherwise it stays hidden.
+        show: bool,
+    },
+    /// Put an idea into another language. Where there is a translation already, people edit that one.
+    Translate {
+        /// Which idea.
+        idea: IdeaId,
+        /// BCP 47 tag of the language.
+        lang: String,
+        /// The same in that language.
+        text: String,
+    },
+    /// Call for help in a group, or say that it has come.
+    Help {
+        /// Which group.
+        group: GroupId,
+        /// `true` calls.
+        on: bool,
     },
     /// Show the ideas that were held back on a group's board, in shuffled order.
     Reveal {
@@ -478,6 +520,22 @@ pub struct Share {
     pub text: String,
     /// The SHA-256 of the receipt that only the author's phone holds.
     pub receipt: ReceiptHash,
+    /// Written by staff for somebody without a phone. Only staff may say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub spoken: bool,
+}
+
+/// Why somebody says that an idea should be looked at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportReason {
+    /// It hurts people.
+    Abuse,
+    /// Somebody may be in danger.
+    Danger,
+    /// Something else.
+    Other,
 }
 
 /// What is wrong with a command's JSON.

@@ -2,6 +2,8 @@
 //!
 //! Numbers, never names: a desk helps to bring everybody in, it watches nobody.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -26,6 +28,22 @@ pub struct GroupDesk {
     pub not_written: u32,
     /// Connected phones of participants that have not sent everything yet.
     pub sending: u32,
+    /// Does `not_written` count too many? So it is when the server was started since ideas were shared: who shared them
+    /// is not stored.
+    #[serde(default)]
+    pub at_most: bool,
+    /// When the group called for help, to the minute, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub help: Option<u64>,
+    /// Ideas that wait to be let on the board. Nobody else is told these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<DeskIdea>>")]
+    pub waiting: Vec<DeskIdea>,
+    /// Ideas that somebody reported, and how many did; never who.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<IdeaId, u32>>")]
+    pub reported: BTreeMap<IdeaId, u32>,
     /// Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<HiddenIdea>>")]
@@ -45,6 +63,37 @@ pub struct DeskIdea {
     pub point: PointId,
     /// Its kind.
     pub kind: Option<Kind>,
+}
+
+/// A report that somebody may be in danger, as the safeguarding contact alone is told it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Alert {
+    /// The idea.
+    #[serde(flatten)]
+    pub idea: DeskIdea,
+    /// Its group.
+    pub group: GroupId,
+    /// The minute of the first report, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// How many reported it; never who.
+    pub reports: u32,
+    /// What was done about it.
+    pub state: AlertState,
+}
+
+/// What was done about a report of danger.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum AlertState {
+    /// Nothing yet; the idea is hidden.
+    New,
+    /// Seen; the idea is hidden.
+    Acknowledged,
+    /// The idea stays hidden.
+    Kept,
+    /// The idea is shown again.
+    Shown,
 }
 
 /// A hidden idea as those who moderate are told it.

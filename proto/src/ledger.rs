@@ -80,6 +80,11 @@ pub enum LedgerLine {
     },
     /// A seat was closed and what it wrote in the group's texts undone. Which seat and which ideas is not said.
     SeatRemoved {},
+    /// A whole board was taken out of sight, or is shown again.
+    BoardHidden {
+        /// Taken out of sight?
+        on: bool,
+    },
     /// Ideas that were held back are shown.
     Revealed {
         /// How many.

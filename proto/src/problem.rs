@@ -97,6 +97,12 @@ codes! {
     TextLocked = 409, "The moderator has locked this text.";
     /// The seat was closed by a moderator.
     SeatClosed = 403, "A moderator has closed this seat.";
+    /// The idea does not wait to be let on the board.
+    NotWaiting = 409, "This idea does not wait to be let on the board.";
+    /// Too many reports from this seat.
+    TooManyReports = 409, "This seat has reported as often as it may.";
+    /// The idea is in as many languages as it may be.
+    TooManyLanguages = 409, "This idea is in as many languages as it may be.";
     /// The text is too long.
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.

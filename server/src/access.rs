@@ -9,7 +9,7 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use Phase::{Brainstorm, Briefing, Closed, Lobby, Plenary, Vote};
-use Role::{Moderator, Organizer, Participant, Rapporteur, Room};
+use Role::{Moderator, Organizer, Participant, Rapporteur, Room, Safeguarding};
 use Where::{Anywhere, OwnGroup};
 
 /// Something that a seat may or may not do.
@@ -41,8 +41,22 @@ pub enum Deed {
     RemoveWriter,
     /// Put an idea that came too late on a board's late shelf.
     Shelve,
-    /// Let an idea from the late shelf onto its board.
+    /// Let an idea that waits for the moderator, or one from the late shelf, onto its board.
     Admit,
+    /// Say that an idea of a board should be looked at.
+    Report,
+    /// Say that an idea of the list should be looked at.
+    ReportListed,
+    /// Read and settle reports that somebody may be in danger.
+    Safeguard,
+    /// Share an idea for somebody without a phone.
+    ShareSpoken,
+    /// Put an idea into another language.
+    Translate,
+    /// Call for help in a group.
+    CallHelp,
+    /// Say that help has come to a group.
+    EndHelp,
     /// Show the ideas held back on a board.
     Reveal,
     /// Move one group to a phase.
@@ -160,6 +174,38 @@ pub const TABLE: &[Rule] = &[
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
         when: &[Brainstorm, Vote, Plenary],
     },
+    Rule {
+        deed: Deed::Report,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere), (Rapporteur, Anywhere)],
+        when: ALWAYS,
+    },
+    Rule {
+        deed: Deed::ReportListed,
+        who: &[(Participant, Anywhere), (Moderator, Anywhere), (Organizer, Anywhere), (Rapporteur, Anywhere)],
+        when: ALWAYS,
+    },
+    Rule { deed: Deed::Safeguard, who: &[(Safeguarding, Anywhere)], when: ALWAYS },
+    Rule {
+        deed: Deed::ShareSpoken,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm],
+    },
+    Rule {
+        deed: Deed::Translate,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Brainstorm],
+    },
+    Rule {
+        deed: Deed::Translate,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Vote, Plenary],
+    },
+    Rule {
+        deed: Deed::CallHelp,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: ALWAYS,
+    },
+    Rule { deed: Deed::EndHelp, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Reveal, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     Rule { deed: Deed::MoveGroup, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveAll, who: &[(Organizer, Anywhere)], when: ALWAYS },

@@ -165,6 +165,12 @@ pub struct Limits {
     pub wordings_max: usize,
     /// Wordings that wait to be kept, of all boards of a consultation; more are told later.
     pub quiet_waiting: usize,
+    /// Reports of one seat since the server started; more are refused, so that nobody can bury a moderator in them.
+    pub reports_per_seat: u32,
+    /// Reports of danger among them. Each hides an idea until somebody has looked: too few to clear a board with.
+    pub danger_reports_per_seat: u32,
+    /// Languages of one idea beside its own; more are refused.
+    pub translations_per_idea: usize,
     /// Groups of one consultation.
     pub groups_max: usize,
     /// Discussion points of one consultation.
@@ -351,6 +357,9 @@ impl Default for Limits {
             quiet_pause_max: Duration::from_secs(60),
             wordings_max: 12,
             quiet_waiting: 256,
+            reports_per_seat: 30,
+            danger_reports_per_seat: 3,
+            translations_per_idea: 12,
             groups_max: 500,
             points_max: 50,
             title_units_max: 300,

@@ -135,6 +135,7 @@ impl Day {
             lang: "en".to_owned(),
             text: format!("Idea {n}"),
             receipt: receipt(n).hash(),
+            spoken: false,
         }
     }
 
@@ -355,7 +356,7 @@ fn what_comes_late_is_on_the_shelf_and_only_an_admission_brings_it_to_the_board(
     assert_eq!(day.group(0).late, 2, "no reveal shows what is late");
     day.say(day.moderator, json!({ "do": "admit", "idea": late })).unwrap();
     day.say(person, json!({ "do": "approve", "idea": late, "on": true })).unwrap();
-    assert_eq!(day.say(day.moderator, json!({ "do": "admit", "idea": late })), Err(Code::NothingThere));
+    assert_eq!(day.say(day.moderator, json!({ "do": "admit", "idea": late })), Err(Code::NotWaiting));
     let gone = json!({ "do": "withdraw", "idea": IdeaId(Uuid::from_u128(2)), "receipt": receipt(2) });
     day.say(person, gone).unwrap();
     assert_eq!(day.group(0).late, 0);

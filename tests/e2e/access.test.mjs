@@ -33,10 +33,17 @@ const SIGN_OFF = "Say whether the group's card is what was said";
 const RETAIN = 'Set for how long the consultation is kept';
 const AMEND = 'Change what is prepared, and see what is missing';
 const PURGE = 'Delete all of the consultation, and see how it stands at its end';
-const ADMIT = 'Let an idea from the late shelf onto its board';
+const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const REMOVE = 'Close the seat of who writes in an idea, and undo what it wrote';
+/** Each into a language of its own, of ideas that are there for it. */
+let translations = 0;
+const translation = (world) => {
+  translations += 1;
+  const { idea } = world.spare.at(-1 - (translations % 20));
+  return { do: 'translate', idea, lang: `x${translations.toString(36).replace(/[0-9]/g, (digit) => 'qrstuvwxyz'[digit])}`, text: `Translated ${translations}` };
+};
 
 const other = (phase) => PHASES[(PHASES.indexOf(phase) + 3) % PHASES.length];
 
@@ -72,6 +79,18 @@ const COMMANDS = {
     { do: 'minutes', minutes: [6], group: w.group.id },
     { do: 'clock', of: 'point', minutes: 1, group: w.group.id },
   ],
+  'Say that an idea of a board should be looked at': (w) => [{ do: 'report', idea: w.target.idea, why: 'other' }],
+  'Say that an idea of the list should be looked at': (w) => [{ do: 'report', idea: w.item, why: 'other' }],
+  'Read and settle reports that somebody may be in danger': (w) => [
+    { do: 'acknowledge', idea: w.alarming.idea },
+    { do: 'settle', idea: w.alarming.idea, show: false },
+  ],
+  'Share an idea for somebody without a phone': (w) => [
+    { do: 'share', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Spoken by a cell', receipt: newReceipt().hash, spoken: true },
+  ],
+  'Put an idea into another language': (w) => [translation(w)],
+  'Call for help in a group': (w) => [{ do: 'help', group: w.group.id, on: true }],
+  'Say that help has come to a group': (w) => [{ do: 'help', group: w.group.id, on: false }],
   'Show the ideas held back on a board': (w) => [{ do: 'reveal', group: w.group.id }],
   'Move one group to a phase': (w) => [other(w.groupPhase), w.groupPhase].map((phase) => ({ do: 'phase', phase, group: w.group.id })),
   'Move the whole consultation to a phase': (w) => [
@@ -143,6 +162,7 @@ async function wholeWorld(t) {
   const world = { stage, group, item: undefined, spare: [], late: [] };
   world.target = await stage.share('What everybody works on');
   const listed = await stage.share('On the list');
+  world.alarming = await stage.share('Somebody may be in danger');
   const [, sharing, watching] = group.seats;
   world.code = (await stage.api.json(`/api/consultations/${stage.id}/my-code`, { method: 'POST', token: watching.token })).code;
   const lines = [];
@@ -175,6 +195,7 @@ async function wholeWorld(t) {
   await sent(late);
   await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
+  await stage.api.command(watching.token, { do: 'report', idea: world.alarming.idea, why: 'danger' });
   await stage.api.promote(stage.organizer, listed.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
   world.note = await noted(stage, group, group.seats[0]);

@@ -113,7 +113,7 @@ async function hide({ stage, notes, phones }) {
   const [group] = stage.groups;
   const [gone, back] = notes.standing(group.id);
   const readers = phones.filter((one) => one.group === group);
-  for (const idea of [gone, back]) await stage.api.command(group.moderator, { do: 'hide', idea, reason: 'abuse' });
+  for (const idea of [gone, back]) await stage.api.command(group.moderator, { do: 'hide', idea, reason: 'hurts' });
   await until('no phone shows them', () => readers.every(({ client }) => !client.text(gone) && !client.text(back)));
   await stage.api.command(group.moderator, { do: 'unhide', idea: back });
   for (const { client } of readers) await client.has(back);

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
+import { told } from '../harness/told.mjs';
 import { until } from '../harness/until.mjs';
 
 const hide = (stage, idea, reason = 'off-topic', fields = {}) =>
@@ -17,21 +18,6 @@ const desk = async (stage, token = stage.groups[0].moderator) =>
 
 /** What stands in the files of a server. */
 const filesOf = (folder) => readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
-
-/** Everything that HTTP tells a token of a consultation. */
-export async function told(stage, token) {
-  const paths = [
-    `/api/consultations/${stage.id}`,
-    ...stage.groups.map((group) => `/api/boards/${group.id}`),
-    `/api/plenary/${stage.id}`,
-    `/api/plenary/${stage.id}/suggestions`,
-    `/api/consultations/${stage.id}/ledger`,
-    ...['md', 'csv', 'json'].map((format) => `/api/plenary/${stage.id}/export.${format}`),
-  ];
-  const answers = [];
-  for (const path of paths) answers.push(await request(`${stage.server.url}${path}`, { token }));
-  return Buffer.concat(answers.map((answer) => answer.bytes));
-}
 
 test('a hidden idea leaves every board, view and list at once, and nothing afterwards says its words', async (t) => {
   const stage = await scene(t, { seats: 3, settings: { tallies: 'live' } });
@@ -58,7 +44,7 @@ test('a hidden idea leaves every board, view and list at once, and nothing after
 
   const seq = (await stage.view()).seq;
   const poll = stage.api.board(group.seats[2].token, group.id, seq);
-  await hide(stage, bad.idea, 'abuse');
+  await hide(stage, bad.idea, 'hurts');
   for (const client of clients) await gone(client, bad.idea);
   assert.deepEqual((await poll).ideas.map((one) => one.id), [good.idea], 'who polls hears it at once');
   for (const token of [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
@@ -75,11 +61,11 @@ test('a hidden idea leaves every board, view and list at once, and nothing after
   assert.ok(!Buffer.concat(heard).includes(MARK), 'the history that phones get does not hold it');
 
   const { hidden } = await desk(stage);
-  assert.deepEqual(hidden.map(({ id, reason, text }) => [id, reason, text]), [[bad.idea, 'abuse', `${bad.text}, and ${MARK} again`]]);
+  assert.deepEqual(hidden.map(({ id, reason, text }) => [id, reason, text]), [[bad.idea, 'hurts', `${bad.text}, and ${MARK} again`]]);
   const refused = await request(`${stage.server.url}/api/consultations/${stage.id}/desk`, { token: group.seats[0].token });
   assert.equal(refused.status, 403, 'the desk is for those who moderate');
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: group.seats[0].token });
-  assert.ok(ledger.some((line) => line.did === 'hidden' && line.idea === bad.idea && line.reason === 'abuse' && line.by === 'moderator'));
+  assert.ok(ledger.some((line) => line.did === 'hidden' && line.idea === bad.idea && line.reason === 'hurts' && line.by === 'moderator'));
   await stage.end();
 });
 
@@ -158,10 +144,10 @@ test('hidden for personal data: the words are deleted for good, after a confirma
   const stage = await scene(t);
   const shared = await stage.share('Call Ada on 0170 1234567');
   await assert.rejects(hide(stage, shared.idea, 'personal-data'), { code: 'malformed' });
-  await assert.rejects(hide(stage, shared.idea, 'abuse', { erase: true }), { code: 'malformed' });
+  await assert.rejects(hide(stage, shared.idea, 'hurts', { erase: true }), { code: 'malformed' });
   await assert.rejects(hide(stage, shared.idea, 'no-such-reason'), { code: 'not-found' });
   // Hidden first, for another reason: the words that were kept go as well.
-  await hide(stage, shared.idea, 'abuse');
+  await hide(stage, shared.idea, 'hurts');
   await hide(stage, shared.idea, 'personal-data', { erase: true });
   const { hidden } = await desk(stage);
   assert.deepEqual(hidden.map(({ text, erased, reason }) => [text, erased, reason]), [['', true, 'personal-data']]);

@@ -44,7 +44,7 @@ const state = {
   groups: is.list({
     ...{ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole, held_at_point: is.whole },
     ...{ closing: is.optional(closing), point: is.orNull(is.text), point_clock: clock, signed: is.whole },
-    ...{ minutes: is.list(is.whole), late: is.whole },
+    ...{ minutes: is.list(is.whole), late: is.whole, hidden: is.boolean, help: is.boolean },
   }),
   settings,
   run: is.whole,
@@ -77,6 +77,8 @@ const idea = {
   state: is.oneOf('shown', 'promoted', 'combined-into'),
   into: is.optional(is.uuid),
   locked: is.optional(is.boolean),
+  spoken: is.optional(is.boolean),
+  tr: is.optional(is.mapOf(is.text, is.string)),
 };
 const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea), card: is.optional(is.list(is.uuid)) };
 const answer = { id: is.uuid, ok: is.exactly(true), seq: is.whole };

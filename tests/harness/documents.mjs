@@ -37,7 +37,11 @@ export function difference(one, other) {
 export function differenceFromView(doc, view) {
   const ideas = boardOf(doc).ideas;
   const shown = Object.entries(ideas)
-    .map(([id, { text, point, kind, lang, tally, state }]) => ({ id, text, point, kind, lang, tally, state }))
+    .map(([id, { text, point, kind, lang, tally, state, spoken, tr }]) => ({
+      ...{ id, text, point, kind, lang, tally, state },
+      ...(spoken && { spoken }),
+      ...(Object.keys(tr).length > 0 && { tr }),
+    }))
     .sort(byId);
   try {
     deepStrictEqual([...view.ideas].sort(byId), shown);

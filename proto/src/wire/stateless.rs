@@ -9,7 +9,7 @@ use ts_rs::TS;
 use crate::api::{Answer, ConsultationState, You};
 use crate::command::{Command, CommandError};
 use crate::curation::Curation;
-use crate::desk::Desk;
+use crate::desk::{Alert, Desk};
 use crate::ids::{CommandId, ConsultationId};
 use crate::problem::Problem;
 
@@ -91,6 +91,11 @@ pub enum ServerMessage {
     Purged {
         /// The consultation.
         consultation: ConsultationId,
+    },
+    /// What the safeguarding contact alone is told.
+    Alerts {
+        /// All of it, oldest first.
+        alerts: Vec<Alert>,
     },
     /// A command is durable and done.
     Answer(Answer),

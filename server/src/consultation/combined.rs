@@ -44,13 +44,14 @@ impl Combined {
 }
 
 impl Consultation {
-    /// The idea that stands for this one: itself, if it is not combined. One that is not on the board stands for none.
+    /// The idea that stands for this one: itself, if it is not combined. One that was taken off the board stands for
+    /// none; one whose whole board is out of sight for a while does.
     #[must_use]
     pub fn root_of(&self, idea: IdeaId) -> IdeaId {
         let (mut at, mut root) = (idea, idea);
         while let Some(next) = self.combined.into.get(&at) {
             at = *next;
-            if self.is_on_board(at) {
+            if self.is_open(at) {
                 root = at;
             }
         }
@@ -63,7 +64,7 @@ impl Consultation {
         let root = self.root_of(idea);
         let others = self.combined.into.keys().copied();
         let members =
-            others.filter(|other| *other != root && self.is_on_board(*other) && self.root_of(*other) == root);
+            others.filter(|other| *other != root && self.is_open(*other) && self.root_of(*other) == root);
         std::iter::once(root).chain(members).collect()
     }
 
@@ -112,10 +113,8 @@ impl Consultation {
     }
 
     pub(super) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
-        let promoted = self
-            .ideas
-            .iter()
-            .filter(|(id, idea)| idea.promoted && idea.group == group && self.is_on_board(**id));
+        let promoted =
+            self.ideas.iter().filter(|(_, idea)| idea.promoted && idea.group == group && idea.is_open());
         promoted.map(|(id, _)| self.root_of(*id)).collect()
     }
 
@@ -233,7 +232,7 @@ impl Consultation {
 
     /// Counts the entries of these ideas anew, and says what the board shows of them.
     pub(super) fn regroup(&mut self, touched: Vec<IdeaId>) -> Vec<Write> {
-        let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_on_board(*id)).collect();
+        let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_open(*id)).collect();
         for idea in &touched {
             let entry = self.entry_of(*idea);
             if entry.first() == Some(idea) && entry.len() > 1 {

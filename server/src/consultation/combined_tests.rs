@@ -76,6 +76,7 @@ impl Board {
                 lang: "en".to_owned(),
                 text: format!("Idea {n}"),
                 receipt: Receipt::from_bytes([0; 32]).hash(),
+                spoken: false,
             };
             assert!(board.staff(&Action::Share(share)));
         }

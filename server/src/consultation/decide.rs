@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proto::command::Action;
+use proto::desk::AlertState;
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
@@ -86,6 +87,15 @@ impl Consultation {
             Action::Phase { phase, minutes, group, grace_seconds } => {
                 self.decide_phase(seat, (*phase, *minutes), *group, *grace_seconds, context)
             }
+            Action::HideBoard { group, on } => self.decide_hide_board(seat, *group, *on),
+            Action::Report { idea, why } => self.decide_report(seat, *idea, *why, context),
+            Action::Acknowledge { idea } => self.decide_safeguard(seat, *idea, AlertState::Acknowledged),
+            Action::Settle { idea, show } => {
+                let state = if *show { AlertState::Shown } else { AlertState::Kept };
+                self.decide_safeguard(seat, *idea, state)
+            }
+            Action::Translate { idea, lang, text } => self.decide_translate(seat, *idea, lang, text, context),
+            Action::Help { group, on } => self.decide_help(seat, *group, *on, context),
             Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
             Action::MakeCards { count, group } => self.decide_make_cards(seat, *count, *group, context),
             Action::RevokeCard { card } => self.decide_revoke_card(seat, *card),

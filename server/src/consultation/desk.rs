@@ -6,6 +6,7 @@ use proto::role::Role;
 
 use super::hiding::Hidden;
 use super::ideas::Idea;
+use super::safety::LOOKED_AT;
 use super::state::Consultation;
 use crate::access::{Actor, Deed, may_ever};
 
@@ -24,17 +25,29 @@ impl Consultation {
             self.seats.iter().filter(|(_, seat)| seat.role == Role::Participant && seat.group == Some(group));
         let silent = here.filter(|(id, _)| self.shared.get(id).copied().unwrap_or(0) == 0);
         let not_written = u32::try_from(silent.count()).unwrap_or(u32::MAX);
+        let place = self.groups.get(&group);
+        let reported = self.ideas_in(group).filter(|(_, idea)| idea.reports > 0);
+        let waits = |(_, idea): &(IdeaId, &Idea)| idea.waiting && !idea.is_taken_off();
         GroupDesk {
             group,
             seats: self.participants(group),
             not_written,
             sending,
+            at_most: not_written > 0 && place.is_some_and(|place| place.forgotten),
+            help: place.and_then(|place| place.help),
+            waiting: self.ideas_in(group).filter(waits).map(|(id, idea)| desk_idea(id, idea)).collect(),
+            reported: reported.map(|(id, idea)| (id, idea.reports)).collect(),
             hidden: self.hidden_in(group),
         }
     }
 
     fn hidden_in(&self, group: GroupId) -> Vec<HiddenIdea> {
         let hidden = self.ideas_in(group).filter_map(|(id, idea)| {
+            if idea.danger.is_some_and(|danger| danger.hides()) {
+                // Its words are for the safeguarding contact.
+                let idea = DeskIdea { text: String::new(), ..desk_idea(id, idea) };
+                return Some(HiddenIdea { idea, reason: LOOKED_AT.to_owned(), erased: false });
+            }
             let Hidden { reason, erased } = idea.hidden.clone()?;
             Some(HiddenIdea { idea: desk_idea(id, idea), reason, erased })
         });
@@ -49,7 +62,7 @@ impl Consultation {
     }
 }
 
-fn desk_idea(id: IdeaId, idea: &Idea) -> DeskIdea {
+pub(super) fn desk_idea(id: IdeaId, idea: &Idea) -> DeskIdea {
     let (text, lang) = (idea.text.to_string(), idea.lang.clone());
     DeskIdea { id, text, lang, point: idea.point, kind: idea.kind }
 }

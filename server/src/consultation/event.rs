@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
+use proto::desk::AlertState;
 use proto::ending::Exported;
 use proto::ids::{
     CardId, CommandId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
@@ -166,8 +167,14 @@ pub enum Event {
         /// Did it come after the lock? Then it is held on the late shelf.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         late: bool,
+        /// Does it wait for the moderator?
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waiting: bool,
+        /// Written by staff for somebody without a phone?
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        spoken: bool,
     },
-    /// An idea of the late shelf is on the board, at this place.
+    /// An idea that waited for the moderator, or that was on the late shelf, may be on the board, at this place.
     Admitted {
         /// The idea.
         idea: IdeaId,
@@ -254,6 +261,46 @@ pub enum Event {
         seat: SeatId,
         /// The group whose moderator closed it.
         group: GroupId,
+    },
+    /// A whole board is out of sight, or shown again.
+    BoardHidden {
+        /// The group.
+        group: GroupId,
+        /// Out of sight?
+        on: bool,
+    },
+    /// Somebody reported an idea. Who is not written down.
+    Reported {
+        /// The idea.
+        idea: IdeaId,
+    },
+    /// Somebody may be in danger: the idea is hidden until the safeguarding contact has decided.
+    Endangered {
+        /// The idea.
+        idea: IdeaId,
+        /// The minute.
+        at: Millis,
+    },
+    /// The safeguarding contact did something about it.
+    Safeguarded {
+        /// The idea.
+        idea: IdeaId,
+        /// What.
+        state: AlertState,
+    },
+    /// An idea is in another language as well. The words have their row.
+    Translated {
+        /// The idea.
+        idea: IdeaId,
+        /// The language.
+        lang: String,
+    },
+    /// A group called for help in this minute, or help has come.
+    Help {
+        /// The group.
+        group: GroupId,
+        /// The minute.
+        at: Option<Millis>,
     },
     /// Held ideas are on the board, in this order.
     Revealed {

@@ -17,6 +17,7 @@ impl Consultation {
         };
         let (place, reason) = match self.fate(*id) {
             None => return Fate::unknown(*id),
+            Some(Became::Waiting) => (Whereabouts::Waiting, None),
             Some(Became::Held) => (Whereabouts::Held, None),
             Some(Became::Shown | Became::Promoted) => (Whereabouts::Shown, None),
             Some(Became::Hidden(hidden)) => (Whereabouts::Hidden, Some(hidden.reason)),

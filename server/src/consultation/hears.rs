@@ -1,6 +1,6 @@
 //! Who must hear of an event when it is durable. One page, so that a new event cannot be forgotten by anybody.
 
-use proto::ids::SeatId;
+use proto::ids::{IdeaId, SeatId};
 
 use super::event::Event;
 use super::list::ListChange;
@@ -43,6 +43,21 @@ impl Event {
         if let Self::SeatMoved { seat, .. } = self { Some(*seat) } else { None }
     }
 
+    /// The idea that this may take off its board alone, or bring back: the budget of who approves it is another.
+    #[must_use]
+    pub const fn off_or_on(&self) -> Option<IdeaId> {
+        if let Self::Withdrawn { idea }
+        | Self::Hidden { idea, .. }
+        | Self::Unhidden { idea }
+        | Self::Endangered { idea, .. }
+        | Self::Safeguarded { idea, .. } = self
+        {
+            Some(*idea)
+        } else {
+            None
+        }
+    }
+
     /// Who must hear of this.
     #[must_use]
     pub const fn hears(&self) -> Hears {
@@ -59,7 +74,6 @@ impl Event {
             Self::Reseated { .. } | Self::CardsMade { .. } => nobody,
             Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
             Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
-            Self::Admitted { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Closing { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
                 Hears { everybody: true, desk: true, ..nobody }
             }
@@ -71,15 +85,21 @@ impl Event {
             }
             Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
             Self::Promoted { .. } => Hears { merge: true, ..nobody },
-            Self::Hidden { .. } | Self::Unhidden { .. } => {
-                Hears { everybody: true, merge: true, desk: true, ..nobody }
-            }
             Self::Combined { .. } | Self::TakenApart { .. } => {
                 Hears { voters: true, merge: true, desk: true, ..nobody }
             }
             Self::Restored { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Ordered { .. } | Self::Locked { .. } => Hears { desk: true, ..nobody },
             Self::SeatClosed { .. } => Hears { everybody: true, desk: true, ..nobody },
+            Self::Reported { .. } => Hears { desk: true, ..nobody },
+            Self::Translated { .. } => Hears { merge: true, ..nobody },
+            Self::Help { .. } => Hears { everybody: true, desk: true, ..nobody },
+            Self::Admitted { .. }
+            | Self::BoardHidden { .. }
+            | Self::Endangered { .. }
+            | Self::Safeguarded { .. }
+            | Self::Hidden { .. }
+            | Self::Unhidden { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Amended(_) => Hears { everybody: true, desk: true, ..nobody },

@@ -4,7 +4,7 @@
 //! ([`BoardWrite::Hide`]), so nothing that people wrote until then is lost. Hidden for personal data is different: the
 //! words are deleted for good. What is hidden does not count: not in votes, not in budgets, not in the merge.
 
-use proto::ids::{IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
 use std::sync::Arc;
@@ -12,15 +12,14 @@ use std::sync::Arc;
 use super::decide::Decided;
 use super::event::Event;
 use super::ideas::Idea;
-use super::projection::{BoardWrite, KeptWords, PlenaryWrite, Write};
+use super::projection::{BoardWrite, KeptWords, PlenaryWrite, RunFacts, Write};
+use super::safety::LOOKED_AT;
 use super::state::Consultation;
-use crate::access::Deed;
+use crate::access::{Deed, may_ever};
 use crate::journal::{TextChange, TextKey};
 
-/// The reason for which words are deleted.
+/// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
 pub const PERSONAL_DATA: &str = "personal-data";
-/// The reasons of a consultation that has none of its own.
-pub const REASONS: [&str; 6] = ["abuse", PERSONAL_DATA, "names-a-person", "off-topic", "duplicate", "other"];
 
 /// Why an idea is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -34,6 +33,8 @@ pub struct Hidden {
 /// What became of an idea, for who asks with its receipt.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Fate {
+    /// Waits for the moderator.
+    Waiting,
     /// Held back until the board is revealed.
     Held,
     /// On its board.
@@ -50,7 +51,11 @@ impl Consultation {
     pub fn fate(&self, idea: IdeaId) -> Option<Fate> {
         let idea = self.ideas.get(&idea)?;
         Some(match &idea.hidden {
+            _ if idea.danger.is_some_and(|danger| danger.hides()) => {
+                Fate::Hidden(Hidden { reason: LOOKED_AT.to_owned(), erased: false })
+            }
             Some(hidden) => Fate::Hidden(hidden.clone()),
+            None if idea.waiting => Fate::Waiting,
             None if idea.held => Fate::Held,
             None if idea.promoted => Fate::Promoted,
             None => Fate::Shown,
@@ -73,17 +78,23 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Hide, seat, Some(idea.group))?;
-        if !REASONS.contains(&reason) {
+        let known = self.programme().hide_reasons.iter().any(|known| known.id == reason);
+        if !known && reason != PERSONAL_DATA {
             return Err(Problem::because(Code::NotFound, "This consultation has no such reason."));
         }
         if erase != (reason == PERSONAL_DATA) {
             let detail = "Hiding for personal data deletes the words for good: confirm it with \"erase\", and only then.";
             return Err(Problem::because(Code::Malformed, detail));
         }
+        if idea.danger.is_some_and(|danger| danger.hides()) && erase {
+            // Somebody may need the words to help.
+            return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
+        }
         if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
             return Err(Problem::because(Code::IdeaHidden, "The words of this idea were deleted."));
         }
-        let texts = if erase { self.texts_without(id) } else { self.list_without(id).into_iter().collect() };
+        let texts =
+            if erase { self.texts_without(id) } else { self.list_without(&[id]).into_iter().collect() };
         let event = Event::Hidden { idea: id, reason: reason.to_owned(), erased: erase };
         Ok(Decided { texts, ..Decided::plain(event) })
     }
@@ -94,28 +105,45 @@ impl Consultation {
         if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
             return Err(Problem::because(Code::NotFound, "The words of this idea were deleted."));
         }
+        if idea.danger.is_some_and(|danger| danger.hides()) {
+            return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
+        }
         Ok(Decided::plain(Event::Unhidden { idea: id }))
     }
 
+    /// May this seat take ideas of this group off its board?
+    pub(super) fn moderates(&self, seat: SeatId, group: GroupId) -> bool {
+        self.actor(seat).is_some_and(|actor| may_ever(Deed::Hide, actor, Some(group)))
+    }
+
     pub(super) fn hide(&mut self, id: IdeaId, reason: &str, erased: bool) -> Vec<Write> {
+        let hidden = Some(Hidden { reason: reason.to_owned(), erased });
+        if !erased {
+            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.hidden = hidden);
+        }
+        self.wordings.remove(&id);
+        self.forget_voted_words(id);
+        self.take_off(id, BoardWrite::Remove(id), |idea| {
+            (idea.hidden, idea.text) = (hidden, Arc::from(""));
+            idea.tr.clear();
+        })
+    }
+
+    /// Takes an idea off board and list after this change to it. What it stood for comes apart, and is one with it again when
+    /// it is shown again.
+    pub(super) fn take_off(
+        &mut self,
+        id: IdeaId,
+        off: BoardWrite,
+        change: impl FnOnce(&mut Idea),
+    ) -> Vec<Write> {
         let others = self.entry_of(id);
         self.combined.votes.remove(&id);
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        idea.hidden = Some(Hidden { reason: reason.to_owned(), erased });
-        let group = idea.group;
-        if erased {
-            idea.text = Arc::from("");
-            idea.tr.clear();
-            self.wordings.remove(&id);
-        }
-        if erased {
-            self.forget_voted_words(id);
-        }
-        let off = if erased { BoardWrite::Remove(id) } else { BoardWrite::Hide(id) };
-        let mut writes = vec![Write::Board(group, off)];
-        // What it stood for comes apart, and is one with it again when it is shown again.
+        change(idea);
+        let mut writes = vec![Write::Board(idea.group, off)];
         writes.extend(self.regroup(others));
-        writes.extend(self.leave_list(id));
+        writes.extend(self.leave_list(&[id]));
         writes
     }
 
@@ -140,26 +168,31 @@ impl Consultation {
     pub(super) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
         let rows =
             [TextKey::Idea(id), TextKey::Translations(id), TextKey::Wordings(id)].map(TextChange::Delete);
-        rows.into_iter().chain(self.list_without(id)).chain(self.voted_words_without(id)).collect()
+        rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id)).collect()
     }
 
-    /// The row of the list without an idea, if it mentions it.
-    fn list_without(&self, id: IdeaId) -> Option<TextChange> {
-        let run = self.run_facts.as_ref().filter(|run| run.mentions(id))?;
-        let run = serde_json::to_string(&run.without(id)).unwrap_or_default();
-        Some(TextChange::Put(TextKey::Run, run))
+    /// The row of the list without these ideas, if it mentions any.
+    pub(super) fn list_without(&self, ids: &[IdeaId]) -> Option<TextChange> {
+        let run = self.run_without(ids)?;
+        Some(TextChange::Put(TextKey::Run, serde_json::to_string(&run).unwrap_or_default()))
     }
 
-    /// Takes an idea off the list at once, whatever it was part of.
-    pub(super) fn leave_list(&mut self, id: IdeaId) -> Option<Write> {
-        let facts = self.run_facts.as_ref().filter(|facts| facts.mentions(id))?;
-        let facts = Arc::new(facts.without(id));
+    /// Takes ideas off the list at once, whatever they were part of.
+    pub(super) fn leave_list(&mut self, ids: &[IdeaId]) -> Option<Write> {
+        let facts = Arc::new(self.run_without(ids)?);
         self.run_facts = Some(Arc::clone(&facts));
         Some(Write::Plenary(PlenaryWrite::Run(facts)))
+    }
+
+    fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {
+        let run = self.run_facts.as_ref()?;
+        let mut mentioned = ids.iter().filter(|id| run.mentions(**id));
+        let first = run.without(*mentioned.next()?);
+        Some(mentioned.fold(first, |run, id| run.without(*id)))
     }
 }
 
 /// Refuses what makes no sense for a hidden idea.
 pub(super) fn not_hidden(idea: &Idea) -> Result<(), Problem> {
-    if idea.hidden.is_some() { Err(Problem::new(Code::IdeaHidden)) } else { Ok(()) }
+    if idea.is_taken_off() { Err(Problem::new(Code::IdeaHidden)) } else { Ok(()) }
 }

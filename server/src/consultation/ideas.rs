@@ -14,6 +14,7 @@ use super::decide::{Context, Decided};
 use super::event::{Event, Hash32};
 use super::hiding::{Hidden, not_hidden};
 use super::projection::{BoardWrite, IdeaWords, Write};
+use super::safety::Danger;
 use super::state::{Consultation, NewWords};
 use crate::access::Deed;
 use crate::config::Limits;
@@ -49,13 +50,39 @@ pub struct Idea {
     pub late: bool,
     /// The opening of the group's vote at which its words were found to be others than before; 0: never.
     pub reworded: u32,
+    /// Does it wait for the moderator?
+    pub waiting: bool,
+    /// Out of sight with its whole board?
+    pub veiled: bool,
+    /// Written by staff for somebody without a phone?
+    pub spoken: bool,
+    /// How many reported it, except as a danger.
+    pub reports: u32,
+    /// May somebody be in danger by it?
+    pub danger: Option<Danger>,
 }
 
 impl Idea {
     /// Is it on its board, for everybody of its group?
     #[must_use]
     pub const fn is_shown(&self) -> bool {
-        !self.held && self.hidden.is_none()
+        !self.held && !self.waiting && !self.veiled && !self.is_taken_off()
+    }
+
+    /// Was it taken off its board alone? Then it does not count, and nothing can be done with it.
+    #[must_use]
+    pub const fn is_taken_off(&self) -> bool {
+        let endangers = match &self.danger {
+            Some(danger) => danger.hides(),
+            None => false,
+        };
+        self.hidden.is_some() || endangers
+    }
+
+    /// May people decide about it, though its whole board may be out of sight for a while?
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.held && !self.waiting && !self.is_taken_off()
     }
 
     /// Is it off its board with words that may be shown again?
@@ -73,13 +100,13 @@ impl Idea {
     /// Is it on the late shelf, for those who may read it?
     #[must_use]
     pub const fn on_shelf(&self) -> bool {
-        self.late && self.hidden.is_none()
+        self.late && !self.is_taken_off()
     }
 
     /// Does it wait for a reveal?
     #[must_use]
     pub const fn waits(&self) -> bool {
-        self.held && !self.late && self.hidden.is_none()
+        self.held && !self.late && !self.waiting && !self.is_taken_off()
     }
 }
 
@@ -96,6 +123,11 @@ impl Consultation {
         self.ideas.get(&idea).is_some_and(Idea::is_shown)
     }
 
+    /// May people decide about this idea? Like [`Self::is_on_board`], also while its whole board is out of sight.
+    pub(super) fn is_open(&self, idea: IdeaId) -> bool {
+        self.ideas.get(&idea).is_some_and(Idea::is_open)
+    }
+
     pub(super) fn find_own(&self, idea: IdeaId, receipt: &Receipt) -> Result<&Idea, Problem> {
         let found = self.find(idea)?;
         if found.receipt == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
@@ -107,7 +139,8 @@ impl Consultation {
         share: &Share,
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
-        self.permit(Deed::Share, seat, Some(share.group))?;
+        let deed = if share.spoken { Deed::ShareSpoken } else { Deed::Share };
+        self.permit(deed, seat, Some(share.group))?;
         self.new_idea(seat, share, context)
     }
 
@@ -149,6 +182,8 @@ impl Consultation {
             held: settings.private_first,
             order,
             late: false,
+            waiting: settings.moderation && !self.moderates(seat, share.group),
+            spoken: share.spoken,
         };
         Ok(Decided::with_text(event, share.idea, text))
     }
@@ -171,6 +206,9 @@ impl Consultation {
         not_hidden(idea)?;
         if self.locked.contains(&id) {
             return Err(Problem::new(Code::TextLocked));
+        }
+        if idea.veiled {
+            return Err(Problem::new(Code::IdeaHidden));
         }
         let text = checked_text(text, context.limits)?;
         Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
@@ -232,7 +270,9 @@ impl Consultation {
         group: GroupId,
         words: &NewWords,
     ) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, content, held, order, late, .. } = event else {
+        let Event::Shared { point, kind, lang, receipt, content, held, order, late, waiting, spoken, .. } =
+            event
+        else {
             return Vec::new();
         };
         let idea = Idea {
@@ -250,6 +290,11 @@ impl Consultation {
             text: words.idea.clone().unwrap_or_default(),
             tr: BTreeMap::new(),
             hidden: None,
+            waiting: *waiting,
+            veiled: self.groups.get(&group).is_some_and(|group| group.hidden),
+            spoken: *spoken,
+            reports: 0,
+            danger: None,
         };
         self.ideas.insert(id, idea);
         if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
@@ -288,7 +333,7 @@ impl Consultation {
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
         let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
         writes.extend(self.regroup(others));
-        writes.extend(self.leave_list(id));
+        writes.extend(self.leave_list(&[id]));
         writes
     }
 
@@ -322,7 +367,7 @@ impl Consultation {
 }
 
 /// A text that may stand on a board, as it was written.
-fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
+pub(super) fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
     if text.trim().is_empty() {
         return Err(Problem::new(Code::TextEmpty));
     }

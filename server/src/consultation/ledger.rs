@@ -8,8 +8,11 @@ use proto::ledger::{LedgerEntry, LedgerLine};
 use proto::phase::Phase;
 use proto::role::Role;
 
+use proto::desk::AlertState;
+
 use super::event::{Decision, Event, Stamp};
 use super::list::ListChange;
+use super::safety::LOOKED_AT;
 use super::state::Consultation;
 use crate::clock::Millis;
 
@@ -23,7 +26,9 @@ impl Consultation {
     /// The stamp of something that a seat decides now: only what the ledger tells, and only of staff.
     #[must_use]
     pub fn stamp(&self, seat: SeatId, event: &Event, now: Millis) -> Option<Stamp> {
-        let by = self.actor(seat)?.role;
+        let endangers = matches!(event, Event::Endangered { .. } | Event::Safeguarded { .. });
+        // Who reports a danger and who decides about it must not be told apart: the organizer stands for both.
+        let by = if endangers { Role::Organizer } else { self.actor(seat)?.role };
         let staff = match by {
             Role::Organizer | Role::Moderator | Role::Rapporteur | Role::Safeguarding => true,
             Role::Participant | Role::Room => false,
@@ -47,6 +52,13 @@ impl Consultation {
             Event::Promoted { idea, on } => (group_of(idea), LedgerLine::Promoted { idea: *idea, on: *on }),
             Event::Hidden { idea, reason, .. } => {
                 (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
+            }
+            Event::BoardHidden { group, on } => (Some(*group), LedgerLine::BoardHidden { on: *on }),
+            Event::Endangered { idea, .. } if self.is_news(*idea) => {
+                (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: LOOKED_AT.to_owned() })
+            }
+            Event::Safeguarded { idea, state: AlertState::Shown } => {
+                (group_of(idea), LedgerLine::Unhidden { idea: *idea })
             }
             Event::Unhidden { idea } => (group_of(idea), LedgerLine::Unhidden { idea: *idea }),
             Event::Combined { idea, into } => {
@@ -114,7 +126,12 @@ impl Consultation {
             | Event::Pointed { .. }
             | Event::Planned { .. }
             | Event::Clocked { .. }
-            | Event::VoteRead { .. } => return None,
+            | Event::VoteRead { .. }
+            | Event::Reported { .. }
+            | Event::Endangered { .. }
+            | Event::Safeguarded { .. }
+            | Event::Translated { .. }
+            | Event::Help { .. } => return None,
         })
     }
 }

@@ -8,6 +8,7 @@
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
 mod amend;
+mod attending;
 mod cards;
 mod checklist;
 mod closing;
@@ -34,6 +35,7 @@ mod phases;
 mod programme;
 mod projection;
 mod removal;
+mod safety;
 mod seats;
 pub mod secret;
 mod shelf;
@@ -41,6 +43,7 @@ mod signing;
 mod stands;
 mod state;
 pub mod template;
+mod translating;
 mod view;
 mod voted;
 mod votes;
@@ -53,10 +56,11 @@ pub use doors::{Admission, Entrance, Way};
 pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
 pub use founding::{Founded, found, found_of};
 pub use hears::Hears;
-pub use hiding::{Fate, Hidden, PERSONAL_DATA, REASONS};
+pub use hiding::{Fate, Hidden, PERSONAL_DATA};
 pub use ideas::Idea;
 pub use list::ListChange;
 pub use projection::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite, RunFacts, Write};
+pub use safety::{Danger, LOOKED_AT};
 pub use seats::Seat;
 pub use stands::Says;
 pub use state::{Consultation, Group, NewWords};

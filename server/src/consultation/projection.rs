@@ -35,6 +35,8 @@ pub enum BoardWrite {
     Remove(IdeaId),
     /// Take an idea off; its words as they stand now are kept for the day that it is shown again.
     Hide(IdeaId),
+    /// Put an idea into another language, if it is not in it yet.
+    Translate(IdeaId, String, Arc<str>),
     /// Give an idea's text these words.
     SetText(IdeaId, Arc<str>),
     /// Show this tally, or none.
@@ -116,6 +118,8 @@ pub struct IdeaPlan {
     pub id: IdeaId,
     /// The words it was shared or hidden with; an idea that is on the board already keeps what people made of them.
     pub words: IdeaWords,
+    /// Written by staff for somebody without a phone?
+    pub spoken: bool,
     /// Its point.
     pub point: PointId,
     /// Its kind.

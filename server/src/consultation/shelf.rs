@@ -1,4 +1,5 @@
-//! The late shelf: ideas that came after the lock of their board. Kept and seen, and not on the board unless admitted.
+//! The late shelf: ideas that came after the lock of their board. Kept and seen, and not on the board unless admitted,
+//! like those that wait for a moderator.
 //!
 //! An idea on the shelf is a held idea that no reveal shows. Its words have their row, its receipt takes it back.
 
@@ -10,6 +11,7 @@ use proto::role::Role;
 
 use super::decide::{Context, Decided};
 use super::event::Event;
+use super::hiding::not_hidden;
 use super::projection::Write;
 use super::state::Consultation;
 use crate::access::Deed;
@@ -23,9 +25,10 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Shelve, seat, Some(share.group))?;
         let mut decided = self.new_idea(seat, share, context)?;
-        if let Event::Shared { held, late, order, .. } = &mut decided.event {
+        if let Event::Shared { held, late, waiting, order, .. } = &mut decided.event {
             // Its place is one on the shelf; the board gives it another when it is admitted.
-            (*held, *late, *order) = (true, true, self.next_late(share.group));
+            // There a moderator decides about it anyhow.
+            (*held, *late, *waiting, *order) = (true, true, false, self.next_late(share.group));
         }
         Ok(decided)
     }
@@ -33,19 +36,19 @@ impl Consultation {
     pub(super) fn decide_admit(&self, seat: SeatId, id: IdeaId) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Admit, seat, Some(idea.group))?;
-        if idea.hidden.is_some() {
-            return Err(Problem::new(Code::IdeaHidden));
-        }
-        if !idea.late {
-            return Err(Problem::because(Code::NothingThere, "This idea is on the board already."));
+        not_hidden(idea)?;
+        if !idea.late && !idea.waiting {
+            return Err(Problem::new(Code::NotWaiting));
         }
         let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
         Ok(Decided::plain(Event::Admitted { idea: id, order }))
     }
 
-    pub(super) fn admit_late(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
+    /// From the shelf an idea comes on the board at once; one that waited for the moderator may have to wait for a reveal.
+    pub(super) fn let_in(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        (idea.held, idea.late, idea.order) = (false, false, order);
+        idea.held &= !idea.late;
+        (idea.late, idea.waiting, idea.order) = (false, false, order);
         if let Some(group) = self.groups.get_mut(&idea.group) {
             group.next_order = group.next_order.max(order + 1);
         }

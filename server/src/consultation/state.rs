@@ -24,6 +24,7 @@ use super::signing::Signing;
 use super::stands::Stands;
 use super::voted::VotedWords;
 use super::votes::Approval;
+use crate::clock::Millis;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
 
 /// A consultation as its journal says.
@@ -45,6 +46,8 @@ pub struct Consultation {
     pub(super) tallies: HashMap<IdeaId, u32>,
     /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
     pub(super) shared: HashMap<SeatId, u32>,
+    /// How many reports, and reports of danger, each seat made since the server started: in memory only.
+    pub(super) reports: HashMap<SeatId, (u32, u32)>,
     pub(super) done: Done,
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
@@ -83,6 +86,12 @@ pub struct Group {
     pub closing: Option<Announced>,
     /// How often its vote was opened, and up to which opening its words were read.
     pub openings: (u32, u32),
+    /// Is its whole board out of sight?
+    pub hidden: bool,
+    /// The minute in which it called for help.
+    pub help: Option<Millis>,
+    /// Were ideas shared in it before this server started? Then nobody knows how many have not written.
+    pub forgotten: bool,
 }
 
 impl Group {
@@ -113,6 +122,7 @@ impl Consultation {
             ballots: HashMap::new(),
             tallies: HashMap::new(),
             shared: HashMap::new(),
+            reports: HashMap::new(),
             done: Done::default(),
             lot: None,
             run: 0,
@@ -150,6 +160,9 @@ impl Consultation {
                 consultation.done.remember(asked, seq, remembered);
             }
             consultation.take_in(&decision, &NewWords::default());
+        }
+        for group in consultation.groups.values_mut() {
+            group.forgotten = group.next_order > 0;
         }
         for (key, text) in texts {
             match key {
@@ -260,13 +273,19 @@ impl Consultation {
             Event::CardRevoked { card } => self.revoke_card(*card),
             Event::CardReplaced { card, by } => self.replace_card(*card, *by),
             Event::Shared { idea, group, .. } => self.share(event, *idea, *group, words),
-            Event::Admitted { idea, order } => self.admit_late(*idea, *order),
+            Event::Admitted { idea, order } => self.let_in(*idea, *order),
             Event::Edited { idea } => self.edit(*idea, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
             Event::Approved { by, idea, on, n } => self.approve(*by, *idea, *n, *on),
             Event::Promoted { idea, on } => self.promote(*idea, *on),
             Event::Hidden { idea, reason, erased } => self.hide(*idea, reason, *erased),
             Event::Unhidden { idea } => self.unhide(*idea),
+            Event::BoardHidden { group, on } => self.hide_board(*group, *on),
+            Event::Reported { idea } => self.note_report(*idea),
+            Event::Endangered { idea, at } => self.endanger(*idea, *at),
+            Event::Safeguarded { idea, state } => self.safeguard(*idea, *state),
+            Event::Translated { idea, lang } => self.translate(*idea, lang, words),
+            Event::Help { group, at } => self.call_help(*group, *at),
             Event::Revealed { group, ideas } => self.reveal(*group, ideas),
             Event::Combined { idea, into } => self.combine(*idea, *into),
             Event::TakenApart { idea } => self.take_apart(*idea),

@@ -35,6 +35,8 @@ impl Consultation {
                 point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
                 minutes: place.plan(&self.founding.points),
                 late: self.late(*id),
+                hidden: self.groups.get(id).is_some_and(|group| group.hidden),
+                help: self.groups.get(id).is_some_and(|group| group.help.is_some()),
             }
         };
         ConsultationState {
@@ -143,6 +145,7 @@ impl Consultation {
         IdeaPlan {
             id,
             words: idea.words(),
+            spoken: idea.spoken,
             point: idea.point,
             kind: idea.kind,
             lang: idea.lang.clone(),

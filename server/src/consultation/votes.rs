@@ -39,7 +39,7 @@ impl Consultation {
 
     /// Does an approval of this idea count, and use the budget? Not while the idea is hidden.
     pub(super) fn counts(&self, idea: IdeaId) -> bool {
-        self.ideas.get(&idea).is_some_and(|idea| idea.hidden.is_none())
+        self.ideas.get(&idea).is_some_and(|idea| !idea.is_taken_off())
     }
 
     pub(super) fn decide_approve(
@@ -55,7 +55,7 @@ impl Consultation {
         let by = pseudonym(&self.keys.ballots, seat);
         let taken_back = !on && self.approves_any(by, &self.entry_of(id));
         self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group) })?;
-        if !idea.is_shown() {
+        if !idea.is_open() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
         let ballot = self.ballots.get(&by);
@@ -111,7 +111,7 @@ impl Consultation {
         }
         let shown =
             |idea| Some(Write::Board(group, BoardWrite::Tally(idea, Some(self.shown_tally(idea, group)?))));
-        changed.into_iter().filter(|idea| self.counts(*idea)).filter_map(shown).collect()
+        changed.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown).collect()
     }
 
     /// Writes on a ballot what a seat says of one idea. True when its vote is another than before.

@@ -65,6 +65,9 @@ impl Consultation {
         let found = self.find(idea)?;
         self.permit(Deed::Restore, seat, Some(found.group))?;
         not_hidden(found)?;
+        if !found.is_shown() {
+            return Err(Problem::new(Code::IdeaHidden));
+        }
         let kept = self.wordings.get(&idea).into_iter().flatten().find(|kept| kept.wording == wording);
         let kept = kept.ok_or_else(|| Problem::because(Code::NotFound, "There is no such wording."))?;
         Ok(Decided::with_text(Event::Restored { idea }, idea, &kept.text))

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
 use proto::command::Command;
-use proto::desk::Desk;
+use proto::desk::{Alert, Desk};
 use proto::ids::{ConsultationId, DocumentName};
 use proto::problem::{Code, Problem};
 
@@ -46,6 +46,15 @@ pub async fn desk(
     Bearer(token): Bearer,
 ) -> Result<Json<Desk>, Refused> {
     Ok(Json(member(&app, &id, &token)?.desk().await?))
+}
+
+/// `GET /api/consultations/{id}/alerts`.
+pub async fn alerts(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Vec<Alert>>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.alerts().await?))
 }
 
 /// Somebody who belongs to this consultation.

@@ -45,6 +45,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}/ledger", get(records::ledger))
         .route("/templates/{name}", get(prepare::template))
         .route("/consultations/import", post(prepare::import))
+        .route("/consultations/{id}/alerts", get(consultations::alerts))
         .route("/consultations/{id}/programme", get(prepare::programme))
         .route("/consultations/{id}/cards", get(doors::cards))
         .route("/consultations/{id}/my-code", post(doors::seat_code))

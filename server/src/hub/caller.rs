@@ -3,7 +3,7 @@
 use proto::api::ConsultationView;
 use proto::card::CardView;
 use proto::curation::Curation;
-use proto::desk::Desk;
+use proto::desk::{Alert, Desk};
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
@@ -127,6 +127,15 @@ impl Caller {
     }
 
     /// What staff did, oldest first, after so many lines; a page of it.
+    /// What the safeguarding contact alone is told.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn alerts(&self) -> Result<Vec<Alert>, Problem> {
+        let seat = self.seat;
+        self.consultation.ask(|reply| ConsultationMessage::Look(Look::Alerts(seat, reply))).await?
+    }
+
     ///
     /// # Errors
     /// When the consultation's task has ended.

@@ -75,6 +75,7 @@ pub(super) fn stage() -> Stage {
             lang: "en".to_owned(),
             text: (*text).to_owned(),
             receipt: ReceiptHash([0; 32]),
+            spoken: false,
         };
         decide(&mut stage, staff[0], &Action::Share(share));
         decide(&mut stage, staff[0], &Action::Promote { idea: idea(n), on: true });
@@ -110,6 +111,7 @@ pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView
             state: IdeaState::Promoted,
             into: None,
             locked: false,
+            spoken: false,
             tr: BTreeMap::new(),
         };
         BoardView { epoch: Epoch(Uuid::nil()), seq: 0, ideas: of_group.map(view).collect(), card: Vec::new() }

@@ -135,15 +135,23 @@ impl Task {
         if hears.merge && self.is_live() {
             self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
         }
-        if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } = event {
-            self.curating.forget(*idea);
-        }
+        let gone = self.forget_found(event);
         if matches!(event, Event::List(ListChange::Frozen { .. })) {
             self.curating.waiting = None;
         }
-        let gone = matches!(event, Event::Withdrawn { .. } | Event::Hidden { .. });
         let seen_by_staff = gone || matches!(event, Event::Moved { .. });
         hears.curators || (seen_by_staff && self.curating.found.is_some())
+    }
+
+    /// What is on no board any more is in nothing that staff are told.
+    fn forget_found(&mut self, event: &Event) -> bool {
+        let mut gone: Vec<IdeaId> = event.off_or_on().into_iter().collect();
+        if let Event::BoardHidden { group, on: true } = event {
+            let ideas = self.consultation.ideas().iter();
+            gone.extend(ideas.filter(|(_, idea)| idea.group == *group).map(|(id, _)| *id));
+        }
+        gone.iter().for_each(|idea| self.curating.forget(*idea));
+        !gone.is_empty()
     }
 
     /// A run is there: it becomes an event if it changes anything, and whoever asked for it is answered.

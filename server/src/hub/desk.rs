@@ -1,6 +1,6 @@
 //! From a consultation's task to staff at their desks, at most once per pause: a hundred ideas are one frame.
 
-use proto::desk::Desk;
+use proto::desk::{Alert, Desk};
 use proto::ids::SeatId;
 use proto::problem::{Code, Problem};
 use proto::wire::stateless::ServerMessage;
@@ -29,6 +29,15 @@ impl Task {
         if let Ok(desk) = self.look_at_desk(follower.seat) {
             send(follower, &ServerMessage::Desk { desk });
         }
+        if let Ok(alerts) = self.look_at_alerts(follower.seat) {
+            send(follower, &ServerMessage::Alerts { alerts });
+        }
+    }
+
+    /// What the safeguarding contact alone is told.
+    pub(super) fn look_at_alerts(&self, seat: SeatId) -> Result<Vec<Alert>, Problem> {
+        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        self.consultation.alerts(actor).ok_or_else(|| Problem::new(Code::Forbidden))
     }
 
     /// The desk of a seat.

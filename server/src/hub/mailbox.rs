@@ -7,7 +7,7 @@ use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Jo
 use proto::card::{CardView, Signed};
 use proto::command::Command;
 use proto::curation::Curation;
-use proto::desk::Desk;
+use proto::desk::{Alert, Desk};
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::follow::{Followed, Owned};
@@ -82,6 +82,8 @@ pub enum Look {
     Records(RecordsLook),
     /// An organizer looks at what is prepared.
     Prepare(LookPrepare),
+    /// A seat looks at reports of danger.
+    Alerts(SeatId, oneshot::Sender<Result<Vec<Alert>, Problem>>),
     /// Somebody reads the programme.
     Programme(oneshot::Sender<ProgrammeView>),
     /// Somebody makes an export.

@@ -336,11 +336,6 @@ impl Hub {
     /// # Errors
     /// When the wish cannot be fulfilled.
     pub async fn create(self: &Arc<Self>, wish: Create) -> Result<Created, Problem> {
-        // Nobody may trust in a check that nobody makes.
-        if wish.settings.as_ref().is_some_and(|settings| settings.moderation) {
-            let detail = "Moderation before ideas are shown is not there yet. Use \"private_first\".";
-            return Err(Problem::because(Code::Malformed, detail));
-        }
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
         let founded = found(wish, &self.public_url, context)?;
         self.begin_founded(founded, Vec::new()).await

@@ -300,6 +300,9 @@ impl Task {
             Look::Wordings(seat, group, idea, reply) => {
                 let _ = reply.send(self.consultation.wordings(seat, group, idea));
             }
+            Look::Alerts(seat, reply) => {
+                let _ = reply.send(self.look_at_alerts(seat));
+            }
             Look::Ledger(after, reply) => {
                 let ledger = self.consultation.ledger();
                 let lines = ledger.iter().skip(after).take(self.limits.records.ledger_page);
@@ -359,6 +362,9 @@ impl Task {
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
         }
+        if let Action::Report { why, .. } = command.action {
+            self.consultation.count_report(seat, why);
+        }
         batch.texts.extend(decided.texts);
         batch.files.extend(decided.files);
         self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
@@ -414,10 +420,9 @@ impl Task {
         if let Event::SeatClosed { seat, .. } = &event {
             batch.closed.push(*seat);
         }
-        if let Event::Withdrawn { idea } | Event::Hidden { idea, .. } | Event::Unhidden { idea } = &event {
-            // Their budget is another.
-            batch.you_changed.extend(self.consultation.supporters(*idea));
-        }
+        // Their budget is another.
+        let concerned = event.off_or_on().into_iter().flat_map(|idea| self.consultation.supporters(idea));
+        batch.you_changed.extend(concerned);
         if let Event::ObjectionHidden { item, objection } = &event {
             batch.you_changed.extend(self.consultation.objector(*item, *objection));
         }

@@ -155,6 +155,7 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         state,
         into: string(txn, map, idea::INTO).and_then(|into| into.parse().ok()),
         locked: matches!(map.get(txn, idea::LOCKED), Some(Out::Any(Any::Bool(true)))),
+        spoken: matches!(map.get(txn, idea::SPOKEN), Some(Out::Any(Any::Bool(true)))),
         tr: translations(txn, map),
     };
     Some((number(txn, map, idea::ORDER).unwrap_or(0), view))

@@ -232,8 +232,8 @@ impl RoomState {
                         self.forget(*id, turn);
                     }
                     BoardWrite::Hide(id) => {
-                        turn.scrub = Some(Scrub::Now);
                         if let Some(words) = self.document.words_of(*id) {
+                            turn.scrub = Some(Scrub::Now);
                             self.keep(*id, words, turn);
                         }
                     }
@@ -252,7 +252,10 @@ impl RoomState {
                         self.undo(*seat, turn)?;
                         turn.after.push(After::End(*seat));
                     }
-                    BoardWrite::Tally(..) | BoardWrite::State(..) | BoardWrite::Card(_) => {}
+                    BoardWrite::Translate(..)
+                    | BoardWrite::Tally(..)
+                    | BoardWrite::State(..)
+                    | BoardWrite::Card(_) => {}
                 }
                 self.document.write_board(write)?
             }
@@ -286,7 +289,9 @@ impl RoomState {
 
     /// Forgets the words of an idea for good, also those that a moment ago were to be kept.
     fn forget(&mut self, id: IdeaId, turn: &mut Turn) {
-        turn.scrub = Some(Scrub::Now);
+        if self.document.words_of(id).is_some() {
+            turn.scrub = Some(Scrub::Now);
+        }
         self.hidden.remove(&id);
         turn.kept.retain(|(kept, _)| *kept != id);
         turn.texts.extend([TextRow::Idea(id), TextRow::Translations(id)].map(TextChange::Delete));

@@ -113,6 +113,11 @@ impl LiveDocument {
                     set_text(txn, &current, text);
                 }
             }
+            BoardWrite::Translate(id, language, text) => {
+                if let Some(map) = idea_map(txn, *id) {
+                    put_translation(txn, &map, language, text);
+                }
+            }
             BoardWrite::Tally(id, tally) => {
                 if let Some(map) = idea_map(txn, *id) {
                     set(txn, &map, idea::TALLY, *tally);
@@ -225,13 +230,16 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
             let ideas = txn.get_or_insert_map(IDEAS);
             let map = ideas.insert(txn, plan.id.to_string(), MapPrelim::default());
             map.insert(txn, idea::TEXT, TextPrelim::new(&*plan.words.text));
-            let tr = map.insert(txn, idea::TRANSLATIONS, MapPrelim::default());
-            for (language, text) in &plan.words.tr {
-                tr.insert(txn, language.as_str(), TextPrelim::new(text.as_str()));
-            }
+            map.insert(txn, idea::TRANSLATIONS, MapPrelim::default());
             map
         }
     };
+    for (language, text) in &plan.words.tr {
+        put_translation(txn, &map, language, text);
+    }
+    if plan.spoken {
+        set(txn, &map, idea::SPOKEN, true);
+    }
     let state: IdeaState = plan.state;
     set(txn, &map, idea::POINT, plan.point.to_string());
     set(txn, &map, idea::KIND, plan.kind.map(|kind| kind.as_str()));
@@ -256,6 +264,15 @@ fn set_card(txn: &mut TransactionMut<'_>, ideas: &[IdeaId]) {
     if !ideas.is_empty() || map.contains_key(txn, about::CARD) {
         let ideas: Vec<Any> = ideas.iter().map(|idea| Any::from(idea.to_string())).collect();
         set(txn, &map, about::CARD, ideas);
+    }
+}
+
+/// What people made of a translation that is there already stays.
+fn put_translation(txn: &mut TransactionMut<'_>, idea: &MapRef, language: &str, text: &str) {
+    if let Some(Out::YMap(tr)) = idea.get(txn, idea::TRANSLATIONS)
+        && tr.get(txn, language).is_none()
+    {
+        tr.insert(txn, language, TextPrelim::new(text));
     }
 }
 

@@ -238,7 +238,8 @@ impl Connection {
             | ServerMessage::You { .. }
             | ServerMessage::Curation { .. }
             | ServerMessage::Purged { .. }
-            | ServerMessage::Desk { .. } => {}
+            | ServerMessage::Desk { .. }
+            | ServerMessage::Alerts { .. } => {}
         }
     }
 

@@ -225,6 +225,7 @@ impl Table {
             lang: seed.lang.to_owned(),
             text: seed.text.to_owned(),
             receipt: random::receipt()?.hash(),
+            spoken: false,
         };
         bear(author.phone.command(Action::Share(share)).await)?;
         self.improvable.push_back((idea, seed.addition));

@@ -243,6 +243,7 @@ impl Stage {
                 lang: String::new(),
                 text: text.to_owned(),
                 receipt,
+                spoken: false,
             };
             pending.push(phone.send(Action::Share(share)).await.doing("sharing")?);
             ideas.insert(comment.id.clone(), idea);

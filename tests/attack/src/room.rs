@@ -305,6 +305,7 @@ fn idea_plan(order: u32, text: &str) -> IdeaPlan {
         id: IdeaId(Uuid::from_u128(0x1dea << 64 | u128::from(order))),
         words: IdeaWords { text: text.into(), ..IdeaWords::default() },
         point: PointId(Uuid::from_u128(0x7)),
+        spoken: false,
         kind: None,
         lang: "en".to_owned(),
         order,

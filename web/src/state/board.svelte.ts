@@ -1,6 +1,6 @@
 /** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
 import { untrack } from 'svelte';
-import { Board, type Idea, type Stretch } from '../wire/board';
+import { Board, translationField, type Idea, type Stretch } from '../wire/board';
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId, stableNumber } from '../wire/identifiers';
@@ -31,6 +31,8 @@ export interface Card extends Idea {
   folded: Idea[];
   /** Recorded on the late shelf. */
   late?: boolean;
+  /** Recorded, and waits until the moderator lets it in. */
+  waiting: boolean;
 }
 
 /** Words that were not taken, until their writer decides what becomes of them. */
@@ -120,21 +122,13 @@ export class BoardState {
       .filter((own) => !ids.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
       .map((own, at): Card => {
         const saving = this.#session.stateOf(own.command);
-        const held = saving === 'recorded' && (this.#session.state?.settings.private_first ?? false);
-        const late = own.late === true && saving === 'recorded';
-        return {
-          ...own,
-          order: 1e9 + at,
-          tally: null,
-          promoted: false,
-          into: null,
-          locked: false,
-          mine: true,
-          saving,
-          held: held && !late,
-          late,
-          folded: [],
-        };
+        const recorded = saving === 'recorded';
+        const { private_first: held = false, moderation = false } = this.#session.state?.settings ?? {};
+        const late = own.late === true && recorded;
+        const moderated = moderation && this.#session.you?.role === 'participant';
+        const none = { order: 1e9 + at, tally: null, promoted: false, into: null, locked: false };
+        const place = { held: recorded && held && !late, waiting: recorded && moderated && !late, late };
+        return { ...own, ...none, ...place, mine: true, saving, folded: [] };
       });
     return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
   });
@@ -146,7 +140,7 @@ export class BoardState {
     const rank: SavedState[] = ['phone', 'sent', 'recorded'];
     const saving = rank[Math.min(rank.indexOf(edit), rank.indexOf(shared))] ?? 'recorded';
     const folded = this.ideas.filter(({ into }) => into === idea.id);
-    return { ...idea, mine: own !== undefined, saving, held: false, folded };
+    return { ...idea, mine: own !== undefined, saving, held: false, waiting: false, folded };
   }
 
   /** The promoted ideas in the order of the group's card. */
@@ -181,7 +175,7 @@ export class BoardState {
 
   /** Publishes a draft. */
   share(draft: Draft): void {
-    const lang = words.language;
+    const lang = draft.lang ?? words.language;
     const command = this.#session.decide({
       do: 'share',
       idea: draft.id,
@@ -189,6 +183,7 @@ export class BoardState {
       ...(draft.point === '' ? {} : { point: draft.point }),
       ...(draft.kind === null ? {} : { kind: draft.kind }),
       lang,
+      ...(draft.spoken ? { spoken: true } : {}),
       text: draft.text,
       receipt: this.#session.receipts.hashOf(draft.id),
     });
@@ -198,7 +193,7 @@ export class BoardState {
 
   /** Puts an idea that came too late on the late shelf. */
   shelve(draft: Draft): void {
-    const lang = words.language;
+    const lang = draft.lang ?? words.language;
     const command = this.#session.decide({
       do: 'shelve',
       idea: draft.id,
@@ -250,22 +245,27 @@ export class BoardState {
     this.own.keep({ ...own, text, command });
   }
 
+  /** Binds a textarea to the group's words of an idea in a language. */
+  translationBinder(idea: string, lang: string): TextBinder {
+    return this.binder(translationField(idea, lang));
+  }
+
   /** Binds a textarea to an idea's shared text and tells others that somebody writes there. */
-  binder(idea: string): TextBinder {
+  binder(field: string): TextBinder {
     void this.generation;
-    const known = this.#binders.get(idea);
+    const known = this.#binders.get(field);
     if (known !== undefined) return known;
     const binder: TextBinder = (area) => {
-      const text = this.#board.textOf(idea);
+      const text = this.#board.textOf(field);
       if (text === null) return undefined;
       const unbind = bindText(area, text);
-      this.#board.editing(idea);
+      this.#board.editing(field.split('#')[0] ?? null);
       return () => {
         unbind();
         this.#board.editing(null);
       };
     };
-    this.#binders.set(idea, binder);
+    this.#binders.set(field, binder);
     return binder;
   }
 
@@ -328,8 +328,8 @@ export class BoardState {
     if (elsewhere && this.#session.place.role !== 'participant') return false;
     // It came after the lock. The same idea, with the same receipt, goes to the late shelf.
     if (!elsewhere && command.do === 'share' && code === 'wrong-phase' && this.mayShelve) {
-      const { idea: id, text, kind, point } = command;
-      this.shelve({ id, text, kind: kind ?? null, point: point ?? '' });
+      const { idea: id, text, kind, point, lang } = command;
+      this.shelve({ id, text, kind: kind ?? null, point: point ?? '', lang });
       notices.tell(say('late.told'));
       return true;
     }

@@ -11,6 +11,10 @@ export interface Draft {
   text: string;
   kind: Kind | null;
   point: string;
+  /** Its language, when its writer chose one; else the reader's own. */
+  lang?: string;
+  /** Written for somebody without a phone. */
+  spoken?: boolean;
 }
 
 export class Drafts {
@@ -18,6 +22,9 @@ export class Drafts {
   kept = $state.raw<Draft[]>([]);
   text = $state('');
   kind = $state<Kind | null>(null);
+  /** Of what is being written; empty: the reader's own. */
+  lang = $state('');
+  spoken = $state(false);
 
   constructor(saved: Saved) {
     this.#saved = saved;
@@ -40,7 +47,10 @@ export class Drafts {
 
   /** Empties the composer and returns what was in it. */
   take(point: string): Draft {
-    const draft = { id: newId(), text: this.text.trim(), kind: this.kind, point };
+    const draft: Draft = { id: newId(), text: this.text.trim(), kind: this.kind, point };
+    if (this.lang !== '') draft.lang = this.lang;
+    if (this.spoken) draft.spoken = true;
+    this.spoken = false;
     this.text = '';
     this.kind = null;
     this.#keepComposer();

@@ -15,7 +15,7 @@ export interface Waiting {
 export const waitingKey = 'waiting-key';
 
 export type Screen =
-  'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room' | 'ledger' | 'certificate';
+  'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room' | 'safeguard' | 'ledger' | 'certificate';
 
 const roles: Partial<Record<Screen, Role>> = {
   board: 'participant',
@@ -23,6 +23,7 @@ const roles: Partial<Record<Screen, Role>> = {
   report: 'rapporteur',
   organize: 'organizer',
   room: 'room',
+  safeguard: 'safeguarding',
 };
 
 interface Route {

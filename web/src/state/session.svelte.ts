@@ -6,13 +6,24 @@ import { Connection, type Link } from '../wire/connection';
 import { Refusal, consultation } from '../wire/http';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
 import { forgetDatabases, forgetPlace, keptBy, storePrefix, type Place } from '../wire/places';
-import type { Action, Code, ConsultationState, Curation, Desk, GroupState, You } from '../wire/proto';
+import type {
+  Action,
+  Alert,
+  Code,
+  ConsultationState,
+  Curation,
+  Desk,
+  GroupState,
+  ProgrammeView,
+  You,
+} from '../wire/proto';
 import { Receipts } from '../wire/receipts';
 import { saved, type Saved } from '../wire/saved';
 import { ticking } from './clock.svelte';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import { outside } from './outside.svelte';
+import { programme } from './programme';
 
 export type { Link };
 
@@ -52,6 +63,8 @@ export class Session {
   desk = $state.raw<Desk | null>(null);
   /** Item → why the line of an objection was not taken; the line itself is kept. */
   refusedLines = $state.raw<Readonly<Record<string, Code>>>({});
+  /** What the safeguarding contact alone is told; `null` until it is known. */
+  alerts = $state.raw<Alert[] | null>(null);
   /** Commands without an answer, oldest first. */
   waiting = $state.raw<readonly Waiting[]>([]);
   /** Texts with edits that are not recorded, over all documents. */
@@ -86,6 +99,7 @@ export class Session {
       you: (you) => (this.you = you),
       curation: (curation) => (this.curation = curation),
       desk: (desk) => (this.desk = desk),
+      alerts: (alerts) => (this.alerts = alerts),
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
       denied: (code) => {
@@ -184,6 +198,11 @@ export class Session {
     this.purged = true;
     forgetPlace(this.place);
     void forgetDatabases(storePrefix(this.place));
+  }
+
+  /** What was prepared beside title, points and groups. */
+  programme(): Promise<ProgrammeView> {
+    return programme(this.place, this.state?.programme ?? 0);
   }
 
   end(): void {

@@ -25,6 +25,10 @@ export interface Idea {
   into: string | null;
   /** May nobody change the text? */
   locked: boolean;
+  /** Written by staff for somebody without a phone. */
+  spoken?: boolean;
+  /** Language → the same in that language. */
+  tr?: Readonly<Record<string, string>>;
 }
 
 /** Letters of one page in an idea: an id that says nobody's name. */
@@ -72,7 +76,7 @@ export class Board {
       ...(options.store === undefined ? {} : { store: options.store }),
       presence: options.saved !== undefined,
       attach: (doc, awareness) => this.#attach(doc, awareness),
-      find: (doc, field) => textOf(ideasOf(doc).get(field)),
+      find: (doc, field) => textAt(doc, field),
       changed: () => events.changed(),
       returned: (words) => events.returned(words),
       loaded: () => events.loaded(),
@@ -128,10 +132,10 @@ export class Board {
     });
   }
 
-  /** The shared text of an idea, or `null` when it is not on the board. */
-  textOf(idea: string): SharedText | null {
-    const text = textOf(ideasOf(this.#live.doc).get(idea));
-    return text === null ? null : this.#live.shared(text, idea);
+  /** The shared text of a field (an idea, or one of its translations), or `null` when it is not on the board. */
+  textOf(field: string): SharedText | null {
+    const text = textAt(this.#live.doc, field);
+    return text === null ? null : this.#live.shared(text, field);
   }
 
   /** Puts words that were not taken into an idea again. */
@@ -191,6 +195,20 @@ function ideasOf(doc: Y.Doc): Y.Map<Entry> {
   return doc.getMap<Entry>('ideas');
 }
 
+/** The field of an idea's translation. */
+export function translationField(idea: string, lang: string): string {
+  return `${idea}#${lang}`;
+}
+
+function textAt(doc: Y.Doc, field: string): Y.Text | null {
+  const [idea = '', lang] = field.split('#');
+  const entry = ideasOf(doc).get(idea);
+  if (lang === undefined) return textOf(entry);
+  const tr = entry instanceof Y.Map ? entry.get('tr') : null;
+  const text: unknown = tr instanceof Y.Map ? tr.get(lang) : null;
+  return text instanceof Y.Text ? text : null;
+}
+
 function textOf(entry: Entry | undefined): Y.Text | null {
   const text = entry instanceof Y.Map ? entry.get('text') : null;
   return text instanceof Y.Text ? text : null;
@@ -211,7 +229,16 @@ function readIdea(id: string, entry: Entry | undefined): Idea | null {
     promoted: entry.get('state') === 'promoted',
     into: (entry.get('into') as string | undefined) ?? null,
     locked: entry.get('locked') === true,
+    spoken: entry.get('spoken') === true,
+    tr: translationsOf(entry),
   };
+}
+
+function translationsOf(entry: Entry): Record<string, string> {
+  const tr = entry.get('tr');
+  if (!(tr instanceof Y.Map)) return {};
+  const all = [...tr.entries()].map(([lang, text]) => [lang, String(text)] as const);
+  return Object.fromEntries(all.filter(([, text]) => text !== ''));
 }
 
 function countEditing(awareness: Awareness): Map<string, number> {

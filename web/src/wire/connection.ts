@@ -8,7 +8,17 @@
 import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provider';
 import { LiveDocument, type DocumentOptions } from './document';
 import type { Command } from './outbox';
-import type { Answer, Code, ConsultationState, Curation, Desk, Problem, ServerMessage, You } from './proto';
+import type {
+  Alert,
+  Answer,
+  Code,
+  ConsultationState,
+  Curation,
+  Desk,
+  Problem,
+  ServerMessage,
+  You,
+} from './proto';
 import type { Place } from './places';
 import { watchedSocket, type Lines } from './socket';
 
@@ -27,6 +37,7 @@ export interface ConnectionEvents {
   you(you: You): void;
   curation(curation: Curation): void;
   desk(desk: Desk): void;
+  alerts(alerts: Alert[]): void;
   answer(answer: Answer): void;
   problem(id: string | null, problem: Problem): void;
   denied(code: Code): void;
@@ -143,6 +154,8 @@ export class Connection {
         return this.#events.curation(message.curation);
       case 'desk':
         return this.#events.desk(message.desk);
+      case 'alerts':
+        return this.#events.alerts(message.alerts);
       case 'you':
         return this.#events.you(message.you);
       case 'answer':

@@ -115,6 +115,10 @@ export function createConsultation(key: string, wish: Partial<Create>): Promise<
   return json('/api/consultations', { method: 'POST', bearer: key, body: wish });
 }
 
+export function programmeOf(token: string, consultation: string): Promise<ProgrammeView> {
+  return json(`/api/consultations/${consultation}/programme`, { bearer: token });
+}
+
 export function command(token: string, wish: Action & { id: string }): Promise<Answer> {
   return json('/api/commands', { method: 'POST', bearer: token, body: wish });
 }
