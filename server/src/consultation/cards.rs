@@ -7,8 +7,9 @@ use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::decide::{Context, Decided};
+use super::decision::Hash32;
 use super::doors::{NOBODY, Way};
-use super::event::{Event, Hash32};
+use super::event::Event;
 use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::Consultation;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use proto::ids::CommandId;
 
-use super::event::{Asked, Hash32};
+use super::decision::{Asked, Hash32};
 use crate::journal::Seq;
 
 /// Commands that were carried out, by id, oldest forgotten first.

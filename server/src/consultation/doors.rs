@@ -13,7 +13,8 @@ use proto::role::Role;
 
 use super::cards::Card;
 use super::decide::{Context, Decided};
-use super::event::{Event, Hash32};
+use super::decision::Hash32;
+use super::event::Event;
 use super::projection::Write;
 use super::secret::{card_code, hash_token, key_of};
 use super::state::Consultation;

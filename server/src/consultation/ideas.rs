@@ -11,7 +11,8 @@ use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::decide::{Context, Decided};
-use super::event::{Event, Hash32};
+use super::decision::Hash32;
+use super::event::Event;
 use super::hiding::{Hidden, not_hidden};
 use super::projection::{BoardWrite, IdeaWords, Write};
 use super::safety::Danger;

@@ -10,7 +10,8 @@ use proto::role::Role;
 
 use proto::desk::AlertState;
 
-use super::event::{Decision, Event, Stamp};
+use super::decision::{Decision, Stamp};
+use super::event::Event;
 use super::list::ListChange;
 use super::safety::LOOKED_AT;
 use super::state::Consultation;

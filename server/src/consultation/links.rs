@@ -8,7 +8,8 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use super::decide::{Context, Decided};
-use super::event::{Event, Hash32, StaffLink};
+use super::decision::Hash32;
+use super::event::{Event, StaffLink};
 use super::projection::Write;
 use super::seats::Seat;
 use super::state::Consultation;

@@ -16,6 +16,7 @@ mod combined;
 #[cfg(test)]
 mod combined_tests;
 mod decide;
+mod decision;
 mod desk;
 mod done;
 mod doors;
@@ -52,8 +53,9 @@ mod wordings;
 pub use amend::Change;
 pub use closing::Announced;
 pub use decide::{Context, Decided};
+pub use decision::{Asked, Decision, Hash32, Stamp};
 pub use doors::{Admission, Entrance, Way};
-pub use event::{Asked, Decision, Event, Founding, Hash32, StaffLink, Stamp};
+pub use event::{Event, Founding, StaffLink};
 pub use founding::{Founded, found, found_of};
 pub use hears::Hears;
 pub use hiding::{Fate, Hidden, PERSONAL_DATA};

@@ -7,7 +7,8 @@ use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
 use super::decide::{Context, Decided};
-use super::event::{Event, Hash32};
+use super::decision::Hash32;
+use super::event::Event;
 use super::projection::{BoardWrite, PlenaryWrite, Write};
 use super::state::Consultation;
 use crate::access::Deed;

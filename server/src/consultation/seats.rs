@@ -3,7 +3,8 @@
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::role::Role;
 
-use super::event::{Hash32, StaffLink};
+use super::decision::Hash32;
+use super::event::StaffLink;
 use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::Consultation;

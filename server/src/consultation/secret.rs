@@ -7,7 +7,7 @@ use proto::ids::{CommandId, SeatId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::event::Hash32;
+use super::decision::Hash32;
 use crate::clock::Entropy;
 use crate::journal::SeatKey;
 

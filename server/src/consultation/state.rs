@@ -12,10 +12,11 @@ use proto::wordings::Wording;
 
 use super::closing::Announced;
 use super::combined::Combined;
+use super::decision::{Asked, Decision, Hash32};
 use super::done::Done;
 use super::doors::Doors;
 use super::ending::EndFacts;
-use super::event::{Asked, Decision, Event, Founding, Hash32};
+use super::event::{Event, Founding};
 use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};

@@ -7,7 +7,8 @@ use proto::ids::{DocumentName, GroupId};
 use proto::role::Role;
 use tokio::time::Instant;
 
-use super::task::{Batch, Task};
+use super::batch::Batch;
+use super::task::Task;
 use crate::clock::Millis;
 use crate::consultation::{Announced, NewWords, Stamp, VotedWords, fingerprint};
 use crate::journal::JournalError;

@@ -16,9 +16,10 @@ use proto::role::Role;
 use proto::wire::stateless::ServerMessage;
 use tokio::time::Instant;
 
+use super::batch::{After, Batch, Reply};
 use super::following::send;
 use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
-use super::task::{After, Batch, Reply, Task};
+use super::task::Task;
 use super::widening::Widening;
 use crate::access::{Actor, Deed, may_ever};
 use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts};

@@ -11,7 +11,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::task::{After, Batch, Task};
+use super::batch::{After, Batch};
+use super::task::Task;
 use crate::access::Deed;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
 use crate::consultation::{Admission, Context, Event, Hash32, NewWords, Way};

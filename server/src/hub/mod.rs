@@ -4,6 +4,7 @@
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
 mod allowance;
+mod batch;
 mod caller;
 mod closing;
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod in_room;
 mod in_room_tests;
 #[cfg(test)]
 mod kept;
+mod looking;
 mod mailbox;
 mod merging;
 mod moderating;

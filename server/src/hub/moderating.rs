@@ -4,7 +4,8 @@ use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 
-use super::task::{Batch, Reply, Task};
+use super::batch::{Batch, Reply};
+use super::task::Task;
 use crate::consultation::{Asked, NewWords};
 use crate::journal::{JournalError, SeatKey};
 use crate::room::Quiet;

@@ -14,8 +14,9 @@ use proto::wire::close::CloseReason;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
+use super::batch::Batch;
 use super::mailbox::{ConsultationMessage, Look, LookPrepare, Upload};
-use super::task::{Batch, Task};
+use super::task::Task;
 use super::{Caller, Hub};
 use crate::consultation::template::{Template, refusal};
 use crate::consultation::{Asked, Change, Context, Event, Hash32, StaffLink, found_of};

@@ -9,8 +9,9 @@ use proto::role::Role;
 use proto::wire::frame::Scope;
 use tokio::sync::mpsc;
 
+use super::batch::Reply;
 use super::mailbox::Opened;
-use super::task::{Reply, Task};
+use super::task::Task;
 use crate::access::{Deed, may_ever};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::{BoardWrite, PlenaryWrite, Write};

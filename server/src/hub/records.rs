@@ -14,8 +14,9 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 use tokio::sync::oneshot;
 
+use super::batch::{After, Batch};
 use super::mailbox::RecordsLook;
-use super::task::{After, Batch, Task};
+use super::task::Task;
 use crate::access::{Deed, may_ever};
 use crate::consultation::{Decision, Event, NewWords, Stamp};
 use crate::journal::{Entry, JournalError, Record, Stream};

@@ -6,78 +6,33 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationView, Doorstep, Joined};
+use proto::api::Answer;
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
 use super::allowance::Allowances;
+use super::batch::{After, Batch, PENDING, Reply};
 use super::closing::Reading;
 use super::curating::Curating;
 use super::directory::Directory;
-use super::mailbox::{ConsultationMessage, Follower, Look};
+use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
 use super::moderating::{Found, RemoveWish};
 use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::secret::hash_token;
-use crate::consultation::{
-    Asked, Consultation, Context, Decision, Entrance, Event, Hash32, KeptWords, NewWords, Stamp, Write,
-};
+use crate::consultation::{Asked, Consultation, Context, Hash32, KeptWords};
 use crate::embeddings::Embedder;
-use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream, TextChange};
+use crate::journal::{Journal, JournalError, Seq};
 use crate::rate::Bucket;
 use crate::room::{Quiet, RoomHandle, StaffWrote, SubscriptionId};
 use crate::stop::Stopping;
-
-/// Where the answer to a command goes.
-pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
-
-/// What was decided in a batch and waits to be durable.
-#[derive(Default)]
-pub(super) struct Batch {
-    pub(super) entries: Vec<Entry>,
-    pub(super) texts: Vec<TextChange>,
-    pub(super) files: Vec<FileChange>,
-    pub(super) after: Vec<After>,
-    // Who must hear what.
-    pub(super) state_changed: bool,
-    pub(super) you_changed: HashSet<SeatId>,
-    pub(super) curation_changed: bool,
-    pub(super) desk_changed: bool,
-    pub(super) voters_changed: bool,
-    pub(super) closed: Vec<SeatId>,
-    pub(super) votes_may_open: bool,
-    /// Seats and tokens of staff links that ended; some when links or groups are others.
-    pub(super) links_ended: Option<Vec<(SeatId, Hash32)>>,
-}
-
-pub(super) enum After {
-    Shown {
-        writes: Vec<Write>,
-    },
-    Answer {
-        index: usize,
-        asked: Asked,
-        reply: Option<Reply>,
-        writes: Vec<Write>,
-    },
-    Seated {
-        index: usize,
-        joined: Joined,
-        reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
-    },
-    /// There are more ways in.
-    Entrances(Vec<Entrance>),
-    /// A seat's phone has it no longer.
-    Gone(SeatId, Hash32),
-}
 
 /// One consultation.
 pub struct Task {
@@ -260,65 +215,6 @@ impl Task {
         Ok(())
     }
 
-    fn look(&mut self, look: Look) {
-        match look {
-            Look::View(seat, reply) => {
-                let you = self.consultation.you(seat, &self.public_url);
-                let _ = reply.send(you.map(|you| ConsultationView { state: self.state(), you }));
-            }
-            Look::Doorstep(way, reply) => {
-                let texts_to_service = self.embedder.is_some();
-                let door = self.consultation.doorstep(way, self.clock.now());
-                let _ = reply.send(Doorstep { texts_to_service, ..door });
-            }
-            Look::SeatCode(seat, reply) => {
-                let _ = reply.send(self.seat_code(seat));
-            }
-            Look::Cards(seat, reply) => {
-                let _ = reply.send(self.look_at_cards(seat));
-            }
-            Look::Open(seat, document, reply) => {
-                let _ = reply.send(self.open(seat, document));
-            }
-            Look::Follow(follower) => self.follow(follower),
-            Look::Unfollow(id) => {
-                if self.followers.remove(&id).is_some() {
-                    self.presence_changed();
-                    self.desk_changed();
-                }
-            }
-            Look::Sending(id, n) => self.hear_sending(id, n),
-            Look::Late(seat, group, reply) => {
-                let _ = reply.send(self.consultation.late_shelf(seat, group));
-            }
-            Look::Curation(seat, reply) => {
-                let _ = reply.send(self.look_at_curation(seat));
-            }
-            Look::Desk(seat, reply) => {
-                let _ = reply.send(self.look_at_desk(seat));
-            }
-            Look::Wordings(seat, group, idea, reply) => {
-                let _ = reply.send(self.consultation.wordings(seat, group, idea));
-            }
-            Look::Alerts(seat, reply) => {
-                let _ = reply.send(self.look_at_alerts(seat));
-            }
-            Look::Ledger(after, reply) => {
-                let ledger = self.consultation.ledger();
-                let lines = ledger.iter().skip(after).take(self.limits.records.ledger_page);
-                let _ = reply.send(lines.cloned().collect());
-            }
-            Look::Prepare(look) => self.look_at_preparation(look),
-            Look::Programme(reply) => {
-                let _ = reply.send(self.consultation.programme_view());
-            }
-            Look::Records(look) => self.look_at_records(look),
-            Look::Report(reply) => {
-                let _ = reply.send(self.report());
-            }
-        }
-    }
-
     pub(super) fn context(&self) -> Context<'_> {
         Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits }
     }
@@ -383,144 +279,7 @@ impl Task {
             let _ = reply.send(Ok(Answer::done(asked.id, seq)));
         }
     }
-
-    /// Takes an event in and notes what must follow when it is durable.
-    pub(super) fn decided(
-        &mut self,
-        asked: Option<(Asked, Option<Reply>)>,
-        seat: SeatId,
-        event: Event,
-        words: &NewWords,
-        batch: &mut Batch,
-    ) {
-        if event.hears().asker {
-            batch.you_changed.insert(seat);
-        }
-        let stamp = self.consultation.stamp(seat, &event, self.clock.now());
-        self.stamped(asked, stamp, event, words, batch);
-    }
-
-    /// The same for what is stamped already.
-    pub(super) fn stamped(
-        &mut self,
-        asked: Option<(Asked, Option<Reply>)>,
-        stamp: Option<Stamp>,
-        event: Event,
-        words: &NewWords,
-        batch: &mut Batch,
-    ) {
-        let hears = event.hears();
-        batch.state_changed |= hears.everybody;
-        if hears.soon {
-            self.presence_changed();
-        }
-        batch.desk_changed |= hears.desk;
-        batch.voters_changed |= hears.voters;
-        batch.votes_may_open |= matches!(event, Event::Moved { .. });
-        if let Event::SeatClosed { seat, .. } = &event {
-            batch.closed.push(*seat);
-        }
-        // Their budget is another.
-        let concerned = event.off_or_on().into_iter().flat_map(|idea| self.consultation.supporters(idea));
-        batch.you_changed.extend(concerned);
-        if let Event::ObjectionHidden { item, objection } = &event {
-            batch.you_changed.extend(self.consultation.objector(*item, *objection));
-        }
-        batch.you_changed.extend(event.concerns());
-        batch.after.extend(self.leaving(&event));
-        let command = asked.as_ref().map(|(asked, _)| *asked);
-        let decision = Decision { command, stamp, event };
-        let moved = matches!(decision.event, Event::Moved { .. });
-        let links = self.links_before(&decision.event);
-        let writes = self.consultation.take_in(&decision, words);
-        self.note_room(&decision.event);
-        self.note_links(links, batch);
-        batch.curation_changed |= self.note_change(&decision.event);
-        batch.after.extend(self.entering(&decision.event));
-        let record = Record::Decided(decision.to_bytes());
-        batch.entries.push(Entry { stream: Stream::Consultation, record });
-        let index = batch.entries.len() - 1;
-        if let Some((asked, reply)) = asked {
-            self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
-            batch.after.push(After::Answer { index, asked, reply, writes });
-        } else if !writes.is_empty() {
-            batch.after.push(After::Shown { writes });
-        }
-        if moved {
-            self.count_writers(batch);
-        }
-    }
-
-    /// Makes a batch durable, then tells rooms and people.
-    pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
-        if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
-            return Ok(());
-        }
-        let count = batch.entries.len() as u64;
-        if count > 0 || !batch.texts.is_empty() {
-            let consultation = self.consultation.id();
-            let append = Append {
-                consultation,
-                entries: batch.entries,
-                texts: batch.texts,
-                files: batch.files,
-                keys: None,
-            };
-            let stopped = || JournalError::Stopped("its writer has ended".to_owned());
-            let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
-            if count > 0 {
-                self.last = last;
-            }
-        }
-        let first = (self.last + 1).saturating_sub(count);
-        let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
-        for after in batch.after {
-            match after {
-                After::Shown { writes } => self.project(writes, None).await,
-                After::Answer { index, asked, reply, writes } => {
-                    let seq = seq_of(index);
-                    self.consultation.remember(asked, seq, self.limits.commands_remembered);
-                    let answer = Answer::done(asked.id, seq);
-                    self.project(writes, reply.map(|reply| (answer, reply))).await;
-                }
-                After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
-                After::Gone(seat, token) => self.gone(seat, token),
-                After::Seated { index, joined, reply } => {
-                    self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
-                    let _ = reply.send(Ok((joined, seq_of(index))));
-                }
-            }
-        }
-        for seat in batch.closed {
-            self.end_seat(seat);
-        }
-        if let Some(ended) = batch.links_ended {
-            self.end_links(&ended);
-        }
-        if batch.voters_changed {
-            batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));
-        }
-        if batch.state_changed {
-            self.push_state();
-        }
-        for seat in batch.you_changed {
-            self.push_you(seat);
-        }
-        if batch.curation_changed {
-            self.push_curation();
-        }
-        if batch.desk_changed {
-            self.desk_changed();
-        }
-        if batch.votes_may_open {
-            self.read_words();
-        }
-        Ok(())
-    }
 }
-
-/// The seq of a command whose event is not durable yet.
-pub(super) const PENDING: Seq = 0;
 
 async fn sleep_until(due: Option<Instant>) {
     match due {

@@ -1,65 +1,17 @@
-//! Everything that a person can decide, in one enum.
-//!
-//! A command is a typed message with an id chosen by its sender: authorized, journaled once, answered when durable,
-//! safe to send again. The same id with other content is a conflict. Unknown fields are refused: a field that the
-//! server does not know is a wish that it would silently drop.
+//! What a person can decide: the fields of each action. Unknown ones are refused.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
+use super::share::{ReportReason, Share};
 use crate::api::{Create, Join};
-use crate::ids::{
-    CardId, CommandId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId,
-};
+use crate::ids::{CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
 use crate::prepare::{Field, NewLink};
-
-/// What an idea is. Shown as an icon, a word and a coloured edge; the plenary has its sections by it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Something that is hard.
-    Challenge,
-    /// Something that could be used.
-    Opportunity,
-    /// Something that somebody should do.
-    Recommendation,
-    /// People who could work together.
-    Partnership,
-    /// Something that works already.
-    GoodPractice,
-}
-
-impl Kind {
-    /// Every kind, in the order of the screens.
-    pub const ALL: [Self; 5] =
-        [Self::Challenge, Self::Opportunity, Self::Recommendation, Self::Partnership, Self::GoodPractice];
-
-    /// The word used on the wire and in documents.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Challenge => "challenge",
-            Self::Opportunity => "opportunity",
-            Self::Recommendation => "recommendation",
-            Self::Partnership => "partnership",
-            Self::GoodPractice => "good-practice",
-        }
-    }
-}
-
-/// A command with its id: `{"id": "<uuid>", "do": "approve", …}`.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Command {
-    /// Chosen by the sender; the same id again is the same command.
-    pub id: CommandId,
-    /// What to do.
-    pub action: Action,
-}
 
 /// What a command does; the tag on the wire is `do`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
@@ -496,96 +448,6 @@ pub enum Action {
     },
 }
 
-/// An idea on its way to a board.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct Share {
-    /// Chosen by the author's phone.
-    pub idea: IdeaId,
-    /// The board it goes to.
-    pub group: GroupId,
-    /// The discussion point it answers; absent: the first.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub point: Option<PointId>,
-    /// What it is; absent: not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub kind: Option<Kind>,
-    /// BCP 47 tag of its language; empty or absent: not known.
-    #[serde(default)]
-    #[ts(optional, as = "Option<String>")]
-    pub lang: String,
-    /// The words.
-    pub text: String,
-    /// The SHA-256 of the receipt that only the author's phone holds.
-    pub receipt: ReceiptHash,
-    /// Written by staff for somebody without a phone. Only staff may say so.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    #[ts(optional, as = "Option<bool>")]
-    pub spoken: bool,
-}
-
-/// Why somebody says that an idea should be looked at.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum ReportReason {
-    /// It hurts people.
-    Abuse,
-    /// Somebody may be in danger.
-    Danger,
-    /// Something else.
-    Other,
-}
-
-/// What is wrong with a command's JSON.
-#[derive(Debug, thiserror::Error)]
-pub enum CommandError {
-    /// Not JSON at all, or not an object.
-    #[error("a command is a JSON object: {0}")]
-    NotAnObject(String),
-    /// No `id`, or not a UUID.
-    #[error("a command needs an \"id\" that is a UUID")]
-    NoId,
-    /// An unknown `do`, a missing or unknown field, a wrong type.
-    #[error("{0}")]
-    Malformed(String),
-}
-
-impl Command {
-    /// Reads a command from JSON.
-    ///
-    /// # Errors
-    /// When it is not an object, has no id, or its fields are not those of its `do`.
-    pub fn from_json(text: &str) -> Result<Self, CommandError> {
-        let fields: Map<String, Value> =
-            serde_json::from_str(text).map_err(|error| CommandError::NotAnObject(error.to_string()))?;
-        Self::from_fields(fields)
-    }
-
-    /// Reads a command from the fields of a JSON object.
-    ///
-    /// # Errors
-    /// As [`Command::from_json`].
-    pub fn from_fields(mut fields: Map<String, Value>) -> Result<Self, CommandError> {
-        let id = fields.remove("id").and_then(|id| id.as_str().and_then(|id| id.parse().ok()));
-        let id = id.ok_or(CommandError::NoId)?;
-        let action = serde_json::from_value(Value::Object(fields))
-            .map_err(|error| CommandError::Malformed(error.to_string()))?;
-        Ok(Self { id, action })
-    }
-
-    /// The JSON object of this command.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let mut value = serde_json::to_value(&self.action).unwrap_or_default();
-        if let Value::Object(fields) = &mut value {
-            fields.insert("id".to_owned(), Value::String(self.id.to_string()));
-        }
-        value
-    }
-}
-
 impl Action {
     /// A hash of what is to be done, by which a repeated id with other content is recognised.
     #[must_use]
@@ -593,36 +455,5 @@ impl Action {
         // serde_json writes the fields in the order of declaration, so equal actions give equal bytes.
         let bytes = serde_json::to_vec(self).unwrap_or_default();
         Sha256::digest(bytes).into()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_command_reads_back_as_it_was_written() {
-        let text = r#"{"id":"00000000-0000-0000-0000-000000000001","do":"approve","idea":"00000000-0000-0000-0000-000000000002","on":true}"#;
-        let command = Command::from_json(text).unwrap();
-        assert_eq!(
-            command.action,
-            Action::Approve { idea: IdeaId(uuid::Uuid::from_u128(2)), on: true, n: None }
-        );
-        assert_eq!(Command::from_json(&command.to_json().to_string()).unwrap(), command);
-    }
-
-    #[test]
-    fn unknown_fields_and_wrong_types_are_refused() {
-        for text in [
-            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"merge","x":1}"#,
-            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"approve","idea":"00000000-0000-0000-0000-000000000002","on":"yes"}"#,
-            r#"{"id":"00000000-0000-0000-0000-000000000001","do":"fly"}"#,
-            r#"{"id":"1","do":"merge"}"#,
-            r#"{"do":"merge"}"#,
-            "[]",
-            "{",
-        ] {
-            assert!(Command::from_json(text).is_err(), "{text}");
-        }
     }
 }

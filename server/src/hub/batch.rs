@@ -1,0 +1,195 @@
+//! What a consultation's task decided and has not told anybody yet: first durable, then shown, then answered (rule C4).
+
+use std::collections::HashSet;
+
+use proto::api::{Answer, Joined};
+use proto::ids::SeatId;
+use proto::problem::Problem;
+use tokio::sync::oneshot;
+
+use super::task::Task;
+use crate::consultation::secret::hash_token;
+use crate::consultation::{Asked, Decision, Entrance, Event, Hash32, NewWords, Stamp, Write};
+use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange};
+
+/// Where the answer to a command goes.
+pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
+
+/// What was decided in a batch and waits to be durable.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) entries: Vec<Entry>,
+    pub(super) texts: Vec<TextChange>,
+    pub(super) files: Vec<FileChange>,
+    pub(super) after: Vec<After>,
+    // Who must hear what.
+    pub(super) state_changed: bool,
+    pub(super) you_changed: HashSet<SeatId>,
+    pub(super) curation_changed: bool,
+    pub(super) desk_changed: bool,
+    pub(super) voters_changed: bool,
+    pub(super) closed: Vec<SeatId>,
+    pub(super) votes_may_open: bool,
+    /// Seats and tokens of staff links that ended; some when links or groups are others.
+    pub(super) links_ended: Option<Vec<(SeatId, Hash32)>>,
+}
+
+pub(super) enum After {
+    Shown {
+        writes: Vec<Write>,
+    },
+    Answer {
+        index: usize,
+        asked: Asked,
+        reply: Option<Reply>,
+        writes: Vec<Write>,
+    },
+    Seated {
+        index: usize,
+        joined: Joined,
+        reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
+    },
+    /// There are more ways in.
+    Entrances(Vec<Entrance>),
+    /// A seat's phone has it no longer.
+    Gone(SeatId, Hash32),
+}
+
+/// The seq of a command whose event is not durable yet.
+pub(super) const PENDING: Seq = 0;
+
+impl Task {
+    /// Takes an event in and notes what must follow when it is durable.
+    pub(super) fn decided(
+        &mut self,
+        asked: Option<(Asked, Option<Reply>)>,
+        seat: SeatId,
+        event: Event,
+        words: &NewWords,
+        batch: &mut Batch,
+    ) {
+        if event.hears().asker {
+            batch.you_changed.insert(seat);
+        }
+        let stamp = self.consultation.stamp(seat, &event, self.clock.now());
+        self.stamped(asked, stamp, event, words, batch);
+    }
+
+    /// The same for what is stamped already.
+    pub(super) fn stamped(
+        &mut self,
+        asked: Option<(Asked, Option<Reply>)>,
+        stamp: Option<Stamp>,
+        event: Event,
+        words: &NewWords,
+        batch: &mut Batch,
+    ) {
+        let hears = event.hears();
+        batch.state_changed |= hears.everybody;
+        if hears.soon {
+            self.presence_changed();
+        }
+        batch.desk_changed |= hears.desk;
+        batch.voters_changed |= hears.voters;
+        batch.votes_may_open |= matches!(event, Event::Moved { .. });
+        if let Event::SeatClosed { seat, .. } = &event {
+            batch.closed.push(*seat);
+        }
+        // Their budget is another.
+        let concerned = event.off_or_on().into_iter().flat_map(|idea| self.consultation.supporters(idea));
+        batch.you_changed.extend(concerned);
+        if let Event::ObjectionHidden { item, objection } = &event {
+            batch.you_changed.extend(self.consultation.objector(*item, *objection));
+        }
+        batch.you_changed.extend(event.concerns());
+        batch.after.extend(self.leaving(&event));
+        let command = asked.as_ref().map(|(asked, _)| *asked);
+        let decision = Decision { command, stamp, event };
+        let moved = matches!(decision.event, Event::Moved { .. });
+        let links = self.links_before(&decision.event);
+        let writes = self.consultation.take_in(&decision, words);
+        self.note_room(&decision.event);
+        self.note_links(links, batch);
+        batch.curation_changed |= self.note_change(&decision.event);
+        batch.after.extend(self.entering(&decision.event));
+        let record = Record::Decided(decision.to_bytes());
+        batch.entries.push(Entry { stream: Stream::Consultation, record });
+        let index = batch.entries.len() - 1;
+        if let Some((asked, reply)) = asked {
+            self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
+            batch.after.push(After::Answer { index, asked, reply, writes });
+        } else if !writes.is_empty() {
+            batch.after.push(After::Shown { writes });
+        }
+        if moved {
+            self.count_writers(batch);
+        }
+    }
+
+    /// Makes a batch durable, then tells rooms and people.
+    pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
+        if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
+            return Ok(());
+        }
+        let count = batch.entries.len() as u64;
+        if count > 0 || !batch.texts.is_empty() {
+            let consultation = self.consultation.id();
+            let append = Append {
+                consultation,
+                entries: batch.entries,
+                texts: batch.texts,
+                files: batch.files,
+                keys: None,
+            };
+            let stopped = || JournalError::Stopped("its writer has ended".to_owned());
+            let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
+            if count > 0 {
+                self.last = last;
+            }
+        }
+        let first = (self.last + 1).saturating_sub(count);
+        let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
+        for after in batch.after {
+            match after {
+                After::Shown { writes } => self.project(writes, None).await,
+                After::Answer { index, asked, reply, writes } => {
+                    let seq = seq_of(index);
+                    self.consultation.remember(asked, seq, self.limits.commands_remembered);
+                    let answer = Answer::done(asked.id, seq);
+                    self.project(writes, reply.map(|reply| (answer, reply))).await;
+                }
+                After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
+                After::Gone(seat, token) => self.gone(seat, token),
+                After::Seated { index, joined, reply } => {
+                    self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
+                    let _ = reply.send(Ok((joined, seq_of(index))));
+                }
+            }
+        }
+        for seat in batch.closed {
+            self.end_seat(seat);
+        }
+        if let Some(ended) = batch.links_ended {
+            self.end_links(&ended);
+        }
+        if batch.voters_changed {
+            batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));
+        }
+        if batch.state_changed {
+            self.push_state();
+        }
+        for seat in batch.you_changed {
+            self.push_you(seat);
+        }
+        if batch.curation_changed {
+            self.push_curation();
+        }
+        if batch.desk_changed {
+            self.desk_changed();
+        }
+        if batch.votes_may_open {
+            self.read_words();
+        }
+        Ok(())
+    }
+}
