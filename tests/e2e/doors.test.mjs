@@ -179,6 +179,7 @@ test('a lost phone: the new card gives the same seat with its votes, and the old
   const { idea } = await stage.share('Ours', { group: harbour, seat: mate });
   await stage.phase('vote');
   await stage.api.approve(seat.token, idea);
+  const { ticket } = await stage.api.ticket(seat.token, `board/${harbour.id}`);
   const lost = await Raw.connect(stage.server);
   await lost.open(`board/${harbour.id}`, seat.token);
   lost.send(frame.token(`consultation/${stage.id}`, seat.token));
@@ -186,6 +187,8 @@ test('a lost phone: the new card gives the same seat with its votes, and the old
   await organize(stage, { do: 'replace-card', card: card.id });
   assert.equal((await lost.closed).code, 4401, 'its socket ends');
   assert.equal(await codeOf(stage.api.consultation(seat.token, stage.id)), 'unauthorized');
+  const ticketed = await Raw.connect(stage.server, `/sync/board/${harbour.id}?token=${ticket}`);
+  assert.equal((await ticketed.closed).code, 4401, 'a ticket ends with its token');
   assert.equal(await codeOf(stage.api.join({ key: keyIn(card.url), request })), 'card-void', 'the old card does not bring it back');
   const cards = await roll(stage);
   assert.deepEqual([cards[0].state, cards[2].state, cards[2].replaces], ['void', 'free', 1]);

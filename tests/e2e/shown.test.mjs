@@ -129,6 +129,10 @@ test('a participant reports, translates, finds what is like it, and calls for he
   await reader.at('contacts').waitFor();
   await contact.shows(contact.at('alert'), 'lampadaires');
   await writer.idea(id).waitFor({ state: 'detached' });
+  await writer.at('my-ideas').click();
+  await writer.at('contacts', writer.at('my-idea')).waitFor();
+  await shot(writer, 'writer-contacts');
+  await writer.page.keyboard.press('Escape');
   await contact.fits('the alerts');
   await targets(contact, 'the alerts');
   await shot(contact, 'alerts');
@@ -137,6 +141,31 @@ test('a participant reports, translates, finds what is like it, and calls for he
   await contact.at('show').click();
   await writer.shows(writer.idea(id), 'lampadaires');
   for (const one of [writer, reader, organizer, contact]) one.clean(stage.server);
+  await stage.end();
+});
+
+test('a participant reports an entry of the list: it leaves the list at once, and who can help stays in sight', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
+  const { idea } = await stage.share('Lamps near the school');
+  await stage.phase('vote');
+  await stage.api.approve(stage.groups[0].seats[0].token, idea);
+  await stage.api.promote(stage.groups[0].moderator, idea);
+  await stage.phase('plenary');
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const reader = await phone(await browser(t), 'the reader', { locale: 'ar' });
+  await joinByLink(reader, stage);
+  await reader.shows(reader.at('plenary-item'), 'Lamps');
+  await reader.at('report-idea').locator('summary').click();
+  await targets(reader, 'a report of an entry');
+  await reader.at('report-danger').click();
+  await reader.fits('a report of an entry');
+  await reader.at('report-danger-sure').click();
+  await reader.at('plenary-item').waitFor({ state: 'detached' });
+  await reader.at('contacts').waitFor();
+  await shot(reader, 'entry-reported');
+  const alerts = await stage.api.json(`/api/consultations/${stage.id}/alerts`, { token: stage.safeguarding });
+  assert.deepEqual(alerts.map((alert) => alert.id), [idea]);
+  reader.clean(stage.server);
   await stage.end();
 });
 

@@ -14,7 +14,9 @@ use proto::problem::{Code, Problem};
 use super::App;
 use super::auth::{Bearer, Body, MaybeBearer, Text};
 use super::error::Refused;
+use crate::consultation::secret::hash_token;
 use crate::hub::{Caller, Place, Sender};
+use crate::socket::Holder;
 
 /// `POST /api/consultations`.
 pub async fn create(
@@ -89,5 +91,7 @@ pub async fn ticket(
     let caller = app.hub.identify_for(&token, document)?;
     // Only for what may be read: a ticket opens its document without asking again who made it.
     caller.open(document).await?;
-    Ok(Json(app.tickets.make(caller.consultation.id, caller.seat, document, app.hub.clock.now())))
+    let token = Some(hash_token(&token)).filter(|_| !app.hub.is_organizer_key(&token));
+    let holder = Holder { consultation: caller.consultation.id, seat: caller.seat, token };
+    Ok(Json(app.tickets.make(holder, document, app.hub.clock.now())))
 }

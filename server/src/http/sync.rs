@@ -43,7 +43,7 @@ pub async fn y_websocket(
     let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
     let ticket = token.unwrap_or_default();
     let claims = app.tickets.read(&ticket, document, app.hub.clock.now());
-    let caller = claims.and_then(|(consultation, seat)| app.hub.seat(consultation, seat));
+    let caller = claims.and_then(|holder| app.hub.ticketed(holder.consultation, holder.seat, holder.token));
     let wire = match caller {
         Some(caller) => Wire::YWebsocket(document, caller),
         // Said on the socket, because a stock client stops only at a close code.

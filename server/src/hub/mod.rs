@@ -47,7 +47,7 @@ use tokio::time::Instant;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::hash_token;
-use crate::consultation::{Consultation, Context, Decision, Event, Founded, found};
+use crate::consultation::{Consultation, Context, Decision, Event, Founded, Hash32, found};
 use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
 use crate::room::Outbox;
@@ -267,11 +267,21 @@ impl Hub {
         self.identify_at(token, place)
     }
 
-    /// The seat a ticket was made for.
+    /// The seat that a ticket was made for, if the token that it was made with is still good; without one, for who holds
+    /// the organizer key.
     #[must_use]
-    pub fn seat(&self, consultation: ConsultationId, seat: SeatId) -> Option<Caller> {
-        let open = !self.directory.is_closed(seat);
-        self.directory.handle(consultation).filter(|_| open).map(|consultation| Caller { consultation, seat })
+    pub fn ticketed(
+        &self,
+        consultation: ConsultationId,
+        seat: SeatId,
+        token: Option<Hash32>,
+    ) -> Option<Caller> {
+        let caller = match token {
+            Some(token) => self.directory.by_token(token),
+            None => self.directory.organizer_of(consultation),
+        };
+        let is_it = |caller: &Caller| caller.seat == seat && caller.consultation.id == consultation;
+        caller.filter(is_it).filter(|caller| !self.directory.is_closed(caller.seat))
     }
 
     /// Carries out a command that came by itself: a message of its seat like any other.

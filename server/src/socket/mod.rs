@@ -17,7 +17,7 @@ use proto::problem::{Code, Problem};
 use crate::hub::{Caller, Hub};
 
 pub use connection::said;
-pub use ticket::Tickets;
+pub use ticket::{Holder, Tickets};
 
 /// Which wire a connection speaks.
 pub enum Wire {

@@ -2,7 +2,12 @@
 import type { HideReason } from '../wire/proto';
 import type { Place } from '../wire/places';
 import { programmeOf } from '../wire/records';
-import { words } from './words.svelte';
+import { say, words } from './words.svelte';
+
+/** The reason that everybody but the safeguarding contact is told of an idea by which somebody may be in danger. */
+export const lookedAt = 'looked-at';
+/** The reason for which words are deleted for good. */
+const personalData = 'personal-data';
 
 export class Reasons {
   all = $state.raw<HideReason[]>([]);
@@ -16,6 +21,8 @@ export class Reasons {
   }
 
   name(id: string): string {
+    if (id === lookedAt) return say('hide.looked-at-reason');
+    if (id === personalData) return say('hide.personal-reason');
     const reason = this.all.find((one) => one.id === id);
     return reason === undefined ? id : words.of(reason.text);
   }
