@@ -2620,6 +2620,8 @@ by_group: { [key in GroupId]: People }, };
 
 export type People = number | Few;
 
+export type Paid = number | Few;
+
 export type Few = "some";
 
 export type Statement = { 
@@ -2640,11 +2642,11 @@ export type Room = {
 /**
  * How many support it.
  */
-support: number, 
+support: People, 
 /**
  * How many object to it, those included whose words were deleted.
  */
-object: number, 
+object: People, 
 /**
  * Why they object, in an order that does not tell who; a bounded number of them.
  */
@@ -2696,7 +2698,8 @@ points: Array<PointId>,
  */
 rank: number, 
 /**
- * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
+ * The load at which its supporters bought it; `null`: no votes, not shown while the vote is hidden, or not told to
+ * everybody, because with the weights known it tells the number of supporters.
  */
 t: number | null, 
 /**
@@ -2710,7 +2713,7 @@ support: Support | null,
 /**
  * What each group paid for its place; sums to 1.
  */
-paid_by_group: { [key in GroupId]: number }, 
+paid_by_group: { [key in GroupId]: Paid }, 
 /**
  * Its place by plain count.
  */
@@ -2750,7 +2753,8 @@ points: Array<PointId>,
  */
 rank: number, 
 /**
- * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
+ * The load at which its supporters bought it; `null`: no votes, not shown while the vote is hidden, or not told to
+ * everybody, because with the weights known it tells the number of supporters.
  */
 t: number | null, 
 /**
@@ -2764,7 +2768,7 @@ support: Support | null,
 /**
  * What each group paid for its place; sums to 1.
  */
-paid_by_group: { [key in GroupId]: number }, 
+paid_by_group: { [key in GroupId]: Paid }, 
 /**
  * Its place by plain count.
  */
@@ -2794,15 +2798,15 @@ export type Support = {
 /**
  * Seats that approve at least one of its sources.
  */
-seats: number, 
+seats: People, 
 /**
  * Groups they belong to.
  */
-groups: number, 
+groups: People, 
 /**
  * Seats per group.
  */
-by_group: { [key in GroupId]: number }, };
+by_group: { [key in GroupId]: People }, };
 
 export type Source = { 
 /**
@@ -2824,7 +2828,7 @@ lang: string,
 /**
  * Its tally; `null` while the vote is hidden.
  */
-votes: number | null, 
+votes: People | null, 
 /**
  * How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
  */

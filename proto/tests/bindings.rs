@@ -160,6 +160,7 @@ fn list() -> String {
         plenary::Representation,
         plenary::Shortfall,
         plenary::People,
+        plenary::Paid,
         plenary::Few,
         plenary::Statement,
         plenary::Room,

@@ -286,7 +286,8 @@ pub struct InRoomLimits {
     pub objections_per_seat: usize,
     /// Lines of objections that are shown beneath one item, chosen by lot; all are counted.
     pub objection_lines_max: usize,
-    /// Pause between what is said in the room and its showing, so that a thousand phones are one change of the list.
+    /// Least time between two showings of what is said in the room, so that a thousand phones are a few changes of the list.
+    /// What is said in between is answered at its end.
     pub pause: Duration,
 }
 
@@ -296,7 +297,7 @@ impl Default for InRoomLimits {
             objection_units_max: 200,
             objections_per_seat: 10,
             objection_lines_max: 100,
-            pause: Duration::from_secs(1),
+            pause: Duration::from_millis(300),
         }
     }
 }

@@ -44,6 +44,12 @@ pub(super) enum After {
         reply: Option<Reply>,
         writes: Vec<Write>,
     },
+    /// Said in the room: answered when the plenary shows it, with what others said in that moment.
+    Said {
+        index: usize,
+        asked: Asked,
+        reply: Option<Reply>,
+    },
     Seated {
         index: usize,
         joined: Joined,
@@ -106,6 +112,7 @@ impl Task {
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let decision = Decision { command, stamp, event };
         let moved = matches!(decision.event, Event::Moved { .. });
+        let said = matches!(decision.event, Event::Stood { .. });
         let links = self.links_before(&decision.event);
         let writes = self.consultation.take_in(&decision, words);
         self.note_room(&decision.event);
@@ -117,7 +124,11 @@ impl Task {
         let index = batch.entries.len() - 1;
         if let Some((asked, reply)) = asked {
             self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
-            batch.after.push(After::Answer { index, asked, reply, writes });
+            batch.after.push(if said {
+                After::Said { index, asked, reply }
+            } else {
+                After::Answer { index, asked, reply, writes }
+            });
         } else if !writes.is_empty() {
             batch.after.push(After::Shown { writes });
         }
@@ -151,13 +162,14 @@ impl Task {
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {
             match after {
-                After::Shown { writes } => self.project(writes, None).await,
+                After::Shown { writes } => self.project(writes, Vec::new()).await,
                 After::Answer { index, asked, reply, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, self.limits.commands_remembered);
                     let answer = Answer::done(asked.id, seq);
-                    self.project(writes, reply.map(|reply| (answer, reply))).await;
+                    self.project(writes, reply.map(|reply| (answer, reply)).into_iter().collect()).await;
                 }
+                After::Said { index, asked, reply } => self.said(asked, seq_of(index), reply),
                 After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
                 After::Gone(seat, token) => self.gone(seat, token),
                 After::Seated { index, joined, reply } => {

@@ -1,23 +1,43 @@
-//! When the plenary shows what is said in the room: a moment after it, so that a thousand phones are one change.
+//! When the plenary shows what is said in the room: at once, and then no more often than people can read, so that a
+//! thousand phones are a few changes of the list. Who said it is answered when it is shown (rule C4).
 
+use proto::api::Answer;
 use tokio::time::Instant;
 
+use super::batch::Reply;
 use super::task::Task;
-use crate::consultation::Event;
+use crate::consultation::{Asked, Event};
+use crate::journal::Seq;
 
 impl Task {
     /// An event was taken in.
     pub(super) fn note_room(&mut self, event: &Event) {
         let told = matches!(event, Event::Stood { .. } | Event::Merged { .. });
         if told && self.room_due.is_none() && self.consultation.room_waits() {
-            self.room_due = Some(Instant::now() + self.limits.in_room.pause);
+            let now = Instant::now();
+            self.room_due =
+                Some(self.room_shown.map_or(now, |shown| now.max(shown + self.limits.in_room.pause)));
+        }
+    }
+
+    /// What was said in the room is durable. Its answer waits with others for the next showing: as many as the pause lets
+    /// through.
+    pub(super) fn said(&mut self, asked: Asked, seq: Seq, reply: Option<Reply>) {
+        self.consultation.remember(asked, seq, self.limits.commands_remembered);
+        let Some(reply) = reply else { return };
+        let answer = Answer::done(asked.id, seq);
+        if self.room_due.is_some() {
+            self.room_answers.push((answer, reply));
+        } else {
+            let _ = reply.send(Ok(answer));
         }
     }
 
     /// Shows all that was said since the last time.
     pub(super) async fn show_room(&mut self) {
         self.room_due = None;
-        let writes = self.consultation.take_room();
-        self.project(writes, None).await;
+        self.room_shown = Some(Instant::now());
+        let (writes, answers) = (self.consultation.take_room(), std::mem::take(&mut self.room_answers));
+        self.project(writes, answers).await;
     }
 }

@@ -13,7 +13,7 @@ use yrs::{Map, Out, Text, WriteTxn};
 use super::converge::{Stage, TEXTS, boards, idea, keyed, stage, take_in};
 use super::merging::{Prepared, compute};
 use crate::consultation::{Event, NewWords, Write};
-use crate::room::LiveDocument;
+use crate::room::{Figures, LiveDocument};
 
 /// Something that happens in a plenary.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ struct Plenary {
 
 impl Plenary {
     fn view(&self) -> PlenaryView {
-        self.document.plenary(self.stage.consultation.id())
+        self.document.plenary(self.stage.consultation.id(), Figures::Exact)
     }
 
     fn take_in(&mut self, event: Event, words: &NewWords) {

@@ -20,7 +20,7 @@ use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrit
 
 impl Task {
     /// Tells the rooms, and answers when all of them have shown it.
-    pub(super) async fn project(&mut self, writes: Vec<Write>, answer: Option<(Answer, Reply)>) {
+    pub(super) async fn project(&mut self, writes: Vec<Write>, answers: Vec<(Answer, Reply)>) {
         let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
         let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.len()).max(1));
         let mut expected = 0;
@@ -59,19 +59,19 @@ impl Task {
             let _ = room.tell(RoomMessage::Write(write, Completion::of(done.clone()))).await;
         }
         drop(done);
-        let Some((answer, reply)) = answer else { return };
-        if expected == 0 {
-            let _ = reply.send(Ok(answer));
+        if expected == 0 || answers.is_empty() {
+            answers.into_iter().for_each(|(answer, reply)| drop(reply.send(Ok(answer))));
             return;
         }
         self.answers.spawn(async move {
+            let mut shown = true;
             for _ in 0..expected {
-                if dones.recv().await.is_none() {
-                    let _ = reply.send(Err(Problem::new(Code::Unavailable)));
-                    return;
-                }
+                shown &= dones.recv().await.is_some();
             }
-            let _ = reply.send(Ok(answer));
+            for (answer, reply) in answers {
+                let unavailable = || Problem::new(Code::Unavailable);
+                let _ = reply.send(if shown { Ok(answer) } else { Err(unavailable()) });
+            }
         });
     }
 

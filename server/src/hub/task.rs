@@ -62,7 +62,10 @@ pub struct Task {
     pub(super) readings: JoinSet<Reading>,
     /// Since when it runs: who was connected before comes back.
     pub(super) began: Millis,
+    /// When the plenary shows what was said in the room, when it did so last, and who waits to be answered.
     pub(super) room_due: Option<Instant>,
+    pub(super) room_shown: Option<Instant>,
+    pub(super) room_answers: Vec<(Answer, Reply)>,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
@@ -108,6 +111,8 @@ impl Task {
             readings: JoinSet::new(),
             began: hub.clock.now(),
             room_due: None,
+            room_shown: None,
+            room_answers: Vec::new(),
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
@@ -267,14 +272,24 @@ impl Task {
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).
-    pub(super) fn repeated(&self, asked: Asked, content: Hash32, seq: Seq, reply: Reply, batch: &mut Batch) {
+    pub(super) fn repeated(
+        &mut self,
+        asked: Asked,
+        content: Hash32,
+        seq: Seq,
+        reply: Reply,
+        batch: &mut Batch,
+    ) {
         if content != asked.content {
             let _ = reply
                 .send(Err(Problem::because(Code::Conflict, "This command id was used for another command.")));
         } else if seq == PENDING {
             // Its first sending is in this very batch; it is answered when that is durable.
             let index = batch.entries.len().saturating_sub(1);
-            batch.after.push(After::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
+            batch.after.push(After::Said { index, asked, reply: Some(reply) });
+        } else if self.room_due.is_some() {
+            // It may be what waits to be shown.
+            self.room_answers.push((Answer::done(asked.id, seq), reply));
         } else {
             let _ = reply.send(Ok(Answer::done(asked.id, seq)));
         }

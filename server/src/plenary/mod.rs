@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod export;
+pub mod figures;
 pub mod standing;
 pub mod view;
 

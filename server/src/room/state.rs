@@ -19,6 +19,7 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
+use super::exact::Figures;
 use super::fanout::{OutboxMessage, Subscribers};
 use super::presence::Presence;
 use super::quiet::Quiet;
@@ -96,7 +97,7 @@ enum After {
     Done(Completion),
     End(SeatKey),
     Board(oneshot::Sender<BoardView>),
-    Plenary(oneshot::Sender<PlenaryView>),
+    Plenary(Figures, oneshot::Sender<PlenaryView>),
 }
 
 impl RoomState {
@@ -208,7 +209,7 @@ impl RoomState {
             RoomMessage::WhoWrites(idea, writer, reply) => {
                 let _ = reply.send(self.who_writes(idea, writer));
             }
-            RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
+            RoomMessage::ReadPlenary(figures, reply) => turn.after.push(After::Plenary(figures, reply)),
             RoomMessage::Purged => turn.purged = true,
         }
         Ok(())
@@ -374,8 +375,8 @@ impl RoomState {
             After::Board(reply) => {
                 let _ = reply.send(self.document.board(self.shown));
             }
-            After::Plenary(reply) => {
-                let _ = reply.send(self.document.plenary(self.consultation));
+            After::Plenary(figures, reply) => {
+                let _ = reply.send(self.document.plenary(self.consultation, figures));
             }
         }
     }
