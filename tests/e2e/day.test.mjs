@@ -45,9 +45,14 @@ test('the model day: what is exported is what forty phones wrote, through a cras
   await arrive(day);
   await brief(day);
   await brainstorm(day);
+  await spoken(day);
   await hide(day);
+  await danger(day);
+  await outOfSight(day);
   await vote(day);
+  await late(day);
   await hideAgain(day);
+  await combine(day);
   await stepBack(day);
   await promote(day);
   await signOff(day);
@@ -120,6 +125,86 @@ async function hide({ stage, notes, phones }) {
   assert.equal(notes.wrongWords(back, readers[0].client.words(back)), undefined);
   notes.took(gone, 'hidden');
 }
+
+/** A moderator writes for somebody without a phone; somebody who reads both puts it into another language. */
+async function spoken({ stage, notes, phones }) {
+  const group = stage.groups[1];
+  const [idea, { hash }] = [randomUUID(), newReceipt()];
+  const text = 'Said aloud: teach parents as well';
+  const said = { idea, group: group.id, point: stage.points[0].id, kind: 'recommendation', lang: 'en', text, receipt: hash };
+  await stage.api.command(group.moderator, { do: 'share', ...said, spoken: true });
+  await stage.api.command(group.moderator, { do: 'reveal', group: group.id });
+  notes.shared(idea, { group: group.id, text, kind: said.kind, point: said.point });
+  const readers = phones.filter((one) => one.group === group);
+  for (const { client } of readers) await client.has(idea);
+  await send(readers[2], { do: 'translate', idea, lang: 'fr', text: 'Former aussi les parents' });
+  const shown = () => readers[3].client.board().ideas[idea];
+  await until('all have the translation', () => shown().tr?.fr === 'Former aussi les parents');
+  assert.equal(shown().spoken, true);
+}
+
+/** Two ideas by which somebody may be in danger: gone for everybody at once; the contact shows one again. */
+async function danger({ stage, notes, phones }) {
+  const group = stage.groups[1];
+  const [back, gone] = notes.standing(group.id);
+  const readers = phones.filter((one) => one.group === group);
+  for (const idea of [back, gone]) await send(readers[0], { do: 'report', idea, why: 'danger' });
+  await until('no phone shows them', () => readers.every(({ client }) => !client.text(back) && !client.text(gone)));
+  const desk = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: group.moderator });
+  for (const idea of [back, gone]) assert.ok(!JSON.stringify(desk).includes(notes.ideas.get(idea).text), 'nor the desk');
+  const alerts = await stage.api.json(`/api/consultations/${stage.id}/alerts`, { token: stage.safeguarding });
+  assert.deepEqual(alerts.map(({ id }) => id).sort(), [back, gone].sort());
+  await stage.api.command(stage.safeguarding, { do: 'settle', idea: back, show: true });
+  await stage.api.command(stage.safeguarding, { do: 'settle', idea: gone, show: false });
+  for (const { client } of readers) await client.has(back);
+  assert.equal(notes.wrongWords(back, readers[0].client.words(back)), undefined);
+  notes.took(gone, 'hidden');
+}
+
+/** A whole board out of sight, and as it was again. */
+async function outOfSight({ stage, notes, phones }) {
+  const group = stage.groups[2];
+  const readers = phones.filter((one) => one.group === group);
+  await stage.api.command(group.moderator, { do: 'hide-board', group: group.id, on: true });
+  await until('no phone shows anything', () => readers.every(({ client }) => Object.keys(client.board().ideas).length === 0));
+  await stage.api.command(group.moderator, { do: 'hide-board', group: group.id, on: false });
+  for (const idea of notes.standing(group.id)) for (const { client } of readers) await client.has(idea);
+  for (const idea of notes.standing(group.id)) assert.equal(notes.wrongWords(idea, readers[0].client.words(idea)), undefined);
+}
+
+/** Two ideas come after the lock: one is let in, the other stays on the shelf, and is in nobody's list. */
+async function late({ stage, notes, phones }) {
+  const group = stage.groups[3];
+  const [phone, other] = phones.filter((one) => one.group === group);
+  for (const [sender, text] of [[phone, 'Late, and let in'], [other, 'Late, and on the shelf']]) {
+    const [idea, { receipt, hash }] = [randomUUID(), newReceipt()];
+    const share = { idea, group: group.id, point: stage.points[0].id, kind: 'challenge', lang: 'en', text, receipt: hash };
+    assert.equal((await sender.client.command({ do: 'share', ...share })).problem?.code, 'wrong-phase');
+    await send(sender, { do: 'shelve', ...share });
+    sender.receipts.set(idea, receipt);
+    notes.shared(idea, { group: group.id, text, kind: share.kind, point: share.point });
+    if (sender === other) notes.shelved(idea);
+    else await stage.api.command(group.moderator, { do: 'admit', idea });
+  }
+  const shelf = await stage.api.json(`/api/boards/${group.id}/late`, { token: group.moderator });
+  assert.deepEqual(shelf.ideas.map(({ text }) => text), ['Late, and on the shelf']);
+  const [admitted] = notes.standing(group.id).slice(-1);
+  await phone.client.has(admitted);
+}
+
+/** In each group the best idea stands for the next one as well: both texts stay, and who voted for both counts once. */
+async function combine({ stage, notes }) {
+  for (const group of stage.groups) {
+    const [into, idea] = notes.best(group.id, 9).filter((one, _, all) => sectionOf(notes, one) === sectionOf(notes, all[0]));
+    if (idea === undefined) continue;
+    await stage.api.command(group.moderator, { do: 'combine', idea, into });
+    notes.into.set(idea, into);
+  }
+  assert.ok(notes.into.size > 0, 'some are combined');
+}
+
+const SECTIONS = { challenge: 1, opportunity: 1, recommendation: 2, partnership: 3, 'good-practice': 3 };
+const sectionOf = (notes, idea) => SECTIONS[notes.ideas.get(idea).kind];
 
 /** One that has votes already is hidden after the vote: its votes count no more. */
 async function hideAgain({ stage, notes }) {
@@ -239,10 +324,12 @@ async function follow({ stage, notes, phones }) {
   for (const phone of phones) {
     const ideas = [...phone.receipts].map(([idea, receipt]) => ({ idea, receipt }));
     const { ideas: fates } = await stage.api.json('/api/follow', { method: 'POST', body: { consultation: stage.id, ideas } });
-    for (const { idea, place, promoted, listed } of fates) {
+    for (const { idea, place, promoted, combined, listed } of fates) {
+      assert.equal(combined, notes.into.get(idea));
       const { gone } = notes.ideas.get(idea);
-      assert.equal(place, { withdrawn: 'unknown', hidden: 'hidden' }[gone] ?? 'shown', `${idea} ${gone}`);
-      assert.equal(promoted, gone === undefined && notes.promoted.has(idea));
+      assert.equal(place, { withdrawn: 'unknown', hidden: 'hidden', late: 'late' }[gone] ?? 'shown', `${idea} ${gone}`);
+      const sent = gone === undefined && notes.promoted.has(notes.into.get(idea) ?? idea);
+      assert.equal(promoted, sent);
       const item = items.find(({ sources, tags }) => !tags.includes('orphan') && sources.some((source) => source.idea === idea));
       assert.equal(listed?.item, promoted ? item?.id : undefined);
     }
@@ -303,6 +390,15 @@ async function compare({ stage, notes, worded }) {
     const said = votes > 0 && votes < SOME ? 'some' : votes;
     if (source.votes !== said) wrong.push(`${source.idea} has ${votes} votes, the export says ${source.votes}`);
   }
+  for (const item of items) {
+    const people = notes.approving(item.sources.map((source) => source.idea));
+    const said = people > 0 && people < SOME ? 'some' : people;
+    if (people > 0 && item.support?.seats !== said) wrong.push(`${item.id} has ${people} people, the export says ${item.support?.seats}`);
+  }
+  for (const [idea, into] of notes.into) {
+    const found = items.find((item) => item.sources.some((source) => source.idea === into));
+    if (found && !found.sources.some((source) => source.idea === idea)) wrong.push(`${idea} is not with ${into}`);
+  }
   for (const idea of notes.promoted) {
     if (!sources.some((source) => source.idea === idea)) wrong.push(`${idea} was promoted and is not in the export`);
   }
@@ -328,9 +424,10 @@ async function close({ stage, notes }) {
   await assert.rejects(stage.api.join({ key: stage.key }), { code: 'door-closed' });
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: stage.room });
   const did = (what) => ledger.filter((line) => line.did === what).length;
-  assert.equal(did('revealed'), GROUPS.length);
+  assert.equal(did('revealed'), GROUPS.length + 1, 'and what was spoken');
   assert.equal(did('promoted'), GROUPS.length * PROMOTED);
-  assert.deepEqual([did('hidden'), did('unhidden')], [3, 1]);
+  assert.deepEqual([did('hidden'), did('unhidden')], [5, 2], 'with those that were looked at');
+  assert.deepEqual([did('board-hidden'), did('admitted'), did('combined')], [2, 1, notes.into.size]);
   for (const gone of notes.forbidden()) assert.ok(!JSON.stringify(ledger).includes(gone), 'no hidden words');
   assert.ok(ledger.every((line) => line.at % 60_000 === 0), 'nothing finer than the minute');
 }

@@ -37,8 +37,10 @@ export function difference(one, other) {
 export function differenceFromView(doc, view) {
   const ideas = boardOf(doc).ideas;
   const shown = Object.entries(ideas)
-    .map(([id, { text, point, kind, lang, tally, state, spoken, tr }]) => ({
+    .map(([id, { text, point, kind, lang, tally, state, into, locked, spoken, tr }]) => ({
       ...{ id, text, point, kind, lang, tally, state },
+      ...(into && { into }),
+      ...(locked && { locked }),
       ...(spoken && { spoken }),
       ...(Object.keys(tr).length > 0 && { tr }),
     }))

@@ -10,6 +10,10 @@ export class Notebook {
     /** Seat → the ideas that it approves. */
     this.ballots = new Map();
     this.promoted = new Set();
+    /** Idea → the one that stands for it. */
+    this.into = new Map();
+    /** Ideas that came after the lock and were not let in. */
+    this.late = new Set();
     this.marks = 0;
   }
 
@@ -38,6 +42,12 @@ export class Notebook {
     if (why === 'withdrawn') for (const ballot of this.ballots.values()) ballot.delete(idea);
   }
 
+  /** It came after the lock and was not let in: no board and no list has it. */
+  shelved(idea) {
+    this.late.add(idea);
+    this.ideas.get(idea).gone = 'late';
+  }
+
   /** Ideas that people see, of one group or of all. */
   standing(group) {
     return [...this.ideas].filter(([, one]) => one.gone === undefined && (group === undefined || one.group === group)).map(([idea]) => idea);
@@ -47,10 +57,20 @@ export class Notebook {
     return [...this.ballots.values()].filter((ballot) => ballot.has(idea)).length;
   }
 
-  /** The ideas of a group with the most votes; ties by id. */
+  /** People who approve an idea or any that is combined into it, each once. */
+  entryVotes(idea) {
+    return this.approving([idea, ...[...this.into].filter(([, into]) => into === idea).map(([one]) => one)]);
+  }
+
+  /** People who approve any of these, each once. */
+  approving(ideas) {
+    return [...this.ballots.values()].filter((ballot) => ideas.some((one) => ballot.has(one))).length;
+  }
+
+  /** The entries of a group with the most votes; ties by id. */
   best(group, count) {
-    const by = (one, other) => this.votes(other) - this.votes(one) || (one < other ? -1 : 1);
-    return this.standing(group).sort(by).slice(0, count);
+    const by = (one, other) => this.entryVotes(other) - this.entryVotes(one) || (one < other ? -1 : 1);
+    return this.standing(group).filter((idea) => !this.into.has(idea)).sort(by).slice(0, count);
   }
 
   /** What is wrong with these words of an idea, in words; nothing, if they are what people wrote. */
@@ -66,6 +86,6 @@ export class Notebook {
 
   /** Strings that must stand nowhere: the words of ideas that were taken off. */
   forbidden() {
-    return [...this.ideas.values()].filter((one) => one.gone !== undefined).map((one) => one.text);
+    return [...this.ideas.values()].filter((one) => one.gone !== undefined && one.gone !== 'late').map((one) => one.text);
   }
 }

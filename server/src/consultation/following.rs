@@ -19,10 +19,15 @@ impl Consultation {
             None => return Fate::unknown(*id),
             Some(Became::Waiting) => (Whereabouts::Waiting, None),
             Some(Became::Held) => (Whereabouts::Held, None),
+            Some(Became::Late) => (Whereabouts::Late, None),
             Some(Became::Shown | Became::Promoted) => (Whereabouts::Shown, None),
+            Some(Became::Veiled) => (Whereabouts::Hidden, None),
             Some(Became::Hidden(hidden)) => (Whereabouts::Hidden, Some(hidden.reason)),
         };
-        let promoted = idea.promoted && idea.is_shown();
-        Fate { idea: *id, place, reason, combined: None, promoted, listed: None }
+        // What is one with others was sent when any of them was.
+        let entry = if idea.is_shown() { self.entry_of(*id) } else { Vec::new() };
+        let promoted = entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted));
+        let combined = entry.first().copied().filter(|root| root != id);
+        Fate { idea: *id, place, reason, combined, promoted, listed: None }
     }
 }

@@ -43,6 +43,10 @@ pub enum Fate {
     Promoted,
     /// Hidden, and why.
     Hidden(Hidden),
+    /// Out of sight with its whole board.
+    Veiled,
+    /// On the late shelf.
+    Late,
 }
 
 impl Consultation {
@@ -55,8 +59,10 @@ impl Consultation {
                 Fate::Hidden(Hidden { reason: LOOKED_AT.to_owned(), erased: false })
             }
             Some(hidden) => Fate::Hidden(hidden.clone()),
+            None if idea.late => Fate::Late,
             None if idea.waiting => Fate::Waiting,
             None if idea.held => Fate::Held,
+            None if idea.veiled => Fate::Veiled,
             None if idea.promoted => Fate::Promoted,
             None => Fate::Shown,
         })
