@@ -12,8 +12,9 @@ import { frame } from '../harness/wire.mjs';
 
 /** One good command of each kind, with every field that it may have. */
 function everyCommand({ group, idea, receipt, item, point }) {
+  const share = { idea: randomUUID(), group, point, kind: 'challenge', lang: 'en', text: 'An idea', receipt: newReceipt().hash };
   return {
-    share: { do: 'share', idea: randomUUID(), group, point, kind: 'challenge', lang: 'en', text: 'An idea', receipt: newReceipt().hash },
+    share: { do: 'share', ...share },
     edit: { do: 'edit', idea, receipt, text: 'Another text' },
     withdraw: { do: 'withdraw', idea, receipt },
     approve: { do: 'approve', idea, on: true, n: 1 },
@@ -23,18 +24,85 @@ function everyCommand({ group, idea, receipt, item, point }) {
     door: { do: 'door', open: false },
     merge: { do: 'merge' },
     reword: { do: 'reword', item },
+    ...commandsAboutIdeas({ group, idea, share }),
+    ...commandsOfTheDay({ group, point }),
+    ...commandsAboutTheList({ group, idea, item }),
+  };
+}
+
+function commandsAboutIdeas({ group, idea, share }) {
+  return {
+    hide: { do: 'hide', idea, reason: 'hurts', erase: false },
+    unhide: { do: 'unhide', idea },
+    combine: { do: 'combine', idea, into: randomUUID() },
+    'take-apart': { do: 'take-apart', idea },
+    order: { do: 'order', group, ideas: [idea] },
+    restore: { do: 'restore', idea, wording: 1 },
+    lock: { do: 'lock', idea, on: true },
+    'remove-writer': { do: 'remove-writer', idea, writer: 7 },
+    shelve: { do: 'shelve', ...share, idea: randomUUID() },
+    admit: { do: 'admit', idea },
+    'hide-board': { do: 'hide-board', group, on: true },
+    report: { do: 'report', idea, why: 'other' },
+    acknowledge: { do: 'acknowledge', idea },
+    settle: { do: 'settle', idea, show: true },
+    translate: { do: 'translate', idea, lang: 'fr', text: 'Une idée' },
+    help: { do: 'help', group, on: true },
+  };
+}
+
+function commandsOfTheDay({ group, point }) {
+  const seat = randomUUID();
+  return {
+    stay: { do: 'stay', group },
+    point: { do: 'point', point, minutes: 5, group },
+    'next-point': { do: 'next-point', minutes: 5, group },
+    minutes: { do: 'minutes', minutes: [5], group },
+    clock: { do: 'clock', minutes: 1, of: 'point', group },
+    'make-cards': { do: 'make-cards', count: 1, group },
+    'revoke-card': { do: 'revoke-card', card: seat },
+    'replace-card': { do: 'replace-card', card: seat },
+    'move-seat': { do: 'move-seat', code: 'ABC234', group },
+    'change-group': { do: 'change-group', group },
+    'revoke-link': { do: 'revoke-link', seat },
+    retain: { do: 'retain', days: 30 },
+    purge: { do: 'purge', confirm: 'A consultation' },
+  };
+}
+
+function commandsAboutTheList({ group, idea, item }) {
+  return {
+    assign: { do: 'assign', idea, item },
+    'not-duplicate': { do: 'not-duplicate', a: idea, b: randomUUID(), on: true },
+    pin: { do: 'pin', item, on: true, place: 1 },
+    exclude: { do: 'exclude', item, on: true },
+    ranking: { do: 'ranking', rule: 'phragmen', weights: 'sqrt' },
+    freeze: { do: 'freeze', on: true },
+    'sign-off': { do: 'sign-off', group, agree: true, line: 'Not all of us' },
+    'hide-note': { do: 'hide-note', note: randomUUID(), reason: 'hurts' },
+    support: { do: 'support', item, on: true, n: 1 },
+    object: { do: 'object', item, line: 'No', n: 1 },
+    'hide-objection': { do: 'hide-objection', item, objection: randomUUID() },
   };
 }
 /** Messages that a seat sends here, on both ways together: what its bucket holds. */
 const OF_ONE_SEAT = 45;
-const OPTIONAL = ['point', 'kind', 'lang', 'n', 'minutes'];
-/** Without its group, a phase is for everybody: another command, and a good one. */
-const OTHERWISE_GOOD = new Set(['phase without group']);
+/** Fields without which a command is a good one, of another meaning or of the same. */
+const OPTIONAL = {
+  ...{ share: ['point', 'kind', 'lang'], shelve: ['point', 'kind', 'lang'], approve: ['n'], phase: ['minutes', 'group'], hide: ['erase'] },
+  ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
+  ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
+  ...{ 'hide-note': ['reason'], support: ['n'], object: ['line', 'n'] },
+};
+const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'sign-off', 'support', 'object', 'change-group']);
+/** Fields whose text is free. */
+const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 
 /** Values of a type that no field of this name has. */
 function wrongFor(value) {
   const all = [null, 7, -1, 1.5, true, 'x', '', [], {}, [value], { value }, 2 ** 63, 'é'.repeat(40)];
-  return all.filter((one) => typeof one !== typeof value || one === null || typeof one === 'object');
+  const empty = (one) => Array.isArray(value) && Array.isArray(one) && one.length === 0;
+  return all.filter((one) => typeof one !== typeof value || one === null || (typeof one === 'object' && !empty(one)));
 }
 
 /** Every way to get one of these commands wrong. */
@@ -42,16 +110,17 @@ function* mistakes(commands) {
   for (const [name, command] of Object.entries(commands)) {
     const { do: what, ...fields } = command;
     yield [`${name} with an unknown field`, { ...command, colour: 'red' }];
-    yield [`${name} with a field of the server`, { ...command, seat: randomUUID() }];
+    yield [`${name} with a field of the server`, { ...command, by: randomUUID() }];
     yield [`${name} with another spelling`, { ...fields, do: what.toUpperCase() }];
     for (const field of Object.keys(fields)) {
       const { [field]: _, ...without } = command;
-      if (!OPTIONAL.includes(field) && !OTHERWISE_GOOD.has(`${name} without ${field}`)) yield [`${name} without ${field}`, without];
+      const optional = OPTIONAL[name]?.includes(field) ?? false;
+      if (!optional) yield [`${name} without ${field}`, without];
       for (const wrong of wrongFor(fields[field])) {
-        if (wrong === null && (OPTIONAL.includes(field) || field === 'group')) continue;
+        if (wrong === null && optional) continue;
         yield [`${name} with ${field}: ${JSON.stringify(wrong)}`, { ...command, [field]: wrong }];
       }
-      if (typeof fields[field] !== 'string' || ['text', 'lang'].includes(field)) continue;
+      if (typeof fields[field] !== 'string' || FREE.includes(field)) continue;
       yield [`${name} with ${field} cut off`, { ...command, [field]: fields[field].slice(1) }];
     }
   }
@@ -130,12 +199,13 @@ test('ids of another consultation are nobody here: group, idea, item and point, 
   const before = [await views(stage), await views(there)];
   const answers = await (await line(stage.organizer)).commands(withIds(cases.map(([, command]) => command)));
   for (const [at, [what, command]] of cases.entries()) {
-    // Organizers never vote; that is known before the idea is looked for, or after: both are no.
-    const codes = command.do === 'approve' ? ['not-found', 'forbidden'] : ['not-found'];
+    // What organizers never do is refused before anything is looked for, or after: both are no.
+    const codes = NOT_OF_ORGANIZERS.has(command.do) ? ['not-found', 'forbidden'] : ['not-found'];
+    if (command.do === 'shelve') codes.push('wrong-phase');
     assert.ok(codes.includes(answers[at].code), `${what}: ${JSON.stringify(answers[at])}`);
   }
   const codes = await codesOverHttp(stage, stage.groups[0].seats[0].token, withIds(cases.map(([, command]) => command)));
-  for (const [at, [what]] of cases.entries()) assert.ok(['not-found', 'forbidden'].includes(codes[at]), `${what} by a participant: ${codes[at]}`);
+  for (const [at, [what]] of cases.entries()) assert.ok(['not-found', 'forbidden', 'wrong-phase'].includes(codes[at]), `${what} by a participant: ${codes[at]}`);
   assert.deepEqual([await views(stage), await views(there)], before, 'neither has changed');
   assert.ok(cases.length >= 9, `${cases.length} cases`);
   await stage.end();
