@@ -1,11 +1,11 @@
-//! Whatever is combined, taken apart, voted on, hidden and withdrawn in whatever order: what a board shows is what a count
+//! Whatever is combined, taken apart, voted on, hidden, reported and withdrawn in whatever order: what a board shows is what a count
 //! from scratch gives, and taken apart everything is as if it had never been combined.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proto::api::{Create, IdeaState};
-use proto::command::{Action, Share};
+use proto::command::{Action, ReportReason, Share};
 use proto::ids::{GroupId, IdeaId, Receipt, SeatId};
 use proto::phase::Phase;
 use proto::role::Role;
@@ -29,6 +29,7 @@ fn seat(n: u128) -> SeatId {
 struct Board {
     consultation: Consultation,
     organizer: SeatId,
+    contact: SeatId,
     group: GroupId,
 }
 
@@ -57,10 +58,11 @@ impl Board {
         let wish = Create { groups: vec!["North".to_owned()], ..Create::default() };
         let mut founded = found(wish, "http://localhost", context).unwrap();
         founded.founding.settings.votes = votes;
-        let organizer = founded.founding.links.iter().find(|link| link.role == Role::Organizer).unwrap().seat;
+        let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
+        let (organizer, contact) = (link(Role::Organizer), link(Role::Safeguarding));
         let (group, _) = founded.founding.groups[0];
         let consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
-        let mut board = Self { consultation, organizer, group };
+        let mut board = Self { consultation, organizer, contact, group };
         board.staff(&Action::Phase {
             phase: Phase::Brainstorm,
             minutes: None,
@@ -128,6 +130,9 @@ enum Act {
     Hide(u128),
     Unhide(u128),
     Withdraw(u128),
+    Endanger(u128, u128),
+    Settle(u128, bool),
+    HideBoard(bool),
 }
 
 fn acts(all: bool) -> impl Strategy<Value = Act> {
@@ -142,6 +147,9 @@ fn acts(all: bool) -> impl Strategy<Value = Act> {
         1 => n().prop_map(Act::Hide),
         1 => n().prop_map(Act::Unhide),
         1 => n().prop_map(Act::Withdraw),
+        1 => (0..SEATS, n()).prop_map(|(seat, idea)| Act::Endanger(seat, idea)),
+        1 => (n(), any::<bool>()).prop_map(|(idea, show)| Act::Settle(idea, show)),
+        2 => any::<bool>().prop_map(Act::HideBoard),
     ];
     let weight = u32::from(all) * 10;
     prop_oneof![6 => some.boxed(), weight.max(1) => if all { others.boxed() } else { Just(Act::TakeApart(0)).boxed() }]
@@ -156,6 +164,11 @@ fn act(board: &mut Board, act: &Act) -> bool {
         Act::Hide(a) => {
             board.staff(&Action::Hide { idea: idea(a), reason: "off-topic".to_owned(), erase: false })
         }
+        Act::Endanger(who, a) => {
+            board.act(seat(who), &Action::Report { idea: idea(a), why: ReportReason::Danger })
+        }
+        Act::Settle(a, show) => board.act(board.contact, &Action::Settle { idea: idea(a), show }),
+        Act::HideBoard(on) => board.staff(&Action::HideBoard { group: board.group, on }),
         Act::Unhide(a) => board.staff(&Action::Unhide { idea: idea(a) }),
         Act::Withdraw(a) => {
             board.staff(&Action::Withdraw { idea: idea(a), receipt: Receipt::from_bytes([0; 32]) })
