@@ -1546,7 +1546,15 @@ days: number, } | { "did": "objection-hidden",
 /**
  * The item.
  */
-item: IdeaId, } | { "did": "merged", 
+item: IdeaId, } | { "did": "passed-over", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The promoted one with the fewest votes.
+ */
+than: IdeaId, } | { "did": "merged", 
 /**
  * Which run.
  */
@@ -1716,7 +1724,15 @@ days: number, } | { "did": "objection-hidden",
 /**
  * The item.
  */
-item: IdeaId, } | { "did": "merged", 
+item: IdeaId, } | { "did": "passed-over", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * The promoted one with the fewest votes.
+ */
+than: IdeaId, } | { "did": "merged", 
 /**
  * Which run.
  */

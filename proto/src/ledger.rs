@@ -209,6 +209,13 @@ pub enum LedgerLine {
         /// The item.
         item: IdeaId,
     },
+    /// The list was built, and an idea has more votes than one of its group that was promoted, and was not promoted.
+    PassedOver {
+        /// Which.
+        idea: IdeaId,
+        /// The promoted one with the fewest votes.
+        than: IdeaId,
+    },
     /// The list was built.
     Merged {
         /// Which run.

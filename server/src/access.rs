@@ -27,7 +27,7 @@ pub enum Deed {
     Promote,
     /// Take an idea off its board with a reason, and show it again.
     Hide,
-    /// Combine ideas of a board, and take them apart.
+    /// Combine ideas of a board, take them apart, or say that they are not the same.
     CombineIdeas,
     /// Put a group's promoted ideas in order, for its card.
     Order,

@@ -261,6 +261,8 @@ pub struct RecordLimits {
     pub worded_pause: Duration,
     /// Lines of the ledger in one answer; more are asked for with `after`.
     pub ledger_page: usize,
+    /// Ideas that one run notes in the ledger as passed over; more are noted by the next run.
+    pub passed_over_max: usize,
 }
 
 impl Default for RecordLimits {
@@ -273,6 +275,7 @@ impl Default for RecordLimits {
             worded_waiting: 1_024,
             worded_pause: Duration::from_secs(60),
             ledger_page: 1_000,
+            passed_over_max: 200,
         }
     }
 }

@@ -31,7 +31,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Approve => "Approve an idea",
         Deed::Promote => "Send an idea to the plenary",
         Deed::Hide => "Take an idea off its board with a reason, and show it again",
-        Deed::CombineIdeas => "Combine ideas of a board, and take them apart",
+        Deed::CombineIdeas => "Combine ideas of a board, take them apart, or say that they are not the same",
         Deed::Order => "Put a group's promoted ideas in order, for its card",
         Deed::SeeWordings => "See earlier wordings of an idea",
         Deed::Restore => "Give an idea an earlier wording again",

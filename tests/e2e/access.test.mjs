@@ -63,9 +63,11 @@ const COMMANDS = {
     { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
     { do: 'unhide', idea: w.target.idea },
   ],
-  'Combine ideas of a board, and take them apart': (w) => [
+  'Combine ideas of a board, take them apart, or say that they are not the same': (w) => [
     { do: 'combine', idea: w.target.idea, into: w.item },
     { do: 'take-apart', idea: w.target.idea },
+    { do: 'not-duplicate', a: w.target.idea, b: w.item, on: true },
+    { do: 'not-duplicate', a: w.target.idea, b: w.item, on: false },
   ],
   "Put a group's promoted ideas in order, for its card": (w) => [{ do: 'order', group: w.group.id, ideas: [] }],
   'Give an idea an earlier wording again': (w) => [{ do: 'restore', idea: w.target.idea, wording: 1 }],
@@ -113,7 +115,10 @@ const COMMANDS = {
   },
   'Build the plenary list': () => [{ do: 'merge' }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
-  'Put ideas together or apart, for the list': (w) => [true, false].map((on) => ({ do: 'not-duplicate', a: w.target.idea, b: w.item, on })),
+  'Put ideas together or apart, for the list': (w) => [
+    { do: 'assign', idea: w.target.idea, item: w.target.idea },
+    { do: 'assign', idea: w.target.idea },
+  ],
   'Put items first or keep them off the list; set cut, rule and weights': (w) => [true, false].map((on) => ({ do: 'pin', item: w.item, on })),
   'Let the list stand still, or move again': () => [true, false].map((on) => ({ do: 'freeze', on })),
   [SIGN_OFF]: (w) => [{ do: 'sign-off', group: w.group.id, agree: true }, { do: 'sign-off', group: w.group.id }],

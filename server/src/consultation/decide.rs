@@ -118,9 +118,7 @@ impl Consultation {
             Action::Assign { idea, item } => {
                 self.decide_list(Deed::Combine, seat, || self.assigned(*idea, *item))
             }
-            Action::NotDuplicate { a, b, on } => {
-                self.decide_list(Deed::Combine, seat, || self.not_duplicate(*a, *b, *on, context))
-            }
+            Action::NotDuplicate { a, b, on } => self.decide_not_duplicate(seat, (*a, *b), *on, context),
             Action::Pin { item, on, place } => {
                 self.decide_list(Deed::Arrange, seat, || self.pinned(*item, *on, *place))
             }

@@ -329,6 +329,13 @@ pub enum Event {
         /// The lot, if it had to be drawn for this run.
         lot: Option<Hash32>,
     },
+    /// When the list was built, an idea had more votes than one of its group that was promoted, and was not promoted.
+    PassedOver {
+        /// Which.
+        idea: IdeaId,
+        /// The promoted one with the fewest votes.
+        than: IdeaId,
+    },
     /// Something was decided about the list.
     List(ListChange),
     /// A seat said something of its group's card, or takes it back. A line has a row of its own.

@@ -104,7 +104,7 @@ impl Event {
             Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Amended(_) => Hears { everybody: true, desk: true, ..nobody },
             Self::FileStored { .. } => Hears { everybody: true, ..nobody },
-            Self::LinkAdded { .. } | Self::LinkRevoked { .. } => nobody,
+            Self::LinkAdded { .. } | Self::LinkRevoked { .. } | Self::PassedOver { .. } => nobody,
             Self::Door { .. } | Self::Merged { .. } => Hears { everybody: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,
             Self::List(ListChange::Pinned { .. } | ListChange::Excluded { .. }) => LIST,

@@ -13,6 +13,7 @@ use proto::desk::AlertState;
 use super::decision::{Decision, Stamp};
 use super::event::Event;
 use super::list::ListChange;
+use super::projection::Write;
 use super::safety::LOOKED_AT;
 use super::state::Consultation;
 use crate::clock::Millis;
@@ -35,6 +36,17 @@ impl Consultation {
             Role::Participant | Role::Room => false,
         };
         (staff && self.line(event).is_some()).then(|| Stamp::now(by, now))
+    }
+
+    /// Does the ledger say already that this idea was passed over?
+    #[must_use]
+    pub fn is_passed_over(&self, idea: IdeaId) -> bool {
+        self.passed_over.contains(&idea)
+    }
+
+    pub(super) fn pass_over(&mut self, idea: IdeaId) -> Vec<Write> {
+        self.passed_over.insert(idea);
+        Vec::new()
     }
 
     /// Writes down what was decided, before it takes effect.
@@ -89,6 +101,9 @@ impl Consultation {
             // Before the start nothing is said about it: whoever comes in sees what was prepared, not how.
             Event::Amended(change) if self.phase > Phase::Briefing => {
                 (None, LedgerLine::Amended { field: change.field() })
+            }
+            Event::PassedOver { idea, than } => {
+                (group_of(idea), LedgerLine::PassedOver { idea: *idea, than: *than })
             }
             Event::Merged { run, .. } => (None, LedgerLine::Merged { run: *run }),
             Event::Worded { what, idea, lang } => {

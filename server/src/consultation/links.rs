@@ -107,6 +107,11 @@ impl Consultation {
         Vec::new()
     }
 
+    pub(super) fn revoke_link(&mut self, seat: SeatId) -> Vec<Write> {
+        self.drop_link(seat);
+        Vec::new()
+    }
+
     pub(super) fn drop_link(&mut self, seat: SeatId) {
         self.founding.links.retain(|link| link.seat != seat);
         self.seats.remove(&seat);

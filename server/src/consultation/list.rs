@@ -126,7 +126,23 @@ impl Consultation {
         Ok(ListChange::Assigned { idea, item })
     }
 
-    pub(super) fn not_duplicate(
+    /// Of two ideas of one board its moderator may say it as well.
+    pub(super) fn decide_not_duplicate(
+        &self,
+        seat: SeatId,
+        (a, b): (IdeaId, IdeaId),
+        on: bool,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let group_of = |idea: IdeaId| self.ideas.get(&idea).map(|idea| idea.group);
+        let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
+        if moderated.is_some_and(|group| self.permit(Deed::CombineIdeas, seat, Some(group)).is_ok()) {
+            return Ok(Decided::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
+        }
+        self.decide_list(Deed::Combine, seat, || self.not_duplicate(a, b, on, context))
+    }
+
+    fn not_duplicate(
         &self,
         a: IdeaId,
         b: IdeaId,

@@ -74,11 +74,21 @@ impl Consultation {
     /// When the seat may not read that group's board.
     pub fn late_shelf(&self, seat: SeatId, group: GroupId) -> Result<LateShelf, Problem> {
         self.permit(Deed::ReadBoard, seat, Some(group))?;
-        let settings = &self.founding.settings;
         let role = self.actor(seat).map(|actor| actor.role);
         let judges = matches!(role, Some(Role::Moderator | Role::Organizer));
+        Ok(if judges { self.shelf(group, true) } else { self.late_for_all(group) })
+    }
+
+    /// A group's late shelf as everybody may read it, in files as well.
+    #[must_use]
+    pub fn late_for_all(&self, group: GroupId) -> LateShelf {
+        let settings = &self.founding.settings;
+        self.shelf(group, !(settings.moderation || settings.private_first))
+    }
+
+    fn shelf(&self, group: GroupId, with_words: bool) -> LateShelf {
         let mut ideas: Vec<(u32, LateIdea)> = Vec::new();
-        if judges || !(settings.moderation || settings.private_first) {
+        if with_words {
             let late = self.ideas.iter().filter(|(_, idea)| idea.on_shelf() && idea.group == group);
             ideas.extend(late.map(|(id, idea)| {
                 let shown = LateIdea {
@@ -92,7 +102,7 @@ impl Consultation {
             }));
         }
         ideas.sort_by_key(|(place, idea)| (*place, idea.id));
-        Ok(LateShelf { count: self.late(group), ideas: ideas.into_iter().map(|(_, idea)| idea).collect() })
+        LateShelf { count: self.late(group), ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
     }
 
     /// Is this the same idea as one that is here already, by the same share or shelving?

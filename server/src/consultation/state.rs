@@ -56,6 +56,8 @@ pub struct Consultation {
     pub(super) list: ListDecisions,
     pub(super) stands: Stands,
     pub(super) ledger: Vec<LedgerEntry>,
+    /// Ideas of which the ledger says that they were passed over.
+    pub(super) passed_over: BTreeSet<IdeaId>,
     pub(super) signing: Signing,
     pub(super) end: EndFacts,
     /// How often something prepared was amended, and once for the founding.
@@ -131,6 +133,7 @@ impl Consultation {
             list: ListDecisions::default(),
             stands: Stands::default(),
             ledger: Vec::new(),
+            passed_over: BTreeSet::new(),
             signing: Signing::default(),
             end: EndFacts::default(),
             prepared: 1,
@@ -310,10 +313,7 @@ impl Consultation {
             Event::Amended(change) => self.amend(change),
             Event::FileStored { material, content } => self.store_file(*material, content),
             Event::LinkAdded { link, instead_of } => self.add_link(link, *instead_of),
-            Event::LinkRevoked { seat } => {
-                self.drop_link(*seat);
-                Vec::new()
-            }
+            Event::LinkRevoked { seat } => self.revoke_link(*seat),
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
                 self.lot = self.lot.or(*lot);
@@ -322,6 +322,7 @@ impl Consultation {
                 self.room_again();
                 vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
             }
+            Event::PassedOver { idea, .. } => self.pass_over(*idea),
             Event::List(change) => self.change_list(change),
             Event::SignedOff { by, group, agreed, note } => {
                 self.sign_off(*by, *group, (*agreed, *note), words)

@@ -121,6 +121,8 @@ pub(super) fn export(report: Report, plenary: PlenaryView, language: Language) -
         ideas: group.ideas,
         wrote: group.wrote,
         agreed: group.signed.agreed,
+        late: group.late.count,
+        late_ideas: group.late.ideas.iter().map(|idea| (idea.text.clone(), idea.lang.clone())).collect(),
         notes: group.signed.notes.iter().filter_map(|note| note.line.clone()).collect(),
     };
     let (rule, weights) = report.run.as_ref().map(|run| (run.rule, run.weights)).unwrap_or_default();

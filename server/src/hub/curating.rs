@@ -22,7 +22,7 @@ use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
 use super::task::Task;
 use super::widening::Widening;
 use crate::access::{Actor, Deed, may_ever};
-use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts};
+use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts, Stamp};
 use crate::journal::{JournalError, TextChange, TextKey};
 use crate::plenary::TalliesShown;
 use crate::plenary::standing::difference;
@@ -204,13 +204,18 @@ impl Task {
         let ideas = self.consultation.ideas();
         readable.retain(|idea, _| ideas.get(idea).is_some_and(Idea::is_shown));
         self.widen(readable);
+        let passed = self.passed_over(&found);
         self.curating.find(found);
         let stands = self.consultation.run_facts().is_some_and(|run| says_the_same(run, &facts));
-        if served.is_empty() && stands {
-            self.push_curation();
-            return Ok(());
-        }
         let mut batch = Batch { curation_changed: true, ..Batch::default() };
+        if served.is_empty() && stands {
+            self.note_passed_over(passed, &mut batch);
+            if batch.entries.is_empty() {
+                self.push_curation();
+                return Ok(());
+            }
+            return self.commit(batch).await;
+        }
         let json = serde_json::to_string(&*facts).unwrap_or_default();
         batch.texts.push(TextChange::Put(TextKey::Run, json));
         let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: drawn };
@@ -224,7 +229,23 @@ impl Task {
         for (_, asked, reply) in served {
             batch.after.push(After::Answer { index: 0, asked, reply: Some(reply), writes: Vec::new() });
         }
+        self.note_passed_over(passed, &mut batch);
         self.commit(batch).await
+    }
+
+    /// What this run passed over and the ledger does not know yet.
+    fn passed_over(&self, found: &Found) -> Vec<(IdeaId, IdeaId)> {
+        let news = found.passed_over.iter().filter(|passed| !self.consultation.is_passed_over(passed.idea));
+        news.map(|passed| (passed.idea, passed.than)).take(self.limits.records.passed_over_max).collect()
+    }
+
+    /// For everybody to read: it is the group's moderators who promote. Once for each idea; what is too much for one run
+    /// is noted by the next.
+    fn note_passed_over(&mut self, passed: Vec<(IdeaId, IdeaId)>, batch: &mut Batch) {
+        for (idea, than) in passed {
+            let stamp = Some(Stamp::now(Role::Moderator, self.clock.now()));
+            self.stamped(None, stamp, Event::PassedOver { idea, than }, &NewWords::default(), batch);
+        }
     }
 
     /// What staff see beside the list, for this seat.

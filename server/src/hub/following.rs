@@ -36,6 +36,7 @@ impl Task {
             ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
             wrote: self.consultation.wrote(group.id),
             signed: self.consultation.signed(group.id),
+            late: self.consultation.late_for_all(group.id),
         });
         let groups = groups.collect();
         let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);

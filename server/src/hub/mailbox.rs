@@ -190,6 +190,8 @@ pub struct GroupReport {
     pub wrote: u32,
     /// What it says of its card.
     pub signed: Signed,
+    /// What lies on its late shelf, as everybody may read it.
+    pub late: LateShelf,
 }
 
 impl ConsultationHandle {

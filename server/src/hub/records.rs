@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proto::api::BoardView;
 use proto::card::{CardIdea, CardView, GroupCard};
 use proto::ending::Exported;
-use proto::follow::{Fate, Followed, Listed, Owned};
+use proto::follow::{Fate, Followed, Listed, Owned, Whereabouts};
 use proto::gate::{StatementPart, TextKey};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::ledger::Worded;
@@ -65,7 +65,7 @@ impl Task {
         let listed = self
             .consultation
             .run_facts()
-            .is_some_and(|run| fates.iter().any(|fate| fate.promoted && run.mentions(fate.idea)));
+            .is_some_and(|run| fates.iter().any(|fate| is_shown(fate) && run.mentions(fate.idea)));
         if !listed {
             let _ = reply.send(Ok(Followed { ideas: fates }));
             return;
@@ -132,9 +132,13 @@ fn with_words(mut card: GroupCard, board: &BoardView) -> GroupCard {
     card
 }
 
-/// Tells of each promoted idea where it stands.
+fn is_shown(fate: &Fate) -> bool {
+    fate.place == Whereabouts::Shown
+}
+
+/// Tells of each idea where it stands: also of one that was not promoted itself, but says the same as one that was.
 fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
-    for fate in fates.iter_mut().filter(|fate| fate.promoted) {
+    for fate in fates.iter_mut().filter(|fate| is_shown(fate)) {
         let kept_off = |tags: &[String]| tags.iter().any(|tag| tag == "excluded" || tag == "orphan");
         fate.listed = plenary.items.iter().filter(|item| !kept_off(&item.facts.tags)).find_map(|item| {
             let source = item.facts.sources.iter().find(|source| source.idea == fate.idea)?;

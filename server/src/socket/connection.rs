@@ -217,6 +217,14 @@ impl Connection {
                 }
             }
             Err(problem) => {
+                // What never passes is told by its code as well: the denial itself has only words.
+                if matches!(problem.code, Code::SeatClosed | Code::Purged) {
+                    let message = ServerMessage::Problem { id: None, problem: problem.clone() };
+                    let json = serde_json::to_string(&message).unwrap_or_default();
+                    if let Some(frame) = envelope.stateless(&json) {
+                        self.outbox.frame(frame);
+                    }
+                }
                 if let Some(frame) = envelope.permission_denied(&problem.detail) {
                     self.outbox.frame(frame);
                 }

@@ -30,6 +30,20 @@ export function passedOver(told: Curation | null): Passed[] {
   });
 }
 
+/** Pairs whose ideas are both on one board. */
+export function boardPairs(told: Curation | null, group: string): Pair[] {
+  return (told?.suggestions ?? [])
+    .map((suggestion) => ({ suggestion, sides: named(told, [suggestion.a, suggestion.b]) }))
+    .filter(({ sides }) => sides.filter(({ idea }) => idea.group === group).length === 2);
+}
+
+function named(told: Curation | null, ids: string[]): Pair['sides'] {
+  return ids.flatMap((id) => {
+    const idea = told?.ideas[id];
+    return idea === undefined ? [] : [{ id, idea }];
+  });
+}
+
 export class CurationState {
   readonly #session: Session;
   readonly #plenary: PlenaryState;
@@ -55,7 +69,7 @@ export class CurationState {
   get pairs(): Pair[] {
     return (this.#told?.suggestions ?? []).map((suggestion) => ({
       suggestion,
-      sides: this.#named([suggestion.a, suggestion.b]),
+      sides: named(this.#told, [suggestion.a, suggestion.b]),
     }));
   }
 
@@ -66,13 +80,6 @@ export class CurationState {
   /** Items that are kept off the list. */
   get excluded(): { id: string; idea: NamedIdea | null }[] {
     return (this.#told?.decisions.exclude ?? []).map((id) => ({ id, idea: this.#told?.ideas[id] ?? null }));
-  }
-
-  #named(ids: string[]): { id: string; idea: NamedIdea }[] {
-    return ids.flatMap((id) => {
-      const idea = this.#told?.ideas[id];
-      return idea === undefined ? [] : [{ id, idea }];
-    });
   }
 
   isPinned(item: string): boolean {

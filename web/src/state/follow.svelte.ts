@@ -5,7 +5,10 @@ import { Refusal } from '../wire/http';
 import type { OwnIdea, OwnIdeas } from './own.svelte';
 import type { Session } from './session.svelte';
 
-/** Asked again so often while it is looked at: the list moves without telling each phone. */
+/**
+ * Asked again so often while it is looked at, and not by a page in a pocket. The server could tell only if it knew whose
+ * idea it is, and that it does not keep.
+ */
 const everyMilliseconds = 5_000;
 /** As many as the server takes in one question. */
 const mostAtOnce = 200;
@@ -38,12 +41,18 @@ export class FollowState {
 
   begin(): void {
     void this.ask();
-    this.#timer = setInterval(() => void this.ask(), everyMilliseconds);
+    this.#timer = setInterval(() => this.#look(), everyMilliseconds);
+    document.addEventListener('visibilitychange', this.#look);
   }
 
   end(): void {
     clearInterval(this.#timer);
+    document.removeEventListener('visibilitychange', this.#look);
   }
+
+  readonly #look = (): void => {
+    if (document.visibilityState === 'visible') void this.ask();
+  };
 
   async ask(): Promise<void> {
     const sent = [...this.#own.all.values()].filter(

@@ -16,6 +16,9 @@ export interface Line {
   words: string | null;
 }
 
+const shortTime = (at: number): string =>
+  new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
+
 /** The server's page: as long as it is full there may be more. */
 const pageLines = 1_000;
 
@@ -75,7 +78,7 @@ export class LedgerState {
     return {
       number,
       iso: at.toISOString(),
-      time: new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' }).format(at),
+      time: shortTime(entry.at),
       by: say(`role.${entry.by}` as Key),
       group: group?.name ?? null,
       did: this.#did(entry),
@@ -91,6 +94,7 @@ export class LedgerState {
       case 'revealed':
         return say('did.revealed', { n: entry.ideas });
       case 'door':
+        if (entry.opens_at !== undefined) return say('did.door.later', { time: shortTime(entry.opens_at) });
         return say(entry.open ? 'did.door' : 'did.door.off');
       case 'merged':
         return say('did.merged', { run: entry.run });

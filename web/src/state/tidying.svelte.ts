@@ -33,6 +33,25 @@ export class Tidying {
     notices.tell(say('tidy.combined'), { undo: () => void undo() });
   }
 
+  /** Of two that say the same, the one that more people approve stands for both; else the one that was there first. */
+  join(a: string, b: string): void {
+    const weight = (id: string): [number, number] => {
+      const card = this.#board.cards.find((one) => one.id === id);
+      return [card?.tally ?? 0, -(card?.order ?? 0)];
+    };
+    const [votesA, placeA] = weight(a);
+    const [votesB, placeB] = weight(b);
+    const first = votesA === votesB ? placeA >= placeB : votesA > votesB;
+    this.combine(first ? b : a, first ? a : b);
+  }
+
+  /** They are not the same, also for the list. */
+  tellApart(a: string, b: string): void {
+    this.#session.decide({ do: 'not-duplicate', a, b, on: true });
+    const undo = (): unknown => this.#session.decide({ do: 'not-duplicate', a, b, on: false });
+    notices.tell(say('same.no'), { undo: () => void undo() });
+  }
+
   takeApart(idea: string, from: string): void {
     this.#session.decide({ do: 'take-apart', idea });
     const undo = (): unknown => this.#session.decide({ do: 'combine', idea, into: from });

@@ -49,8 +49,8 @@ export interface ConnectionEvents {
   unansweredFor(): number;
 }
 
-/** What a closed seat is told at the door. */
-const seatClosed = 'A moderator has closed this seat.';
+/** What a socket is closed with when there is no coming back (`proto/src/wire/close.rs`). */
+const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed' };
 const silenceMilliseconds = 25_000;
 const answerMilliseconds = 8_000;
 const checkMilliseconds = 2_000;
@@ -63,6 +63,8 @@ export class Connection {
   readonly #timer: ReturnType<typeof setInterval>;
   #everOnline = false;
   #denied = false;
+  /** Why the door will stay closed, told before the denial. */
+  #because: Code = 'unauthorized';
 
   constructor(place: Place, events: ConnectionEvents) {
     this.#events = events;
@@ -76,7 +78,7 @@ export class Connection {
       minDelay: 300,
       maxDelay: 6_000,
       factor: 1.6,
-      onDisconnect: () => this.#lost(),
+      onDisconnect: ({ event }) => this.#lost(event.code),
     });
     this.#wires = { socket, lines, token: place.token };
     this.#consultation = new LiveDocument({
@@ -89,7 +91,7 @@ export class Connection {
       returned: () => undefined,
       stateless: (message) => this.#heard(message),
       authenticated: () => this.#ready(),
-      denied: (reason) => this.#refusedAtTheDoor(reason),
+      denied: () => this.#refusedAtTheDoor(this.#because),
     });
     this.#timer = setInterval(() => this.#checkAnswers(), checkMilliseconds);
     addEventListener('online', this.#wake);
@@ -122,18 +124,20 @@ export class Connection {
     });
   }
 
-  #lost(): void {
+  #lost(code: number): void {
     if (this.#denied) return;
+    const forGood = closedForGood[code];
+    if (forGood !== undefined) return this.#refusedAtTheDoor(forGood);
     this.#events.ready(null);
     this.#events.link(this.#everOnline || !navigator.onLine ? 'offline' : 'connecting');
   }
 
-  #refusedAtTheDoor(reason: string): void {
+  #refusedAtTheDoor(code: Code): void {
+    if (code === 'purged') return this.#deleted();
     this.#denied = true;
     this.#events.ready(null);
     this.#events.link('denied');
-    // The wire says it in words; only for one of them there is something else to say than that the place is gone.
-    this.#events.denied(reason === seatClosed ? 'seat-closed' : 'unauthorized');
+    this.#events.denied(code);
     this.#wires.socket.disconnect();
   }
 
@@ -161,6 +165,8 @@ export class Connection {
       case 'answer':
         return this.#events.answer(message);
       case 'problem':
+        if (message.id === null && Object.values(closedForGood).includes(message.problem.code))
+          this.#because = message.problem.code;
         return this.#events.problem(message.id, message.problem);
       case 'purged':
         return this.#deleted();

@@ -83,6 +83,15 @@ struct Group<'a> {
     wrote: Figure,
     agreed: Figure,
     notes: &'a [String],
+    late: u32,
+    late_ideas: Vec<LateIdea<'a>>,
+}
+
+/// An idea that came after the lock of its board.
+#[derive(Serialize)]
+struct LateIdea<'a> {
+    text: &'a str,
+    lang: &'a str,
 }
 
 #[derive(Serialize)]
@@ -181,6 +190,8 @@ impl<'a> Document<'a> {
                     wrote: figures::people(group.wrote),
                     agreed: figures::people(group.agreed),
                     notes: &group.notes,
+                    late: group.late,
+                    late_ideas: group.late_ideas.iter().map(|(text, lang)| LateIdea { text, lang }).collect(),
                 })
                 .collect(),
             statement: &export.plenary.statement,

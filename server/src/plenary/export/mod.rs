@@ -88,6 +88,10 @@ pub struct ExportGroup {
     pub agreed: u32,
     /// What others said instead, without the lines that are hidden.
     pub notes: Vec<String>,
+    /// How many ideas came after the lock of its board, and were not admitted.
+    pub late: u32,
+    /// What they say, with their languages; nothing where a moderator looks at ideas first.
+    pub late_ideas: Vec<(String, String)>,
 }
 
 /// The sections in the order in which they are read.

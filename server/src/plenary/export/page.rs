@@ -51,6 +51,7 @@ pub(super) fn page(export: &Export) -> Vec<Block> {
         page.section(section);
     }
     page.below();
+    page.late();
     page.paragraphs(&export.plenary.statement.closing);
     page.how();
     page.audit();
@@ -181,6 +182,23 @@ impl Page<'_> {
         for (section, items) in sections.iter().filter(|(_, items)| !items.is_empty()) {
             self.blocks.push(Block::Subheading(self.words.section(*section).line()));
             self.entries(*section, items);
+        }
+    }
+
+    /// What came after the lock of a board and was not admitted: kept, and not on the list.
+    fn late(&mut self) {
+        let (export, words) = (self.export, self.words);
+        let groups: Vec<_> = export.groups.iter().filter(|group| group.late > 0).collect();
+        if groups.is_empty() {
+            return;
+        }
+        self.heading(words.own.late.line());
+        for group in groups {
+            let name = ("group", Line::written(&group.name, ""));
+            let values = [name, ("ideas", Line::number(group.late))];
+            self.blocks.push(Block::Bullet(words.own.late_group.with(&values)));
+            let lines = group.late_ideas.iter().map(|(text, lang)| Line::written(text, lang));
+            self.blocks.extend(lines.map(Block::Bullet));
         }
     }
 

@@ -28,6 +28,27 @@ fn said(support: u32, object: u32, lines: &[&str]) -> Export {
 }
 
 #[test]
+fn what_came_too_late_has_a_section_of_its_own() {
+    let export = example();
+    let text = markdown(&export);
+    let late = text.split("## Came too late").nth(1).unwrap().split("\n## ").next().unwrap();
+    assert!(
+        late.contains("Nile, ideas that came after the board was closed and were not let in: 1"),
+        "{late}"
+    );
+    assert!(late.contains(ARABIC) && late.contains("not let in: 3"), "{late}");
+    let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+    assert_eq!(value["groups"][0]["late_ideas"][0]["text"], ARABIC);
+    assert_eq!(
+        (&value["groups"][1]["late"], &value["groups"][1]["late_ideas"]),
+        (&3.into(), &serde_json::json!([]))
+    );
+    let mut none = example();
+    none.groups.iter_mut().for_each(|group| group.late = 0);
+    assert!(!markdown(&none).contains("Came too late"));
+}
+
+#[test]
 fn every_file_says_it_and_fewer_than_five_are_some() {
     let export = said(12, 3, &["Who pays for it?", ARABIC]);
     let text = markdown(&export);

@@ -88,6 +88,8 @@ pub(super) fn example() -> Export {
                 wrote: 10,
                 agreed: 8,
                 notes: vec!["Not <all> of us".to_owned()],
+                late: 1,
+                late_ideas: vec![(ARABIC.to_owned(), "ar".to_owned())],
             },
             ExportGroup {
                 id: group(2),
@@ -98,6 +100,8 @@ pub(super) fn example() -> Export {
                 wrote: 2,
                 agreed: 1,
                 notes: vec![],
+                late: 3,
+                late_ideas: vec![],
             },
         ],
         plenary: PlenaryView {

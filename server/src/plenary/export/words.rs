@@ -79,6 +79,8 @@ pub(super) struct Own {
     pub room: Template,
     pub room_figures: Template,
     pub room_line: Template,
+    pub late: Template,
+    pub late_group: Template,
     pub former_group: Template,
     pub how: Template,
     rule_phragmen: Template,
