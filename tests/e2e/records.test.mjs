@@ -2,21 +2,16 @@
 // words are in the ledger, the organizer ends it all. PLENUM_SHOTS=FOLDER keeps pictures.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { joinByLink, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
-
-const shots = process.env.PLENUM_SHOTS;
 
 async function picture(one, name) {
   await one.fits(name);
-  if (shots === undefined) return;
-  mkdirSync(shots, { recursive: true });
-  await one.page.screenshot({ path: path.join(shots, `records-${name}.png`), fullPage: true });
+  await shot(one, `records-${name}`);
 }
 
 /** A phone that came in by the QR code. */

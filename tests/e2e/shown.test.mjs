@@ -2,21 +2,12 @@
 // contained, at 360 pixels.
 
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { joinByLink, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
-
-/** Pictures for people who look at them: `PLENUM_SHOTS=FOLDER`. */
-async function shot(one, name, fullPage = true) {
-  const folder = process.env.PLENUM_SHOTS;
-  if (!folder) return;
-  mkdirSync(folder, { recursive: true });
-  await one.page.screenshot({ path: path.join(folder, `${name}.png`), fullPage });
-}
 
 /** A staff page of a consultation. */
 async function staff(chrome, stage, name, link, options) {
