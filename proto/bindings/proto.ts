@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "unavailable";
 
 export type Problem = { 
 /**
@@ -847,7 +847,11 @@ opens_at?: number,
 /**
  * Are ideas sent to a service that says which of them mean the same?
  */
-texts_to_service?: boolean, };
+texts_to_service?: boolean, 
+/**
+ * Is it the twin of a consultation, in which the day is rehearsed?
+ */
+rehearsal?: boolean, };
 
 export type ConsultationView = { 
 /**
@@ -905,7 +909,11 @@ opens_at?: number,
 /**
  * Are ideas sent to a service that says which of them mean the same?
  */
-texts_to_service?: boolean, };
+texts_to_service?: boolean, 
+/**
+ * Is it the twin of a consultation, in which the day is rehearsed?
+ */
+rehearsal?: boolean, };
 
 export type ClockState = { 
 /**
@@ -2312,39 +2320,65 @@ here: boolean,
  */
 own: boolean, };
 
+export type Rehearse = { 
+/**
+ * How long the whole day takes, in seconds, from 10 to 600; absent: 90.
+ */
+seconds?: number, };
+
+export type RehearsalView = { 
+/**
+ * The rehearsal that runs, or waits to be looked at; none: nothing is being rehearsed.
+ */
+rehearsal: Rehearsal | null, };
+
 export type Rehearsal = { 
 /**
- * The twin.
+ * The twin with its links, to watch it on the ordinary screens. They are good until it is deleted.
  */
-consultation: ConsultationId, 
+twin: Created, 
 /**
- * Where it stands.
+ * How far it is.
  */
-phase: Phase, 
-/**
- * Ideas written so far.
- */
-ideas: number, 
-/**
- * Votes cast so far.
- */
-votes: number, 
-/**
- * Recommendations on the list.
- */
-listed: number, 
+progress: Progress, 
 /**
  * Has the day been played to its end?
  */
 done: boolean, 
 /**
- * What went wrong, in English; absent: nothing.
+ * What went wrong, if it did: the reason for which it ended early, or the last refusal of a phone.
  */
-failed?: string, 
+problem?: Problem, 
 /**
- * The twin's organizer link, to watch it: its token is good until the rehearsal ends.
+ * When the twin is deleted by itself, in milliseconds since 1970; absent: it is still being played.
  */
-watch: string, };
+deleted_at?: number, };
+
+export type Progress = { 
+/**
+ * Where the twin stands.
+ */
+phase: Phase, 
+/**
+ * Simulated phones that came in.
+ */
+phones: number, 
+/**
+ * Ideas that they shared.
+ */
+ideas: number, 
+/**
+ * Votes that they gave.
+ */
+votes: number, 
+/**
+ * Entries of the list.
+ */
+listed: number, 
+/**
+ * What phones did and the server refused; anything but 0 deserves a look.
+ */
+refused: number, };
 
 export type ProgrammeView = { 
 /**

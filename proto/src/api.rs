@@ -178,6 +178,10 @@ pub struct ConsultationState {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
     pub texts_to_service: bool,
+    /// Is it the twin of a consultation, in which the day is rehearsed?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub rehearsal: bool,
 }
 
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.

@@ -22,6 +22,7 @@ pub mod preparation;
 pub mod prepare;
 pub mod problem;
 pub mod programme;
+pub mod rehearsal;
 pub mod role;
 pub mod wire;
 pub mod wordings;

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::{LocalText, Point, Settings};
-use crate::ids::{ConsultationId, GroupId, ReceiptHash, SeatId};
-use crate::phase::Phase;
+use crate::ids::{GroupId, ReceiptHash, SeatId};
 use crate::programme::Programme;
 use crate::role::Role;
 
@@ -318,27 +317,4 @@ pub struct LinkInfo {
     pub here: bool,
     /// Is it the asker's own?
     pub own: bool,
-}
-
-/// A rehearsal: a twin of the consultation, in which simulated phones play the day. It is deleted afterwards.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Rehearsal {
-    /// The twin.
-    pub consultation: ConsultationId,
-    /// Where it stands.
-    pub phase: Phase,
-    /// Ideas written so far.
-    pub ideas: u32,
-    /// Votes cast so far.
-    pub votes: u32,
-    /// Recommendations on the list.
-    pub listed: u32,
-    /// Has the day been played to its end?
-    pub done: bool,
-    /// What went wrong, in English; absent: nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub failed: Option<String>,
-    /// The twin's organizer link, to watch it: its token is good until the rehearsal ends.
-    pub watch: String,
 }

@@ -45,6 +45,8 @@ codes! {
     WrongPhase = 409, "This is not open in the present phase.";
     /// The organizer wants all groups in the same phase.
     GroupsStay = 403, "All groups stay together here. Only the organizer can move a group by itself.";
+    /// A rehearsal is running already: of this consultation, or as many as this server has phones for.
+    Rehearsing = 409, "A rehearsal is running already.";
     /// There is no clock to make shorter, no later point, no announced change.
     NothingThere = 409, "There is nothing to do this to any more.";
     /// No consultation has this code.

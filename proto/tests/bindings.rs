@@ -4,7 +4,7 @@
 
 use proto::{
     api, card, command, curation, desk, doors, ending, follow, ids, ledger, pace, phase, plenary,
-    preparation, prepare, problem, programme, role, wire::stateless, wordings,
+    preparation, prepare, problem, programme, rehearsal, role, wire::stateless, wordings,
 };
 use ts_rs::{Config, TS};
 
@@ -133,7 +133,10 @@ fn prepared() -> String {
         prepare::Checklist,
         prepare::Missing,
         prepare::LinkInfo,
-        prepare::Rehearsal,
+        rehearsal::Rehearse,
+        rehearsal::RehearsalView,
+        rehearsal::Rehearsal,
+        rehearsal::Progress,
         programme::ProgrammeView,
         programme::Programme,
         programme::Speaker,

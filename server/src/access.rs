@@ -77,6 +77,8 @@ pub enum Deed {
     Amend,
     /// See, make, revoke and hand on staff links.
     Links,
+    /// Rehearse what is prepared, before the day begins.
+    Rehearse,
     /// Build the plenary list.
     Merge,
     /// Put ideas together or apart, for the list.
@@ -221,6 +223,7 @@ pub const TABLE: &[Rule] = &[
     Rule { deed: Deed::MoveSeat, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::ChangeGroup, who: &[(Participant, Anywhere)], when: &[Lobby, Briefing] },
     Rule { deed: Deed::Amend, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::Rehearse, who: &[(Organizer, Anywhere)], when: &[Lobby, Briefing] },
     Rule { deed: Deed::Links, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     Rule { deed: Deed::Combine, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },

@@ -202,8 +202,8 @@ pub struct Limits {
     pub upload_time: Duration,
     /// Staff links of one consultation beyond one per group.
     pub links_max: usize,
-    /// Rehearsals on this server at the same time: each has its own phones, and the real day must not feel them.
-    pub rehearsals_max: usize,
+    /// Of rehearsals.
+    pub rehearsal: RehearsalLimits,
     /// Seats of one consultation.
     pub seats_max: usize,
     /// Updates after which a room writes a snapshot.
@@ -242,6 +242,40 @@ pub struct Limits {
     pub last_word_time: Duration,
     /// Delete ranges that a step 2 may carry beyond those of an update, before the board's own are known.
     pub step2_ranges_max: usize,
+}
+
+/// Bounds of rehearsals.
+#[derive(Clone, Debug)]
+pub struct RehearsalLimits {
+    /// Rehearsals on this server at the same time, of all consultations: each has its own phones, and a real day must not
+    /// feel them.
+    pub at_once: usize,
+    /// Simulated phones of each group.
+    pub phones_per_group: usize,
+    /// Simulated phones of one rehearsal; of many groups, some then have fewer phones or none.
+    pub phones_max: usize,
+    /// The shortest and the longest that the day is made, in seconds.
+    pub seconds: (u32, u32),
+    /// How long it takes if nobody says: long enough to look at each phase on two screens.
+    pub seconds_usual: u32,
+    /// The longest that a rehearsal is played, in whatever way the server is busy.
+    pub play_time: Duration,
+    /// How long the twin can be looked at when the day is over.
+    pub look_time: Duration,
+}
+
+impl Default for RehearsalLimits {
+    fn default() -> Self {
+        Self {
+            at_once: 4,
+            phones_per_group: 5,
+            phones_max: 40,
+            seconds: (10, 600),
+            seconds_usual: 90,
+            play_time: Duration::from_secs(20 * 60),
+            look_time: Duration::from_secs(10 * 60),
+        }
+    }
 }
 
 /// Bounds of cards, followed ideas, ledger and end.
@@ -379,7 +413,7 @@ impl Default for Limits {
             files_at_once: 4,
             upload_time: Duration::from_secs(300),
             links_max: 600,
-            rehearsals_max: 1,
+            rehearsal: RehearsalLimits::default(),
             seats_max: 20_000,
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),

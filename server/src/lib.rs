@@ -17,6 +17,7 @@ pub mod lifecycle;
 pub mod merge;
 pub mod plenary;
 pub mod rate;
+pub mod rehearsal;
 pub mod room;
 pub mod simulate;
 pub mod socket;

@@ -19,6 +19,7 @@ use crate::embeddings::{Embedder, EmbeddingsError};
 use crate::http::{App, FilePlaces, routes, serve};
 use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
+use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 use crate::stop::Stopping;
 
@@ -103,7 +104,8 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     )
     .await?;
     let files = FilePlaces::new(hub.limits.files_at_once);
-    let app = Arc::new(App { hub: Arc::clone(&hub), tickets, files });
+    let rehearsals = Arc::new(Rehearsals::new(Arc::clone(&hub), local_url(address)));
+    let app = Arc::new(App { hub: Arc::clone(&hub), tickets, files, rehearsals });
     let stopping = hub.stopping();
     let mut listening = tokio::task::JoinSet::new();
     listening.spawn(async move { serve(listener, routes(app), &limits, stopping).await });
@@ -114,12 +116,7 @@ impl Running {
     /// Where this machine itself reaches it.
     #[must_use]
     pub fn local_url(&self) -> String {
-        let port = self.address.port();
-        match self.address.ip() {
-            ip if !ip.is_unspecified() => format!("http://{}", SocketAddr::new(ip, port)),
-            IpAddr::V4(_) => format!("http://127.0.0.1:{port}"),
-            IpAddr::V6(_) => format!("http://[::1]:{port}"),
-        }
+        local_url(self.address)
     }
 
     /// Stops: what was accepted is durable when this returns.
@@ -215,6 +212,16 @@ fn kept(journal: &dyn Journal, name: &str, make: impl FnOnce() -> Vec<u8>) -> Re
     let value = make();
     journal.set_server_value(name, &value)?;
     Ok(value)
+}
+
+/// Where this machine itself reaches a listening address.
+fn local_url(address: SocketAddr) -> String {
+    let port = address.port();
+    match address.ip() {
+        ip if !ip.is_unspecified() => format!("http://{}", SocketAddr::new(ip, port)),
+        IpAddr::V4(_) => format!("http://127.0.0.1:{port}"),
+        IpAddr::V6(_) => format!("http://[::1]:{port}"),
+    }
 }
 
 /// The address of this machine in its network. Nothing is sent: connecting a UDP socket only asks for the route.

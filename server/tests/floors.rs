@@ -15,6 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["room"],
     &["hub"],
     &["socket", "simulate"],
+    &["rehearsal"],
     &["http"],
     &["lifecycle"],
 ];

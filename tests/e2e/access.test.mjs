@@ -32,6 +32,8 @@ const SEE_FIGURES = 'Read figures that rest on fewer than five people, beside th
 const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
 const SIGN_OFF = "Say whether the group's card is what was said";
 const RETAIN = 'Set for how long the consultation is kept';
+/** A route, and no command: every cell of it is tried in `rehearsal.test.mjs`. */
+const REHEARSE = 'Rehearse what is prepared with simulated phones';
 const AMEND = 'Change what is prepared, and see what is missing';
 const PURGE = 'Delete all of the consultation, and see how it stands at its end';
 const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
@@ -492,7 +494,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_FIGURES, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_FIGURES, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

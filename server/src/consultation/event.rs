@@ -9,7 +9,9 @@ use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::desk::AlertState;
 use proto::ending::Exported;
-use proto::ids::{CardId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId};
+use proto::ids::{
+    CardId, ConsultationId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
+};
 use proto::ledger::Worded;
 use proto::pace::ClockOf;
 use proto::phase::Phase;
@@ -432,6 +434,9 @@ pub struct Founding {
     pub links: Vec<StaffLink>,
     /// When it was made.
     pub at: Millis,
+    /// The consultation whose day is rehearsed in this one. Such a twin is never loaded again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsal_of: Option<ConsultationId>,
 }
 
 /// A staff link as the journal knows it.

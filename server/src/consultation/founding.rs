@@ -72,6 +72,7 @@ pub fn found_of(template: Template, public_url: &str, context: Context<'_>) -> F
         key: new_key(entropy),
         links,
         at: context.now,
+        rehearsal_of: None,
     };
     let created = Created {
         id,

@@ -35,6 +35,7 @@ mod pace;
 mod phases;
 mod programme;
 mod projection;
+mod rehearsing;
 mod removal;
 mod safety;
 mod seats;

@@ -53,6 +53,7 @@ impl Consultation {
             programme: self.prepared_version(),
             opens_at: self.doors.opens_at,
             texts_to_service: false,
+            rehearsal: self.founding.rehearsal_of.is_some(),
         }
     }
 

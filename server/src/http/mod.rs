@@ -12,6 +12,7 @@ mod exports;
 mod plenary;
 mod prepare;
 mod records;
+mod rehearsal;
 mod serve;
 mod sync;
 
@@ -21,6 +22,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::hub::Hub;
+use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 
 pub use prepare::FilePlaces;
@@ -34,6 +36,8 @@ pub struct App {
     pub tickets: Tickets,
     /// Places for files that are whole in memory.
     pub files: FilePlaces,
+    /// Days that are rehearsed.
+    pub rehearsals: Arc<Rehearsals>,
 }
 
 /// All routes.
@@ -62,6 +66,10 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}/links", get(prepare::links))
         .route("/consultations/{id}/template", get(prepare::export))
         .route("/consultations/{id}/materials/{material}", get(prepare::download).put(prepare::upload))
+        .route(
+            "/consultations/{id}/rehearsal",
+            post(rehearsal::start).get(rehearsal::view).delete(rehearsal::stop),
+        )
         .route("/commands", post(consultations::command))
         .route("/tickets", post(consultations::ticket))
         .route("/boards/{group}", get(boards::read))

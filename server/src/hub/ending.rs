@@ -42,6 +42,7 @@ impl Task {
             exported: self.consultation.exported().cloned(),
         };
         let (filled, kept) = oneshot::channel();
+        let twin = self.consultation.rehearsal_of().is_some();
         let certify: Certify = Box::new(move |purged| {
             let certificate = Certificate { deleted: with_rows(certificate.deleted, purged), ..certificate };
             let value = serde_json::to_vec(&certificate).unwrap_or_default();
@@ -50,7 +51,9 @@ impl Task {
             vec![(name, value), (format!("{PURGED}{id}"), Vec::new())]
         });
         let stopped = || JournalError::Stopped("its writer has ended".to_owned());
-        self.journal.purge(id, Some(certify)).await.unwrap_or_else(|_| Err(stopped()))?;
+        // Of a rehearsal nothing remains, not even that it was.
+        let certify = (!twin).then_some(certify);
+        self.journal.purge(id, certify).await.unwrap_or_else(|_| Err(stopped()))?;
         self.directory.purge(id);
         tracing::info!("a consultation was purged");
         let message = ServerMessage::Purged { consultation: id };

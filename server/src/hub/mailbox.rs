@@ -122,6 +122,8 @@ pub enum LookPrepare {
     Checklist(SeatId, oneshot::Sender<Result<Checklist, Problem>>),
     /// The staff links.
     Links(SeatId, oneshot::Sender<Result<Vec<LinkInfo>, Problem>>),
+    /// What is prepared, for a twin to rehearse in.
+    ToRehearse(SeatId, oneshot::Sender<Result<Template, Problem>>),
     /// What is prepared, as a template.
     Template(SeatId, oneshot::Sender<Result<Template, Problem>>),
     /// A file that is here.

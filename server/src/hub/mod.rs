@@ -29,6 +29,7 @@ mod parcels;
 mod preparing;
 mod projecting;
 mod records;
+mod rehearsing;
 mod task;
 mod tries;
 mod widening;
@@ -146,7 +147,10 @@ impl Hub {
         }
         for id in hub.journal.consultations()? {
             let consultation = hub.load(id)?;
-            hub.begin(consultation).await;
+            match consultation.rehearsal_of() {
+                Some(_) => hub.sweep_twin(id).await?,
+                None => hub.begin(consultation).await,
+            }
         }
         Ok(hub)
     }

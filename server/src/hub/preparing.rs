@@ -168,6 +168,9 @@ impl Task {
             LookPrepare::Links(seat, reply) => {
                 let _ = reply.send(consultation.links(seat, here));
             }
+            LookPrepare::ToRehearse(seat, reply) => {
+                let _ = reply.send(consultation.to_rehearse(seat));
+            }
             LookPrepare::Template(seat, reply) => {
                 let _ = reply.send(consultation.as_template(seat));
             }

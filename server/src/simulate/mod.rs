@@ -5,7 +5,8 @@
 //! what was acknowledged. What it finds out about the server is what any phone would.
 //!
 //! The way through: [`reach`] (HTTP) and [`phone`] (one person's phone: `connection` is its socket, `copy` its board)
-//! → [`replay`] (from `polis`, the recording) and [`demo`] (from `pool`, ideas of our own).
+//! → [`replay`] (from `polis`, the recording) and [`demo`] and [`rehearsal`]
+//! (from `pool`, ideas of our own).
 
 mod connection;
 mod copy;
@@ -16,6 +17,7 @@ mod polis;
 mod pool;
 mod random;
 pub mod reach;
+pub mod rehearsal;
 pub mod replay;
 mod report;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a phone asks over HTTP: make a consultation, join one, look at boards and the plenary.
 
 use proto::api::{BoardView, ConsultationView, Create, Created, Join, Joined};
+use proto::doors::Cards;
 use proto::ids::{ConsultationId, GroupId};
 use proto::plenary::PlenaryView;
 use proto::problem::Problem;
@@ -48,6 +49,23 @@ impl Server {
         let code = key.is_none().then(|| created.code.clone());
         let join = Join { code, key, group: Some(group), request: Some(random::command_id()?) };
         self.ask(self.http.post(self.path("/api/join")).json(&join)).await
+    }
+
+    /// `POST /api/join` with a key of any door: the consultation's, a group's, a card's.
+    ///
+    /// # Errors
+    /// When this way is shut, or the group may not be chosen.
+    pub async fn enter(&self, key: String, group: Option<GroupId>) -> Result<Joined, PhoneError> {
+        let join = Join { code: None, key: Some(key), group, request: Some(random::command_id()?) };
+        self.ask(self.http.post(self.path("/api/join")).json(&join)).await
+    }
+
+    /// `GET /api/consultations/{id}/cards`.
+    ///
+    /// # Errors
+    /// When the token is no organizer's.
+    pub async fn cards(&self, id: ConsultationId, token: &str) -> Result<Cards, PhoneError> {
+        self.ask(self.http.get(self.path(&format!("/api/consultations/{id}/cards"))).bearer_auth(token)).await
     }
 
     /// `GET /api/consultations/{id}`.
@@ -100,7 +118,7 @@ impl Server {
 }
 
 /// The 32 hex digits at the end of a join address.
-fn key_of(join_url: &str) -> Option<String> {
+pub(super) fn key_of(join_url: &str) -> Option<String> {
     let (_, fragment) = join_url.split_once('#')?;
     let key = fragment.get(fragment.len().checked_sub(32)?..)?;
     key.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| key.to_owned())

@@ -74,7 +74,10 @@ export function takeSeat(place: Place): void {
 
 export function lastPlace(role: Role): Place | null {
   const consultation = last.get<string>(role);
-  return consultation === null ? null : placeIn(role, consultation);
+  if (consultation !== null) return placeIn(role, consultation);
+  // Whose last place is gone, because a rehearsal or a day was deleted, is staff where they were before.
+  const other = role === 'participant' ? undefined : places.keys().find((key) => key.startsWith(`${role}/`));
+  return other === undefined ? null : places.get<Place>(other);
 }
 
 export function placeIn(role: Role, consultation: string): Place | null {

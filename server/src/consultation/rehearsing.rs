@@ -1,0 +1,37 @@
+//! What is rehearsed: a twin of what is prepared, before the day begins.
+
+use proto::ids::{ConsultationId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+
+use super::state::Consultation;
+use super::template::Template;
+use crate::access::Deed;
+
+impl Consultation {
+    /// What is prepared, for a twin whose door is open. Nothing changes here.
+    ///
+    /// # Errors
+    /// When the seat may not, the day has begun (of any group), or this is a twin itself.
+    pub fn to_rehearse(&self, seat: SeatId) -> Result<Template, Problem> {
+        self.permit(Deed::Rehearse, seat, None)?;
+        if self.groups.keys().any(|group| self.phase_of(Some(*group)) > Phase::Briefing) {
+            return Err(Problem::because(
+                Code::WrongPhase,
+                "A group has begun; its day is no rehearsal any more.",
+            ));
+        }
+        if self.rehearsal_of().is_some() {
+            return Err(Problem::because(Code::WrongPhase, "This is a rehearsal itself."));
+        }
+        let mut template = self.as_template(seat)?;
+        template.settings.door_open = true;
+        Ok(template)
+    }
+
+    /// The consultation that this is the twin of, if it is one.
+    #[must_use]
+    pub const fn rehearsal_of(&self) -> Option<ConsultationId> {
+        self.founding.rehearsal_of
+    }
+}

@@ -1,0 +1,47 @@
+//! Rehearsals: started, looked at, ended. Only organizers see one, because its twin's links stand in it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use proto::rehearsal::{RehearsalView, Rehearse};
+
+use super::App;
+use super::auth::{Bearer, Body};
+use super::consultations::member;
+use super::error::Refused;
+
+/// `POST /api/consultations/{id}/rehearsal`.
+pub async fn start(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+    Body(wish): Body<Rehearse>,
+) -> Result<(StatusCode, Json<RehearsalView>), Refused> {
+    let caller = member(&app, &id, &token)?;
+    Ok((StatusCode::CREATED, Json(app.rehearsals.start(&caller, wish).await?)))
+}
+
+/// `GET /api/consultations/{id}/rehearsal`.
+pub async fn view(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<RehearsalView>, Refused> {
+    let caller = member(&app, &id, &token)?;
+    // Whether this is an organizer.
+    caller.checklist().await?;
+    Ok(Json(app.rehearsals.view(caller.consultation.id).await))
+}
+
+/// `DELETE /api/consultations/{id}/rehearsal`.
+pub async fn stop(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<RehearsalView>, Refused> {
+    let caller = member(&app, &id, &token)?;
+    caller.checklist().await?;
+    Ok(Json(app.rehearsals.stop(caller.consultation.id).await))
+}

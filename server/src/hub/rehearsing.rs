@@ -1,0 +1,58 @@
+//! Twins in which a day is rehearsed: made of what is prepared, deleted without a trace, and never loaded again.
+
+use std::sync::Arc;
+
+use proto::api::Created;
+use proto::command::{Action, Command};
+use proto::ids::{CommandId, ConsultationId};
+use proto::problem::Problem;
+
+use super::mailbox::{ConsultationMessage, Look, LookPrepare};
+use super::{Caller, Hub, Sender};
+use crate::consultation::secret::hash_token;
+use crate::consultation::template::Template;
+use crate::consultation::{Context, found_of};
+use crate::journal::JournalError;
+
+impl Hub {
+    /// Makes the twin of a consultation. Of that nothing is read but what is prepared, and nothing is written.
+    ///
+    /// # Errors
+    /// When the caller may not, or the day has begun.
+    pub async fn make_twin(self: &Arc<Self>, caller: &Caller) -> Result<(Created, Template), Problem> {
+        let seat = caller.seat;
+        let look = |reply| ConsultationMessage::Look(Look::Prepare(LookPrepare::ToRehearse(seat, reply)));
+        let template = caller.consultation.ask(look).await??;
+        let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
+        let mut founded = found_of(template.clone(), &self.public_url, context);
+        founded.founding.rehearsal_of = Some(caller.consultation.id);
+        Ok((self.begin_founded(founded, Vec::new()).await?, template))
+    }
+
+    /// Deletes a twin. Its phones and screens are told.
+    ///
+    /// # Errors
+    /// `unavailable` when the server is stopping: then it is deleted at the next start.
+    pub async fn delete_twin(self: &Arc<Self>, twin: &Created) -> Result<(), Problem> {
+        let caller = self.directory.by_token(hash_token(&twin.organizer.token));
+        // Who watches it may have deleted it already.
+        let Some(caller) = caller.filter(|caller| caller.consultation.id == twin.id) else { return Ok(()) };
+        let action = Action::Purge { confirm: twin.code.clone() };
+        let command = Command { id: CommandId(self.entropy.uuid()), action };
+        self.begin_command(&Sender::Seat(caller), command).await.await.map(|_| ())
+    }
+
+    /// Is this consultation still here?
+    #[must_use]
+    pub fn has(&self, id: ConsultationId) -> bool {
+        self.directory.handle(id).is_some()
+    }
+
+    /// Deletes a twin that was left over when the server ended.
+    pub(super) async fn sweep_twin(&self, id: ConsultationId) -> Result<(), JournalError> {
+        let stopped = || JournalError::Stopped("its writer has ended".to_owned());
+        self.journal.purge(id, None).await.unwrap_or_else(|_| Err(stopped()))?;
+        tracing::info!("a rehearsal that was left over was deleted");
+        Ok(())
+    }
+}
