@@ -2318,7 +2318,17 @@ here: boolean,
 /**
  * Is it the asker's own?
  */
-own: boolean, };
+own: boolean, 
+/**
+ * Did it take the place of one that was handed on?
+ */
+instead?: boolean, 
+/**
+ * It is good for nothing any more, and why; absent: it is good.
+ */
+ended?: Ended, };
+
+export type Ended = "handed-on" | "revoked";
 
 export type Rehearse = { 
 /**

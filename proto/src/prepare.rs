@@ -317,4 +317,22 @@ pub struct LinkInfo {
     pub here: bool,
     /// Is it the asker's own?
     pub own: bool,
+    /// Did it take the place of one that was handed on?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub instead: bool,
+    /// It is good for nothing any more, and why; absent: it is good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ended: Option<Ended>,
+}
+
+/// Why a staff link is good for nothing any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// It was handed to a substitute, who has another one.
+    HandedOn,
+    /// It was revoked, or its group is gone.
+    Revoked,
 }

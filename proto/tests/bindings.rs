@@ -133,6 +133,7 @@ fn prepared() -> String {
         prepare::Checklist,
         prepare::Missing,
         prepare::LinkInfo,
+        prepare::Ended,
         rehearsal::Rehearse,
         rehearsal::RehearsalView,
         rehearsal::Rehearsal,

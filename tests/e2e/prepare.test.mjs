@@ -208,6 +208,8 @@ test('a staff link is added, handed to a substitute and revoked; old devices are
   await until('the old device is told', () => line.ended?.code === 4401);
   await assert.rejects(stage.api.consultation(group.moderator, stage.id), refusedWith('unauthorized'));
   assert.equal((await stage.api.consultation(substitute.token, stage.id)).you.group, group.id);
+  const marks = async () => (await organizer.links()).filter((link) => link.group === group.id).map(({ instead, ended }) => ({ instead, ended }));
+  assert.deepEqual(await marks(), [{ instead: true, ended: undefined }, { instead: undefined, ended: 'handed-on' }]);
   const second = newToken();
   const seat = randomUUID();
   const add = { id: randomUUID(), do: 'add-link', seat, role: 'organizer', token: second.hash };
@@ -221,6 +223,8 @@ test('a staff link is added, handed to a substitute and revoked; old devices are
   await assert.rejects(stage.api.consultation(organizer.token, stage.id), refusedWith('unauthorized'));
   assert.equal((await stage.api.consultation(second.token, stage.id)).you.role, 'organizer');
   assert.equal((await stage.api.consultation(KEY, stage.id)).you.role, 'organizer');
+  const ended = await stage.api.json(`/api/consultations/${stage.id}/links`, { token: second.token });
+  assert.deepEqual(ended.filter((link) => link.ended).map(({ role, ended: why }) => [role, why]), [['moderator', 'handed-on'], ['organizer', 'revoked']]);
   assert.ok(!readFileSync(`${stage.server.data}/plenum.db`).includes(substitute.token));
   stage.organizer = second.token;
   stage.groups[0].moderator = substitute.token;
@@ -344,6 +348,63 @@ test('on two screens: a field is changed, the other sees it beside the own text,
   assert.equal((await stage.api.consultation(token, stage.id)).you.role, 'rapporteur');
   await one.fits('what is prepared');
   await shot(one, 'prepare-en');
+  const rows = one.page.locator('[data-test="staff-link"][data-role="rapporteur"]');
+  await rows.first().locator('[data-test="link-hand"]').click();
+  await one.at('link-instead').waitFor();
+  await one.page.locator('[data-test="staff-link"][data-ended="handed-on"]').waitFor();
+  await one.at('links-print', one.at('links-made')).click();
+  await one.page.locator('[data-test="printed-link"]').nth(1).waitFor();
+  await one.fits('links on paper');
+  await one.page.emulateMedia({ media: 'print' });
+  assert.equal(await one.page.locator('#app').isVisible(), false, 'only the sheet is printed');
+  await shot(one, 'prepare-links-paper');
+  await one.page.emulateMedia({ media: null });
+  await one.at('sheet-close').click();
   one.clean(stage.server);
+  await stage.end();
+});
+
+test('phones in lobby and briefing show what it is for, the agenda and what to read, and save a PDF that is never shown', async (t) => {
+  const stage = await scene(t, { phase: 'lobby', seats: 0 });
+  const organizer = preparing(stage);
+  await organizer.amend('objectives', [{ en: 'To think together', ar: 'لنفكر معًا' }]);
+  await organizer.amend('agenda', [{ title: { en: 'Welcome', ar: 'ترحيب' }, minutes: 5, phase: 'lobby' }, { title: { en: 'An expert speaks', ar: 'خبير يتحدث' }, minutes: 20, phase: 'briefing' }]);
+  await organizer.amend('speakers', [{ name: 'Dr Salma Idris', about: { en: 'Courts and data', ar: 'المحاكم والبيانات' } }]);
+  const [site, paper, later] = [randomUUID(), randomUUID(), randomUUID()];
+  await organizer.amend('materials', [
+    { id: site, title: { en: 'The convention', ar: 'الاتفاقية' }, lang: 'fr', reading: 'pre-reading', link: 'https://example.org/convention' },
+    { id: paper, title: { en: 'A concept note', ar: 'ورقة مفاهيمية' }, lang: 'ar', reading: 'briefing', file: { name: 'note.pdf' } },
+    { id: later, title: 'Not here yet', lang: '', reading: 'briefing', file: { name: 'later.pdf' } },
+  ]);
+  const { materials } = await organizer.look();
+  assert.equal((await organizer.upload(materials[1].id, PDF)).status, 200);
+  const chrome = await browser(t);
+  for (const [name, options, words] of [['en', {}, ['To think together', 'An expert speaks', 'Courts and data', 'French']], ['ar-dark', { locale: 'ar', colorScheme: 'dark' }, ['لنفكر معًا', 'خبير يتحدث', 'المحاكم والبيانات', 'الفرنسية']]]) {
+    const one = await phone(chrome, name, options);
+    await one.open(`${stage.server.url}/join#${stage.key}`);
+    await one.at('join-submit').click();
+    for (const word of words) await one.shows(one.at('prepared'), word);
+    await one.fits(`what is prepared, ${name}`);
+    await shot(one, `prepared-phone-${name}`);
+    const link = one.at('materials').locator('a');
+    assert.equal(await link.getAttribute('href'), 'https://example.org/convention');
+    assert.match(await link.getAttribute('rel'), /noopener noreferrer/);
+    const saving = one.page.waitForEvent('download');
+    await one.at('material-file').click();
+    const saved = await saving;
+    assert.equal(saved.suggestedFilename(), 'note.pdf');
+    assert.deepEqual(readFileSync(await saved.path()), PDF);
+    assert.ok(one.page.url().startsWith(stage.server.url), 'the page is still ours');
+    one.clean(stage.server);
+  }
+  // What is prepared while people wait is there without a reload, and in the briefing too.
+  const phoneOf = await phone(chrome, 'waiting');
+  await phoneOf.open(`${stage.server.url}/join#${stage.key}`);
+  await phoneOf.at('join-submit').click();
+  await phoneOf.at('agenda').waitFor();
+  await organizer.amend('outcomes', ['A short list']);
+  await stage.phase('briefing');
+  await phoneOf.shows(phoneOf.at('outcomes'), 'A short list');
+  await phoneOf.shows(phoneOf.page.locator('[data-test="agenda"] [aria-current="step"]'), 'An expert speaks');
   await stage.end();
 });

@@ -1,9 +1,10 @@
 //! Staff links: made, revoked, handed to a substitute. The server knows tokens only as hashes, from the first moment on:
 //! who makes a link chooses its token and sends the hash.
 
+use std::collections::HashSet;
+
 use proto::ids::{GroupId, ReceiptHash, SeatId};
-use proto::prepare::LinkInfo;
-use proto::prepare::NewLink;
+use proto::prepare::{Ended, LinkInfo, NewLink};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
@@ -14,6 +15,18 @@ use super::projection::Write;
 use super::seats::Seat;
 use super::state::Consultation;
 use crate::access::Deed;
+
+/// Links that ended are shown so that organizers see what became of them; of many, the last ones.
+const ENDED_SHOWN: usize = 100;
+
+/// What became of staff links.
+#[derive(Debug, Default)]
+pub struct LinksPast {
+    /// Those that ended, in that order.
+    ended: Vec<(StaffLink, Ended)>,
+    /// Those that took the place of one that was handed on.
+    instead: HashSet<SeatId>,
+}
 
 impl Consultation {
     pub(super) fn decide_add_link(
@@ -100,7 +113,8 @@ impl Consultation {
 
     pub(super) fn add_link(&mut self, link: &StaffLink, instead_of: Option<SeatId>) -> Vec<Write> {
         if let Some(old) = instead_of {
-            self.drop_link(old);
+            self.end_link(old, Ended::HandedOn);
+            self.links_past.instead.insert(link.seat);
         }
         self.seats.insert(link.seat, Seat::staff(link));
         self.founding.links.push(link.clone());
@@ -113,24 +127,36 @@ impl Consultation {
     }
 
     pub(super) fn drop_link(&mut self, seat: SeatId) {
+        self.end_link(seat, Ended::Revoked);
+    }
+
+    fn end_link(&mut self, seat: SeatId, why: Ended) {
+        let ended = self.founding.links.iter().filter(|link| link.seat == seat).cloned();
+        self.links_past.ended.extend(ended.map(|link| (link, why)));
+        let too_many = self.links_past.ended.len().saturating_sub(ENDED_SHOWN);
+        self.links_past.ended.drain(..too_many);
         self.founding.links.retain(|link| link.seat != seat);
         self.seats.remove(&seat);
     }
 
-    /// Every staff link; `here` says which are open on a device.
+    /// Every staff link, then those that ended; `here` says which are open on a device.
     ///
     /// # Errors
     /// When the seat may not.
     pub fn links(&self, seat: SeatId, here: impl Fn(SeatId) -> bool) -> Result<Vec<LinkInfo>, Problem> {
         self.permit(Deed::Links, seat, None)?;
-        let info = |link: &StaffLink| LinkInfo {
+        let info = |(link, ended): (&StaffLink, Option<Ended>)| LinkInfo {
             seat: link.seat,
             role: link.role,
             group: link.group,
             label: link.label.clone(),
             here: here(link.seat),
             own: link.seat == seat,
+            instead: self.links_past.instead.contains(&link.seat),
+            ended,
         };
-        Ok(self.founding.links.iter().map(info).collect())
+        let good = self.founding.links.iter().map(|link| (link, None));
+        let ended = self.links_past.ended.iter().map(|(link, why)| (link, Some(*why)));
+        Ok(good.chain(ended).map(info).collect())
     }
 }

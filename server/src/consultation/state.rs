@@ -18,6 +18,7 @@ use super::doors::Doors;
 use super::ending::EndFacts;
 use super::event::{Event, Founding};
 use super::ideas::Idea;
+use super::links::LinksPast;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use super::seats::Seat;
@@ -70,6 +71,7 @@ pub struct Consultation {
     pub(super) closed: BTreeMap<SeatId, GroupId>,
     /// When each field was amended last; the others at the founding.
     pub(super) versions: BTreeMap<Field, u32>,
+    pub(super) links_past: LinksPast,
 }
 
 /// A breakout group.
@@ -143,6 +145,7 @@ impl Consultation {
             wordings: BTreeMap::new(),
             closed: BTreeMap::new(),
             versions: BTreeMap::new(),
+            links_past: LinksPast::default(),
         }
     }
 

@@ -32,11 +32,6 @@ export async function uploadFile(place: Place, material: string, file: Blob): Pr
   await ask(`${at(place)}/materials/${material}`, { method: 'PUT', bearer: place.token, file });
 }
 
-/** A file to read, with the token and not by an address: no secret stands in one. */
-export async function materialFile(place: Place, material: string): Promise<Blob> {
-  return (await ask(`${at(place)}/materials/${material}`, { bearer: place.token })).blob();
-}
-
 const pages: Record<Role, string> = {
   organizer: 'organize',
   moderator: 'moderate',
