@@ -231,6 +231,39 @@ test('a staff link is added, handed to a substitute and revoked; old devices are
   await stage.end();
 });
 
+test('every setting can be set in a template and amended until the vote; what then harms nobody, after it', async (t) => {
+  const stage = await scene(t, { phase: 'lobby', seats: 0 });
+  const organizer = preparing(stage);
+  const other = {
+    votes: null,
+    tallies: 'live',
+    private_first: true,
+    ideas_per_seat: 3,
+    promoted_per_group: 2,
+    moderation: true,
+    entry: 'balanced',
+    groups_move: false,
+    retention_days: 7,
+  };
+  const { settings } = await organizer.look();
+  assert.deepEqual(Object.keys(settings).sort(), [...Object.keys(other), 'door_open'].sort());
+  const stands = async () => (await stage.api.consultation(stage.organizer, stage.id)).settings;
+  for (const [key, value] of Object.entries(other)) {
+    assert.notDeepEqual(settings[key], value);
+    await organizer.amend('settings', { [key]: value });
+  }
+  assert.deepEqual(await stands(), { ...other, door_open: true });
+  const again = await stage.api.json('/api/consultations/import', { method: 'POST', token: KEY, body: JSON.parse(await organizer.exported()) });
+  const view = await stage.api.consultation(again.organizer.token, again.id);
+  assert.deepEqual(view.settings, { ...other, door_open: true });
+  await stage.phase('vote');
+  for (const key of ['entry', 'groups_move', 'retention_days']) await organizer.amend('settings', { [key]: settings[key] });
+  for (const key of ['votes', 'tallies', 'private_first', 'ideas_per_seat', 'promoted_per_group', 'moderation']) {
+    await assert.rejects(organizer.amend('settings', { [key]: settings[key] }), refusedWith('in-use'), key);
+  }
+  await stage.end();
+});
+
 test('the checklist says what is missing, and less and less of it', async (t) => {
   const stage = await scene(t);
   const created = await stage.api.create({ template: 'technology-crime' });
@@ -355,10 +388,14 @@ test('on two screens: a field is changed, the other sees it beside the own text,
   await one.at('links-print', one.at('links-made')).click();
   await one.page.locator('[data-test="printed-link"]').nth(1).waitFor();
   await one.fits('links on paper');
+  // As wide as A4 between its margins.
+  const phoneSize = one.page.viewportSize();
+  await one.page.setViewportSize({ width: 673, height: 940 });
   await one.page.emulateMedia({ media: 'print' });
   assert.equal(await one.page.locator('#app').isVisible(), false, 'only the sheet is printed');
   await shot(one, 'prepare-links-paper');
   await one.page.emulateMedia({ media: null });
+  await one.page.setViewportSize(phoneSize);
   await one.at('sheet-close').click();
   one.clean(stage.server);
   await stage.end();
