@@ -2680,8 +2680,6 @@ by_group: { [key in GroupId]: People }, };
 
 export type People = number | Few;
 
-export type Paid = number | Few;
-
 export type Few = "some";
 
 export type Statement = { 
@@ -2702,11 +2700,11 @@ export type Room = {
 /**
  * How many support it.
  */
-support: People, 
+support: number, 
 /**
  * How many object to it, those included whose words were deleted.
  */
-object: People, 
+object: number, 
 /**
  * Why they object, in an order that does not tell who; a bounded number of them.
  */
@@ -2758,8 +2756,7 @@ points: Array<PointId>,
  */
 rank: number, 
 /**
- * The load at which its supporters bought it; `null`: no votes, not shown while the vote is hidden, or not told to
- * everybody, because with the weights known it tells the number of supporters.
+ * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
  */
 t: number | null, 
 /**
@@ -2773,7 +2770,7 @@ support: Support | null,
 /**
  * What each group paid for its place; sums to 1.
  */
-paid_by_group: { [key in GroupId]: Paid }, 
+paid_by_group: { [key in GroupId]: number }, 
 /**
  * Its place by plain count.
  */
@@ -2813,8 +2810,7 @@ points: Array<PointId>,
  */
 rank: number, 
 /**
- * The load at which its supporters bought it; `null`: no votes, not shown while the vote is hidden, or not told to
- * everybody, because with the weights known it tells the number of supporters.
+ * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
  */
 t: number | null, 
 /**
@@ -2828,7 +2824,7 @@ support: Support | null,
 /**
  * What each group paid for its place; sums to 1.
  */
-paid_by_group: { [key in GroupId]: Paid }, 
+paid_by_group: { [key in GroupId]: number }, 
 /**
  * Its place by plain count.
  */
@@ -2858,15 +2854,15 @@ export type Support = {
 /**
  * Seats that approve at least one of its sources.
  */
-seats: People, 
+seats: number, 
 /**
  * Groups they belong to.
  */
-groups: People, 
+groups: number, 
 /**
  * Seats per group.
  */
-by_group: { [key in GroupId]: People }, };
+by_group: { [key in GroupId]: number }, };
 
 export type Source = { 
 /**
@@ -2888,7 +2884,7 @@ lang: string,
 /**
  * Its tally; `null` while the vote is hidden.
  */
-votes: People | null, 
+votes: number | null, 
 /**
  * How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
  */

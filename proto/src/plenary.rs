@@ -167,11 +167,11 @@ pub struct Shortfall {
     pub by_group: BTreeMap<GroupId, People>,
 }
 
-/// A number of people. In what everybody reads, fewer than five are *some*; staff read the number.
+/// A number of people as it may be told: fewer than five are *some*.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(untagged)]
 pub enum People {
-    /// So many; in what everybody reads, nobody or at least five.
+    /// Nobody, or at least five.
     Number(u32),
     /// One to four.
     Few(Few),
@@ -186,37 +186,6 @@ impl People {
     pub const fn of(count: u32) -> Self {
         if count == 0 || count >= Self::TOLD_MIN { Self::Number(count) } else { Self::Few(Few::Some) }
     }
-
-    /// The same, as it may be told to everybody.
-    #[must_use]
-    pub const fn told(self) -> Self {
-        match self {
-            Self::Number(count) => Self::of(count),
-            Self::Few(few) => Self::Few(few),
-        }
-    }
-
-    /// Is it nobody at all?
-    #[must_use]
-    pub const fn is_nobody(&self) -> bool {
-        matches!(self, Self::Number(0))
-    }
-}
-
-impl Default for People {
-    fn default() -> Self {
-        Self::Number(0)
-    }
-}
-
-/// What a group paid for a place, as it may be told: *some* where the number of those who paid reads *some*.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize, TS)]
-#[serde(untagged)]
-pub enum Paid {
-    /// Between 0 and 1.
-    Part(f64),
-    /// A part that is not told.
-    Few(Few),
 }
 
 /// The word for a number that is not told.
@@ -260,9 +229,9 @@ pub struct PlenaryItem {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Room {
     /// How many support it.
-    pub support: People,
+    pub support: u32,
     /// How many object to it, those included whose words were deleted.
-    pub object: People,
+    pub object: u32,
     /// Why they object, in an order that does not tell who; a bounded number of them.
     pub lines: Vec<RoomLine>,
 }
@@ -271,7 +240,7 @@ impl Room {
     /// Did nobody say anything?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.support.is_nobody() && self.object.is_nobody()
+        self.support == 0 && self.object == 0
     }
 }
 
@@ -308,15 +277,14 @@ pub struct ItemFacts {
     pub points: Vec<PointId>,
     /// Place in its section, from 1.
     pub rank: u32,
-    /// The load at which its supporters bought it; `null`: no votes, not shown while the vote is hidden, or not told to
-    /// everybody, because with the weights known it tells the number of supporters.
+    /// The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
     pub t: Option<f64>,
     /// Listed or below.
     pub status: Status,
     /// Who supports it; `null` while the vote is hidden.
     pub support: Option<Support>,
     /// What each group paid for its place; sums to 1.
-    pub paid_by_group: BTreeMap<GroupId, Paid>,
+    pub paid_by_group: BTreeMap<GroupId, f64>,
     /// Its place by plain count.
     pub rank_by_votes: u32,
     /// The idea whose words it has.
@@ -335,11 +303,11 @@ pub struct ItemFacts {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Support {
     /// Seats that approve at least one of its sources.
-    pub seats: People,
+    pub seats: u32,
     /// Groups they belong to.
-    pub groups: People,
+    pub groups: u32,
     /// Seats per group.
-    pub by_group: BTreeMap<GroupId, People>,
+    pub by_group: BTreeMap<GroupId, u32>,
 }
 
 /// The link from an item to an idea that it came from.
@@ -354,7 +322,7 @@ pub struct Source {
     /// Its language.
     pub lang: String,
     /// Its tally; `null` while the vote is hidden.
-    pub votes: Option<People>,
+    pub votes: Option<u32>,
     /// How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
     pub via: String,
 }

@@ -164,7 +164,6 @@ fn list() -> String {
         plenary::Representation,
         plenary::Shortfall,
         plenary::People,
-        plenary::Paid,
         plenary::Few,
         plenary::Statement,
         plenary::Room,

@@ -111,8 +111,6 @@ pub enum Deed {
     Retain,
     /// Delete all of the consultation; see how many took part and what was exported.
     Purge,
-    /// Read figures that rest on fewer than five people, beside the list.
-    SeeFigures,
     /// See the join code.
     SeeDoor,
     /// See how many have not written yet, and what waits for a moderator.
@@ -263,12 +261,6 @@ pub const TABLE: &[Rule] = &[
             (Rapporteur, Anywhere),
             (Room, Anywhere),
         ],
-        when: ALWAYS,
-    },
-    // Over HTTP: the document is one for all, and tells everybody no more than participants may read.
-    Rule {
-        deed: Deed::SeeFigures,
-        who: &[(Moderator, Anywhere), (Organizer, Anywhere), (Rapporteur, Anywhere)],
         when: ALWAYS,
     },
     Rule { deed: Deed::SignOff, who: &[(Participant, OwnGroup)], when: &[Vote, Plenary] },

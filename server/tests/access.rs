@@ -73,7 +73,6 @@ const fn words(deed: Deed) -> &'static str {
         Deed::HideNote => "Hide a minority note, or show it again",
         Deed::Retain => "Set for how long the consultation is kept",
         Deed::Purge => "Delete all of the consultation, and see how it stands at its end",
-        Deed::SeeFigures => "Read figures that rest on fewer than five people, beside the list",
         Deed::SeeDoor => "See the join code",
         Deed::SeeDesk => "See how many have not written yet, and what waits for a moderator",
     }
@@ -175,7 +174,6 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::EditPlenary, "", "OR", "234"),
     (Deed::ReadBoard, "PM", "ORS", "012345"),
     (Deed::ReadPlenary, "", "OMPRS", "012345"),
-    (Deed::SeeFigures, "", "OMR", "012345"),
     (Deed::SignOff, "P", "", "34"),
     (Deed::HideNote, "M", "O", "345"),
     (Deed::Retain, "", "O", "012345"),

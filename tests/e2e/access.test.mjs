@@ -27,7 +27,6 @@ const SEE_DOOR = 'See the join code';
 const SEE_WORDINGS = 'See earlier wordings of an idea';
 const SEE_SAME = 'See what may be the same, and what was passed over';
 const SEE_DESK = 'See how many have not written yet, and what waits for a moderator';
-const SEE_FIGURES = 'Read figures that rest on fewer than five people, beside the list';
 /** Its actors are others afterwards: every cell of it is tried in `doors.test.mjs`. */
 const CHANGE_GROUP = 'Go to another group oneself, where people choose theirs';
 const SIGN_OFF = "Say whether the group's card is what was said";
@@ -151,7 +150,7 @@ const OF_ALL = [
   'Let the list stand still, or move again',
   'Support an entry of the list in the room, or object to it with one line',
   'Delete the words of an objection',
-  ...[EDIT_PLENARY, READ_PLENARY, SEE_FIGURES, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
+  ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
 
 const prepared = (commands) => commands.map((command) => ({ id: randomUUID(), ...command }));
@@ -474,13 +473,6 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
       const same = stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: actor.token });
       const code = await same.then(() => 'ok', (error) => error.code);
       assert.equal(code, promise(world, actor, SEE_SAME), `${SEE_SAME}: ${actor.name} in ${phase}`);
-      const figures = await stage.api.plenary(actor.token, stage.id).then(
-        ({ items }) => items.find(({ id }) => id === world.item).room.object,
-        (error) => error.code,
-      );
-      const reads = promise(world, actor, READ_PLENARY);
-      const expected = promise(world, actor, SEE_FIGURES) === 'ok' ? 1 : reads === 'ok' ? 'some' : reads;
-      assert.equal(figures, expected, `${SEE_FIGURES}: ${actor.name} in ${phase}`);
       const desk = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: actor.token }).then(
         ({ groups }) => groups.map(({ group }) => group),
         () => [],
@@ -494,7 +486,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_FIGURES, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

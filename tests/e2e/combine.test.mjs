@@ -156,7 +156,7 @@ test('the list takes an entry as it is: one item with both sources, until a rapp
   await stage.api.promote(group.moderator, one);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
-  const items = async () => (await stage.api.plenary(stage.rapporteur, stage.id)).items;
+  const items = async () => (await stage.api.plenary(stage.room, stage.id)).items;
   const [item] = await items();
   assert.deepEqual([item.id, item.text, item.support.seats], [one, 'Teach it in school', 2]);
   assert.deepEqual(item.sources.map(({ idea, via, votes, text }) => ({ idea, via, votes, text })), [

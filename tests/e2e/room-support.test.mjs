@@ -96,46 +96,6 @@ test('many say it at once: everybody is answered when it is shown, in a few chan
 
 const plenaryIn = (client) => client.doc.getMap('items').toJSON();
 
-/** Everything in a value that is a number between one and four. */
-function few(value, path = '') {
-  if (typeof value === 'number' || typeof value === 'bigint') return value >= 1 && value < 5 ? [path] : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => few(inner, `${path}/${key}`));
-}
-
-test('what everybody in the room receives has no figure of fewer than five people; staff read numbers', async (t) => {
-  const { stage, items, seats } = await onTheList(t, 3);
-  const [first, , below] = items;
-  const client = await stage.hocuspocus(stage.staff(seats[0].token, `plenary/${stage.id}`));
-  await until('the list is there', () => plenaryIn(client)[first]);
-  for (const seat of seats.slice(0, 3)) await stage.api.command(seat.token, { do: 'support', item: first, on: true });
-  for (const seat of seats.slice(0, 2)) await stage.api.command(seat.token, { do: 'object', item: below, line: 'Why?' });
-  await until('the room is told', () => plenaryIn(client)[below].room?.object === 'some');
-  const places = ({ rank, rank_by_votes, order, ...rest }) => rest;
-  for (const [what, all] of [['the document', Object.values(plenaryIn(client))], ['a participant', (await stage.api.plenary(seats[0].token, stage.id)).items], ['the wall', (await stage.api.plenary(stage.room, stage.id)).items]]) {
-    assert.deepEqual(few(all.map(places)), [], what);
-    const told = all.find(({ room }) => room?.support === 'some');
-    assert.deepEqual([told.support.seats, told.sources[0].votes, Object.values(told.paid_by_group), told.t], ['some', 'some', ['some'], null], what);
-  }
-  for (const token of [stage.organizer, stage.rapporteur, stage.groups[0].moderator]) {
-    const all = (await stage.api.plenary(token, stage.id)).items;
-    const [one] = all.filter(({ id }) => id === first);
-    assert.deepEqual([one.room.support, one.support.seats, one.sources[0].votes, Object.values(one.paid_by_group)], [3, 3, 3, [1]]);
-    assert.ok(one.t > 0);
-    assert.equal(all.find(({ id }) => id === below).room.object, 2);
-  }
-  // With two more, it is told; with one fewer, not any more.
-  const [, , , fourth, fifth] = seats;
-  for (const seat of [fourth, fifth]) await stage.api.command(seat.token, { do: 'support', item: first, on: true });
-  await until('five are told', () => plenaryIn(client)[first].room.support === 5);
-  await stage.api.command(fifth.token, { do: 'support', item: first, on: false });
-  await until('four are not', () => plenaryIn(client)[first].room.support === 'some');
-  await stage.server.kill();
-  await stage.server.again();
-  assert.equal((await stage.api.plenary(stage.rapporteur, stage.id)).items.find(({ id }) => id === first).room.support, 4, 'after a restart');
-  await stage.end();
-});
-
 test('what is wrong is refused and changes nothing', async (t) => {
   const { stage, items, seats } = await onTheList(t, 1);
   const refused = (token, command, code) =>

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use proto::ids::{IdeaId, ObjectionId, SeatId};
-use proto::plenary::{People, Room, RoomLine, Stand};
+use proto::plenary::{Room, RoomLine, Stand};
 use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Builder;
@@ -65,22 +65,22 @@ impl Stands {
     }
 
     fn room(&self, item: IdeaId) -> Room {
-        let (mut support, mut object, mut lines) = (0, 0, Vec::new());
+        let mut room = Room::default();
         for (_, says) in self.by_item.get(&item).into_iter().flat_map(HashMap::values) {
             match says {
                 Says::Nothing => {}
-                Says::Supports => support += 1,
+                Says::Supports => room.support += 1,
                 Says::Objects { objection } => {
-                    object += 1;
+                    room.object += 1;
                     let line = self.lines.get(objection);
-                    lines.extend(line.map(|text| RoomLine { id: *objection, text: text.to_string() }));
+                    room.lines.extend(line.map(|text| RoomLine { id: *objection, text: text.to_string() }));
                 }
             }
         }
         // By lot: neither who came first nor who sits where.
-        lines.sort_unstable_by_key(|line| line.id);
-        lines.truncate(self.lines_max.unwrap_or(usize::MAX));
-        Room { support: People::Number(support), object: People::Number(object), lines }
+        room.lines.sort_unstable_by_key(|line| line.id);
+        room.lines.truncate(self.lines_max.unwrap_or(usize::MAX));
+        room
     }
 }
 

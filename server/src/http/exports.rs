@@ -23,7 +23,6 @@ use crate::plenary::export::{Export, ExportGroup, ExportPoint};
 use crate::plenary::export::{
     csv::csv as csv_of, docx as word, json::json as json_of, markdown::markdown as text_of,
 };
-use crate::room::Figures;
 
 /// `GET /api/plenary/{consultation-id}/export.md`.
 pub async fn markdown(Asked(export): Asked) -> Response {
@@ -90,7 +89,7 @@ impl FromRequestParts<Arc<App>> for Asked {
             let none = || malformed(&"lang is one of ar, en, es, fr, ru, zh.");
             Language::of_tag(&tag).ok_or_else(none)
         });
-        let (caller, plenary) = plenary(app, &id, &token, |_| Figures::Exact).await?;
+        let (caller, plenary) = plenary(app, &id, &token).await?;
         let report = caller.report().await?;
         let accepted =
             parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");

@@ -12,9 +12,7 @@ use proto::problem::{Code, Problem};
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
-use crate::access::{Actor, Deed, may_ever};
 use crate::hub::Caller;
-use crate::room::Figures;
 
 /// `GET /api/plenary/{consultation-id}`.
 pub async fn read(
@@ -22,7 +20,7 @@ pub async fn read(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<PlenaryView>, Refused> {
-    let (_, view) = plenary(&app, &id, &token, by_role).await?;
+    let (_, view) = plenary(&app, &id, &token).await?;
     Ok(Json(view))
 }
 
@@ -37,23 +35,13 @@ pub async fn suggestions(
     Ok(Json(caller.curation().await?))
 }
 
-/// Figures as this role may read them.
-fn by_role(actor: Actor) -> Figures {
-    if may_ever(Deed::SeeFigures, actor, None) { Figures::Exact } else { Figures::Told }
-}
-
-/// The list as it is, and who asks; what becomes a file has its figures told there.
-pub(super) async fn plenary(
-    app: &App,
-    id: &str,
-    token: &str,
-    figures: fn(Actor) -> Figures,
-) -> Result<(Caller, PlenaryView), Problem> {
+/// The list as it is, and who asks.
+pub(super) async fn plenary(app: &App, id: &str, token: &str) -> Result<(Caller, PlenaryView), Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     let document = DocumentName::Plenary(id);
     let caller = app.hub.identify_for(token, document)?;
     let opened = caller.open(document).await?;
     let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let view = room.read_plenary(figures(opened.actor)).await.map_err(|_| Problem::new(Code::Unavailable))?;
+    let view = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
     Ok((caller, view))
 }

@@ -18,7 +18,6 @@ use super::consultations::member;
 use super::error::Refused;
 use super::exports::exported;
 use super::plenary::plenary;
-use crate::room::Figures;
 
 /// Which page of the ledger.
 #[derive(Debug, Deserialize)]
@@ -64,7 +63,7 @@ pub async fn ending(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Ending>, Refused> {
-    let (caller, list) = plenary(&app, &id, &token, |_| Figures::Exact).await?;
+    let (caller, list) = plenary(&app, &id, &token).await?;
     let now = exported(&app, caller.report().await?, list);
     Ok(Json(caller.ending(now.sha256).await?))
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proto::command::Action;
 use proto::ids::{IdeaId, SeatId};
-use proto::plenary::{People, Room, Stand};
+use proto::plenary::{Room, Stand};
 use proto::problem::Code;
 use proto::role::Role;
 use uuid::Uuid;
@@ -56,9 +56,7 @@ fn room_of(consultation: &Consultation, item: IdeaId) -> Room {
 
 fn figures(stage: &Stage, item: IdeaId) -> (u32, u32, Vec<String>) {
     let room = room_of(&stage.consultation, item);
-    let number =
-        |people| if let People::Number(count) = people { count } else { panic!("{people:?} is no number") };
-    (number(room.support), number(room.object), room.lines.into_iter().map(|line| line.text).collect())
+    (room.support, room.object, room.lines.into_iter().map(|line| line.text).collect())
 }
 
 fn staff(stage: &Stage, role: Role) -> SeatId {

@@ -13,7 +13,7 @@ use yrs::{Map, Out, Text, WriteTxn};
 use super::converge::{Stage, TEXTS, boards, idea, keyed, stage, take_in};
 use super::merging::{Prepared, compute};
 use crate::consultation::{Event, NewWords, Write};
-use crate::room::{Figures, LiveDocument};
+use crate::room::LiveDocument;
 
 /// Something that happens in a plenary.
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ struct Plenary {
 
 impl Plenary {
     fn view(&self) -> PlenaryView {
-        self.document.plenary(self.stage.consultation.id(), Figures::Exact)
+        self.document.plenary(self.stage.consultation.id())
     }
 
     fn take_in(&mut self, event: Event, words: &NewWords) {

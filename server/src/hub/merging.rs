@@ -12,7 +12,7 @@ use crate::consultation::{Consultation, Hash32, RunFacts};
 use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run, SeatKey};
 use crate::plenary::standing::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, view};
-use crate::room::{Figures, RoomHandle};
+use crate::room::RoomHandle;
 
 /// A run, or why there is none.
 pub type Merged = Result<Outcome, Problem>;
@@ -139,7 +139,7 @@ pub async fn merge(prepared: Prepared, rooms: Rooms) -> Merged {
     for (group, room) in rooms.boards {
         boards.insert(group, room.read_board(None).await.map_err(ended)?);
     }
-    let list = rooms.plenary.read_plenary(Figures::Exact).await.map_err(ended)?;
+    let list = rooms.plenary.read_plenary().await.map_err(ended)?;
     // Off the runtime's threads: a large run takes seconds.
     let computed = tokio::task::spawn_blocking(move || compute(prepared, &boards, &list)).await;
     computed.unwrap_or_else(|_| Err(Problem::new(Code::Unavailable)))

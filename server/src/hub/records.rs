@@ -20,7 +20,7 @@ use super::task::Task;
 use crate::access::{Deed, may_ever};
 use crate::consultation::{Decision, Event, NewWords, Stamp};
 use crate::journal::{Entry, JournalError, Record, Stream};
-use crate::room::{Figures, StaffWrote};
+use crate::room::StaffWrote;
 
 impl Task {
     pub(super) fn look_at_records(&mut self, look: RecordsLook) {
@@ -72,7 +72,7 @@ impl Task {
         }
         let room = self.room(DocumentName::Plenary(self.consultation.id()));
         self.answers.spawn(async move {
-            let plenary = room.read_plenary(Figures::Told).await.map_err(|_| Problem::new(Code::Unavailable));
+            let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable));
             let _ = reply.send(plenary.map(|plenary| Followed { ideas: on_the_list(fates, &plenary) }));
         });
     }

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use proto::plenary::{People, Representation, Shortfall};
+use proto::plenary::{Few, People, Representation, Shortfall};
 
-use super::figures::{self, Figure};
+use super::export::figures::{self, Figure};
 use crate::merge::GroupKey;
 use crate::merge::output::{Audit, Violation};
 
@@ -26,20 +26,25 @@ fn shortfall(violation: &Violation) -> Option<Shortfall> {
         item: violation.item.0.parse().ok()?,
         section: violation.section,
         places: count(violation.places),
-        people: People::of(count(violation.seats)),
+        people: people(figures::people(count(violation.seats))),
         by_group: people_by_group(&violation.by_group)
             .into_iter()
-            .map(|(id, figure)| (id, figure.into()))
+            .map(|(id, figure)| (id, people(figure)))
             .collect(),
     })
 }
 
 /// People per group as they may be told beside their sum.
 pub(super) fn people_by_group(by_group: &BTreeMap<GroupKey, usize>) -> BTreeMap<proto::ids::GroupId, Figure> {
-    let number = |people| People::Number(count(people));
-    let numbers =
-        by_group.iter().filter_map(|(group, &people)| Some((group.0.parse().ok()?, number(people))));
+    let numbers = by_group.iter().filter_map(|(group, &people)| Some((group.0.parse().ok()?, count(people))));
     figures::parts(&numbers.collect())
+}
+
+const fn people(figure: Figure) -> People {
+    match figure {
+        Figure::Number(number) => People::Number(number),
+        Figure::Some => People::Few(Few::Some),
+    }
 }
 
 fn count(number: usize) -> u32 {

@@ -5,7 +5,6 @@
 
 pub mod audit;
 pub mod export;
-pub mod figures;
 pub mod standing;
 pub mod view;
 

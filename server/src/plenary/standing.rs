@@ -110,7 +110,7 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::plenary::{People, Room, Source};
+    use proto::plenary::{Room, Source};
     use uuid::Uuid;
 
     fn id(n: u128) -> IdeaId {
@@ -123,7 +123,7 @@ mod tests {
             group: proto::ids::GroupId(Uuid::from_u128(1)),
             text: format!("idea {n}"),
             lang: "en".to_owned(),
-            votes: Some(People::Number(3)),
+            votes: Some(3),
             via: "anchor".to_owned(),
         };
         let facts = ItemFacts {
@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
         let (id, facts) = item(1, 1, Status::Listed);
-        let room = Room { support: People::Number(3), ..Room::default() };
+        let room = Room { support: 3, ..Room::default() };
         let item = PlenaryItem { id, wording: String::new(), note: String::new(), room, facts };
         let kept = |excluded: &[IdeaId], still: bool| {
             let mut list = List::default();

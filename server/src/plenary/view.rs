@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use proto::ids::{GroupId, IdeaId, PointId};
-use proto::plenary::{ItemFacts, Paid, People, Section, Source, Status, Support};
+use proto::plenary::{ItemFacts, Section, Source, Status, Support};
 
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_SHARED_CONCERN};
 use crate::merge::{IdeaKey, Item, Run};
@@ -89,7 +89,7 @@ fn facts(
         let idea = id(&member.idea)?;
         let SourceIdea { text, lang, votes } = words(idea)?.clone();
         let (group, via) = (group(&member.group.0)?, member.via.as_str().to_owned());
-        sources.push(Source { idea, group, text, lang, votes: Some(People::Number(votes)), via });
+        sources.push(Source { idea, group, text, lang, votes: Some(votes), via });
     }
     let points: Result<Vec<PointId>, _> = item.points.iter().map(|point| parse(&point.0)).collect();
     let mut facts = ItemFacts {
@@ -99,7 +99,7 @@ fn facts(
         t: item.t,
         status,
         support: Some(support(item)?),
-        paid_by_group: per_group(&item.paid_by_group, |&share| Paid::Part(share))?,
+        paid_by_group: per_group(&item.paid_by_group, |&share| share)?,
         rank_by_votes: count(item.rank_by_votes),
         anchor,
         text: anchor_words.text.clone(),
@@ -128,9 +128,9 @@ fn hide_votes(facts: &mut ItemFacts) {
 
 fn support(item: &Item) -> Result<Support, ViewError> {
     Ok(Support {
-        seats: people(item.support.seats),
-        groups: people(item.support.groups),
-        by_group: per_group(&item.support.by_group, |&number| people(number))?,
+        seats: count(item.support.seats),
+        groups: count(item.support.groups),
+        by_group: per_group(&item.support.by_group, |&people| count(people))?,
     })
 }
 
@@ -151,10 +151,6 @@ fn group(key: &str) -> Result<GroupId, ViewError> {
 
 fn parse<T: std::str::FromStr>(text: &str) -> Result<T, ViewError> {
     text.parse().map_err(|_| ViewError::NotAnId(text.to_owned()))
-}
-
-fn people(number: usize) -> People {
-    People::Number(count(number))
 }
 
 /// People and places are far fewer than 2^32; more than that reads as 2^32 - 1.
@@ -217,10 +213,7 @@ mod tests {
         assert_eq!(list.order[&Section::Recommendations], [idea_id(1), idea_id(0)]);
         let (_, facts) = &list.items[1];
         assert_eq!((facts.status, facts.rank, facts.text.as_str()), (Status::Listed, 1, "idea 1"));
-        assert_eq!(
-            facts.support.as_ref().map(|support| support.by_group[&group_id(0)]),
-            Some(People::Number(2))
-        );
+        assert_eq!(facts.support.as_ref().map(|support| support.by_group[&group_id(0)]), Some(2));
         assert_eq!(list.items[2].1.status, Status::Below);
     }
 

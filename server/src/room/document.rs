@@ -12,7 +12,6 @@ use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Doc, OffsetKind, Options, ReadTxn, StateVector, Transact, TransactionMut, Update};
 
-use super::exact::Exact;
 use crate::journal::{LoadedStream, Record};
 
 /// A live document.
@@ -21,8 +20,6 @@ pub struct LiveDocument {
     pub(super) epoch: Epoch,
     pub(super) server: ClientId,
     pub(super) index: TextIndex,
-    /// Of a plenary: the figures that the document does not tell.
-    pub(super) exact: Exact,
     doc: Doc,
 }
 
@@ -63,14 +60,7 @@ impl LiveDocument {
             cleanup_formatting: false,
             ..Options::default()
         };
-        Self {
-            name,
-            epoch,
-            server,
-            index: TextIndex::default(),
-            exact: Exact::default(),
-            doc: Doc::with_options(options),
-        }
+        Self { name, epoch, server, index: TextIndex::default(), doc: Doc::with_options(options) }
     }
 
     /// A document as its stream says.

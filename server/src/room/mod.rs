@@ -6,7 +6,6 @@
 
 mod actor;
 mod document;
-mod exact;
 mod fanout;
 mod presence;
 mod quiet;
@@ -33,7 +32,6 @@ use crate::journal::{SeatKey, Seq};
 
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
-pub use exact::Figures;
 pub use fanout::{Outbox, OutboxMessage, outbox};
 pub use quiet::Quiet;
 pub use state::{RoomState, Turn};
@@ -103,7 +101,7 @@ pub enum RoomMessage {
     /// Whose seat writes in an idea under this id? For the consultation alone.
     WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
     /// Somebody reads the plenary.
-    ReadPlenary(Figures, oneshot::Sender<PlenaryView>),
+    ReadPlenary(oneshot::Sender<PlenaryView>),
     /// The consultation was deleted: all connections close.
     Purged,
 }
@@ -205,9 +203,9 @@ impl RoomHandle {
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_plenary(&self, figures: Figures) -> Result<PlenaryView, Ended> {
+    pub async fn read_plenary(&self) -> Result<PlenaryView, Ended> {
         let (reply, answer) = oneshot::channel();
-        self.tell(RoomMessage::ReadPlenary(figures, reply)).await?;
+        self.tell(RoomMessage::ReadPlenary(reply)).await?;
         answer.await.map_err(|_| Ended)
     }
 

@@ -13,7 +13,6 @@ use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
-use super::exact::Figures;
 use super::stands::read_room;
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
@@ -86,17 +85,7 @@ impl LiveDocument {
 
     /// The plenary as it stands.
     #[must_use]
-    pub fn plenary(&self, consultation: ConsultationId, figures: Figures) -> PlenaryView {
-        let mut view = self.told(consultation);
-        match figures {
-            Figures::Told => {}
-            Figures::Exact => self.exact.put_in(&mut view.items),
-        }
-        view
-    }
-
-    /// The plenary as everybody reads it.
-    fn told(&self, consultation: ConsultationId) -> PlenaryView {
+    pub fn plenary(&self, consultation: ConsultationId) -> PlenaryView {
         self.read(|txn| {
             let about = txn.get_map(ABOUT);
             let statement = txn.get_map(STATEMENT);

@@ -1,11 +1,10 @@
 //! What the room says of an item, in the plenary's document: counts, and lines under ids drawn by lot.
 //!
-//! A nested map, so that one more supporter is one small change and not all lines again. Everybody in the room receives
-//! the document: counts of fewer than five people read *some* in it.
+//! A nested map, so that one more supporter is one small change and not all lines again.
 
 use proto::ids::IdeaId;
-use proto::plenary::{Few, ITEMS, People, Room, RoomLine, item, room};
-use yrs::{Any, Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
+use proto::plenary::{ITEMS, Room, RoomLine, item, room};
+use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
 
 use super::read::{number, string};
 use super::write::{keys, set};
@@ -24,8 +23,8 @@ pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Room)]) {
                 shown
             }
         };
-        set(txn, &shown, room::SUPPORT, told(said.support));
-        set(txn, &shown, room::OBJECT, told(said.object));
+        set(txn, &shown, room::SUPPORT, said.support);
+        set(txn, &shown, room::OBJECT, said.object);
         if let Some(lines) = child(txn, &shown, room::LINES) {
             for id in keys(txn, &lines) {
                 if !said.lines.iter().any(|line| line.id.to_string() == id) {
@@ -42,12 +41,7 @@ pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Room)]) {
 /// What the document says that the room says of this item.
 pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Room {
     let Some(shown) = child(txn, map, item::ROOM) else { return Room::default() };
-    let count = |key| {
-        if string(txn, &shown, key).is_some() {
-            return People::Few(Few::Some);
-        }
-        People::Number(number(txn, &shown, key).and_then(|count| u32::try_from(count).ok()).unwrap_or(0))
-    };
+    let count = |key| number(txn, &shown, key).and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
     let mut read: Vec<RoomLine> = Vec::new();
     if let Some(lines) = child(txn, &shown, room::LINES) {
         for key in keys(txn, &lines) {
@@ -58,13 +52,6 @@ pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Room {
     }
     read.sort_unstable_by_key(|line| line.id);
     Room { support: count(room::SUPPORT), object: count(room::OBJECT), lines: read }
-}
-
-fn told(people: People) -> Any {
-    match people.told() {
-        People::Number(count) => count.into(),
-        People::Few(Few::Some) => "some".into(),
-    }
 }
 
 fn child(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<MapRef> {

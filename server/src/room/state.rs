@@ -19,7 +19,6 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
-use super::exact::Figures;
 use super::fanout::{OutboxMessage, Subscribers};
 use super::presence::Presence;
 use super::quiet::Quiet;
@@ -97,7 +96,7 @@ enum After {
     Done(Completion),
     End(SeatKey),
     Board(oneshot::Sender<BoardView>),
-    Plenary(Figures, oneshot::Sender<PlenaryView>),
+    Plenary(oneshot::Sender<PlenaryView>),
 }
 
 impl RoomState {
@@ -209,7 +208,7 @@ impl RoomState {
             RoomMessage::WhoWrites(idea, writer, reply) => {
                 let _ = reply.send(self.who_writes(idea, writer));
             }
-            RoomMessage::ReadPlenary(figures, reply) => turn.after.push(After::Plenary(figures, reply)),
+            RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
             RoomMessage::Purged => turn.purged = true,
         }
         Ok(())
@@ -375,8 +374,8 @@ impl RoomState {
             After::Board(reply) => {
                 let _ = reply.send(self.document.board(self.shown));
             }
-            After::Plenary(figures, reply) => {
-                let _ = reply.send(self.document.plenary(self.consultation, figures));
+            After::Plenary(reply) => {
+                let _ = reply.send(self.document.plenary(self.consultation));
             }
         }
     }

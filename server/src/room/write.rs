@@ -17,7 +17,7 @@ use super::document::{DocumentError, LiveDocument};
 use super::read;
 use super::stands::show_room;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
-use crate::plenary::{audit, figures};
+use crate::plenary::audit::told;
 
 impl LiveDocument {
     /// Brings the document to what its consultation says; texts that people work on stay as they are.
@@ -26,7 +26,7 @@ impl LiveDocument {
     /// As [`LiveDocument::write`].
     pub fn reconcile(&mut self, plan: &Plan) -> Result<Option<Vec<u8>>, DocumentError> {
         let epoch = self.epoch.to_string();
-        let update = self.write(|txn| {
+        self.write(|txn| {
             let map = txn.get_or_insert_map(ABOUT);
             set(txn, &map, about::EPOCH, epoch);
             match plan {
@@ -54,9 +54,7 @@ impl LiveDocument {
                     show_room(txn, room);
                 }
             }
-        })?;
-        self.exact.reconciled(plan);
-        Ok(update)
+        })
     }
 
     /// Says how many pages have written here.
@@ -147,15 +145,13 @@ impl LiveDocument {
     /// # Errors
     /// As [`LiveDocument::write`].
     pub fn write_plenary(&mut self, write: &PlenaryWrite) -> Result<Option<Vec<u8>>, DocumentError> {
-        let update = self.write(|txn| match write {
+        self.write(|txn| match write {
             PlenaryWrite::Run(run) => show_run(txn, run),
             PlenaryWrite::Reword(id) => reword(txn, *id),
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Room { items, gone: _ } => show_room(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
-        })?;
-        self.exact.written(write);
-        Ok(update)
+        })
     }
 }
 
@@ -355,7 +351,7 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
                 map
             }
         };
-        if let Ok(Any::Map(facts)) = to_any(&figures::told(facts)) {
+        if let Ok(Any::Map(facts)) = to_any(facts) {
             let mut facts: Vec<(&String, &Any)> = facts.iter().collect();
             facts.sort_unstable_by_key(|(key, _)| *key);
             for (key, value) in facts {
@@ -369,7 +365,7 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
     if let Ok(order) = to_any(&run.order) {
         set(txn, &map, about::ORDER, order);
     }
-    match audit::told(&run.audit).map(|audit| to_any(&audit)) {
+    match told(&run.audit).map(|audit| to_any(&audit)) {
         Some(Ok(audit)) => set(txn, &map, about::AUDIT, audit),
         Some(Err(_)) | None => drop(map.remove(txn, about::AUDIT)),
     }

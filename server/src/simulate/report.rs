@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use proto::ids::GroupId;
-use proto::plenary::{Few, Paid, People, PlenaryItem, PlenaryView, Section, Status};
+use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
 
 /// The list, for people.
 pub(super) fn list(plenary: &PlenaryView, groups: &BTreeMap<GroupId, String>) -> String {
@@ -28,30 +28,16 @@ fn entry(out: &mut String, number: usize, item: &PlenaryItem, groups: &BTreeMap<
     let words = if item.wording.trim().is_empty() { &item.facts.text } else { &item.wording };
     let _ = writeln!(out, "{number:>3}. {}", on_one_line(words));
     if let Some(support) = &item.facts.support {
-        let from = named(groups, support.by_group.iter().map(|(group, people)| (group, count(*people))));
+        let from = named(groups, support.by_group.iter().map(|(group, people)| (group, people.to_string())));
         let paid = item.facts.paid_by_group.iter();
-        let paid = named(groups, paid.map(|(group, share)| (group, percent(*share))));
-        let _ = write!(out, "     {} supporters", count(support.seats));
+        let paid = named(groups, paid.map(|(group, share)| (group, format!("{:.0} %", share * 100.0))));
+        let _ = write!(out, "     {} supporters", support.seats);
         if !from.is_empty() {
             let _ = write!(out, " ({from}), paid by {paid}, {} by plain count", item.facts.rank_by_votes);
         }
         let tags = &item.facts.tags;
         let tags = if tags.is_empty() { String::new() } else { format!(" [{}]", tags.join(", ")) };
         let _ = writeln!(out, "{tags}");
-    }
-}
-
-fn count(people: People) -> String {
-    match people {
-        People::Number(count) => count.to_string(),
-        People::Few(Few::Some) => "some".to_owned(),
-    }
-}
-
-fn percent(share: Paid) -> String {
-    match share {
-        Paid::Part(share) => format!("{:.0} %", share * 100.0),
-        Paid::Few(Few::Some) => "some".to_owned(),
     }
 }
 

@@ -5,7 +5,6 @@ import { newId } from '../wire/identifiers';
 import { storeName } from '../wire/places';
 import { Plenary, type Field, type Item, type List } from '../wire/plenary';
 import type { Returned, TextBinder } from './board.svelte';
-import { share, shares } from './figures';
 import type { Session } from './session.svelte';
 import { isolated, words } from './words.svelte';
 
@@ -109,8 +108,11 @@ export class PlenaryState {
 
   /** Who paid for an item's place, the largest share first, as people read it: "North 60 %, South 40 %". */
   paidBy(item: Item): string {
-    const paid = shares(item.paid_by_group);
-    return words.list(paid.map(([group, part]) => `${isolated(this.groupName(group))} ${share(part)}`));
+    const shares = Object.entries(item.paid_by_group).filter(([, share]) => share > 0.005);
+    shares.sort(([, a], [, b]) => b - a);
+    return words.list(
+      shares.map(([group, share]) => `${isolated(this.groupName(group))} ${words.percent(share)}`),
+    );
   }
 
   end(): void {

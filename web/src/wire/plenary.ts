@@ -6,17 +6,7 @@ import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
-import type {
-  People,
-  PlenaryItem,
-  Representation,
-  Room,
-  Section,
-  Source,
-  Statement,
-  Status,
-  Support,
-} from './proto';
+import type { PlenaryItem, Representation, Room, Section, Source, Statement, Status, Support } from './proto';
 import type { Saved } from './saved';
 
 export type Item = PlenaryItem;
@@ -163,7 +153,7 @@ function plain(value: unknown): unknown {
 function readRoom(room: unknown): { room?: Room } {
   if (!(room instanceof Y.Map)) return {};
   const lines = (plain(room.get('lines')) as Record<string, string> | undefined) ?? {};
-  const count = (key: string): People => (room.get(key) === 'some' ? 'some' : Number(room.get(key) ?? 0));
+  const count = (key: string): number => Number(room.get(key) ?? 0);
   return {
     room: {
       support: count('support'),
@@ -188,7 +178,7 @@ function readItem(id: string, entry: Entry): Item {
     t: value<number | null>('t', null),
     status: value<Status>('status', 'listed'),
     support: value<Support | null>('support', null),
-    paid_by_group: value<Item['paid_by_group']>('paid_by_group', {}),
+    paid_by_group: value<Record<string, number>>('paid_by_group', {}),
     rank_by_votes: Number(entry.get('rank_by_votes') ?? 0),
     anchor: value('anchor', id),
     text: shownLetters(value('text', '')),

@@ -7,11 +7,11 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use proto::plenary::{PlenaryItem, Source, Status};
 
+use super::figures::{self, Figure};
 use super::letters::one_line;
 use super::line::Line;
 use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
-use crate::plenary::figures::{self, Figure};
 
 /// The columns, in their order; stable.
 pub const COLUMNS: [&str; 26] = [
@@ -113,7 +113,7 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
         of(&|source| cell(&source.text)),
         of(&|source| cell(names.get(&source.group).copied().unwrap_or(""))),
         of(&|source| cell(&source.lang)),
-        of(&|source| source.votes.map(|votes| figures::figure(votes).to_string()).unwrap_or_default()),
+        of(&|source| source.votes.map(|votes| figures::people(votes).to_string()).unwrap_or_default()),
         of(&|source| cell(&source.via)),
         item.id.to_string(),
         of(&|source| source.idea.to_string()),

@@ -14,13 +14,13 @@ use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::ser::{CharEscape, PrettyFormatter};
 
+use super::figures::{self, Figure, RoomFigures, SupportFigures};
 use super::language::Language;
 use super::letters::is_unseen;
 use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
-use crate::plenary::figures::{self, Figure, RoomFigures, SupportFigures};
 
 /// The whole document, as indented JSON.
 ///
@@ -240,7 +240,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
                 group_name: sayer.names.get(&source.group).copied(),
                 text: &source.text,
                 lang: &source.lang,
-                votes: source.votes.map(figures::figure),
+                votes: source.votes.map(figures::people),
                 via: &source.via,
             })
             .collect(),

@@ -4,12 +4,13 @@
 //! author, no time finer than the day. Checking the run's hash needs the input of the run, which staff alone have.
 //!
 //! The way through: [`Export`] → `page` (what is said, block by block, with `words` of the reader's language, `why`,
-//! and `figures` of the plenary) → [`markdown`] or [`docx`]. [`csv`] and [`json`] are for machines. `letters` decides what of
+//! and `figures`) → [`markdown`] or [`docx`]. [`csv`] and [`json`] are for machines. `letters` decides what of
 //! people's texts is let out, `escape` and `docx::runs` how.
 
 pub mod csv;
 pub mod docx;
 mod escape;
+pub mod figures;
 #[cfg(test)]
 mod hostile;
 pub mod json;

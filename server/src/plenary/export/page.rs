@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use proto::ids::GroupId;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
 
+use super::figures::{self, Figure};
 use super::line::Line;
 use super::words::Words;
 use super::{Export, SECTIONS, is_numbered, letters, wording};
 use crate::merge::output::{Audit, Violation};
 use crate::plenary::audit::people_by_group;
-use crate::plenary::figures::{self, Figure};
 
 /// A part of the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -277,7 +277,7 @@ impl Page<'_> {
     fn source(&self, source: &Source, of: usize) -> Line {
         let mut from = vec![self.group(&source.group)];
         from.extend(self.words.language_name(&source.lang));
-        from.extend(source.votes.map(|votes| self.words.votes(figures::figure(votes))));
+        from.extend(source.votes.map(|votes| self.words.votes(figures::people(votes))));
         let via = match source.via.as_str() {
             "anchor" if of > 1 => Some(&self.words.shared.anchor),
             "identical" => Some(&self.words.own.via_identical),

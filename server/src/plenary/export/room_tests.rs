@@ -1,7 +1,7 @@
 //! Support in the room in every file: beside its entry, with the rule of five, lines as minority notes.
 
 use proto::ids::ObjectionId;
-use proto::plenary::{People, Room, RoomLine};
+use proto::plenary::{Room, RoomLine};
 use uuid::Uuid;
 
 use super::csv::{COLUMNS, csv};
@@ -19,11 +19,8 @@ fn said(support: u32, object: u32, lines: &[&str]) -> Export {
         id: ObjectionId(Uuid::from_u128(n as u128 + 1)),
         text: (*text).to_owned(),
     };
-    export.plenary.items[0].room = Room {
-        support: People::Number(support),
-        object: People::Number(object),
-        lines: lines.iter().enumerate().map(line).collect(),
-    };
+    export.plenary.items[0].room =
+        Room { support, object, lines: lines.iter().enumerate().map(line).collect() };
     export
 }
 

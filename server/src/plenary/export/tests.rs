@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
 use proto::plenary::{
-    ItemFacts, Paid, People, PlenaryItem, PlenaryView, Room, Section, Source, Statement, Status, Support,
+    ItemFacts, PlenaryItem, PlenaryView, Room, Section, Source, Statement, Status, Support,
 };
 use uuid::Uuid;
 
@@ -35,7 +35,7 @@ pub(super) fn item(
         group: group(1),
         text: text.to_owned(),
         lang: "ar".to_owned(),
-        votes: Some(People::Number(seats)),
+        votes: Some(seats),
         via: "anchor".to_owned(),
     };
     PlenaryItem {
@@ -49,15 +49,8 @@ pub(super) fn item(
             rank: u32::try_from(n).unwrap(),
             t: Some(0.000_123),
             status,
-            paid_by_group: by_group
-                .iter()
-                .map(|(&g, &p)| (g, Paid::Part(f64::from(p) / f64::from(seats))))
-                .collect(),
-            support: Some(Support {
-                seats: People::Number(seats),
-                groups: People::Number(u32::try_from(by_group.len()).unwrap()),
-                by_group: by_group.iter().map(|(&g, &p)| (g, People::Number(p))).collect(),
-            }),
+            paid_by_group: by_group.iter().map(|(&g, &p)| (g, f64::from(p) / f64::from(seats))).collect(),
+            support: Some(Support { seats, groups: u32::try_from(by_group.len()).unwrap(), by_group }),
             rank_by_votes: 2,
             anchor: IdeaId(Uuid::from_u128(n)),
             text: text.to_owned(),

@@ -3,10 +3,10 @@
 use proto::ids::GroupId;
 use proto::plenary::{ItemFacts, Status};
 
+use super::figures::{self, Figure};
 use super::line::Line;
 use super::words::Words;
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_PINNED, TAG_SHARED_CONCERN};
-use crate::plenary::figures::{self, Figure};
 
 /// The sentences; none while the vote is hidden.
 pub(super) fn why(words: &Words, facts: &ItemFacts, name: &dyn Fn(&GroupId) -> Line) -> Option<Line> {

@@ -1,0 +1,156 @@
+//! A figure that rests on fewer than five people reads *some*.
+//!
+//! A hidden figure must not come out by subtraction either: when a total is shown beside its parts, the parts that
+//! read *some* are together at least five people; smaller parts are hidden with them until that is so.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use proto::ids::GroupId;
+use proto::plenary::{ItemFacts, Room};
+use serde::{Serialize, Serializer};
+
+/// The smallest number of people that is written as a number; nobody at all is one, too.
+pub const PEOPLE_MIN: u32 = 5;
+
+/// A number, or *some*.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Figure<T = u32> {
+    /// It may be told.
+    Number(T),
+    /// It rests on too few people.
+    Some,
+}
+
+impl<T: fmt::Display> fmt::Display for Figure<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Some => f.write_str("some"),
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Figure<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Number(number) => number.serialize(serializer),
+            Self::Some => serializer.serialize_str("some"),
+        }
+    }
+}
+
+/// A number of people.
+#[must_use]
+pub const fn people(count: u32) -> Figure {
+    if count == 0 || count >= PEOPLE_MIN { Figure::Number(count) } else { Figure::Some }
+}
+
+/// Numbers of people that are parts of a total.
+#[must_use]
+pub fn parts(by_group: &BTreeMap<GroupId, u32>) -> BTreeMap<GroupId, Figure> {
+    let mut figures: BTreeMap<GroupId, Figure> =
+        by_group.iter().map(|(&group, &count)| (group, people(count))).collect();
+    let mut hidden: u32 = by_group.values().filter(|&&count| people(count) == Figure::Some).sum();
+    let mut shown: Vec<(u32, GroupId)> = by_group
+        .iter()
+        .filter(|&(_, &count)| count >= PEOPLE_MIN)
+        .map(|(&group, &count)| (count, group))
+        .collect();
+    shown.sort_unstable();
+    for (count, group) in shown {
+        if hidden == 0 || hidden >= PEOPLE_MIN {
+            break;
+        }
+        figures.insert(group, Figure::Some);
+        hidden += count;
+    }
+    figures
+}
+
+/// The support of an item as it may be told.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct SupportFigures {
+    /// People.
+    pub seats: Figure,
+    /// Groups that they belong to.
+    pub groups: Figure,
+    /// People per group.
+    pub by_group: BTreeMap<GroupId, Figure>,
+}
+
+/// The support of an item; `None` while the vote is hidden.
+#[must_use]
+pub fn support(facts: &ItemFacts) -> Option<SupportFigures> {
+    let support = facts.support.as_ref()?;
+    let seats = people(support.seats);
+    let groups = match seats {
+        Figure::Number(_) => Figure::Number(support.groups),
+        Figure::Some => Figure::Some,
+    };
+    Some(SupportFigures { seats, groups, by_group: parts(&support.by_group) })
+}
+
+/// Support in the room as it may be told. Lines were written for everybody, without a name: they are told as they are.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct RoomFigures<'a> {
+    /// People who support it.
+    pub support: Figure,
+    /// People who object to it.
+    pub objections: Figure,
+    /// Why, in an order that tells nothing.
+    pub lines: Vec<&'a str>,
+}
+
+/// What the room says of an item; `None`: nothing.
+#[must_use]
+pub fn room(room: &Room) -> Option<RoomFigures<'_>> {
+    let lines = room.lines.iter().map(|line| line.text.as_str()).collect();
+    let (support, objections) = (people(room.support), people(room.object));
+    (!room.is_empty()).then_some(RoomFigures { support, objections, lines })
+}
+
+/// What each group paid, in percent; *some* wherever the number of its supporters reads *some*.
+#[must_use]
+pub fn paid(facts: &ItemFacts) -> BTreeMap<GroupId, Figure> {
+    let people = facts.support.as_ref().map(|support| parts(&support.by_group)).unwrap_or_default();
+    facts
+        .paid_by_group
+        .iter()
+        .map(|(group, share)| {
+            let figure = match people.get(group) {
+                // A share is between 0 and 1.
+                Some(Figure::Number(_)) => Figure::Number((share * 100.0).round() as u32),
+                Some(Figure::Some) | None => Figure::Some,
+            };
+            (*group, figure)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn group(n: u128) -> GroupId {
+        GroupId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn fewer_than_five_people_are_some_and_nobody_is_nobody() {
+        assert_eq!([0, 1, 4, 5].map(people).map(|f| f.to_string()), ["0", "some", "some", "5"]);
+        assert_eq!(serde_json::to_string(&[people(4), people(5)]).unwrap(), r#"["some",5]"#);
+    }
+
+    #[test]
+    fn a_hidden_part_does_not_come_out_by_subtraction() {
+        // 7 in all and 5 of them in group 1 would tell the 2 of group 2.
+        let figures = parts(&BTreeMap::from([(group(1), 5), (group(2), 2), (group(3), 9)]));
+        assert_eq!(figures[&group(1)], Figure::Some);
+        assert_eq!(figures[&group(2)], Figure::Some);
+        assert_eq!(figures[&group(3)], Figure::Number(9));
+        let figures = parts(&BTreeMap::from([(group(1), 5), (group(2), 2), (group(3), 3)]));
+        assert_eq!(figures[&group(1)], Figure::Number(5));
+    }
+}
