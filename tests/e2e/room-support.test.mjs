@@ -183,7 +183,7 @@ test('on phones, on the wall and at the desk: two quiet buttons, a line that is 
   }
   await part('stand-support').click();
   await entry(one).locator('[data-stand="support"]').waitFor();
-  await entry(one).locator('[data-test="room-says"][data-support="some"]').waitFor();
+  await entry(one).locator('[data-test="room-says"][data-support="1"]').waitFor();
   await one.fits('the list with support');
   await shot(one, 'room-support');
 
@@ -203,13 +203,13 @@ test('on phones, on the wall and at the desk: two quiet buttons, a line that is 
   assert.equal(await part('stand-line').inputValue(), 'Who pays for it?', 'nothing typed is lost');
   await part('stand-send').click();
   await part('stand-own').waitFor();
-  await entry(one).locator('[data-test="room-says"][data-object="some"]').waitFor();
+  await entry(one).locator('[data-test="room-says"][data-object="1"]').waitFor();
 
   const wall = await phone(chrome, 'the wall', { width: 1280, height: 720 });
   await at(wall, stage, stage.created.room.url);
   await entry(wall).waitFor();
   await shot(wall, 'room-wall');
-  await wall.shows(entry(wall), /Objections: .?some/);
+  await wall.shows(entry(wall), /Objections: .?1/);
 
   for (const [locale, colorScheme] of [['ar', 'dark'], ['en-GB', 'light']]) {
     const desk = await phone(chrome, `a rapporteur in ${locale}`, { locale, colorScheme });
