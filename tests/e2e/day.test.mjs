@@ -409,6 +409,9 @@ async function compare({ stage, notes, worded }) {
   for (const group of exported.groups) {
     assert.equal(group.participants, PHONES / GROUPS.length);
     assert.equal(group.ideas, notes.standing(group.id).length);
+    // Held ideas were private until the reveal, and these had none: only how many is told.
+    const late = [...notes.late].filter((idea) => notes.ideas.get(idea).group === group.id).length;
+    assert.deepEqual([group.late, group.late_ideas], [late, []]);
   }
   const texts = [JSON.stringify(exported)];
   for (const format of ['md', 'csv']) texts.push((await stage.api.exported(stage.organizer, stage.id, format)).text);

@@ -144,7 +144,7 @@ test('on paper: nothing to press, nothing folded, small figures hidden; on the s
     await one.page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
     await one.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const paper = await one.page.evaluate(() => ({
-      pressed: [...document.querySelectorAll('button, input, textarea')].filter((one) => one.checkVisibility()).length,
+      pressed: [...document.querySelectorAll('button, input, textarea, select')].filter((one) => one.checkVisibility()).length,
       folded: document.querySelectorAll('main details:not([open])').length,
       paper: getComputedStyle(document.documentElement).backgroundColor,
       text: document.querySelector('[data-test="paper"]').innerText,
