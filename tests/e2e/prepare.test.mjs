@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { request } from '../harness/http.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
 import { KEY } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
@@ -285,13 +286,6 @@ test('the checklist says what is missing, and less and less of it', async (t) =>
   );
   await stage.end();
 });
-
-const SHOTS = process.env.PLENUM_SHOTS;
-const shot = async (one, name) => {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await one.page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-};
 
 /** Everything that somebody does on a page, counted: a link opened, a tap, a choice, a text. */
 function counting(one) {

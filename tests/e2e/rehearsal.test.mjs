@@ -2,11 +2,12 @@
 // same afterwards, byte by byte.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
@@ -111,7 +112,8 @@ test('the consultation itself is the same, byte by byte; a rehearsal that was le
 
 test('however people come in, phones come in that way; groups and phones have a bound', async (t) => {
   const stage = await scene(t, { phase: 'lobby', seats: 0 });
-  for (const settings of [{ entry: 'cards' }, { moderation: true }, { entry: 'balanced', ideas_per_seat: 1, promoted_per_group: 1, tallies: 'live' }, { votes: null }]) {
+  const all = [{ entry: 'cards' }, { moderation: true }, { entry: 'balanced', ideas_per_seat: 1, promoted_per_group: 1, tallies: 'live' }, { votes: null }];
+  await Promise.all(all.map(async (settings) => {
     const groups = Array.from({ length: 12 }, (_, at) => `Group ${at + 1}`);
     const created = await stage.api.create({ title: 'Many', groups, settings });
     const rehearsal = rehearsing(stage, { id: created.id, organizer: created.organizer });
@@ -119,7 +121,7 @@ test('however people come in, phones come in that way; groups and phones have a 
     const { progress, problem } = await rehearsal.played();
     assert.deepEqual([progress.phones, progress.refused, problem], [40, 0, undefined], JSON.stringify(settings));
     await rehearsal.stop();
-  }
+  }));
   await stage.end();
 });
 
@@ -156,13 +158,6 @@ test('a rehearsal is refused once the day has begun, to anybody but organizers, 
   const there = () => stage.api.consultation(twin.organizer.token, twin.id).then(() => true, () => false);
   await until('the twin is gone too', async () => !(await there()));
 });
-
-const SHOTS = process.env.PLENUM_SHOTS;
-const shot = async (one, name) => {
-  if (SHOTS === undefined) return;
-  mkdirSync(SHOTS, { recursive: true });
-  await one.page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-};
 
 test('on the organizer\'s screen: one button starts it, links show it, one button ends it', async (t) => {
   const stage = await scene(t, { phase: 'lobby', seats: 0 });
