@@ -106,6 +106,8 @@ impl Similar {
         let mut sums = vec![0.0; self.vectors.len()];
         for (b, vector) in self.vectors.iter().enumerate() {
             let mut near = self.compare(vector, b, &mut sums);
+            // A doubt only lowers a score: it is looked into where it could matter.
+            near.retain(|&(_, score)| score >= score_min);
             for (a, score) in &mut near {
                 *score = rounded_to(*score * self.doubt(*a, &self.readings[b]));
             }
