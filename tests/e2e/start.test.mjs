@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { neighbours } from '../harness/neighbours.mjs';
 import { scene } from '../harness/scene.mjs';
 import { KEY, run, startServer, tempFolder } from '../harness/server.mjs';
-import { soon } from '../harness/until.mjs';
+import { soon, until } from '../harness/until.mjs';
 
 const serve = (data, listen = '127.0.0.1:0') => ['serve', '--listen', listen, '--data', data, '--organizer-key', KEY];
 
@@ -137,7 +137,7 @@ test('flags have environment variables, and what was not given has a default tha
   const server = await startServer({ line: ['serve'], env });
   t.after(() => server.dispose());
   assert.ok(readdirSync(data).length > 0, 'the data is where PLENUM_DATA says');
-  assert.ok(server.output.includes(data), 'and it is printed where');
+  await until(() => `it is printed where the data is\n${server.output}`, () => server.output.includes(data));
   const { Api } = await import('../harness/api.mjs');
   const created = await new Api(server).create({}, 'from-the-environment');
   assert.equal(created.groups.length, 2, 'two groups unless told');

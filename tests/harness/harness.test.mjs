@@ -129,22 +129,19 @@ test('a search through files finds what moves from one to another while it reads
   for (let between = 0; between < 40; between += 1) await writeFile(path.join(folder, `m${between}`), 'nothing here');
   await writeFile(one, 'the marker');
   await writeFile(other, '');
-  let on = true;
+  const MOVES = 40;
+  let moves = 0;
   const moving = (async () => {
-    for (let [from, to] = [one, other]; on; [from, to] = [to, from]) {
+    for (let [from, to] = [one, other]; moves < MOVES; [from, to] = [to, from], moves += 1) {
       await writeFile(to, 'the marker');
       await writeFile(from, '');
       await new Promise((resume) => setTimeout(resume, 31));
     }
   })();
-  try {
-    for (let look = 0; look < 40; look += 1) {
-      assert.notDeepEqual(await findings(folder, { word: 'marker' }), {}, `look ${look}`);
-      await new Promise((resume) => setImmediate(resume));
-    }
-  } finally {
-    on = false;
-    await moving;
+  for (let looks = 0; moves < MOVES; looks += 1) {
+    assert.notDeepEqual(await findings(folder, { word: 'marker' }), {}, `look ${looks}`);
+    await new Promise((resume) => setImmediate(resume));
   }
+  await moving;
   assert.deepEqual(await findings(folder, { word: 'no such word' }), {});
 });

@@ -4,11 +4,12 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { scene } from './scene.mjs';
+import { until } from './until.mjs';
 
 export const TITLE = 'A consultation';
 
-/** How often a folder is read again while the server writes in it. */
-const READINGS_MAX = 200;
+/** How long a folder is read again and again while the server writes in it. */
+const QUIET_WITHIN_MS = 20_000;
 
 /**
  * How often each of these stands in a file of the folder, at one moment.
@@ -18,13 +19,15 @@ const READINGS_MAX = 200;
  * first time it was read to the second, and these spans have a moment in common.
  */
 export async function findings(folder, markers) {
-  let before = await contents(folder);
-  for (let reading = 1; reading < READINGS_MAX; reading += 1) {
+  let before;
+  const sameTwice = async () => {
     const now = await contents(folder);
-    if (before && now && same(before, now)) return count(now, markers);
+    const quiet = before && now && same(before, now);
     before = now;
-  }
-  throw new Error(`the files of ${folder} were not the same twice in ${READINGS_MAX} readings`);
+    return quiet;
+  };
+  await until(`the files of ${folder} are the same twice`, sameTwice, { within: QUIET_WITHIN_MS });
+  return count(before, markers);
 }
 
 /** Every file by its name; nothing if one of them went while they were read. */
