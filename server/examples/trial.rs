@@ -170,7 +170,8 @@ fn ideas(consultation: &Consultation) -> Vec<Idea> {
 fn entries(consultation: &Consultation) -> anyhow::Result<BTreeMap<usize, usize>> {
     let run = run(&Input { ideas: ideas(consultation), ..Input::default() })?;
     let members = run.items.iter().enumerate();
-    let members = members.flat_map(|(at, item)| item.members.iter().map(move |member| (&member.idea.0, at)));
+    let members =
+        members.flat_map(|(at, item)| item.members.iter().map(move |member| (member.idea.as_str(), at)));
     members.map(|(idea, at)| Ok((idea.parse()?, at))).collect()
 }
 

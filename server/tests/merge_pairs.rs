@@ -66,7 +66,8 @@ fn the_most_similar_are_the_same() {
         let similar = Similar::new(&ideas);
         for (a, b, label) in &consultation.pairs {
             let near = similar.nearest(&consultation.comments[a], "en", ideas.len());
-            let score = near.iter().find(|(at, _)| ideas[*at].id.0 == *b).map_or(0.0, |(_, score)| *score);
+            let score =
+                near.iter().find(|(at, _)| ideas[*at].id.as_str() == *b).map_or(0.0, |(_, score)| *score);
             println!("{score:.3} {label:?} {} {a} {b}", consultation.name);
             all.push((score, *label));
         }
@@ -94,7 +95,7 @@ fn what_is_joined_without_asking_is_the_same() {
         let item_of: BTreeMap<&str, usize> = items
             .iter()
             .enumerate()
-            .flat_map(|(at, item)| item.members.iter().map(move |member| (member.idea.0.as_str(), at)))
+            .flat_map(|(at, item)| item.members.iter().map(move |member| (member.idea.as_str(), at)))
             .collect();
         for (a, b, label) in &consultation.pairs {
             let joined = item_of[a.as_str()] == item_of[b.as_str()];
@@ -104,7 +105,7 @@ fn what_is_joined_without_asking_is_the_same() {
             println!(
                 "{}: {:?}",
                 consultation.name,
-                item.members.iter().map(|m| &m.idea.0).collect::<Vec<_>>()
+                item.members.iter().map(|m| m.idea.as_str()).collect::<Vec<_>>()
             );
         }
     }

@@ -44,7 +44,7 @@ fn every_ranking_is_that_of_the_reference() {
     for (number, case) in cases.iter().enumerate() {
         let run = run(&input(case)).unwrap();
         let expected: Vec<String> = case.4.iter().copied().map(name).collect();
-        let listed: Vec<String> = run.listed.iter().map(|id| id.0.clone()).collect();
+        let listed: Vec<String> = run.listed.iter().map(|id| id.to_string()).collect();
         if listed != expected {
             wrong.push(format!("case {number} ({}): {listed:?} instead of {expected:?}", case.0));
         }

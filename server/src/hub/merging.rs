@@ -9,7 +9,7 @@ use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 
 use crate::consultation::{Consultation, Hash32, RunFacts};
-use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run, SeatKey};
+use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run};
 use crate::plenary::standing::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, view};
 use crate::room::RoomHandle;
@@ -71,7 +71,7 @@ impl Prepared {
         // Numbers instead of seats: a run's input links no two votes to a person outside of it.
         ballots.sort_unstable();
         let ballots = ballots.into_iter().enumerate().map(|(number, (_, group, approved))| Ballot {
-            seat: SeatKey(format!("{number:06}")),
+            seat: format!("{number:06}").into(),
             group: group.into(),
             approves: approved.into_iter().map(IdeaKey::from).collect(),
             weight: None,
@@ -266,7 +266,7 @@ impl Finder<'_> {
 }
 
 fn id(key: &IdeaKey) -> Option<IdeaId> {
-    key.0.parse().ok()
+    key.as_str().parse().ok()
 }
 
 fn count(number: usize) -> u32 {

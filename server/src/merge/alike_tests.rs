@@ -33,7 +33,7 @@ fn joined(lang: &str, a: &str, b: &str) -> bool {
 }
 
 fn suggested(lang: &str, a: &str, b: &str) -> bool {
-    merged(lang, a, b).suggestions.iter().any(|pair| (pair.a.0.as_str(), pair.b.0.as_str()) == ("a", "b"))
+    merged(lang, a, b).suggestions.iter().any(|pair| (pair.a.as_str(), pair.b.as_str()) == ("a", "b"))
 }
 
 #[test]

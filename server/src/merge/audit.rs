@@ -55,10 +55,7 @@ fn shortfall(
     let of_all = worth(most);
     let places = (most..=k).rev().find(|&l| of_all(l));
     let places = places.or_else(|| (1..most.min(k + 1)).rev().find(|&l| worth(l)(l)))?;
-    let mut by_group: BTreeMap<GroupKey, usize> = BTreeMap::new();
-    for voter in with_fewer(places) {
-        *by_group.entry(contest.voters[voter].group.clone()).or_default() += 1;
-    }
+    let by_group = contest.by_group(with_fewer(places).map(|voter| (voter, 1)));
     let seats = with_fewer(places).count();
     Some(Shortfall { candidate, places, seats, by_group })
 }

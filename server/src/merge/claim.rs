@@ -88,9 +88,10 @@ mod tests {
             .items
             .into_iter()
             .map(|item| {
-                let mut members: Vec<String> = item.members.into_iter().map(|member| member.idea.0).collect();
+                let mut members: Vec<String> =
+                    item.members.into_iter().map(|member| member.idea.to_string()).collect();
                 members.sort_unstable();
-                (item.id.0, members)
+                (item.id.to_string(), members)
             })
             .collect();
         items.sort_unstable();
@@ -122,7 +123,7 @@ mod tests {
         assert_eq!(items(&input)[0], named("a", &["d"]));
         let anchor = |input: &Input| {
             let items = run(input).unwrap().items;
-            items.into_iter().find(|item| item.id.0 == "a").unwrap().anchor.0
+            items.into_iter().find(|item| item.id.as_str() == "a").unwrap().anchor.to_string()
         };
         assert_eq!(anchor(&input), "d");
         input.born.get_mut(&IdeaKey::from("a")).unwrap().anchor = Some("c".into());

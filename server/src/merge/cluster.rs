@@ -53,7 +53,7 @@ impl Clusters {
 
 /// What ties are broken by: nobody knew the lot when ids were chosen.
 pub(super) fn lot_digest(lot: &[u8], id: &IdeaKey) -> [u8; 32] {
-    Sha256::new().chain_update(lot).chain_update(id.0.as_bytes()).finalize().into()
+    Sha256::new().chain_update(lot).chain_update(id.as_str().as_bytes()).finalize().into()
 }
 
 /// Groups the ideas of a sorted input. `tallies` are the votes per idea.

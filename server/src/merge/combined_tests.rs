@@ -6,8 +6,8 @@ use super::tests::{ballot, idea};
 use super::*;
 
 fn members(run: &Run) -> Vec<(String, Vec<(String, Via)>)> {
-    let members = |item: &Item| item.members.iter().map(|m| (m.idea.0.clone(), m.via)).collect();
-    let mut all: Vec<_> = run.items.iter().map(|item| (item.id.0.clone(), members(item))).collect();
+    let members = |item: &Item| item.members.iter().map(|m| (m.idea.to_string(), m.via)).collect();
+    let mut all: Vec<_> = run.items.iter().map(|item| (item.id.to_string(), members(item))).collect();
     all.sort();
     all
 }
@@ -30,7 +30,11 @@ fn input() -> Input {
     };
     for other in ["b", "c"] {
         input.decisions.combined.insert(other.into(), "a".into());
-        input.ideas.iter_mut().filter(|idea| idea.id.0 == other).for_each(|idea| idea.promoted = false);
+        input
+            .ideas
+            .iter_mut()
+            .filter(|idea| idea.id.as_str() == other)
+            .for_each(|idea| idea.promoted = false);
     }
     input
 }
@@ -84,7 +88,7 @@ fn an_entry_joins_what_is_the_same_as_one_of_its_ideas_on_another_board() {
     input.ideas.push(idea("x", "H", "School hours about scams!"));
     input.ideas.push(idea("y", "H", "Teach every class how fraud works."));
     let run = run(&input).unwrap();
-    let all: Vec<_> = run.items.iter().find(|item| item.id.0 == "a").unwrap().members.iter().collect();
+    let all: Vec<_> = run.items.iter().find(|item| item.id.as_str() == "a").unwrap().members.iter().collect();
     assert_eq!(all.len(), 5, "{all:?}");
 }
 
@@ -136,11 +140,11 @@ proptest! {
         }
         let run = run(&input).unwrap();
         let mut seen: Vec<String> =
-            run.items.iter().flat_map(|item| item.members.iter().map(|m| m.idea.0.clone())).collect();
+            run.items.iter().flat_map(|item| item.members.iter().map(|m| m.idea.to_string())).collect();
         seen.sort();
         prop_assert_eq!(seen, (0..6).map(name).collect::<Vec<_>>());
         for item in &run.items {
-            let ideas: Vec<usize> = (0..6).filter(|n| item.members.iter().any(|m| m.idea.0 == name(*n))).collect();
+            let ideas: Vec<usize> = (0..6).filter(|n| item.members.iter().any(|m| m.idea.as_str() == name(*n))).collect();
             prop_assert!(ideas.iter().all(|n| root(*n) == root(ideas[0])));
             let voters = votes.iter().filter(|approved| ideas.iter().any(|n| approved.contains(n))).count();
             prop_assert_eq!(item.support.seats, voters);

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::AddAssign;
 
 use proto::plenary::Section;
 
@@ -13,17 +14,20 @@ use super::input::{BallotWeight, GroupKey, IdeaKey, Input, Weights};
 
 /// What one section is decided by. Candidates are sorted by the static tie key: the lowest index wins ties.
 pub(super) struct Contest<'a> {
+    /// The groups, rising.
+    pub groups: Vec<&'a GroupKey>,
     /// Candidate → cluster.
     pub candidates: Vec<usize>,
     /// Voters, in the order of their seats.
-    pub voters: Vec<Voter<'a>>,
+    pub voters: Vec<Voter>,
     /// Candidate → voters who approve it, rising.
     pub supporters: Vec<Vec<usize>>,
 }
 
 /// A person in a contest.
-pub(super) struct Voter<'a> {
-    pub group: &'a GroupKey,
+pub(super) struct Voter {
+    /// Which of the contest's groups.
+    pub group: usize,
     /// For floats.
     pub weight: f64,
     /// The same without rounding.
@@ -33,13 +37,20 @@ pub(super) struct Voter<'a> {
 }
 
 impl Contest<'_> {
-    /// People per group who approve a candidate.
-    pub fn by_group(&self, candidate: usize) -> BTreeMap<GroupKey, usize> {
-        let mut by_group = BTreeMap::new();
-        for &voter in &self.supporters[candidate] {
-            *by_group.entry(self.voters[voter].group.clone()).or_default() += 1;
-        }
-        by_group
+    /// What voters have, added up by group in the order in which they are given.
+    pub fn by_group<T: Copy + Default + AddAssign>(
+        &self,
+        each: impl IntoIterator<Item = (usize, T)>,
+    ) -> BTreeMap<GroupKey, T> {
+        let mut each: Vec<(usize, T)> =
+            each.into_iter().map(|(voter, has)| (self.voters[voter].group, has)).collect();
+        each.sort_by_key(|&(group, _)| group);
+        let of_group = |all: &[(usize, T)]| {
+            let mut sum = T::default();
+            all.iter().for_each(|&(_, has)| sum += has);
+            (self.groups[all[0].0].clone(), sum)
+        };
+        each.chunk_by(|a, b| a.0 == b.0).map(of_group).collect()
     }
 
     /// Candidates by plain count, first to last.
@@ -50,10 +61,10 @@ impl Contest<'_> {
     }
 }
 
-/// The contest of one section. `eligible` says which clusters may be listed.
+/// The contest of one section. `approvals` are the ideas of each ballot; `eligible` says which clusters may be listed.
 pub(super) fn contest<'a>(
     input: &'a Input,
-    index: &HashMap<&IdeaKey, usize>,
+    approvals: &[Vec<usize>],
     clusters: &Clusters,
     section: Section,
     eligible: &[bool],
@@ -65,23 +76,24 @@ pub(super) fn contest<'a>(
     for (candidate, &cluster) in candidates.iter().enumerate() {
         place[cluster] = Some(candidate);
     }
+    let mut groups: Vec<&GroupKey> = input.ballots.iter().map(|ballot| &ballot.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let number: HashMap<&GroupKey, usize> = groups.iter().copied().zip(0..).collect();
     let mut voters = Vec::new();
     let mut given = Vec::new();
-    for ballot in &input.ballots {
-        let mut approves: Vec<usize> = ballot
-            .approves
-            .iter()
-            .filter_map(|id| index.get(id).and_then(|&idea| place[clusters.of_idea[idea]]))
-            .collect();
+    for (ballot, approved) in input.ballots.iter().zip(approvals) {
+        let mut approves: Vec<usize> =
+            approved.iter().filter_map(|&idea| place[clusters.of_idea[idea]]).collect();
         approves.sort_unstable();
         approves.dedup();
         if !approves.is_empty() {
             let exact_weight = ballot.weight.unwrap_or(BallotWeight { p: 1, q: 1 });
-            voters.push(Voter { group: &ballot.group, weight: 1.0, exact_weight, approves });
+            voters.push(Voter { group: number[&ballot.group], weight: 1.0, exact_weight, approves });
             given.push(ballot.weight);
         }
     }
-    weigh(&mut voters, &given, input.weights);
+    weigh(&mut voters, &given, input.weights, groups.len());
     let order = tie_order(input, clusters, &candidates, &voters);
     let mut renamed = vec![0; order.len()];
     for (new, &old) in order.iter().enumerate() {
@@ -96,41 +108,38 @@ pub(super) fn contest<'a>(
         }
         voter.approves.sort_unstable();
     }
-    Contest { candidates, voters, supporters }
+    Contest { groups, candidates, voters, supporters }
 }
 
 /// Gives every voter a weight: integers, so that no platform rounds differently; or the one that the ballot brings.
-fn weigh(voters: &mut [Voter<'_>], given: &[Option<BallotWeight>], weights: Weights) {
-    let mut turnout: BTreeMap<&GroupKey, u64> = BTreeMap::new();
+fn weigh(voters: &mut [Voter], given: &[Option<BallotWeight>], weights: Weights, groups: usize) {
+    let mut turnout = vec![0u64; groups];
     for voter in voters.iter() {
-        *turnout.entry(voter.group).or_default() += 1;
+        turnout[voter.group] += 1;
     }
-    let of_group: BTreeMap<&GroupKey, u64> = turnout
-        .iter()
-        .map(|(&group, &people)| {
-            let weight = match weights {
-                Weights::Sqrt => (1_000_000_000_000 / people).isqrt(),
-                Weights::Person => 1_000_000,
-                Weights::Group => 1_000_000 / people,
-            };
-            (group, weight.max(1))
-        })
-        .collect();
+    let of_group = |people: u64| {
+        let weight = match weights {
+            Weights::Sqrt => (1_000_000_000_000 / people).isqrt(),
+            Weights::Person => 1_000_000,
+            Weights::Group => 1_000_000 / people,
+        };
+        weight.max(1)
+    };
+    let largest = turnout.iter().copied().filter(|&people| people > 0).max();
     let cap = match weights {
-        Weights::Sqrt => of_group.values().min().map_or(u64::MAX, |smallest| 3 * smallest),
+        // The largest group's is the smallest weight.
+        Weights::Sqrt => largest.map_or(u64::MAX, |people| 3 * of_group(people)),
         Weights::Person | Weights::Group => u64::MAX,
     };
     for (voter, given) in voters.iter_mut().zip(given) {
-        voter.exact_weight = given.unwrap_or_else(|| {
-            let weight = of_group.get(voter.group).copied().unwrap_or(1);
-            BallotWeight { p: weight.min(cap), q: 1 }
-        });
+        voter.exact_weight =
+            given.unwrap_or_else(|| BallotWeight { p: of_group(turnout[voter.group]).min(cap), q: 1 });
         voter.weight = voter.exact_weight.p as f64 / voter.exact_weight.q as f64;
     }
 }
 
 /// The static tie key: supporting groups, supporters, lot. With a `tie_order` in the input: that.
-fn tie_order(input: &Input, clusters: &Clusters, candidates: &[usize], voters: &[Voter<'_>]) -> Vec<usize> {
+fn tie_order(input: &Input, clusters: &Clusters, candidates: &[usize], voters: &[Voter]) -> Vec<usize> {
     let mut people = vec![0usize; candidates.len()];
     let mut groups = vec![std::collections::BTreeSet::new(); candidates.len()];
     for voter in voters {

@@ -17,7 +17,7 @@ use std::collections::BinaryHeap;
 use num::{BigRational, ToPrimitive};
 
 use super::electorate::Contest;
-use super::phones::{Floor, Phones, Placement, TIE};
+use super::phones::{Floor, Phone, Phones, Placement, TIE};
 use super::phragmen;
 
 /// Ranks all candidates of a section of k places.
@@ -25,7 +25,7 @@ pub(super) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Place
     let mut phones = Phones::empty(contest);
     let total: f64 = contest.voters.iter().map(|voter| voter.weight).sum();
     let purse = phones.exact.fill(k).and_then(|purse| purse.to_f64()).unwrap_or(k as f64 / total);
-    phones.loads.fill(-purse);
+    phones.each.iter_mut().for_each(|phone| phone.load = -purse);
     let mut market = Market::open(phones, pins);
     for &pin in pins {
         let offer = market.offer(pin);
@@ -70,7 +70,7 @@ impl<'a> Market<'a> {
         let offers: Vec<Option<Offer>> = (0..phones.contest.candidates.len())
             .map(|candidate| (!pins.contains(&candidate)).then(|| unseen(candidate)))
             .collect();
-        let queue = offers.iter().flatten().map(|offer| Reverse(Floor(0.0, offer.candidate))).collect();
+        let queue = offers.iter().flatten().map(|offer| Reverse(Floor::new(0.0, offer.candidate))).collect();
         Self { phones, offers, queue, placements: Vec::new() }
     }
 
@@ -78,11 +78,11 @@ impl<'a> Market<'a> {
     fn cheapest(&mut self) -> Option<Offer> {
         let mut seen: Vec<Offer> = Vec::new();
         let mut latest = f64::INFINITY;
-        while let Some(Reverse(Floor(floor, candidate))) = self.queue.peek() {
-            if *floor > latest {
+        while let Some(Reverse(floor)) = self.queue.peek() {
+            if floor.is_above(latest) {
                 break;
             }
-            let candidate = *candidate;
+            let candidate = floor.candidate();
             self.queue.pop();
             let known = self.offers[candidate].filter(|offer| offer.fresh);
             let offer = known.or_else(|| self.offer(candidate).filter(|offer| self.is_affordable(offer)));
@@ -95,7 +95,8 @@ impl<'a> Market<'a> {
         seen.sort_unstable_by_key(|offer| offer.candidate);
         let first = self.first_of(&seen, latest)?;
         let others = seen.iter().filter(|offer| offer.candidate != first.candidate);
-        self.queue.extend(others.map(|offer| Reverse(Floor(offer.price - offer.slack, offer.candidate))));
+        self.queue
+            .extend(others.map(|offer| Reverse(Floor::new(offer.price - offer.slack, offer.candidate))));
         Some(first)
     }
 
@@ -120,14 +121,14 @@ impl<'a> Market<'a> {
 
     /// What a candidate costs by floats; `None` if it is far from affordable.
     fn offer(&self, candidate: usize) -> Option<Offer> {
-        let purse = |voter: usize| -self.phones.loads[voter];
-        let weight = |voter: usize| self.phones.contest.voters[voter].weight;
-        let mut payers = self.payers(candidate);
+        let supporters =
+            || self.phones.contest.supporters[candidate].iter().map(|&voter| self.phones.each[voter]);
+        let payers = || supporters().filter(|phone| phone.load < 0.0);
         let (mut held, mut total, mut poorest) = (0.0, 0.0, f64::INFINITY);
-        for &voter in &payers {
-            held += weight(voter) * purse(voter);
-            total += weight(voter);
-            poorest = f64::min(poorest, purse(voter));
+        for phone in payers() {
+            held += phone.weight * -phone.load;
+            total += phone.weight;
+            poorest = f64::min(poorest, -phone.load);
         }
         if held < 1.0 - TIE {
             return None;
@@ -138,18 +139,20 @@ impl<'a> Market<'a> {
             let slack = TIE * (price + poorest) + 1e-12 / total;
             return Some(Offer { candidate, price, slack, fresh: true });
         }
-        payers.sort_by(|&a, &b| purse(a).total_cmp(&purse(b)).then(a.cmp(&b)));
-        let mut left: f64 = payers.iter().map(|&voter| weight(voter)).sum();
+        let mut from_the_poorest: Vec<Phone> = payers().collect();
+        from_the_poorest.sort_by(|a, b| b.load.total_cmp(&a.load));
+        let mut left: f64 = from_the_poorest.iter().map(|phone| phone.weight).sum();
         let mut missing: f64 = 1.0;
-        for &voter in &payers {
+        for (position, phone) in from_the_poorest.iter().enumerate() {
+            let purse = -phone.load;
             // Whoever is the last pays what is missing, whatever was lost to rounding.
-            if purse(voter) * left >= missing || Some(&voter) == payers.last() {
+            if purse * left >= missing || position + 1 == from_the_poorest.len() {
                 let price = missing.max(0.0) / left;
-                let slack = TIE * (price + purse(voter).abs()) + 1e-12 / left;
+                let slack = TIE * (price + purse) + 1e-12 / left;
                 return Some(Offer { candidate, price, slack, fresh: true });
             }
-            missing -= weight(voter) * purse(voter);
-            left -= weight(voter);
+            missing -= phone.weight * purse;
+            left -= phone.weight;
         }
         None
     }
@@ -157,8 +160,8 @@ impl<'a> Market<'a> {
     /// Do the supporters hold a coin, to the last digit?
     fn is_affordable(&self, offer: &Offer) -> bool {
         let payers = self.payers(offer.candidate);
-        let weight = |voter: usize| self.phones.contest.voters[voter].weight;
-        let held: f64 = payers.iter().map(|&voter| weight(voter) * -self.phones.loads[voter]).sum();
+        let holds = |&voter: &usize| self.phones.each[voter].weight * -self.phones.each[voter].load;
+        let held: f64 = payers.iter().map(holds).sum();
         held > 1.0 + TIE
             || self.phones.exact.price(&self.phones.exact.shares(&payers)).is_none_or(|price| price.is_some())
     }
@@ -179,11 +182,12 @@ impl<'a> Market<'a> {
         self.phones.exact.pay(&payers, exact.as_ref());
         let mut payments = Vec::with_capacity(payers.len());
         for voter in payers {
-            let before = self.phones.loads[voter];
-            let rounded = if before + price > -TIE * price { 0.0 } else { before + price };
+            let phone = &mut self.phones.each[voter];
+            let left = phone.load + price;
+            let rounded = if left > -TIE * price { 0.0 } else { left };
             let after = self.phones.exact.load(voter).and_then(ToPrimitive::to_f64).unwrap_or(rounded);
-            payments.push((voter, self.phones.contest.voters[voter].weight * (after - before)));
-            self.phones.loads[voter] = after;
+            payments.push((voter, phone.weight * (after - phone.load)));
+            phone.load = after;
         }
         // Whatever the payers approve costs them more from now on.
         for &(voter, _) in &payments {

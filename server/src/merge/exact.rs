@@ -16,6 +16,13 @@ use super::electorate::Contest;
 /// The longest denominator that is worked with.
 const BITS_MAX: u64 = 8192;
 
+/// What is known of one voter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Holding {
+    state: u32,
+    class: u32,
+}
+
 /// Voters of one state and one weight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Share {
@@ -29,7 +36,7 @@ enum State {
     /// Worked out.
     Known(BigRational),
     /// The time at which these bought together, not worked out yet.
-    Bought(Vec<Share>),
+    Bought(Vec<Holding>),
     /// Too long to be worked out.
     TooLong,
 }
@@ -40,9 +47,17 @@ pub(super) struct Exact {
     weights: Vec<BigInt>,
     /// What makes all weights whole.
     unit: BigInt,
-    class_of: Vec<u32>,
-    state_of: Vec<u32>,
+    /// Voter → state and weight class.
+    holdings: Vec<Holding>,
     states: Vec<State>,
+}
+
+/// How many there are of each.
+fn added_up(mut holdings: Vec<Holding>) -> Vec<Share> {
+    holdings.sort_unstable();
+    let share =
+        |same: &[Holding]| Share { state: same[0].state, class: same[0].class, people: same.len() as u32 };
+    holdings.chunk_by(|a, b| a == b).map(share).collect()
 }
 
 impl Exact {
@@ -61,15 +76,14 @@ impl Exact {
         Self {
             weights: classes.iter().map(|&(p, q)| &unit * p / q).collect(),
             unit,
-            class_of: given().map(|weight| number[&weight]).collect(),
-            state_of: vec![0; contest.voters.len()],
+            holdings: given().map(|weight| Holding { state: 0, class: number[&weight] }).collect(),
             states: vec![start],
         }
     }
 
     /// Everybody's phone holds the same part of `coins` per unit of weight. Returns `coins / Σ weight`.
     pub fn fill(&mut self, coins: usize) -> Option<BigRational> {
-        let total: BigInt = self.class_of.iter().map(|&class| &self.weights[class as usize]).sum();
+        let total: BigInt = self.holdings.iter().map(|holding| &self.weights[holding.class as usize]).sum();
         if total.is_zero() || matches!(self.states[0], State::TooLong) {
             return None;
         }
@@ -80,23 +94,17 @@ impl Exact {
 
     /// How voters make up a sum.
     pub fn shares(&self, voters: &[usize]) -> Vec<Share> {
-        let key = |&voter: &usize| (self.state_of[voter], self.class_of[voter]);
-        let mut keys: Vec<(u32, u32)> = voters.iter().map(key).collect();
-        keys.sort_unstable();
-        let mut shares: Vec<Share> = Vec::new();
-        for (state, class) in keys {
-            match shares.last_mut() {
-                Some(last) if (last.state, last.class) == (state, class) => last.people += 1,
-                _ => shares.push(Share { state, class, people: 1 }),
-            }
-        }
-        shares
+        added_up(self.held_by(voters))
+    }
+
+    fn held_by(&self, voters: &[usize]) -> Vec<Holding> {
+        voters.iter().map(|&voter| self.holdings[voter]).collect()
     }
 
     /// These bought together, and their phones are empty.
     pub fn buy_together(&mut self, payers: &[usize]) {
-        let shares = self.shares(payers);
-        self.push(payers, State::Bought(shares));
+        let held = self.held_by(payers);
+        self.push(payers, State::Bought(held));
     }
 
     /// When these hold one coin together: `(1 + Σ w·load) / Σ w`.
@@ -107,13 +115,14 @@ impl Exact {
             if let State::Bought(from) = &self.states[state as usize]
                 && needed.insert(state)
             {
-                open.extend(from.iter().map(|share| share.state));
+                open.extend(from.iter().map(|holding| holding.state));
             }
         }
         // A state rests on earlier ones only.
         for state in needed {
             if let State::Bought(from) = &self.states[state as usize] {
-                self.states[state as usize] = self.work_out(from).map_or(State::TooLong, State::Known);
+                self.states[state as usize] =
+                    self.work_out(&added_up(from.clone())).map_or(State::TooLong, State::Known);
             }
         }
         self.work_out(shares)
@@ -173,8 +182,8 @@ impl Exact {
     pub fn pay(&mut self, payers: &[usize], price: Option<&BigRational>) {
         let mut after: BTreeMap<u32, u32> = BTreeMap::new();
         for &payer in payers {
-            let before = self.state_of[payer];
-            self.state_of[payer] = *after.entry(before).or_insert_with(|| {
+            let before = self.holdings[payer].state;
+            self.holdings[payer].state = *after.entry(before).or_insert_with(|| {
                 let known = price.zip(self.known(before));
                 let state = known.map_or(State::TooLong, |(price, load)| {
                     State::Known((load + price).min(BigRational::zero()))
@@ -187,12 +196,12 @@ impl Exact {
 
     /// A voter's load, if it has been worked out.
     pub fn load(&self, voter: usize) -> Option<&BigRational> {
-        self.known(self.state_of[voter])
+        self.known(self.holdings[voter].state)
     }
 
     fn push(&mut self, voters: &[usize], state: State) {
         for &voter in voters {
-            self.state_of[voter] = self.states.len() as u32;
+            self.holdings[voter].state = self.states.len() as u32;
         }
         self.states.push(state);
     }

@@ -1,10 +1,12 @@
 //! What goes into a merge: ideas, ballots, what people decided, settings; the JSON names are fixed.
 //!
-//! Ids are opaque texts here, because reference data has its own; the server's are UUIDs and convert with `From`.
+//! Ids are opaque texts here, because reference data has its own; the server's are UUIDs and convert with `From`. A run
+//! names every id many times over, so these share one text.
 //! Fields that are not known are refused: a misspelt setting would otherwise be dropped without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::sync::Arc;
 
 use proto::command::Kind;
 use proto::ids::{GroupId, IdeaId, PointId};
@@ -18,7 +20,15 @@ macro_rules! key {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// As it is written.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +38,13 @@ macro_rules! key {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
             }
         }
     };
@@ -53,19 +69,19 @@ key! {
 
 impl From<IdeaId> for IdeaKey {
     fn from(id: IdeaId) -> Self {
-        Self(id.to_string())
+        Self(id.to_string().into())
     }
 }
 
 impl From<GroupId> for GroupKey {
     fn from(id: GroupId) -> Self {
-        Self(id.to_string())
+        Self(id.to_string().into())
     }
 }
 
 impl From<PointId> for PointKey {
     fn from(id: PointId) -> Self {
-        Self(id.to_string())
+        Self(id.to_string().into())
     }
 }
 

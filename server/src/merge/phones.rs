@@ -7,8 +7,6 @@
 //! After a pin some loads may lie in a candidate's future; these voters hold nothing yet, so they pay nothing and
 //! wait: no payment is ever negative.
 
-use std::cmp::Ordering;
-
 use super::electorate::Contest;
 use super::exact::Exact;
 
@@ -32,34 +30,46 @@ impl Placement {
     }
 }
 
-/// The least that a candidate can cost, or the earliest time at which it can be bought: both only rise.
-pub(super) struct Floor(pub f64, pub usize);
+/// The least that a candidate can cost, or the earliest time at which it can be bought: both only rise. The smallest
+/// comes first, then the lowest index.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Floor {
+    least: i64,
+    candidate: u32,
+}
 
-impl Ord for Floor {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+impl Floor {
+    pub fn new(least: f64, candidate: usize) -> Self {
+        Self { least: Self::whole(least), candidate: candidate as u32 }
+    }
+
+    pub const fn candidate(&self) -> usize {
+        self.candidate as usize
+    }
+
+    pub fn is_above(&self, limit: f64) -> bool {
+        self.least > Self::whole(limit)
+    }
+
+    /// Whole numbers in the order of the floats (that of `f64::total_cmp`): a queue compares them many times over.
+    const fn whole(number: f64) -> i64 {
+        let bits = number.to_bits() as i64;
+        bits ^ (((bits >> 63) as u64) >> 1) as i64
     }
 }
 
-impl PartialOrd for Floor {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
+/// What a voter pays with.
+#[derive(Clone, Copy)]
+pub(super) struct Phone {
+    pub weight: f64,
+    pub load: f64,
 }
-
-impl PartialEq for Floor {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Floor {}
 
 /// All phones of a contest.
 pub(super) struct Phones<'a> {
     pub contest: &'a Contest<'a>,
-    /// Voter → load.
-    pub loads: Vec<f64>,
+    /// Voter → phone.
+    pub each: Vec<Phone>,
     pub exact: Exact,
 }
 
@@ -75,14 +85,15 @@ pub(super) struct Time {
 impl Time {
     /// Not earlier than this, whatever floats say.
     pub fn floor(self, candidate: usize) -> Floor {
-        Floor(self.t - self.slack, candidate)
+        Floor::new(self.t - self.slack, candidate)
     }
 }
 
 impl<'a> Phones<'a> {
     /// All empty, at time zero.
     pub fn empty(contest: &'a Contest<'a>) -> Self {
-        Self { contest, loads: vec![0.0; contest.voters.len()], exact: Exact::empty(contest) }
+        let each = contest.voters.iter().map(|voter| Phone { weight: voter.weight, load: 0.0 }).collect();
+        Self { contest, each, exact: Exact::empty(contest) }
     }
 
     /// When the supporters hold one coin.
@@ -90,11 +101,14 @@ impl<'a> Phones<'a> {
         let supporters = &self.contest.supporters[candidate];
         let (mut weight, mut held, mut size, mut latest) = (0.0, 0.0, 0.0, f64::NEG_INFINITY);
         for &voter in supporters {
-            let share = self.contest.voters[voter].weight * self.loads[voter];
-            weight += self.contest.voters[voter].weight;
+            let phone = self.each[voter];
+            let share = phone.weight * phone.load;
+            weight += phone.weight;
             held += share;
             size += share.abs();
-            latest = latest.max(self.loads[voter]);
+            if phone.load > latest {
+                latest = phone.load;
+            }
         }
         let t = (1.0 + held) / weight;
         if supporters.is_empty() {
@@ -108,15 +122,15 @@ impl<'a> Phones<'a> {
 
     /// The time when some supporters' loads lie in the future: those wait, the others buy without them.
     fn time_with_waiting(&self, supporters: &[usize]) -> Time {
-        let mut by_load: Vec<usize> = supporters.to_vec();
-        by_load.sort_by(|&a, &b| self.loads[a].total_cmp(&self.loads[b]).then(a.cmp(&b)));
+        let mut by_load: Vec<Phone> = supporters.iter().map(|&voter| self.each[voter]).collect();
+        by_load.sort_by(|a, b| a.load.total_cmp(&b.load));
         let (mut weight, mut held, mut size, mut t) = (0.0, 0.0, 0.0, f64::INFINITY);
-        for voter in by_load {
-            if self.loads[voter] >= t {
+        for phone in by_load {
+            if phone.load >= t {
                 break;
             }
-            let share = self.contest.voters[voter].weight * self.loads[voter];
-            weight += self.contest.voters[voter].weight;
+            let share = phone.weight * phone.load;
+            weight += phone.weight;
             held += share;
             size += share.abs();
             t = (1.0 + held) / weight;
@@ -127,7 +141,7 @@ impl<'a> Phones<'a> {
     /// The supporters who pay when their candidate is bought at `t`.
     pub fn payers(&self, candidate: usize, t: f64) -> Vec<usize> {
         let supporters = self.contest.supporters[candidate].iter().copied();
-        supporters.filter(|&voter| self.loads[voter] < t).collect()
+        supporters.filter(|&voter| self.each[voter].load < t).collect()
     }
 
     /// Buys a candidate its place: its supporters pay and start again from empty.
@@ -138,11 +152,13 @@ impl<'a> Phones<'a> {
         }
         let payers = self.payers(candidate, t);
         self.exact.buy_together(&payers);
-        let pay = |voter: usize| (voter, self.contest.voters[voter].weight * (t - self.loads[voter]));
-        let payments: Vec<(usize, f64)> = payers.iter().map(|&voter| pay(voter)).collect();
-        for voter in payers {
-            self.loads[voter] = t;
-        }
+        let pay = |voter: usize| {
+            let phone = &mut self.each[voter];
+            let paid = phone.weight * (t - phone.load);
+            phone.load = t;
+            (voter, paid)
+        };
+        let payments = payers.into_iter().map(pay).collect();
         Placement { candidate, t: Some(t), payments }
     }
 }

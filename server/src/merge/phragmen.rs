@@ -75,11 +75,11 @@ impl Race<'_> {
     fn first(&mut self) -> Option<usize> {
         let mut seen: Vec<usize> = Vec::new();
         let mut latest = f64::INFINITY;
-        while let Some(Reverse(Floor(floor, candidate))) = self.queue.peek() {
-            if *floor > latest {
+        while let Some(Reverse(floor)) = self.queue.peek() {
+            if floor.is_above(latest) {
                 break;
             }
-            let candidate = *candidate;
+            let candidate = floor.candidate();
             self.queue.pop();
             if !self.fresh[candidate] {
                 self.times[candidate] = self.phones.time(candidate);

@@ -28,7 +28,7 @@ pub(super) fn consultations() -> impl Strategy<Value = Input> {
         let name = |n: usize| -> IdeaKey { format!("i{:02}", n % ideas.len()).as_str().into() };
         let mut input = Input { weights, k: Some(Places::Same(k)), lot: vec![7; 32], ..Input::default() };
         for (n, (text, group, promoted, kind)) in ideas.iter().enumerate() {
-            let plain = idea(&name(n).0, &format!("G{group}"), text);
+            let plain = idea(name(n).as_str(), &format!("G{group}"), text);
             input.ideas.push(Idea { promoted: *promoted, kind: *kind, ..plain });
         }
         for (n, (group, approves)) in ballots.iter().enumerate() {
@@ -189,7 +189,7 @@ proptest! {
         // An item that people assigned to keeps its name; that is a name, and holds no words.
         input.decisions.assign.retain(|_, item| *item != gone);
         input.forget_missing();
-        let quoted = format!("{:?}", gone.0);
+        let quoted = format!("{:?}", gone.as_str());
         prop_assert!(!bytes(&input).contains(&quoted));
     }
 

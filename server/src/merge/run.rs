@@ -11,7 +11,7 @@ use super::cluster::{Cluster, Clusters, cluster, lot_digest};
 use super::cut::cut;
 use super::electorate::{Contest, contest};
 use super::equal_shares;
-use super::input::{GroupKey, IdeaKey, Input, Places, PointKey, Rule};
+use super::input::{Ballot, GroupKey, IdeaKey, Input, Places, PointKey, Rule};
 use super::output::{
     Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
     Violation, canonical,
@@ -34,7 +34,8 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
     let input = &input.sorted();
     let index = index(input)?;
     check_mentions(input, &index)?;
-    let tallies = tallies(input, &index);
+    let approvals = approvals(input, &index)?;
+    let tallies = tallies(input, &index, &approvals);
     let clusters = cluster(input, &index, &tallies);
     let named = Named::read(input, &index, &clusters)?;
     let candidacy = Candidacy::of(input, &tallies);
@@ -48,7 +49,7 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
     let mut items = Vec::new();
     let mut violations = Vec::new();
     for section in SECTIONS {
-        let contest = contest(input, &index, &clusters, section, &eligible);
+        let contest = contest(input, &approvals, &clusters, section, &eligible);
         let k = input.places(section);
         let placements = rank(input.rule, &contest, &named.pins, k);
         let above: Vec<usize> = placements.iter().take(k).map(|placement| placement.candidate).collect();
@@ -65,7 +66,7 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
             ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
         items.extend(make.all(&placements, items.len()));
     }
-    let turnout = turnout(input, &index, &clusters, &eligible);
+    let turnout = turnout(input, &approvals, &clusters, &eligible);
     let cut = cut(input, &mut items, &turnout);
     Ok(Run {
         run: facts(input)?,
@@ -107,7 +108,7 @@ fn index(input: &Input) -> Result<HashMap<&IdeaKey, usize>, MergeError> {
     }
 }
 
-/// Everything that names an idea must name one that is there.
+/// Every decision that names an idea must name one that is there.
 fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(), MergeError> {
     let check = |id: &IdeaKey, place: &dyn Fn() -> String| {
         if index.contains_key(id) {
@@ -116,11 +117,6 @@ fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(),
             Err(MergeError::UnknownIdea { place: place(), id: id.clone() })
         }
     };
-    for ballot in &input.ballots {
-        for id in &ballot.approves {
-            check(id, &|| format!("the ballot of {}", ballot.seat))?;
-        }
-    }
     for id in input.decisions.assign.keys() {
         check(id, &|| "decisions.assign".to_owned())?;
     }
@@ -138,15 +134,34 @@ fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(),
     Ok(())
 }
 
+/// Ballot → the ideas that it approves.
+fn approvals(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<Vec<Vec<usize>>, MergeError> {
+    let of = |ballot: &Ballot| {
+        let find = |id: &IdeaKey| {
+            let unknown = || MergeError::UnknownIdea {
+                place: format!("the ballot of {}", ballot.seat),
+                id: id.clone(),
+            };
+            index.get(id).copied().ok_or_else(unknown)
+        };
+        ballot.approves.iter().map(find).collect()
+    };
+    input.ballots.iter().map(of).collect()
+}
+
 /// Votes per idea; one that stands for others on its board has everybody's who approves any of them, once.
-fn tallies(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Vec<usize> {
+fn tallies(input: &Input, index: &HashMap<&IdeaKey, usize>, approvals: &[Vec<usize>]) -> Vec<usize> {
+    let mut root = vec![None; input.ideas.len()];
+    for (idea, stands_for_it) in &input.decisions.combined {
+        root[index[idea]] = Some(index[stands_for_it]);
+    }
     let mut tallies = vec![0; input.ideas.len()];
-    for ballot in &input.ballots {
-        let roots = ballot.approves.iter().filter_map(|id| input.decisions.combined.get(id));
-        let approved: BTreeSet<&IdeaKey> = ballot.approves.iter().chain(roots).collect();
-        for &idea in approved.into_iter().filter_map(|id| index.get(id)) {
-            tallies[idea] += 1;
-        }
+    for approved in approvals {
+        let mut approved: Vec<usize> =
+            approved.iter().copied().chain(approved.iter().filter_map(|&idea| root[idea])).collect();
+        approved.sort_unstable();
+        approved.dedup();
+        approved.into_iter().for_each(|idea| tallies[idea] += 1);
     }
     tallies
 }
@@ -235,15 +250,13 @@ fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Plac
 /// People per group who approve anything that may be listed, in any section.
 fn turnout<'a>(
     input: &'a Input,
-    index: &HashMap<&IdeaKey, usize>,
+    approvals: &[Vec<usize>],
     clusters: &Clusters,
     eligible: &[bool],
 ) -> BTreeMap<&'a GroupKey, usize> {
     let mut turnout = BTreeMap::new();
-    for ballot in &input.ballots {
-        let mut clusters =
-            ballot.approves.iter().filter_map(|id| index.get(id).map(|&i| clusters.of_idea[i]));
-        if clusters.any(|cluster| eligible[cluster]) {
+    for (ballot, approved) in input.ballots.iter().zip(approvals) {
+        if approved.iter().any(|&idea| eligible[clusters.of_idea[idea]]) {
             *turnout.entry(&ballot.group).or_default() += 1;
         }
     }
@@ -286,11 +299,8 @@ impl ItemMaker<'_> {
             group: ideas[idea].group.clone(),
             via,
         });
-        let by_group = self.contest.by_group(placement.candidate);
-        let mut paid_by_group: BTreeMap<GroupKey, f64> = BTreeMap::new();
-        for &(voter, share) in &placement.payments {
-            *paid_by_group.entry(self.contest.voters[voter].group.clone()).or_default() += share;
-        }
+        let supporters = &self.contest.supporters[placement.candidate];
+        let by_group = self.contest.by_group(supporters.iter().map(|&voter| (voter, 1)));
         Item {
             id: cluster.id.clone(),
             section: cluster.section,
@@ -300,7 +310,7 @@ impl ItemMaker<'_> {
             rank,
             t: placement.t,
             support: ItemSupport { seats: by_group.values().sum(), groups: by_group.len(), by_group },
-            paid_by_group,
+            paid_by_group: self.contest.by_group(placement.payments.iter().copied()),
             rank_by_votes,
             tags: self.tags(position, cluster, placement),
         }

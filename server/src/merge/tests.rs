@@ -34,7 +34,7 @@ fn ids(keys: &[&str]) -> Vec<IdeaKey> {
 }
 
 fn ranking(run: &Run) -> Vec<&str> {
-    run.items.iter().map(|item| item.id.0.as_str()).collect()
+    run.items.iter().map(|item| item.id.as_str()).collect()
 }
 
 /// Groups A (10 people), B (6) and C (4), four places.
@@ -83,8 +83,7 @@ fn the_worked_example_by_square_root() {
 fn the_worked_example_by_plain_count_stands_beside_each_entry_and_is_a_rule() {
     let mut input = worked_example(Weights::Sqrt);
     let run_ = run(&input).unwrap();
-    let mut by_votes: Vec<_> =
-        run_.items.iter().map(|item| (item.rank_by_votes, item.id.0.as_str())).collect();
+    let mut by_votes: Vec<_> = run_.items.iter().map(|item| (item.rank_by_votes, item.id.as_str())).collect();
     by_votes.sort_unstable();
     assert_eq!(by_votes.iter().map(|&(_, id)| id).take(4).collect::<Vec<_>>(), ["A1", "A2", "A3", "M"]);
     input.rule = Rule::Votes;
@@ -145,7 +144,7 @@ fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
             let seat: SeatKey = format!("s{voter}").as_str().into();
             match input.ballots.iter_mut().find(|ballot| ballot.seat == seat) {
                 Some(ballot) => drop(ballot.approves.insert(id.as_str().into())),
-                None => input.ballots.push(ballot(&seat.0, "A", &[&id])),
+                None => input.ballots.push(ballot(seat.as_str(), "A", &[&id])),
             }
         }
     }
@@ -206,7 +205,7 @@ fn the_audit_names_people_who_are_owed_a_place() {
     input.tie_order = ids(&["a1", "a2", "b"]);
     let plain = run(&input).unwrap();
     assert!(!plain.audit.represented);
-    assert_eq!((plain.audit.violations[0].item.0.as_str(), plain.audit.violations[0].places), ("b", 1));
+    assert_eq!((plain.audit.violations[0].item.as_str(), plain.audit.violations[0].places), ("b", 1));
     input.rule = Rule::Phragmen;
     assert!(run(&input).unwrap().audit.represented);
 }
@@ -233,7 +232,7 @@ fn what_people_decided_stands_above_the_grouping() {
     let members = |input: &Input| -> Vec<Vec<String>> {
         let run = run(input).unwrap();
         let mut all: Vec<Vec<String>> =
-            run.items.iter().map(|item| item.members.iter().map(|m| m.idea.0.clone()).collect()).collect();
+            run.items.iter().map(|item| item.members.iter().map(|m| m.idea.to_string()).collect()).collect();
         all.iter_mut().for_each(|ids| ids.sort_unstable());
         all.sort_unstable();
         all

@@ -17,13 +17,17 @@ pub fn told(audit: &serde_json::Value) -> Option<Representation> {
     Some(Representation {
         represented: audit.represented,
         shortfalls: audit.violations.iter().filter_map(shortfall).collect(),
-        promoted_nothing: audit.promoted_nothing.iter().filter_map(|group| group.0.parse().ok()).collect(),
+        promoted_nothing: audit
+            .promoted_nothing
+            .iter()
+            .filter_map(|group| group.as_str().parse().ok())
+            .collect(),
     })
 }
 
 fn shortfall(violation: &Violation) -> Option<Shortfall> {
     Some(Shortfall {
-        item: violation.item.0.parse().ok()?,
+        item: violation.item.as_str().parse().ok()?,
         section: violation.section,
         places: count(violation.places),
         people: people(figures::people(count(violation.seats))),
@@ -36,7 +40,8 @@ fn shortfall(violation: &Violation) -> Option<Shortfall> {
 
 /// People per group as they may be told beside their sum.
 pub(super) fn people_by_group(by_group: &BTreeMap<GroupKey, usize>) -> BTreeMap<proto::ids::GroupId, Figure> {
-    let numbers = by_group.iter().filter_map(|(group, &people)| Some((group.0.parse().ok()?, count(people))));
+    let numbers =
+        by_group.iter().filter_map(|(group, &people)| Some((group.as_str().parse().ok()?, count(people))));
     figures::parts(&numbers.collect())
 }
 

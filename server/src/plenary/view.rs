@@ -88,10 +88,10 @@ fn facts(
     for member in &item.members {
         let idea = id(&member.idea)?;
         let SourceIdea { text, lang, votes } = words(idea)?.clone();
-        let (group, via) = (group(&member.group.0)?, member.via.as_str().to_owned());
+        let (group, via) = (group(member.group.as_str())?, member.via.as_str().to_owned());
         sources.push(Source { idea, group, text, lang, votes: Some(votes), via });
     }
-    let points: Result<Vec<PointId>, _> = item.points.iter().map(|point| parse(&point.0)).collect();
+    let points: Result<Vec<PointId>, _> = item.points.iter().map(|point| parse(point.as_str())).collect();
     let mut facts = ItemFacts {
         section: item.section,
         points: points?,
@@ -138,11 +138,11 @@ fn per_group<T, U>(
     values: &BTreeMap<crate::merge::GroupKey, T>,
     convert: impl Fn(&T) -> U,
 ) -> Result<BTreeMap<GroupId, U>, ViewError> {
-    values.iter().map(|(key, value)| Ok((group(&key.0)?, convert(value)))).collect()
+    values.iter().map(|(key, value)| Ok((group(key.as_str())?, convert(value)))).collect()
 }
 
 fn id(key: &IdeaKey) -> Result<IdeaId, ViewError> {
-    parse(&key.0)
+    parse(key.as_str())
 }
 
 fn group(key: &str) -> Result<GroupId, ViewError> {

@@ -254,14 +254,14 @@ fn audit(audit: &crate::merge::output::Audit) -> Audit<'_> {
             .violations
             .iter()
             .map(|violation| Violation {
-                item: &violation.item.0,
+                item: violation.item.as_str(),
                 section: violation.section,
                 places: violation.places,
                 people: figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX)),
                 by_group: people_by_group(&violation.by_group),
             })
             .collect(),
-        promoted_nothing: audit.promoted_nothing.iter().map(|group| group.0.as_str()).collect(),
+        promoted_nothing: audit.promoted_nothing.iter().map(|group| group.as_str()).collect(),
         passed_over: audit.passed_over.len(),
         excluded: audit.excluded.len(),
     }

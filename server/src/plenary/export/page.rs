@@ -323,7 +323,10 @@ impl Page<'_> {
         self.blocks.push(Block::Paragraph(verdict.line()));
         let mut bullets: Vec<Line> = violations.iter().map(|violation| self.shortfall(violation)).collect();
         for group in promoted_nothing {
-            let name = group.0.parse().map_or_else(|_| Line::written(&group.0, ""), |id| self.group(&id));
+            let name = group
+                .as_str()
+                .parse()
+                .map_or_else(|_| Line::written(group.as_str(), ""), |id| self.group(&id));
             bullets.push(shared.promoted_nothing.with(&[("group", name)]));
         }
         for (template, count) in [(&own.passed_over, passed_over.len()), (&own.excluded, excluded.len())] {
@@ -335,7 +338,8 @@ impl Page<'_> {
     }
 
     fn shortfall(&self, violation: &Violation) -> Line {
-        let item = self.export.plenary.items.iter().find(|item| item.id.to_string() == violation.item.0);
+        let item =
+            self.export.plenary.items.iter().find(|item| item.id.to_string() == violation.item.as_str());
         let shared = &self.words.shared;
         let item = item.map_or_else(|| shared.gone.line(), |item| self.wording(item));
         let people = figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX));
