@@ -173,6 +173,7 @@ pub fn greet_demo(running: &Running, created: &Created, out: &mut impl Write) ->
     writeln!(out, "Projector:  {}", created.room.url)?;
     writeln!(out, "Organizer:  {}", created.organizer.url)?;
     writeln!(out, "Rapporteur: {}", created.rapporteur.url)?;
+    writeln!(out, "Safeguarding: {}", created.safeguarding.url)?;
     for group in &created.groups {
         writeln!(out, "Moderator of {}: {}", group.name, group.moderator.url)?;
     }

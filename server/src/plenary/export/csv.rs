@@ -1,4 +1,5 @@
-//! The list as a table for spreadsheets: one row per recommendation and source.
+//! The list as a table for spreadsheets: one row per recommendation and source; then one per idea that came after the
+//! lock of its board, which is in no recommendation: its status is `late`.
 //!
 //! UTF-8 with a byte order mark and CRLF, as Excel wants it; quoted as RFC 4180 says. A cell that a spreadsheet would
 //! take for a formula begins with an apostrophe. Column names are the same in every language; sentences are in the
@@ -11,7 +12,7 @@ use super::figures::{self, Figure};
 use super::letters::one_line;
 use super::line::Line;
 use super::page::Sayer;
-use super::{Export, SECTIONS, is_numbered, wording};
+use super::{Export, ExportGroup, SECTIONS, is_numbered, wording};
 
 /// The columns, in their order; stable.
 pub const COLUMNS: [&str; 26] = [
@@ -65,6 +66,11 @@ pub fn csv(export: &Export) -> Result<Vec<u8>, csv::Error> {
                     writer.write_record(row(export, &entry, item, None))?;
                 }
             }
+        }
+    }
+    for group in &export.groups {
+        for idea in &group.late_ideas {
+            writer.write_record(late(export, group, idea))?;
         }
     }
     writer.into_inner().map_err(|error| error.into_error().into())
@@ -130,6 +136,21 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
     row
 }
 
+/// An idea that came too late, and its language.
+fn late(export: &Export, group: &ExportGroup, (text, lang): &(String, String)) -> [String; COLUMNS.len()] {
+    let plenary = &export.plenary;
+    COLUMNS.map(|column| match column {
+        "status" => "late".to_owned(),
+        "source" => cell(text),
+        "source_group" => cell(&group.name),
+        "source_language" => cell(lang),
+        "run" => plenary.run.to_string(),
+        "version" => plenary.version.map(|version| version.to_string()).unwrap_or_default(),
+        "frozen" => plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    })
+}
+
 /// The name that JSON has for it.
 fn name_of(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
@@ -186,7 +207,7 @@ mod tests {
         export.language = Language::Fr;
         let rows = rows(&export);
         assert_eq!(rows[0], COLUMNS);
-        assert_eq!(rows.len(), 1 + 3);
+        assert_eq!(rows.len(), 1 + 3 + 1);
         let value = |row: usize, name: &str| rows[row][column(name)].as_str();
         assert_eq!(
             [
@@ -221,6 +242,20 @@ mod tests {
     }
 
     #[test]
+    fn what_came_too_late_has_a_row_of_its_own() {
+        let mut export = example();
+        export.groups[1].late_ideas = vec![("=1+1 too late".to_owned(), "en".to_owned())];
+        let rows = rows(&export);
+        let last = rows.last().unwrap();
+        let value = |name: &str| last[column(name)].as_str();
+        assert_eq!(
+            ["section", "status", "wording", "source", "source_group", "source_language", "source_id"]
+                .map(value),
+            ["", "late", "", "'=1+1 too late", "<b>Ob", "en", ""]
+        );
+    }
+
+    #[test]
     fn an_item_without_sources_has_a_row() {
         let mut export = example();
         export.plenary.items[0].facts.sources.clear();
@@ -237,9 +272,10 @@ mod tests {
             export.plenary.items[0].note = (*payload).to_owned();
             export.plenary.items[0].facts.sources[0].lang = (*payload).to_owned();
             export.groups[0].name = (*payload).to_owned();
+            export.groups[0].late_ideas = vec![((*payload).to_owned(), (*payload).to_owned())];
             let rows = rows(&export);
-            assert_eq!(rows.len(), 2, "{payload:?} is in one row");
-            for cell in rows[1].iter().flat_map(|cell| cell.split(';')) {
+            assert_eq!(rows.len(), 3, "{payload:?} is in two rows");
+            for cell in rows[1..].iter().flatten().flat_map(|cell| cell.split(';')) {
                 let bare = cell.trim_start_matches(|c: char| c.is_whitespace() || c == '"');
                 assert!(
                     !bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']),
