@@ -53,6 +53,31 @@ fn added_and_misspelt_words_are_joined_without_asking() {
 }
 
 #[test]
+fn who_says_a_second_thing_is_not_joined_but_suggested() {
+    for (lang, a, b) in [
+        (
+            "en",
+            "Smoking should be allowed nowhere near the doors of schools, shops and restaurants in our town",
+            "Smoking should be allowed nowhere near the doors of schools, shops and restaurants in our town or in public parks",
+        ),
+        (
+            "es",
+            "Necesitamos más actividades para las familias del barrio los fines de semana en invierno",
+            "Necesitamos más actividades para las familias del barrio los fines de semana en invierno, y una biblioteca pública abierta",
+        ),
+        (
+            "zh",
+            "我们地区的学校应该得到充分的资助和支持以便每个孩子学习",
+            "我们地区的学校应该得到充分的资助和支持以便每个孩子学习并且建设公园",
+        ),
+    ] {
+        assert!(!joined(lang, a, b), "{a} / {b}");
+        assert!(suggested(lang, a, b), "{a} / {b}");
+        assert!(merged(lang, a, b).suggestions[0].score >= 0.8, "it is not the score that keeps them apart");
+    }
+}
+
+#[test]
 fn opposite_meanings_are_never_joined_but_suggested() {
     for (lang, a, b) in [
         (
