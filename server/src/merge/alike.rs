@@ -21,8 +21,8 @@ pub(super) const SUGGESTED: f64 = 0.42;
 /// The fewest words with which a text is joined to another that is not identical.
 const WORDS_MIN: usize = 4;
 
-/// The most words of content that one text may have and the other not. On 720 pairs of six consultations, labelled by a reader
-/// who knew no score, nothing that was joined and said the same had more; a third of what said more had.
+/// The most words of content that one text may have and the other not. On 720 pairs of six consultations, labelled by
+/// readers who knew no score, nothing that was joined and said the same had more; a third of what said more had.
 const ADDED_MAX: usize = 2;
 
 /// The most groups that are clustered together; beyond, people judge: each by each would take too long.
