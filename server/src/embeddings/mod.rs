@@ -33,6 +33,12 @@ pub enum EmbeddingsError {
         "\"{0}\" is no address of an embeddings service: http://HOST:PORT, for example http://127.0.0.1:11434/v1"
     )]
     Address(String),
+    /// The address asks for encryption.
+    #[error(
+        "\"{0}\": the embeddings service is asked over plain http only; where it wants https, name a proxy on this machine \
+         that speaks it, for example http://127.0.0.1:11434/v1"
+    )]
+    Encrypted(String),
     /// It failed a moment ago.
     #[error("the embeddings service is left in peace for a while")]
     Resting,
@@ -85,6 +91,9 @@ impl Embedder {
         let wrong = || EmbeddingsError::Address(chosen.url.clone());
         Url::parse(&chosen.url).map_err(|_| wrong())?;
         let url = Url::parse(&endpoint(&chosen.url)).map_err(|_| wrong())?;
+        if url.scheme() == "https" {
+            return Err(EmbeddingsError::Encrypted(chosen.url.clone()));
+        }
         if url.scheme() != "http" || url.host_str().is_none() {
             return Err(wrong());
         }
@@ -202,11 +211,15 @@ mod tests {
 
     #[test]
     fn an_address_that_is_none_or_needs_tls_is_refused_in_words() {
-        for url in ["", "nonsense", "ftp://host/", "https://api.example/v1", "http://"] {
+        let error = |url: &str| {
             let chosen = Embeddings { url: url.to_owned(), model: "m".to_owned(), key: None };
-            let error = Embedder::new(&chosen, &Limits::default()).unwrap_err();
-            assert_eq!(error, EmbeddingsError::Address(url.to_owned()));
+            Embedder::new(&chosen, &Limits::default()).unwrap_err()
+        };
+        for url in ["", "nonsense", "ftp://host/", "http://"] {
+            assert_eq!(error(url), EmbeddingsError::Address(url.to_owned()));
         }
+        let encrypted = error("https://api.example/v1");
+        assert!(encrypted.to_string().contains("proxy"), "{encrypted}");
     }
 
     #[test]

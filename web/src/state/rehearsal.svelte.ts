@@ -21,8 +21,8 @@ export class RehearsalState {
     void this.#look();
   }
 
-  start(): Promise<void> {
-    return this.#decide(startRehearsal);
+  start(seconds: number): Promise<void> {
+    return this.#decide((place) => startRehearsal(place, seconds));
   }
 
   stop(): Promise<void> {
