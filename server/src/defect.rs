@@ -17,5 +17,5 @@ pub fn begin() {
 
 /// Makes the gap between a promise and its keeping wide enough for a kill to fall into it.
 pub fn linger() {
-    std::thread::sleep(std::time::Duration::from_secs(1));
+    std::thread::sleep(std::time::Duration::from_millis(250));
 }
