@@ -10,7 +10,7 @@ use std::ops::AddAssign;
 use proto::plenary::Section;
 
 use super::cluster::{Clusters, lot_digest};
-use super::input::{BallotWeight, GroupKey, IdeaKey, Input, Weights};
+use super::input::{Ballot, BallotWeight, GroupKey, IdeaKey, Input, Weights};
 
 /// What one section is decided by. Candidates are sorted by the static tie key: the lowest index wins ties.
 pub(super) struct Contest<'a> {
@@ -76,24 +76,7 @@ pub(super) fn contest<'a>(
     for (candidate, &cluster) in candidates.iter().enumerate() {
         place[cluster] = Some(candidate);
     }
-    let mut groups: Vec<&GroupKey> = input.ballots.iter().map(|ballot| &ballot.group).collect();
-    groups.sort_unstable();
-    groups.dedup();
-    let number: HashMap<&GroupKey, usize> = groups.iter().copied().zip(0..).collect();
-    let mut voters = Vec::new();
-    let mut given = Vec::new();
-    for (ballot, approved) in input.ballots.iter().zip(approvals) {
-        let mut approves: Vec<usize> =
-            approved.iter().filter_map(|&idea| place[clusters.of_idea[idea]]).collect();
-        approves.sort_unstable();
-        approves.dedup();
-        if !approves.is_empty() {
-            let exact_weight = ballot.weight.unwrap_or(BallotWeight { p: 1, q: 1 });
-            voters.push(Voter { group: number[&ballot.group], weight: 1.0, exact_weight, approves });
-            given.push(ballot.weight);
-        }
-    }
-    weigh(&mut voters, &given, input.weights, groups.len());
+    let (groups, mut voters) = voters(input, approvals, &|idea| place[clusters.of_idea[idea]]);
     let order = tie_order(input, clusters, &candidates, &voters);
     let mut renamed = vec![0; order.len()];
     for (new, &old) in order.iter().enumerate() {
@@ -111,31 +94,52 @@ pub(super) fn contest<'a>(
     Contest { groups, candidates, voters, supporters }
 }
 
-/// Gives every voter a weight: integers, so that no platform rounds differently; or the one that the ballot brings.
-fn weigh(voters: &mut [Voter], given: &[Option<BallotWeight>], weights: Weights, groups: usize) {
-    let mut turnout = vec![0u64; groups];
-    for voter in voters.iter() {
-        turnout[voter.group] += 1;
+/// Who approves any candidate, in the order of the ballots, and the groups, by name.
+fn voters<'a>(
+    input: &'a Input,
+    approvals: &[Vec<usize>],
+    candidate_of: &dyn Fn(usize) -> Option<usize>,
+) -> (Vec<&'a GroupKey>, Vec<Voter>) {
+    let mut groups: Vec<&GroupKey> = input.ballots.iter().map(|ballot| &ballot.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let number: HashMap<&GroupKey, usize> = groups.iter().copied().zip(0..).collect();
+    let mut turnout = vec![0; groups.len()];
+    let mut filled = Vec::new();
+    for (ballot, approved) in input.ballots.iter().zip(approvals) {
+        let mut approves: Vec<usize> = approved.iter().filter_map(|&idea| candidate_of(idea)).collect();
+        approves.sort_unstable();
+        approves.dedup();
+        if !approves.is_empty() {
+            let group = number[&ballot.group];
+            turnout[group] += 1;
+            filled.push((ballot, group, approves));
+        }
     }
-    let of_group = |people: u64| {
-        let weight = match weights {
-            Weights::Sqrt => (1_000_000_000_000 / people).isqrt(),
-            Weights::Person => 1_000_000,
-            Weights::Group => 1_000_000 / people,
-        };
-        weight.max(1)
+    let weights = group_weights(&turnout, input.weights);
+    let voter = |(ballot, group, approves): (&Ballot, usize, Vec<usize>)| {
+        let exact_weight = ballot.weight.unwrap_or(BallotWeight { p: weights[group], q: 1 });
+        let weight = exact_weight.p as f64 / exact_weight.q as f64;
+        Voter { group, weight, exact_weight, approves }
     };
-    let largest = turnout.iter().copied().filter(|&people| people > 0).max();
+    let voters = filled.into_iter().map(voter).collect();
+    (groups, voters)
+}
+
+/// What a person of each group weighs, given how many of it vote: integers, so that no platform rounds differently.
+fn group_weights(turnout: &[u64], weights: Weights) -> Vec<u64> {
+    let of_group = |people: u64| match weights {
+        Weights::Sqrt => (1_000_000_000_000 / people).isqrt().max(1),
+        Weights::Person => 1_000_000,
+        Weights::Group => (1_000_000 / people).max(1),
+    };
+    let all: Vec<u64> = turnout.iter().map(|&people| of_group(people.max(1))).collect();
+    let voting = all.iter().zip(turnout).filter(|&(_, &people)| people > 0);
     let cap = match weights {
-        // The largest group's is the smallest weight.
-        Weights::Sqrt => largest.map_or(u64::MAX, |people| 3 * of_group(people)),
+        Weights::Sqrt => voting.map(|(&weight, _)| 3 * weight).min().unwrap_or(u64::MAX),
         Weights::Person | Weights::Group => u64::MAX,
     };
-    for (voter, given) in voters.iter_mut().zip(given) {
-        voter.exact_weight =
-            given.unwrap_or_else(|| BallotWeight { p: of_group(turnout[voter.group]).min(cap), q: 1 });
-        voter.weight = voter.exact_weight.p as f64 / voter.exact_weight.q as f64;
-    }
+    all.into_iter().map(|weight| weight.min(cap)).collect()
 }
 
 /// The static tie key: supporting groups, supporters, lot. With a `tie_order` in the input: that.
