@@ -110,6 +110,38 @@ test('the consultation itself is the same, byte by byte; a rehearsal that was le
   await stage.end();
 });
 
+test('a paper of the day is read in the twin as well; what is done to it there happens there', async (t) => {
+  const stage = await scene(t, { phase: 'lobby', seats: 0 });
+  const rehearsal = rehearsing(stage);
+  const materials = (id, token) => ({
+    all: async () => (await stage.api.json(`/api/consultations/${id}/preparation`, { token })).materials,
+    amend: (value, base) => stage.api.command(token, { do: 'amend', field: 'materials', base, value }),
+    async file(material, method = 'GET', body = undefined) {
+      const headers = { Authorization: `Bearer ${token}` };
+      const answer = await fetch(`${stage.server.url}/api/consultations/${id}/materials/${material}`, { method, headers, body });
+      return answer.status === 200 ? answer.text() : answer.status;
+    },
+  });
+  const day = materials(stage.id, stage.organizer);
+  await day.amend([{ title: 'Paper', reading: 'briefing', file: { name: 'paper.pdf' } }, { title: 'Later', reading: 'briefing', file: { name: 'later.pdf' } }], 1);
+  const [paper, later] = await day.all();
+  await day.file(paper.id, 'PUT', '%PDF-of the day');
+  const { twin } = await rehearsal.start();
+  const copy = materials(twin.id, twin.organizer.token);
+  const [twins, twinsLater] = await copy.all();
+  assert.equal(await copy.file(twins.id), '%PDF-of the day');
+  assert.equal(await copy.file(twinsLater.id), 404);
+  await copy.file(twins.id, 'PUT', '%PDF-of the twin');
+  assert.equal(await copy.file(twins.id), '%PDF-of the twin');
+  assert.equal(await day.file(paper.id), '%PDF-of the day');
+  await copy.amend([], (await stage.api.json(`/api/consultations/${twin.id}/preparation`, { token: twin.organizer.token })).versions.materials);
+  assert.equal(await copy.file(twins.id), 404);
+  await rehearsal.stop();
+  assert.equal(await day.file(paper.id), '%PDF-of the day');
+  assert.equal(await day.file(later.id), 404);
+  await stage.end();
+});
+
 test('however people come in, phones come in that way; groups and phones have a bound', async (t) => {
   const stage = await scene(t, { phase: 'lobby', seats: 0 });
   const all = [{ entry: 'cards' }, { moderation: true }, { entry: 'balanced', ideas_per_seat: 1, promoted_per_group: 1, tallies: 'live' }, { votes: null }];

@@ -3,6 +3,7 @@
 use proto::ids::{ConsultationId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
+use proto::programme::Material;
 
 use super::state::Consultation;
 use super::template::Template;
@@ -13,7 +14,7 @@ impl Consultation {
     ///
     /// # Errors
     /// When the seat may not, the day has begun (of any group), or this is a twin itself.
-    pub fn to_rehearse(&self, seat: SeatId) -> Result<Template, Problem> {
+    pub fn to_rehearse(&self, seat: SeatId) -> Result<(Template, Vec<Material>), Problem> {
         self.permit(Deed::Rehearse, seat, None)?;
         if self.groups.keys().any(|group| self.phase_of(Some(*group)) > Phase::Briefing) {
             return Err(Problem::because(
@@ -26,7 +27,7 @@ impl Consultation {
         }
         let mut template = self.as_template(seat)?;
         template.settings.door_open = true;
-        Ok(template)
+        Ok((template, self.founding.programme.materials.clone()))
     }
 
     /// The consultation that this is the twin of, if it is one.

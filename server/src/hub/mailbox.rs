@@ -16,7 +16,7 @@ use proto::ledger::LedgerEntry;
 use proto::pace::LateShelf;
 use proto::prepare::{Checklist, LinkInfo, Preparation};
 use proto::problem::{Code, Problem};
-use proto::programme::{FileContent, MaterialFile, ProgrammeView};
+use proto::programme::{FileContent, Material, MaterialFile, ProgrammeView};
 use proto::wire::frame::{Envelope, Scope};
 use proto::wordings::Wordings;
 use tokio::sync::{mpsc, oneshot};
@@ -122,12 +122,12 @@ pub enum LookPrepare {
     Checklist(SeatId, oneshot::Sender<Result<Checklist, Problem>>),
     /// The staff links.
     Links(SeatId, oneshot::Sender<Result<Vec<LinkInfo>, Problem>>),
-    /// What is prepared, for a twin to rehearse in.
-    ToRehearse(SeatId, oneshot::Sender<Result<Template, Problem>>),
+    /// What is prepared, for a twin to rehearse in, and the materials, whose files the twin hands out as its own.
+    ToRehearse(SeatId, oneshot::Sender<Result<(Template, Vec<Material>), Problem>>),
     /// What is prepared, as a template.
     Template(SeatId, oneshot::Sender<Result<Template, Problem>>),
-    /// A file that is here.
-    File(SeatId, MaterialId, oneshot::Sender<Result<MaterialFile, Problem>>),
+    /// A file that is here; in a twin also the consultation that has it, if the twin itself has not.
+    File(SeatId, MaterialId, oneshot::Sender<Result<(MaterialFile, Option<ConsultationId>), Problem>>),
 }
 
 /// A document that a seat may read.

@@ -94,14 +94,18 @@ impl Hub {
     pub async fn file(&self, caller: &Caller, material: MaterialId) -> Result<(String, Bytes), Problem> {
         self.allowances.take(caller.seat, Instant::now())?;
         let seat = caller.seat;
-        let MaterialFile { name, content, .. } =
+        let (MaterialFile { name, content, .. }, rehearsal_of) =
             caller.prepare(|reply| LookPrepare::File(seat, material, reply)).await?;
         let key = (material, content.map(|content| content.sha256).unwrap_or_default());
         if let Some(file) = self.shared_files.get(&key) {
             return Ok((name, file));
         }
         let (journal, id) = (Arc::clone(&self.journal), caller.consultation.id);
-        let read = tokio::task::spawn_blocking(move || journal.file(id, material)).await;
+        let read = move || {
+            let mut own = std::iter::once(id).chain(rehearsal_of).map(|id| journal.file(id, material));
+            own.find(|read| !matches!(read, Ok(None))).unwrap_or(Ok(None))
+        };
+        let read = tokio::task::spawn_blocking(read).await;
         let unavailable = |error: &dyn std::fmt::Display| {
             tracing::error!(%error, "an uploaded file could not be read");
             Problem::new(Code::Unavailable)
@@ -179,7 +183,7 @@ impl Task {
                     None => Err(Problem::new(Code::Unauthorized)),
                     Some(_) => consultation
                         .stored_file(material)
-                        .cloned()
+                        .map(|file| (file.clone(), consultation.rehearsal_of()))
                         .ok_or_else(|| Problem::because(Code::NotFound, "This file is not here.")),
                 };
                 let _ = reply.send(file);

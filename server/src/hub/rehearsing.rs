@@ -22,10 +22,11 @@ impl Hub {
     pub async fn make_twin(self: &Arc<Self>, caller: &Caller) -> Result<(Created, Template), Problem> {
         let seat = caller.seat;
         let look = |reply| ConsultationMessage::Look(Look::Prepare(LookPrepare::ToRehearse(seat, reply)));
-        let template = caller.consultation.ask(look).await??;
+        let (template, materials) = caller.consultation.ask(look).await??;
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
         let mut founded = found_of(template.clone(), &self.public_url, context);
         founded.founding.rehearsal_of = Some(caller.consultation.id);
+        founded.founding.programme.materials = materials;
         Ok((self.begin_founded(founded, Vec::new()).await?, template))
     }
 
