@@ -9,7 +9,7 @@ const TURNING: &str = "\
     shouldnt against less fewer ban bans banned end ends anti off out down lower lowers deny denied cut cuts \
     close closed leave except instead rather ne n pas non jamais aucun aucune rien sans ni contre moins \
     personne fin sauf baisse baisser nunca jamas ningun ninguna ninguno nada nadie sin tampoco contra menos \
-    excepto salvo baja bajar cerrar не нет ни без никогда никто ничего никакой никаких нельзя против меньше \
+    excepto salvo baja bajar cerrar не нет ни без никогда никто ничего никакои никаких нельзя против меньше \
     менее кроме вместо لا ولا بلا لم ولم لن ولن ليس وليس ليست غير بدون دون عدم وعدم بعدم ضد اقل ابدا ما الا \
     سوي منع حظر وقف خفض الغاء تقليل اغلاق رفض";
 
@@ -38,6 +38,15 @@ const FUNCTION_WORDS: &str = "\
     una и в на с по для к у о это что как надо нужно должны быть في علي الي عن مع ان هذا هذه التي الذي يجب \
     كان و 的 了 在 是 要 应 應 该 該 为 為";
 
+/// Words that say nothing more where they are added: *I think*, *please*, *very*. None that could say who (*we*, *their*), how
+/// many (*more*, *all*), or whether (*may*, *only*).
+const FILLERS: &str = "\
+    i think believe feel please really very now here simply actually certainly definitely indeed kindly our my opinion \
+    je pense crois svp vraiment tres maintenant ici simplement certainement notre nos mon ma mes avis \
+    yo creo pienso opino realmente muy ahora aqui simplemente nuestro nuestra nuestros nuestras mi mis \
+    я думаю считаю пожалуиста очень сеичас здесь просто деиствительно наш наша наше наши нашего нашеи мои моя мое \
+    انا اعتقد رجاء جدا الان هنا حقا 我 请 請 很 吧 呢 啊";
+
 /// Does the word turn a sentence round?
 pub(super) fn turns(word: &str) -> bool {
     word.ends_with("n't")
@@ -58,6 +67,28 @@ pub(super) fn is_function_word(word: &str) -> bool {
     has(FUNCTION_WORDS, word)
 }
 
+/// Does the word say nothing more where it is added?
+pub(super) fn is_filler(word: &str) -> bool {
+    has(FILLERS, word)
+}
+
 fn has(list: &str, word: &str) -> bool {
     list.split(' ').any(|other| other == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::words::Reading;
+    use super::*;
+
+    #[test]
+    fn words_stand_here_as_they_are_compared() {
+        let lists = [TURNING, TURNING_BEGINNINGS, TURNING_SYLLABLES, FUNCTION_WORDS, FILLERS];
+        let folded = |word: &str| -> String {
+            Reading::of(word, "").words.into_iter().map(|part| part.text).collect()
+        };
+        let others: Vec<&str> =
+            lists.iter().flat_map(|list| list.split(' ')).filter(|word| folded(word) != *word).collect();
+        assert!(others.is_empty(), "{others:?}");
+    }
 }

@@ -86,9 +86,10 @@ impl Reading {
         self.turned.iter().any(|stem| has(&other.words, stem) && !has(&self.words, stem))
     }
 
-    /// How long it is in words.
+    /// How long it is in words; two characters of a script without spaces count as one.
     pub fn length(&self) -> usize {
-        length(self.words.iter())
+        let unspaced = self.words.iter().filter(|word| word.script == Script::Unspaced).count();
+        self.words.len() - unspaced + unspaced / 2
     }
 
     /// What carries content, in order, without repetitions.
@@ -102,13 +103,6 @@ impl Reading {
         }
         content
     }
-}
-
-/// How many words these are; two characters of a script without spaces count as one.
-pub(super) fn length<'a>(words: impl Iterator<Item = &'a Word>) -> usize {
-    let (unspaced, spaced): (Vec<&Word>, Vec<&Word>) =
-        words.partition(|word| word.script == Script::Unspaced);
-    spaced.len() + unspaced.len() / 2
 }
 
 /// Drops accents, and writes digits as 0 to 9.
