@@ -198,7 +198,10 @@ test('on the organizer\'s screen: one button starts it, links show it, one butto
   const watching = await phone(chrome, 'watching', { locale: 'ar', colorScheme: 'dark' });
   await one.open(`${stage.server.url}/organize#c=${stage.id}&t=${stage.organizer}`);
   await one.page.locator('[data-test="prepare"] > summary').click();
+  await one.at('rehearse-length').selectOption('300');
+  const asked = one.page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/rehearsal'));
   await one.at('rehearse-start').click();
+  assert.deepEqual((await asked).postDataJSON(), { seconds: 300 });
   await one.page.locator('[data-test="rehearsal"][data-state="played"]').waitFor();
   await one.page.locator('[data-test="rehearse-phones"]:not([data-n="0"])').waitFor({ timeout: PLAYED_MS });
   await one.fits('a rehearsal');

@@ -1,6 +1,6 @@
 // Tests of safety must be able to fail. Against a build with the feature `seeded-defects` (its path in PLENUM_DEFECT_BIN):
 // the crash test has to find losses where a server tells people before it has written, and the tests of the gate have to
-// be red where the gate is switched off. `tests/run` runs this file when that build exists.
+// be red where the gate is switched off. `tests/run` makes that build.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -10,7 +10,8 @@ use super::template::Template;
 use crate::access::Deed;
 
 impl Consultation {
-    /// What is prepared, for a twin whose door is open. Nothing changes here.
+    /// What is prepared, for a twin whose door is open; and the materials, with what is known of their files. Nothing
+    /// changes here.
     ///
     /// # Errors
     /// When the seat may not, the day has begun (of any group), or this is a twin itself.

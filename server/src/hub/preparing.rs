@@ -102,8 +102,8 @@ impl Hub {
         }
         let (journal, id) = (Arc::clone(&self.journal), caller.consultation.id);
         let read = move || {
-            let mut own = std::iter::once(id).chain(rehearsal_of).map(|id| journal.file(id, material));
-            own.find(|read| !matches!(read, Ok(None))).unwrap_or(Ok(None))
+            let mut found = std::iter::once(id).chain(rehearsal_of).map(|id| journal.file(id, material));
+            found.find(|read| !matches!(read, Ok(None))).unwrap_or(Ok(None))
         };
         let read = tokio::task::spawn_blocking(read).await;
         let unavailable = |error: &dyn std::fmt::Display| {

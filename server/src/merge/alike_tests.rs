@@ -58,12 +58,12 @@ fn misspelt_words_and_such_as_say_nothing_are_joined_without_asking() {
         (
             "fr",
             "Il faut ouvrir la maison des jeunes chaque dimanche",
-            "Il faut ouvrir notre maison des jeunes chaque dimanche",
+            "Il faut vraiment ouvrir la maison des jeunes chaque dimanche",
         ),
         (
             "es",
-            "Abrir el centro juvenil todos los domingos",
-            "Hay que abrir nuestro centro juvenil todos los domingos",
+            "Hay que abrir el centro juvenil todos los domingos",
+            "Creo que hay que abrir el centro juvenil todos los domingos",
         ),
         (
             "ru",
@@ -101,6 +101,11 @@ fn who_says_more_is_not_joined_but_suggested() {
             "en",
             "We should decide how the money of the town is spent",
             "They should decide how the money of the town is spent",
+        ),
+        (
+            "en",
+            "Close the old bridge to all cars and lorries",
+            "Close our old bridge now to all cars and lorries",
         ),
         ("en", "Spend the money of the town on buses", "Spend only the money of the town on buses"),
         (

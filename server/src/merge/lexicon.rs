@@ -38,14 +38,12 @@ const FUNCTION_WORDS: &str = "\
     una и в на с по для к у о это что как надо нужно должны быть في علي الي عن مع ان هذا هذه التي الذي يجب \
     كان و 的 了 在 是 要 应 應 该 該 为 為";
 
-/// Words that say nothing more where they are added: *I think*, *please*, *very*. None that could say who (*we*, *their*), how
-/// many (*more*, *all*), or whether (*may*, *only*).
+/// Words that say nothing more where they are added: *I think*, *please*, *very*. None that could say who or whose (*we*,
+/// *their*), when or where (*now*, *here*), how many (*more*, *all*), or whether (*may*, *only*).
 const FILLERS: &str = "\
-    i think believe feel please really very now here simply actually certainly definitely indeed kindly our my opinion \
-    je pense crois svp vraiment tres maintenant ici simplement certainement notre nos mon ma mes avis \
-    yo creo pienso opino realmente muy ahora aqui simplemente nuestro nuestra nuestros nuestras mi mis \
-    я думаю считаю пожалуиста очень сеичас здесь просто деиствительно наш наша наше наши нашего нашеи мои моя мое \
-    انا اعتقد رجاء جدا الان هنا حقا 我 请 請 很 吧 呢 啊";
+    i think believe feel please really very simply actually certainly definitely indeed kindly je pense crois svp \
+    vraiment tres simplement certainement yo creo pienso opino realmente muy simplemente я думаю считаю пожалуиста \
+    очень просто деиствительно انا اعتقد رجاء جدا حقا 我 请 請 很 吧 呢 啊";
 
 /// Does the word turn a sentence round?
 pub(super) fn turns(word: &str) -> bool {

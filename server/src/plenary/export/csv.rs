@@ -6,7 +6,7 @@
 //! reader's.
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
-use proto::plenary::{PlenaryItem, Source, Status};
+use proto::plenary::{PlenaryItem, PlenaryView, Source, Status};
 
 use super::figures::{self, Figure};
 use super::letters::one_line;
@@ -123,10 +123,8 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
         of(&|source| cell(&source.via)),
         item.id.to_string(),
         of(&|source| source.idea.to_string()),
-        plenary.run.to_string(),
-        plenary.version.map(|version| version.to_string()).unwrap_or_default(),
-        plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default(),
     ]);
+    row.extend(of_the_list(plenary));
     let room = figures::room(&item.room);
     row.extend([
         room.as_ref().map(|room| room.support.to_string()).unwrap_or_default(),
@@ -136,17 +134,24 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
     row
 }
 
+/// The columns that belong to the list: `run`, `version`, `frozen`.
+fn of_the_list(plenary: &PlenaryView) -> [String; 3] {
+    let version = plenary.version.map(|version| version.to_string()).unwrap_or_default();
+    let frozen = plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default();
+    [plenary.run.to_string(), version, frozen]
+}
+
 /// An idea that came too late, and its language.
 fn late(export: &Export, group: &ExportGroup, (text, lang): &(String, String)) -> [String; COLUMNS.len()] {
-    let plenary = &export.plenary;
+    let [run, version, frozen] = of_the_list(&export.plenary);
     COLUMNS.map(|column| match column {
         "status" => "late".to_owned(),
         "source" => cell(text),
         "source_group" => cell(&group.name),
         "source_language" => cell(lang),
-        "run" => plenary.run.to_string(),
-        "version" => plenary.version.map(|version| version.to_string()).unwrap_or_default(),
-        "frozen" => plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default(),
+        "run" => run.clone(),
+        "version" => version.clone(),
+        "frozen" => frozen.clone(),
         _ => String::new(),
     })
 }
