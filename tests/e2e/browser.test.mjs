@@ -150,6 +150,28 @@ test('a moderator promotes, the plenary merges and exports, on phones', async (t
   await stage.end();
 });
 
+test('on the wall no board covers another, however many groups and ideas there are', async (t) => {
+  const groups = ['Nile', 'Danube', 'Mekong', 'Paraná', 'Volga', 'Indus', 'Congo'];
+  const stage = await scene(t, { groups, seats: 1 });
+  const long = 'Platforms must answer reports by minors within twenty-four hours and say what they did about it';
+  for (const group of stage.groups) for (let at = 0; at < 6; at += 1) await stage.share(`${long} ${at}`, { group, seat: group.seats[0] });
+  const chrome = await browser(t);
+  for (const [width, height] of [[1280, 720], [1024, 768], [1920, 1080]]) {
+    const room = await phone(chrome, `the wall, ${width}`, { width, height });
+    await room.open(onServer(stage, stage.created.room.url));
+    const boards = room.page.locator('[data-test="room-board"]:has(li:nth-child(6))');
+    await until('all boards are there', async () => (await boards.count()) === groups.length);
+    const boxes = await boards.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+    for (const [at, one] of boxes.entries()) {
+      assert.ok(one.bottom <= height && one.right <= width && one.height > 60, `${width}: board ${at} is on the wall`);
+      const covered = boxes.slice(at + 1).find((other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom);
+      assert.equal(covered, undefined, `${width}: board ${at} covers another`);
+    }
+    room.clean(stage.server);
+  }
+  await stage.end();
+});
+
 test('the room shows code and QR code, and the boards without a sideways scroll', async (t) => {
   const stage = await scene(t, { groups: ['Harbour', 'Hills'] });
   await stage.share('On the wall');
