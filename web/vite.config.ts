@@ -28,7 +28,7 @@ const files = {
   ],
 };
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [svelte(), compressBeside()],
   json: { namedExports: false, stringify: true },
   build: {
@@ -49,11 +49,12 @@ export default defineConfig({
       },
     },
   },
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  // Tests of real data that is not in this repository run in a mode of their own.
+  test: { include: [mode === 'shared' ? 'test/**/*.shared.ts' : 'test/**/*.test.ts'], environment: 'node' },
   server: {
     proxy: {
       '/api': 'http://127.0.0.1:8080',
       '/sync': { target: 'ws://127.0.0.1:8080', ws: true },
     },
   },
-});
+}));

@@ -4,7 +4,7 @@
 import { cpus } from 'node:os';
 import { Api } from '../harness/api.mjs';
 import { browser } from '../harness/browser.mjs';
-import { exportFolder } from '../harness/polis.mjs';
+import { sharedFolder } from '../harness/polis.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { scene } from '../harness/scene.mjs';
 import { KEY, run, startServer } from '../harness/server.mjs';
@@ -33,7 +33,7 @@ for (const [name, bench] of Object.entries(benches)) {
 
 /** Replay of the London session at full speed, the whole command from start to end. */
 async function replay(t) {
-  const folder = exportFolder('london.youth.policing');
+  const folder = sharedFolder('london.youth.policing');
   const seconds = [];
   for (let round = 0; round < REPLAYS; round += 1) {
     const server = await startServer();

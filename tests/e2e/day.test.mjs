@@ -10,7 +10,7 @@ import { newReceipt } from '../harness/api.mjs';
 import { records } from '../harness/csv.mjs';
 import { converged } from '../harness/ending.mjs';
 import { Notebook } from '../harness/notebook.mjs';
-import { exportFolder } from '../harness/polis.mjs';
+import { RECORDING } from '../harness/polis.mjs';
 import { findings } from '../harness/purge.mjs';
 import { seeded, seedOf } from '../harness/random.mjs';
 import { scene } from '../harness/scene.mjs';
@@ -25,9 +25,9 @@ const KINDS = ['challenge', 'opportunity', 'recommendation', 'partnership', 'goo
 /** People of fewer than this are not counted out in what leaves the house. */
 const SOME = 5;
 
-/** What real people wrote in a consultation: as many different texts as are asked for. */
-function realTexts(count) {
-  const file = path.join(exportFolder('scoop-hivemind.affordable-housing'), 'comments.csv');
+/** What people wrote in the recorded consultation, in six languages: as many different texts as are asked for. */
+function recordedTexts(count) {
+  const file = path.join(RECORDING, 'comments.csv');
   const texts = new Set(records(readFileSync(file, 'utf8')).map((row) => row['comment-body'].trim()));
   assert.ok(texts.size >= count, `${count} texts`);
   return [...texts].slice(0, count);
@@ -92,7 +92,7 @@ async function brief({ stage, phones }) {
 async function brainstorm(day) {
   const { stage, notes, phones, random } = day;
   await stage.api.command(stage.organizer, { do: 'phase', phase: 'brainstorm', minutes: 30 });
-  const texts = realTexts(PHONES * IDEAS_PER_PHONE);
+  const texts = recordedTexts(PHONES * IDEAS_PER_PHONE);
   await Promise.all(phones.map((phone, at) => shareAll(day, phone, texts.slice(at * IDEAS_PER_PHONE, (at + 1) * IDEAS_PER_PHONE))));
   for (const { client } of phones) assert.equal(Object.keys(client.board().ideas).length, 0, 'nothing is shown before the reveal');
   for (const group of stage.groups) {

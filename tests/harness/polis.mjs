@@ -1,5 +1,5 @@
-// A Polis export, counted directly from its files: which ideas a replay must make, in which group, and how many
-// approvals each must have. `node harness/polis.mjs FOLDER` prints the figures.
+// A recording (`recording/README.md`), counted directly from its files: which ideas a replay must make, in which group, and
+// how many approvals each must have. `node harness/polis.mjs FOLDER` prints the figures.
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,8 +9,11 @@ import { records } from './csv.mjs';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const AGREE = '1';
 
-/** The folder of the shared data, which is other people's and never part of this repository. */
-export function exportFolder(name) {
+/** Our own recording, which is part of this repository. */
+export const RECORDING = path.join(here, '../recording');
+
+/** A folder of the shared data: other people's consultations, never part of this repository. */
+export function sharedFolder(name) {
   const shared = path.resolve(process.env.PLENUM_SHARED ?? path.join(here, '../../../shared'));
   const folder = path.join(shared, 'data/polis', name);
   if (!existsSync(path.join(folder, 'comments.csv'))) {
@@ -20,7 +23,7 @@ export function exportFolder(name) {
 }
 
 /**
- * Counts an export: `groups` by name, each with `ideas` (`{comment, text, approvals}`); `ideas`; `approvals`, those
+ * Counts a recording: `groups` by name, each with `ideas` (`{comment, text, approvals}`); `ideas`; `approvals`, those
  * of members of the comment's home group whose last vote on it is *agree*; `votes`, the last votes of such members.
  */
 export function countExport(folder) {
@@ -58,7 +61,7 @@ function lastVotes(rows) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { groups, ideas, approvals, votes } = countExport(process.argv[2] ?? exportFolder('london.youth.policing'));
+  const { groups, ideas, approvals, votes } = countExport(process.argv[2] ?? RECORDING);
   console.log(`${ideas} ideas, ${approvals} approvals (of ${votes} votes inside home groups)`);
   for (const [name, list] of groups) console.log(`${name}: ${list.length} ideas`);
 }
