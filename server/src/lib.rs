@@ -1,7 +1,7 @@
 //! The Plenum server: breakout groups think on phones; their best ideas become one list.
 //!
 //! `README.md` beside this folder's `Cargo.toml` has the bird's eye view, the invariants and the walkthroughs. Imports
-//! go down, and a test holds it: `stop`, `clock` → `config`, `access` → `journal`, `merge` → `consultation`, `plenary` →
+//! go down, and a test holds it: `stop`, `clock` → `config`, `access`, `prefix` → `journal`, `merge` → `consultation`, `plenary` →
 //! `room` → `hub` → `socket`, `simulate` → `http` → `lifecycle`, `main`.
 
 pub mod access;
@@ -16,6 +16,7 @@ pub mod journal;
 pub mod lifecycle;
 pub mod merge;
 pub mod plenary;
+pub mod prefix;
 pub mod rate;
 pub mod rehearsal;
 pub mod room;

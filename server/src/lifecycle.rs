@@ -106,9 +106,9 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     let files = FilePlaces::new(hub.limits.files_at_once);
     let rehearsals = Arc::new(Rehearsals::new(Arc::clone(&hub), local_url(address)));
     let app = Arc::new(App { hub: Arc::clone(&hub), tickets, files, rehearsals });
-    let stopping = hub.stopping();
+    let (stopping, prefixes) = (hub.stopping(), hub.prefixes.clone());
     let mut listening = tokio::task::JoinSet::new();
-    listening.spawn(async move { serve(listener, routes(app), &limits, stopping).await });
+    listening.spawn(async move { serve(listener, routes(app), prefixes, &limits, stopping).await });
     Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening })
 }
 

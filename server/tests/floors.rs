@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
     &["stop", "defect", "clock", "rate"],
-    &["config", "access"],
+    &["config", "access", "prefix"],
     &["journal", "merge", "embeddings"],
     &["consultation", "plenary"],
     &["room"],

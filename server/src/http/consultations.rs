@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
 use proto::command::Command;
 use proto::desk::{Alert, Desk};
@@ -16,6 +16,7 @@ use super::auth::{Bearer, Body, MaybeBearer, Text};
 use super::error::Refused;
 use crate::consultation::secret::hash_token;
 use crate::hub::{Caller, Place, Sender};
+use crate::prefix::PrefixId;
 use crate::socket::Holder;
 
 /// `POST /api/consultations`.
@@ -68,6 +69,7 @@ pub(super) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem
 /// `POST /api/commands`.
 pub async fn command(
     State(app): State<Arc<App>>,
+    Extension(prefix): Extension<PrefixId>,
     MaybeBearer(token): MaybeBearer,
     Text(json): Text,
 ) -> Result<Json<Answer>, Refused> {
@@ -77,7 +79,7 @@ pub async fn command(
     };
     let command =
         Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
-    Ok(Json(app.hub.command(&sender, command).await?))
+    Ok(Json(app.hub.command(&sender, command, Some(prefix)).await?))
 }
 
 /// `POST /api/tickets`.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use proto::api::{Doorstep, Join, Joined};
 use proto::doors::{Cards, Parcel, ParcelPlace, SeatCode};
 use proto::problem::{Code, Problem};
@@ -14,13 +14,15 @@ use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
 use crate::hub::Sender;
+use crate::prefix::PrefixId;
 
 /// `POST /api/join`.
 pub async fn join(
     State(app): State<Arc<App>>,
+    Extension(prefix): Extension<PrefixId>,
     Body(join): Body<Join>,
 ) -> Result<(StatusCode, Json<Joined>), Refused> {
-    let (joined, _) = app.hub.join(join).await?;
+    let (joined, _) = app.hub.join(join, Some(prefix)).await?;
     Ok((StatusCode::CREATED, Json(joined)))
 }
 

@@ -1,4 +1,5 @@
-//! The listener: accepts connections up to a bound and gives each a limited time for its headers.
+//! The listener: accepts connections up to a bound and gives each a limited time for its headers. Each request carries the
+//! [`Origin`](crate::prefix::PrefixId) of its connection.
 //!
 //! Not `axum::serve`, which waits for headers for ever (300 of 300 half-open requests lived on after 45 s).
 
@@ -6,7 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
@@ -14,10 +18,17 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::config::Limits;
+use crate::prefix::Prefixes;
 use crate::stop::Stopping;
 
 /// Serves until told to stop; sockets are told by the hub.
-pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut stop: Stopping) {
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    prefixes: Prefixes,
+    limits: &Limits,
+    mut stop: Stopping,
+) {
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let mut connections = JoinSet::new();
     loop {
@@ -31,8 +42,8 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut s
             // A task that has ended, as each does whose connection became a socket, keeps its memory until here.
             Some(_) = connections.join_next() => continue,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Out of descriptors, or a connection that was gone at once: others must not suffer.
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -41,11 +52,17 @@ pub async fn serve(listener: TcpListener, routes: Router, limits: &Limits, mut s
             }
         };
         let _ = stream.set_nodelay(true);
+        let prefix = prefixes.of(address.ip());
+        let routes = TowerToHyperService::new(routes.clone());
+        let with_prefix = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(prefix);
+            routes.call(request)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header_time)
             .max_buf_size(limits.head_bytes_max)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()))
+            .serve_connection(TokioIo::new(stream), with_prefix)
             .with_upgrades();
         let mut stop = stop.clone();
         connections.spawn(async move {

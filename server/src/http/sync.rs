@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::error::Refused;
+use crate::prefix::PrefixId;
 use crate::socket::{Wire, check_origin, upgrade};
 
 /// `?token=TICKET`.
@@ -23,11 +25,12 @@ pub struct WithTicket {
 /// `GET /sync`: the Hocuspocus wire.
 pub async fn hocuspocus(
     State(app): State<Arc<App>>,
+    Extension(prefix): Extension<PrefixId>,
     headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
     check_origin(&headers, &app.hub.public_url)?;
-    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus)?)
+    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus, prefix)?)
 }
 
 /// `GET /sync/{document}?token=TICKET`: the y-websocket wire.
@@ -35,6 +38,7 @@ pub async fn y_websocket(
     State(app): State<Arc<App>>,
     Path(document): Path<String>,
     Query(WithTicket { token }): Query<WithTicket>,
+    Extension(prefix): Extension<PrefixId>,
     headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
@@ -49,5 +53,5 @@ pub async fn y_websocket(
         // Said on the socket, because a stock client stops only at a close code.
         None => Wire::Unauthorized,
     };
-    Ok(upgrade(socket, Arc::clone(&app.hub), wire)?)
+    Ok(upgrade(socket, Arc::clone(&app.hub), wire, prefix)?)
 }

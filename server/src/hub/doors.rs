@@ -5,19 +5,20 @@ use proto::doors::{Parcel, ParcelPlace};
 use proto::problem::{Code, Problem};
 use tokio::time::Instant;
 
-use super::mailbox::{ConsultationHandle, ConsultationMessage, Look};
+use super::mailbox::{Arrival, ConsultationHandle, ConsultationMessage, Look};
 use super::{Caller, Hub};
 use crate::consultation::Way;
 use crate::consultation::secret::normal_code;
+use crate::prefix::PrefixId;
 
 impl Hub {
-    /// Takes a seat.
+    /// Takes a seat, for somebody who comes from this place.
     ///
     /// # Errors
     /// When the code or key is not known, the door is closed, or there are too many typed tries.
-    pub async fn join(&self, join: Join) -> Result<(Joined, u64), Problem> {
+    pub async fn join(&self, join: Join, prefix: Option<PrefixId>) -> Result<(Joined, u64), Problem> {
         let (handle, way) = self.door(join.code.as_deref(), join.key.as_deref()).await?;
-        handle.ask(|reply| ConsultationMessage::Join(join, way, reply)).await?
+        handle.ask(|reply| ConsultationMessage::Join(join, Arrival { way, prefix }, reply)).await?
     }
 
     /// What somebody sees before joining, by a typed code or a key of 32 hex digits.

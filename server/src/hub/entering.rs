@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::batch::{After, Batch};
+use super::mailbox::Arrival;
 use super::task::Task;
 use crate::access::Deed;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
@@ -26,7 +27,7 @@ impl Task {
     pub(super) fn join(
         &mut self,
         join: &Join,
-        way: Way,
+        Arrival { way, prefix: _ }: Arrival,
         reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
         batch: &mut Batch,
     ) {

@@ -26,6 +26,7 @@ use crate::clock::Millis;
 use crate::consultation::template::Template;
 use crate::consultation::{RunFacts, Way};
 use crate::journal::{SeatKey, Seq};
+use crate::prefix::PrefixId;
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
 
 /// How to talk to a consultation's task.
@@ -40,14 +41,23 @@ pub struct ConsultationHandle {
 pub enum ConsultationMessage {
     /// A seat decides something.
     Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
-    /// Somebody takes a seat, by this way.
-    Join(Join, Way, oneshot::Sender<Result<(Joined, Seq), Problem>>),
+    /// Somebody takes a seat.
+    Join(Join, Arrival, oneshot::Sender<Result<(Joined, Seq), Problem>>),
     /// A seat took an export away; noted if it is of the staff.
     Exported(SeatId, Exported),
     /// A seat uploads a file.
     Store(Box<Upload>),
     /// Somebody looks, and decides nothing.
     Look(Look),
+}
+
+/// How somebody comes in.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    /// By which way.
+    pub way: Way,
+    /// From which place; none: the server itself.
+    pub prefix: Option<PrefixId>,
 }
 
 /// What somebody may look at.

@@ -51,6 +51,7 @@ use crate::consultation::secret::hash_token;
 use crate::consultation::{Consultation, Context, Decision, Event, Founded, Hash32, found};
 use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
+use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
 
@@ -73,6 +74,8 @@ pub struct Hub {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Entropy,
+    /// What makes places of addresses, to count by.
+    pub prefixes: Prefixes,
     /// The address people type, without a trailing slash.
     pub public_url: String,
     journal: Arc<dyn Journal>,
@@ -128,6 +131,7 @@ impl Hub {
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
             clock,
+            prefixes: Prefixes::new(&entropy),
             entropy,
             public_url,
             journal,
@@ -288,24 +292,30 @@ impl Hub {
         caller.filter(is_it).filter(|caller| !self.directory.is_closed(caller.seat))
     }
 
-    /// Carries out a command that came by itself: a message of its seat like any other.
+    /// Carries out a command that came by itself from some place: a message of its seat like any other.
     ///
     /// # Errors
     /// The reason why not; nothing has changed.
-    pub async fn command(self: &Arc<Self>, sender: &Sender, command: Command) -> Result<Answer, Problem> {
+    pub async fn command(
+        self: &Arc<Self>,
+        sender: &Sender,
+        command: Command,
+        prefix: Option<PrefixId>,
+    ) -> Result<Answer, Problem> {
         match sender {
             Sender::Seat(caller) => self.allowances.take(caller.seat, Instant::now())?,
             // Joining by a typed code has a limit for the whole server; the organizer key is the operator's.
             Sender::Anybody | Sender::KeyHolder => {}
         }
-        self.begin_command(sender, command).await.await
+        self.begin_command(sender, command, prefix).await.await
     }
 
-    /// Hands a command over, in order; what it gives is the answer to wait for.
+    /// Hands a command over, in order; what it gives is the answer to wait for. Without a place it is the server's own.
     pub async fn begin_command(
         self: &Arc<Self>,
         sender: &Sender,
         command: Command,
+        prefix: Option<PrefixId>,
     ) -> impl Future<Output = Result<Answer, Problem>> + Send + use<> {
         let (reply, answer) = oneshot::channel();
         let hub = Arc::clone(self);
@@ -340,7 +350,7 @@ impl Hub {
                     Ok(Answer { created: Some(created), ..Answer::done(id, 1) })
                 }
                 Some(Unseated::Join(join)) => {
-                    let (joined, seq) = hub.join(join).await?;
+                    let (joined, seq) = hub.join(join, prefix).await?;
                     Ok(Answer { joined: Some(joined), ..Answer::done(id, seq) })
                 }
             }

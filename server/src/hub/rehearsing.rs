@@ -40,7 +40,7 @@ impl Hub {
         let Some(caller) = caller.filter(|caller| caller.consultation.id == twin.id) else { return Ok(()) };
         let action = Action::Purge { confirm: twin.code.clone() };
         let command = Command { id: CommandId(self.entropy.uuid()), action };
-        self.begin_command(&Sender::Seat(caller), command).await.await.map(|_| ())
+        self.begin_command(&Sender::Seat(caller), command, None).await.await.map(|_| ())
     }
 
     /// Is this consultation still here?

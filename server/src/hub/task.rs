@@ -206,7 +206,9 @@ impl Task {
                 ConsultationMessage::Command(seat, command, reply) => {
                     self.command(seat, command, reply, &mut batch)
                 }
-                ConsultationMessage::Join(join, way, reply) => self.join(&join, way, reply, &mut batch),
+                ConsultationMessage::Join(join, arrival, reply) => {
+                    self.join(&join, arrival, reply, &mut batch)
+                }
                 ConsultationMessage::Exported(seat, exported) => self.exported(seat, exported, &mut batch),
                 ConsultationMessage::Store(upload) => self.store(*upload, &mut batch),
                 // Reading shows only what is durable: after the batch.

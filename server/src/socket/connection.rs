@@ -24,6 +24,7 @@ use tokio::time::{Instant, timeout};
 use super::Wire;
 use crate::config::Limits;
 use crate::hub::{Caller, Follower, Hub, SeatConnection, Sender};
+use crate::prefix::PrefixId;
 use crate::rate::Bucket;
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
@@ -44,6 +45,8 @@ struct OpenDocument {
 
 struct Connection {
     hub: Arc<Hub>,
+    /// From which place it comes.
+    prefix: PrefixId,
     outbox: Outbox,
     documents: HashMap<Box<str>, Box<OpenDocument>>,
     commands: JoinSet<()>,
@@ -53,11 +56,12 @@ struct Connection {
 }
 
 /// Serves a socket until it ends.
-pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire) {
+pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixId) {
     let (outbox, frames, cut) = outbox(hub.limits.outbox_frames);
     let y_websocket = !matches!(wire, Wire::Hocuspocus);
     let mut connection = Connection {
         hub,
+        prefix,
         outbox,
         documents: HashMap::new(),
         commands: JoinSet::new(),
@@ -318,7 +322,7 @@ impl Connection {
         // Handed over here, so that commands are decided in the order in which they came; awaited elsewhere.
         let makes = document.key_holder && matches!(command.action, Action::Create(_));
         let sender = if makes { Sender::KeyHolder } else { Sender::Seat(document.caller.clone()) };
-        let answering = self.hub.begin_command(&sender, command).await;
+        let answering = self.hub.begin_command(&sender, command, Some(self.prefix)).await;
         self.commands.spawn(async move {
             answer(&envelope, &outbox, Some(id), answering.await);
         });

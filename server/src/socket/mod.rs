@@ -15,6 +15,7 @@ use proto::ids::DocumentName;
 use proto::problem::{Code, Problem};
 
 use crate::hub::{Caller, Hub};
+use crate::prefix::PrefixId;
 
 pub use connection::said;
 pub use ticket::{Holder, Tickets};
@@ -29,11 +30,16 @@ pub enum Wire {
     Unauthorized,
 }
 
-/// Makes a socket of a request.
+/// Makes a socket of a request that comes from this place.
 ///
 /// # Errors
 /// `unavailable` when there are as many sockets as there may be.
-pub fn upgrade(upgrade: WebSocketUpgrade, hub: Arc<Hub>, wire: Wire) -> Result<Response, Problem> {
+pub fn upgrade(
+    upgrade: WebSocketUpgrade,
+    hub: Arc<Hub>,
+    wire: Wire,
+    prefix: PrefixId,
+) -> Result<Response, Problem> {
     let place = hub.socket_place()?;
     let limits = Arc::clone(&hub.limits);
     let response = upgrade
@@ -43,7 +49,7 @@ pub fn upgrade(upgrade: WebSocketUpgrade, hub: Arc<Hub>, wire: Wire) -> Result<R
         .max_message_size(limits.message_bytes_max)
         .max_frame_size(limits.message_bytes_max)
         .on_upgrade(async move |socket: WebSocket| {
-            connection::serve(socket, hub, wire).await;
+            connection::serve(socket, hub, wire, prefix).await;
             drop(place);
         });
     Ok(response)
