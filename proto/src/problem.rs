@@ -119,6 +119,8 @@ codes! {
     NotAnEdit = 400, "These bytes are not an edit of a text that you may edit.";
     /// The document is of another epoch: start afresh.
     OtherEpoch = 409, "This document was started afresh. Open it again.";
+    /// The request names a host that is not this server.
+    Misdirected = 421, "This server does not answer to this name.";
     /// Something on the server failed; it is worth trying again.
     Unavailable = 503, "The server could not do this now. Try again.";
 }

@@ -20,6 +20,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The address people type, without a trailing slash; absent: guessed from the machine's own address.
     pub public_url: Option<String>,
+    /// Names beside it that people or proxies reach this server by.
+    pub also_known_as: Vec<String>,
     /// The key that makes consultations; absent: kept in the data folder.
     pub organizer_key: Option<String>,
     /// A service that says which texts mean the same; none: no text leaves the server.
@@ -202,6 +204,8 @@ pub struct Limits {
     pub upload_time: Duration,
     /// Staff links of one consultation beyond one per group.
     pub links_max: usize,
+    /// Of links, seats that change phones, and names.
+    pub links: LinkLimits,
     /// Of rehearsals.
     pub rehearsal: RehearsalLimits,
     /// Seats of one consultation.
@@ -275,6 +279,20 @@ impl Default for RehearsalLimits {
             play_time: Duration::from_secs(20 * 60),
             look_time: Duration::from_secs(10 * 60),
         }
+    }
+}
+
+/// Bounds of links, of seats that change phones, and of the server's names.
+#[derive(Clone, Debug)]
+pub struct LinkLimits {
+    /// Names that are not the server's own and were logged, each once; more are refused without a line, so that nobody
+    /// fills the log.
+    pub refused_names_logged: usize,
+}
+
+impl Default for LinkLimits {
+    fn default() -> Self {
+        Self { refused_names_logged: 100 }
     }
 }
 
@@ -413,6 +431,7 @@ impl Default for Limits {
             files_at_once: 4,
             upload_time: Duration::from_secs(300),
             links_max: 600,
+            links: LinkLimits::default(),
             rehearsal: RehearsalLimits::default(),
             seats_max: 20_000,
             snapshot_updates: 1_000,

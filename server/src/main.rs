@@ -44,6 +44,10 @@ struct Network {
     /// The address that people open, if it is not this machine's own (behind a proxy, with a name)
     #[arg(long, value_name = "URL", env = "PLENUM_PUBLIC_URL")]
     public_url: Option<String>,
+    /// One more name that people or a proxy reach this server by; can be repeated. Its addresses, this machine's name and
+    /// the name in the public address are known
+    #[arg(long, value_name = "NAME", env = "PLENUM_ALSO_KNOWN_AS", value_delimiter = ',')]
+    also_known_as: Vec<String>,
     /// The key that makes consultations [default: made once and kept in the data folder]
     #[arg(long, value_name = "KEY", env = "PLENUM_ORGANIZER_KEY", hide_env_values = true)]
     organizer_key: Option<String>,
@@ -228,12 +232,26 @@ fn merge(arguments: Merge) -> Result<()> {
 fn config(network: Network, data: PathBuf) -> Result<Config> {
     let listen = resolve(&network.listen)?;
     let public_url = network.public_url.map(|url| url.trim_end_matches('/').to_owned());
+    let also_known_as = network.also_known_as;
+    for name in &also_known_as {
+        let no_name =
+            "is no name for --also-known-as: give it without http:// and path, for example plenum.example";
+        anyhow::ensure!(server::http::name_of(name).is_some(), "\"{name}\" {no_name}");
+    }
     if let Some(key) = &network.organizer_key {
         anyhow::ensure!(!key.trim().is_empty(), "the organizer key is empty");
     }
     let embeddings = embeddings(network.embeddings)?;
     let organizer_key = network.organizer_key;
-    Ok(Config { listen, data, public_url, organizer_key, embeddings, limits: Limits::default() })
+    Ok(Config {
+        listen,
+        data,
+        public_url,
+        also_known_as,
+        organizer_key,
+        embeddings,
+        limits: Limits::default(),
+    })
 }
 
 fn embeddings(flags: EmbeddingsFlags) -> Result<Option<Embeddings>> {

@@ -21,6 +21,7 @@ async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: folder.to_owned(),
         public_url: None,
+        also_known_as: Vec::new(),
         organizer_key: Some("key".to_owned()),
         embeddings: None,
         limits,

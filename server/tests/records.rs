@@ -45,6 +45,7 @@ async fn serve(folder: &Path, now: &Arc<AtomicU64>) -> Running {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: folder.to_owned(),
         public_url: None,
+        also_known_as: Vec::new(),
         organizer_key: Some("key".to_owned()),
         embeddings: None,
         limits,

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { browser, phone, PLAIN_HOST } from '../harness/browser.mjs';
 import { joinByCode, joinByLink, openIdea, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
+import { startServer } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 
 const LETTERS_MS = 30_000;
@@ -82,7 +83,9 @@ test('with live tallies two phones and a stock client see the same tally move', 
 });
 
 test('a phone on plain http, where the browser gives no secure context, joins and shares as well', async (t) => {
-  const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
+  const server = await startServer({ args: ['--also-known-as', PLAIN_HOST] });
+  t.after(() => server.dispose());
+  const stage = await scene(t, { server, groups: ['Harbour'], seats: 1 });
   const chrome = await browser(t);
   const one = await phone(chrome, 'the phone on plain http', { locale: 'ar' });
   await joinByCode(one, stage, `http://${PLAIN_HOST}:${stage.server.port}`);

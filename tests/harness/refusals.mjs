@@ -32,6 +32,7 @@ export const STATUS = {
   'wrong-receipt': 403,
   'not-an-edit': 400,
   'other-epoch': 409,
+  misdirected: 421,
   unavailable: 503,
 };
 

@@ -9,6 +9,7 @@ mod consultations;
 mod doors;
 mod error;
 mod exports;
+mod names;
 mod plenary;
 mod prepare;
 mod records;
@@ -25,6 +26,7 @@ use crate::hub::Hub;
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 
+pub use names::{Names, name_of, of_machine};
 pub use prepare::FilePlaces;
 pub use serve::serve;
 
@@ -32,6 +34,8 @@ pub use serve::serve;
 pub struct App {
     /// The hub.
     pub hub: Arc<Hub>,
+    /// The names that this server answers to.
+    pub names: Names,
     /// Tickets for the y-websocket wire.
     pub tickets: Tickets,
     /// Places for files that are whole in memory.
@@ -89,6 +93,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/sync/{*document}", get(sync::y_websocket))
         .nest("/api", api)
         .fallback(assets::serve)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), names::guard))
         .layer(axum::middleware::from_fn(assets::headers))
         .with_state(app)
 }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use super::App;
 use super::error::Refused;
 use crate::prefix::PrefixId;
-use crate::socket::{Wire, check_origin, upgrade};
+use crate::socket::{Wire, upgrade};
 
 /// `?token=TICKET`.
 #[derive(Debug, Deserialize)]
@@ -29,7 +29,7 @@ pub async fn hocuspocus(
     headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
-    check_origin(&headers, &app.hub.public_url)?;
+    app.names.check_origin(&headers)?;
     Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus, prefix)?)
 }
 
@@ -42,7 +42,7 @@ pub async fn y_websocket(
     headers: HeaderMap,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
-    check_origin(&headers, &app.hub.public_url)?;
+    app.names.check_origin(&headers)?;
     let document = document.parse::<DocumentName>();
     let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
     let ticket = token.unwrap_or_default();
