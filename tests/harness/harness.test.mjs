@@ -10,6 +10,7 @@ import * as Y from 'yjs';
 import { records, rows } from './csv.mjs';
 import { difference } from './documents.mjs';
 import { insertion } from './hostile.mjs';
+import { chopped, wide } from './fragments.mjs';
 import { findings } from './purge.mjs';
 import { seeded } from './random.mjs';
 import * as is from './shape.mjs';
@@ -144,4 +145,17 @@ test('a search through files finds what moves from one to another while it reads
   }
   await moving;
   assert.deepEqual(await findings(folder, { word: 'no such word' }), {});
+});
+
+test('the frames of the attack on the order of a text are legal updates that leave one run for each unit', () => {
+  const doc = new Y.Doc();
+  doc.getText('t').insert(0, 'x');
+  const start = { client: doc.clientID, clock: 0 };
+  for (const update of chopped(start, { clients: [1_001, 2_000_001], runs: 301 })) Y.applyUpdate(doc, update);
+  Y.applyUpdate(doc, wide(start, 4_000_000_000, 20));
+  assert.equal(doc.store.pendingStructs, null);
+  assert.equal(doc.getText('t').toString(), 'x');
+  assert.equal(Y.getState(doc.store, 1_001), 151);
+  assert.equal(Y.getState(doc.store, 2_000_001), 150);
+  assert.equal(doc.store.clients.get(1_001).length, 151, 'nothing was put together again');
 });
