@@ -208,6 +208,8 @@ pub struct Limits {
     pub links: LinkLimits,
     /// Of rehearsals.
     pub rehearsal: RehearsalLimits,
+    /// Of what one person, or everybody behind one address, may cost the others.
+    pub costs: CostLimits,
     /// Seats of one consultation.
     pub seats_max: usize,
     /// Updates after which a room writes a snapshot.
@@ -246,6 +248,37 @@ pub struct Limits {
     pub last_word_time: Duration,
     /// Delete ranges that a step 2 may carry beyond those of an update, before the board's own are known.
     pub step2_ranges_max: usize,
+}
+
+/// What one person, or everybody behind one address, may cost the others (rule W16).
+#[derive(Clone, Debug)]
+pub struct CostLimits {
+    /// Pause between two pushes of a consultation's state to everybody.
+    pub push_pause: Duration,
+    /// Phase changes that do not wait for that pause.
+    pub pushes_at_once: Rate,
+    /// Commands that changed nothing and are remembered by id in one consultation, oldest forgotten first.
+    pub unchanged_remembered: usize,
+    /// Rows by which one participant says something else of what it spoke of before: sixty of them make a million rows
+    /// in two days.
+    pub rows_of_seat: Rate,
+    /// The same of a staff link.
+    pub rows_of_staff: Rate,
+    /// Rows that a change of group by oneself counts for: it also takes a phone off its board.
+    pub rows_of_a_change_of_group: f64,
+}
+
+impl Default for CostLimits {
+    fn default() -> Self {
+        Self {
+            push_pause: Duration::from_millis(500),
+            pushes_at_once: Rate { per_second: 0.5, burst: 10.0 },
+            unchanged_remembered: 10_000,
+            rows_of_seat: Rate { per_second: 0.1, burst: 400.0 },
+            rows_of_staff: Rate { per_second: 2.0, burst: 2_000.0 },
+            rows_of_a_change_of_group: 20.0,
+        }
+    }
 }
 
 /// Bounds of rehearsals.
@@ -433,6 +466,7 @@ impl Default for Limits {
             links_max: 600,
             links: LinkLimits::default(),
             rehearsal: RehearsalLimits::default(),
+            costs: CostLimits::default(),
             seats_max: 20_000,
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),

@@ -36,20 +36,36 @@ impl Bucket {
 
     /// Takes `count`; if there are not so many left, says from when on the next may be taken.
     pub fn take(&mut self, count: usize, now: Instant) -> Option<Instant> {
-        self.fill(now);
-        self.tokens -= count as f64;
-        let owed = -self.tokens;
-        (owed > 0.0).then(|| now + Duration::from_secs_f64(owed / self.rate.per_second.max(0.001)))
+        self.owe(count as f64, now)
     }
 
     /// Takes one if there is one.
     pub fn try_take(&mut self, now: Instant) -> bool {
+        self.try_spend(1.0, now)
+    }
+
+    /// Takes so much if there is so much.
+    pub fn try_spend(&mut self, cost: f64, now: Instant) -> bool {
         self.fill(now);
-        let there = self.tokens >= 1.0;
+        let there = self.tokens >= cost;
         if there {
-            self.tokens -= 1.0;
+            self.tokens -= cost;
         }
         there
+    }
+
+    /// Takes so much, even if it is not there: what follows waits until it is paid. Says until when, if not at once.
+    pub fn owe(&mut self, cost: f64, now: Instant) -> Option<Instant> {
+        self.fill(now);
+        self.tokens -= cost;
+        self.waits(now)
+    }
+
+    /// Until when nothing may be taken, because something is owed.
+    pub fn waits(&mut self, now: Instant) -> Option<Instant> {
+        self.fill(now);
+        let owed = -self.tokens;
+        (owed > 0.0).then(|| now + Duration::from_secs_f64(owed / self.rate.per_second.max(0.001)))
     }
 
     /// Has it rested until it was full? Then it says nothing that a new one would not say.

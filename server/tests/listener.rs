@@ -7,7 +7,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use proto::api::Created;
 use serde_json::{Value, json};
-use server::config::{Config, Limits};
+use server::config::{Config, CostLimits, Limits};
 use server::lifecycle::{Running, start};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
@@ -16,7 +16,9 @@ const KEEP_ALIVE: Duration = Duration::from_millis(200);
 const GONE_AFTER: Duration = Duration::from_millis(600);
 
 async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
-    let limits = Limits { keep_alive: KEEP_ALIVE, gone_after: GONE_AFTER, ..Limits::default() };
+    // What makes it lively is pushed each time, not as thinned as people are shown it.
+    let costs = CostLimits { push_pause: KEEP_ALIVE / 4, ..CostLimits::default() };
+    let limits = Limits { keep_alive: KEEP_ALIVE, gone_after: GONE_AFTER, costs, ..Limits::default() };
     let running = start(Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: folder.to_owned(),

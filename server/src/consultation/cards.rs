@@ -115,6 +115,11 @@ impl Consultation {
         self.doors.cards.push(card);
     }
 
+    /// Is this card good for nothing already?
+    pub(super) fn is_void(&self, id: CardId) -> bool {
+        self.card(id).is_some_and(|card| card.state == State::Void)
+    }
+
     pub(super) fn revoke_card(&mut self, id: CardId) -> Vec<Write> {
         if let Some(card) = self.card_mut(id) {
             card.state = State::Void;

@@ -151,6 +151,18 @@ impl Consultation {
         self.combined.into.get(&idea).copied().unwrap_or(idea)
     }
 
+    pub(super) fn is_linked(&self, idea: IdeaId) -> bool {
+        self.combined.into.contains_key(&idea)
+    }
+
+    pub(super) fn is_combined_already(&self, idea: IdeaId, into: IdeaId) -> bool {
+        self.combined.into.get(&idea) == Some(&into)
+    }
+
+    pub(super) fn is_ordered_already(&self, group: GroupId, ideas: &[IdeaId]) -> bool {
+        self.combined.cards.get(&group).is_some_and(|order| order == ideas)
+    }
+
     pub(super) fn decide_take_apart(&self, seat: SeatId, idea: IdeaId) -> Result<Decided, Problem> {
         let found = self.find(idea)?;
         self.permit(Deed::CombineIdeas, seat, Some(found.group))?;

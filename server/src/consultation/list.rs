@@ -222,6 +222,21 @@ impl Consultation {
         Vec::new()
     }
 
+    /// Is this decided about the list already?
+    pub(super) fn is_listed_already(&self, change: &ListChange) -> bool {
+        let list = &self.list;
+        match change {
+            ListChange::Assigned { idea, item } => list.assign.get(idea) == item.as_ref(),
+            ListChange::NotDuplicate { a, b, on } => list.not_duplicate.contains(&(*a, *b)) == *on,
+            ListChange::Pinned { pins } => list.pins == *pins,
+            ListChange::Excluded { item, on } => list.exclude.contains(item) == *on,
+            ListChange::Ranking { k, rule, weights } => {
+                (&list.k, list.rule, list.weights) == (k, *rule, *weights)
+            }
+            ListChange::Frozen { on, version } => (list.frozen, list.version) == (*on, *version),
+        }
+    }
+
     /// Forgets what was decided about an idea that was taken back. An item that is called after it keeps its name.
     pub(super) fn forget_decisions(&mut self, idea: IdeaId) {
         self.list.assign.remove(&idea);

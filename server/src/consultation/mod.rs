@@ -2,7 +2,7 @@
 //!
 //! `decide` says what a command would mean and changes nothing; `take_in` takes what was decided in, the same way live
 //! and at load. Each kind of thing that is decided has a file with both halves (`seats`, `phases`, `ideas`, `votes`,
-//! `list`); `hears` says who must hear of it and `ledger` what is written down for everybody. No I/O, no clock, no task: time and randomness are parameters. What people write together is not here but in
+//! `list`); `unchanged` says what changes nothing, `hears` who must hear of it and `ledger` what is written down for everybody. No I/O, no clock, no task: time and randomness are parameters. What people write together is not here but in
 //! the rooms; this module keeps only the words that an idea was shared with.
 //!
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
@@ -46,6 +46,7 @@ mod stands;
 mod state;
 pub mod template;
 mod translating;
+mod unchanged;
 mod view;
 mod voted;
 mod votes;

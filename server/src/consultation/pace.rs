@@ -210,7 +210,7 @@ impl Consultation {
         Ok(Decided::plain(Event::Clocked { of, ends }))
     }
 
-    fn clock_of(&self, of: ClockOf, group: Option<GroupId>) -> Option<Span> {
+    pub(super) fn clock_of(&self, of: ClockOf, group: Option<GroupId>) -> Option<Span> {
         let place = group.and_then(|group| self.groups.get(&group));
         match of {
             ClockOf::Phase => Some(place.and_then(|group| group.own).map_or(self.clock, |(_, span)| span)),

@@ -18,6 +18,7 @@ use super::ideas::Idea;
 use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::{Consultation, NewWords};
+use super::unchanged::same_words;
 use crate::access::Deed;
 use crate::config::Limits;
 use crate::journal::{SeatKey, TextChange, TextKey};
@@ -124,6 +125,32 @@ impl Consultation {
             signing.lines.insert(note, Arc::clone(line));
         }
         Vec::new()
+    }
+
+    /// Does the seat say this of the card already?
+    pub(super) fn is_signed_already(
+        &self,
+        by: SeatKey,
+        group: GroupId,
+        (agreed, notes): (bool, bool),
+        line: Option<&str>,
+    ) -> bool {
+        let signing = &self.signing;
+        match signing.answers.get(&by) {
+            None => !agreed && !notes,
+            Some(old) => match old.note {
+                None => agreed && old.group == group,
+                Some(note) => {
+                    let old_line = signing.lines.get(&note).map(AsRef::as_ref);
+                    let shown = !signing.hidden.contains_key(&note);
+                    notes && old.group == group && shown && same_words(old_line, line)
+                }
+            },
+        }
+    }
+
+    pub(super) fn is_note_hidden_already(&self, note: NoteId, reason: Option<&String>) -> bool {
+        self.signing.hidden.get(&note) == reason
     }
 
     pub(super) fn hide_note(&mut self, note: NoteId, reason: Option<&String>) -> Vec<Write> {

@@ -18,6 +18,7 @@ use super::event::Event;
 use super::projection::{PlenaryWrite, Write};
 use super::secret::mac;
 use super::state::{Consultation, NewWords};
+use super::unchanged::same_words;
 use crate::access::Deed;
 use crate::config::Limits;
 use crate::journal::{SeatKey, TextChange, TextKey};
@@ -213,6 +214,35 @@ impl Consultation {
     /// The list was made anew: what comes back to it has its support again.
     pub(super) fn room_again(&mut self) {
         self.stands.changed.extend(self.stands.by_item.keys().copied());
+    }
+
+    /// Does the seat say this of the item already, or something newer?
+    pub(super) fn stands_already(
+        &self,
+        by: SeatKey,
+        item: IdeaId,
+        (n, says): (u64, Says),
+        line: Option<&str>,
+    ) -> bool {
+        match (self.stands.of(by, item), says) {
+            (None, says) => says == Says::Nothing,
+            (Some((old, _)), _) if n <= old => true,
+            (Some((_, Says::Objects { objection })), Says::Objects { .. }) => {
+                same_words(self.stands.lines.get(&objection).map(AsRef::as_ref), line)
+            }
+            (Some((_, old)), says) => old == says,
+        }
+    }
+
+    pub(super) fn has_stood(&self, by: SeatKey, item: IdeaId) -> bool {
+        self.stands.of(by, item).is_some()
+    }
+
+    pub(super) fn raise_stand(&mut self, by: SeatKey, item: IdeaId, n: u64) {
+        let stand = self.stands.by_item.get_mut(&item).and_then(|stands| stands.get_mut(&by));
+        if let Some((old, _)) = stand {
+            *old = n.max(*old);
+        }
     }
 
     /// A line as its row says.

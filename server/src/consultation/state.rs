@@ -264,6 +264,11 @@ impl Consultation {
         self.done.remember(asked, seq, max);
     }
 
+    /// Remembers a command that changed nothing.
+    pub fn remember_unchanged(&mut self, asked: Asked, seq: Seq, max: usize) {
+        self.done.remember_unchanged(asked, seq, max);
+    }
+
     /// Takes in what was decided and says what the rooms must show of it.
     pub fn take_in(&mut self, decision: &Decision, words: &NewWords) -> Vec<Write> {
         self.write_down(decision);

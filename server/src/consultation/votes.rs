@@ -77,6 +77,19 @@ impl Consultation {
         Ok(Decided::plain(Event::Approved { by, idea: id, on, n }))
     }
 
+    /// Does the ballot say this already, of every idea of the entry that is meant, or something newer?
+    pub(super) fn is_said_already(&self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> bool {
+        let opening = self.ideas.get(&id).and_then(|idea| self.groups.get(&idea.group));
+        let opening = opening.map_or(0, |group| group.openings.0);
+        let said = |idea: &IdeaId| self.ballots.get(&by).and_then(|ballot| ballot.get(idea));
+        let meant = |idea: &IdeaId| *idea == id || (!on && self.approves_any(by, &[*idea]));
+        self.entry_of(id).iter().chain([&id]).filter(|idea| meant(idea)).all(|idea| match said(idea) {
+            None => !on,
+            // Who approves again after the vote opened again confirms it.
+            Some(old) => n <= old.n || (old.on == on && (!on || old.opening == opening)),
+        })
+    }
+
     /// The entries that a seat approves: ideas that are one count once.
     pub(super) fn approved_entries(&self, by: SeatKey) -> BTreeSet<IdeaId> {
         let ballot = self.ballots.get(&by);

@@ -6,6 +6,7 @@ use proto::api::{Answer, Joined};
 use proto::ids::SeatId;
 use proto::problem::Problem;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use super::task::Task;
 use crate::consultation::secret::hash_token;
@@ -24,6 +25,8 @@ pub(super) struct Batch {
     pub(super) after: Vec<After>,
     // Who must hear what.
     pub(super) state_changed: bool,
+    /// Everybody must hear of it at once: a phase change, or its announcement.
+    pub(super) moved: bool,
     pub(super) you_changed: HashSet<SeatId>,
     pub(super) curation_changed: bool,
     pub(super) desk_changed: bool,
@@ -49,6 +52,13 @@ pub(super) enum After {
         index: usize,
         asked: Asked,
         reply: Option<Reply>,
+    },
+    /// A command that changed nothing: answered when what was decided before it is durable.
+    Unchanged {
+        asked: Asked,
+        /// Was it said in the room? Then what it repeats may not be shown yet.
+        said: bool,
+        reply: Reply,
     },
     Seated {
         index: usize,
@@ -97,6 +107,7 @@ impl Task {
         }
         batch.desk_changed |= hears.desk;
         batch.voters_changed |= hears.voters;
+        batch.moved |= matches!(event, Event::Moved { .. } | Event::Closing { .. });
         batch.votes_may_open |= matches!(event, Event::Moved { .. });
         if let Event::SeatClosed { seat, .. } = &event {
             batch.closed.push(*seat);
@@ -137,6 +148,19 @@ impl Task {
         }
     }
 
+    /// Answers a command that changed nothing.
+    fn unchanged(&mut self, asked: Asked, said: bool, reply: Reply) {
+        // Before anything was appended since the start the last record is not known; 0 would mean that it is on its way.
+        let seq = self.last.max(PENDING + 1);
+        self.consultation.remember_unchanged(asked, seq, self.limits.costs.unchanged_remembered);
+        let answer = Answer::done(asked.id, seq);
+        if said && self.room_due.is_some() {
+            self.room_answers.push((answer, reply));
+        } else {
+            let _ = reply.send(Ok(answer));
+        }
+    }
+
     /// Makes a batch durable, then tells rooms and people.
     pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
         if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
@@ -170,6 +194,7 @@ impl Task {
                     self.project(writes, reply.map(|reply| (answer, reply)).into_iter().collect()).await;
                 }
                 After::Said { index, asked, reply } => self.said(asked, seq_of(index), reply),
+                After::Unchanged { asked, said, reply } => self.unchanged(asked, said, reply),
                 After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
                 After::Gone(seat, token) => self.gone(seat, token),
                 After::Seated { index, joined, reply } => {
@@ -187,9 +212,12 @@ impl Task {
         if batch.voters_changed {
             batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));
         }
-        if batch.state_changed {
-            self.push_state();
+        if batch.moved {
+            self.pushing.urgent(&self.limits.costs, Instant::now());
+        } else if batch.state_changed {
+            self.pushing.changed(&self.limits.costs, Instant::now());
         }
+        self.push_state_if_due();
         for seat in batch.you_changed {
             self.push_you(seat);
         }

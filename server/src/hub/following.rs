@@ -67,7 +67,9 @@ impl Task {
         }
         self.opened.insert(follower.seat);
         self.followers.insert(id, follower);
-        let state = ServerMessage::State { state: self.state() };
+        let state = self.state();
+        self.pushing.told_one(&state);
+        let state = ServerMessage::State { state };
         if let Some(follower) = self.followers.get(&id) {
             send(follower, &state);
             if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
@@ -80,13 +82,19 @@ impl Task {
     }
 
     pub(super) fn presence_changed(&mut self) {
-        if self.presence_due.is_none() {
-            self.presence_due = Some(Instant::now() + self.limits.presence_pause);
-        }
+        self.pushing.by(Instant::now() + self.limits.presence_pause);
     }
 
-    pub(super) fn push_state(&mut self) {
-        let message = ServerMessage::State { state: self.state() };
+    /// Tells everybody the state, if that is due and it is another one than before.
+    pub(super) fn push_state_if_due(&mut self) {
+        if !self.pushing.take_due(Instant::now()) {
+            return;
+        }
+        let state = self.state();
+        if !self.pushing.is_news(&state) {
+            return;
+        }
+        let message = ServerMessage::State { state };
         let json = serde_json::to_string(&message).unwrap_or_default();
         let mut last: Option<(Envelope, bytes::Bytes)> = None;
         self.followers.retain(|_, follower| {

@@ -10,6 +10,7 @@ use proto::api::Answer;
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
+use proto::role::Role;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -23,11 +24,13 @@ use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
 use super::moderating::{Found, RemoveWish};
+use super::pushing::Pushing;
+use super::rows::{Rows, rate_of};
 use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::{Asked, Consultation, Context, Hash32, KeptWords};
+use crate::consultation::{Asked, Consultation, Context, Event, Hash32, KeptWords};
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Seq};
 use crate::rate::Bucket;
@@ -52,7 +55,8 @@ pub struct Task {
     pub(super) removals: JoinSet<Found>,
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
     pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
-    pub(super) presence_due: Option<Instant>,
+    pub(super) pushing: Pushing,
+    pub(super) rows: Rows,
     pub(super) desk_due: Option<Instant>,
     /// Where rooms tell in which texts staff write.
     pub(super) staff_wrote: (mpsc::Sender<StaffWrote>, mpsc::Receiver<StaffWrote>),
@@ -104,7 +108,8 @@ impl Task {
             curating: Curating::default(),
             removals: JoinSet::new(),
             quiet: mpsc::channel(hub.limits.quiet_waiting),
-            presence_due: None,
+            pushing: Pushing::new(&hub.limits.costs, Instant::now()),
+            rows: Rows::default(),
             desk_due: None,
             staff_wrote: mpsc::channel(hub.limits.records.worded_waiting),
             purge_wish: None,
@@ -147,7 +152,7 @@ impl Task {
             if let Some(by) = self.purge_reason() {
                 return self.purge(by).await;
             }
-            let presence_due = self.presence_due;
+            let push_due = self.pushing.due();
             let (desk_due, room_due) = (self.desk_due, self.room_due);
             let (rerun_due, door_due) = (self.curating.due(), self.door_due());
             let closing_due = self.closing_due();
@@ -174,10 +179,7 @@ impl Task {
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
                 Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
                 () = sleep_until(rerun_due), if self.merges.is_empty() => self.start_merge(),
-                () = sleep_until(presence_due) => {
-                    self.presence_due = None;
-                    self.push_state();
-                }
+                () = sleep_until(push_due) => self.push_state_if_due(),
                 () = sleep_until(desk_due) => self.push_desks(),
                 () = sleep_until(room_due) => self.show_room().await,
                 () = sleep_until(door_due) => self.open_in_time().await?,
@@ -262,6 +264,16 @@ impl Task {
                 return;
             }
         };
+        if self.consultation.changes_nothing(&decided, self.clock.now()) {
+            self.consultation.raise_counter(&decided.event);
+            let said = matches!(decided.event, Event::Stood { .. });
+            batch.after.push(After::Unchanged { asked, said, reply });
+            return;
+        }
+        if self.consultation.says_again(&decided.event) && !self.may_say_again(seat, &command.action) {
+            let _ = reply.send(Err(Problem::new(Code::TooFast)));
+            return;
+        }
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
         }
@@ -271,6 +283,15 @@ impl Task {
         batch.texts.extend(decided.texts);
         batch.files.extend(decided.files);
         self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
+    }
+
+    /// Has this seat rows left for saying something else of what it spoke of before?
+    fn may_say_again(&mut self, seat: SeatId, action: &Action) -> bool {
+        let costs = &self.limits.costs;
+        let is_staff = self.consultation.actor(seat).is_some_and(|actor| actor.role != Role::Participant);
+        let moves = matches!(action, Action::ChangeGroup { .. });
+        let rows = if moves { costs.rows_of_a_change_of_group } else { 1.0 };
+        self.rows.take(seat, rate_of(is_staff, costs), rows, Instant::now())
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).
