@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use proto::gate::{Bindings, GateLimits, Resolved, TextEdit, TextIndex};
+use proto::gate::{Bindings, GateLimits, Resolved, TextEdit, TextIndex, WorkLimits};
 use proto::ids::{ClientId, IdeaId};
 use uuid::Uuid;
 use yrs::updates::decoder::Decode;
@@ -125,9 +125,22 @@ fn small_edits(limits: &GateLimits) {
     show(&format!("resolve a step 2 that repeats {ranges} delete ranges"), time);
 }
 
+/// Limits that let everything through, however much work it makes.
+fn unbounded(limits: &GateLimits) -> GateLimits {
+    let work = WorkLimits {
+        frame_steps_max: u64::MAX,
+        text_parts_max: u64::MAX,
+        client_blocks_max: u64::MAX,
+        document_parts_max: u64::MAX,
+        load_steps_max: u64::MAX,
+        ..WorkLimits::default()
+    };
+    GateLimits { work, ..*limits }
+}
+
 /// Siblings at one place, which yrs compares with each other: how long the worst frames take, were they let through.
 fn laborious(limits: &GateLimits) {
-    let open = GateLimits { comparisons_max: u64::MAX, ..*limits };
+    let open = unbounded(limits);
     let doc = document(SERVER);
     let mut txn = doc.transact_mut();
     let ideas = txn.get_or_insert_map("ideas");

@@ -62,6 +62,30 @@ impl ClockSet {
         self.0.splice(from..to, [joined]);
     }
 
+    /// Adds many ranges that rise, at the cost of one insertion and their number.
+    pub fn insert_rising(&mut self, new: &[Clocks]) {
+        let [first, .., _] = new else { return new.iter().for_each(|range| self.insert(*range)) };
+        let from = self.0.partition_point(|range| range.end < first.start);
+        let mut known = self.0.split_off(from).into_iter().peekable();
+        let mut new = new.iter().copied().peekable();
+        loop {
+            let next = match (known.peek(), new.peek()) {
+                (Some(old), Some(added)) if old.start <= added.start => known.next(),
+                (_, Some(_)) => new.next(),
+                (_, None) => known.next(),
+            };
+            let Some(next) = next else { return };
+            match self.0.last_mut() {
+                Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+                Some(_) | None => {
+                    if !next.is_empty() {
+                        self.0.push(next);
+                    }
+                }
+            }
+        }
+    }
+
     /// The parts of `range` that are not in the set, in rising order.
     pub fn missing_from(&self, range: Clocks) -> impl Iterator<Item = Clocks> {
         let first = self.0.partition_point(|known| known.end <= range.start);
@@ -108,13 +132,21 @@ pub(super) struct Lane {
     start: u32,
     next: u32,
     pub deleted: ClockSet,
+    /// Runs of it in texts that are there.
+    pub runs: u64,
 }
 
 impl Lane {
     /// An empty lane that begins where another one ends; without another, at the first clock.
     pub fn behind(other: Option<&Self>) -> Self {
         let start = other.map_or(0, Self::next);
-        Self { spans: Vec::new(), start, next: start, deleted: ClockSet::default() }
+        Self { spans: Vec::new(), start, next: start, deleted: ClockSet::default(), runs: 0 }
+    }
+
+    /// At most so many blocks does yrs keep for this client id: its runs, cut by what was deleted of them, and what was
+    /// collected between them.
+    pub fn blocks(&self) -> u64 {
+        self.runs + (self.spans.len() + 2 * self.deleted.ranges().len()) as u64
     }
 
     /// The first clock that is not there yet.
@@ -161,9 +193,7 @@ impl Lane {
         for (piece, place) in behind.pieces(Clocks { start: self.next, end: behind.next }) {
             self.extend_to(piece.end, place);
         }
-        for range in behind.deleted.ranges() {
-            self.deleted.insert(*range);
-        }
+        self.deleted.insert_rising(behind.deleted.ranges());
     }
 }
 
@@ -223,6 +253,7 @@ mod tests {
         #[test]
         fn a_clock_set_is_a_set_of_clocks(
             inserted in prop::collection::vec((0u32..60, 0u32..8), 0..20),
+            rising in prop::collection::vec((0u32..60, 0u32..8), 0..6),
             asked in (0u32..70, 0u32..20),
         ) {
             let mut set = ClockSet::default();
@@ -231,6 +262,12 @@ mod tests {
                 set.insert(clocks(start, start + length));
                 model.extend(start..start + length);
             }
+            let mut rising = rising;
+            rising.sort_unstable();
+            model.extend(rising.iter().flat_map(|(start, length)| *start..start + length));
+            let rising: Vec<_> =
+                rising.into_iter().map(|(start, length)| clocks(start, start + length)).collect();
+            set.insert_rising(&rising);
             for pair in set.0.windows(2) {
                 prop_assert!(pair[0].end < pair[1].start);
             }

@@ -11,10 +11,11 @@ use std::collections::{BTreeMap, HashMap};
 use crate::ids::ClientId;
 
 use super::clocks::{Clocks, Lane, Place};
+use super::limits::GateLimits;
 use super::reader::Id;
 use super::refusal::Refusal;
 use super::resolve::ResolvedEdit;
-use super::sequence::Sequence;
+use super::sequence::{Did, Sequence};
 use super::state_vector::StateVector;
 use super::texts::{Shape, TextKey};
 
@@ -25,6 +26,29 @@ pub struct TextFigures {
     pub visible_units: u32,
     /// What was ever inserted, deleted characters included.
     pub inserted_units: u32,
+}
+
+/// What a text, or all texts of a document, cost at a load (rule G7).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Work {
+    /// Structs that yrs keeps, at most.
+    pub parts: u64,
+    /// Comparisons in the worst order of loading, at most.
+    pub load_steps: u64,
+    /// Of a text: the same after one more insertion that does not know what is there. Not summed.
+    pub load_steps_next: u64,
+}
+
+impl Work {
+    /// This sum with one part of it replaced.
+    #[must_use]
+    pub(super) const fn with(self, before: Self, after: Self) -> Self {
+        Self {
+            parts: self.parts.saturating_sub(before.parts).saturating_add(after.parts),
+            load_steps: self.load_steps.saturating_sub(before.load_steps).saturating_add(after.load_steps),
+            load_steps_next: 0,
+        }
+    }
 }
 
 /// Whose client ids are whose, on one document, for the seat that is asking.
@@ -48,8 +72,29 @@ pub(super) struct Branch {
     pub figures: TextFigures,
     /// The order of its characters, while it is a text and there.
     pub sequence: Sequence,
-    /// In so many places may deletions have cut its runs. Less after a rebuild.
+    /// In at most so many places have deletions cut its runs. Less after a rebuild.
     pub cuts: u64,
+    /// What of it is counted in the document's sum.
+    pub work: Work,
+}
+
+impl Branch {
+    /// What it costs at a load, with these cuts.
+    pub fn work_with(&self, cuts: u64) -> Work {
+        match self.shape.text() {
+            Some(_) if self.alive => {
+                let parts = self.sequence.runs().saturating_add(cuts);
+                let contested = self.sequence.contested();
+                let next = contested.saturating_add(self.sequence.largest_family());
+                Work {
+                    parts,
+                    load_steps: contested.saturating_mul(parts),
+                    load_steps_next: next.saturating_mul(parts),
+                }
+            }
+            Some(_) | None => Work::default(),
+        }
+    }
 }
 
 /// What is written somewhere, as far as people's edits are concerned.
@@ -74,8 +119,12 @@ pub struct TextIndex {
     /// Shared types that are there, by the id of the item that holds them.
     pub(super) types: BTreeMap<Id, BranchNo>,
     pub(super) texts: HashMap<TextKey, BranchNo>,
-    /// What the last edit that was resolved put into the orders of texts, from a clock on.
-    pub(super) tentative: Vec<(BranchNo, Id)>,
+    /// What the last edit that was resolved did to the orders of texts.
+    pub(super) tentative: Vec<(BranchNo, Did)>,
+    /// What all texts together cost at a load.
+    pub(super) work: Work,
+    /// Steps that the last edit or update cost.
+    pub(super) spent: u64,
 }
 
 impl TextIndex {
@@ -105,6 +154,38 @@ impl TextIndex {
     #[must_use]
     pub fn text(&self, key: &TextKey) -> Option<TextFigures> {
         Some(self.branch(*self.texts.get(key)?)?.figures)
+    }
+
+    /// What a text costs at a load; nothing when there is no such text (any more).
+    #[must_use]
+    pub fn work_of(&self, key: &TextKey) -> Option<Work> {
+        Some(self.branch(*self.texts.get(key)?)?.work)
+    }
+
+    /// The text whose replacement takes most off what a load costs; nothing when none takes much.
+    #[must_use]
+    pub fn heaviest(&self, limits: &GateLimits) -> Option<TextKey> {
+        let share = |part: u64, whole: u64| part.saturating_mul(1 << 20) / whole.max(1);
+        let weight = |work: Work| {
+            share(work.load_steps, limits.work.load_steps_max)
+                .max(share(work.parts, limits.work.document_parts_max))
+        };
+        let texts = self.texts.iter().filter_map(|(key, number)| Some((key, self.branch(*number)?.work)));
+        let worth = texts.filter(|(_, work)| work.parts >= limits.work.text_parts_min);
+        // Of equals the same one, whatever the order of the map.
+        worth.max_by_key(|(key, work)| (weight(*work), *key)).map(|(key, _)| key.clone())
+    }
+
+    /// What all texts together cost at a load.
+    #[must_use]
+    pub const fn work(&self) -> Work {
+        self.work
+    }
+
+    /// Steps that the last edit that was resolved, or the last update that was learned, cost; also if it was refused.
+    #[must_use]
+    pub const fn steps_spent(&self) -> u64 {
+        self.spent
     }
 
     /// Ranges in the document's delete set: what a phone's sync step 2 may repeat
@@ -144,25 +225,50 @@ impl TextIndex {
         for (client, fresh) in &edit.fresh {
             self.lanes.entry(*client).or_default().absorb(fresh);
         }
-        for (client, range) in &edit.deleted {
+        for ranges in edit.deleted.chunk_by(|one, next| one.0 == next.0) {
+            let Some((client, _)) = ranges.first() else { continue };
+            let clocks: Vec<Clocks> = ranges.iter().map(|(_, range)| *range).collect();
             if let Some(lane) = self.lanes.get_mut(client) {
-                lane.deleted.insert(*range);
+                lane.deleted.insert_rising(&clocks);
             }
         }
-        for (branch, change) in &edit.changes {
-            if let Some(branch) = self.branch_mut(*branch) {
+        for (_, did) in std::mem::take(&mut self.tentative) {
+            self.count_run(did);
+        }
+        for (number, change) in &edit.changes {
+            if let Some(branch) = self.branch_mut(*number) {
                 branch.figures = change.applied_to(branch.figures);
-                branch.cuts = branch.cuts.saturating_add(change.cuts);
+                branch.cuts = branch.cuts.saturating_add_signed(change.cuts);
             }
+            self.weigh(*number);
         }
-        self.tentative.clear();
+    }
+
+    /// Counts a run of a client id more, if something made one.
+    pub(super) fn count_run(&mut self, did: Did) {
+        match did {
+            Did::Cut(start) | Did::Inserted(start) => {
+                if let Some(lane) = self.lanes.get_mut(&start.client) {
+                    lane.runs += 1;
+                }
+            }
+            Did::Joined(_) | Did::Grew(..) => {}
+        }
+    }
+
+    /// Brings the sum of work up to date after a text has changed.
+    pub(super) fn weigh(&mut self, number: BranchNo) {
+        let Some(branch) = self.branches.get_mut(number.0 as usize) else { return };
+        let (before, after) = (branch.work, branch.work_with(branch.cuts));
+        branch.work = after;
+        self.work = self.work.with(before, after);
     }
 
     /// Takes an edit that was resolved and not admitted out of the orders of texts.
     pub(super) fn take_back(&mut self) {
-        for (number, from) in std::mem::take(&mut self.tentative) {
+        for (number, did) in std::mem::take(&mut self.tentative).into_iter().rev() {
             if let Some(branch) = self.branch_mut(number) {
-                branch.sequence.forget(from.client, from.clock);
+                branch.sequence.take_back(did);
             }
         }
     }
@@ -214,6 +320,18 @@ impl TextIndex {
     pub(super) fn text_of(&self, number: BranchNo) -> Option<(&TextKey, &Branch)> {
         let branch = self.branch(number)?;
         branch.shape.text().map(|key| (key, branch))
+    }
+
+    /// By how much the cuts of a text change when a piece of it is deleted: a border between what is there and what is not
+    /// counts where it lies inside a run.
+    pub(super) fn cuts_of(branch: &Branch, lane: &Lane, client: ClientId, piece: Clocks) -> i64 {
+        let side = |clock: u32, neighbour: Option<u32>| {
+            if branch.sequence.begins_a_run(Id { client, clock }) {
+                return 0;
+            }
+            if neighbour.is_some_and(|clock| lane.deleted.contains(clock)) { -1 } else { 1 }
+        };
+        side(piece.start, piece.start.checked_sub(1)) + side(piece.end, Some(piece.end))
     }
 
     /// The pieces of a range that are not deleted yet, each with where it lies.

@@ -7,11 +7,11 @@
 use crate::ids::ClientId;
 
 use super::clocks::{Clocks, Place};
-use super::index::{Branch, BranchNo, TextFigures, TextIndex};
+use super::index::{Branch, BranchNo, TextFigures, TextIndex, Work};
+use super::meter::{self, Meter};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::resolve::CUTS_PER_DELETION;
 use super::sequence::{Run, Sequence};
 use super::texts::Shape;
 use super::trusted::{Parent, TrustedContent, TrustedStruct, read_sections, read_struct};
@@ -72,6 +72,7 @@ impl TextIndex {
         let mut reader = Reader::new(trusted_update_v1);
         let sections = read_sections(&mut reader)?;
         let mut learned = Learned::default();
+        let mut meter = Meter::counting();
         let mut walks = Vec::with_capacity(sections.len());
         for section in sections {
             if section.clocks.start > self.next_clock(section.client) {
@@ -81,20 +82,45 @@ impl TextIndex {
             let reader = Reader::at(trusted_update_v1, section.at);
             walks.push(Walk { section, reader, clock: section.clocks.start, left: section.structs });
         }
-        in_causal_order(walks.len(), |at| self.learn_next(&mut walks, at, &mut learned))?;
-        let mut deletes = Deletes::new(reader)?;
+        in_causal_order(walks.len(), |at| self.learn_next(&mut walks, at, &mut learned, &mut meter))?;
+        self.learn_deletions(Deletes::new(reader)?, &mut learned, &mut meter)?;
+        self.spent = meter.spent();
+        Ok(learned)
+    }
+
+    fn learn_deletions(
+        &mut self,
+        mut deletes: Deletes<'_>,
+        learned: &mut Learned,
+        meter: &mut Meter,
+    ) -> Result<(), LearnError> {
+        // Of one client at a time: its set grows once, not once for each range.
+        let mut ranges: Vec<Clocks> = Vec::new();
+        let mut whose: Option<ClientId> = None;
         while let Some((client, range)) = deletes.step()? {
+            meter.spend(meter::RANGE)?;
+            if whose.is_some_and(|whose| whose != client) {
+                self.are_deleted(whose, &mut ranges);
+            }
+            whose = Some(client);
             let lane = self.lanes.get(&client).filter(|lane| range.end <= lane.next());
             let pieces: Vec<_> = Self::living_pieces(lane.ok_or(LearnError::Unresolved)?, range).collect();
             for (piece, place) in pieces {
+                meter.spend(meter::PIECE)?;
                 learned.deleted_units += u64::from(piece.len());
                 self.learn_deletion(Id { client, clock: piece.start }, piece, place);
             }
-            if let Some(lane) = self.lanes.get_mut(&client) {
-                lane.deleted.insert(range);
-            }
+            ranges.push(range);
         }
-        Ok(learned)
+        self.are_deleted(whose, &mut ranges);
+        Ok(())
+    }
+
+    fn are_deleted(&mut self, client: Option<ClientId>, ranges: &mut Vec<Clocks>) {
+        if let Some(lane) = client.and_then(|client| self.lanes.get_mut(&client)) {
+            lane.deleted.insert_rising(ranges);
+        }
+        ranges.clear();
     }
 
     fn learn_next(
@@ -102,14 +128,19 @@ impl TextIndex {
         walks: &mut [Walk<'_>],
         at: usize,
         learned: &mut Learned,
+        meter: &mut Meter,
     ) -> Result<Step, LearnError> {
+        meter.spend(meter::WAIT)?;
         let Some(walk) = walks.get(at).filter(|walk| walk.left > 0) else { return Ok(Step::Done) };
         let mut reader = walk.reader;
         let item = read_struct(&mut reader, walk.clock)?;
         let client = walk.section.client;
         if item.clocks.end > self.next_clock(client) {
             match self.home(walks, &item)? {
-                Home::At(place) => self.learn_struct(client, &item, place, learned),
+                Home::At(place) => {
+                    meter.spend(meter::STRUCT)?;
+                    self.learn_struct(client, &item, place, learned, meter)?;
+                }
                 Home::Waits(step) => return Ok(step),
             }
         }
@@ -155,7 +186,8 @@ impl TextIndex {
         item: &TrustedStruct<'_>,
         place: Place,
         learned: &mut Learned,
-    ) {
+        meter: &mut Meter,
+    ) -> Result<(), LearnError> {
         let lane = self.lanes.entry(client).or_default();
         let added = item.clocks.from(lane.next());
         lane.extend_to(item.clocks.end, place);
@@ -171,17 +203,22 @@ impl TextIndex {
         let before = added.start.checked_sub(1).map(|clock| Id { client, clock });
         let left = if added == item.clocks { item.left } else { before };
         let run = Run { client, clocks: added, left, right: item.right, dead: deleted };
-        let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return };
+        let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return Ok(()) };
         if key.is_none()
             && let Some(branch) = self.branch_mut(parent)
         {
+            let mut did = Vec::new();
             if let Shape::Text(_) = branch.shape {
-                branch.sequence.insert(run);
+                branch.sequence.insert(run, meter, &mut did)?;
             }
             branch.figures.inserted_units = branch.figures.inserted_units.saturating_add(added.len());
             if !deleted {
                 branch.figures.visible_units = branch.figures.visible_units.saturating_add(added.len());
             }
+            for did in did {
+                self.count_run(did);
+            }
+            self.weigh(parent);
         }
         if let TrustedContent::Type(kind) = item.content {
             let key = key.as_deref().unwrap_or_default();
@@ -193,15 +230,20 @@ impl TextIndex {
                 learned.texts += 1;
             }
         }
+        Ok(())
     }
 
     /// Takes note that `piece`, which lies in `place` and begins at `first`, was deleted.
     fn learn_deletion(&mut self, first: Id, piece: Clocks, place: Place) {
-        if let Some((branch, None)) = self.places.get(place.0 as usize).cloned()
-            && let Some(branch) = self.branch_mut(branch)
+        if let Some((number, None)) = self.places.get(place.0 as usize).cloned()
+            && let (Some(branch), Some(lane)) = (self.branch(number), self.lanes.get(&first.client))
         {
-            branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
-            branch.cuts += CUTS_PER_DELETION;
+            let cuts = Self::cuts_of(branch, lane, first.client, piece);
+            if let Some(branch) = self.branch_mut(number) {
+                branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
+                branch.cuts = branch.cuts.saturating_add_signed(cuts);
+            }
+            self.weigh(number);
         }
         let types = self.types.range(first..Id { clock: piece.end, ..first });
         let types: Vec<(Id, BranchNo)> = types.map(|(id, branch)| (*id, *branch)).collect();
@@ -209,7 +251,14 @@ impl TextIndex {
             self.types.remove(&id);
             let Some(branch) = self.branch_mut(number) else { continue };
             branch.alive = false;
-            branch.sequence = Sequence::default();
+            let gone = std::mem::take(&mut branch.sequence);
+            for run in gone.iter() {
+                if let Some(lane) = self.lanes.get_mut(&run.client) {
+                    lane.runs = lane.runs.saturating_sub(1);
+                }
+            }
+            self.weigh(number);
+            let Some(branch) = self.branch(number) else { continue };
             if let Shape::Text(key) = branch.shape.clone()
                 && self.texts.get(&key) == Some(&number)
             {
@@ -231,8 +280,8 @@ impl TextIndex {
         let number = BranchNo(self.branches.len() as u32);
         let inner = self.new_place(number, None);
         let figures = TextFigures::default();
-        let sequence = Sequence::default();
-        self.branches.push(Branch { shape, alive: true, inner, figures, sequence, cuts: 0 });
+        let (sequence, work) = (Sequence::default(), Work::default());
+        self.branches.push(Branch { shape, alive: true, inner, figures, sequence, cuts: 0, work });
         number
     }
 

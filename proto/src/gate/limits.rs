@@ -3,7 +3,8 @@
 //! Every figure can be set by the server's configuration; the defaults are those of the specification. Nothing in
 //! the gate allocates by a number that came from outside; these bounds keep the *work* small as well.
 
-use super::index::TextFigures;
+use super::index::{TextFigures, Work};
+use super::meter;
 use super::texts::TextKey;
 
 /// What one message from outside may ask of us.
@@ -32,9 +33,53 @@ pub struct GateLimits {
     pub board_text_units_max: u32,
     /// Visible UTF-16 units of a text in the plenary.
     pub plenary_text_units_max: u32,
-    /// New structs in a text, times the parts that it is in. yrs compares a new struct with those that were written at
-    /// the same place; forged origins can make that all of them, for each, at 75 ns a piece (`benches/gate.rs`).
-    pub comparisons_max: u64,
+    /// How much work a frame, a text and a document may make.
+    pub work: WorkLimits,
+}
+
+/// Rule G7: how much work a frame may make now, and what was accepted at every later load.
+///
+/// A *part* of a text is a struct of it as yrs keeps it: what one client id typed in one go, cut where others typed
+/// inside it and where a part of it was deleted. A *step* is about 50 ns of one core (`meter.rs`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WorkLimits {
+    /// Steps that one frame may cost the gate and yrs together: 5 ms. A sync step 2 has more, by the delete ranges that
+    /// it may repeat.
+    pub frame_steps_max: u64,
+    /// Parts of one text. At nine tenths the server replaces the text; nobody's text has so many by hand.
+    pub text_parts_max: u64,
+    /// Blocks that yrs keeps for one person's client id, in one array that every cut moves. A page that reaches it is
+    /// refused and goes on under a new id.
+    pub client_blocks_max: u64,
+    /// Parts of all texts of a document: what a load takes in before it compares anything.
+    pub document_parts_max: u64,
+    /// Comparisons that a load of the document can need in the worst order of loading: for each text, its contested parts
+    /// times its parts. At a half the server replaces the heaviest texts.
+    pub load_steps_max: u64,
+    /// Comparisons that one text may need, or would need after one more concurrent insertion, before it is replaced.
+    pub text_load_steps: u64,
+    /// Steps of accepted frames after which a room writes a snapshot: a load repeats what came since.
+    pub replayed_steps_max: u64,
+    /// Texts of fewer parts are never replaced because the document has too many: it would help too little.
+    pub text_parts_min: u64,
+    /// Texts that the server replaces in one turn because the document has too many parts.
+    pub renewals_per_turn: usize,
+}
+
+impl Default for WorkLimits {
+    fn default() -> Self {
+        Self {
+            frame_steps_max: 100_000,
+            text_parts_max: 8_192,
+            client_blocks_max: 32_768,
+            document_parts_max: 400_000,
+            load_steps_max: 1_500_000,
+            text_load_steps: 500_000,
+            replayed_steps_max: 1_000_000,
+            text_parts_min: 32,
+            renewals_per_turn: 8,
+        }
+    }
 }
 
 impl Default for GateLimits {
@@ -51,7 +96,7 @@ impl Default for GateLimits {
             inserted_per_life_factor: 20,
             board_text_units_max: 1000,
             plenary_text_units_max: 4000,
-            comparisons_max: 1_500_000,
+            work: WorkLimits::default(),
         }
     }
 }
@@ -70,6 +115,8 @@ impl GateLimits {
         limits.delete_ranges_max = limits.delete_ranges_max.saturating_add(ranges.saturating_mul(2));
         limits.update_bytes_max =
             limits.update_bytes_max.saturating_add(ranges.saturating_mul(2 * RANGE_BYTES_MAX));
+        let repeated = (ranges as u64).saturating_mul(2 * meter::RANGE);
+        limits.work.frame_steps_max = limits.work.frame_steps_max.saturating_add(repeated);
         limits
     }
 
@@ -89,6 +136,19 @@ impl GateLimits {
     #[must_use]
     pub const fn is_worn(&self, key: &TextKey, figures: TextFigures) -> bool {
         figures.inserted_units >= self.inserted_units_max(key) / 10 * 9
+    }
+
+    /// Is this text in so many parts, or so contested, that the server replaces it by a new one with the same words?
+    #[must_use]
+    pub const fn is_fragmented(&self, text: Work) -> bool {
+        text.parts >= self.work.text_parts_max / 10 * 9 || text.load_steps_next >= self.work.text_load_steps
+    }
+
+    /// Is the whole document so near its bounds that the server replaces its heaviest texts?
+    #[must_use]
+    pub const fn is_heavy(&self, document: Work) -> bool {
+        document.parts >= self.work.document_parts_max / 10 * 9
+            || document.load_steps >= self.work.load_steps_max / 2
     }
 
     /// UTF-16 units that may be inserted into this text over its life.

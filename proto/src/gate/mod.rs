@@ -17,7 +17,9 @@
 //! 3. Content is characters, a deletion or a bare `GC`; no keys, no roots.
 //! 4. Origins and parent lie in one text, which is there, and the origins could have been neighbours.
 //! 5. Delete ranges are well formed; known deletions are dropped; what is newly deleted lies in texts.
-//! 6. Texts stay under a visible length, under a number of characters over their lives, and cheap to merge into.
+//! 6. Texts stay under a visible length and under a number of characters over their lives.
+//! 7. The work is bounded before it is done: a frame has a budget of steps, and what is let through keeps the document
+//!    cheap to load in any order (`meter`, `sequence`).
 //!
 //! Nothing here recurses, allocates by a count from outside, or panics on any bytes. It does not know roles, phases or
 //! seats, does no I/O, and never looks at what people wrote.
@@ -28,9 +30,11 @@ mod erasure;
 mod index;
 mod learn;
 mod limits;
+mod meter;
 #[cfg(feature = "gate-off")]
 pub mod off;
 mod order;
+mod pages;
 mod reader;
 mod refusal;
 mod resolve;
@@ -44,9 +48,9 @@ mod update;
 mod written;
 
 pub use awareness::{AwarenessEntry, AwarenessUpdate, write_awareness};
-pub use index::{Bindings, TextFigures, TextIndex};
+pub use index::{Bindings, TextFigures, TextIndex, Work};
 pub use learn::{LearnError, Learned};
-pub use limits::GateLimits;
+pub use limits::{GateLimits, WorkLimits};
 pub use refusal::Refusal;
 pub use resolve::{Resolved, ResolvedEdit};
 pub use state_vector::StateVector;

@@ -83,9 +83,12 @@ pub enum Refusal {
     /// The text took all the characters of its life; the server replaces it.
     #[error("the text has been edited too often and must be replaced")]
     TextWornOut,
-    /// Too many new structs for a text with so many.
+    /// More work than one frame may make.
     #[error("the update is too laborious")]
     TooLaborious,
+    /// The document would have too many parts, or could become too slow to load; the server replaces its heaviest texts.
+    #[error("the document is in too many parts, some of which are being replaced")]
+    DocumentFragmented,
     /// A state vector of another life of this document.
     #[error("the document is of another epoch")]
     OtherEpoch,

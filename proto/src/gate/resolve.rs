@@ -17,10 +17,11 @@ use crate::ids::ClientId;
 use super::clocks::{Clocks, Lane, Place};
 use super::index::{Bindings, BranchNo, TextFigures, TextIndex, Where};
 use super::limits::GateLimits;
+use super::meter::{self, Meter};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::sequence::Run;
+use super::sequence::{Did, Run};
 use super::texts::TextKey;
 use super::update::{Content, Section, Struct, TextEdit, read_struct};
 use super::written::{FreshSection, write_update};
@@ -45,6 +46,7 @@ pub struct ResolvedEdit {
     pub(super) fresh: Vec<(ClientId, Lane)>,
     pub(super) deleted: Vec<(ClientId, Clocks)>,
     pub(super) changes: BTreeMap<BranchNo, Change>,
+    pub(super) steps: u64,
 }
 
 impl ResolvedEdit {
@@ -62,6 +64,12 @@ impl ResolvedEdit {
         &self.bytes
     }
 
+    /// What it costs, here and in yrs, in steps of about 50 ns (rule G7).
+    #[must_use]
+    pub const fn steps(&self) -> u64 {
+        self.steps
+    }
+
     /// The client ids under which it writes something new: to be bound to the seat.
     #[must_use]
     pub fn clients(&self) -> &[ClientId] {
@@ -72,17 +80,12 @@ impl ResolvedEdit {
 /// What an edit does to one text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct Change {
-    /// Places in which its deletions may cut runs.
-    pub cuts: u64,
-    /// New structs whose place yrs has to look for.
-    walks: u64,
+    /// By how much the places change in which its deletions cut runs.
+    pub cuts: i64,
     inserted: u32,
     gained: u32,
     lost: u32,
 }
-
-/// A deletion may cut a run at both of its ends.
-pub(super) const CUTS_PER_DELETION: u64 = 2;
 
 impl Change {
     pub const fn applied_to(&self, figures: TextFigures) -> TextFigures {
@@ -134,9 +137,12 @@ impl TextIndex {
             walks: Vec::with_capacity(edit.sections().len()),
             deleted: Vec::new(),
             changes: BTreeMap::new(),
+            meter: Meter::with(limits.work.frame_steps_max),
         };
         let came = resolving.run(edit).and_then(|()| Ok(resolving.within(limits)?));
+        let spent = resolving.meter.spent();
         let came = came.map(|()| resolving.finish());
+        self.spent = spent;
         if came.is_err() {
             self.take_back();
         }
@@ -155,6 +161,7 @@ struct Resolving<'a> {
     walks: Vec<Walk<'a>>,
     deleted: Vec<(ClientId, Clocks)>,
     changes: BTreeMap<BranchNo, Change>,
+    meter: Meter,
 }
 
 /// Where a section stands, and what of it is new.
@@ -210,6 +217,7 @@ impl<'a> Resolving<'a> {
     fn next(&mut self, at: usize) -> Result<Step, Stop> {
         let Some(walk) = self.walks.get_mut(at) else { return Ok(Step::Done) };
         while walk.left > 0 {
+            self.meter.spend(meter::WAIT)?;
             let mut reader = walk.reader;
             let item = read_struct(&mut reader, walk.clock)?;
             if item.clocks.end <= walk.fresh.lane.next() {
@@ -222,6 +230,7 @@ impl<'a> Resolving<'a> {
                 Home::In(branch) => self.index.branch(branch).map_or(Place::NOWHERE, |branch| branch.inner),
                 Home::Nowhere => Place::NOWHERE,
             };
+            self.meter.spend(meter::STRUCT)?;
             let left = self.before(at, &item).or(item.left);
             let Some(walk) = self.walks.get_mut(at) else { return Ok(Step::Done) };
             let added = item.clocks.from(walk.fresh.lane.next());
@@ -239,23 +248,49 @@ impl<'a> Resolving<'a> {
 
     /// Rule 4: characters stand between two that could have been neighbours.
     fn insert(&mut self, number: BranchNo, run: Run) -> Result<(), Refusal> {
-        let change = self.changes.entry(number).or_default();
         let Some(branch) = self.index.branch_mut(number) else { return Err(Refusal::NotAText) };
         if !branch.sequence.may_hold_between(run.left, run.right) {
             return Err(Refusal::NeverNeighbours);
         }
-        if !branch.sequence.insert(run) {
-            change.walks += 1;
+        let mut did = Vec::new();
+        let came = branch.sequence.insert(run, &mut self.meter, &mut did);
+        self.index.tentative.extend(did.iter().map(|did| (number, *did)));
+        came?;
+        for did in did {
+            self.pay_for(number, did)?;
         }
-        let from = Id { client: run.client, clock: run.clocks.start };
-        if self.index.tentative.last().is_none_or(|last| (last.0, last.1.client) != (number, run.client)) {
-            self.index.tentative.push((number, from));
-        }
+        let change = self.changes.entry(number).or_default();
         change.inserted = change.inserted.saturating_add(run.clocks.len());
         if !run.dead {
             change.gained = change.gained.saturating_add(run.clocks.len());
         }
         Ok(())
+    }
+
+    /// Rule 7: what yrs will do besides comparing.
+    fn pay_for(&mut self, number: BranchNo, did: Did) -> Result<(), Refusal> {
+        match did {
+            Did::Cut(start) => {
+                let sequence = self.index.branch(number).map(|branch| &branch.sequence);
+                let before = start.clock.checked_sub(1).map(|clock| Id { clock, ..start });
+                let sides = [before, Some(start)].into_iter().flatten();
+                let units = sequence.map_or(0, |text| sides.map(|side| text.run_units(side)).sum());
+                self.meter.spend(meter::cut(self.blocks_of(start.client), units))
+            }
+            Did::Joined(_) | Did::Inserted(_) | Did::Grew(..) => Ok(()),
+        }
+    }
+
+    /// Blocks that yrs keeps for a client id, those of this edit included.
+    fn blocks_of(&self, client: ClientId) -> u64 {
+        let known = self.index.lanes.get(&client).map_or(0, Lane::blocks);
+        let new = self.walk_of(client).and_then(|at| self.walks.get(at));
+        known + new.map_or(0, |walk| walk.section.structs as u64)
+    }
+
+    /// The number of the section of a client id.
+    fn walk_of(&self, client: ClientId) -> Option<usize> {
+        self.walks.binary_search_by(|walk| client.cmp(&walk.section.client)).ok()
     }
 
     /// Rule 4: everything that a struct refers to lies in one text, which is there.
@@ -301,7 +336,7 @@ impl<'a> Resolving<'a> {
         if let Some(place) = self.index.place_of(id) {
             return Ok(Found::At(place));
         }
-        let section = self.walks.iter().position(|walk| walk.section.client == id.client);
+        let section = self.walk_of(id.client);
         let walk = section.and_then(|at| Some((at, self.walks.get(at)?)));
         match walk {
             Some((section, walk)) if id.clock < walk.section.clocks.end => Ok(walk
@@ -321,8 +356,10 @@ impl<'a> Resolving<'a> {
 
     /// Rule 5: what is newly deleted lies in texts.
     fn delete(&mut self, client: ClientId, range: Clocks) -> Result<(), Stop> {
+        self.meter.spend(meter::RANGE)?;
+        let blocks = self.blocks_of(client);
         let lane = self.index.lanes.get(&client);
-        let fresh = self.walks.iter().find(|walk| walk.section.client == client).map(|walk| &walk.fresh.lane);
+        let fresh = self.walk_of(client).and_then(|at| self.walks.get(at)).map(|walk| &walk.fresh.lane);
         let next = fresh.or(lane).map_or(0, Lane::next);
         if range.end > next {
             return Err(self.unknown(client));
@@ -330,9 +367,11 @@ impl<'a> Resolving<'a> {
         let known =
             lane.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.before(lane.next())));
         let new = fresh.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.from(lane.start())));
-        let mut hull: Option<Clocks> = None;
-        let mut last = None;
+        if let Some(lane) = lane.filter(|_| self.deleted.last().is_none_or(|last| last.0 != client)) {
+            self.meter.spend(meter::joined_ranges(lane.deleted.ranges().len()))?;
+        }
         for (piece, place) in known.chain(new) {
+            self.meter.spend(meter::PIECE)?;
             let place = self.index.where_is(place);
             if place == Where::Server {
                 return Err(Refusal::DeletesNoText.into());
@@ -341,23 +380,31 @@ impl<'a> Resolving<'a> {
             if let Where::Text(branch) = place {
                 let change = self.changes.entry(branch).or_default();
                 change.lost = change.lost.saturating_add(piece.len());
-                if last.replace(branch) != Some(branch) {
-                    change.cuts += CUTS_PER_DELETION;
+                let home = if fresh.is_some_and(|fresh| piece.start >= fresh.start()) { fresh } else { lane };
+                if let (Some(branch), Some(lane)) = (self.index.branch(branch), home) {
+                    change.cuts += TextIndex::cuts_of(branch, lane, client, piece);
+                    let first = Id { client, clock: piece.start };
+                    // yrs cuts at both ends, and joins what lies deleted side by side.
+                    let units = branch.sequence.run_units(first);
+                    self.meter.spend(2 * meter::cut(blocks, units))?;
+                    let runs = branch.sequence.runs_in(client, piece);
+                    self.meter.spend(meter::RUN.saturating_mul(runs))?;
                 }
             }
-            // One range stays one, with what lies deleted inside it: as small as what came.
-            let start = hull.map_or(piece.start, |hull| hull.start);
-            hull = Some(Clocks { start, end: piece.end });
+            match self.deleted.last_mut() {
+                Some((whose, last)) if *whose == client && last.end == piece.start => last.end = piece.end,
+                Some(_) | None => self.deleted.push((client, piece)),
+            }
         }
-        self.deleted.extend(hull.map(|hull| (client, hull)));
         Ok(())
     }
 
-    /// Rule 6: how long texts get, how much they take over their lives, and how laborious the edit is for yrs.
+    /// Rules 6 and 7: how long texts get, how much they take over their lives, and what the document costs at a load.
     fn within(&self, limits: &GateLimits) -> Result<(), Refusal> {
         if self.deleted.len() > limits.structs_max {
             return Err(Refusal::TooLaborious);
         }
+        let mut document = self.index.work;
         for (number, change) in &self.changes {
             let Some((key, branch)) = self.index.text_of(*number) else { return Err(Refusal::NotAText) };
             let after = change.applied_to(branch.figures);
@@ -369,17 +416,27 @@ impl<'a> Resolving<'a> {
             if change.inserted > 0 && after.inserted_units > limits.inserted_units_max(key) {
                 return Err(Refusal::TextWornOut);
             }
-            let parts = branch.sequence.runs().saturating_add(branch.cuts).saturating_add(change.cuts);
-            let comparisons = change.walks.saturating_mul(parts);
-            if comparisons > limits.comparisons_max {
-                return Err(Refusal::TooLaborious);
+            let work = branch.work_with(branch.cuts.saturating_add_signed(change.cuts));
+            if work.parts > limits.work.text_parts_max && work.parts > branch.work.parts {
+                return Err(Refusal::TextWornOut);
             }
+            document = document.with(branch.work, work);
+        }
+        let more = document.parts > self.index.work.parts && document.parts > limits.work.document_parts_max;
+        let slower = document.load_steps > self.index.work.load_steps
+            && document.load_steps > limits.work.load_steps_max;
+        if more || slower {
+            return Err(Refusal::DocumentFragmented);
+        }
+        let blocks = |walk: &Walk<'_>| self.blocks_of(walk.section.client);
+        if self.walks.iter().any(|walk| blocks(walk) > limits.work.client_blocks_max) {
+            return Err(Refusal::TooLaborious);
         }
         Ok(())
     }
 
     fn finish(self) -> Resolved {
-        let Self { index, walks, deleted, changes, .. } = self;
+        let Self { index, walks, deleted, changes, meter, .. } = self;
         if walks.is_empty() && deleted.is_empty() {
             return Resolved::Nothing;
         }
@@ -392,6 +449,7 @@ impl<'a> Resolving<'a> {
             fresh: fresh.into_iter().map(|section| (section.client, section.lane)).collect(),
             deleted,
             changes,
+            steps: meter.spent(),
         };
         Resolved::Edit(edit)
     }
