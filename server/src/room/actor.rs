@@ -92,7 +92,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     let mut bucket = Bucket::new(limits.room_rate, Instant::now());
     let mut presence_due = Instant::now();
     let mut renewal_due = Instant::now() + limits.awareness_renewal;
-    let mut updates = 0;
+    let (mut updates, mut steps) = (0, 0);
     let mut told = Told::new(limits.records.worded_pause);
     let mut restless = Restless::default();
     let (pause, pause_max) = (limits.quiet_pause, limits.quiet_pause_max);
@@ -123,6 +123,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         }
         let records = std::mem::take(&mut turn.records);
         updates += records.len();
+        steps += turn.steps;
         let scrub = turn.scrub;
         let wrote = std::mem::take(&mut turn.staff_wrote);
         wrote_in(&mut turn, &mut restless);
@@ -136,8 +137,9 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         if all_quiet {
             tell_quiet(parts, state, restless.take_all(), &mut restless);
         }
-        if scrub.is_some() || updates >= limits.snapshot_updates {
-            updates = 0;
+        let long = updates >= limits.snapshot_updates || steps >= limits.gate.work.replayed_steps_max;
+        if scrub.is_some() || long {
+            (updates, steps) = (0, 0);
             compact(parts, state, scrub.unwrap_or(Scrub::Later)).await?;
         }
         if let Some(until) = busy_until {

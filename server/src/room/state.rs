@@ -66,6 +66,8 @@ pub struct Turn {
     pub scrub: Option<Scrub>,
     /// In which texts staff wrote.
     pub staff_wrote: BTreeSet<StaffWrote>,
+    /// What its edits cost, and will cost again when they are loaded from the journal (rule G7).
+    pub steps: u64,
     /// Was the consultation deleted? Then nothing of this batch matters.
     pub purged: bool,
     updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,

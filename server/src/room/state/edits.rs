@@ -131,6 +131,7 @@ impl RoomState {
 
     fn admit(&mut self, id: SubscriptionId, edit: Permitted<ResolvedEdit>, turn: &mut Turn) {
         let edit = edit.into_inner();
+        turn.steps = turn.steps.saturating_add(edit.steps());
         turn.edits.push(edit.bytes().to_vec());
         turn.authors.insert(id);
         turn.new_page |= edit.clients().iter().any(|client| !self.document.index.has_written(*client));
@@ -171,13 +172,22 @@ impl RoomState {
         Ok(())
     }
 
-    /// Texts near the end of their lives are replaced by new ones with the same words (rule B5).
+    /// Texts near the end of their lives, or in very many parts, are replaced by new ones with the same words (rules B5, G7).
     pub(super) fn renew_worn_texts(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+        let limits = self.limits.gate;
         for key in std::mem::take(&mut turn.touched) {
-            let figures = self.document.index.text(&key);
-            if figures.is_some_and(|figures| self.limits.gate.is_worn(&key, figures)) {
+            let index = &self.document.index;
+            let worn = index.text(&key).is_some_and(|figures| limits.is_worn(&key, figures));
+            if worn || index.work_of(&key).is_some_and(|work| limits.is_fragmented(work)) {
                 turn.show(self.document.renew_text(&key)?, None);
             }
+        }
+        for _ in 0..limits.work.renewals_per_turn {
+            if !limits.is_heavy(self.document.index.work()) {
+                break;
+            }
+            let Some(key) = self.document.index.heaviest(&limits) else { break };
+            turn.show(self.document.renew_text(&key)?, None);
         }
         Ok(())
     }
@@ -219,6 +229,8 @@ const fn editing(name: DocumentName) -> (Deed, Option<GroupId>) {
 fn problem_of(refusal: Refusal) -> Problem {
     let code = if refusal == Refusal::OtherEpoch {
         Code::OtherEpoch
+    } else if refusal == Refusal::DocumentFragmented {
+        Code::TooFast
     } else if matches!(refusal, Refusal::TextTooLong | Refusal::TextWornOut) {
         Code::TextTooLong
     } else if refusal == Refusal::TooLarge {
