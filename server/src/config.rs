@@ -136,6 +136,8 @@ pub struct Limits {
     pub suggestions_max: usize,
     /// What people may say of the list in the plenary.
     pub in_room: InRoomLimits,
+    /// Turns, threads and restarts.
+    pub work: WorkLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
@@ -390,6 +392,31 @@ impl Default for InRoomLimits {
     }
 }
 
+/// Bounds of turns, threads and restarts.
+#[derive(Clone, Debug)]
+pub struct WorkLimits {
+    /// Threads on which consultations and rooms work, if the machine has fewer cores: as many long turns at once, and one
+    /// more room still works.
+    pub threads_least: usize,
+    /// A turn that takes longer is named in the log and counted.
+    pub turn_time: Duration,
+    /// Least time between two lines of the log about slow turns of one kind of loop.
+    pub turn_log_pause: Duration,
+    /// Time between two measurements of how late the threads are.
+    pub beat: Duration,
+}
+
+impl Default for WorkLimits {
+    fn default() -> Self {
+        Self {
+            threads_least: 4,
+            turn_time: Duration::from_millis(50),
+            turn_log_pause: Duration::from_secs(10),
+            beat: Duration::from_millis(100),
+        }
+    }
+}
+
 impl Default for Limits {
     #[expect(clippy::too_many_lines, reason = "a table: one line for each bound")]
     fn default() -> Self {
@@ -432,6 +459,7 @@ impl Default for Limits {
             not_duplicates_max: 10_000,
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
+            work: WorkLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,

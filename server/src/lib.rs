@@ -23,3 +23,5 @@ pub mod room;
 pub mod simulate;
 pub mod socket;
 pub mod stop;
+pub mod threads;
+pub mod watch;

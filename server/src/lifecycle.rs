@@ -11,17 +11,19 @@ use proto::api::Created;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::Handle;
 
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
 use crate::embeddings::{Embedder, EmbeddingsError};
 use crate::http::{App, FilePlaces, Names, of_machine, routes, serve};
-use crate::hub::Hub;
+use crate::hub::{Hub, HubParts};
 use crate::journal::{Journal, JournalError, SqliteJournal};
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 use crate::stop::Stopping;
+use crate::threads::{WorkThreads, measure};
 
 /// Why the server does not start, or stopped by itself. Each is one clear line.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,9 @@ pub enum StartError {
          disk of the data folder and start again"
     )]
     JournalFailed,
+    /// The system gives no threads.
+    #[error("no threads could be started: {0}")]
+    Threads(std::io::Error),
     /// The embeddings service is none that can be asked.
     #[error(transparent)]
     Embeddings(#[from] EmbeddingsError),
@@ -59,6 +64,8 @@ pub struct Running {
     hub: Arc<Hub>,
     journal_failed: Stopping,
     listening: tokio::task::JoinSet<()>,
+    measuring: tokio::task::JoinSet<()>,
+    work: WorkThreads,
 }
 
 /// Starts a server.
@@ -92,26 +99,30 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     let ticket_key = <[u8; 32]>::try_from(ticket_key).unwrap_or_else(|_| entropy.bytes());
     let tickets = Tickets::new(ticket_key, config.limits.ticket_lifetime);
     let limits = config.limits.clone();
+    let work = WorkThreads::start(&limits.work).map_err(StartError::Threads)?;
     let journal_failed = journal.failed();
-    let hub = Hub::start(
+    let parts = HubParts {
         journal,
-        config.limits,
+        limits: config.limits,
         clock,
         entropy,
-        public_url.clone(),
-        organizer_key.clone(),
-        embedder.map(Arc::new),
-    )
-    .await?;
+        public_url: public_url.clone(),
+        organizer_key: organizer_key.clone(),
+        embedder: embedder.map(Arc::new),
+        work: work.handle(),
+    };
+    let hub = Hub::start(parts).await?;
     let files = FilePlaces::new(hub.limits.files_at_once);
     let rehearsals = Arc::new(Rehearsals::new(Arc::clone(&hub), local_url(address)));
     let logged = hub.limits.links.refused_names_logged;
     let names = Names::new(&public_url, &config.also_known_as, of_machine().as_deref(), logged);
     let app = Arc::new(App { hub: Arc::clone(&hub), names, tickets, files, rehearsals });
     let (stopping, prefixes) = (hub.stopping(), hub.prefixes.clone());
+    let mut measuring = tokio::task::JoinSet::new();
+    measuring.spawn(measure(Arc::clone(&hub.watch), work.handle(), limits.work.beat));
     let mut listening = tokio::task::JoinSet::new();
     listening.spawn(async move { serve(listener, routes(app), prefixes, &limits, stopping).await });
-    Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening })
+    Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening, measuring, work })
 }
 
 impl Running {
@@ -121,9 +132,16 @@ impl Running {
         local_url(self.address)
     }
 
+    /// Where the server works, and what simulates phones beside it.
+    #[must_use]
+    pub fn work(&self) -> Handle {
+        self.work.handle()
+    }
+
     /// Stops: what was accepted is durable when this returns.
     pub async fn stop(mut self) {
         self.hub.stop().await;
+        self.measuring.shutdown().await;
         while self.listening.join_next().await.is_some() {}
     }
 

@@ -11,6 +11,7 @@ use server::config::{Config, Embeddings, Limits};
 use server::lifecycle::{greet, greet_demo, start};
 use server::merge::{self, Input, Places, Rule, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
+use server::threads;
 
 /// Breakout groups think together on their phones; their best ideas become one list.
 ///
@@ -142,9 +143,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
+    let outcome = runtime(&cli)
         .context("the runtime could not be started")
         .and_then(|runtime| runtime.block_on(run(cli)));
     match outcome {
@@ -154,6 +153,16 @@ fn main() -> ExitCode {
             let line = format!("{error:#}").replace(char::is_control, " ");
             eprintln!("plenum: {line}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Who serves has few threads for the network, and others for the work; who replays has nothing to keep apart.
+fn runtime(cli: &Cli) -> std::io::Result<tokio::runtime::Runtime> {
+    match cli.command {
+        None | Some(Command::Serve(_) | Command::Demo(_)) => threads::network(),
+        Some(Command::Replay(_) | Command::Merge(_)) => {
+            tokio::runtime::Builder::new_multi_thread().enable_all().build()
         }
     }
 }
@@ -182,7 +191,7 @@ async fn demo(arguments: Demo) -> Result<()> {
     let demo = simulate::Demo::open(&running.local_url(), &running.organizer_key).await?;
     greet_demo(&running, &demo.created, &mut stdout())?;
     let mut phones = tokio::task::JoinSet::new();
-    phones.spawn(demo.run());
+    phones.spawn_on(demo.run(), &running.work());
     let ended = running.until_stopped().await;
     phones.abort_all();
     Ok(ended?)

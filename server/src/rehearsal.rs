@@ -95,7 +95,8 @@ impl Rehearsals {
         let this = Arc::clone(self);
         let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(async move { this.run(id, day, (tell, ending), stopped).await });
+        let work = self.hub.work.clone();
+        tasks.spawn_on(async move { this.run(id, day, (tell, ending), stopped).await }, &work);
         Ok(self.view(id).await)
     }
 

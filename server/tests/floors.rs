@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["stop", "defect", "clock", "rate"],
+    &["stop", "defect", "clock", "rate", "watch"],
     &["config", "access", "prefix"],
-    &["journal", "merge", "embeddings"],
+    &["journal", "merge", "embeddings", "threads"],
     &["consultation", "plenary"],
     &["room"],
     &["hub"],

@@ -66,6 +66,7 @@ async function edit(t) {
     }
   });
   let number = 0;
+  const spentBefore = stage.server.processorMs();
   const timer = setInterval(() => {
     const writer = clients[number % (clients.length - 1)];
     const mark = `‹${number}›`;
@@ -79,6 +80,9 @@ async function edit(t) {
   taken.sort((one, other) => one - other);
   const at = (share) => taken[Math.min(taken.length - 1, Math.floor(taken.length * share))].toFixed(2);
   print('edit from phone to screen', `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${EDITS} edits, ${Math.round(1000 / EDIT_EVERY_MS)}/s)`, '< 50 ms');
+  const deliveries = EDITS * (clients.length - 1);
+  const spent = ((stage.server.processorMs() - spentBefore) * 1000) / deliveries;
+  print('processor time of the server per delivered edit', `${spent.toFixed(0)} µs (${deliveries} deliveries)`, 'record');
 }
 
 /** Server memory per socket that opened the consultation's document and is idle. */

@@ -16,6 +16,7 @@ mod records;
 mod rehearsal;
 mod serve;
 mod sync;
+mod watched;
 
 use std::sync::Arc;
 
@@ -86,6 +87,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/plenary/{id}/export.csv", get(exports::csv))
         .route("/plenary/{id}/export.json", get(exports::json))
         .fallback(error::not_found)
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), watched::handler))
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()
         .route("/healthz", get(async || "ok\n"))

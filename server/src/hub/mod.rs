@@ -43,6 +43,7 @@ use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use subtle::ConstantTimeEq;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -56,6 +57,7 @@ use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, S
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
+use crate::watch::{Loop, Watch};
 
 pub use allowance::SeatConnection;
 pub use caller::Caller;
@@ -80,6 +82,10 @@ pub struct Hub {
     pub prefixes: Prefixes,
     /// The address people type, without a trailing slash.
     pub public_url: String,
+    /// What is counted of slow turns.
+    pub watch: Arc<Watch>,
+    /// The threads on which consultations, rooms and handlers work.
+    pub work: Handle,
     journal: Arc<dyn Journal>,
     organizer_key: String,
     embedder: Option<Arc<Embedder>>,
@@ -91,6 +97,26 @@ pub struct Hub {
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
     stop: StopSignal,
+}
+
+/// What a hub is made of.
+pub struct HubParts {
+    /// Where everything is kept.
+    pub journal: Arc<dyn Journal>,
+    /// Every bound.
+    pub limits: Limits,
+    /// The time of day.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The address people type.
+    pub public_url: String,
+    /// The key that makes consultations.
+    pub organizer_key: String,
+    /// A service that says which texts mean the same.
+    pub embedder: Option<Arc<Embedder>>,
+    /// The threads on which consultations, rooms and handlers work.
+    pub work: Handle,
 }
 
 /// Who sends a command.
@@ -116,19 +142,13 @@ impl Hub {
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub async fn start(
-        journal: Arc<dyn Journal>,
-        limits: Limits,
-        clock: Clock,
-        entropy: Entropy,
-        public_url: String,
-        organizer_key: String,
-        embedder: Option<Arc<Embedder>>,
-    ) -> Result<Arc<Self>, JournalError> {
+    pub async fn start(parts: HubParts) -> Result<Arc<Self>, JournalError> {
+        let HubParts { journal, limits, clock, entropy, public_url, organizer_key, embedder, work } = parts;
         let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
         let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
         let allowances =
             Arc::new(Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted));
+        let watch = Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause));
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
             limits: Arc::new(limits),
@@ -136,6 +156,8 @@ impl Hub {
             prefixes: Prefixes::new(&entropy),
             entropy,
             public_url,
+            watch,
+            work,
             journal,
             organizer_key,
             embedder,
@@ -182,7 +204,9 @@ impl Hub {
         let (handle, mailbox) = ConsultationHandle::new(consultation.id(), self.limits.consultation_mailbox);
         self.directory.add(&consultation, &handle);
         let task = task::Task::new(consultation, self, mailbox);
-        self.tasks.lock().await.spawn(task.run(self.stop.listener()));
+        let (watch, id, stop) = (Arc::clone(&self.watch), task.id(), self.stop.listener());
+        let running = async move { watch.turns(Loop::Consultation, id, task.run(stop)).await };
+        self.tasks.lock().await.spawn_on(running, &self.work);
     }
 
     /// Stops every consultation: what was accepted is durable when this returns.

@@ -17,6 +17,7 @@ use crate::consultation::secret::pseudonym;
 use crate::consultation::{BoardWrite, PlenaryWrite, Write};
 use crate::journal::{SeatKey, Stream};
 use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrite};
+use crate::watch::Loop;
 
 impl Task {
     /// Tells the rooms, and answers when all of them have shown it.
@@ -125,7 +126,8 @@ impl Task {
         };
         let consultation = self.consultation.id();
         let (handle, mailbox) = RoomHandle::new(document, consultation, self.limits.room_mailbox);
-        self.room_tasks.spawn(room::run(RoomParts {
+        let watch = Arc::clone(&self.watch);
+        let running = room::run(RoomParts {
             document,
             consultation,
             stream,
@@ -137,7 +139,8 @@ impl Task {
             mailbox,
             staff_wrote: self.staff_wrote.0.clone(),
             quiet: self.quiet.0.clone(),
-        }));
+        });
+        self.room_tasks.spawn(async move { watch.turns(Loop::Room, document, running).await });
         self.rooms.insert(document, handle.clone());
         handle
     }

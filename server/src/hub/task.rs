@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use proto::api::Answer;
 use proto::command::{Action, Command};
-use proto::ids::{DocumentName, SeatId};
+use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 use tokio::sync::mpsc;
@@ -36,6 +36,7 @@ use crate::journal::{Journal, JournalError, Seq};
 use crate::rate::Bucket;
 use crate::room::{Quiet, RoomHandle, StaffWrote, SubscriptionId};
 use crate::stop::Stopping;
+use crate::watch::Watch;
 
 /// One consultation.
 pub struct Task {
@@ -81,6 +82,7 @@ pub struct Task {
     pub(super) clock: Clock,
     pub(super) entropy: Entropy,
     pub(super) public_url: String,
+    pub(super) watch: Arc<Watch>,
 }
 
 impl Task {
@@ -127,7 +129,14 @@ impl Task {
             clock: hub.clock.clone(),
             entropy: hub.entropy.clone(),
             public_url: hub.public_url.clone(),
+            watch: Arc::clone(&hub.watch),
         }
+    }
+
+    /// Whose task it is.
+    #[must_use]
+    pub fn id(&self) -> ConsultationId {
+        self.consultation.id()
     }
 
     /// Runs until the server stops or the journal fails.

@@ -15,6 +15,7 @@ use proto::problem::Problem;
 
 use crate::hub::{Caller, Hub};
 use crate::prefix::PrefixId;
+use crate::watch::Loop;
 
 pub use connection::said;
 pub use ticket::{Holder, Tickets};
@@ -48,7 +49,10 @@ pub fn upgrade(
         .max_message_size(limits.message_bytes_max)
         .max_frame_size(limits.message_bytes_max)
         .on_upgrade(async move |socket: WebSocket| {
-            connection::serve(socket, hub, wire, prefix).await;
+            let watch = Arc::clone(&hub.watch);
+            // Boxed: the watch would keep it twice, for each of thousands of idle connections.
+            let serving = Box::pin(connection::serve(socket, hub, wire, prefix));
+            watch.turns(Loop::Socket, "a connection", serving).await;
             drop(place);
         });
     Ok(response)
