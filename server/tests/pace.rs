@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::api::{Create, GroupState, Settings};
-use proto::command::{Action, Share};
+use proto::command::{Action, Command, Share};
 use proto::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, SeatId};
 use proto::phase::Phase;
 use proto::problem::Code;
@@ -18,7 +18,7 @@ use server::clock::{Clock, Entropy};
 use server::config::Limits;
 use server::consultation::secret::hash_token;
 use server::consultation::{
-    Asked, Consultation, Context, Decision, Event, Hash32, NewWords, VotedWords, fingerprint, found,
+    Asked, Consultation, Context, Decision, Event, NewWords, VotedWords, fingerprint, found,
 };
 use server::journal::{Keys, TextChange, TextKey};
 use uuid::Uuid;
@@ -92,7 +92,8 @@ impl Day {
 
     fn take(&mut self, event: &Event, words: &NewWords) {
         let seq = self.journal.len() as u64 + 1;
-        let command = Some(Asked { id: CommandId(Uuid::from_u128(seq.into())), content: Hash32([0; 32]) });
+        let command = Command { id: CommandId(Uuid::from_u128(seq.into())), action: Action::Merge {} };
+        let command = Some(Asked::of(&command));
         let decision = Decision { command, stamp: None, event: event.clone() };
         // As it stands in the journal, not as it is in memory.
         let decision = Decision::from_bytes(&decision.to_bytes()).unwrap();

@@ -456,4 +456,69 @@ impl Action {
         let bytes = serde_json::to_vec(self).unwrap_or_default();
         Sha256::digest(bytes).into()
     }
+
+    /// The same of what may stand in the journal for ever (rule C25): without what people wrote, because a hash of words
+    /// confirms a guess of them, and without what the journal does not say of reports and closed seats.
+    #[must_use]
+    pub fn content_hash_without_words(&self) -> [u8; 32] {
+        let mut action = self.clone();
+        match &mut action {
+            Self::Share(share) | Self::Shelve(share) => share.text.clear(),
+            Self::Edit { text, .. } | Self::Translate { text, .. } => text.clear(),
+            Self::SignOff { line: Some(line), .. } | Self::Object { line: Some(line), .. } => line.clear(),
+            Self::Report { why, .. } => *why = ReportReason::Other,
+            Self::RemoveWriter { idea, writer } => (*idea, *writer) = (IdeaId(uuid::Uuid::nil()), 0),
+            // What the journal says in clear.
+            Self::SignOff { line: None, .. }
+            | Self::Object { line: None, .. }
+            | Self::Create(_)
+            | Self::Join(_)
+            | Self::Withdraw { .. }
+            | Self::Approve { .. }
+            | Self::Promote { .. }
+            | Self::Hide { .. }
+            | Self::Unhide { .. }
+            | Self::Combine { .. }
+            | Self::TakeApart { .. }
+            | Self::Order { .. }
+            | Self::Restore { .. }
+            | Self::Lock { .. }
+            | Self::Admit { .. }
+            | Self::HideBoard { .. }
+            | Self::Acknowledge { .. }
+            | Self::Settle { .. }
+            | Self::Help { .. }
+            | Self::Reveal { .. }
+            | Self::Phase { .. }
+            | Self::Stay { .. }
+            | Self::Point { .. }
+            | Self::NextPoint { .. }
+            | Self::Minutes { .. }
+            | Self::Clock { .. }
+            | Self::Door { .. }
+            | Self::MakeCards { .. }
+            | Self::RevokeCard { .. }
+            | Self::ReplaceCard { .. }
+            | Self::MoveSeat { .. }
+            | Self::ChangeGroup { .. }
+            | Self::Amend { .. }
+            | Self::AddLink(_)
+            | Self::RevokeLink { .. }
+            | Self::HandLink { .. }
+            | Self::Merge {}
+            | Self::Assign { .. }
+            | Self::NotDuplicate { .. }
+            | Self::Pin { .. }
+            | Self::Exclude { .. }
+            | Self::Ranking { .. }
+            | Self::Freeze { .. }
+            | Self::HideNote { .. }
+            | Self::Retain { .. }
+            | Self::Purge { .. }
+            | Self::Reword { .. }
+            | Self::Support { .. }
+            | Self::HideObjection { .. } => {}
+        }
+        action.content_hash()
+    }
 }

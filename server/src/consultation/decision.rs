@@ -1,5 +1,6 @@
 //! An event with what belongs to it: the command that asked for it, and what the ledger may tell of who decided it.
 
+use proto::command::Command;
 use proto::ids::CommandId;
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,65 @@ impl Decision {
 pub struct Asked {
     /// Its id.
     pub id: CommandId,
-    /// The hash of its content.
-    pub content: Hash32,
+    /// The hash of its content without what people wrote; none in what was written before format 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<Hash32>,
+    /// The hash of its whole content: in memory only, because it would confirm a guess of words that were deleted.
+    #[serde(skip)]
+    said: Option<Hash32>,
+}
+
+impl Asked {
+    /// This command.
+    #[must_use]
+    pub fn of(command: &Command) -> Self {
+        Self {
+            id: command.id,
+            content: Some(Hash32(command.action.content_hash_without_words())),
+            said: Some(Hash32(command.action.content_hash())),
+        }
+    }
+
+    /// Do both say the same, as far as that is still known?
+    #[must_use]
+    pub fn says_as(&self, other: &Self) -> bool {
+        let same = |a: Option<Hash32>, b: Option<Hash32>| a.is_none() || b.is_none() || a == b;
+        same(self.content, other.content) && same(self.said, other.said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::command::Action;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn edit(text: &str) -> Command {
+        let [idea, receipt] = [7_u128, 8].map(|n| Uuid::from_u128(n).to_string());
+        let receipt = receipt.replace('-', "").repeat(2);
+        let action = serde_json::json!({ "do": "edit", "idea": idea, "receipt": receipt, "text": text });
+        let action: Action = serde_json::from_value(action).unwrap();
+        Command { id: CommandId(Uuid::from_u128(9)), action }
+    }
+
+    #[test]
+    fn c25_the_journal_holds_no_hash_that_a_guess_of_the_words_confirms() {
+        let written = |text: &str| serde_json::to_string(&Asked::of(&edit(text))).unwrap();
+        assert_eq!(written("Call Maria on 079 555 01 23"), written("Anything else"));
+    }
+
+    #[test]
+    fn c2_other_words_under_the_same_id_are_a_conflict_until_a_restart_and_the_same_command_never_is() {
+        let known = Asked::of(&edit("one"));
+        assert!(known.says_as(&Asked::of(&edit("one"))));
+        assert!(!known.says_as(&Asked::of(&edit("two"))));
+        let read: Asked = serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
+        assert!(read.says_as(&Asked::of(&edit("one"))), "it is answered as before");
+        let other = Command { action: Action::Merge {}, ..edit("one") };
+        assert!(!read.says_as(&Asked::of(&other)), "another command is told apart after a restart, too");
+        let of_format_2: Asked =
+            serde_json::from_str(&format!("{{\"id\":\"{}\"}}", Uuid::from_u128(9))).unwrap();
+        assert!(of_format_2.says_as(&Asked::of(&edit("one"))));
+    }
 }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use proto::ids::CommandId;
 
-use super::decision::{Asked, Hash32};
+use super::decision::Asked;
 use crate::journal::Seq;
 
 /// Commands that were carried out.
@@ -20,14 +20,14 @@ pub struct Done {
 /// Commands by id, oldest forgotten first.
 #[derive(Debug, Default)]
 struct Ring {
-    seqs: HashMap<CommandId, (Hash32, Seq)>,
+    seqs: HashMap<CommandId, (Asked, Seq)>,
     order: VecDeque<CommandId>,
 }
 
 impl Done {
     /// What became of this command id.
     #[must_use]
-    pub fn get(&self, id: CommandId) -> Option<(Hash32, Seq)> {
+    pub fn get(&self, id: CommandId) -> Option<(Asked, Seq)> {
         self.changed.seqs.get(&id).or_else(|| self.unchanged.seqs.get(&id)).copied()
     }
 
@@ -44,7 +44,7 @@ impl Done {
 
 impl Ring {
     fn remember(&mut self, asked: Asked, seq: Seq, max: usize) {
-        if self.seqs.insert(asked.id, (asked.content, seq)).is_none() {
+        if self.seqs.insert(asked.id, (asked, seq)).is_none() {
             self.order.push_back(asked.id);
         }
         while self.order.len() > max {
@@ -57,12 +57,13 @@ impl Ring {
 
 #[cfg(test)]
 mod tests {
+    use proto::command::{Action, Command};
     use uuid::Uuid;
 
     use super::*;
 
     fn asked(n: u128) -> Asked {
-        Asked { id: CommandId(Uuid::from_u128(n)), content: Hash32([0; 32]) }
+        Asked::of(&Command { id: CommandId(Uuid::from_u128(n)), action: Action::Merge {} })
     }
 
     #[test]

@@ -95,8 +95,6 @@ pub enum Event {
         lang: String,
         /// What its author can prove it with.
         receipt: ReceiptHash,
-        /// The hash of the whole share, by which a repetition is recognised.
-        content: Hash32,
         /// Held back until the board is revealed?
         held: bool,
         /// Its place on the board.
@@ -326,8 +324,6 @@ pub enum Event {
     Merged {
         /// The number of the run, from 1.
         run: u32,
-        /// The hash of its input.
-        sha256: String,
         /// The lot, if it had to be drawn for this run.
         lot: Option<Hash32>,
     },

@@ -130,7 +130,7 @@ impl Consultation {
         self.wordings.remove(&id);
         self.forget_voted_words(id);
         self.take_off(id, BoardWrite::Remove(id), |idea| {
-            (idea.hidden, idea.text) = (hidden, Arc::from(""));
+            (idea.hidden, idea.text, idea.shared) = (hidden, Arc::from(""), None);
             idea.tr.clear();
         })
     }

@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use proto::command::{Action, Kind, Share};
+use proto::command::{Kind, Share};
 use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash, SeatId};
 use proto::problem::{Code, Problem};
+use sha2::{Digest, Sha256};
 
 use super::decide::{Context, Decided};
 use super::decision::Hash32;
@@ -33,8 +34,8 @@ pub struct Idea {
     pub lang: String,
     /// What its author can prove it with.
     pub receipt: ReceiptHash,
-    /// The hash of the share that brought it.
-    pub content: Hash32,
+    /// The hash of the words that it was shared with: in memory only, because it would confirm a guess of them.
+    pub shared: Option<Hash32>,
     /// Held back?
     pub held: bool,
     /// Promoted?
@@ -153,7 +154,6 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
         let text = checked_text(&share.text, context.limits)?;
-        let content = Hash32(Action::Share(share.clone()).content_hash());
         if self.ideas.contains_key(&share.idea) {
             return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
         }
@@ -179,7 +179,6 @@ impl Consultation {
             kind: share.kind,
             lang: share.lang.clone(),
             receipt: share.receipt,
-            content,
             held: settings.private_first,
             order,
             late: false,
@@ -271,8 +270,7 @@ impl Consultation {
         group: GroupId,
         words: &NewWords,
     ) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, content, held, order, late, waiting, spoken, .. } =
-            event
+        let Event::Shared { point, kind, lang, receipt, held, order, late, waiting, spoken, .. } = event
         else {
             return Vec::new();
         };
@@ -282,7 +280,7 @@ impl Consultation {
             kind: *kind,
             lang: lang.clone(),
             receipt: *receipt,
-            content: *content,
+            shared: words.idea.as_deref().map(hash_of),
             held: *held,
             promoted: false,
             order: *order,
@@ -365,6 +363,11 @@ impl Consultation {
         }
         writes
     }
+}
+
+/// The hash of words.
+pub(super) fn hash_of(words: &str) -> Hash32 {
+    Hash32(Sha256::digest(words.as_bytes()).into())
 }
 
 /// A text that may stand on a board, as it was written.

@@ -13,7 +13,7 @@ use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Room, Rule, Section, Weights};
 use serde::{Deserialize, Serialize};
 
-use crate::journal::SeatKey;
+use crate::journal::{SeatKey, Stream};
 
 /// A write for one room.
 #[derive(Clone, Debug)]
@@ -24,6 +24,39 @@ pub enum Write {
     Plenary(PlenaryWrite),
     /// For a group's board, or every room: this seat has no place there any more.
     Dismiss(SeatKey, Option<GroupId>),
+}
+
+impl Write {
+    /// The document that loses words by it, and must lose them in the files as well.
+    #[must_use]
+    pub const fn loses_words(&self) -> Option<Stream> {
+        match self {
+            Self::Board(group, BoardWrite::Remove(_) | BoardWrite::Hide(_) | BoardWrite::Undo(_)) => {
+                Some(Stream::Board(*group))
+            }
+            Self::Plenary(PlenaryWrite::Run(_) | PlenaryWrite::Room { gone: true, .. }) => {
+                Some(Stream::Plenary)
+            }
+            Self::Board(
+                _,
+                BoardWrite::Put(_)
+                | BoardWrite::Translate(..)
+                | BoardWrite::SetText(..)
+                | BoardWrite::Tally(..)
+                | BoardWrite::State(..)
+                | BoardWrite::Card(_)
+                | BoardWrite::Lock(..)
+                | BoardWrite::Phase(_),
+            )
+            | Self::Plenary(
+                PlenaryWrite::Reword(_)
+                | PlenaryWrite::Frozen { .. }
+                | PlenaryWrite::Room { gone: false, .. }
+                | PlenaryWrite::Phase(_),
+            )
+            | Self::Dismiss(..) => None,
+        }
+    }
 }
 
 /// A change to a board that only the server makes.
@@ -155,7 +188,7 @@ pub type KeptWords = Vec<(IdeaId, IdeaWords)>;
 pub struct RunFacts {
     /// Its number, from 1.
     pub run: u32,
-    /// Hash of its input.
+    /// Hash of its input; empty once words of it were deleted.
     pub sha256: String,
     /// By which rule.
     #[serde(default)]
@@ -176,6 +209,8 @@ impl RunFacts {
     #[must_use]
     pub fn without(&self, idea: IdeaId) -> Self {
         let mut facts = self.clone();
+        // The hash of the run's input would confirm a guess of the words that were in it.
+        facts.sha256.clear();
         for (_, item) in &mut facts.items {
             item.sources.retain(|source| source.idea != idea);
             if item.anchor == idea

@@ -12,6 +12,7 @@ use proto::role::Role;
 use super::decide::{Context, Decided};
 use super::event::Event;
 use super::hiding::not_hidden;
+use super::ideas::hash_of;
 use super::projection::Write;
 use super::state::Consultation;
 use crate::access::Deed;
@@ -105,11 +106,20 @@ impl Consultation {
         LateShelf { count: self.late(group), ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
     }
 
-    /// Is this the same idea as one that is here already, by the same share or shelving?
+    /// Is this the same idea as one that is here already, by the same share or shelving? Of one whose words were deleted
+    /// nobody can say what they were: it is.
     #[must_use]
     pub fn is_shared(&self, action: &Action) -> bool {
         let (Action::Share(share) | Action::Shelve(share)) = action else { return false };
-        let content = Action::Share(share.clone()).content_hash();
-        self.ideas.get(&share.idea).is_some_and(|idea| idea.content.0 == content)
+        let Some(idea) = self.ideas.get(&share.idea) else { return false };
+        let same = (idea.group, idea.kind, idea.spoken) == (share.group, share.kind, share.spoken)
+            && (idea.lang == share.lang && idea.receipt == share.receipt)
+            && share.point.is_none_or(|point| point == idea.point);
+        let erased = idea.hidden.as_ref().is_some_and(|hidden| hidden.erased);
+        let first = self.wordings.get(&share.idea).and_then(|kept| kept.first());
+        let says = erased
+            || idea.shared.map_or(*idea.text == *share.text, |words| words == hash_of(&share.text))
+            || first.is_some_and(|first| first.text == share.text);
+        same && says
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proto::api::{Answer, Joined};
-use proto::ids::SeatId;
+use proto::ids::{ConsultationId, SeatId};
 use proto::problem::Problem;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::task::Task;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Asked, Decision, Entrance, Event, Hash32, NewWords, Stamp, Write};
-use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange};
+use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange, TextKey};
 
 /// Where the answer to a command goes.
 pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
@@ -23,6 +23,8 @@ pub(super) struct Batch {
     pub(super) texts: Vec<TextChange>,
     pub(super) files: Vec<FileChange>,
     pub(super) after: Vec<After>,
+    /// Documents that lose words, with the place of the entry that says so.
+    pub(super) scrubs: Vec<(Stream, usize)>,
     // Who must hear what.
     pub(super) state_changed: bool,
     /// Everybody must hear of it at once: a phase change, or its announcement.
@@ -39,6 +41,7 @@ pub(super) struct Batch {
 
 pub(super) enum After {
     Shown {
+        index: usize,
         writes: Vec<Write>,
     },
     Answer {
@@ -69,6 +72,20 @@ pub(super) enum After {
     Entrances(Vec<Entrance>),
     /// A seat's phone has it no longer.
     Gone(SeatId, Hash32),
+}
+
+impl Batch {
+    /// What of it has to be durable.
+    fn take_append(&mut self, consultation: ConsultationId) -> Append {
+        let entries = std::mem::take(&mut self.entries);
+        let texts = std::mem::take(&mut self.texts);
+        let mut scrubs = std::mem::take(&mut self.scrubs);
+        if texts.iter().any(|text| matches!(text, TextChange::Delete(TextKey::Objection(_)))) {
+            // The list still shows the line for a moment.
+            scrubs.push((Stream::Plenary, entries.len().saturating_sub(1)));
+        }
+        Append { consultation, entries, texts, files: std::mem::take(&mut self.files), keys: None, scrubs }
+    }
 }
 
 /// The seq of a command whose event is not durable yet.
@@ -133,6 +150,7 @@ impl Task {
         let record = Record::Decided(decision.to_bytes());
         batch.entries.push(Entry { stream: Stream::Consultation, record });
         let index = batch.entries.len() - 1;
+        batch.scrubs.extend(writes.iter().filter_map(Write::loses_words).map(|stream| (stream, index)));
         if let Some((asked, reply)) = asked {
             self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
             batch.after.push(if said {
@@ -141,7 +159,7 @@ impl Task {
                 After::Answer { index, asked, reply, writes }
             });
         } else if !writes.is_empty() {
-            batch.after.push(After::Shown { writes });
+            batch.after.push(After::Shown { index, writes });
         }
         if moved {
             self.count_writers(batch);
@@ -167,15 +185,8 @@ impl Task {
             return Ok(());
         }
         let count = batch.entries.len() as u64;
-        if count > 0 || !batch.texts.is_empty() {
-            let consultation = self.consultation.id();
-            let append = Append {
-                consultation,
-                entries: batch.entries,
-                texts: batch.texts,
-                files: batch.files,
-                keys: None,
-            };
+        let append = batch.take_append(self.consultation.id());
+        if count > 0 || !append.texts.is_empty() {
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
             let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
             if count > 0 {
@@ -186,12 +197,12 @@ impl Task {
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {
             match after {
-                After::Shown { writes } => self.project(writes, Vec::new()).await,
+                After::Shown { index, writes } => self.project(seq_of(index), writes, Vec::new()).await,
                 After::Answer { index, asked, reply, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, self.limits.commands_remembered);
                     let answer = Answer::done(asked.id, seq);
-                    self.project(writes, reply.map(|reply| (answer, reply)).into_iter().collect()).await;
+                    self.project(seq, writes, reply.map(|reply| (answer, reply)).into_iter().collect()).await;
                 }
                 After::Said { index, asked, reply } => self.said(asked, seq_of(index), reply),
                 After::Unchanged { asked, said, reply } => self.unchanged(asked, said, reply),

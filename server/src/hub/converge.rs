@@ -144,7 +144,7 @@ impl Stage {
     /// A run, taken in as the live list does.
     pub(super) fn merge(&mut self) {
         let facts = self.run();
-        let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: None };
+        let event = Event::Merged { run: facts.run, lot: None };
         let words = NewWords { run: Some(facts.into()), ..NewWords::default() };
         take_in(&mut self.consultation, event, &words);
     }

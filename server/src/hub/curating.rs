@@ -218,7 +218,7 @@ impl Task {
         }
         let json = serde_json::to_string(&*facts).unwrap_or_default();
         batch.texts.push(TextChange::Put(TextKey::Run, json));
-        let event = Event::Merged { run: facts.run, sha256: facts.sha256.clone(), lot: drawn };
+        let event = Event::Merged { run: facts.run, lot: drawn };
         let words = NewWords { run: Some(facts), ..NewWords::default() };
         let mut served = served.into_iter();
         let first = served.next();

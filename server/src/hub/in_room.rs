@@ -38,6 +38,6 @@ impl Task {
         self.room_due = None;
         self.room_shown = Some(Instant::now());
         let (writes, answers) = (self.consultation.take_room(), std::mem::take(&mut self.room_answers));
-        self.project(writes, answers).await;
+        self.project(self.last, writes, answers).await;
     }
 }

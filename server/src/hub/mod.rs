@@ -53,7 +53,7 @@ use crate::config::Limits;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Consultation, Context, Decision, Event, Founded, Hash32, found};
 use crate::embeddings::Embedder;
-use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
+use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
@@ -177,7 +177,7 @@ impl Hub {
             let consultation = hub.load(id)?;
             match consultation.rehearsal_of() {
                 Some(_) => hub.sweep_twin(id).await?,
-                None => hub.begin(consultation).await,
+                None => hub.begin(consultation, hub.journal.owed_scrubs(id)?).await,
             }
         }
         Ok(hub)
@@ -200,10 +200,10 @@ impl Hub {
             .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
     }
 
-    async fn begin(self: &Arc<Self>, consultation: Consultation) {
+    async fn begin(self: &Arc<Self>, consultation: Consultation, owed_scrubs: Vec<(Stream, Seq)>) {
         let (handle, mailbox) = ConsultationHandle::new(consultation.id(), self.limits.consultation_mailbox);
         self.directory.add(&consultation, &handle);
-        let task = task::Task::new(consultation, self, mailbox);
+        let task = task::Task::new(consultation, owed_scrubs, self, mailbox);
         let (watch, id, stop) = (Arc::clone(&self.watch), task.id(), self.stop.listener());
         let running = async move { watch.turns(Loop::Consultation, id, task.run(stop)).await };
         self.tasks.lock().await.spawn_on(running, &self.work);
@@ -414,13 +414,15 @@ impl Hub {
             texts: Vec::new(),
             files,
             keys: Some(founded.keys),
+            scrubs: Vec::new(),
         };
         let durable = self.journal.append(append).await;
         durable.map_err(|_| Problem::new(Code::Unavailable))?.map_err(|error| {
             tracing::error!(%error, "a consultation could not be written");
             Problem::new(Code::Unavailable)
         })?;
-        self.begin(Consultation::new(founded.created.id, founded.keys, founded.founding)).await;
+        let consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
+        self.begin(consultation, Vec::new()).await;
         Ok(founded.created)
     }
 }

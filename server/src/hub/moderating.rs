@@ -45,9 +45,9 @@ impl Task {
     pub(super) async fn writer_found(&mut self, found: Option<Found>) -> Result<(), JournalError> {
         let Some((RemoveWish { seat, group, asked, reply }, found)) = found else { return Ok(()) };
         let mut batch = Batch::default();
-        if let Some((content, seq)) = self.consultation.done().get(asked.id) {
+        if let Some((known, seq)) = self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
-            self.repeated(asked, content, seq, reply, &mut batch);
+            self.repeated(asked, known, seq, reply, &mut batch);
             return self.commit(batch).await;
         }
         match found.and_then(|writer| self.consultation.decide_remove(group, writer)) {

@@ -201,7 +201,7 @@ impl Task {
             Ok(decided) => {
                 batch.files.extend(decided.files);
                 let command = Command { id: CommandId(self.entropy.uuid()), action: Action::Merge {} };
-                let asked = Asked { id: command.id, content: Hash32(command.action.content_hash()) };
+                let asked = Asked::of(&command);
                 self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
             }
         }

@@ -15,13 +15,13 @@ use super::task::Task;
 use crate::access::{Deed, may_ever};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::{BoardWrite, PlenaryWrite, Write};
-use crate::journal::{SeatKey, Stream};
+use crate::journal::{SeatKey, Seq, Stream};
 use crate::room::{self, Completion, RoomHandle, RoomMessage, RoomParts, RoomWrite};
 use crate::watch::Loop;
 
 impl Task {
-    /// Tells the rooms, and answers when all of them have shown it.
-    pub(super) async fn project(&mut self, writes: Vec<Write>, answers: Vec<(Answer, Reply)>) {
+    /// Tells the rooms what the decision at `seq` means, and answers when all of them have shown it.
+    pub(super) async fn project(&mut self, seq: Seq, writes: Vec<Write>, answers: Vec<(Answer, Reply)>) {
         let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
         let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.len()).max(1));
         let mut expected = 0;
@@ -57,7 +57,7 @@ impl Task {
             };
             expected += 1;
             // A room that ends now drops the completion; whoever waits hears that.
-            let _ = room.tell(RoomMessage::Write(write, Completion::of(done.clone()))).await;
+            let _ = room.tell(RoomMessage::Write(write, Completion::at(seq, done.clone()))).await;
         }
         drop(done);
         if expected == 0 || answers.is_empty() {
@@ -74,6 +74,24 @@ impl Task {
                 let _ = reply.send(if shown { Ok(answer) } else { Err(unavailable()) });
             }
         });
+    }
+
+    /// Lets rooms rewrite their files that still hold deleted words, because the server stopped before they had.
+    pub(super) async fn settle_scrubs(&mut self) {
+        if crate::defect::is("scrub-forgotten") {
+            return;
+        }
+        for (stream, seq) in std::mem::take(&mut self.owed_scrubs) {
+            let document = match stream {
+                Stream::Board(group) if self.consultation.groups().contains_key(&group) => {
+                    DocumentName::Board(group)
+                }
+                Stream::Plenary => DocumentName::Plenary(self.consultation.id()),
+                Stream::Board(_) | Stream::Consultation => continue,
+            };
+            let room = self.room(document);
+            let _ = room.tell(RoomMessage::Write(RoomWrite::Scrub, Completion::shown(seq))).await;
+        }
     }
 
     /// Tells live rooms that a seat has no place in them any more; says how many.

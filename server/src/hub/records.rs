@@ -96,7 +96,8 @@ impl Task {
         let writes = self.consultation.take_in(&decision, &NewWords::default());
         let record = Record::Decided(decision.to_bytes());
         let entries = vec![Entry { stream: Stream::Consultation, record }];
-        self.commit(Batch { entries, after: vec![After::Shown { writes }], ..Batch::default() }).await
+        self.commit(Batch { entries, after: vec![After::Shown { index: 0, writes }], ..Batch::default() })
+            .await
     }
 
     /// An export by staff is remembered, so that a purge can be reminded of what was never taken away.

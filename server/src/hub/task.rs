@@ -30,9 +30,9 @@ use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::{Asked, Consultation, Context, Event, Hash32, KeptWords};
+use crate::consultation::{Asked, Consultation, Context, Event, KeptWords};
 use crate::embeddings::Embedder;
-use crate::journal::{Journal, JournalError, Seq};
+use crate::journal::{Journal, JournalError, Seq, Stream};
 use crate::rate::Bucket;
 use crate::room::{Quiet, RoomHandle, StaffWrote, SubscriptionId};
 use crate::stop::Stopping;
@@ -71,6 +71,8 @@ pub struct Task {
     pub(super) room_due: Option<Instant>,
     pub(super) room_shown: Option<Instant>,
     pub(super) room_answers: Vec<(Answer, Reply)>,
+    /// Documents whose files still hold deleted words.
+    pub(super) owed_scrubs: Vec<(Stream, Seq)>,
     /// The last record of this consultation's own stream.
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
@@ -90,6 +92,7 @@ impl Task {
     #[must_use]
     pub fn new(
         mut consultation: Consultation,
+        owed_scrubs: Vec<(Stream, Seq)>,
         hub: &Hub,
         mailbox: mpsc::Receiver<ConsultationMessage>,
     ) -> Self {
@@ -120,6 +123,7 @@ impl Task {
             room_due: None,
             room_shown: None,
             room_answers: Vec::new(),
+            owed_scrubs,
             last: 0,
             journal: Arc::clone(&hub.journal),
             directory: Arc::clone(&hub.directory),
@@ -157,6 +161,7 @@ impl Task {
         let mut bucket = Bucket::new(self.limits.consultation_rate, Instant::now());
         let mut purge_check = Instant::now();
         self.read_words();
+        self.settle_scrubs().await;
         loop {
             if let Some(by) = self.purge_reason() {
                 return self.purge(by).await;
@@ -238,9 +243,9 @@ impl Task {
     }
 
     fn command(&mut self, seat: SeatId, command: Command, reply: Reply, batch: &mut Batch) {
-        let asked = Asked { id: command.id, content: Hash32(command.action.content_hash()) };
-        if let Some((content, seq)) = self.consultation.done().get(command.id) {
-            self.repeated(asked, content, seq, reply, batch);
+        let asked = Asked::of(&command);
+        if let Some((known, seq)) = self.consultation.done().get(command.id) {
+            self.repeated(asked, known, seq, reply, batch);
             return;
         }
         if self.consultation.is_shared(&command.action) {
@@ -304,15 +309,8 @@ impl Task {
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).
-    pub(super) fn repeated(
-        &mut self,
-        asked: Asked,
-        content: Hash32,
-        seq: Seq,
-        reply: Reply,
-        batch: &mut Batch,
-    ) {
-        if content != asked.content {
+    pub(super) fn repeated(&mut self, asked: Asked, known: Asked, seq: Seq, reply: Reply, batch: &mut Batch) {
+        if !known.says_as(&asked) {
             let _ = reply
                 .send(Err(Problem::because(Code::Conflict, "This command id was used for another command.")));
         } else if seq == PENDING {

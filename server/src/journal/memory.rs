@@ -18,6 +18,7 @@ struct Kept {
     keys: Option<Keys>,
     records: Vec<(Seq, Stream, Record)>,
     snapshots: BTreeMap<Stream, SnapshotRow>,
+    scrubs: BTreeMap<Stream, Seq>,
     texts: BTreeMap<TextKey, String>,
     files: BTreeMap<MaterialId, Vec<u8>>,
 }
@@ -57,6 +58,8 @@ impl Journal for MemoryJournal {
         if append.keys.is_some() {
             kept.keys = append.keys;
         }
+        let before = kept.last;
+        kept.scrubs.extend(append.scrubs.into_iter().map(|(stream, at)| (stream, before + at as Seq + 1)));
         for entry in append.entries {
             kept.last += 1;
             kept.records.push((kept.last, entry.stream, entry.record));
@@ -91,6 +94,9 @@ impl Journal for MemoryJournal {
         };
         let seq = compaction.snapshot.seq;
         kept.records.retain(|(at, stream, _)| *stream != compaction.stream || *at > seq);
+        if kept.scrubs.get(&compaction.stream).is_some_and(|owed| *owed <= compaction.decided) {
+            kept.scrubs.remove(&compaction.stream);
+        }
         kept.snapshots.insert(compaction.stream, compaction.snapshot);
         done(Ok(seq))
     }
@@ -130,6 +136,12 @@ impl Journal for MemoryJournal {
             .map(|(seq, _, record)| (*seq, record.clone()))
             .collect();
         Ok(LoadedStream { snapshot: kept.snapshots.get(&stream).cloned(), records })
+    }
+
+    fn owed_scrubs(&self, consultation: ConsultationId) -> Result<Vec<(Stream, Seq)>, JournalError> {
+        let all = self.all();
+        let owed = all.consultations.get(&consultation).map(|kept| kept.scrubs.clone());
+        Ok(owed.unwrap_or_default().into_iter().collect())
     }
 
     fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {

@@ -11,10 +11,13 @@
 #[cfg(test)]
 mod contract;
 mod memory;
+mod migrate;
+mod private;
 mod purge;
 mod record;
 mod rows;
 mod schema;
+mod scrub;
 mod sqlite;
 
 pub use memory::MemoryJournal;
@@ -44,6 +47,9 @@ pub struct Append {
     pub files: Vec<FileChange>,
     /// The keys of a consultation that begins with this append.
     pub keys: Option<Keys>,
+    /// Streams whose documents still hold words that an entry deletes, each with the place of that entry in this append:
+    /// owed until a [`Compaction`] covers it, also over a crash.
+    pub scrubs: Vec<(Stream, usize)>,
 }
 
 /// A stream's state up to a record: what the records before it no longer need to say.
@@ -57,6 +63,8 @@ pub struct Compaction {
     pub snapshot: SnapshotRow,
     /// Must what was deleted leave the files at once?
     pub scrub: Scrub,
+    /// The last decision that the document shows: what was owed up to here is done.
+    pub decided: Seq,
 }
 
 /// Must deleted words leave the files at once, or when it suits?
@@ -163,6 +171,12 @@ pub trait Journal: Send + Sync + 'static {
     /// # Errors
     /// When the storage cannot be read, or a record is not what was written.
     fn load(&self, consultation: ConsultationId, stream: Stream) -> Result<LoadedStream, JournalError>;
+
+    /// The streams whose documents still hold words that were deleted, each with the decision that deleted them. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn owed_scrubs(&self, consultation: ConsultationId) -> Result<Vec<(Stream, Seq)>, JournalError>;
 
     /// The texts of a consultation. Blocks.
     ///

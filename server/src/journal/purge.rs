@@ -8,10 +8,21 @@
 use proto::ids::ConsultationId;
 use rusqlite::{Connection, Transaction, params};
 
+use super::scrub::empty_log;
 use super::{Certify, Purged};
 
 /// The server's value that says that a rewriting is owed.
 const OWED: &str = "purge-owed";
+
+/// The file has to be written anew.
+pub(super) fn owe_rewriting(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO server (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
+        )?
+        .execute(params![OWED, [1_u8]])
+        .map(drop)
+}
 
 /// Deletes all rows of a consultation, and keeps its certificate in the same transaction. `None`: it is not here.
 pub(super) fn delete_rows(
@@ -31,10 +42,11 @@ pub(super) fn delete_rows(
     if purged.keys == 0 {
         return Ok(None);
     }
+    delete("DELETE FROM scrub WHERE consultation = ?1")?;
+    owe_rewriting(transaction)?;
     let mut keep = transaction.prepare_cached(
         "INSERT INTO server (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
     )?;
-    keep.execute(params![OWED, [1_u8]])?;
     if let Some(certify) = certify {
         for (name, value) in certify(&purged) {
             keep.execute(params![name, value])?;
@@ -61,10 +73,4 @@ pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<bool> {
     }
     connection.execute("DELETE FROM server WHERE name = ?1", [OWED])?;
     Ok(true)
-}
-
-/// Moves the log into the database and empties it. False: a reader is in the way.
-pub(super) fn empty_log(connection: &Connection) -> rusqlite::Result<bool> {
-    let busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    Ok(busy == 0)
 }

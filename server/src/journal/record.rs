@@ -27,6 +27,16 @@ impl Stream {
             Self::Plenary => "plenary".to_owned(),
         }
     }
+
+    /// Reads a name back.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "consultation" => Some(Self::Consultation),
+            "plenary" => Some(Self::Plenary),
+            _ => name.strip_prefix("board/")?.parse().ok().map(Self::Board),
+        }
+    }
 }
 
 /// A record before it has its place.

@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::scrub::{done, owe};
 use super::{
     Append, Compaction, FileChange, Keys, LoadedStream, Record, SeatKey, Seq, SnapshotRow, Stream, TextChange,
 };
@@ -22,6 +23,7 @@ pub(super) fn write_append(transaction: &Transaction<'_>, append: &Append) -> ru
         .query_row([id], |row| row.get(0))
         .optional()?;
     let Some(mut last): Option<i64> = last else { return Ok(None) };
+    owe(transaction, append.consultation, &append.scrubs, last)?;
     let mut insert = transaction.prepare_cached(
         "INSERT INTO record (consultation, stream, seq, kind, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
@@ -128,6 +130,7 @@ pub(super) fn write_compaction(
     transaction
         .prepare_cached("DELETE FROM record WHERE consultation = ?1 AND stream = ?2 AND seq <= ?3")?
         .execute(params![compaction.consultation.0, stream, at])?;
+    done(transaction, compaction.consultation, &stream, compaction.decided)?;
     Ok(Some(*seq))
 }
 
@@ -189,7 +192,7 @@ pub(super) fn read_stream(
     Ok(LoadedStream { snapshot, records })
 }
 
-fn checksum(id: ConsultationId, stream: &str, seq: i64, kind: i64, body: &[u8]) -> i64 {
+pub(super) fn checksum(id: ConsultationId, stream: &str, seq: i64, kind: i64, body: &[u8]) -> i64 {
     let mut hash = Sha256::new();
     hash.update(id.0.as_bytes());
     hash.update(stream.as_bytes());

@@ -1,7 +1,7 @@
 //! The tables of the SQLite journal, and how a database of an earlier format becomes one of this.
 
 /// The format that this version writes, kept in `user_version`.
-pub const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 
 /// Opening: durable, and what is deleted is overwritten.
 pub const PRAGMAS: &str = "
@@ -52,6 +52,12 @@ pub const TABLES: &str = "
         sum INTEGER NOT NULL,
         PRIMARY KEY (consultation, id)
     ) STRICT;
+    CREATE TABLE scrub (
+        consultation BLOB NOT NULL,
+        stream TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (consultation, stream)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE server (
         name TEXT PRIMARY KEY NOT NULL,
         value BLOB NOT NULL
@@ -60,8 +66,10 @@ pub const TABLES: &str = "
 
 /// What makes a database of the format before this one of the next: the first step turns format 1 into 2.
 ///
-/// Format 2 has a table for uploaded files.
-pub const STEPS: [&str; 1] = ["
+/// Format 2 has a table for uploaded files. Format 3 has a table for documents from which words have to go, and its
+/// decisions hold no hash of words (`migrate`).
+pub const STEPS: [&str; 2] = [
+    "
     CREATE TABLE file (
         consultation BLOB NOT NULL,
         id BLOB NOT NULL,
@@ -69,4 +77,13 @@ pub const STEPS: [&str; 1] = ["
         sum INTEGER NOT NULL,
         PRIMARY KEY (consultation, id)
     ) STRICT;
-"];
+",
+    "
+    CREATE TABLE scrub (
+        consultation BLOB NOT NULL,
+        stream TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (consultation, stream)
+    ) STRICT, WITHOUT ROWID;
+",
+];

@@ -5,7 +5,7 @@
 //!
 //! Deliberately absent: retries. After a failed commit the writer answers every later request with the same error.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -14,9 +14,12 @@ use proto::ids::{ConsultationId, MaterialId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params};
 use tokio::sync::oneshot;
 
-use super::purge::{delete_rows, empty_log, is_owed, rewrite};
+use super::migrate::forget_hashes;
+use super::private::{close_to_others, create_folder, open_file};
+use super::purge::{delete_rows, is_owed, rewrite};
 use super::rows::{ReadError, decode_keys, read_file, read_stream, write_append, write_compaction};
 use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
+use super::scrub::{empty_log, owed};
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
     LoadedStream, Purged, Scrub, Seq, Stream, TextChange, TextKey,
@@ -71,18 +74,17 @@ impl SqliteJournal {
             path: folder.display().to_string(),
             reason: error.to_string(),
         };
-        create_private(folder).map_err(unusable)?;
-        let lock = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join(LOCK))
-            .map_err(unusable)?;
+        create_folder(folder).map_err(unusable)?;
+        let lock = open_file(&folder.join(LOCK)).map_err(unusable)?;
         lock.try_lock().map_err(|error| match error {
             std::fs::TryLockError::WouldBlock => JournalError::InUse(folder.display().to_string()),
             std::fs::TryLockError::Error(error) => unusable(error),
         })?;
         let path = folder.join(FILE);
+        open_file(&path).map_err(unusable)?;
+        for beside in ["-wal", "-shm"] {
+            close_to_others(&folder.join(format!("{FILE}{beside}")));
+        }
         let connection = open_checked(&path)?;
         let (queue, jobs) = mpsc::sync_channel(limits.journal_queue);
         let batch = limits.journal_batch;
@@ -209,6 +211,11 @@ impl Journal for SqliteJournal {
         read_file(&connection, consultation, file).map_err(|error| self.unread(error))
     }
 
+    fn owed_scrubs(&self, consultation: ConsultationId) -> Result<Vec<(Stream, Seq)>, JournalError> {
+        let connection = self.reader()?;
+        owed(&connection, consultation).map_err(|e| self.unreadable(&e))
+    }
+
     fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
         let connection = self.reader()?;
         let read = || {
@@ -257,15 +264,6 @@ impl Journal for SqliteJournal {
     }
 }
 
-/// Makes the data folder, readable by nobody but its owner. One that exists keeps the rights it was given.
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
     // One line, whatever SQLite says.
     let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
@@ -279,7 +277,7 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
         ) => JournalError::Unusable { path: path.display().to_string(), reason: error.to_string() },
         _ => damaged(path, &error),
     };
-    let connection = Connection::open(path).map_err(of_sqlite)?;
+    let mut connection = Connection::open(path).map_err(of_sqlite)?;
     connection.busy_timeout(BUSY).map_err(of_sqlite)?;
     connection.execute_batch(PRAGMAS).map_err(of_sqlite)?;
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(of_sqlite)?;
@@ -288,10 +286,7 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     }
     let steps = usize::try_from(found - 1).ok().and_then(|done| STEPS.get(done..)).unwrap_or_default();
     if !steps.is_empty() {
-        // All steps and the new number in one transaction: a crash in the middle leaves the format that was.
-        connection
-            .execute_batch(&format!("BEGIN; {} PRAGMA user_version = {FORMAT}; COMMIT;", steps.concat()))
-            .map_err(of_sqlite)?;
+        raise_format(&mut connection, steps).map_err(of_sqlite)?;
     }
     if found == 0 {
         connection
@@ -306,18 +301,43 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     if is_owed(&connection).map_err(of_sqlite)? {
         rewrite(&connection).map_err(of_sqlite)?;
     }
+    // Words that were deleted just before a crash may be in the log only.
+    if !crate::defect::is("log-stays") {
+        empty_log(&connection).map_err(of_sqlite)?;
+    }
     if crate::defect::is("synchronous-off") {
         connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;
     }
     Ok(connection)
 }
 
-/// Answers of purges that wait for the file to be rewritten.
-type Owed = Vec<(Purged, oneshot::Sender<Result<Purged, JournalError>>)>;
+/// All steps and the new number in one transaction: a crash in the middle leaves the format that was.
+fn raise_format(connection: &mut Connection, steps: &[&str]) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(&steps.concat())?;
+    forget_hashes(&transaction)?;
+    transaction.execute_batch(&format!("PRAGMA user_version = {FORMAT}"))?;
+    transaction.commit()
+}
+
+/// What the writer has to do when nobody reads.
+#[derive(Default)]
+struct Owed {
+    /// Answers of purges that wait for the file to be rewritten.
+    purges: Vec<(Purged, oneshot::Sender<Result<Purged, JournalError>>)>,
+    /// Does the log hold deleted words?
+    log: bool,
+}
+
+impl Owed {
+    fn is_empty(&self) -> bool {
+        self.purges.is_empty() && !self.log
+    }
+}
 
 fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
     let mut stopped: Option<JournalError> = None;
-    let mut owed = Owed::new();
+    let mut owed = Owed::default();
     loop {
         let mut batch = match if owed.is_empty() {
             jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
@@ -350,14 +370,17 @@ fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max:
 
 /// Writes all jobs in one transaction and answers them when it is durable.
 fn write_batch(connection: &mut Connection, batch: Vec<Job>, owed: &mut Owed) -> Result<(), JournalError> {
-    let scrub = batch.iter().any(Job::deletes_words);
+    owed.log |= batch.iter().any(Job::deletes_words);
     if !batch.is_empty() {
         commit_batch(connection, batch, owed)?;
     }
-    if !owed.is_empty() {
+    if !owed.is_empty() && crate::defect::is("slow-scrubs") {
+        crate::defect::linger();
+    }
+    if !owed.purges.is_empty() {
         finish_purges(connection, owed);
-    } else if scrub {
-        checkpoint(connection);
+    } else if owed.log {
+        scrub_log(connection, owed);
     }
     Ok(())
 }
@@ -365,9 +388,12 @@ fn write_batch(connection: &mut Connection, batch: Vec<Job>, owed: &mut Owed) ->
 /// Rewrites the file and answers the purges; when a reader is in the way they wait for the next try.
 fn finish_purges(connection: &Connection, owed: &mut Owed) {
     match rewrite(connection) {
-        Ok(true) => owed.drain(..).for_each(|(purged, answer)| {
-            let _ = answer.send(Ok(purged));
-        }),
+        Ok(true) => {
+            owed.log = false;
+            owed.purges.drain(..).for_each(|(purged, answer)| {
+                let _ = answer.send(Ok(purged));
+            });
+        }
         Ok(false) => tracing::warn!("a reader kept the log from being emptied after a purge; trying again"),
         Err(error) => tracing::warn!(%error, "the file could not be rewritten after a purge; trying again"),
     }
@@ -434,18 +460,18 @@ fn answer(job: Job, did: Did, owed: &mut Owed) {
         (Job::Value(_, _, answer), Did::Written(_)) => {
             let _ = answer.send(Ok(()));
         }
-        (Job::Purge(_, _, answer), Did::Purged(purged)) => owed.push((purged, answer)),
+        (Job::Purge(_, _, answer), Did::Purged(purged)) => owed.purges.push((purged, answer)),
         (Job::Stop, _)
         | (Job::Append(..) | Job::Compact(..) | Job::Value(..), Did::Purged(_))
         | (Job::Purge(..), Did::Written(_)) => {}
     }
 }
 
-/// Moves the WAL into the database and empties it, so that deleted words are in no file.
-fn checkpoint(connection: &Connection) {
+/// Moves the log into the database and empties it, so that deleted words are in no file; when a reader is in the way, soon.
+fn scrub_log(connection: &Connection, owed: &mut Owed) {
     match empty_log(connection) {
-        Ok(true) => {}
-        Ok(false) => tracing::warn!("a reader kept the log from being emptied; the next checkpoint does it"),
-        Err(error) => tracing::warn!(%error, "the log could not be emptied; the next checkpoint does it"),
+        Ok(true) => owed.log = false,
+        Ok(false) => tracing::warn!("a reader kept the log from being emptied; trying again"),
+        Err(error) => tracing::warn!(%error, "the log could not be emptied; trying again"),
     }
 }

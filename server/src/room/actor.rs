@@ -186,7 +186,11 @@ async fn make_durable_and_tell(
 
 async fn compact(parts: &RoomParts, state: &RoomState, scrub: Scrub) -> Result<(), JournalError> {
     let (consultation, stream) = (parts.consultation, parts.stream);
-    let compaction = Compaction { consultation, stream, snapshot: state.snapshot(), scrub };
+    if scrub == Scrub::Now && crate::defect::is("slow-scrubs") {
+        crate::defect::linger();
+    }
+    let (snapshot, decided) = (state.snapshot(), state.decided());
+    let compaction = Compaction { consultation, stream, snapshot, scrub, decided };
     durable(parts.journal.compact(compaction)).await.map(drop)
 }
 
@@ -201,7 +205,8 @@ async fn append(
     // Rows of texts alone are no record of its stream.
     let has_records = !records.is_empty();
     let entries = records.into_iter().map(|record| Entry { stream: parts.stream, record }).collect();
-    let append = Append { consultation: parts.consultation, entries, texts, files: Vec::new(), keys: None };
+    let consultation = parts.consultation;
+    let append = Append { consultation, entries, texts, files: Vec::new(), keys: None, scrubs: Vec::new() };
     durable(parts.journal.append(append)).await.map(|seq| has_records.then_some(seq))
 }
 

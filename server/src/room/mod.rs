@@ -122,22 +122,40 @@ pub enum RoomWrite {
     Board(BoardWrite),
     /// To the plenary.
     Plenary(PlenaryWrite),
+    /// To the files alone: they still hold words that are gone from the document.
+    Scrub,
 }
 
 /// Held until a write is durable and shown; a room that ends before that drops it, and whoever waits hears it.
 #[derive(Debug, Default)]
-pub struct Completion(Option<mpsc::Sender<()>>);
+pub struct Completion {
+    /// The decision that is shown by it; 0: none.
+    decided: Seq,
+    sender: Option<mpsc::Sender<()>>,
+}
 
 impl Completion {
     /// Tells `sender` when the write is done.
     #[must_use]
     pub const fn of(sender: mpsc::Sender<()>) -> Self {
-        Self(Some(sender))
+        Self { decided: 0, sender: Some(sender) }
+    }
+
+    /// The same of a write that shows the decision at `seq` and those before it.
+    #[must_use]
+    pub const fn at(seq: Seq, sender: mpsc::Sender<()>) -> Self {
+        Self { decided: seq, sender: Some(sender) }
+    }
+
+    /// The same where nobody waits.
+    #[must_use]
+    pub const fn shown(seq: Seq) -> Self {
+        Self { decided: seq, sender: None }
     }
 
     /// The write is durable and shown.
     pub fn done(self) {
-        if let Some(sender) = self.0 {
+        if let Some(sender) = self.sender {
             // Its queue has room for every write that it waits for.
             let _ = sender.try_send(());
         }

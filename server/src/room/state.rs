@@ -45,6 +45,8 @@ pub struct RoomState {
     seq: Seq,
     /// The last record that changed what people see.
     shown: Seq,
+    /// The last decision that the document shows.
+    decided: Seq,
     limits: Arc<Limits>,
     /// Ideas whose text nobody may change.
     locked: BTreeSet<IdeaId>,
@@ -133,6 +135,7 @@ impl RoomState {
             hidden: HashMap::new(),
             seq,
             shown,
+            decided: 0,
             limits,
             locked,
             closed,
@@ -194,6 +197,7 @@ impl RoomState {
                 // In the order of arrival: what was edited before a lock or a removal was edited before it.
                 self.apply_edits(turn)?;
                 self.write(&write, turn)?;
+                self.decided = self.decided.max(completion.decided);
                 turn.after.push(After::Done(completion));
             }
             RoomMessage::Dismiss(seat, completion) => {
@@ -223,6 +227,10 @@ impl RoomState {
 
     fn write(&mut self, write: &RoomWrite, turn: &mut Turn) -> Result<(), DocumentError> {
         let update = match write {
+            RoomWrite::Scrub => {
+                turn.scrub = Some(Scrub::Now);
+                None
+            }
             RoomWrite::Board(write) => {
                 match write {
                     BoardWrite::Phase(phase) => {
@@ -400,6 +408,12 @@ impl RoomState {
         if !all.is_empty() {
             subscriber.of.outbox.droppable(subscriber.of.envelope.awareness(&write_awareness(&all)));
         }
+    }
+
+    /// The last decision that the document shows.
+    #[must_use]
+    pub const fn decided(&self) -> Seq {
+        self.decided
     }
 
     /// A snapshot of what is durable.

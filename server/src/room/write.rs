@@ -361,7 +361,7 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
     }
     let map = txn.get_or_insert_map(ABOUT);
     set(txn, &map, about::RUN, run.run);
-    set(txn, &map, about::SHA256, run.sha256.as_str());
+    set(txn, &map, about::SHA256, (!run.sha256.is_empty()).then_some(run.sha256.as_str()));
     if let Ok(order) = to_any(&run.order) {
         set(txn, &map, about::ORDER, order);
     }
