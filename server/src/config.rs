@@ -138,6 +138,8 @@ pub struct Limits {
     pub in_room: InRoomLimits,
     /// Turns, threads and restarts.
     pub work: WorkLimits,
+    /// How documents leave in parts.
+    pub delivery: DeliveryLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
@@ -417,6 +419,38 @@ impl Default for WorkLimits {
     }
 }
 
+/// Bounds of documents on their way to phones (rule W15).
+#[derive(Clone, Debug)]
+pub struct DeliveryLimits {
+    /// Bytes of one part of a first state or of a large update, before the envelope: what a phone on a bad network takes
+    /// in a second or two. One struct that is larger is a part of its own.
+    pub part_bytes_max: usize,
+    /// Bytes of later updates that wait behind the parts of one document for one connection; more are dropped, and the
+    /// connection asks the room for the difference when it has sent the parts.
+    pub held_bytes_max: usize,
+    /// Encodings of the whole document that one room's phones are sent at once; who asks when there are as many is sent the
+    /// newest of them and then the difference.
+    pub whole_states_max: usize,
+    /// Bytes of differences that one room's phones are sent at once; who asks beyond it is sent the whole state, which is
+    /// shared.
+    pub differences_bytes_max: usize,
+    /// Bytes of one frame of any kind. Nothing of ours is as large; if it is all the same, the connection ends with a reason
+    /// that says whose fault that is, and the log has it as an error.
+    pub frame_bytes_max: usize,
+}
+
+impl Default for DeliveryLimits {
+    fn default() -> Self {
+        Self {
+            part_bytes_max: 32 * 1024,
+            held_bytes_max: 256 * 1024,
+            whole_states_max: 2,
+            differences_bytes_max: 4 * 1024 * 1024,
+            frame_bytes_max: 16 * 1024 * 1024,
+        }
+    }
+}
+
 impl Default for Limits {
     #[expect(clippy::too_many_lines, reason = "a table: one line for each bound")]
     fn default() -> Self {
@@ -460,6 +494,7 @@ impl Default for Limits {
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
             work: WorkLimits::default(),
+            delivery: DeliveryLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,

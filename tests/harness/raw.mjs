@@ -13,6 +13,7 @@ export class Raw {
     this.socket.on('message', (data) => {
       const bytes = bytesOf(data);
       this.frames.push({ ...readFrame(bytes, { keyed: this.keyed }), bytes });
+      this.onFrame?.();
     });
     this.opened = new Promise((resolve, reject) => {
       this.socket.on('open', resolve);

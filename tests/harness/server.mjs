@@ -3,7 +3,7 @@
 // It ends only processes that it started, by their handle. Whatever a test leaves running ends with the test process.
 
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -155,8 +155,22 @@ class Server {
 
   /** Memory that it holds, in bytes. */
   residentBytes() {
+    return this.statusBytes('VmRSS');
+  }
+
+  /** The most that it held since it started, or since `forgetPeak`. */
+  peakBytes() {
+    return this.statusBytes('VmHWM');
+  }
+
+  /** Lets the peak begin at what it holds now (Linux: 5 in `clear_refs`). */
+  forgetPeak() {
+    writeFileSync(`/proc/${this.pid}/clear_refs`, '5');
+  }
+
+  statusBytes(name) {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(status.match(/VmRSS:\s+(\d+) kB/)[1]) * 1024;
+    return Number(status.match(new RegExp(`${name}:\\s+(\\d+) kB`))[1]) * 1024;
   }
 
   /** Processor time that it has used, in milliseconds (Linux counts it in hundredths of a second). */

@@ -37,6 +37,12 @@ impl StateVector {
         Ok(Self { entries })
     }
 
+    /// One of our own document: entries in rising order of ids, each once ([`super::TextIndex::state`]).
+    #[must_use]
+    pub fn of_document(entries: impl Iterator<Item = (ClientId, u32)>) -> Self {
+        Self { entries: entries.collect() }
+    }
+
     /// Its entries in rising order of ids.
     #[must_use]
     pub fn entries(&self) -> &[(ClientId, u32)] {

@@ -27,11 +27,13 @@ pub enum CloseReason {
     Purged,
     /// A moderator closed this seat.
     SeatClosed,
+    /// The server has something to say that it cannot send. Its own fault, never the connection's.
+    NotSent,
 }
 
 impl CloseReason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Restarting,
         Self::TryAgain,
         Self::TooSlow,
@@ -43,6 +45,7 @@ impl CloseReason {
         Self::Replaced,
         Self::Purged,
         Self::SeatClosed,
+        Self::NotSent,
     ];
 
     /// The WebSocket close code.
@@ -59,6 +62,7 @@ impl CloseReason {
             Self::Replaced => 4409,
             Self::Purged => 4410,
             Self::SeatClosed => 4411,
+            Self::NotSent => 1011,
         }
     }
 
@@ -75,6 +79,8 @@ impl CloseReason {
             | Self::Replaced
             | Self::Purged => false,
             Self::SeatClosed => false,
+            // What it could not send it cannot send again.
+            Self::NotSent => false,
         }
     }
 
@@ -93,6 +99,7 @@ impl CloseReason {
             Self::Replaced => "this seat has too many connections, and this was the oldest",
             Self::Purged => "this consultation has been deleted",
             Self::SeatClosed => "a moderator has closed this seat",
+            Self::NotSent => "the server could not send this; the fault is its own",
         }
     }
 }

@@ -6,6 +6,8 @@
 //! Facts of the formats: `@hocuspocus/provider` 4 (message types 0, 1, 2, 3, 5, 7, 8, 9, 10) and `y-websocket` 3
 //! (0, 1, 2, 3), both with lib0 variable-length integers.
 
+use std::sync::Arc;
+
 use bytes::{BufMut, Bytes, BytesMut};
 
 /// What one message is about, without the document name.
@@ -78,6 +80,9 @@ pub enum FrameError {
     #[error("message type {0} is not known")]
     Type(u64),
 }
+
+/// Type, step and length before a payload.
+const HEAD_BYTES: usize = 16;
 
 /// A document name with session: `consultation/` + UUID + `\0` + session id.
 const KEY_BYTES_MAX: usize = 128;
@@ -200,12 +205,67 @@ fn read_token<'a>(cursor: &mut Cursor<'a>) -> Result<Message<'a>, FrameError> {
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Envelope {
     /// `/sync`; the key is spelled as the client spelled it.
-    Hocuspocus(Box<str>),
+    Hocuspocus(Arc<str>),
     /// `/sync/{document}`.
     YWebsocket,
 }
 
+/// A message without the name of its document: encoded once for everybody, under whatever keys they opened it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Body(Bytes);
+
+impl Body {
+    /// An update.
+    #[must_use]
+    pub fn update(update: &[u8]) -> Self {
+        Self::sync(2, update)
+    }
+
+    /// Sync step 2 with this update.
+    #[must_use]
+    pub fn sync_step2(update: &[u8]) -> Self {
+        Self::sync(1, update)
+    }
+
+    /// An awareness update.
+    #[must_use]
+    pub fn awareness(awareness: &[u8]) -> Self {
+        let mut out = BytesMut::with_capacity(awareness.len() + HEAD_BYTES);
+        put_number(&mut out, kind::AWARENESS);
+        put_bytes(&mut out, awareness);
+        Self(out.freeze())
+    }
+
+    fn sync(step: u64, payload: &[u8]) -> Self {
+        let mut out = BytesMut::with_capacity(payload.len() + HEAD_BYTES);
+        put_number(&mut out, kind::SYNC);
+        put_number(&mut out, step);
+        put_bytes(&mut out, payload);
+        Self(out.freeze())
+    }
+
+    /// Bytes that it holds.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.0.len()
+    }
+}
+
 impl Envelope {
+    /// The frame of a message under this envelope's key.
+    #[must_use]
+    pub fn frame(&self, body: &Body) -> Bytes {
+        match self {
+            Self::Hocuspocus(key) => {
+                let mut out = BytesMut::with_capacity(body.0.len() + key.len() + HEAD_BYTES);
+                put_bytes(&mut out, key.as_bytes());
+                out.put_slice(&body.0);
+                out.freeze()
+            }
+            Self::YWebsocket => body.0.clone(),
+        }
+    }
+
     fn start(&self, kind: u64, capacity: usize) -> BytesMut {
         let mut out = BytesMut::with_capacity(capacity + KEY_BYTES_MAX);
         if let Self::Hocuspocus(key) = self {
@@ -375,6 +435,15 @@ mod tests {
         assert_eq!(frame.key, "board/x\0s1");
         assert_eq!(frame.document(), "board/x");
         assert_eq!(frame.message, Message::Update(b"abc"));
+    }
+
+    #[test]
+    fn w1_a_body_that_is_encoded_once_makes_the_same_frame_under_every_key() {
+        for envelope in [hocuspocus(), Envelope::Hocuspocus("plenary/y".into()), Envelope::YWebsocket] {
+            assert_eq!(envelope.frame(&Body::update(b"abc")), envelope.update(b"abc"));
+            assert_eq!(envelope.frame(&Body::sync_step2(b"abc")), envelope.sync_step2(b"abc"));
+            assert_eq!(envelope.frame(&Body::awareness(b"abc")), envelope.awareness(b"abc"));
+        }
     }
 
     #[test]

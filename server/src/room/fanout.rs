@@ -1,4 +1,4 @@
-//! From a room to its connections: one encoded frame, shared by all.
+//! From a room to its connections: one encoded message, shared by all; the connection puts the document's key before it.
 //!
 //! A connection's queue is bounded. Presence may be dropped when it is full; an update never: the connection is cut,
 //! and comes back with its state vector (invariant I9).
@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use proto::gate::write_awareness;
+use proto::gate::{CutError, StateVector, UpdateParts, write_awareness};
 use proto::problem::Problem;
 use proto::wire::close::CloseReason;
-use proto::wire::frame::Envelope;
+use proto::wire::frame::{Body, Envelope};
 use proto::wire::stateless::ServerMessage;
 use tokio::sync::{Notify, mpsc};
 
+use super::parts::{Given, Parts};
 use super::presence::Change;
 use super::{Subscription, SubscriptionId};
 use crate::journal::SeatKey;
@@ -24,17 +25,28 @@ use crate::journal::SeatKey;
 pub enum OutboxMessage {
     /// A frame.
     Frame(Bytes),
+    /// A message that may overtake parts: presence.
+    Message(Envelope, Body),
+    /// An update of a document: never before the parts of that document that were queued earlier.
+    Update(SubscriptionId, Envelope, Body),
+    /// The same, too large for one message.
+    LargeUpdate(SubscriptionId, Envelope, Arc<Parts>),
+    /// The answer to a step 1; its last part is the step 2.
+    Answer(SubscriptionId, Envelope, Given),
+    /// The document has ended on this connection: nothing more of it is sent.
+    Ended(SubscriptionId),
     /// The end.
     Close(CloseReason),
 }
 
 impl OutboxMessage {
-    /// Bytes that it holds.
+    /// Bytes that it holds alone; parts are shared.
     #[must_use]
     pub const fn bytes(&self) -> usize {
         match self {
             Self::Frame(frame) => frame.len(),
-            Self::Close(_) => 0,
+            Self::Message(_, body) | Self::Update(_, _, body) => body.bytes(),
+            Self::LargeUpdate(..) | Self::Answer(..) | Self::Ended(_) | Self::Close(_) => 0,
         }
     }
 }
@@ -104,10 +116,10 @@ impl Outbox {
         self.send(OutboxMessage::Frame(frame))
     }
 
-    /// Sends a frame that may be dropped: presence. Kept out of a queue that is half full.
-    pub fn droppable(&self, frame: Bytes) {
+    /// Sends what may be dropped: presence. Kept out of a queue that is half full.
+    pub fn droppable(&self, message: OutboxMessage) {
         if self.queue.capacity() * 2 > self.queue.max_capacity() {
-            self.frame(frame);
+            self.send(message);
         }
     }
 }
@@ -161,36 +173,52 @@ impl Subscribers {
     }
 
     /// Sends an update to everybody but its only author, if it has only one: who wrote it has it.
-    pub(super) fn update(&mut self, update: &[u8], author: Option<SubscriptionId>) {
-        let mut frames = Frames::default();
+    ///
+    /// # Errors
+    /// When it is too large for one message and cannot be cut.
+    pub(super) fn update(
+        &mut self,
+        update: Vec<u8>,
+        author: Option<SubscriptionId>,
+        part_bytes_max: usize,
+    ) -> Result<(), CutError> {
+        let small = (update.len() <= part_bytes_max).then(|| Body::update(&update));
+        let large = match small {
+            Some(_) => None,
+            None => Some(Arc::new(Parts {
+                update: UpdateParts::cut(Bytes::from(update), part_bytes_max)?,
+                after: StateVector::default(),
+            })),
+        };
         self.all.retain(|id, subscriber| {
             if !subscriber.synced || author == Some(*id) {
                 return true;
             }
-            subscriber
-                .of
-                .outbox
-                .frame(frames.get(&subscriber.of.envelope, |envelope| envelope.update(update)))
+            let envelope = subscriber.of.envelope.clone();
+            let messages = [
+                small.clone().map(|body| OutboxMessage::Update(*id, envelope.clone(), body)),
+                large.clone().map(|parts| OutboxMessage::LargeUpdate(*id, envelope, parts)),
+            ];
+            messages.into_iter().flatten().all(|message| subscriber.of.outbox.send(message))
         });
+        Ok(())
     }
 
     /// Sends presence to everybody, without what they said themselves.
     pub(super) fn presence(&self, changes: &[Change]) {
-        let all = write_awareness(changes.iter().map(|(_, entry)| entry));
-        let mut frames = Frames::default();
+        let all = Body::awareness(&write_awareness(changes.iter().map(|(_, entry)| entry)));
         for (id, subscriber) in &self.all {
-            let envelope = &subscriber.of.envelope;
             let is_own = |change: &&Change| change.0 == Some(*id);
             if !subscriber.synced || changes.iter().all(|change| is_own(&change)) {
                 continue;
             }
-            let frame = if changes.iter().any(|change| is_own(&change)) {
+            let body = if changes.iter().any(|change| is_own(&change)) {
                 let others = changes.iter().filter(|change| !is_own(change));
-                envelope.awareness(&write_awareness(others.map(|(_, entry)| entry)))
+                Body::awareness(&write_awareness(others.map(|(_, entry)| entry)))
             } else {
-                frames.get(envelope, |envelope| envelope.awareness(&all))
+                all.clone()
             };
-            subscriber.of.outbox.droppable(frame);
+            subscriber.of.outbox.droppable(OutboxMessage::Message(subscriber.of.envelope.clone(), body));
         }
     }
 
@@ -202,6 +230,7 @@ impl Subscribers {
                 let message = ServerMessage::Refused { document: key.to_string(), problem: problem.clone() };
                 let json = serde_json::to_string(&message).unwrap_or_default();
                 let frames = [of.envelope.stateless(&json), of.envelope.close(&problem.detail)];
+                of.outbox.send(OutboxMessage::Ended(id));
                 for frame in frames.into_iter().flatten() {
                     of.outbox.frame(frame);
                 }
@@ -217,27 +246,5 @@ impl Subscribers {
         for (_, subscriber) in self.all.drain() {
             subscriber.of.outbox.send(OutboxMessage::Close(reason));
         }
-    }
-}
-
-/// One encoding for each envelope that somebody uses; nearly always the same.
-#[derive(Default)]
-struct Frames {
-    made: Vec<(Envelope, Bytes)>,
-}
-
-impl Frames {
-    /// Distinct envelopes whose frames are kept; more (sessions with keys of their own) are encoded each time.
-    const KEPT_MAX: usize = 8;
-
-    fn get(&mut self, envelope: &Envelope, make: impl FnOnce(&Envelope) -> Bytes) -> Bytes {
-        if let Some((_, frame)) = self.made.iter().find(|(known, _)| known == envelope) {
-            return frame.clone();
-        }
-        let frame = make(envelope);
-        if self.made.len() < Self::KEPT_MAX {
-            self.made.push((envelope.clone(), frame.clone()));
-        }
-        frame
     }
 }

@@ -7,6 +7,7 @@
 mod actor;
 mod document;
 mod fanout;
+mod parts;
 mod presence;
 mod quiet;
 mod read;
@@ -33,6 +34,7 @@ use crate::journal::{SeatKey, Seq};
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
+pub use parts::{Given, Parts};
 pub use quiet::Quiet;
 pub use state::{RoomState, Turn};
 
@@ -92,6 +94,8 @@ pub enum RoomMessage {
     Leave(SubscriptionId),
     /// A connection says something.
     Said(SubscriptionId, Said),
+    /// A connection has sent parts and dropped what came after them: what does somebody with this state vector miss?
+    Behind(SubscriptionId, StateVector),
     /// The server writes.
     Write(RoomWrite, Completion),
     /// A seat has no place here any more: the document ends on all its connections.

@@ -16,10 +16,12 @@ use proto::phase::Phase;
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
+use proto::wire::frame::Body;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
 use super::fanout::{OutboxMessage, Subscribers};
+use super::parts::Sending;
 use super::presence::Presence;
 use super::quiet::Quiet;
 use super::writers::Writers;
@@ -47,6 +49,9 @@ pub struct RoomState {
     shown: Seq,
     /// The last decision that the document shows.
     decided: Seq,
+    /// How often what people see has changed since it was loaded.
+    edition: u64,
+    sending: Sending,
     limits: Arc<Limits>,
     /// Ideas whose text nobody may change.
     locked: BTreeSet<IdeaId>,
@@ -95,6 +100,7 @@ enum After {
     Acknowledge(SubscriptionId),
     Ask(SubscriptionId),
     Answer(SubscriptionId, StateVector),
+    Rest(SubscriptionId, StateVector),
     Refuse(SubscriptionId, Problem),
     AllPresence(SubscriptionId),
     Done(Completion),
@@ -136,6 +142,8 @@ impl RoomState {
             seq,
             shown,
             decided: 0,
+            edition: 0,
+            sending: Sending::default(),
             limits,
             locked,
             closed,
@@ -193,6 +201,7 @@ impl RoomState {
                     self.said(id, said, turn);
                 }
             }
+            RoomMessage::Behind(id, theirs) => turn.after.push(After::Rest(id, theirs)),
             RoomMessage::Write(write, completion) => {
                 // In the order of arrival: what was edited before a lock or a removal was edited before it.
                 self.apply_edits(turn)?;
@@ -313,8 +322,13 @@ impl RoomState {
         if !turn.updates.is_empty() {
             self.shown = self.seq;
         }
-        for (update, author) in &turn.updates {
-            self.subscribers.update(update, *author);
+        self.edition += u64::from(!turn.updates.is_empty());
+        for (update, author) in turn.updates {
+            let bytes = update.len();
+            if let Err(error) = self.subscribers.update(update, author, self.limits.delivery.part_bytes_max) {
+                tracing::error!(document = %self.document.name, bytes, %error, "an update cannot be sent");
+                self.subscribers.end(CloseReason::NotSent);
+            }
         }
         for after in turn.after {
             self.tell(after);
@@ -368,6 +382,7 @@ impl RoomState {
                 }
             }
             After::Answer(id, theirs) => self.answer(id, &theirs),
+            After::Rest(id, theirs) => self.give(id, &theirs),
             After::Refuse(id, problem) => {
                 tracing::debug!(document = %self.document.name, code = ?problem.code, "refused");
                 self.presence.leave(id);
@@ -392,13 +407,30 @@ impl RoomState {
 
     /// Step 1 before step 2: a phone that first learned that an idea is gone would answer without its words.
     fn answer(&mut self, id: SubscriptionId, theirs: &StateVector) {
-        let (ours, missing) = (self.document.state_vector(), self.document.missing(theirs));
+        let ours = self.document.state_vector();
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         subscriber.asked = true;
         subscriber.synced = true;
         subscriber.of.outbox.frame(subscriber.of.envelope.sync_step1(&ours));
-        subscriber.of.outbox.frame(subscriber.of.envelope.sync_step2(&missing));
+        self.give(id, theirs);
         self.all_presence(id);
+    }
+
+    /// Sends what somebody with this state vector is missing (rule W15).
+    fn give(&mut self, id: SubscriptionId, theirs: &StateVector) {
+        let Some(subscriber) = self.subscribers.get(id) else { return };
+        let (document, limits) = (&self.document, &self.limits.delivery);
+        let now = || StateVector::of_document(document.index.state());
+        match self.sending.give(theirs, self.edition, limits, |theirs| document.missing(theirs), now) {
+            Ok(given) => {
+                let answer = OutboxMessage::Answer(id, subscriber.of.envelope.clone(), given);
+                subscriber.of.outbox.send(answer);
+            }
+            Err(error) => {
+                tracing::error!(document = %self.document.name, %error, "a document cannot be sent in parts");
+                self.subscribers.end_one(id, CloseReason::NotSent);
+            }
+        }
     }
 
     fn all_presence(&self, id: SubscriptionId) {
@@ -406,7 +438,8 @@ impl RoomState {
         let seat = subscriber.of.seat;
         let all = self.presence.all(|client| self.bindings.get(&client) == Some(&seat));
         if !all.is_empty() {
-            subscriber.of.outbox.droppable(subscriber.of.envelope.awareness(&write_awareness(&all)));
+            let body = Body::awareness(&write_awareness(&all));
+            subscriber.of.outbox.droppable(OutboxMessage::Message(subscriber.of.envelope.clone(), body));
         }
     }
 

@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
 use bytes::Bytes;
@@ -22,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use super::Wire;
+use super::deliveries::{Deliveries, Do};
 use crate::config::Limits;
 use crate::hub::{Caller, Follower, Hub, SeatConnection, Sender};
 use crate::prefix::PrefixId;
@@ -49,6 +49,7 @@ struct Connection {
     prefix: PrefixId,
     outbox: Outbox,
     documents: HashMap<Box<str>, Box<OpenDocument>>,
+    deliveries: Deliveries,
     commands: JoinSet<()>,
     y_websocket: bool,
     /// Since when no document is open.
@@ -64,6 +65,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixI
         prefix,
         outbox,
         documents: HashMap::new(),
+        deliveries: Deliveries::default(),
         commands: JoinSet::new(),
         y_websocket,
         idle_since: Instant::now(),
@@ -120,16 +122,20 @@ impl Connection {
             tokio::select! {
                 () = stop.wait() => return Some(CloseReason::Restarting),
                 () = cut.notified() => return Some(CloseReason::TooSlow),
-                message = frames.recv() => match message? {
-                    OutboxMessage::Frame(frame) => {
-                        told = Instant::now();
-                        waiting.sent(frame.len());
-                        if !send(socket, Payload::Binary(frame), limits.send_time).await {
-                            return Some(CloseReason::TooSlow);
-                        }
+                message = frames.recv() => {
+                    let message = message?;
+                    waiting.sent(message.bytes());
+                    told = Instant::now();
+                    if let Err(end) = self.pass_on(socket, message, &limits).await {
+                        return end;
                     }
-                    OutboxMessage::Close(reason) => return Some(reason),
-                },
+                }
+                () = std::future::ready(()), if self.deliveries.has_next() => {
+                    told = Instant::now();
+                    if let Err(end) = self.send_part(socket, &limits).await {
+                        return end;
+                    }
+                }
                 payload = socket.recv(), if Instant::now() >= resume && waiting.bytes() <= limits.outbox_bytes => {
                     heard = Instant::now();
                     match payload? {
@@ -156,12 +162,8 @@ impl Connection {
                 () = tokio::time::sleep_until(life) => {
                     told = Instant::now();
                     asked = told;
-                    let sign = self.sign_of_life();
-                    let ping = Payload::Ping(Bytes::new());
-                    if !send(socket, Payload::Binary(sign), limits.send_time).await
-                        || !send(socket, ping, limits.send_time).await
-                    {
-                        return Some(CloseReason::TooSlow);
+                    if let Err(end) = self.show_life(socket, &limits).await {
+                        return end;
                     }
                 }
                 () = tokio::time::sleep_until(silent) => return Some(CloseReason::Silent),
@@ -170,11 +172,46 @@ impl Connection {
         }
     }
 
+    /// Sends what comes out of the queue, or keeps it until its turn comes.
+    async fn pass_on(
+        &mut self,
+        socket: &mut WebSocket,
+        message: OutboxMessage,
+        limits: &Limits,
+    ) -> Result<(), Option<CloseReason>> {
+        match self.deliveries.take(message, limits.delivery.held_bytes_max) {
+            Do::Send(frame) => send(socket, Payload::Binary(frame), limits).await,
+            Do::Nothing => Ok(()),
+            Do::Close(reason) => Err(Some(reason)),
+        }
+    }
+
+    async fn show_life(&self, socket: &mut WebSocket, limits: &Limits) -> Result<(), Option<CloseReason>> {
+        send(socket, Payload::Binary(self.sign_of_life()), limits).await?;
+        send(socket, Payload::Ping(Bytes::new()), limits).await
+    }
+
+    /// Sends the next part of a document that is on its way, and asks its room for what had to be dropped meanwhile.
+    async fn send_part(
+        &mut self,
+        socket: &mut WebSocket,
+        limits: &Limits,
+    ) -> Result<(), Option<CloseReason>> {
+        let step = self.deliveries.next();
+        if let Some(frame) = step.frame {
+            send(socket, Payload::Binary(frame), limits).await?;
+        }
+        let Some((id, theirs)) = step.behind else { return Ok(()) };
+        let room = self.documents.values().find(|open| open.id == id).and_then(|open| open.room.as_ref());
+        let Some(room) = room else { return Ok(()) };
+        room.tell(RoomMessage::Behind(id, theirs)).await.map_err(|_| Some(CloseReason::TryAgain))
+    }
+
     fn sign_of_life(&self) -> Bytes {
         if self.y_websocket {
             Envelope::YWebsocket.keep_alive()
         } else {
-            Envelope::Hocuspocus(Box::from("")).keep_alive()
+            Envelope::Hocuspocus("".into()).keep_alive()
         }
     }
 
@@ -330,6 +367,7 @@ impl Connection {
 
     async fn leave(&mut self, key: &str) {
         if let Some(document) = self.documents.remove(key) {
+            self.deliveries.end(document.id);
             leave(*document).await;
             self.idle_since = Instant::now();
         }
@@ -418,8 +456,25 @@ fn id_of(json: &str) -> Option<CommandId> {
     value.get("id")?.as_str()?.parse().ok()
 }
 
-async fn send(socket: &mut WebSocket, payload: Payload, time: Duration) -> bool {
-    matches!(timeout(time, socket.send(payload)).await, Ok(Ok(())))
+/// Sends one message.
+///
+/// # Errors
+/// Why the connection ends: what is too large to be sent is our own fault, what is not taken in time is the other side's,
+/// and nothing can be said to somebody who is gone.
+async fn send(socket: &mut WebSocket, payload: Payload, limits: &Limits) -> Result<(), Option<CloseReason>> {
+    let bytes = match &payload {
+        Payload::Binary(frame) => frame.len(),
+        Payload::Text(_) | Payload::Ping(_) | Payload::Pong(_) | Payload::Close(_) => 0,
+    };
+    if bytes > limits.delivery.frame_bytes_max {
+        tracing::error!(bytes, "a message of ours is too large to be sent");
+        return Err(Some(CloseReason::NotSent));
+    }
+    match timeout(limits.send_time, socket.send(payload)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(None),
+        Err(_) => Err(Some(CloseReason::TooSlow)),
+    }
 }
 
 fn too_large(error: &axum::Error) -> Option<CloseReason> {

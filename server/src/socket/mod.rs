@@ -4,6 +4,7 @@
 //! address of the y-websocket wire, never the seat's token, because addresses end up in logs.
 
 mod connection;
+mod deliveries;
 mod ticket;
 
 use std::sync::Arc;
@@ -45,7 +46,8 @@ pub fn upgrade(
     let response = upgrade
         .read_buffer_size(limits.read_buffer_bytes)
         .write_buffer_size(0)
-        .max_write_buffer_size(limits.message_bytes_max * 4)
+        // One message is written at a time; `send` looks at its length before.
+        .max_write_buffer_size(limits.delivery.frame_bytes_max + 1024)
         .max_message_size(limits.message_bytes_max)
         .max_frame_size(limits.message_bytes_max)
         .on_upgrade(async move |socket: WebSocket| {

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use proto::api::{BoardView, IdeaState};
+use proto::gate::UpdateParts;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::role::Role;
-use proto::wire::frame::{Envelope, read_hocuspocus};
+use proto::wire::frame::{Body, Envelope, read_hocuspocus};
 use server::access::Actor;
 use server::config::Limits;
 use server::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
@@ -244,10 +245,33 @@ impl Connection {
     /// When the server sends what no phone can read.
     pub fn heard(&mut self) -> Vec<Heard> {
         let mut heard = Vec::new();
-        while let Ok(OutboxMessage::Frame(frame)) = self.frames.try_recv() {
-            heard.extend(read(&frame));
+        while let Ok(message) = self.frames.try_recv() {
+            for frame in frames(message) {
+                heard.extend(read(&frame));
+            }
         }
         heard
+    }
+}
+
+/// The frames of a message, as its connection sends them.
+fn frames(message: OutboxMessage) -> Vec<Bytes> {
+    let parts = |envelope: &Envelope, update: &UpdateParts, step2: bool| {
+        let last = update.count() - 1;
+        let body = |at: usize| {
+            let part = update.part(at).unwrap_or_default();
+            if step2 && at == last { Body::sync_step2(&part) } else { Body::update(&part) }
+        };
+        (0..=last).map(|at| envelope.frame(&body(at))).collect()
+    };
+    match message {
+        OutboxMessage::Frame(frame) => vec![frame],
+        OutboxMessage::Message(envelope, body) | OutboxMessage::Update(_, envelope, body) => {
+            vec![envelope.frame(&body)]
+        }
+        OutboxMessage::LargeUpdate(_, envelope, large) => parts(&envelope, &large.update, false),
+        OutboxMessage::Answer(_, envelope, given) => parts(&envelope, &given.parts.update, true),
+        OutboxMessage::Ended(_) | OutboxMessage::Close(_) => Vec::new(),
     }
 }
 

@@ -8,6 +8,7 @@ mod forge;
 mod hostile;
 mod list;
 mod order;
+mod parts;
 mod phone;
 mod rules;
 mod sequence;
