@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ATTACKS } from './attacks.mjs';
-import { soon } from './until.mjs';
+import { soon, until } from './until.mjs';
 
 const here = fileURLToPath(import.meta.url);
 const running = new Set();
@@ -11,7 +11,7 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts attacks on a target (`targetOf`), all at the same time. `stop` gives what each of them counted, by name. */
+/** Starts attacks on a target (`targetOf`), all at the same time, and returns when each has begun. `stop` gives what each of them counted, by name. */
 export async function launch(names, target) {
   for (const name of names) if (!ATTACKS[name]) throw new Error(`there is no attack ${name}`);
   const child = fork(here, ['--attack'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -25,6 +25,7 @@ export async function launch(names, target) {
     });
   });
   child.send({ names, target });
+  await until(`the attacks ${names} begin`, () => told.length > 0);
   return {
     stop: async () => {
       if (child.connected) child.send('stop');
@@ -46,7 +47,9 @@ async function attack({ names, target }) {
     const count = (what, many = 1) => (counts[what] = (counts[what] ?? 0) + many);
     await ATTACKS[name](target, { over: () => stopped, count });
   };
-  await Promise.all(names.map(one));
+  const ended = Promise.all(names.map(one));
+  process.send('begun');
+  await ended;
   process.send(all, () => process.exit(0));
 }
 

@@ -14,10 +14,13 @@ import { bytesOf, frame, PONG } from './wire.mjs';
 const AGAIN_MS = 50;
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 
-/** What an attacker knows: where the server is, the key of the QR code, own seats, an idea to work on. */
-export function targetOf(stage, { seats, idea, other, address = '127.0.0.1' }) {
+/**
+ * What an attacker knows: where the server is, the key of the QR code, own seats, an idea to work on. `paceMs`: a rest after
+ * each request and each thousand pings, for tests in which the attacker's own work is not to take the server's processor.
+ */
+export function targetOf(stage, { seats, idea, other, address = '127.0.0.1', paceMs = 0 }) {
   const { port, url, sockets } = stage.server;
-  return { port, url, sockets, key: stage.key, consultation: stage.id, seats, idea, other, address };
+  return { port, url, sockets, key: stage.key, consultation: stage.id, seats, idea, other, address, paceMs };
 }
 
 const pause = (milliseconds = AGAIN_MS) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -49,13 +52,17 @@ function hand({ url, address }) {
 
 /** The same request again and again on some kept connections; `request(turn, connection)` says which. */
 async function asking(target, { over, count }, connections, request) {
+  const ended = finish(over);
   const one = async (_, connection) => {
     const { ask, end } = hand(target);
     for (let turn = 0; !over(); turn += 1) {
       const [method, path, options] = request(turn, connection);
-      const { status } = await ask(method, path, options);
+      const answer = await Promise.race([ask(method, path, options), ended]);
+      if (!answer) break;
+      const { status } = answer;
       count(status);
       if (status === 'cut') await pause();
+      else if (target.paceMs > 0) await pause(target.paceMs);
     }
     end();
   };
@@ -106,8 +113,9 @@ export async function pings(target, { over, count, sockets = 8 }) {
       const wire = socket._socket;
       const drained = wire.write(many);
       count('pings', 1_000);
-      if (!drained) await Promise.race([new Promise((resolve) => wire.once('drain', resolve)), pause(1_000)]);
-      else await new Promise(setImmediate);
+      if (target.paceMs > 0) await pause(target.paceMs);
+      else if (drained) await new Promise(setImmediate);
+      if (!drained) await finish(() => over() || wire.destroyed || wire.writableLength === 0);
     }
   };
   await holding(target, { over, count }, sockets, work);
