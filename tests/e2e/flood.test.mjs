@@ -58,7 +58,7 @@ async function pipelined(stage, token, commands) {
   const sockets = Array.from({ length: HTTP_CONNECTIONS }, (_, at) => {
     const requests = commands.filter((_, n) => n % HTTP_CONNECTIONS === at).map((command) => {
       const body = JSON.stringify(command);
-      return `POST /api/commands HTTP/1.1\r\nhost: a\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+      return `POST /api/commands HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     });
     const socket = net.connect(stage.server.port, '127.0.0.1');
     let rest = '';
