@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "unavailable";
 
 export type Problem = { 
 /**
@@ -50,7 +50,11 @@ detail: string,
 /**
  * Of a template: everything that is wrong in it.
  */
-errors?: Array<FieldError>, };
+errors?: Array<FieldError>, 
+/**
+ * Of `too-many-tries`: the place in the queue. Whoever comes back with it within 15 seconds has it again.
+ */
+ticket?: string, };
 
 export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
 

@@ -111,6 +111,8 @@ codes! {
     TextEmpty = 422, "The text is empty.";
     /// The message is too large.
     TooLarge = 413, "The message is too large.";
+    /// The request took too long to arrive.
+    TooSlow = 408, "This took too long to arrive. Try again.";
     /// Too many messages.
     TooFast = 429, "Too many messages. Wait a moment.";
     /// The receipt does not belong to the idea.
@@ -141,6 +143,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<FieldError>>")]
     pub errors: Vec<FieldError>,
+    /// Of `too-many-tries`: the place in the queue. Whoever comes back with it within 15 seconds has it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ticket: Option<String>,
 }
 
 impl Problem {
@@ -159,6 +165,13 @@ impl Problem {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            ticket: None,
         }
+    }
+
+    /// The same, with a place in a queue.
+    #[must_use]
+    pub fn with_ticket(self, ticket: &str) -> Self {
+        Self { ticket: Some(ticket.to_owned()), ..self }
     }
 }

@@ -3,7 +3,7 @@
 //! Every queue, count, size and wait that people or networks can drive has its bound here (invariant I9). What a format
 //! fixes, such as the length of a code or of a language tag, stands beside the format.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -115,10 +115,8 @@ pub struct Limits {
     pub idea_units_max: usize,
     /// Of what is kept for everybody to check.
     pub records: RecordLimits,
-    /// Typed codes per second for the whole server, right or wrong; more wait.
-    pub typed_tries_per_second: f64,
-    /// Typed codes that may wait; more are told to scan the QR code.
-    pub typed_tries_waiting: usize,
+    /// Of typed codes.
+    pub tries: TryLimits,
     /// Cards of one consultation's closed roll: as many as seats.
     pub cards_max: usize,
     /// How long the code that a phone shows for being moved is good: long enough to walk over to a moderator.
@@ -254,6 +252,40 @@ pub struct Limits {
     pub step2_ranges_max: usize,
 }
 
+/// Bounds of typed codes: how many are looked at is one figure for the whole server, only their order is fair.
+#[derive(Clone, Debug)]
+pub struct TryLimits {
+    /// Codes looked at per second, right or wrong; more wait.
+    pub per_second: f64,
+    /// Places in the queue; when it is full the newest of the prefix with the most waiting goes, and is told to scan.
+    /// Enough for every hand of an attack and for those who type beside it, so that nobody has to be quick.
+    pub waiting_max: usize,
+    /// How long somebody waits on one request; then they are told to come back with their ticket.
+    pub held: Duration,
+    /// How long a place is kept for who was told to come back.
+    pub kept: Duration,
+    /// Wrong codes from one prefix beyond which further ones make no difference: others go first until they are forgotten.
+    pub wrong_counted: u32,
+    /// Time in which one wrong code is forgotten.
+    pub wrong_forgotten: Duration,
+    /// Prefixes that are remembered with their wrong codes.
+    pub lines_max: usize,
+}
+
+impl Default for TryLimits {
+    fn default() -> Self {
+        Self {
+            per_second: 10.0,
+            waiting_max: 1_000,
+            held: Duration::from_secs(20),
+            kept: Duration::from_secs(15),
+            wrong_counted: 3,
+            wrong_forgotten: Duration::from_secs(60),
+            lines_max: 100_000,
+        }
+    }
+}
+
 /// What one person, or everybody behind one address, may cost the others (rule W16).
 #[derive(Clone, Debug)]
 pub struct CostLimits {
@@ -270,6 +302,46 @@ pub struct CostLimits {
     pub rows_of_staff: Rate,
     /// Rows that a change of group by oneself counts for: it also takes a phone off its board.
     pub rows_of_a_change_of_group: f64,
+    /// Bytes of a frame, a body or an answer that cost as much as one more message.
+    pub unit_bytes: usize,
+    /// The same for files to read, which are large and shared: a phone opens some of ten MiB one after the other.
+    pub unit_bytes_of_files: usize,
+    /// Reads of one seat over HTTP, in units: more wait.
+    pub reads_of_seat: Rate,
+    /// Units that an export costs beside its bytes: it is written for who asks.
+    pub units_of_an_export: f64,
+    /// The longest that a read waits for its seat's rate; beyond it, it is refused with `too-fast`.
+    pub read_wait: Duration,
+    /// Requests without a seat from one prefix, in units: a thousand phones that look at a closed door every ten seconds
+    /// are a hundred a second.
+    pub unseated_of_prefix: Rate,
+    /// Requests of all seats behind one prefix, in units; each seat has its own rate as well.
+    pub seated_of_prefix: Rate,
+    /// New seats from one prefix; more wait, so that a hall of a thousand behind one address is in within a minute.
+    pub joins_of_prefix: Rate,
+    /// New seats of one consultation from everywhere; more wait.
+    pub joins_of_consultation: Rate,
+    /// The longest that somebody waits for a seat; beyond it they are told to come back.
+    pub join_wait: Duration,
+    /// Requests of one seat that wait for something later on a board.
+    pub polls_of_seat: usize,
+    /// The same of everybody behind one prefix: a hall where sockets are blocked.
+    pub polls_of_prefix: usize,
+    /// Sockets of one prefix: three quarters of all.
+    pub sockets_of_prefix: usize,
+    /// Proxies whose `X-Forwarded-For` is believed when addresses are counted; none: that header is not looked at.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Prefixes that are counted; those that rested are forgotten.
+    pub prefixes_max: usize,
+    /// How often one participant may have the same document open on all its connections: beyond it the oldest of its
+    /// other connections is closed.
+    pub subscriptions_of_seat: usize,
+    /// The same of a staff link, which is open on several devices.
+    pub subscriptions_of_staff: usize,
+    /// Time in which a body must have arrived.
+    pub body_time: Duration,
+    /// The longest pause between two parts of a body.
+    pub body_pause: Duration,
 }
 
 impl Default for CostLimits {
@@ -281,6 +353,25 @@ impl Default for CostLimits {
             rows_of_seat: Rate { per_second: 0.1, burst: 400.0 },
             rows_of_staff: Rate { per_second: 2.0, burst: 2_000.0 },
             rows_of_a_change_of_group: 20.0,
+            unit_bytes: 16 * 1024,
+            unit_bytes_of_files: 256 * 1024,
+            reads_of_seat: Rate { per_second: 50.0, burst: 500.0 },
+            units_of_an_export: 20.0,
+            read_wait: Duration::from_secs(2),
+            unseated_of_prefix: Rate { per_second: 250.0, burst: 3_000.0 },
+            seated_of_prefix: Rate { per_second: 2_000.0, burst: 20_000.0 },
+            joins_of_prefix: Rate { per_second: 20.0, burst: 300.0 },
+            joins_of_consultation: Rate { per_second: 50.0, burst: 2_000.0 },
+            join_wait: Duration::from_secs(25),
+            polls_of_seat: 4,
+            polls_of_prefix: 1_500,
+            sockets_of_prefix: 15_000,
+            trusted_proxies: Vec::new(),
+            prefixes_max: 100_000,
+            subscriptions_of_seat: 4,
+            subscriptions_of_staff: 24,
+            body_time: Duration::from_secs(10),
+            body_pause: Duration::from_secs(5),
         }
     }
 }
@@ -483,8 +574,7 @@ impl Default for Limits {
             client_ids_per_seat: 64,
             idea_units_max: 1_000,
             records: RecordLimits::default(),
-            typed_tries_per_second: 10.0,
-            typed_tries_waiting: 100,
+            tries: TryLimits::default(),
             cards_max: 20_000,
             seat_code_time: Duration::from_secs(600),
             parcels_max: 500,

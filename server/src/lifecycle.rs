@@ -117,11 +117,12 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     let logged = hub.limits.links.refused_names_logged;
     let names = Names::new(&public_url, &config.also_known_as, of_machine().as_deref(), logged);
     let app = Arc::new(App { hub: Arc::clone(&hub), names, tickets, files, rehearsals });
-    let (stopping, prefixes) = (hub.stopping(), hub.prefixes.clone());
+    let (stopping, prefixes) =
+        (hub.stopping(), hub.prefixes.clone().trusting(&hub.limits.costs.trusted_proxies));
     let mut measuring = tokio::task::JoinSet::new();
     measuring.spawn(measure(Arc::clone(&hub.watch), work.handle(), limits.work.beat));
     let mut listening = tokio::task::JoinSet::new();
-    listening.spawn(async move { serve(listener, routes(app), prefixes, &limits, stopping).await });
+    listening.spawn(async move { serve(listener, routes(app), &limits, prefixes, stopping).await });
     Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening, measuring, work })
 }
 

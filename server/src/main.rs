@@ -1,13 +1,13 @@
 //! The command `plenum`: flags → configuration → run. The only place where errors have no type.
 
 use std::io::{Read, Write, stdin, stdout};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
-use server::config::{Config, Embeddings, Limits};
+use server::config::{Config, CostLimits, Embeddings, Limits};
 use server::lifecycle::{greet, greet_demo, start};
 use server::merge::{self, Input, Places, Rule, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
@@ -52,6 +52,10 @@ struct Network {
     /// The key that makes consultations [default: made once and kept in the data folder]
     #[arg(long, value_name = "KEY", env = "PLENUM_ORGANIZER_KEY", hide_env_values = true)]
     organizer_key: Option<String>,
+    /// The address of a proxy in front of this server, whose X-Forwarded-For is believed; may be given several times.
+    /// Without it all phones behind a proxy count as one address, and share what one address may use
+    #[arg(long, value_name = "IP", env = "PLENUM_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpAddr>,
     #[command(flatten)]
     embeddings: EmbeddingsFlags,
 }
@@ -252,15 +256,9 @@ fn config(network: Network, data: PathBuf) -> Result<Config> {
     }
     let embeddings = embeddings(network.embeddings)?;
     let organizer_key = network.organizer_key;
-    Ok(Config {
-        listen,
-        data,
-        public_url,
-        also_known_as,
-        organizer_key,
-        embeddings,
-        limits: Limits::default(),
-    })
+    let costs = CostLimits { trusted_proxies: network.trusted_proxy, ..CostLimits::default() };
+    let limits = Limits { costs, ..Limits::default() };
+    Ok(Config { listen, data, public_url, also_known_as, organizer_key, embeddings, limits })
 }
 
 fn embeddings(flags: EmbeddingsFlags) -> Result<Option<Embeddings>> {

@@ -26,6 +26,8 @@ impl fmt::Debug for PrefixId {
 #[derive(Clone)]
 pub struct Prefixes {
     key: [u8; 32],
+    /// Proxies that are believed whom they speak for.
+    proxies: Vec<IpAddr>,
 }
 
 impl fmt::Debug for Prefixes {
@@ -38,7 +40,30 @@ impl Prefixes {
     /// With a new key.
     #[must_use]
     pub fn new(entropy: &Entropy) -> Self {
-        Self { key: entropy.bytes() }
+        Self { key: entropy.bytes(), proxies: Vec::new() }
+    }
+
+    /// The same, that believe these proxies whom they speak for.
+    #[must_use]
+    pub fn trusting(self, proxies: &[IpAddr]) -> Self {
+        Self { proxies: proxies.iter().map(IpAddr::to_canonical).collect(), ..self }
+    }
+
+    /// The place of who sent a request: the peer of its connection, or whom the last proxy that is trusted spoke to.
+    #[must_use]
+    pub fn of_request(&self, peer: IpAddr, forwarded_for: Option<&str>) -> PrefixId {
+        let peer = peer.to_canonical();
+        if !self.proxies.contains(&peer) {
+            return self.of(peer);
+        }
+        for hop in forwarded_for.unwrap_or_default().rsplit(',') {
+            match hop.trim().parse::<IpAddr>().map(|hop| hop.to_canonical()) {
+                Ok(hop) if self.proxies.contains(&hop) => {}
+                Ok(hop) => return self.of(hop),
+                Err(_) => break,
+            }
+        }
+        self.of(peer)
     }
 
     /// The place of an address: the whole of an IPv4 address, and the first 64 bits of an IPv6 address, because one phone
@@ -81,5 +106,25 @@ mod tests {
         let (before, after) = (Prefixes::new(&Entropy::System), Prefixes::new(&Entropy::System));
         assert_ne!(of(&before, "192.0.2.1"), of(&after, "192.0.2.1"));
         assert_eq!(format!("{:?} {before:?}", of(&before, "192.0.2.1")), "PrefixId(..) Prefixes(..)");
+    }
+
+    #[test]
+    fn w16_a_forwarded_header_is_believed_only_of_a_proxy_that_was_named() {
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        let (phone, proxy, liar) = (ip("203.0.113.7"), ip("127.0.0.1"), ip("198.51.100.9"));
+        let none = Prefixes::new(&Entropy::System);
+        assert_eq!(none.of_request(proxy, Some("203.0.113.7")), none.of(proxy));
+        let trusting = none.trusting(&[proxy]);
+        assert_eq!(trusting.of_request(proxy, Some("203.0.113.7")), trusting.of(phone));
+        assert_eq!(
+            trusting.of_request(proxy, Some("6.6.6.6, 203.0.113.7")),
+            trusting.of(phone),
+            "the nearest"
+        );
+        assert_eq!(trusting.of_request(proxy, Some("203.0.113.7, 127.0.0.1")), trusting.of(phone));
+        assert_eq!(trusting.of_request(liar, Some("203.0.113.7")), trusting.of(liar));
+        for nonsense in [None, Some(""), Some("unknown"), Some("203.0.113.7, nonsense")] {
+            assert_eq!(trusting.of_request(proxy, nonsense), trusting.of(proxy));
+        }
     }
 }

@@ -75,7 +75,7 @@ const phones = [];
 while (phones.length < PHONES) {
   const count = Math.min(AT_ONCE, PHONES - phones.length);
   const seats = await Promise.all(
-    Array.from({ length: count }, (_, n) => api.join({ key, group: stage.groups[(phones.length + n) % GROUPS].id })),
+    Array.from({ length: count }, (_, n) => api.join({ key, group: stage.groups[(phones.length + n) % GROUPS].id }, stage.organizer.token)),
   );
   const some = seats.map((seat) => new Phone(stage, seat));
   await Promise.all(some.map((phone) => phone.connect(server)));

@@ -12,11 +12,43 @@ const CONNECTIONS_MAX = 24;
 const PRESENCE_CHANGES = 60;
 const ASKED = 100;
 
-test('of too many connections of one seat the oldest is closed, and the others go on', async (t) => {
+/** A participant needs one board on one page, and some that it left behind; a staff link is open on several devices. */
+const SAME_DOCUMENT_MAX = 4;
+
+test('W16: of too many connections of one seat with the same document the oldest is closed, and on one connection the newest is refused', async (t) => {
   const stage = await scene(t, { seats: 2 });
   const [group] = stage.groups;
   const document = `board/${group.id}`;
-  const [seat, other] = group.seats;
+  const [seat] = group.seats;
+  const sockets = [];
+  for (let at = 0; at <= SAME_DOCUMENT_MAX; at += 1) {
+    const raw = await Raw.connect(stage.server);
+    t.after(() => raw.close());
+    await raw.open(document, seat.token);
+    sockets.push(raw);
+  }
+  const [oldest, ...rest] = sockets;
+  assert.equal((await oldest.closed).code, 4409);
+  const last = rest.at(-1);
+  const keys = Array.from({ length: 9 }, (_, at) => `${document}\0${at}`);
+  for (const key of keys) last.send(frame.token(key, seat.token));
+  const answers = await until('an answer to each token', () => {
+    const found = keys.map((key) => last.frames.find((one) => one.key === key && ['authenticated', 'denied'].includes(one.kind)));
+    return found.every(Boolean) && found;
+  });
+  const denied = answers.filter(({ kind }) => kind === 'denied');
+  assert.equal(denied.length, keys.length - (SAME_DOCUMENT_MAX - 1));
+  assert.match(denied[0].payload, /open 4 times already/);
+  assert.ok((await last.read(document)) instanceof Y.Doc, 'it goes on');
+  await stage.end();
+});
+
+test('of too many connections of one link the oldest is closed, and the others go on', async (t) => {
+  const stage = await scene(t, { seats: 2 });
+  const [group] = stage.groups;
+  const document = `board/${group.id}`;
+  const [, other] = group.seats;
+  const seat = { token: group.moderator };
   const neighbour = await Raw.connect(stage.server);
   await neighbour.open(document, other.token);
   const sockets = [];

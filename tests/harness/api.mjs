@@ -51,8 +51,9 @@ export class Api {
     return this.json(`/api/join/${codeOrKey}`);
   }
 
-  join(body) {
-    return this.json('/api/join', { method: 'POST', body });
+  /** With the organizer's token it does not wait at the door. */
+  join(body, token) {
+    return this.json('/api/join', { method: 'POST', token, body });
   }
 
   consultation(token, id) {

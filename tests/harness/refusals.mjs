@@ -29,6 +29,7 @@ export const STATUS = {
   'text-empty': 422,
   'too-large': 413,
   'too-fast': 429,
+  'too-slow': 408,
   'wrong-receipt': 403,
   'not-an-edit': 400,
   'other-epoch': 409,

@@ -52,7 +52,9 @@ class Scene {
 
   /** A new seat, by the key of the QR code: typed codes are slowed down on purpose. */
   async join(group = this.groups[0]) {
-    const seat = await this.api.join({ key: this.key, group: group.id });
+    // Beyond a burst people wait at the door, unless the organizer lets them in.
+    this.joined = (this.joined ?? 0) + 1;
+    const seat = await this.api.join({ key: this.key, group: group.id }, this.joined > 250 ? this.organizer : undefined);
     group.seats.push(seat);
     return seat;
   }

@@ -1,16 +1,21 @@
 //! Tokens and bodies of requests.
 
-use axum::body::to_bytes;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use futures_util::StreamExt;
 use proto::problem::{Code, Problem};
 use serde::de::DeserializeOwned;
-
-use std::sync::Arc;
+use tokio::time::{Instant, timeout_at};
 
 use super::App;
 use super::error::Refused;
+use super::peer::Peer;
+use super::places::Doing;
 
 /// The token of `Authorization: Bearer …`.
 #[derive(Debug)]
@@ -20,7 +25,7 @@ impl FromRequestParts<Arc<App>> for Bearer {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refused> {
-        token(parts).map(Self).ok_or_else(|| {
+        bearer(&parts.headers).map(Self).ok_or_else(|| {
             Problem::because(Code::Unauthorized, "Send \"Authorization: Bearer TOKEN\".").into()
         })
     }
@@ -34,12 +39,13 @@ impl FromRequestParts<Arc<App>> for MaybeBearer {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, Refused> {
-        Ok(Self(token(parts)))
+        Ok(Self(bearer(&parts.headers)))
     }
 }
 
-fn token(parts: &Parts) -> Option<String> {
-    let value = parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+/// The token in these headers.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.trim().to_owned())
 }
@@ -52,12 +58,49 @@ impl FromRequest<Arc<App>> for Text {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
-        let limit = app.hub.limits.body_bytes_max;
-        let bytes = to_bytes(request.into_body(), limit)
-            .await
-            .map_err(|_| Problem::because(Code::TooLarge, format!("A body has at most {limit} bytes.")))?;
-        let text = String::from_utf8(bytes.into());
+        let peer = request.extensions().get::<Peer>().cloned();
+        let limits = &app.hub.limits;
+        let (pause, time) = (limits.costs.body_pause, limits.costs.body_time);
+        let bytes = body_in_time(request.into_body(), limits.body_bytes_max, pause, time).await?;
+        if let Some(peer) = peer {
+            peer.now(Doing::Working);
+        }
+        let text = String::from_utf8(bytes);
         text.map(Self).map_err(|_| Problem::because(Code::Malformed, "The body is not UTF-8.").into())
+    }
+}
+
+/// A body, cut as soon as it is too large, pauses too long, or takes too long.
+///
+/// # Errors
+/// `too-large` and `too-slow`; `malformed` when it ends before its end.
+pub(super) async fn body_in_time(
+    body: axum::body::Body,
+    limit: usize,
+    pause: Duration,
+    time: Duration,
+) -> Result<Vec<u8>, Problem> {
+    let too_large = || Problem::because(Code::TooLarge, format!("A body has at most {limit} bytes."));
+    // Read all the same, and dropped: who is cut in the middle of sending never sees the answer.
+    let is_kept = body.size_hint().lower() <= limit as u64;
+    let end = Instant::now() + time;
+    let mut parts = body.into_data_stream();
+    let (mut bytes, mut arrived) = (Vec::new(), 0);
+    loop {
+        let next = timeout_at(end.min(Instant::now() + pause), parts.next()).await;
+        let part = match next.map_err(|_| Problem::new(Code::TooSlow))? {
+            None if is_kept => return Ok(bytes),
+            None => return Err(too_large()),
+            Some(Err(_)) => return Err(Problem::because(Code::Malformed, "The body ended before its end.")),
+            Some(Ok(part)) => part,
+        };
+        arrived += part.len();
+        if arrived > limit {
+            return Err(too_large());
+        }
+        if is_kept {
+            bytes.extend_from_slice(&part);
+        }
     }
 }
 

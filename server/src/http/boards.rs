@@ -15,6 +15,8 @@ use tokio::time::timeout;
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
+use super::peer::Peer;
+use super::places::Doing;
 use crate::journal::Seq;
 
 /// `?after=SEQ`.
@@ -28,6 +30,7 @@ pub async fn read(
     State(app): State<Arc<App>>,
     Path(group): Path<String>,
     Query(After { after }): Query<After>,
+    peer: Peer,
     Bearer(token): Bearer,
 ) -> Result<Json<BoardView>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
@@ -37,10 +40,13 @@ pub async fn read(
     let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
     let ended = |_| Problem::new(Code::Unavailable);
     if after.is_some() {
+        let _place = app.hub.poll(&caller, peer.prefix)?;
+        peer.now(Doing::Waiting);
         // Nothing new in time: the board as it is.
         if let Ok(board) = timeout(app.hub.limits.long_poll, room.read_board(after)).await {
             return Ok(Json(board.map_err(ended)?));
         }
+        peer.now(Doing::Working);
     }
     Ok(Json(room.read_board(None).await.map_err(ended)?))
 }

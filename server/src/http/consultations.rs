@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
 use proto::command::Command;
 use proto::desk::{Alert, Desk};
@@ -12,11 +12,11 @@ use proto::ids::{ConsultationId, DocumentName};
 use proto::problem::{Code, Problem};
 
 use super::App;
-use super::auth::{Bearer, Body, MaybeBearer, Text};
+use super::auth::{Bearer, Body, Text};
 use super::error::Refused;
+use super::peer::AtDoor;
 use crate::consultation::secret::hash_token;
 use crate::hub::{Caller, Place, Sender};
-use crate::prefix::PrefixId;
 use crate::socket::Holder;
 
 /// `POST /api/consultations`.
@@ -69,17 +69,16 @@ pub(super) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem
 /// `POST /api/commands`.
 pub async fn command(
     State(app): State<Arc<App>>,
-    Extension(prefix): Extension<PrefixId>,
-    MaybeBearer(token): MaybeBearer,
+    AtDoor(client): AtDoor,
     Text(json): Text,
 ) -> Result<Json<Answer>, Refused> {
-    let sender = match token {
-        Some(token) => app.hub.identify(&token)?,
+    let sender = match &client.token {
+        Some(token) => app.hub.identify(token)?,
         None => Sender::Anybody,
     };
     let command =
         Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
-    Ok(Json(app.hub.command(&sender, command, Some(prefix)).await?))
+    Ok(Json(app.hub.command(&sender, client, command).await?))
 }
 
 /// `POST /api/tickets`.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::{Extension, Json};
 use proto::api::{Doorstep, Join, Joined};
 use proto::doors::{Cards, Parcel, ParcelPlace, SeatCode};
 use proto::problem::{Code, Problem};
@@ -13,25 +13,31 @@ use super::App;
 use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
+use super::peer::{AtDoor, Peer};
+use super::places::Doing;
 use crate::hub::Sender;
-use crate::prefix::PrefixId;
 
 /// `POST /api/join`.
 pub async fn join(
     State(app): State<Arc<App>>,
-    Extension(prefix): Extension<PrefixId>,
+    peer: Peer,
+    AtDoor(client): AtDoor,
     Body(join): Body<Join>,
 ) -> Result<(StatusCode, Json<Joined>), Refused> {
-    let (joined, _) = app.hub.join(join, Some(prefix)).await?;
+    peer.now(Doing::Waiting);
+    let (joined, _) = app.hub.join(client, join).await?;
     Ok((StatusCode::CREATED, Json(joined)))
 }
 
 /// `GET /api/join/{code}`.
 pub async fn doorstep(
     State(app): State<Arc<App>>,
+    peer: Peer,
+    AtDoor(client): AtDoor,
     Path(code): Path<String>,
 ) -> Result<Json<Doorstep>, Refused> {
-    Ok(Json(app.hub.doorstep(&code).await?))
+    peer.now(Doing::Waiting);
+    Ok(Json(app.hub.doorstep(&client, &code).await?))
 }
 
 /// `GET /api/consultations/{id}/cards`.

@@ -5,6 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use proto::problem::{Code, Problem};
 
+/// When it is worth trying again: what is asked for too fast is paid off in a moment, and a place in a queue is kept longer.
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+
 /// A refusal on its way out.
 #[derive(Debug)]
 pub struct Refused(pub Problem);
@@ -21,6 +24,9 @@ impl IntoResponse for Refused {
         let mut response = (status, Json(self.0)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
         response
     }
 }

@@ -6,10 +6,13 @@ mod assets;
 mod auth;
 mod boards;
 mod consultations;
+mod cost;
 mod doors;
 mod error;
 mod exports;
 mod names;
+mod peer;
+mod places;
 mod plenary;
 mod prepare;
 mod records;
@@ -88,6 +91,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/plenary/{id}/export.json", get(exports::json))
         .fallback(error::not_found)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), watched::handler))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), cost::counted))
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()
         .route("/healthz", get(async || "ok\n"))

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -17,10 +16,9 @@ use proto::prepare::{Checklist, LinkInfo, Preparation};
 use proto::problem::{Code, Problem};
 use proto::programme::{FileContent, ProgrammeView};
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use super::App;
-use super::auth::Bearer;
+use super::auth::{Bearer, body_in_time};
 use super::consultations::member;
 use super::error::Refused;
 use crate::consultation::template::built_in;
@@ -53,9 +51,9 @@ pub async fn import(
         );
     }
     let limit = app.hub.limits.template_bytes_max;
-    let too_large = |_| Problem::because(Code::TooLarge, format!("A template has at most {limit} bytes."));
-    let bytes = to_bytes(request.into_body(), limit).await.map_err(too_large)?;
-    let text = String::from_utf8(bytes.into());
+    let (pause, time) = (app.hub.limits.costs.body_pause, app.hub.limits.costs.body_time);
+    let bytes = body_in_time(request.into_body(), limit, pause, time).await?;
+    let text = String::from_utf8(bytes);
     let text = text.map_err(|_| Problem::because(Code::Malformed, "The file is not UTF-8."))?;
     Ok((StatusCode::CREATED, Json(app.hub.import(&text).await?)))
 }
@@ -134,11 +132,9 @@ pub async fn upload(
     caller.preparation().await?;
     let _place = app.files.0.acquire().await.map_err(|_| Problem::new(Code::Unavailable))?;
     let limit = app.hub.limits.file_bytes_max;
-    let too_large = |_| Problem::because(Code::TooLarge, format!("A file has at most {limit} bytes."));
-    let read = timeout(app.hub.limits.upload_time, to_bytes(request.into_body(), limit));
-    let late = |_| Problem::because(Code::Unavailable, "The file did not arrive in time.");
-    let bytes = read.await.map_err(late)?.map_err(too_large)?;
-    Ok(Json(app.hub.upload(&caller, material, bytes).await?))
+    let (pause, time) = (app.hub.limits.costs.body_pause, app.hub.limits.upload_time);
+    let bytes = body_in_time(request.into_body(), limit, pause, time).await?;
+    Ok(Json(app.hub.upload(&caller, material, bytes.into()).await?))
 }
 
 /// `GET /api/consultations/{id}/materials/{material-id}`.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
@@ -13,7 +12,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::error::Refused;
-use crate::prefix::PrefixId;
+use super::peer::Peer;
 use crate::socket::{Wire, upgrade};
 
 /// `?token=TICKET`.
@@ -25,12 +24,12 @@ pub struct WithTicket {
 /// `GET /sync`: the Hocuspocus wire.
 pub async fn hocuspocus(
     State(app): State<Arc<App>>,
-    Extension(prefix): Extension<PrefixId>,
     headers: HeaderMap,
+    peer: Peer,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
     app.names.check_origin(&headers)?;
-    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus, prefix)?)
+    Ok(upgrade(socket, Arc::clone(&app.hub), Wire::Hocuspocus, peer.prefix)?)
 }
 
 /// `GET /sync/{document}?token=TICKET`: the y-websocket wire.
@@ -38,8 +37,8 @@ pub async fn y_websocket(
     State(app): State<Arc<App>>,
     Path(document): Path<String>,
     Query(WithTicket { token }): Query<WithTicket>,
-    Extension(prefix): Extension<PrefixId>,
     headers: HeaderMap,
+    peer: Peer,
     socket: WebSocketUpgrade,
 ) -> Result<Response, Refused> {
     app.names.check_origin(&headers)?;
@@ -53,5 +52,5 @@ pub async fn y_websocket(
         // Said on the socket, because a stock client stops only at a close code.
         None => Wire::Unauthorized,
     };
-    Ok(upgrade(socket, Arc::clone(&app.hub), wire, prefix)?)
+    Ok(upgrade(socket, Arc::clone(&app.hub), wire, peer.prefix)?)
 }

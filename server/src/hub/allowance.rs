@@ -1,17 +1,20 @@
-//! What one seat may use, on all its connections and over HTTP together: messages per second, and connections.
+//! The account of each seat, on all its connections and over HTTP together (rule W16): messages, reads, connections, open
+//! documents, requests that wait.
 //!
-//! On a socket who is over the rate waits, and nothing is dropped. Over HTTP nobody can be made to wait for free: there a
-//! seat that is over it is told so. Of too many connections the oldest is closed: it is most likely one that its phone has
-//! left behind without a word.
+//! On a socket who is over the rate waits, and nothing is dropped. Over HTTP a read waits for a moment, because nothing is
+//! lost by it; everything else that is over the rate is told so. Of too many connections, or of one document that is open
+//! too often, the oldest is closed: it is most likely one that its phone has left behind without a word.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use proto::ids::SeatId;
+use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 use tokio::time::Instant;
 
+use crate::config::CostLimits;
 use crate::rate::{Bucket, Rate};
 use crate::room::{Outbox, OutboxMessage};
 
@@ -19,7 +22,11 @@ use crate::room::{Outbox, OutboxMessage};
 #[derive(Debug)]
 pub struct Allowance {
     bucket: Mutex<Bucket>,
+    reads: Mutex<Bucket>,
+    polls: AtomicUsize,
     connections: Mutex<VecDeque<(u64, Outbox)>>,
+    /// Open documents by connection, oldest first.
+    open: Mutex<Vec<(DocumentName, u64)>>,
 }
 
 /// A connection of a seat, counted until this is dropped.
@@ -30,11 +37,23 @@ pub struct SeatConnection {
     allowance: Arc<Allowance>,
 }
 
+/// A document that a seat has open on a connection, counted until this is dropped.
+#[derive(Debug)]
+pub struct OpenPlace {
+    document: DocumentName,
+    connection: Arc<SeatConnection>,
+}
+
+/// A request of a seat that waits for something later, counted until this is dropped.
+#[derive(Debug)]
+pub struct SeatPoll(Arc<Allowance>);
+
 /// The allowance of each seat that is connected, or sent something lately.
 #[derive(Debug)]
 pub struct Allowances {
     seats: Mutex<HashMap<SeatId, Arc<Allowance>>>,
     rate: Rate,
+    costs: CostLimits,
     connections_max: usize,
     seats_max: usize,
 }
@@ -42,8 +61,8 @@ pub struct Allowances {
 impl Allowances {
     /// The same for each of so many seats.
     #[must_use]
-    pub fn new(rate: Rate, connections_max: usize, seats_max: usize) -> Self {
-        Self { seats: Mutex::default(), rate, connections_max, seats_max }
+    pub fn new(rate: Rate, costs: CostLimits, connections_max: usize, seats_max: usize) -> Self {
+        Self { seats: Mutex::default(), rate, costs, connections_max, seats_max }
     }
 
     /// One message of a seat that came by itself.
@@ -53,6 +72,41 @@ impl Allowances {
     pub fn take(&self, seat: SeatId, now: Instant) -> Result<(), Problem> {
         let taken = locked(&self.of(seat, now)?.bucket).try_take(now);
         if taken { Ok(()) } else { Err(Problem::new(Code::TooFast)) }
+    }
+
+    /// A read of a seat over HTTP: says until when it waits, if it does.
+    ///
+    /// # Errors
+    /// `too-fast` when that would be too long, or when as many other seats as are counted are busy at this moment.
+    pub fn read(&self, seat: SeatId, now: Instant) -> Result<Option<Instant>, Problem> {
+        let allowance = self.of(seat, now)?;
+        let mut reads = locked(&allowance.reads);
+        if reads.waits(now).is_some_and(|until| until > now + self.costs.read_wait) {
+            return Err(Problem::new(Code::TooFast));
+        }
+        Ok(reads.take(1, now))
+    }
+
+    /// A request of a seat cost more than one read.
+    pub fn owe(&self, seat: SeatId, cost: f64, now: Instant) {
+        if let Ok(allowance) = self.of(seat, now) {
+            locked(&allowance.reads).owe(cost, now);
+        }
+    }
+
+    /// One more request of a seat that waits for something later.
+    ///
+    /// # Errors
+    /// `too-fast` when as many wait already.
+    pub fn poll(&self, seat: SeatId, now: Instant) -> Result<SeatPoll, Problem> {
+        let allowance = self.of(seat, now)?;
+        // Counted before it is compared: two that come at once must not both be the last.
+        let before = allowance.polls.fetch_add(1, Ordering::Relaxed);
+        let poll = SeatPoll(allowance);
+        if before >= self.costs.polls_of_seat {
+            return Err(Problem::because(Code::TooFast, "This seat has as many requests waiting as it may."));
+        }
+        Ok(poll)
     }
 
     /// One more connection of a seat; beyond the bound its oldest one is closed.
@@ -89,14 +143,21 @@ impl Allowances {
         }
         if seats.len() >= self.seats_max {
             seats.retain(|_, allowance| {
-                Arc::strong_count(allowance) > 1 || !locked(&allowance.bucket).is_full(now)
+                Arc::strong_count(allowance) > 1
+                    || !locked(&allowance.bucket).is_full(now)
+                    || !locked(&allowance.reads).is_full(now)
             });
         }
         if seats.len() >= self.seats_max {
             return Err(Problem::new(Code::TooFast));
         }
-        let bucket = Mutex::new(Bucket::new(self.rate, now));
-        let allowance = Arc::new(Allowance { bucket, connections: Mutex::default() });
+        let allowance = Arc::new(Allowance {
+            bucket: Mutex::new(Bucket::new(self.rate, now)),
+            reads: Mutex::new(Bucket::new(self.costs.reads_of_seat, now)),
+            polls: AtomicUsize::new(0),
+            connections: Mutex::default(),
+            open: Mutex::default(),
+        });
         seats.insert(seat, Arc::clone(&allowance));
         Ok(allowance)
     }
@@ -109,9 +170,54 @@ impl SeatConnection {
         self.seat
     }
 
-    /// One message of the seat; says from when on the next may be read, if not at once.
-    pub fn take(&self, now: Instant) -> Option<Instant> {
-        locked(&self.allowance.bucket).take(1, now)
+    /// A message of the seat that costs so many; says from when on the next may be read, if not at once.
+    pub fn take(&self, cost: usize, now: Instant) -> Option<Instant> {
+        locked(&self.allowance.bucket).take(cost, now)
+    }
+
+    /// The seat opens a document here; of more than `max` on its other connections the oldest is closed.
+    ///
+    /// # Errors
+    /// `too-fast` when this very connection has it open so often already.
+    pub fn open(self: &Arc<Self>, document: DocumentName, max: usize) -> Result<OpenPlace, Problem> {
+        let mut open = locked(&self.allowance.open);
+        let here = open.iter().filter(|(what, on)| *what == document && *on == self.number).count();
+        if here >= max {
+            let detail = format!("This connection has this document open {max} times already.");
+            return Err(Problem::because(Code::TooFast, detail));
+        }
+        open.push((document, self.number));
+        let all = open.iter().filter(|(what, _)| *what == document).count();
+        let oldest = open.iter().position(|(what, on)| *what == document && *on != self.number);
+        if all > max
+            && let Some(oldest) = oldest
+        {
+            let (_, number) = open.remove(oldest);
+            let connections = locked(&self.allowance.connections);
+            if let Some((_, outbox)) = connections.iter().find(|(known, _)| *known == number) {
+                outbox.send(OutboxMessage::Close(CloseReason::Replaced));
+            }
+        }
+        drop(open);
+        Ok(OpenPlace { document, connection: Arc::clone(self) })
+    }
+}
+
+impl Drop for OpenPlace {
+    fn drop(&mut self) {
+        let mut open = locked(&self.connection.allowance.open);
+        let mine = |(document, on): &(DocumentName, u64)| {
+            *document == self.document && *on == self.connection.number
+        };
+        if let Some(at) = open.iter().position(mine) {
+            open.remove(at);
+        }
+    }
+}
+
+impl Drop for SeatPoll {
+    fn drop(&mut self) {
+        self.0.polls.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -141,7 +247,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_seat_over_its_rate_is_told_so_and_others_are_not() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, 2, 10);
+        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
         let taken = (0..500).filter(|_| allowances.take(seat(1), start).is_ok()).count();
         assert_eq!(taken, 100);
         assert_eq!(allowances.take(seat(1), start).map_err(|problem| problem.code), Err(Code::TooFast));
@@ -151,23 +257,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_connections_of_a_seat_and_http_share_its_rate() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, 2, 10);
+        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
         let (outbox, _frames, _cut) = outbox(4);
         let (one, two) = (
             allowances.connect(seat(1), &outbox, start).unwrap(),
             allowances.connect(seat(1), &outbox, start).unwrap(),
         );
         for _ in 0..50 {
-            assert_eq!((one.take(start), two.take(start)), (None, None));
+            assert_eq!((one.take(1, start), two.take(1, start)), (None, None));
         }
-        assert!(one.take(start).is_some());
+        assert!(one.take(1, start).is_some());
         assert!(allowances.take(seat(1), start).is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn of_too_many_connections_the_oldest_is_closed() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, 2, 10);
+        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
         let mut queues = Vec::new();
         let mut kept = Vec::new();
         for _ in 0..3 {
@@ -189,7 +295,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn seats_that_have_rested_are_forgotten_and_busy_or_connected_ones_are_not() {
         let start = Instant::now();
-        let allowances = Allowances::new(Rate { per_second: 1.0, burst: 2.0 }, 2, 3);
+        let allowances = Allowances::new(Rate { per_second: 1.0, burst: 2.0 }, CostLimits::default(), 2, 3);
         let (outbox, _frames, _cut) = outbox(4);
         let connected = allowances.connect(seat(0), &outbox, start).unwrap();
         for number in 1..3 {
@@ -200,5 +306,65 @@ mod tests {
         assert!(allowances.take(seat(3), later).is_ok());
         assert_eq!(locked(&allowances.seats).len(), 2);
         assert_eq!(connected.seat(), seat(0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_of_a_document_that_is_open_too_often_the_oldest_connection_is_closed() {
+        let start = Instant::now();
+        let allowances = Allowances::new(RATE, CostLimits::default(), 24, 10);
+        let document = DocumentName::Board(proto::ids::GroupId(uuid::Uuid::nil()));
+        let (mut queues, mut kept) = (Vec::new(), Vec::new());
+        for _ in 0..6 {
+            let (outbox, frames, _cut) = outbox(4);
+            let connection = Arc::new(allowances.connect(seat(1), &outbox, start).unwrap());
+            kept.push((connection.open(document, 4).unwrap(), connection));
+            queues.push(frames);
+        }
+        let mut closed = |at: usize| matches!(queues[at].try_recv(), Ok(OutboxMessage::Close(_)));
+        assert_eq!([0, 1, 2, 3, 4, 5].map(&mut closed), [true, true, false, false, false, false]);
+        // On one connection the newest is refused, and one that was closed makes room.
+        let (_, last) = &kept[5];
+        let more: Vec<_> = (0..3).map(|_| last.open(document, 4).unwrap()).collect();
+        assert_eq!(last.open(document, 4).map_err(|problem| problem.code).err(), Some(Code::TooFast));
+        drop(more);
+        assert!(last.open(document, 4).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_a_seat_that_reads_much_waits_and_one_that_reads_far_too_much_is_told_so() {
+        let start = Instant::now();
+        let costs = CostLimits::default();
+        let allowances = Allowances::new(RATE, costs.clone(), 2, 10);
+        // A board of 186 KiB, again and again.
+        let mut answered = 0.0;
+        let mut now = start;
+        while now < start + Duration::from_secs(10) {
+            match allowances.read(seat(1), now) {
+                Ok(until) => {
+                    now = until.unwrap_or(now);
+                    allowances.owe(seat(1), 11.6, now);
+                    answered += 1.0;
+                }
+                Err(problem) => {
+                    assert_eq!(problem.code, Code::TooFast);
+                    now += Duration::from_millis(100);
+                }
+            }
+        }
+        let most = (costs.reads_of_seat.burst + 12.0 * costs.reads_of_seat.per_second) / 12.6;
+        assert!(answered <= most + 2.0, "{answered} boards in ten seconds, {most} paid for");
+        assert!(allowances.take(seat(1), now).is_ok(), "who reads can still vote");
+        assert_eq!(allowances.read(seat(2), now).ok(), Some(None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_a_seat_has_few_requests_that_wait() {
+        let (now, costs) = (Instant::now(), CostLimits::default());
+        let allowances = Allowances::new(RATE, costs.clone(), 2, 10);
+        let mut polls: Vec<_> =
+            (0..costs.polls_of_seat).map(|_| allowances.poll(seat(1), now).unwrap()).collect();
+        assert!(allowances.poll(seat(1), now).is_err() && allowances.poll(seat(2), now).is_ok());
+        polls.pop();
+        assert!(allowances.poll(seat(1), now).is_ok());
     }
 }

@@ -2,41 +2,82 @@
 
 use proto::api::{Doorstep, Join, Joined};
 use proto::doors::{Parcel, ParcelPlace};
+use proto::ids::{ConsultationId, SeatId};
 use proto::problem::{Code, Problem};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
+use super::addresses::{Counted, Held};
+use super::allowance::SeatPoll;
 use super::mailbox::{Arrival, ConsultationHandle, ConsultationMessage, Look};
 use super::{Caller, Hub};
 use crate::consultation::Way;
-use crate::consultation::secret::normal_code;
+use crate::consultation::secret::{hash_token, normal_code};
 use crate::prefix::PrefixId;
+
+/// Who asks, as far as that is known before there is a seat.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// From which place; none: it is the server's own.
+    pub prefix: Option<PrefixId>,
+    /// The place in the queue of typed codes that it was given.
+    pub ticket: Option<String>,
+    /// The token that it sent, if any: whose consultation it is does not wait at the door.
+    pub token: Option<String>,
+}
+
+impl Client {
+    /// Somebody from this place; without one it is the server itself.
+    #[must_use]
+    pub const fn at(prefix: Option<PrefixId>) -> Self {
+        Self { prefix, ticket: None, token: None }
+    }
+}
 
 impl Hub {
     /// Takes a seat, for somebody who comes from this place.
     ///
     /// # Errors
     /// When the code or key is not known, the door is closed, or there are too many typed tries.
-    pub async fn join(&self, join: Join, prefix: Option<PrefixId>) -> Result<(Joined, u64), Problem> {
-        let (handle, way) = self.door(join.code.as_deref(), join.key.as_deref()).await?;
-        handle.ask(|reply| ConsultationMessage::Join(join, Arrival { way, prefix }, reply)).await?
+    pub async fn join(&self, client: Client, join: Join) -> Result<(Joined, u64), Problem> {
+        let (handle, way) = self.door(&client, join.code.as_deref(), join.key.as_deref()).await?;
+        if let Some(prefix) = client.prefix
+            && !self.is_host(&client, handle.id)
+            && let Some(until) = self.addresses.join(prefix, handle.id, Instant::now())?
+        {
+            sleep_until(until).await;
+        }
+        let arrival = Arrival { way, prefix: client.prefix };
+        handle.ask(|reply| ConsultationMessage::Join(join, arrival, reply)).await?
     }
 
     /// What somebody sees before joining, by a typed code or a key of 32 hex digits.
     ///
     /// # Errors
     /// As [`Hub::join`].
-    pub async fn doorstep(&self, code_or_key: &str) -> Result<Doorstep, Problem> {
+    pub async fn doorstep(&self, client: &Client, code_or_key: &str) -> Result<Doorstep, Problem> {
         let (handle, way) = if code_or_key.len() == 32 {
-            self.door(None, Some(code_or_key)).await?
+            self.door(client, None, Some(code_or_key)).await?
         } else {
-            self.door(Some(code_or_key), None).await?
+            self.door(client, Some(code_or_key), None).await?
         };
         handle.ask(|reply| ConsultationMessage::Look(Look::Doorstep(way, reply))).await
+    }
+
+    /// Is this the operator, or who organizes the consultation? They may let in as many as they want, as fast as they want.
+    fn is_host(&self, client: &Client, consultation: ConsultationId) -> bool {
+        let Some(token) = &client.token else { return false };
+        if self.is_organizer_key(token) {
+            return true;
+        }
+        let organizer = self.directory.organizer_of(consultation);
+        let caller = self.directory.by_token(hash_token(token));
+        caller.zip(organizer).is_some_and(|(caller, organizer)| caller.seat == organizer.seat)
     }
 
     /// A typed code takes its turn, right or wrong, whatever it is of; a key does not wait.
     async fn door(
         &self,
+        client: &Client,
         code: Option<&str>,
         key: Option<&str>,
     ) -> Result<(ConsultationHandle, Way), Problem> {
@@ -44,8 +85,14 @@ impl Hub {
         match (code, key) {
             (None, Some(key)) => self.directory.by_key(key).ok_or_else(unknown),
             (Some(code), None) => {
-                self.tries.take().await?;
-                normal_code(code).and_then(|code| self.directory.by_code(&code)).ok_or_else(unknown)
+                if let Some(prefix) = client.prefix {
+                    self.tries.take(prefix, client.ticket.as_deref()).await?;
+                }
+                let found = normal_code(code).and_then(|code| self.directory.by_code(&code));
+                if let Some(prefix) = client.prefix.filter(|_| found.is_none()) {
+                    self.tries.wrong(prefix);
+                }
+                found.ok_or_else(unknown)
             }
             _ => Err(Problem::because(Code::Malformed, "Join with either a \"code\" or a \"key\".")),
         }
@@ -57,6 +104,45 @@ impl Hub {
     /// `too-fast` when the seat is over its rate.
     pub fn count(&self, caller: &Caller) -> Result<(), Problem> {
         self.allowances.take(caller.seat, Instant::now())
+    }
+
+    /// One request over HTTP that only looks: says until when it waits, if it does.
+    ///
+    /// # Errors
+    /// `too-fast` when its seat or its address is over its rate.
+    pub fn count_read(&self, seat: Option<SeatId>, prefix: PrefixId) -> Result<Option<Instant>, Problem> {
+        let now = Instant::now();
+        let Some(seat) = seat else { return self.addresses.unseated(prefix, now).map(|()| None) };
+        self.addresses.seated(prefix, now)?;
+        self.allowances.read(seat, now)
+    }
+
+    /// One request over HTTP that wants to change something. Commands of a seat are counted by themselves as well.
+    ///
+    /// # Errors
+    /// `too-fast` when its address is over its rate.
+    pub fn count_write(&self, seat: Option<SeatId>, prefix: PrefixId) -> Result<(), Problem> {
+        let now = Instant::now();
+        if seat.is_some() { self.addresses.seated(prefix, now) } else { self.addresses.unseated(prefix, now) }
+    }
+
+    /// What a request cost more than one.
+    pub fn owe(&self, seat: Option<SeatId>, prefix: PrefixId, units: f64) {
+        let now = Instant::now();
+        self.addresses.owe(prefix, seat.is_some(), units, now);
+        if let Some(seat) = seat {
+            self.allowances.owe(seat, units, now);
+        }
+    }
+
+    /// A request that waits for something later.
+    ///
+    /// # Errors
+    /// `too-fast` when as many of its seat or its address wait.
+    pub fn poll(&self, caller: &Caller, prefix: PrefixId) -> Result<(SeatPoll, Held), Problem> {
+        let now = Instant::now();
+        let seat = self.allowances.poll(caller.seat, now)?;
+        Ok((seat, self.addresses.hold(prefix, Counted::Polls, now)?))
     }
 
     /// Keeps what a phone leaves for another one; a newer parcel of the same seat takes its place.

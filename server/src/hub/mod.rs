@@ -3,6 +3,7 @@
 //! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
 //! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
 
+mod addresses;
 mod allowance;
 mod batch;
 mod caller;
@@ -59,11 +60,14 @@ use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
 use crate::watch::{Loop, Watch};
 
-pub use allowance::SeatConnection;
+pub use addresses::{Counted, Held};
+pub use allowance::{OpenPlace, SeatConnection, SeatPoll};
 pub use caller::Caller;
 pub use directory::Place;
+pub use doors::Client;
 pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
 
+use addresses::Addresses;
 use allowance::Allowances;
 use directory::Directory;
 use mailbox::ConsultationMessage;
@@ -93,6 +97,7 @@ pub struct Hub {
     tries: Tries,
     parcels: Parcels,
     allowances: Arc<Allowances>,
+    addresses: Arc<Addresses>,
     shared_files: preparing::SharedFiles,
     sockets: Arc<Semaphore>,
     tasks: Mutex<JoinSet<()>>,
@@ -144,10 +149,15 @@ impl Hub {
     /// When the journal cannot be read.
     pub async fn start(parts: HubParts) -> Result<Arc<Self>, JournalError> {
         let HubParts { journal, limits, clock, entropy, public_url, organizer_key, embedder, work } = parts;
-        let tries = Tries::new(limits.typed_tries_per_second, limits.typed_tries_waiting);
+        let tries = Tries::new(limits.tries.clone(), entropy.clone());
+        let addresses = Arc::new(Addresses::new(limits.costs.clone()));
         let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
-        let allowances =
-            Arc::new(Allowances::new(limits.seat_rate, limits.connections_per_seat, limits.seats_counted));
+        let allowances = Arc::new(Allowances::new(
+            limits.seat_rate,
+            limits.costs.clone(),
+            limits.connections_per_seat,
+            limits.seats_counted,
+        ));
         let watch = Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause));
         let sockets = Arc::new(Semaphore::new(limits.sockets_max));
         let hub = Arc::new(Self {
@@ -165,6 +175,7 @@ impl Hub {
             tries,
             parcels,
             allowances,
+            addresses,
             shared_files: preparing::SharedFiles::default(),
             sockets,
             tasks: Mutex::new(JoinSet::new()),
@@ -220,11 +231,12 @@ impl Hub {
     ///
     /// # Errors
     /// `unavailable` when all are taken.
-    pub fn socket_place(&self) -> Result<OwnedSemaphorePermit, Problem> {
-        let place = Arc::clone(&self.sockets).try_acquire_owned();
-        place.map_err(|_| {
-            Problem::because(Code::Unavailable, "This server has as many connections as it may.")
-        })
+    pub fn socket_place(&self, prefix: PrefixId) -> Result<(OwnedSemaphorePermit, Held), Problem> {
+        let full = || Problem::because(Code::Unavailable, "This server has as many connections as it may.");
+        self.addresses.seated(prefix, Instant::now())?;
+        let place = Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| full())?;
+        let held = self.addresses.hold(prefix, Counted::Sockets, Instant::now()).map_err(|_| full())?;
+        Ok((place, held))
     }
 
     /// Counts a connection for a seat.
@@ -325,23 +337,23 @@ impl Hub {
     pub async fn command(
         self: &Arc<Self>,
         sender: &Sender,
+        client: Client,
         command: Command,
-        prefix: Option<PrefixId>,
     ) -> Result<Answer, Problem> {
         match sender {
             Sender::Seat(caller) => self.allowances.take(caller.seat, Instant::now())?,
             // Joining by a typed code has a limit for the whole server; the organizer key is the operator's.
             Sender::Anybody | Sender::KeyHolder => {}
         }
-        self.begin_command(sender, command, prefix).await.await
+        self.begin_command(sender, client, command).await.await
     }
 
     /// Hands a command over, in order; what it gives is the answer to wait for. Without a place it is the server's own.
     pub async fn begin_command(
         self: &Arc<Self>,
         sender: &Sender,
+        client: Client,
         command: Command,
-        prefix: Option<PrefixId>,
     ) -> impl Future<Output = Result<Answer, Problem>> + Send + use<> {
         let (reply, answer) = oneshot::channel();
         let hub = Arc::clone(self);
@@ -376,7 +388,7 @@ impl Hub {
                     Ok(Answer { created: Some(created), ..Answer::done(id, 1) })
                 }
                 Some(Unseated::Join(join)) => {
-                    let (joined, seq) = hub.join(join, prefix).await?;
+                    let (joined, seq) = hub.join(client, join).await?;
                     Ok(Answer { joined: Some(joined), ..Answer::done(id, seq) })
                 }
             }

@@ -8,7 +8,7 @@ use proto::ids::{CommandId, ConsultationId};
 use proto::problem::Problem;
 
 use super::mailbox::{ConsultationMessage, Look, LookPrepare};
-use super::{Caller, Hub, Sender};
+use super::{Caller, Client, Hub, Sender};
 use crate::consultation::secret::hash_token;
 use crate::consultation::template::Template;
 use crate::consultation::{Context, found_of};
@@ -40,7 +40,7 @@ impl Hub {
         let Some(caller) = caller.filter(|caller| caller.consultation.id == twin.id) else { return Ok(()) };
         let action = Action::Purge { confirm: twin.code.clone() };
         let command = Command { id: CommandId(self.entropy.uuid()), action };
-        self.begin_command(&Sender::Seat(caller), command, None).await.await.map(|_| ())
+        self.begin_command(&Sender::Seat(caller), Client::at(None), command).await.await.map(|_| ())
     }
 
     /// Is this consultation still here?

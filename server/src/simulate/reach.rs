@@ -48,7 +48,9 @@ impl Server {
         let key = key_of(&created.join_url);
         let code = key.is_none().then(|| created.code.clone());
         let join = Join { code, key, group: Some(group), request: Some(random::command_id()?) };
-        self.ask(self.http.post(self.path("/api/join")).json(&join)).await
+        // Who organizes lets in as many as they want: they do not wait at the door.
+        let request = self.http.post(self.path("/api/join")).bearer_auth(&created.organizer.token);
+        self.ask(request.json(&join)).await
     }
 
     /// `POST /api/join` with a key of any door: the consultation's, a group's, a card's.

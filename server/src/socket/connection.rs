@@ -13,6 +13,7 @@ use proto::command::Action;
 use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
 use proto::ids::{CommandId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
+use proto::role::Role;
 use proto::wire::close::CloseReason;
 use proto::wire::frame::{self, Envelope, Message, document_of};
 use proto::wire::stateless::{ClientMessage, ServerMessage};
@@ -22,10 +23,10 @@ use tokio::time::{Instant, timeout};
 
 use super::Wire;
 use super::deliveries::{Deliveries, Do};
+use super::flood::{Flood, cost};
 use crate::config::Limits;
-use crate::hub::{Caller, Follower, Hub, SeatConnection, Sender};
+use crate::hub::{Caller, Client, Follower, Hub, OpenPlace, SeatConnection, Sender};
 use crate::prefix::PrefixId;
-use crate::rate::Bucket;
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
 };
@@ -41,6 +42,8 @@ struct OpenDocument {
     envelope: Envelope,
     /// Shared by all documents that the same seat has open here.
     counted: Arc<SeatConnection>,
+    /// Counted among the seat's, until this is dropped.
+    _place: OpenPlace,
 }
 
 struct Connection {
@@ -105,11 +108,9 @@ impl Connection {
         let limits = Arc::clone(&self.hub.limits);
         let mut stop = self.hub.stopping();
         let started = Instant::now();
-        let mut bucket = Bucket::new(limits.connection_rate, started);
+        let mut flood = Flood::new(&limits, started);
         let waiting = self.outbox.waiting().clone();
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
-        // When it was last within its rate.
-        let mut rested = started;
         loop {
             // Whom we have not told anything, or who has not told us anything: a phone that only listens on a lively
             // board is asked whether it is still there, too.
@@ -140,20 +141,21 @@ impl Connection {
                     heard = Instant::now();
                     match payload? {
                         Ok(Payload::Binary(bytes)) => {
-                            let seat = match self.take(&bytes).await {
-                                Ok(seat) => seat,
+                            let cost = cost(bytes.len(), &limits);
+                            match self.take(&bytes, cost).await.and_then(|seat| flood.take(cost, seat, heard)) {
+                                Ok(next) => resume = next,
                                 Err(reason) => return Some(reason),
-                            };
-                            let next = bucket.take(1, heard).max(seat);
-                            if next.is_none() {
-                                rested = heard;
-                            } else if heard.duration_since(rested) > limits.flood_time {
-                                return Some(CloseReason::TooMuch);
                             }
-                            resume = next.unwrap_or(heard);
+                        }
+                        // The library answers a ping: that is work like any other.
+                        Ok(Payload::Ping(bytes) | Payload::Pong(bytes)) => {
+                            let cost = cost(bytes.len(), &limits);
+                            match flood.take(cost, self.count("", cost), heard) {
+                                Ok(next) => resume = next,
+                                Err(reason) => return Some(reason),
+                            }
                         }
                         Ok(Payload::Text(_)) => return Some(CloseReason::NotAMessage),
-                        Ok(Payload::Ping(_) | Payload::Pong(_)) => {}
                         Ok(Payload::Close(_)) => return None,
                         Err(error) => return too_large(&error),
                     }
@@ -215,11 +217,18 @@ impl Connection {
         }
     }
 
+    /// Charges a frame to its seat; one that is about no document to any that has one open here. Says from when on that seat
+    /// may send the next one, if not at once.
+    fn count(&self, key: &str, cost: usize) -> Option<Instant> {
+        let open = self.documents.get(key).or_else(|| self.documents.values().next());
+        open.and_then(|open| open.counted.take(cost, Instant::now()))
+    }
+
     /// Takes a frame in; says from when on its seat may send the next one, if not at once.
-    async fn take(&mut self, bytes: &Bytes) -> Result<Option<Instant>, CloseReason> {
+    async fn take(&mut self, bytes: &Bytes, cost: usize) -> Result<Option<Instant>, CloseReason> {
         let read = if self.y_websocket { frame::read_y_websocket } else { frame::read_hocuspocus };
         let frame = read(bytes).map_err(|_| CloseReason::NotAMessage)?;
-        let resume = self.documents.get(frame.key).and_then(|open| open.counted.take(Instant::now()));
+        let resume = self.count(frame.key, cost);
         match frame.message {
             Message::Ping => {
                 self.outbox.frame(frame::PONG);
@@ -282,6 +291,7 @@ impl Connection {
     ) -> Result<(), Problem> {
         let opened = caller.open(document).await?;
         let counted = self.counted(caller.seat)?;
+        let place = counted.open(document, self.subscriptions_max(opened.actor.role))?;
         if let Some(frame) = envelope.authenticated(opened.scope) {
             self.outbox.frame(frame);
         }
@@ -312,9 +322,23 @@ impl Connection {
         }
         self.documents.insert(
             key,
-            Box::new(OpenDocument { id, caller, key_holder: false, room: opened.room, envelope, counted }),
+            Box::new(OpenDocument {
+                id,
+                caller,
+                key_holder: false,
+                room: opened.room,
+                envelope,
+                counted,
+                _place: place,
+            }),
         );
         Ok(())
+    }
+
+    /// How often a seat of this role may have the same document open.
+    fn subscriptions_max(&self, role: Role) -> usize {
+        let costs = &self.hub.limits.costs;
+        if role == Role::Participant { costs.subscriptions_of_seat } else { costs.subscriptions_of_staff }
     }
 
     /// This connection, counted once for each seat that has documents open here.
@@ -359,7 +383,7 @@ impl Connection {
         // Handed over here, so that commands are decided in the order in which they came; awaited elsewhere.
         let makes = document.key_holder && matches!(command.action, Action::Create(_));
         let sender = if makes { Sender::KeyHolder } else { Sender::Seat(document.caller.clone()) };
-        let answering = self.hub.begin_command(&sender, command, Some(self.prefix)).await;
+        let answering = self.hub.begin_command(&sender, Client::at(Some(self.prefix)), command).await;
         self.commands.spawn(async move {
             answer(&envelope, &outbox, Some(id), answering.await);
         });

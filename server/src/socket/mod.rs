@@ -5,6 +5,7 @@
 
 mod connection;
 mod deliveries;
+mod flood;
 mod ticket;
 
 use std::sync::Arc;
@@ -41,7 +42,7 @@ pub fn upgrade(
     wire: Wire,
     prefix: PrefixId,
 ) -> Result<Response, Problem> {
-    let place = hub.socket_place()?;
+    let place = hub.socket_place(prefix)?;
     let limits = Arc::clone(&hub.limits);
     let response = upgrade
         .read_buffer_size(limits.read_buffer_bytes)

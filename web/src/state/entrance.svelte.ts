@@ -6,7 +6,7 @@
 import { doorstep, join, Refusal } from '../wire/http';
 import { newId, randomBytes, toHex } from '../wire/identifiers';
 import { keptBy, lastPlace, placeIn, takeSeat } from '../wire/places';
-import type { Code, Doorstep } from '../wire/proto';
+import type { Code, Doorstep, Join, Joined } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { outside } from './outside.svelte';
 import { waitingKey, type Waiting } from './route.svelte';
@@ -18,6 +18,10 @@ const typingMilliseconds = 700;
 /** How often a closed door is looked at: somebody may open it earlier than it says. */
 const lookMilliseconds = 8_000;
 const queueMilliseconds = 2_000;
+/** Refusals that pass by themselves: many people come in at once. */
+const passing: ReadonlySet<Code | 'offline'> = new Set(['too-many-tries', 'too-fast']);
+/** How often a seat is asked for again while many people come in: for some minutes. */
+const joinTriesMax = 60;
 
 const isCode = (code: string): boolean => codeLengths.some((length) => code.length === length);
 const requests = saved.under('join-request');
@@ -32,6 +36,8 @@ export class Entrance {
   readonly #key: string;
   readonly #opened: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  /** The place in the queue of typed codes. */
+  #ticket: string | null = null;
   /** When the door was last looked at, by this phone's clock that only counts. */
   #lookedAt = $state.raw(0);
   #ended = false;
@@ -100,7 +106,7 @@ export class Entrance {
     const before = this.door;
     if (before === null) this.busy = 'looking';
     try {
-      const door = await doorstep(before?.key ?? what);
+      const door = await doorstep(before?.key ?? what, this.#ticket);
       if (!wanted()) return;
       outside.service = door.texts_to_service ?? false;
       this.door = door;
@@ -116,7 +122,7 @@ export class Entrance {
     } catch (error) {
       if (!wanted()) return;
       this.#refuse(error);
-      if (this.refused === 'too-many-tries' || before !== null)
+      if ((this.refused !== null && passing.has(this.refused)) || before !== null)
         this.#later(queueMilliseconds * (1 + Math.random()), what);
     } finally {
       if (this.busy === 'looking') this.busy = 'no';
@@ -139,12 +145,13 @@ export class Entrance {
     const request = requests.get<string>(way) ?? newId();
     requests.set(way, request);
     const key = this.byKey ? this.#key : this.door?.key;
+    const wish = {
+      ...(key === undefined ? { code: this.code } : { key }),
+      ...(this.group === '' ? {} : { group: this.group }),
+      request,
+    };
     try {
-      const joined = await join({
-        ...(key === undefined ? { code: this.code } : { key }),
-        ...(this.group === '' ? {} : { group: this.group }),
-        request,
-      });
+      const joined = await this.#joinInTurn(wish);
       const place = { role: 'participant' as const, ...joined, ...(key === undefined ? {} : { door: key }) };
       takeSeat(place);
       const kept = keptBy(place);
@@ -163,8 +170,23 @@ export class Entrance {
     }
   }
 
+  /** Asks for a seat; while many people come in at once, again and again by itself. */
+  async #joinInTurn(wish: Join): Promise<Joined> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await join(wish, this.#ticket);
+      } catch (error) {
+        this.#refuse(error);
+        const again = this.refused !== null && passing.has(this.refused);
+        if (!again || tries === joinTriesMax || this.#ended) throw error;
+        await new Promise((resume) => setTimeout(resume, queueMilliseconds * (1 + Math.random())));
+      }
+    }
+  }
+
   #refuse(error: unknown): void {
     this.refused = error instanceof Refusal ? error.code : 'unavailable';
+    this.#ticket = error instanceof Refusal ? error.ticket : null;
   }
 
   /** Waits no longer before this door. */

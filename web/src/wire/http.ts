@@ -26,10 +26,18 @@ export class Refusal extends Error {
   readonly code: Code | 'offline';
   /** Of something prepared: everything that is wrong in it. */
   readonly errors: readonly FieldError[];
-  constructor(code: Code | 'offline', detail: string, errors: readonly FieldError[] = []) {
+  /** Of `too-many-tries`: the place in the queue, to come back to. */
+  readonly ticket: string | null;
+  constructor(
+    code: Code | 'offline',
+    detail: string,
+    errors: readonly FieldError[] = [],
+    ticket: string | null = null,
+  ) {
     super(detail);
     this.code = code;
     this.errors = errors;
+    this.ticket = ticket;
   }
 }
 
@@ -39,12 +47,15 @@ interface Wish {
   body?: unknown;
   /** A file, as it is, instead of a body. */
   file?: Blob;
+  /** The place in the queue of typed codes. */
+  ticket?: string | null;
 }
 
 export async function ask(path: string, wish: Wish): Promise<Response> {
   const headers: Record<string, string> = {};
   if (wish.bearer !== undefined) headers['Authorization'] = `Bearer ${wish.bearer}`;
   if (wish.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (wish.ticket !== undefined && wish.ticket !== null) headers['Plenum-Ticket'] = wish.ticket;
   let response: Response;
   try {
     response = await fetch(path, {
@@ -65,7 +76,7 @@ export async function ask(path: string, wish: Wish): Promise<Response> {
 async function refusalIn(response: Response): Promise<Refusal> {
   try {
     const problem = (await response.json()) as Problem;
-    return new Refusal(problem.code, problem.detail, problem.errors ?? []);
+    return new Refusal(problem.code, problem.detail, problem.errors ?? [], problem.ticket ?? null);
   } catch {
     return new Refusal('unavailable', `status ${String(response.status)}`);
   }
@@ -75,12 +86,13 @@ export async function json<Body>(path: string, wish: Wish): Promise<Body> {
   return (await (await ask(path, wish)).json()) as Body;
 }
 
-export function doorstep(codeOrKey: string): Promise<Doorstep> {
-  return json(`/api/join/${encodeURIComponent(codeOrKey)}`, {});
+/** `ticket`: the place in the queue that a refusal of a typed code gave. */
+export function doorstep(codeOrKey: string, ticket: string | null = null): Promise<Doorstep> {
+  return json(`/api/join/${encodeURIComponent(codeOrKey)}`, { ticket });
 }
 
-export function join(wish: Join): Promise<Joined> {
-  return json('/api/join', { method: 'POST', body: wish });
+export function join(wish: Join, ticket: string | null = null): Promise<Joined> {
+  return json('/api/join', { method: 'POST', body: wish, ticket });
 }
 
 /** What was prepared for people to read. */

@@ -1,0 +1,69 @@
+//! Who sends a request, before anybody looks at its token: its prefix, and the place that its connection holds.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::HeaderName;
+use axum::http::request::Parts;
+use proto::problem::{Code, Problem};
+
+use super::App;
+use super::auth::MaybeBearer;
+use super::error::Refused;
+use super::places::{Doing, Place};
+use crate::hub::Client;
+use crate::prefix::{PrefixId, Prefixes};
+
+/// What a phone that types a code sends, so that it keeps its place in the queue.
+const TICKET: HeaderName = HeaderName::from_static("plenum-ticket");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Whom a request came from, and on which connection.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// From where.
+    pub prefix: PrefixId,
+    place: Arc<Place>,
+}
+
+impl Peer {
+    /// A request with this head, on a connection that holds this place.
+    #[must_use]
+    pub fn new(prefixes: &Prefixes, peer: IpAddr, headers: &HeaderMap, place: Arc<Place>) -> Self {
+        // Several headers are one list; the last entry is of the nearest proxy.
+        let forwarded =
+            headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|value| value.to_str().ok());
+        Self { prefix: prefixes.of_request(peer, forwarded), place }
+    }
+
+    /// Says what is done for it from now on.
+    pub fn now(&self, doing: Doing) {
+        self.place.now(doing);
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Peer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
+        // The listener puts it there.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Code::Unavailable).into())
+    }
+}
+
+/// Who asks at a door: the peer, with what it says of itself.
+#[derive(Debug)]
+pub struct AtDoor(pub Client);
+
+impl FromRequestParts<Arc<App>> for AtDoor {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
+        let peer = Peer::from_request_parts(parts, app).await?;
+        let MaybeBearer(token) = MaybeBearer::from_request_parts(parts, app).await?;
+        let ticket = parts.headers.get(TICKET).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self(Client { prefix: Some(peer.prefix), ticket, token }))
+    }
+}
