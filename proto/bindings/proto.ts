@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -1143,84 +1143,6 @@ ticket: string,
  */
 expires: number, };
 
-export type GroupDoor = { 
-/**
- * The group that it leads into.
- */
-group: GroupId, 
-/**
- * Nine characters to type.
- */
-code: string, 
-/**
- * The address in its QR code.
- */
-url: string, };
-
-export type Cards = { 
-/**
- * By number.
- */
-cards: Array<Card>, };
-
-export type Card = { 
-/**
- * Its id.
- */
-id: CardId, 
-/**
- * Its number on the sheet, from 1.
- */
-number: number, 
-/**
- * The group that it leads into; absent: the smallest.
- */
-group?: GroupId, 
-/**
- * What became of it.
- */
-state: CardState, 
-/**
- * The number of the card that it stands for, if that was lost.
- */
-replaces?: number, 
-/**
- * Nine characters to type; only while it is good.
- */
-code?: string, 
-/**
- * The address in its QR code; only while it is good.
- */
-url?: string, };
-
-export type CardState = "free" | "used" | "void";
-
-export type SeatCode = { 
-/**
- * Four characters; they say nothing to anybody but the staff of this consultation.
- */
-code: string, 
-/**
- * Until when they do, in milliseconds since 1970.
- */
-expires: number, };
-
-export type Parcel = { 
-/**
- * Base64 that only the other phone can open: the key never comes here.
- */
-sealed: string, };
-
-export type ParcelPlace = { 
-/**
- * 32 hex digits.
- */
-id: string, 
-/**
- * Until when, in milliseconds since 1970.
- */
-expires: number, };
-
 export type Desk = { 
 /**
  * Per group, in order.
@@ -1751,6 +1673,112 @@ than: IdeaId, } | { "did": "merged",
 run: number, };
 
 export type Worded = "idea" | "translation" | "wording" | "note" | "wording-translation" | "opening" | "summary" | "closing";
+
+export type GroupDoor = { 
+/**
+ * The group that it leads into.
+ */
+group: GroupId, 
+/**
+ * Nine characters to type.
+ */
+code: string, 
+/**
+ * The address in its QR code.
+ */
+url: string, };
+
+export type Cards = { 
+/**
+ * By number.
+ */
+cards: Array<Card>, };
+
+export type Card = { 
+/**
+ * Its id.
+ */
+id: CardId, 
+/**
+ * Its number on the sheet, from 1.
+ */
+number: number, 
+/**
+ * The group that it leads into; absent: the smallest.
+ */
+group?: GroupId, 
+/**
+ * What became of it.
+ */
+state: CardState, 
+/**
+ * The number of the card that it stands for, if that was lost.
+ */
+replaces?: number, 
+/**
+ * Nine characters to type; only while it is good.
+ */
+code?: string, 
+/**
+ * The address in its QR code; only while it is good.
+ */
+url?: string, };
+
+export type CardState = "free" | "used" | "void";
+
+export type SeatCode = { 
+/**
+ * Four characters; they say nothing to anybody but the staff of this consultation.
+ */
+code: string, 
+/**
+ * Until when they do, in milliseconds since 1970.
+ */
+expires: number, };
+
+export type Parcel = { 
+/**
+ * Base64 that only the other phone can open: the key never comes here.
+ */
+sealed: string, };
+
+export type ParcelView = { 
+/**
+ * The consultation of the seat.
+ */
+consultation: ConsultationId, 
+/**
+ * Its title.
+ */
+title: LocalText, 
+/**
+ * The name of the seat's group.
+ */
+group: string, 
+/**
+ * When the parcel was left, in milliseconds since 1970.
+ */
+left: number, 
+/**
+ * The same clock now.
+ */
+now: number, };
+
+export type Exchange = { 
+/**
+ * Chosen by the phone: the same request has the same new token again, if its answer was lost.
+ */
+request: CommandId, };
+
+export type ParcelPlace = { 
+/**
+ * 32 hex digits.
+ */
+id: string, 
+/**
+ * Until when, in milliseconds since 1970.
+ */
+expires: number, };
 
 export type NoteId = string;
 

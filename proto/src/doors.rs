@@ -5,7 +5,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::ids::{CardId, GroupId};
+use crate::api::LocalText;
+use crate::ids::{CardId, CommandId, ConsultationId, GroupId};
 
 /// What a group's own link or printed card says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
@@ -80,6 +81,31 @@ pub struct SeatCode {
 pub struct Parcel {
     /// Base64 that only the other phone can open: the key never comes here.
     pub sealed: String,
+}
+
+/// `GET /api/handover/{id}`: what a phone is shown before it takes a seat along. Looking takes nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct ParcelView {
+    /// The consultation of the seat.
+    pub consultation: ConsultationId,
+    /// Its title.
+    pub title: LocalText,
+    /// The name of the seat's group.
+    pub group: String,
+    /// When the parcel was left, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub left: u64,
+    /// The same clock now.
+    #[ts(type = "number")]
+    pub now: u64,
+}
+
+/// `POST /api/consultations/{id}/exchange`: a participant's seat gets a new token, and the one that asks ends.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    /// Chosen by the phone: the same request has the same new token again, if its answer was lost.
+    pub request: CommandId,
 }
 
 /// The answer to [`Parcel`]: where the other phone finds it, once.

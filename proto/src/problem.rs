@@ -123,6 +123,8 @@ codes! {
     OtherEpoch = 409, "This document was started afresh. Open it again.";
     /// The request names a host that is not this server.
     Misdirected = 421, "This server does not answer to this name.";
+    /// The seat's token was exchanged: another phone has the seat.
+    SeatMoved = 410, "This seat is on another phone now.";
     /// Something on the server failed; it is worth trying again.
     Unavailable = 503, "The server could not do this now. Try again.";
 }

@@ -18,7 +18,21 @@ macro_rules! declarations {
 }
 
 fn bindings() -> String {
-    [HEADER.to_owned(), consultation(), records(), prepared(), list()].concat()
+    [HEADER.to_owned(), consultation(), ways_in(), records(), prepared(), list()].concat()
+}
+
+fn ways_in() -> String {
+    declarations![
+        doors::GroupDoor,
+        doors::Cards,
+        doors::Card,
+        doors::CardState,
+        doors::SeatCode,
+        doors::Parcel,
+        doors::ParcelView,
+        doors::Exchange,
+        doors::ParcelPlace,
+    ]
 }
 
 fn consultation() -> String {
@@ -73,13 +87,6 @@ fn consultation() -> String {
         api::IdeaState,
         api::TicketRequest,
         api::Ticket,
-        doors::GroupDoor,
-        doors::Cards,
-        doors::Card,
-        doors::CardState,
-        doors::SeatCode,
-        doors::Parcel,
-        doors::ParcelPlace,
         desk::Desk,
         desk::DeskIdea,
         desk::AlertState,

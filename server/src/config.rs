@@ -416,11 +416,13 @@ pub struct LinkLimits {
     /// Names that are not the server's own and were logged, each once; more are refused without a line, so that nobody
     /// fills the log.
     pub refused_names_logged: usize,
+    /// How often the token of one seat may be exchanged: each is a record, and nobody changes phones so often.
+    pub exchanges_per_seat: u32,
 }
 
 impl Default for LinkLimits {
     fn default() -> Self {
-        Self { refused_names_logged: 100 }
+        Self { refused_names_logged: 100, exchanges_per_seat: 50 }
     }
 }
 

@@ -203,7 +203,7 @@ test('in the lobby people choose another group themselves', async (t) => {
   await stage.end();
 });
 
-test('a second phone is the same seat: drafts and receipts go along, both vote, and the last vote stands on both', async (t) => {
+test('C24: a seat goes to another phone: it asks, drafts, ballot and receipts go along, and the first phone is told that it moved', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 1, settings: { tallies: 'live' } });
   const { idea } = await stage.share('Worth a vote');
   const chrome = await browser(t);
@@ -218,28 +218,41 @@ test('a second phone is the same seat: drafts and receipts go along, both vote, 
   await first.fits('the QR code for a second phone');
   await shot(first, 'second-device');
   await second.open(link);
+  await second.at('asked-yes').click();
   await second.at('status-line').waitFor();
   await until('the draft is there', async () => (await second.at('idea-text').inputValue()) === 'A draft that travels');
   assert.equal(new URL(second.page.url()).hash, '', 'the secret is out of the address');
   await third.open(link);
-  await third.at('handover-error').waitFor();
+  await third.at('asked-refused').waitFor();
   const desk = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: stage.organizer });
   assert.equal(desk.groups[0].seats, 2, 'no new seat');
   // The second phone proves with the receipt that the idea is its own.
   await second.at('idea-open', second.idea(own)).click();
   await second.at('idea-withdraw').click();
   await until('it is gone', async () => !(await stage.view()).ideas.some(({ id }) => id === own));
-  await first.page.keyboard.press('Escape');
+  const moved = first.at('no-place');
+  await moved.waitFor();
+  assert.equal(await moved.getAttribute('data-reason'), 'moved');
+  await first.shows(first.at('unsent'), 'A draft that travels');
+  await first.fits('a seat that moved');
+  await shot(first, 'moved');
+  // It votes there; the same ballot stands in two tabs of the phone.
   await stage.phase('vote');
-  const pressed = async (one) => one.at('idea-approve', one.idea(idea)).getAttribute('aria-pressed');
+  const tab = await second.page.context().newPage();
+  await tab.goto(`${stage.server.url}/board`);
+  const pages = [second.page, tab];
+  const approve = (page) => page.locator(`[data-test="idea"][data-idea="${idea}"] [data-test="idea-approve"]`).first();
+  const pressed = async (page) => approve(page).getAttribute('aria-pressed');
   const tally = async () => (await stage.view()).ideas[0].tally;
   let on = false;
-  for (const one of [first, first, second, first, second, second]) {
-    await until('both show the same', async () => (await pressed(first)) === String(on) && (await pressed(second)) === String(on));
-    await one.at('idea-approve', one.idea(idea)).click();
+  for (const page of [0, 0, 1, 0, 1, 1].map((at) => pages[at])) {
+    await until('both show the same', async () => (await pressed(pages[0])) === String(on) && (await pressed(pages[1])) === String(on));
+    await approve(page).click();
     on = !on;
     await until('it is counted', async () => (await tally()) === Number(on));
   }
+  await first.page.reload();
+  await until('also after a reload', async () => (await first.at('no-place').getAttribute('data-reason')) === 'moved');
   await stage.end();
 });
 

@@ -310,12 +310,19 @@ test('a parcel between two phones is fetched once, kept for one seat, and bounde
   const stage = await scene(t, { seats: 1 });
   const [seat] = stage.groups[0].seats;
   const leave = (sealed, token = seat.token) => stage.api.json('/api/handover', { method: 'POST', token, body: { sealed } });
-  const fetch = (id) => stage.api.json(`/api/handover/${id}`);
+  const look = (id) => stage.api.json(`/api/handover/${id}`);
+  const fetch = (id) => stage.api.json(`/api/handover/${id}`, { method: 'POST' });
   const first = await leave('first');
   assert.match(first.id, /^[0-9a-f]{32}$/);
   const second = await leave('second');
   assert.equal(await codeOf(fetch(first.id)), 'not-found', 'a newer one took its place');
+  for (let times = 0; times < 2; times += 1) {
+    const { left, now, ...seen } = await look(second.id);
+    assert.deepEqual(seen, { consultation: stage.id, title: 'A consultation', group: 'Harbour' }, 'looking takes nothing');
+    assert.ok(now >= left && now - left < 60_000);
+  }
   assert.deepEqual(await fetch(second.id), { sealed: 'second' });
+  assert.equal(await codeOf(look(second.id)), 'not-found');
   assert.equal(await codeOf(fetch(second.id)), 'not-found', 'once');
   assert.equal(await codeOf(leave('x'.repeat(70_000))), 'too-large');
   assert.equal(await codeOf(leave('x', 'nobody')), 'unauthorized');

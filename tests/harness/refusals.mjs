@@ -34,6 +34,7 @@ export const STATUS = {
   'not-an-edit': 400,
   'other-epoch': 409,
   misdirected: 421,
+  'seat-moved': 410,
   unavailable: 503,
 };
 

@@ -29,11 +29,13 @@ pub enum CloseReason {
     SeatClosed,
     /// The server has something to say that it cannot send. Its own fault, never the connection's.
     NotSent,
+    /// Another phone has this seat now.
+    SeatMoved,
 }
 
 impl CloseReason {
     /// Every reason, for tables and tests.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Restarting,
         Self::TryAgain,
         Self::TooSlow,
@@ -46,6 +48,7 @@ impl CloseReason {
         Self::Purged,
         Self::SeatClosed,
         Self::NotSent,
+        Self::SeatMoved,
     ];
 
     /// The WebSocket close code.
@@ -63,6 +66,7 @@ impl CloseReason {
             Self::Purged => 4410,
             Self::SeatClosed => 4411,
             Self::NotSent => 1011,
+            Self::SeatMoved => 4412,
         }
     }
 
@@ -78,7 +82,7 @@ impl CloseReason {
             | Self::Refused
             | Self::Replaced
             | Self::Purged => false,
-            Self::SeatClosed => false,
+            Self::SeatClosed | Self::SeatMoved => false,
             // What it could not send it cannot send again.
             Self::NotSent => false,
         }
@@ -100,6 +104,7 @@ impl CloseReason {
             Self::Purged => "this consultation has been deleted",
             Self::SeatClosed => "a moderator has closed this seat",
             Self::NotSent => "the server could not send this; the fault is its own",
+            Self::SeatMoved => "this seat is on another phone now",
         }
     }
 }

@@ -55,6 +55,13 @@ pub enum Event {
         /// The SHA-256 of its new token.
         token: Hash32,
     },
+    /// A seat has another token; the one before it ends. Which phones these are is not known.
+    Exchanged {
+        /// The seat.
+        seat: SeatId,
+        /// The SHA-256 of its new token.
+        token: Hash32,
+    },
     /// A seat is in another group.
     SeatMoved {
         /// The seat.

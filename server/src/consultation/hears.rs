@@ -71,7 +71,7 @@ impl Event {
             Self::Stood { .. } => Hears { asker: true, ..nobody },
             Self::Seated { .. } => Hears { desk: true, ..nobody },
             Self::SeatMoved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
-            Self::Reseated { .. } | Self::CardsMade { .. } => nobody,
+            Self::Reseated { .. } | Self::Exchanged { .. } | Self::CardsMade { .. } => nobody,
             Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
             Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
             Self::Closing { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {

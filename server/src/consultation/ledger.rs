@@ -133,6 +133,7 @@ impl Consultation {
             | Event::LinkRevoked { .. }
             | Event::Seated { .. }
             | Event::Reseated { .. }
+            | Event::Exchanged { .. }
             | Event::Shared { .. }
             | Event::Edited { .. }
             | Event::Withdrawn { .. }

@@ -22,6 +22,7 @@ mod done;
 mod doors;
 mod ending;
 mod event;
+mod exchanging;
 mod following;
 mod founding;
 mod hears;

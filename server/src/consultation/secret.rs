@@ -110,6 +110,12 @@ pub fn requested_seat(key: &[u8; 32], request: CommandId) -> (SeatId, String) {
     (SeatId(uuid::Builder::from_random_bytes(id).into_uuid()), URL_SAFE_NO_PAD.encode(token))
 }
 
+/// The token that answers an exchange with this request id, the same each time it is asked with the same old token.
+#[must_use]
+pub fn exchanged_token(key: &[u8; 32], request: CommandId, from: Hash32) -> String {
+    URL_SAFE_NO_PAD.encode(mac(key, &[b"exchange", request.0.as_bytes(), &from.0]))
+}
+
 /// A seat's pseudonym under one of the consultation's keys.
 #[must_use]
 pub fn pseudonym(key: &[u8; 32], seat: SeatId) -> SeatKey {

@@ -17,6 +17,7 @@ use super::done::Done;
 use super::doors::Doors;
 use super::ending::EndFacts;
 use super::event::{Event, Founding};
+use super::exchanging::Exchanges;
 use super::ideas::Idea;
 use super::links::LinksPast;
 use super::phases::Span;
@@ -67,6 +68,7 @@ pub struct Consultation {
     pub(super) combined: Combined,
     pub(super) locked: BTreeSet<IdeaId>,
     pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
+    pub(super) exchanges: Exchanges,
     /// Seats that were closed, with the group whose moderator did.
     pub(super) closed: BTreeMap<SeatId, GroupId>,
     /// When each field was amended last; the others at the founding.
@@ -143,6 +145,7 @@ impl Consultation {
             combined: Combined::default(),
             locked: BTreeSet::new(),
             wordings: BTreeMap::new(),
+            exchanges: Exchanges::default(),
             closed: BTreeMap::new(),
             versions: BTreeMap::new(),
             links_past: LinksPast::default(),
@@ -280,6 +283,7 @@ impl Consultation {
             Event::Founded(_) => Vec::new(),
             Event::Seated { seat, group, token, card } => self.take_seat(*seat, *group, *token, *card),
             Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),
+            Event::Exchanged { seat, token } => self.exchange(*seat, *token),
             Event::SeatMoved { seat, group } => self.move_seat(*seat, *group),
             Event::CardsMade { cards, group } => self.make_cards(cards, *group),
             Event::CardRevoked { card } => self.revoke_card(*card),

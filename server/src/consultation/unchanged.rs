@@ -17,7 +17,9 @@ impl Consultation {
     pub fn changes_nothing(&self, decided: &Decided, now: Millis) -> bool {
         let idea = |id| self.ideas.get(id);
         match &decided.event {
-            Event::Founded(_) | Event::Seated { .. } | Event::Reseated { .. } => false,
+            Event::Founded(_) | Event::Seated { .. } | Event::Reseated { .. } | Event::Exchanged { .. } => {
+                false
+            }
             Event::CardsMade { .. } | Event::CardReplaced { .. } => false,
             Event::Shared { .. } | Event::Admitted { .. } | Event::Withdrawn { .. } => false,
             // Who reports something that was reported says one more time that it should be looked at.

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use proto::api::{Doorstep, Join, Joined};
-use proto::doors::{Cards, Parcel, ParcelPlace, SeatCode};
+use proto::doors::{Cards, Exchange, Parcel, ParcelPlace, ParcelView, SeatCode};
+use proto::ids::ConsultationId;
 use proto::problem::{Code, Problem};
 
 use super::App;
@@ -73,10 +74,29 @@ pub async fn leave_parcel(
     Ok((StatusCode::CREATED, Json(app.hub.leave_parcel(&caller, parcel)?)))
 }
 
-/// `GET /api/handover/{id}`: nobody's token, because the phone that fetches has none yet; the id is 128 bits by lot.
+/// `GET /api/handover/{id}`: nobody's token, because the phone that looks has none yet; the id is 128 bits by lot.
+pub async fn look_at_parcel(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<ParcelView>, Refused> {
+    Ok(Json(app.hub.look_at_parcel(&id).await?))
+}
+
+/// `POST /api/handover/{id}`: as above, and the parcel is gone.
 pub async fn fetch_parcel(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
 ) -> Result<Json<Parcel>, Refused> {
     Ok(Json(app.hub.fetch_parcel(&id)?))
+}
+
+/// `POST /api/consultations/{id}/exchange`.
+pub async fn exchange(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+    Body(Exchange { request }): Body<Exchange>,
+) -> Result<Json<Joined>, Refused> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    Ok(Json(app.hub.exchange(&token, id, request).await?))
 }

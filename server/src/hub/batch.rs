@@ -72,6 +72,8 @@ pub(super) enum After {
     Entrances(Vec<Entrance>),
     /// A seat's phone has it no longer.
     Gone(SeatId, Hash32),
+    /// A seat has another token than this one.
+    Exchanged(SeatId, Hash32),
 }
 
 impl Batch {
@@ -208,6 +210,7 @@ impl Task {
                 After::Unchanged { asked, said, reply } => self.unchanged(asked, said, reply),
                 After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
                 After::Gone(seat, token) => self.gone(seat, token),
+                After::Exchanged(seat, token) => self.end_phone(seat, token),
                 After::Seated { index, joined, reply } => {
                     self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
                     let _ = reply.send(Ok((joined, seq_of(index))));

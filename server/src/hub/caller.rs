@@ -14,6 +14,7 @@ use proto::programme::ProgrammeView;
 use proto::wordings::Wordings;
 
 use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, RecordsLook, Report};
+use crate::consultation::Hash32;
 use crate::room::SubscriptionId;
 
 /// Somebody whose token was recognised.
@@ -23,6 +24,8 @@ pub struct Caller {
     pub consultation: ConsultationHandle,
     /// The seat or staff link.
     pub seat: SeatId,
+    /// The SHA-256 of the token that it was recognised by; none: the organizer key.
+    pub token: Option<Hash32>,
 }
 
 impl Caller {

@@ -29,6 +29,8 @@ struct Maps {
     codes: HashMap<String, (ConsultationId, Way)>,
     keys: HashMap<String, (ConsultationId, Way)>,
     groups: HashMap<GroupId, ConsultationId>,
+    /// Tokens that were exchanged for others.
+    moved: HashMap<Hash32, (ConsultationId, SeatId)>,
     purged: HashSet<ConsultationId>,
     closed: HashSet<SeatId>,
 }
@@ -76,11 +78,35 @@ impl Directory {
                 maps.closed.insert(*seat);
             }
         }
+        for (seat, token) in consultation.former_tokens() {
+            maps.moved.insert(token, (id, seat));
+        }
     }
 
     /// Adds a seat.
     pub fn seat(&self, consultation: ConsultationId, seat: SeatId, token: Hash32) {
         self.write().tokens.insert(token, (consultation, seat));
+    }
+
+    /// A token was exchanged: whoever has the old one is told that its seat is on another phone.
+    pub fn exchanged(&self, consultation: ConsultationId, seat: SeatId, old: Hash32) {
+        let mut maps = self.write();
+        maps.tokens.remove(&old);
+        maps.moved.insert(old, (consultation, seat));
+    }
+
+    /// Whose token this was before it was exchanged.
+    pub fn by_former_token(&self, token: Hash32) -> Option<Caller> {
+        let maps = self.read();
+        let (id, seat) = maps.moved.get(&token)?;
+        Some(Caller { consultation: maps.handles.get(id)?.clone(), seat: *seat, token: Some(token) })
+    }
+
+    /// Is somebody who was recognised a moment ago still who has the seat?
+    pub fn still_has(&self, caller: &Caller) -> bool {
+        let maps = self.read();
+        let has = |token| maps.tokens.get(&token).is_some_and(|(_, seat)| *seat == caller.seat);
+        caller.token.is_none_or(has)
     }
 
     /// Adds ways in.
@@ -99,6 +125,7 @@ impl Directory {
         maps.handles.remove(&id);
         maps.organizers.remove(&id);
         maps.tokens.retain(|_, (of, _)| *of != id);
+        maps.moved.retain(|_, (of, _)| *of != id);
         maps.codes.retain(|_, (of, _)| *of != id);
         maps.keys.retain(|_, (of, _)| *of != id);
         maps.groups.retain(|_, of| *of != id);
@@ -145,7 +172,7 @@ impl Directory {
     pub fn by_token(&self, token: Hash32) -> Option<Caller> {
         let maps = self.read();
         let (id, seat) = maps.tokens.get(&token)?;
-        Some(Caller { consultation: maps.handles.get(id)?.clone(), seat: *seat })
+        Some(Caller { consultation: maps.handles.get(id)?.clone(), seat: *seat, token: Some(token) })
     }
 
     /// Where this code leads.
@@ -174,7 +201,8 @@ impl Directory {
     /// The organizer's seat of a consultation.
     pub fn organizer_of(&self, id: ConsultationId) -> Option<Caller> {
         let maps = self.read();
-        Some(Caller { consultation: maps.handles.get(&id)?.clone(), seat: *maps.organizers.get(&id)? })
+        let (consultation, seat) = (maps.handles.get(&id)?.clone(), *maps.organizers.get(&id)?);
+        Some(Caller { consultation, seat, token: None })
     }
 
     /// The task of a consultation.

@@ -1,9 +1,10 @@
 //! Who comes in, by which way: typed codes take their turn, keys do not wait; and what phones leave for each other.
 
 use proto::api::{Doorstep, Join, Joined};
-use proto::doors::{Parcel, ParcelPlace};
+use proto::doors::{Parcel, ParcelPlace, ParcelView};
 use proto::ids::{ConsultationId, SeatId};
 use proto::problem::{Code, Problem};
+use proto::role::Role;
 use tokio::time::{Instant, sleep_until};
 
 use super::addresses::{Counted, Held};
@@ -151,9 +152,31 @@ impl Hub {
     /// `unavailable` when too many wait to be fetched.
     pub fn leave_parcel(&self, caller: &Caller, parcel: Parcel) -> Result<ParcelPlace, Problem> {
         let id = hex::encode(self.entropy.bytes::<16>());
-        self.parcels.leave(&id, caller.seat, parcel, Instant::now())?;
-        let expires = self.clock.now() + u64::try_from(self.limits.parcel_time.as_millis()).unwrap_or(0);
+        let now = self.clock.now();
+        self.parcels.leave(&id, caller.clone(), now, parcel, Instant::now())?;
+        let expires = now + u64::try_from(self.limits.parcel_time.as_millis()).unwrap_or(0);
         Ok(ParcelPlace { id, expires })
+    }
+
+    /// What is in a parcel, as far as this server knows it; the parcel stays.
+    ///
+    /// # Errors
+    /// `not-found` when it was fetched, its time is over, or its seat is on another phone by now.
+    pub async fn look_at_parcel(&self, id: &str) -> Result<ParcelView, Problem> {
+        let found = self.parcels.look(id, Instant::now()).filter(|(of, _)| self.directory.still_has(of));
+        let (of, left) = found.ok_or_else(no_parcel)?;
+        let view = of.view().await?;
+        if view.you.role != Role::Participant {
+            return Err(no_parcel());
+        }
+        let group = view.state.groups.iter().find(|group| Some(group.id) == view.you.group);
+        Ok(ParcelView {
+            consultation: view.state.id,
+            group: group.map(|group| group.name.clone()).unwrap_or_default(),
+            title: view.state.title,
+            left,
+            now: self.clock.now(),
+        })
     }
 
     /// Gives a parcel out, once.
@@ -161,12 +184,10 @@ impl Hub {
     /// # Errors
     /// `not-found` when it was fetched, or its time is over.
     pub fn fetch_parcel(&self, id: &str) -> Result<Parcel, Problem> {
-        let found = self.parcels.fetch(id, Instant::now());
-        found.ok_or_else(|| {
-            Problem::because(
-                Code::NotFound,
-                "This was fetched already, or its time is over. Show a new QR code.",
-            )
-        })
+        self.parcels.fetch(id, Instant::now()).ok_or_else(no_parcel)
     }
+}
+
+fn no_parcel() -> Problem {
+    Problem::because(Code::NotFound, "This was fetched already, or its time is over. Show a new QR code.")
 }

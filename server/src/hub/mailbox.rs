@@ -11,7 +11,7 @@ use proto::desk::{Alert, Desk};
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::follow::{Followed, Owned};
-use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, MaterialId, SeatId};
+use proto::ids::{CommandId, ConsultationId, DocumentName, GroupId, IdeaId, MaterialId, SeatId};
 use proto::ledger::LedgerEntry;
 use proto::pace::LateShelf;
 use proto::prepare::{Checklist, LinkInfo, Preparation};
@@ -24,7 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::access::Actor;
 use crate::clock::Millis;
 use crate::consultation::template::Template;
-use crate::consultation::{RunFacts, Way};
+use crate::consultation::{Hash32, RunFacts, Way};
 use crate::journal::{SeatKey, Seq};
 use crate::prefix::PrefixId;
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
@@ -43,6 +43,8 @@ pub enum ConsultationMessage {
     Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
     /// Somebody takes a seat.
     Join(Join, Arrival, oneshot::Sender<Result<(Joined, Seq), Problem>>),
+    /// A phone wants a new token for its seat, and the old one ended.
+    Exchange(ExchangeWish),
     /// A seat took an export away; noted if it is of the staff.
     Exported(SeatId, Exported),
     /// A seat uploads a file.
@@ -58,6 +60,18 @@ pub struct Arrival {
     pub way: Way,
     /// From which place; none: the server itself.
     pub prefix: Option<PrefixId>,
+}
+
+/// A wish for a new token.
+pub struct ExchangeWish {
+    /// For this seat.
+    pub seat: SeatId,
+    /// The SHA-256 of the token that ends.
+    pub from: Hash32,
+    /// Chosen by the phone.
+    pub request: CommandId,
+    /// Told when it is durable.
+    pub reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
 }
 
 /// What somebody may look at.

@@ -16,6 +16,7 @@ mod directory;
 mod doors;
 mod ending;
 mod entering;
+mod exchanging;
 mod following;
 mod in_room;
 #[cfg(test)]
@@ -268,7 +269,10 @@ impl Hub {
             return Ok(Sender::KeyHolder);
         }
         let caller = self.directory.by_token(hash_token(token));
-        let caller = caller.ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        let Some(caller) = caller else {
+            let moved = self.directory.by_former_token(hash_token(token)).is_some();
+            return Err(Problem::new(if moved { Code::SeatMoved } else { Code::Unauthorized }));
+        };
         if self.directory.is_closed(caller.seat) {
             return Err(Problem::new(Code::SeatClosed));
         }

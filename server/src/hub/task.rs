@@ -225,6 +225,7 @@ impl Task {
                 ConsultationMessage::Join(join, arrival, reply) => {
                     self.join(&join, arrival, reply, &mut batch)
                 }
+                ConsultationMessage::Exchange(wish) => self.exchange(wish, &mut batch),
                 ConsultationMessage::Exported(seat, exported) => self.exported(seat, exported, &mut batch),
                 ConsultationMessage::Store(upload) => self.store(*upload, &mut batch),
                 // Reading shows only what is durable: after the batch.

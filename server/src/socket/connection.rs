@@ -268,7 +268,7 @@ impl Connection {
             }
             Err(problem) => {
                 // What never passes is told by its code as well: the denial itself has only words.
-                if matches!(problem.code, Code::SeatClosed | Code::Purged) {
+                if matches!(problem.code, Code::SeatClosed | Code::SeatMoved | Code::Purged) {
                     let message = ServerMessage::Problem { id: None, problem: problem.clone() };
                     let json = serde_json::to_string(&message).unwrap_or_default();
                     if let Some(frame) = envelope.stateless(&json) {
@@ -292,6 +292,10 @@ impl Connection {
         let opened = caller.open(document).await?;
         let counted = self.counted(caller.seat)?;
         let place = counted.open(document, self.subscriptions_max(opened.actor.role))?;
+        // Its token may have been exchanged since it was recognised. From here on its end would reach this connection.
+        if !self.hub.still_has(&caller) {
+            return Err(Problem::new(Code::SeatMoved));
+        }
         if let Some(frame) = envelope.authenticated(opened.scope) {
             self.outbox.frame(frame);
         }

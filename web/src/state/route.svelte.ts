@@ -2,7 +2,9 @@
  * Which screen is shown. The secrets in a link's fragment are read once, kept on this phone, and taken out of the
  * address, so that they stand in no history and on no screenshot.
  */
-import { keepPlace, lastPlace, type Place } from '../wire/places';
+import { askedOn, forgetAsked, keepAsked, mustAsk, mustAskForKey, type Asked } from '../wire/asked';
+import { openTaking } from '../wire/handover';
+import { keepPlace, lastPlace, placeIn, type Place } from '../wire/places';
 import type { Role } from '../wire/proto';
 import { saved } from '../wire/saved';
 
@@ -31,8 +33,10 @@ interface Route {
   /** Join: the code of the address, or the key of the QR code. */
   code: string;
   key: string;
-  /** Join: a seat that another phone hands over. */
-  parcel: string;
+  /** What the link would change on this phone: asked about first. */
+  asked: Asked | null;
+  /** A part of the address is missing, or it was changed on the way. */
+  broken: boolean;
   place: Place | null;
   /** Ledger: the screen that it was opened from. */
   back: string;
@@ -42,22 +46,24 @@ interface Route {
   organizerKey: string;
 }
 
+const nowhere = {
+  code: '',
+  key: '',
+  asked: null,
+  broken: false,
+  place: null,
+  back: '/join',
+  certificate: '',
+  organizerKey: '',
+};
+
 function readAddress(): Route {
   const [, first = '', second = ''] = location.pathname.split('/');
   const fragment = location.hash.slice(1);
   if (fragment !== '') history.replaceState(null, '', location.pathname);
   const screen: Screen =
     first in roles || first === 'ledger' || first === 'certificate' ? (first as Screen) : 'join';
-  const route: Route = {
-    screen,
-    code: '',
-    key: '',
-    parcel: '',
-    place: null,
-    back: '/join',
-    certificate: '',
-    organizerKey: '',
-  };
+  const route: Route = { ...nowhere, screen };
   if (screen === 'certificate') {
     if (fragment !== '') saved.set('certificate', fragment);
     route.certificate = saved.get<string>('certificate') ?? '';
@@ -69,27 +75,67 @@ function readAddress(): Route {
     route.back = `/${from}`;
     return route;
   }
-  if (screen === 'join') {
+  if (fragment !== '') forgetAsked();
+  route.asked = fragment === '' ? waitingQuestion(screen) : null;
+  if (route.asked !== null) return route;
+  return screen === 'join' ? readJoin(route, second, fragment) : readPlaced(route, second, fragment);
+}
+
+/** What was asked before a reload, or a seat that was being taken when the page ended. */
+function waitingQuestion(screen: Screen): Asked | null {
+  const seated = screen === 'join' || screen === 'board';
+  if (seated && openTaking() !== null) return { kind: 'taking', screen };
+  return askedOn(screen);
+}
+
+function readJoin(route: Route, second: string, fragment: string): Route {
+  const parcel = /^m=([0-9a-f]{32})\.([0-9a-f]{64})$/i.exec(fragment);
+  const [, id, key] = parcel ?? [];
+  if (id !== undefined && key !== undefined) {
+    route.asked = keepAsked({ kind: 'parcel', screen: route.screen, id: id.toLowerCase(), key });
+    return route;
+  }
+  route.key = /^[0-9a-f]{32}$/i.test(fragment) ? fragment.toLowerCase() : '';
+  try {
     route.code = decodeURIComponent(second);
-    route.parcel = /^m=([0-9a-f]{32}\.[0-9a-f]{64})$/i.exec(fragment)?.[1] ?? '';
-    route.key = /^[0-9a-f]{32}$/i.test(fragment) ? fragment.toLowerCase() : '';
-    // Who waits before a closed door still does after a reload, though the key is out of the address.
-    const bare = route.key === '' && route.parcel === '' && route.code === '';
-    if (bare) route.key = saved.get<Waiting>(waitingKey)?.key ?? '';
+  } catch {
+    route.broken = true;
+  }
+  if (fragment !== '' && route.key === '') route.broken = true;
+  // Who waits before a closed door still does after a reload, though the key is out of the address.
+  const bare = route.key === '' && route.code === '' && !route.broken;
+  if (bare) route.key = saved.get<Waiting>(waitingKey)?.key ?? '';
+  return route;
+}
+
+function readPlaced(route: Route, second: string, fragment: string): Route {
+  const { screen } = route;
+  const values = new URLSearchParams(fragment);
+  const [consultation, token, key] = [values.get('c'), values.get('t'), values.get('key')];
+  const role = roles[screen] ?? 'participant';
+  const forKey = screen === 'organize' && key !== null && key !== '';
+  if (consultation !== null && token !== null && token !== '' && /^[0-9a-f-]{36}$/i.test(consultation)) {
+    if (mustAsk(role, consultation, token)) {
+      const kind = role === 'participant' ? { kind: 'seat' as const } : { kind: 'staff' as const, role };
+      route.asked = keepAsked({ ...kind, screen, consultation, token });
+      return route;
+    }
+    const here = placeIn(role, consultation);
+    keepPlace(here ?? { role, consultation, token });
+  } else if (forKey) {
+    if (mustAskForKey(key)) {
+      route.asked = keepAsked({ kind: 'key', screen, key });
+      return route;
+    }
+    saved.set('organizer-key', key);
+    history.replaceState(null, '', '/organize/new');
+  } else if (fragment !== '') {
+    route.broken = true;
     return route;
   }
   saved.set('last-screen', screen);
-  const values = new URLSearchParams(fragment);
-  const [consultation, token] = [values.get('c'), values.get('t')];
-  const role = roles[screen] ?? 'participant';
-  if (consultation !== null && token !== null) keepPlace({ role, consultation, token });
-  const key = values.get('key');
-  if (screen === 'organize' && key !== null) {
-    saved.set('organizer-key', key);
-    history.replaceState(null, '', '/organize/new');
-  }
   route.organizerKey = saved.get<string>('organizer-key') ?? '';
-  const making = screen === 'organize' && (key !== null || second === 'new');
+  const making = screen === 'organize' && (forKey || second === 'new');
   route.place = making ? null : lastPlace(role);
   return route;
 }
@@ -109,6 +155,7 @@ class Router {
   }
 
   go(path: string): void {
+    forgetAsked();
     history.pushState(null, '', path);
     this.#read();
     scrollTo(0, 0);

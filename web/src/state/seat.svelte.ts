@@ -11,6 +11,8 @@ export class SeatWishes {
   code = $state.raw<SeatCode | null>(null);
   /** The address that the other phone opens. */
   link = $state.raw<string | null>(null);
+  /** Is something of this phone still on its way? Then the seat cannot be taken along yet. */
+  unsent = $state.raw(false);
   refused = $state.raw<Code | 'offline' | null>(null);
 
   constructor(session: Session) {
@@ -23,6 +25,9 @@ export class SeatWishes {
   }
 
   async handOver(): Promise<void> {
+    // What is on its way would have no seat to arrive from.
+    this.unsent = this.#session.unsettled > 0;
+    if (this.unsent) return;
     await this.#try(async () => (this.link = await handOver(this.#session.place)));
   }
 

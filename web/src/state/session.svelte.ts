@@ -96,7 +96,7 @@ export class Session {
         this.state = state;
         outside.service = state.texts_to_service ?? false;
       },
-      you: (you) => (this.you = you),
+      you: (you) => this.#hearOfItself(you),
       curation: (curation) => (this.curation = curation),
       desk: (desk) => (this.desk = desk),
       alerts: (alerts) => (this.alerts = alerts),
@@ -191,6 +191,17 @@ export class Session {
     } catch (error) {
       if (error instanceof Refusal && error.code === 'purged') this.#forget();
     }
+  }
+
+  /** A link that says another role than its token has is no link of ours. */
+  #hearOfItself(you: You): void {
+    if (you.role === this.place.role) {
+      this.you = you;
+      return;
+    }
+    this.connection.end();
+    forgetPlace(this.place);
+    this.link = 'denied';
   }
 
   /** Deleted there is deleted here: board, drafts, own ideas, outbox. What is on the screen says so first. */

@@ -50,7 +50,7 @@ export interface ConnectionEvents {
 }
 
 /** What a socket is closed with when there is no coming back (`proto/src/wire/close.rs`). */
-const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed' };
+const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed', 4412: 'seat-moved' };
 const silenceMilliseconds = 25_000;
 const answerMilliseconds = 8_000;
 const checkMilliseconds = 2_000;
@@ -63,6 +63,7 @@ export class Connection {
   readonly #timer: ReturnType<typeof setInterval>;
   #everOnline = false;
   #denied = false;
+  #ended = false;
   /** Why the door will stay closed, told before the denial. */
   #because: Code = 'unauthorized';
 
@@ -196,6 +197,8 @@ export class Connection {
   };
 
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     clearInterval(this.#timer);
     removeEventListener('online', this.#wake);
     removeEventListener('pageshow', this.#wake);

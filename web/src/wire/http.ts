@@ -15,6 +15,7 @@ import type {
   LateShelf,
   Parcel,
   ParcelPlace,
+  ParcelView,
   Problem,
   ProgrammeView,
   SeatCode,
@@ -119,8 +120,23 @@ export function leaveParcel(token: string, sealed: string): Promise<ParcelPlace>
   return json('/api/handover', { method: 'POST', bearer: token, body: { sealed } });
 }
 
-export function fetchParcel(id: string): Promise<Parcel> {
+/** What is in a parcel; it stays there. */
+export function lookAtParcel(id: string): Promise<ParcelView> {
   return json(`/api/handover/${encodeURIComponent(id)}`, {});
+}
+
+/** A parcel, once. */
+export function fetchParcel(id: string): Promise<Parcel> {
+  return json(`/api/handover/${encodeURIComponent(id)}`, { method: 'POST' });
+}
+
+/** Another token for a participant's seat; the one that asks ends. The same request has the same answer. */
+export function exchangeToken(token: string, consultation: string, request: string): Promise<Joined> {
+  return json(`/api/consultations/${consultation}/exchange`, {
+    method: 'POST',
+    bearer: token,
+    body: { request },
+  });
 }
 
 export function createConsultation(key: string, wish: Partial<Create>): Promise<Created> {

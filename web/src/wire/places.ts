@@ -14,6 +14,8 @@ export interface Place {
   group?: string;
   /** Participants only: the key of the door they came in by, for who has this phone next. */
   door?: string;
+  /** Participants only: the token of the link that this seat came by. It ended; the link still leads here. */
+  from?: string;
 }
 
 const places = saved.under('place');
@@ -70,6 +72,17 @@ export function takeSeat(place: Place): void {
   const shown = placeIn('participant', place.consultation);
   if (shown !== null && shown.seat !== place.seat) restSeat(shown);
   keepPlace(place);
+}
+
+/** The group or token of a seat is another: it is kept where it is, shown or resting. */
+export function updateSeat(place: Place): void {
+  if (placeIn('participant', place.consultation)?.seat === place.seat) keepPlace(place);
+  else if (place.seat !== undefined && resting.get(place.seat) !== null) resting.set(place.seat, place);
+}
+
+/** Has this phone a seat in this consultation, shown or resting? */
+export function hasSeatIn(consultation: string): boolean {
+  return seatsHere().some(({ place }) => place.consultation === consultation);
 }
 
 export function lastPlace(role: Role): Place | null {

@@ -91,16 +91,25 @@ export class Saved {
   }
 }
 
-function localShelf(): Shelf {
+function shelfOf(storage: () => Storage): Shelf {
   try {
     const probe = 'plenum/probe';
-    localStorage.setItem(probe, '1');
-    localStorage.removeItem(probe);
-    return localStorage;
+    storage().setItem(probe, '1');
+    storage().removeItem(probe);
+    return storage();
   } catch {
     return new MemoryShelf();
   }
 }
 
 /** Everything that Plenum keeps on this phone. */
-export const saved = new Saved(localShelf(), 'plenum/');
+export const saved = new Saved(
+  shelfOf(() => localStorage),
+  'plenum/',
+);
+
+/** What one tab keeps over a reload. */
+export const savedInTab = new Saved(
+  shelfOf(() => sessionStorage),
+  'plenum/',
+);
