@@ -32,10 +32,10 @@ const STEPS = {
 
 /**
  * Plays the day. `onStep(name, day)` is awaited after each step, `onEnd(day)` before the common checks at the end.
- * `outsiders`: how many of the phones do nothing in the day, because the test does something else with their seats
- * (`day.outside`).
+ * `outsiders` are among the forty and do nothing in the day: each is a function that joins and gives the seat, with which the
+ * test does something else (`day.outside`).
  */
-export async function playDay(t, { outsiders = 0, onStep = () => {}, onEnd = () => {} } = {}) {
+export async function playDay(t, { outsiders = [], onStep = () => {}, onEnd = () => {} } = {}) {
   const random = seeded(seedOf());
   t.diagnostic(`seed ${random.seed}`);
   const settings = { private_first: true, votes: VOTES, promoted_per_group: PROMOTED, tallies: 'hidden' };

@@ -21,15 +21,16 @@ function recordedTexts(count) {
   return [...texts].slice(0, count);
 }
 
-/** Forty phones scan the code; each is put into the smallest group. The last ones may be outsiders, who get no client. */
+/** Forty phones scan the code; each is put into the smallest group. The last ones are the outsiders, who get no client. */
 export async function arrive(day) {
   const { stage } = day;
   Object.assign(day, { phones: [], outside: [] });
   for (let number = 0; number < PHONES; number += 1) {
-    const seat = await stage.api.join({ key: stage.key });
+    const outsider = day.outsiders[number - (PHONES - day.outsiders.length)];
+    const seat = outsider ? await outsider(stage) : await stage.api.join({ key: stage.key });
     const group = stage.groups.find((one) => one.id === seat.group);
     group.seats.push(seat);
-    if (number >= PHONES - day.outsiders) {
+    if (outsider) {
       day.outside.push(seat);
       continue;
     }

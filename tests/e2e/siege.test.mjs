@@ -6,7 +6,10 @@ import { test } from 'node:test';
 import { playDay } from '../day/day.mjs';
 import { launch } from '../harness/attacker.mjs';
 import { targetOf } from '../harness/attacks.mjs';
+import { browser, phone } from '../harness/browser.mjs';
+import { joinByLink } from '../harness/hands.mjs';
 import { compared, pulse } from '../harness/pulse.mjs';
+import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
 
 /** What the phone does with its seat, by the step after which it begins. It sits behind the address of everybody else. */
@@ -24,6 +27,9 @@ const OWN_ADDRESS = '127.66.0.1';
 const PACE_MS = 20;
 const LETTERS = { count: 40, everyMs: 120, tidy: true, within: 60_000 };
 
+/** When people are looked at who look at screens, and what a phone shows then. */
+const LOOKS = { brainstorm: 'phase-brainstorm', vote: 'phase-vote' };
+
 class Siege {
   constructor(t) {
     this.t = t;
@@ -33,7 +39,7 @@ class Siege {
   /** Another set of attacks by the seat; the ones before it end. */
   async turnTo(day, names) {
     await this.rest();
-    const [seat] = day.outside;
+    const seat = day.outside.at(-1);
     const [idea] = day.notes.standing(seat.group);
     const other = day.stage.groups.find((group) => group.id !== seat.group).id;
     const target = (address) => targetOf(day.stage, { seats: [seat], idea, other, address, paceMs: PACE_MS });
@@ -54,14 +60,17 @@ class Siege {
 test('the model day runs to its export while one of forty phones attacks all the time, and nobody else is refused or cut', async (t) => {
   const siege = new Siege(t);
   t.after(() => siege.rest());
+  const chrome = await browser(t);
+  const real = await phone(chrome, 'a real phone');
   const took = {};
   let begun = performance.now();
   const onStep = async (name, day) => {
     took[name] = Math.round(performance.now() - begun);
-    if (name === 'arrive') day.home = day.outside[0].group;
+    if (name === 'arrive') day.home = day.outside.at(-1).group;
     if (name === 'brief') await sentHome(siege, day);
     if (name === 'brainstorm') await letters(siege, day);
     else if (BY_SEAT[name]) await siege.turnTo(day, BY_SEAT[name]);
+    if (LOOKS[name]) await look(day, chrome, real, name);
     begun = performance.now();
   };
   const onEnd = async (day) => {
@@ -70,9 +79,12 @@ test('the model day runs to its export while one of forty phones attacks all the
       assert.deepEqual(client.refusals, [], `${client.name}: nothing was refused`);
       assert.equal(client.counts.in.authenticated, 2, `${client.name} came back from the crash and was never cut`);
     }
+    await real.fits('the end of the day');
+    assert.deepEqual(real.errors.filter((error) => !error.includes('ERR_CONNECTION_REFUSED')), [], 'the page had no errors but the crash');
     assert.ok(!day.stage.server.output.includes('panicked'), day.stage.server.output);
   };
-  await playDay(t, { outsiders: 1, onStep, onEnd });
+  const outsiders = [(stage) => joinByHand(real, stage), (stage) => stage.api.join({ key: stage.key })];
+  await playDay(t, { outsiders, onStep, onEnd });
   t.diagnostic(`milliseconds of each step: ${JSON.stringify(took)}`);
   for (const [name, counts] of Object.entries(siege.counts)) t.diagnostic(`${name}: ${JSON.stringify(counts)}`);
 });
@@ -80,7 +92,7 @@ test('the model day runs to its export while one of forty phones attacks all the
 /** Before groups work, the wanderer is back where the day expects it. */
 async function sentHome(siege, day) {
   await siege.rest();
-  const [seat] = day.outside;
+  const seat = day.outside.at(-1);
   const { you } = await day.stage.api.consultation(seat.token, day.stage.id);
   if (you.group !== day.home) {
     await until('the wanderer is at home', () => day.stage.api.command(seat.token, { do: 'change-group', group: day.home }).then(() => true));
@@ -101,4 +113,29 @@ async function letters(siege, day) {
   for (const [at, where] of ['the attacked group', 'another group'].entries()) {
     siege.t.diagnostic(`letters in ${where}: ${compared(quiet[at], attacked[at], [0.5, 0.99])}`);
   }
+}
+
+/** A browser scans the code; gives the seat that it keeps. */
+async function joinByHand(real, stage) {
+  await joinByLink(real, stage);
+  const kept = await real.page.evaluate(() => Object.values(localStorage));
+  const place = kept.find((value) => value.includes('"token"'));
+  return { group: stage.groups.find(({ id }) => place.includes(id)).id, token: place.match(/"token":"([^"]+)"/)[1] };
+}
+
+/** Under attack a real phone shows the board of its group, and the organizer's screen can be opened. */
+async function look(day, chrome, real, name) {
+  const [{ group: id }] = day.outside;
+  await real.at(LOOKS[name]).waitFor();
+  const ideas = () => real.page.locator('[data-test="idea"]').evaluateAll((cards) => cards.map((card) => card.dataset.idea));
+  const standing = day.notes.standing(id);
+  await until('the phone shows the ideas of a discussion point', async () => (await ideas()).length > 0);
+  assert.ok((await ideas()).every((idea) => standing.includes(idea)), 'and no others');
+  await real.fits(name);
+  await shot(real, `siege-${name}-phone`);
+  const desk = await phone(chrome, 'the organizer', { width: 1_280, height: 900 });
+  await desk.open(day.stage.created.organizer.url);
+  await desk.shows(desk.page.locator('body'), day.stage.groups[0].name);
+  await shot(desk, `siege-${name}-organizer`);
+  await desk.page.context().close();
 }

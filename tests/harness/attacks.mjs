@@ -135,7 +135,7 @@ export function exports(target, hands) {
 
 /** Without any account: the doorstep by the key of the QR code, and what became of ideas that are nobody's. */
 export function strangers(target, hands) {
-  const ideas = Array.from({ length: 200 }, () => ({ idea: target.idea, receipt: '0'.repeat(64) }));
+  const ideas = Array.from({ length: 200 }, () => ({ idea: randomUUID(), receipt: '0'.repeat(64) }));
   return asking(target, hands, 8, (turn) =>
     turn % 2 === 0
       ? ['GET', `/api/join/${target.key}`]
