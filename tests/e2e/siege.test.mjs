@@ -21,7 +21,7 @@ const BY_SEAT = {
   hideAgain: ['helps', 'pings', 'reads', 'subscriptions'],
 };
 /** What needs no seat, all the time, from an address of its own. */
-const FROM_OUTSIDE = ['guesses', 'strangers'];
+const FROM_OUTSIDE = ['bodies', 'polls', 'guesses', 'strangers'];
 const OWN_ADDRESS = '127.66.0.1';
 /** Attackers share this machine's processors with the server: each of their connections asks fifty times a second. */
 const PACE_MS = 20;

@@ -16,7 +16,7 @@ const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';
 
 /**
  * What an attacker knows: where the server is, the key of the QR code, own seats, an idea to work on. `paceMs`: a rest after
- * each request and each thousand pings, for tests in which the attacker's own work is not to take the server's processor.
+ * each request and each thousand pings, and fewer new sockets at once, for tests in which the attacker's own work is not to take the server's processor.
  */
 export function targetOf(stage, { seats, idea, other, address = '127.0.0.1', paceMs = 0 }) {
   const { port, url, sockets } = stage.server;
@@ -185,7 +185,7 @@ export function subscriptions(target, hands) {
 }
 
 /** Sockets that send the beginning of a request and nothing more; opened again when they are cut. */
-async function stalling({ port, address }, { over, count }, sockets, words) {
+async function stalling({ port, address, paceMs }, { over, count }, sockets, words) {
   const open = new Set();
   const one = () => {
     const socket = net.connect({ port, host: '127.0.0.1', localAddress: address }, () => {
@@ -202,7 +202,7 @@ async function stalling({ port, address }, { over, count }, sockets, words) {
     open.add(socket);
   };
   while (!over()) {
-    for (let many = 0; open.size < sockets && many < 200; many += 1) one();
+    for (let many = 0; open.size < sockets && many < (paceMs > 0 ? 20 : 200); many += 1) one();
     await pause(20);
   }
   for (const socket of open) socket.destroy();
