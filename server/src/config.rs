@@ -499,6 +499,12 @@ pub struct WorkLimits {
     pub turn_log_pause: Duration,
     /// Time between two measurements of how late the threads are.
     pub beat: Duration,
+    /// Panics of one consultation within `panics_within` after which it is started again; with one more it is given up.
+    pub panics_max: u32,
+    /// The time in which panics of a consultation are counted together.
+    pub panics_within: Duration,
+    /// Pause before a consultation is started again, times the panics before this one: the first time at once.
+    pub restart_pause: Duration,
 }
 
 impl Default for WorkLimits {
@@ -508,6 +514,9 @@ impl Default for WorkLimits {
             turn_time: Duration::from_millis(50),
             turn_log_pause: Duration::from_secs(10),
             beat: Duration::from_millis(100),
+            panics_max: 5,
+            panics_within: Duration::from_secs(60),
+            restart_pause: Duration::from_millis(200),
         }
     }
 }

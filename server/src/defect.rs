@@ -8,6 +8,28 @@ pub fn is(name: &str) -> bool {
     cfg!(feature = "seeded-defects") && std::env::var("PLENUM_SEED_DEFECT").is_ok_and(asked)
 }
 
+/// Does a text ask for a defect by this marker? Only with the defect `by-words`.
+#[must_use]
+pub fn asked_by(words: &str, marker: &str) -> bool {
+    cfg!(feature = "seeded-defects") && words.contains(marker) && is("by-words")
+}
+
+/// Panics as a bug might that says what it was about: with people's words.
+///
+/// # Panics
+/// When the words ask for it.
+pub fn panic_by(words: &str, marker: &str) {
+    assert!(!asked_by(words, marker), "a seeded defect, with these words: {words}");
+}
+
+/// Works for two seconds without a pause.
+pub fn burn() {
+    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(2);
+    while tokio::time::Instant::now() < until {
+        std::hint::spin_loop();
+    }
+}
+
 /// Puts in the defects that are there from the start.
 pub fn begin() {
     #[cfg(feature = "seeded-defects")]

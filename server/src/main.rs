@@ -147,6 +147,7 @@ fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
+    server::watch::name_panics();
     let outcome = runtime(&cli)
         .context("the runtime could not be started")
         .and_then(|runtime| runtime.block_on(run(cli)));

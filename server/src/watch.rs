@@ -49,6 +49,23 @@ impl Loop {
     }
 }
 
+/// What else is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Count {
+    /// Consultations that panicked and were started again.
+    Restarted,
+    /// Consultations that panicked too often and are unavailable.
+    GivenUp,
+    /// Rooms that panicked.
+    RoomPanicked,
+    /// Exports that were made.
+    ExportMade,
+    /// Exports that were asked for.
+    ExportAsked,
+}
+
+const COUNTS: usize = 5;
+
 /// What is counted of one loop since the server started.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Slow {
@@ -72,13 +89,14 @@ pub struct Watch {
     turn_time: Duration,
     log_pause: Duration,
     counters: [Counter; Loop::ALL.len()],
+    counts: [AtomicU64; COUNTS],
 }
 
 impl Watch {
     /// Names turns over `turn_time`, in at most one line per loop and `log_pause`.
     #[must_use]
     pub fn new(turn_time: Duration, log_pause: Duration) -> Self {
-        Self { turn_time, log_pause, counters: Default::default() }
+        Self { turn_time, log_pause, counters: Default::default(), counts: Default::default() }
     }
 
     /// Runs a future and measures each of its turns. `what` names the document, consultation or route.
@@ -118,6 +136,17 @@ impl Watch {
         Some(std::mem::take(&mut said.1))
     }
 
+    /// Counts one.
+    pub fn count(&self, what: Count) {
+        self.counts[what as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many there were since the server started.
+    #[must_use]
+    pub fn counted(&self, what: Count) -> u64 {
+        self.counts[what as usize].load(Ordering::Relaxed)
+    }
+
     /// What was counted of a loop.
     #[must_use]
     pub fn slow(&self, of: Loop) -> Slow {
@@ -127,6 +156,16 @@ impl Watch {
             longest_us: counter.longest_us.load(Ordering::Relaxed),
         }
     }
+}
+
+/// From now on a panic is one line of the log that says where it was. What it said is left out, because it may be what
+/// people wrote; only a text of the program itself, to which nothing was added, is told.
+pub fn name_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let said = panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(left out)");
+        tracing::error!(%place, said, "a task panicked");
+    }));
 }
 
 /// A debug build is slow by itself: it writes these lines at the level `debug` only.

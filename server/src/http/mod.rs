@@ -10,6 +10,7 @@ mod cost;
 mod doors;
 mod error;
 mod exports;
+mod health;
 mod names;
 mod peer;
 mod places;
@@ -55,6 +56,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/consultations/{id}", get(consultations::view))
         .route("/consultations/{id}/desk", get(consultations::desk))
         .route("/consultations/{id}/ledger", get(records::ledger))
+        .route("/health", get(health::health))
         .route("/templates/{name}", get(prepare::template))
         .route("/consultations/import", post(prepare::import))
         .route("/consultations/{id}/alerts", get(consultations::alerts))
@@ -95,7 +97,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), cost::counted))
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()
-        .route("/healthz", get(async || "ok\n"))
+        .route("/healthz", get(health::ready))
         .route("/sync", get(sync::hocuspocus))
         .route("/sync/{*document}", get(sync::y_websocket))
         .nest("/api", api)

@@ -11,6 +11,7 @@ use tokio::time::Instant;
 use super::task::Task;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Asked, Decision, Entrance, Event, Hash32, NewWords, Stamp, Write};
+use crate::defect;
 use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange, TextKey};
 
 /// Where the answer to a command goes.
@@ -181,13 +182,13 @@ impl Task {
         }
     }
 
-    /// Makes a batch durable, then tells rooms and people.
-    pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
-        if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
-            return Ok(());
-        }
+    /// Makes durable what a batch decided; says how many records that are.
+    async fn make_durable(&mut self, batch: &mut Batch) -> Result<u64, JournalError> {
         let count = batch.entries.len() as u64;
         let append = batch.take_append(self.consultation.id());
+        let panics = append.texts.iter().any(
+            |text| matches!(text, TextChange::Put(_, words) if defect::asked_by(words, "PANIC AFTER COMMIT")),
+        );
         if count > 0 || !append.texts.is_empty() {
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
             let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
@@ -195,6 +196,16 @@ impl Task {
                 self.last = last;
             }
         }
+        assert!(!panics, "a seeded defect: durable, and nobody was told");
+        Ok(count)
+    }
+
+    /// Makes a batch durable, then tells rooms and people.
+    pub(super) async fn commit(&mut self, mut batch: Batch) -> Result<(), JournalError> {
+        if batch.entries.is_empty() && batch.after.is_empty() && batch.texts.is_empty() {
+            return Ok(());
+        }
+        let count = self.make_durable(&mut batch).await?;
         let first = (self.last + 1).saturating_sub(count);
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {

@@ -36,6 +36,16 @@ struct Maps {
 }
 
 impl Maps {
+    fn forget(&mut self, id: ConsultationId) {
+        self.handles.remove(&id);
+        self.organizers.remove(&id);
+        self.tokens.retain(|_, (of, _)| *of != id);
+        self.moved.retain(|_, (of, _)| *of != id);
+        self.codes.retain(|_, (of, _)| *of != id);
+        self.keys.retain(|_, (of, _)| *of != id);
+        self.groups.retain(|_, of| *of != id);
+    }
+
     fn enter(&mut self, id: ConsultationId, entrances: Vec<Entrance>) {
         for Entrance { code, key, way } in entrances {
             // Two cards with one code would be a great chance; the first keeps it, and both have their keys.
@@ -60,10 +70,13 @@ impl Directory {
         self.maps.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a consultation with all its seats.
-    pub fn add(&self, consultation: &Consultation, handle: &ConsultationHandle) {
+    /// Adds a consultation with all its seats, in place of what was known of it.
+    pub fn replace(&self, consultation: &Consultation, handle: &ConsultationHandle) {
         let mut maps = self.write();
         let id = consultation.id();
+        if maps.handles.contains_key(&id) {
+            maps.forget(id);
+        }
         maps.handles.insert(id, handle.clone());
         maps.enter(id, consultation.entrances());
         for group in consultation.groups().keys() {
@@ -122,13 +135,7 @@ impl Directory {
     /// Forgets a consultation that was purged, but for its id: who comes back is told what happened.
     pub fn purge(&self, id: ConsultationId) {
         let mut maps = self.write();
-        maps.handles.remove(&id);
-        maps.organizers.remove(&id);
-        maps.tokens.retain(|_, (of, _)| *of != id);
-        maps.moved.retain(|_, (of, _)| *of != id);
-        maps.codes.retain(|_, (of, _)| *of != id);
-        maps.keys.retain(|_, (of, _)| *of != id);
-        maps.groups.retain(|_, of| *of != id);
+        maps.forget(id);
         maps.purged.insert(id);
     }
 
@@ -203,6 +210,13 @@ impl Directory {
         let maps = self.read();
         let (consultation, seat) = (maps.handles.get(&id)?.clone(), *maps.organizers.get(&id)?);
         Some(Caller { consultation, seat, token: None })
+    }
+
+    /// How many consultations are here, and how many of them were given up.
+    pub fn health(&self) -> (usize, usize) {
+        let maps = self.read();
+        let given_up = maps.handles.values().filter(|handle| handle.is_given_up()).count();
+        (maps.handles.len(), given_up)
     }
 
     /// The task of a consultation.

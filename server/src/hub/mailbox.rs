@@ -1,6 +1,7 @@
 //! How to talk to a consultation's task: its mailbox, and what it answers with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
@@ -35,6 +36,7 @@ pub struct ConsultationHandle {
     /// The consultation.
     pub id: ConsultationId,
     mailbox: mpsc::Sender<ConsultationMessage>,
+    given_up: Arc<AtomicBool>,
 }
 
 /// What a consultation's task is told.
@@ -225,7 +227,26 @@ impl ConsultationHandle {
     #[must_use]
     pub fn new(id: ConsultationId, capacity: usize) -> (Self, mpsc::Receiver<ConsultationMessage>) {
         let (mailbox, messages) = mpsc::channel(capacity);
-        (Self { id, mailbox }, messages)
+        (Self { id, mailbox, given_up: Arc::default() }, messages)
+    }
+
+    /// Its task panicked too often and is not started again.
+    pub(super) fn give_up(&self) {
+        self.given_up.store(true, Ordering::Relaxed);
+    }
+
+    /// Is it unavailable until the server is started again?
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.load(Ordering::Relaxed)
+    }
+
+    fn unavailable(&self) -> Problem {
+        if !self.is_given_up() {
+            return Problem::new(Code::Unavailable);
+        }
+        let detail = "This consultation ended by an error of the server. What was acknowledged is safe. It is back when the \
+                      server is started again; the server's log says more.";
+        Problem::because(Code::Unavailable, detail)
     }
 
     /// Asks and waits for the answer.
@@ -238,7 +259,7 @@ impl ConsultationHandle {
     ) -> Result<T, Problem> {
         let (reply, answer) = oneshot::channel();
         self.tell(message(reply)).await?;
-        answer.await.map_err(|_| Problem::new(Code::Unavailable))
+        answer.await.map_err(|_| self.unavailable())
     }
 
     /// Tells and does not wait for an answer.
@@ -246,6 +267,6 @@ impl ConsultationHandle {
     /// # Errors
     /// `unavailable` when the task has ended.
     pub async fn tell(&self, message: ConsultationMessage) -> Result<(), Problem> {
-        self.mailbox.send(message).await.map_err(|_| Problem::new(Code::Unavailable))
+        self.mailbox.send(message).await.map_err(|_| self.unavailable())
     }
 }

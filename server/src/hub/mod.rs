@@ -34,6 +34,7 @@ mod pushing;
 mod records;
 mod rehearsing;
 mod rows;
+mod supervising;
 mod task;
 mod tries;
 mod widening;
@@ -55,11 +56,11 @@ use crate::config::Limits;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Consultation, Context, Decision, Event, Founded, Hash32, found};
 use crate::embeddings::Embedder;
-use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Seq, Stream};
+use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use crate::stop::{StopSignal, Stopping};
-use crate::watch::{Loop, Watch};
+use crate::watch::Watch;
 
 pub use addresses::{Counted, Held};
 pub use allowance::{OpenPlace, SeatConnection, SeatPoll};
@@ -212,20 +213,17 @@ impl Hub {
             .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
     }
 
-    async fn begin(self: &Arc<Self>, consultation: Consultation, owed_scrubs: Vec<(Stream, Seq)>) {
-        let (handle, mailbox) = ConsultationHandle::new(consultation.id(), self.limits.consultation_mailbox);
-        self.directory.add(&consultation, &handle);
-        let task = task::Task::new(consultation, owed_scrubs, self, mailbox);
-        let (watch, id, stop) = (Arc::clone(&self.watch), task.id(), self.stop.listener());
-        let running = async move { watch.turns(Loop::Consultation, id, task.run(stop)).await };
-        self.tasks.lock().await.spawn_on(running, &self.work);
-    }
-
     /// Stops every consultation: what was accepted is durable when this returns.
     pub async fn stop(&self) {
         self.stop.stop();
         let mut tasks = self.tasks.lock().await;
         while tasks.join_next().await.is_some() {}
+    }
+
+    /// How many consultations are here, and how many of them were given up after too many panics.
+    #[must_use]
+    pub fn health(&self) -> (usize, usize) {
+        self.directory.health()
     }
 
     /// A place for one more socket.

@@ -158,7 +158,11 @@ impl Task {
             staff_wrote: self.staff_wrote.0.clone(),
             quiet: self.quiet.0.clone(),
         });
-        self.room_tasks.spawn(async move { watch.turns(Loop::Room, document, running).await });
+        let lives = self.lives.clone();
+        self.room_tasks.spawn(async move {
+            watch.turns(Loop::Room, document, running).await;
+            drop(lives);
+        });
         self.rooms.insert(document, handle.clone());
         handle
     }

@@ -11,6 +11,7 @@ use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
+use proto::wire::close::CloseReason;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -31,12 +32,13 @@ use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
 use crate::consultation::{Asked, Consultation, Context, Event, KeptWords};
+use crate::defect;
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Seq, Stream};
 use crate::rate::Bucket;
-use crate::room::{Quiet, RoomHandle, StaffWrote, SubscriptionId};
+use crate::room::{OutboxMessage, Quiet, RoomHandle, StaffWrote, SubscriptionId};
 use crate::stop::Stopping;
-use crate::watch::Watch;
+use crate::watch::{Count, Watch};
 
 /// One consultation.
 pub struct Task {
@@ -85,6 +87,19 @@ pub struct Task {
     pub(super) entropy: Entropy,
     pub(super) public_url: String,
     pub(super) watch: Arc<Watch>,
+    /// Held by this task and its rooms for as long as they live.
+    pub(super) lives: mpsc::Sender<()>,
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        // A panic: who follows is told to come back. Rooms end with their task and tell their own people.
+        if std::thread::panicking() {
+            for follower in self.followers.values() {
+                follower.outbox.send(OutboxMessage::Close(CloseReason::TryAgain));
+            }
+        }
+    }
 }
 
 impl Task {
@@ -95,6 +110,7 @@ impl Task {
         owed_scrubs: Vec<(Stream, Seq)>,
         hub: &Hub,
         mailbox: mpsc::Receiver<ConsultationMessage>,
+        lives: mpsc::Sender<()>,
     ) -> Self {
         let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
         consultation.show_lines(hub.limits.in_room.objection_lines_max);
@@ -134,6 +150,7 @@ impl Task {
             entropy: hub.entropy.clone(),
             public_url: hub.public_url.clone(),
             watch: Arc::clone(&hub.watch),
+            lives,
         }
     }
 
@@ -141,6 +158,13 @@ impl Task {
     #[must_use]
     pub fn id(&self) -> ConsultationId {
         self.consultation.id()
+    }
+
+    /// A room that panicked is loaded again when somebody opens it; its people were told to come back.
+    fn room_ended(&self, panicked: bool) {
+        if panicked {
+            self.watch.count(Count::RoomPanicked);
+        }
     }
 
     /// Runs until the server stops or the journal fails.
@@ -187,7 +211,7 @@ impl Task {
                     self.desk_changed();
                 }
                 Some(_) = self.answers.join_next() => {}
-                Some(_) = self.room_tasks.join_next() => {}
+                Some(ended) = self.room_tasks.join_next() => self.room_ended(ended.is_err()),
                 Some(found) = self.removals.join_next() => self.writer_found(found.ok()).await?,
                 Some(quiet) = self.quiet.1.recv() => self.keep_wordings(quiet).await?,
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
@@ -271,6 +295,9 @@ impl Task {
         {
             self.find_writer(RemoveWish { seat, group, asked, reply }, idea, writer);
             return;
+        }
+        if let Action::Share(share) = &command.action {
+            defect::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
         let decided = match self.consultation.decide(seat, &command.action, self.context()) {
             Ok(decided) => decided,

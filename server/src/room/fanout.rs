@@ -248,3 +248,10 @@ impl Subscribers {
         }
     }
 }
+
+impl Drop for Subscribers {
+    fn drop(&mut self) {
+        // Whoever is still here was told nothing: the room panicked, or its consultation did.
+        self.end(CloseReason::TryAgain);
+    }
+}

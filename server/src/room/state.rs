@@ -30,6 +30,7 @@ use undo::idea_of;
 use super::{Completion, RoomMessage, RoomWrite, StaffWrote, SubscriptionId};
 use crate::config::Limits;
 use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
+use crate::defect;
 use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange, TextKey as TextRow};
 
 /// A room's document and everything beside it.
@@ -257,6 +258,10 @@ impl RoomState {
                         }
                     }
                     BoardWrite::Put(plan) => {
+                        defect::panic_by(&plan.words.text, "PANIC IN THE ROOM");
+                        if defect::asked_by(&plan.words.text, "BURN IN THE ROOM") {
+                            defect::burn();
+                        }
                         self.lock(plan.id, plan.locked);
                         if let Some(words) = self.hidden.remove(&plan.id) {
                             let plan = IdeaPlan { words, ..plan.clone() };

@@ -83,6 +83,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixI
     let mut socket = socket;
     let reason = match opened {
         Ok(()) => connection.pump(&mut socket, frames, &cut).await,
+        Err(problem) if problem.code == Code::Unavailable => Some(CloseReason::TryAgain),
         Err(_) => Some(CloseReason::Unauthorized),
     };
     Box::pin(connection.leave_all()).await;
@@ -265,6 +266,10 @@ impl Connection {
                 if let Some(document) = self.documents.get_mut(key) {
                     document.key_holder = self.hub.is_organizer_key(token);
                 }
+            }
+            // The consultation or the room is being started again: nobody is denied anything.
+            Err(problem) if problem.code == Code::Unavailable => {
+                self.outbox.send(OutboxMessage::Close(CloseReason::TryAgain));
             }
             Err(problem) => {
                 // What never passes is told by its code as well: the denial itself has only words.
