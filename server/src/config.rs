@@ -136,6 +136,8 @@ pub struct Limits {
     pub in_room: InRoomLimits,
     /// Turns, threads and restarts.
     pub work: WorkLimits,
+    /// Exports of lists.
+    pub exports: ExportLimits,
     /// How documents leave in parts.
     pub delivery: DeliveryLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
@@ -487,6 +489,22 @@ impl Default for InRoomLimits {
     }
 }
 
+/// Bounds of exports.
+#[derive(Clone, Debug)]
+pub struct ExportLimits {
+    /// Exports that are made at the same time, of all consultations; others wait for their turn.
+    pub at_once: usize,
+    /// Bytes of exports that are kept until their consultation changes, of all consultations; beyond it those of others are
+    /// made anew when somebody asks.
+    pub bytes_max: usize,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        Self { at_once: 2, bytes_max: 64 * 1024 * 1024 }
+    }
+}
+
 /// Bounds of turns, threads and restarts.
 #[derive(Clone, Debug)]
 pub struct WorkLimits {
@@ -595,6 +613,7 @@ impl Default for Limits {
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
             work: WorkLimits::default(),
+            exports: ExportLimits::default(),
             delivery: DeliveryLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),

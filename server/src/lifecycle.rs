@@ -17,7 +17,7 @@ use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
 use crate::embeddings::{Embedder, EmbeddingsError};
-use crate::http::{App, FilePlaces, Names, of_machine, routes, serve};
+use crate::http::{App, FilePlaces, MadeExports, Names, of_machine, routes, serve};
 use crate::hub::{Hub, HubParts};
 use crate::journal::{Journal, JournalError, SqliteJournal};
 use crate::rehearsal::Rehearsals;
@@ -113,10 +113,11 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     };
     let hub = Hub::start(parts).await?;
     let files = FilePlaces::new(hub.limits.files_at_once);
+    let exports = MadeExports::new(&hub.limits.exports, work.handle());
     let rehearsals = Arc::new(Rehearsals::new(Arc::clone(&hub), local_url(address)));
     let logged = hub.limits.links.refused_names_logged;
     let names = Names::new(&public_url, &config.also_known_as, of_machine().as_deref(), logged);
-    let app = Arc::new(App { hub: Arc::clone(&hub), names, tickets, files, rehearsals });
+    let app = Arc::new(App { hub: Arc::clone(&hub), names, tickets, exports, files, rehearsals });
     let (stopping, prefixes) =
         (hub.stopping(), hub.prefixes.clone().trusting(&hub.limits.costs.trusted_proxies));
     let mut measuring = tokio::task::JoinSet::new();

@@ -1,11 +1,12 @@
-//! The list as a file, in the reader's language.
+//! The list as a file, in the reader's language: made once for all who ask (`made`), away from everybody's threads.
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, Query};
+use axum::extract::{FromRequestParts, Path, Query, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use proto::ending::Exported;
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
@@ -15,36 +16,68 @@ use sha2::{Digest, Sha256};
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
-use super::plenary::plenary;
+use super::plenary::open_plenary;
 use crate::clock::day;
-use crate::hub::{GroupReport, Report};
+use crate::hub::{Caller, GroupReport, Report};
 use crate::plenary::export::language::Language;
 use crate::plenary::export::{Export, ExportGroup, ExportPoint};
 use crate::plenary::export::{
     csv::csv as csv_of, docx as word, json::json as json_of, markdown::markdown as text_of,
 };
+use crate::room::RoomHandle;
+use crate::watch::Count;
+
+/// The kinds of files.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Format {
+    /// Text.
+    Markdown,
+    /// Word.
+    Docx,
+    /// A table.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+/// A file that was made.
+#[derive(Debug)]
+pub struct File {
+    kind: &'static str,
+    disposition: String,
+    language: &'static str,
+    pub(super) body: Bytes,
+}
+
+/// What an export says, before it is put into a language and a file.
+#[derive(Debug)]
+pub struct Facts {
+    report: Report,
+    plenary: PlenaryView,
+    /// The hash of the JSON in English, whatever is asked for.
+    pub(super) sha256: String,
+    /// What it may take in memory: twice its JSON.
+    pub(super) bytes: usize,
+}
 
 /// `GET /api/plenary/{consultation-id}/export.md`.
-pub async fn markdown(Asked(export): Asked) -> Response {
-    file(&export, "text/markdown; charset=utf-8", "md", text_of(&export).into_bytes())
+pub async fn markdown(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+    asked.answer(&app, Format::Markdown).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.docx`.
-pub async fn docx(Asked(export): Asked) -> Result<Response, Refused> {
-    let bytes = word::docx(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, word::CONTENT_TYPE, "docx", bytes))
+pub async fn docx(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+    asked.answer(&app, Format::Docx).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.csv`.
-pub async fn csv(Asked(export): Asked) -> Result<Response, Refused> {
-    let bytes = csv_of(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, "text/csv; charset=utf-8; header=present", "csv", bytes))
+pub async fn csv(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+    asked.answer(&app, Format::Csv).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.json`.
-pub async fn json(Asked(export): Asked) -> Result<Response, Refused> {
-    let json = json_of(&export).map_err(|error| failed(&error))?;
-    Ok(file(&export, "application/json", "json", json.into_bytes()))
+pub async fn json(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+    asked.answer(&app, Format::Json).await
 }
 
 fn failed(error: &dyn std::fmt::Display) -> Problem {
@@ -52,22 +85,84 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
     Problem::new(Code::Unavailable)
 }
 
-fn file(export: &Export, kind: &'static str, ending: &str, body: Vec<u8>) -> Response {
+/// Makes a file. May take a while.
+fn make(facts: &Facts, language: Language, format: Format) -> Result<File, Problem> {
+    let export = export(facts.report.clone(), facts.plenary.clone(), language);
+    let (kind, ending, body) = match format {
+        Format::Markdown => ("text/markdown; charset=utf-8", "md", text_of(&export).into_bytes()),
+        Format::Docx => (word::CONTENT_TYPE, "docx", word::docx(&export).map_err(|error| failed(&error))?),
+        Format::Csv => {
+            let table = csv_of(&export).map_err(|error| failed(&error))?;
+            ("text/csv; charset=utf-8; header=present", "csv", table)
+        }
+        Format::Json => {
+            let json = json_of(&export).map_err(|error| failed(&error))?;
+            ("application/json", "json", json.into_bytes())
+        }
+    };
     // A frozen list is quoted by its version, so the file is called by it as well.
     let version = export.plenary.version.filter(|_| export.plenary.frozen);
     let version = version.map(|version| format!("-v{version}")).unwrap_or_default();
     let disposition = format!("attachment; filename=\"plenary{version}.{ending}\"");
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CONTENT_LANGUAGE, export.language.tag().to_owned()),
-    ];
-    (headers, body).into_response()
+    Ok(File { kind, disposition, language: language.tag(), body: body.into() })
+}
+
+/// Does long work in the pool for what blocks. If it panics, who waits is answered all the same.
+async fn away<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    // What a panic said is left out: it may be people's words.
+    let panicked = |_| Err(Problem::new(Code::Unavailable));
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(panicked)
+}
+
+/// What an export of this list says now.
+pub(super) async fn facts(app: &App, caller: &Caller, room: &RoomHandle) -> Result<Arc<Facts>, Problem> {
+    let gather = async {
+        let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
+        let report = caller.report().await?;
+        away(move || {
+            let json = json_of(&export(report.clone(), plenary.clone(), Language::En)).unwrap_or_default();
+            let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
+            Ok(Facts { report, plenary, sha256, bytes: json.len() * 2 })
+        })
+        .await
+    };
+    app.exports.facts(caller.consultation.id, caller.consultation.changes(), gather).await
 }
 
 /// What was asked for: the list that this token may read, as it is now.
 #[derive(Debug)]
-pub struct Asked(Export);
+pub struct Asked {
+    caller: Caller,
+    room: RoomHandle,
+    wish: Option<Language>,
+    accepted: String,
+}
+
+impl Asked {
+    async fn answer(self, app: &App, format: Format) -> Result<Response, Refused> {
+        let watch = &app.hub.watch;
+        watch.count(Count::ExportAsked);
+        let facts = facts(app, &self.caller, &self.room).await?;
+        let language = self.wish.unwrap_or_else(|| language_of(&facts.report, &self.accepted));
+        let (day, run) = (day(app.hub.clock.now()), facts.plenary.run);
+        self.caller.exported(Exported { sha256: facts.sha256.clone(), day, run }).await?;
+        let making = async {
+            watch.count(Count::ExportMade);
+            away(move || make(&facts, language, format)).await
+        };
+        let consultation = &self.caller.consultation;
+        let file =
+            app.exports.file(consultation.id, consultation.changes(), (language, format), making).await?;
+        let headers = [
+            (header::CONTENT_TYPE, file.kind),
+            (header::CONTENT_DISPOSITION, file.disposition.as_str()),
+            (header::CONTENT_LANGUAGE, file.language),
+        ];
+        Ok((headers, file.body.clone()).into_response())
+    }
+}
 
 #[derive(Debug, Deserialize)]
 struct Wish {
@@ -89,13 +184,9 @@ impl FromRequestParts<Arc<App>> for Asked {
             let none = || malformed(&"lang is one of ar, en, es, fr, ru, zh.");
             Language::of_tag(&tag).ok_or_else(none)
         });
-        let (caller, plenary) = plenary(app, &id, &token).await?;
-        let report = caller.report().await?;
-        let accepted =
-            parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        let language = wish.transpose()?.unwrap_or_else(|| language_of(&report, accepted));
-        caller.exported(exported(app, report.clone(), plenary.clone())).await?;
-        Ok(Self(export(report, plenary, language)))
+        let (caller, room) = open_plenary(app, &id, &token).await?;
+        let accepted = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Self { caller, room, wish: wish.transpose()?, accepted: accepted.unwrap_or("").to_owned() })
     }
 }
 
@@ -141,12 +232,4 @@ pub(super) fn export(report: Report, plenary: PlenaryView, language: Language) -
         ledger: report.ledger,
         audit: report.run.and_then(|run| serde_json::from_value(run.audit.clone()).ok()),
     }
-}
-
-/// What an export says now, by its hash: that of the JSON in English, whatever was asked for.
-pub(super) fn exported(app: &App, report: Report, plenary: PlenaryView) -> Exported {
-    let run = plenary.run;
-    let json = json_of(&export(report, plenary, Language::En)).unwrap_or_default();
-    let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
-    Exported { sha256, day: day(app.hub.clock.now()), run }
 }

@@ -11,6 +11,7 @@ mod doors;
 mod error;
 mod exports;
 mod health;
+mod made;
 mod names;
 mod peer;
 mod places;
@@ -31,6 +32,7 @@ use crate::hub::Hub;
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 
+pub use made::MadeExports;
 pub use names::{Names, name_of, of_machine};
 pub use prepare::FilePlaces;
 pub use serve::serve;
@@ -43,6 +45,8 @@ pub struct App {
     pub names: Names,
     /// Tickets for the y-websocket wire.
     pub tickets: Tickets,
+    /// Exports that were made.
+    pub exports: MadeExports,
     /// Places for files that are whole in memory.
     pub files: FilePlaces,
     /// Days that are rehearsed.

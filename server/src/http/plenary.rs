@@ -13,6 +13,7 @@ use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
 use crate::hub::Caller;
+use crate::room::RoomHandle;
 
 /// `GET /api/plenary/{consultation-id}`.
 pub async fn read(
@@ -36,12 +37,18 @@ pub async fn suggestions(
 }
 
 /// The list as it is, and who asks.
-pub(super) async fn plenary(app: &App, id: &str, token: &str) -> Result<(Caller, PlenaryView), Problem> {
+async fn plenary(app: &App, id: &str, token: &str) -> Result<(Caller, PlenaryView), Problem> {
+    let (caller, room) = open_plenary(app, id, token).await?;
+    let view = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
+    Ok((caller, view))
+}
+
+/// The room of the list, and who asks.
+pub(super) async fn open_plenary(app: &App, id: &str, token: &str) -> Result<(Caller, RoomHandle), Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     let document = DocumentName::Plenary(id);
     let caller = app.hub.identify_for(token, document)?;
     let opened = caller.open(document).await?;
     let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
-    let view = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
-    Ok((caller, view))
+    Ok((caller, room))
 }

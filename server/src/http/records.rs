@@ -16,8 +16,8 @@ use super::App;
 use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
-use super::exports::exported;
-use super::plenary::plenary;
+use super::exports::facts;
+use super::plenary::open_plenary;
 
 /// Which page of the ledger.
 #[derive(Debug, Deserialize)]
@@ -63,9 +63,9 @@ pub async fn ending(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Ending>, Refused> {
-    let (caller, list) = plenary(&app, &id, &token).await?;
-    let now = exported(&app, caller.report().await?, list);
-    Ok(Json(caller.ending(now.sha256).await?))
+    let (caller, room) = open_plenary(&app, &id, &token).await?;
+    let now = facts(&app, &caller, &room).await?;
+    Ok(Json(caller.ending(now.sha256.clone()).await?))
 }
 
 /// `GET /api/certificates/{id}`.

@@ -36,6 +36,8 @@ pub(super) struct Batch {
     pub(super) voters_changed: bool,
     pub(super) closed: Vec<SeatId>,
     pub(super) votes_may_open: bool,
+    /// How many of its entries say that an export was taken away.
+    pub(super) exported: usize,
     /// Seats and tokens of staff links that ended; some when links or groups are others.
     pub(super) links_ended: Option<Vec<(SeatId, Hash32)>>,
 }
@@ -142,6 +144,7 @@ impl Task {
         batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
         let decision = Decision { command, stamp, event };
+        batch.exported += usize::from(matches!(decision.event, Event::Exported(_)));
         let moved = matches!(decision.event, Event::Moved { .. });
         let said = matches!(decision.event, Event::Stood { .. });
         let links = self.links_before(&decision.event);
@@ -189,12 +192,18 @@ impl Task {
         let panics = append.texts.iter().any(
             |text| matches!(text, TextChange::Put(_, words) if defect::asked_by(words, "PANIC AFTER COMMIT")),
         );
+        // That an export was taken away, and that earlier wordings were kept, is told by no export.
+        let deletes = append.texts.iter().any(|text| matches!(text, TextChange::Delete(_)));
+        let outdates = append.entries.len() > batch.exported || deletes;
         if count > 0 || !append.texts.is_empty() {
             let stopped = || JournalError::Stopped("its writer has ended".to_owned());
             let last = self.journal.append(append).await.unwrap_or_else(|_| Err(stopped()))?;
             if count > 0 {
                 self.last = last;
             }
+        }
+        if outdates {
+            self.life.changed.send_replace(());
         }
         assert!(!panics, "a seeded defect: durable, and nobody was told");
         Ok(count)

@@ -20,7 +20,7 @@ use proto::problem::{Code, Problem};
 use proto::programme::{FileContent, Material, MaterialFile, ProgrammeView};
 use proto::wire::frame::{Envelope, Scope};
 use proto::wordings::Wordings;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::access::Actor;
 use crate::clock::Millis;
@@ -37,6 +37,7 @@ pub struct ConsultationHandle {
     pub id: ConsultationId,
     mailbox: mpsc::Sender<ConsultationMessage>,
     given_up: Arc<AtomicBool>,
+    changes: watch::Receiver<()>,
 }
 
 /// What a consultation's task is told.
@@ -225,9 +226,19 @@ pub struct GroupReport {
 impl ConsultationHandle {
     /// A handle and its mailbox.
     #[must_use]
-    pub fn new(id: ConsultationId, capacity: usize) -> (Self, mpsc::Receiver<ConsultationMessage>) {
+    pub fn new(
+        id: ConsultationId,
+        capacity: usize,
+        changes: watch::Receiver<()>,
+    ) -> (Self, mpsc::Receiver<ConsultationMessage>) {
         let (mailbox, messages) = mpsc::channel(capacity);
-        (Self { id, mailbox, given_up: Arc::default() }, messages)
+        (Self { id, mailbox, given_up: Arc::default(), changes }, messages)
+    }
+
+    /// Changes whenever something changes that an export says; ends with the task.
+    #[must_use]
+    pub const fn changes(&self) -> &watch::Receiver<()> {
+        &self.changes
     }
 
     /// Its task panicked too often and is not started again.

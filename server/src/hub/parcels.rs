@@ -77,7 +77,10 @@ mod tests {
     use super::*;
 
     fn seat(number: u128) -> Caller {
-        let consultation = ConsultationHandle::new(ConsultationId(uuid::Uuid::nil()), 1).0;
+        let consultation = {
+            let changes = tokio::sync::watch::channel(()).1;
+            ConsultationHandle::new(ConsultationId(uuid::Uuid::nil()), 1, changes).0
+        };
         Caller { consultation, seat: SeatId(uuid::Uuid::from_u128(number)), token: None }
     }
 

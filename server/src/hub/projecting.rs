@@ -157,11 +157,12 @@ impl Task {
             mailbox,
             staff_wrote: self.staff_wrote.0.clone(),
             quiet: self.quiet.0.clone(),
+            changed: (stream == Stream::Plenary).then(|| self.life.changed.clone()),
         });
-        let lives = self.lives.clone();
+        let life = self.life.clone();
         self.room_tasks.spawn(async move {
             watch.turns(Loop::Room, document, running).await;
-            drop(lives);
+            drop(life);
         });
         self.rooms.insert(document, handle.clone());
         handle

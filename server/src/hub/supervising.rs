@@ -10,13 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proto::ids::ConsultationId;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
 use super::Hub;
 use super::mailbox::ConsultationHandle;
-use super::task::Task;
+use super::task::{Life, Task};
 use crate::consultation::Consultation;
 use crate::journal::{Append, JournalError, Seq, Stream};
 use crate::watch::{Count, Loop};
@@ -50,9 +50,11 @@ impl Hub {
         consultation: Consultation,
         owed_scrubs: OwedScrubs,
     ) -> (ConsultationHandle, Task, Ended) {
-        let (handle, mailbox) = ConsultationHandle::new(consultation.id(), self.limits.consultation_mailbox);
+        let (changed, changes) = watch::channel(());
+        let capacity = self.limits.consultation_mailbox;
+        let (handle, mailbox) = ConsultationHandle::new(consultation.id(), capacity, changes);
         let (lives, ended) = mpsc::channel(1);
-        (handle, Task::new(consultation, owed_scrubs, self, mailbox, lives), ended)
+        (handle, Task::new(consultation, owed_scrubs, self, mailbox, Life { _lives: lives, changed }), ended)
     }
 
     async fn supervise(self: Arc<Self>, mut task: Task, mut handle: ConsultationHandle, mut ended: Ended) {

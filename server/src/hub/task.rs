@@ -12,7 +12,7 @@ use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 use proto::wire::close::CloseReason;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
@@ -87,8 +87,16 @@ pub struct Task {
     pub(super) entropy: Entropy,
     pub(super) public_url: String,
     pub(super) watch: Arc<Watch>,
-    /// Held by this task and its rooms for as long as they live.
-    pub(super) lives: mpsc::Sender<()>,
+    pub(super) life: Life,
+}
+
+/// What this task and its rooms hold for as long as they live.
+#[derive(Clone, Debug)]
+pub struct Life {
+    /// When the last one is dropped, all have ended.
+    pub(super) _lives: mpsc::Sender<()>,
+    /// Hears when something changes that an export says.
+    pub(super) changed: watch::Sender<()>,
 }
 
 impl Drop for Task {
@@ -110,7 +118,7 @@ impl Task {
         owed_scrubs: Vec<(Stream, Seq)>,
         hub: &Hub,
         mailbox: mpsc::Receiver<ConsultationMessage>,
-        lives: mpsc::Sender<()>,
+        life: Life,
     ) -> Self {
         let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
         consultation.show_lines(hub.limits.in_room.objection_lines_max);
@@ -150,7 +158,7 @@ impl Task {
             entropy: hub.entropy.clone(),
             public_url: hub.public_url.clone(),
             watch: Arc::clone(&hub.watch),
-            lives,
+            life,
         }
     }
 

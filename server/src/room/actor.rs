@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
 use proto::wire::close::CloseReason;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::document::{DocumentError, LiveDocument};
@@ -49,6 +49,8 @@ pub struct RoomParts {
     pub staff_wrote: mpsc::Sender<StaffWrote>,
     /// Where it tells what its texts say when they are quiet.
     pub quiet: mpsc::Sender<Quiet>,
+    /// Where it says that it shows something else; only of the plenary, which exports tell.
+    pub changed: Option<watch::Sender<()>>,
 }
 
 /// Why a room ended before its time.
@@ -179,6 +181,9 @@ async fn make_durable_and_tell(
     if !kept.is_empty() {
         // A consultation that has ended reads them from the journal when it begins again.
         let _ = parts.kept.send(kept).await;
+    }
+    if let Some(changed) = parts.changed.as_ref().filter(|_| seq.is_some()) {
+        changed.send_replace(());
     }
     state.deliver(turn, seq);
     Ok(())
