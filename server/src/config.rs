@@ -511,6 +511,11 @@ pub struct WorkLimits {
     /// Threads on which consultations and rooms work, if the machine has fewer cores: as many long turns at once, and one
     /// more room still works.
     pub threads_least: usize,
+    /// Work of one turn of a room, in steps of the gate: when it is done, the rest of the batch waits for the next turn, and
+    /// other rooms have theirs between. With one frame more it is below 50 ms.
+    pub turn_steps_max: u64,
+    /// What reading a document, or writing to it as the server, counts as, in steps of the gate.
+    pub read_steps: u64,
     /// A turn that takes longer is named in the log and counted.
     pub turn_time: Duration,
     /// Least time between two lines of the log about slow turns of one kind of loop.
@@ -529,6 +534,8 @@ impl Default for WorkLimits {
     fn default() -> Self {
         Self {
             threads_least: 4,
+            turn_steps_max: 200_000,
+            read_steps: 5_000,
             turn_time: Duration::from_millis(50),
             turn_log_pause: Duration::from_secs(10),
             beat: Duration::from_millis(100),

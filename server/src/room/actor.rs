@@ -3,7 +3,7 @@
 //! If an append fails or the document does, the room ends: phones are told to come back with what they have, and the
 //! room is loaded again from the journal when somebody opens it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
@@ -91,6 +91,7 @@ pub async fn run(mut parts: RoomParts) {
 async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomError> {
     let limits = Arc::clone(&parts.limits);
     let mut batch = Vec::with_capacity(limits.batch_messages);
+    let mut queue = VecDeque::with_capacity(limits.batch_messages);
     let mut bucket = Bucket::new(limits.room_rate, Instant::now());
     let mut presence_due = Instant::now();
     let mut renewal_due = Instant::now() + limits.awareness_renewal;
@@ -101,7 +102,13 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     loop {
         let quiet_due = restless.due(pause, pause_max);
         tokio::select! {
-            count = parts.mailbox.recv_many(&mut batch, limits.batch_messages) => if count == 0 { return Ok(()) },
+            // What was left of the last batch comes first, after others had their turn.
+            () = tokio::task::yield_now(), if !queue.is_empty() => {}
+            count = parts.mailbox.recv_many(&mut batch, limits.batch_messages), if queue.is_empty() => {
+                if count == 0 {
+                    return Ok(());
+                }
+            }
             () = sleep_until(presence_due), if state.presence_waits() => {
                 state.relay_presence();
                 presence_due = Instant::now() + limits.awareness_pause;
@@ -119,7 +126,8 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
             }
         }
         let busy_until = bucket.take(batch.len(), Instant::now());
-        let mut turn = state.turn(batch.drain(..))?;
+        queue.extend(batch.drain(..));
+        let mut turn = state.turn_of(&mut queue)?;
         if turn.purged {
             return Err(JournalError::Purged.into());
         }

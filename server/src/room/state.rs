@@ -4,9 +4,11 @@
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
 mod edits;
+#[cfg(test)]
+mod slices;
 mod undo;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use proto::api::BoardView;
@@ -27,7 +29,7 @@ use super::quiet::Quiet;
 use super::writers::Writers;
 use undo::idea_of;
 
-use super::{Completion, RoomMessage, RoomWrite, StaffWrote, SubscriptionId};
+use super::{Completion, RoomMessage, RoomWrite, Said, StaffWrote, SubscriptionId};
 use crate::config::Limits;
 use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
 use crate::defect;
@@ -184,6 +186,47 @@ impl RoomState {
         for message in batch {
             self.take(message, &mut turn)?;
         }
+        self.finish(turn)
+    }
+
+    /// Takes in as much of a queue as one turn may do; the rest is for the next one, and others have their turn between.
+    ///
+    /// # Errors
+    /// As [`RoomState::turn`].
+    pub fn turn_of(&mut self, queue: &mut VecDeque<RoomMessage>) -> Result<Turn, DocumentError> {
+        let mut turn = Turn::default();
+        let mut spent = 0;
+        while spent + turn.steps < self.limits.work.turn_steps_max
+            && let Some(message) = queue.pop_front()
+        {
+            spent = spent.saturating_add(self.known_steps(&message));
+            let refused = turn.refused.len();
+            self.take(message, &mut turn)?;
+            if turn.refused.len() > refused {
+                // What it cost to refuse it is not known, but no more than a frame may cost.
+                spent = spent.saturating_add(self.limits.gate.work.frame_steps_max);
+            }
+        }
+        self.finish(turn)
+    }
+
+    /// What a message costs whatever the gate says of it, in steps of the gate.
+    fn known_steps(&self, message: &RoomMessage) -> u64 {
+        match message {
+            RoomMessage::ReadBoard(..) | RoomMessage::ReadPlenary(_) | RoomMessage::Write(..) => {
+                self.limits.work.read_steps
+            }
+            RoomMessage::Said(_, Said::Step1(_)) | RoomMessage::Behind(..) => self.limits.work.read_steps,
+            RoomMessage::Open(_)
+            | RoomMessage::Leave(_)
+            | RoomMessage::Said(..)
+            | RoomMessage::Dismiss(..)
+            | RoomMessage::WhoWrites(..)
+            | RoomMessage::Purged => 1,
+        }
+    }
+
+    fn finish(&mut self, mut turn: Turn) -> Result<Turn, DocumentError> {
         self.apply_edits(&mut turn)?;
         self.renew_worn_texts(&mut turn)?;
         Ok(turn)
