@@ -124,6 +124,9 @@ test('a consultation that panics again and again is given up, in words, and the 
 test('a room that works for two seconds without a pause delays nobody else', async (t) => {
   const { server, stage, others } = await two(t);
   const near = await neighbours(others);
+  const [group] = stage.groups;
+  const reader = await Raw.connect(server);
+  await reader.open(`board/${group.id}`, group.seats[1].token);
   let done = false;
   const slow = shareAndSee(stage, 'BURN IN THE ROOM').then((result) => {
     done = true;
@@ -139,6 +142,7 @@ test('a room that works for two seconds without a pause delays nobody else', asy
   }
   t.diagnostic(`meanwhile ${probes} looks at /healthz and ${letters} rounds of letters`);
   assert.equal((await slow).answer.status, 200);
+  reader.close();
   assert.ok(probes >= 3 && letters >= 3, `${probes} looks and ${letters} rounds of letters`);
   const room = (await health(stage)).slow_turns.find(({ of }) => of === 'room');
   assert.ok(room.turns >= 1 && room.longest_ms >= 2000, 'the watch has counted the turn');
