@@ -190,7 +190,7 @@ fn cuts(limits: &GateLimits) {
     let per_frame = limits.structs_max as u64;
     for frame in 0..100 {
         let update = every_other(1, frame * per_frame * 2, per_frame);
-        let Some(time) = take(&doc, &mut index, &update, limits) else { return };
+        let Some(time) = take(&doc, &mut index, &update, &unbounded(limits)) else { return };
         if matches!(frame, 0 | 10 | 50 | 99) {
             show(&format!("{per_frame} cuts after {} cost yrs", frame * per_frame), time);
         }

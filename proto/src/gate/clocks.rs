@@ -134,19 +134,22 @@ pub(super) struct Lane {
     pub deleted: ClockSet,
     /// Runs of it in texts that are there.
     pub runs: u64,
+    /// In at most so many places has what was deleted cut these runs.
+    pub cuts: u64,
 }
 
 impl Lane {
     /// An empty lane that begins where another one ends; without another, at the first clock.
     pub fn behind(other: Option<&Self>) -> Self {
         let start = other.map_or(0, Self::next);
-        Self { spans: Vec::new(), start, next: start, deleted: ClockSet::default(), runs: 0 }
+        Self { spans: Vec::new(), start, next: start, deleted: ClockSet::default(), runs: 0, cuts: 0 }
     }
 
     /// At most so many blocks does yrs keep for this client id: its runs, cut by what was deleted of them, and what was
     /// collected between them.
     pub fn blocks(&self) -> u64 {
-        self.runs + (self.spans.len() + 2 * self.deleted.ranges().len()) as u64
+        // Cuts in texts that are gone are still counted, but each deleted range has two ends.
+        self.runs + self.cuts.min(2 * self.deleted.ranges().len() as u64) + self.spans.len() as u64
     }
 
     /// The first clock that is not there yet.

@@ -12,6 +12,7 @@ use crate::ids::ClientId;
 
 use super::clocks::{Clocks, Lane, Place};
 use super::limits::GateLimits;
+use super::meter;
 use super::reader::Id;
 use super::refusal::Refusal;
 use super::resolve::ResolvedEdit;
@@ -40,6 +41,16 @@ pub struct Work {
 }
 
 impl Work {
+    /// Steps that a load of the document costs at most, whatever the order in which it takes the structs. `others`:
+    /// structs that lie in no text that is there.
+    #[must_use]
+    pub const fn steps_of_a_load(self, others: u64) -> u64 {
+        // A struct waits at most for each of its origins; each is in at most one range of the delete set.
+        let each = meter::STRUCT + 4 * meter::WAIT + meter::RANGE + meter::PIECE;
+        let structs = self.parts.saturating_add(others).saturating_mul(each);
+        structs.saturating_add(self.load_steps.saturating_add(self.parts).saturating_mul(meter::SCANNED))
+    }
+
     /// This sum with one part of it replaced.
     #[must_use]
     pub(super) const fn with(self, before: Self, after: Self) -> Self {
@@ -123,8 +134,12 @@ pub struct TextIndex {
     pub(super) tentative: Vec<(BranchNo, Did)>,
     /// What all texts together cost at a load.
     pub(super) work: Work,
+    /// Parts of texts that are gone.
+    pub(super) collected: u64,
     /// Steps that the last edit or update cost.
     pub(super) spent: u64,
+    /// Room for what one insertion did.
+    pub(super) scratch: Vec<Did>,
 }
 
 impl TextIndex {
@@ -182,6 +197,12 @@ impl TextIndex {
         self.work
     }
 
+    /// Parts of texts that are gone, which yrs keeps until the document is loaded again.
+    #[must_use]
+    pub const fn collected_parts(&self) -> u64 {
+        self.collected
+    }
+
     /// Steps that the last edit that was resolved, or the last update that was learned, cost; also if it was refused.
     #[must_use]
     pub const fn steps_spent(&self) -> u64 {
@@ -230,6 +251,11 @@ impl TextIndex {
             let clocks: Vec<Clocks> = ranges.iter().map(|(_, range)| *range).collect();
             if let Some(lane) = self.lanes.get_mut(client) {
                 lane.deleted.insert_rising(&clocks);
+            }
+        }
+        for (client, cuts) in &edit.cuts {
+            if let Some(lane) = self.lanes.get_mut(client) {
+                lane.cuts = lane.cuts.saturating_add_signed(*cuts);
             }
         }
         for (_, did) in std::mem::take(&mut self.tentative) {

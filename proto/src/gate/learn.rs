@@ -204,22 +204,23 @@ impl TextIndex {
         let left = if added == item.clocks { item.left } else { before };
         let run = Run { client, clocks: added, left, right: item.right, dead: deleted };
         let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return Ok(()) };
+        let mut scratch = std::mem::take(&mut self.scratch);
         if key.is_none()
             && let Some(branch) = self.branch_mut(parent)
         {
-            let mut did = Vec::new();
             if let Shape::Text(_) = branch.shape {
-                branch.sequence.insert(run, meter, &mut did)?;
+                branch.sequence.insert(run, meter, &mut scratch)?;
             }
             branch.figures.inserted_units = branch.figures.inserted_units.saturating_add(added.len());
             if !deleted {
                 branch.figures.visible_units = branch.figures.visible_units.saturating_add(added.len());
             }
-            for did in did {
+            for did in scratch.drain(..) {
                 self.count_run(did);
             }
             self.weigh(parent);
         }
+        self.scratch = scratch;
         if let TrustedContent::Type(kind) = item.content {
             let key = key.as_deref().unwrap_or_default();
             let shape = self.branch(parent).map_or(Shape::Other, |parent| parent.shape.child(key, kind));
@@ -243,6 +244,9 @@ impl TextIndex {
                 branch.figures.visible_units = branch.figures.visible_units.saturating_sub(piece.len());
                 branch.cuts = branch.cuts.saturating_add_signed(cuts);
             }
+            if let Some(lane) = self.lanes.get_mut(&first.client) {
+                lane.cuts = lane.cuts.saturating_add_signed(cuts);
+            }
             self.weigh(number);
         }
         let types = self.types.range(first..Id { clock: piece.end, ..first });
@@ -252,6 +256,8 @@ impl TextIndex {
             let Some(branch) = self.branch_mut(number) else { continue };
             branch.alive = false;
             let gone = std::mem::take(&mut branch.sequence);
+            let parts = branch.work.parts;
+            self.collected = self.collected.saturating_add(parts);
             for run in gone.iter() {
                 if let Some(lane) = self.lanes.get_mut(&run.client) {
                     lane.runs = lane.runs.saturating_sub(1);

@@ -51,10 +51,12 @@ pub struct WorkLimits {
     /// Blocks that yrs keeps for one person's client id, in one array that every cut moves. A page that reaches it is
     /// refused and goes on under a new id.
     pub client_blocks_max: u64,
-    /// Parts of all texts of a document: what a load takes in before it compares anything.
+    /// Parts of all texts of a document: what a load takes in before it compares anything, at 1 µs a piece.
     pub document_parts_max: u64,
+    /// Parts of texts that are gone. yrs joins them only when it loads them, so a room then loads its document anew.
+    pub collected_parts_max: u64,
     /// Comparisons that a load of the document can need in the worst order of loading: for each text, its contested parts
-    /// times its parts. At a half the server replaces the heaviest texts.
+    /// times its parts, at 330 ns a piece. At a half the server replaces the heaviest texts.
     pub load_steps_max: u64,
     /// Comparisons that one text may need, or would need after one more concurrent insertion, before it is replaced.
     pub text_load_steps: u64,
@@ -72,10 +74,11 @@ impl Default for WorkLimits {
             frame_steps_max: 100_000,
             text_parts_max: 8_192,
             client_blocks_max: 32_768,
-            document_parts_max: 400_000,
-            load_steps_max: 1_500_000,
-            text_load_steps: 500_000,
-            replayed_steps_max: 1_000_000,
+            document_parts_max: 200_000,
+            collected_parts_max: 50_000,
+            load_steps_max: 300_000,
+            text_load_steps: 150_000,
+            replayed_steps_max: 500_000,
             text_parts_min: 32,
             renewals_per_turn: 8,
         }

@@ -30,6 +30,7 @@ impl ResolvedEdit {
             fresh: Vec::new(),
             deleted: Vec::new(),
             changes: std::collections::BTreeMap::new(),
+            cuts: Vec::new(),
             steps: 0,
         }
     }

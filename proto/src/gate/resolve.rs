@@ -46,6 +46,8 @@ pub struct ResolvedEdit {
     pub(super) fresh: Vec<(ClientId, Lane)>,
     pub(super) deleted: Vec<(ClientId, Clocks)>,
     pub(super) changes: BTreeMap<BranchNo, Change>,
+    /// By how much the cuts in each client id's runs change.
+    pub(super) cuts: Vec<(ClientId, i64)>,
     pub(super) steps: u64,
 }
 
@@ -137,7 +139,9 @@ impl TextIndex {
             walks: Vec::with_capacity(edit.sections().len()),
             deleted: Vec::new(),
             changes: BTreeMap::new(),
+            cuts: Vec::new(),
             meter: Meter::with(limits.work.frame_steps_max),
+            did: Vec::new(),
         };
         let came = resolving.run(edit).and_then(|()| Ok(resolving.within(limits)?));
         let spent = resolving.meter.spent();
@@ -161,7 +165,10 @@ struct Resolving<'a> {
     walks: Vec<Walk<'a>>,
     deleted: Vec<(ClientId, Clocks)>,
     changes: BTreeMap<BranchNo, Change>,
+    cuts: Vec<(ClientId, i64)>,
     meter: Meter,
+    /// What the last insertion did.
+    did: Vec<Did>,
 }
 
 /// Where a section stands, and what of it is new.
@@ -252,12 +259,14 @@ impl<'a> Resolving<'a> {
         if !branch.sequence.may_hold_between(run.left, run.right) {
             return Err(Refusal::NeverNeighbours);
         }
-        let mut did = Vec::new();
-        let came = branch.sequence.insert(run, &mut self.meter, &mut did);
-        self.index.tentative.extend(did.iter().map(|did| (number, *did)));
+        self.did.clear();
+        let came = branch.sequence.insert(run, &mut self.meter, &mut self.did);
+        self.index.tentative.extend(self.did.iter().map(|did| (number, *did)));
         came?;
-        for did in did {
-            self.pay_for(number, did)?;
+        for at in 0..self.did.len() {
+            if let Some(did) = self.did.get(at) {
+                self.pay_for(number, *did)?;
+            }
         }
         let change = self.changes.entry(number).or_default();
         change.inserted = change.inserted.saturating_add(run.clocks.len());
@@ -357,7 +366,6 @@ impl<'a> Resolving<'a> {
     /// Rule 5: what is newly deleted lies in texts.
     fn delete(&mut self, client: ClientId, range: Clocks) -> Result<(), Stop> {
         self.meter.spend(meter::RANGE)?;
-        let blocks = self.blocks_of(client);
         let lane = self.index.lanes.get(&client);
         let fresh = self.walk_of(client).and_then(|at| self.walks.get(at)).map(|walk| &walk.fresh.lane);
         let next = fresh.or(lane).map_or(0, Lane::next);
@@ -382,11 +390,13 @@ impl<'a> Resolving<'a> {
                 change.lost = change.lost.saturating_add(piece.len());
                 let home = if fresh.is_some_and(|fresh| piece.start >= fresh.start()) { fresh } else { lane };
                 if let (Some(branch), Some(lane)) = (self.index.branch(branch), home) {
-                    change.cuts += TextIndex::cuts_of(branch, lane, client, piece);
+                    let cuts = TextIndex::cuts_of(branch, lane, client, piece);
+                    change.cuts += cuts;
+                    self.cuts.push((client, cuts));
                     let first = Id { client, clock: piece.start };
                     // yrs cuts at both ends, and joins what lies deleted side by side.
                     let units = branch.sequence.run_units(first);
-                    self.meter.spend(2 * meter::cut(blocks, units))?;
+                    self.meter.spend(2 * meter::cut(self.blocks_of(client), units))?;
                     let runs = branch.sequence.runs_in(client, piece);
                     self.meter.spend(meter::RUN.saturating_mul(runs))?;
                 }
@@ -436,7 +446,7 @@ impl<'a> Resolving<'a> {
     }
 
     fn finish(self) -> Resolved {
-        let Self { index, walks, deleted, changes, meter, .. } = self;
+        let Self { index, walks, deleted, changes, cuts, meter, .. } = self;
         if walks.is_empty() && deleted.is_empty() {
             return Resolved::Nothing;
         }
@@ -449,6 +459,7 @@ impl<'a> Resolving<'a> {
             fresh: fresh.into_iter().map(|section| (section.client, section.lane)).collect(),
             deleted,
             changes,
+            cuts,
             steps: meter.spent(),
         };
         Resolved::Edit(edit)

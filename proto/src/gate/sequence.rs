@@ -159,10 +159,16 @@ impl Sequence {
     /// # Errors
     /// When the meter is spent; what was written down until then must be taken back.
     pub fn insert(&mut self, new: Run, meter: &mut Meter, did: &mut Vec<Did>) -> Result<bool, Refusal> {
-        self.cut(self.behind(new.left), did);
-        self.cut(self.before(new.right), did);
-        let from = self.behind(new.left).map_or_else(|| self.pages.start(), |(at, _)| at);
-        let to = self.before(new.right).map_or(END, |(at, _)| at);
+        let mut from = self.behind(new.left).unwrap_or((self.pages.start(), 0));
+        let mut to = self.before(new.right).unwrap_or((END, 0));
+        if from.1 > 0 || to.1 > 0 {
+            self.cut(from, did);
+            // The first cut may have moved the second border, and the second one the first.
+            self.cut(self.before(new.right).unwrap_or((END, 0)), did);
+            from = self.behind(new.left).unwrap_or((self.pages.start(), 0));
+            to = self.before(new.right).unwrap_or((END, 0));
+        }
+        let (from, to) = (from.0, to.0);
         let at = self.place(&new, from, to, meter)?;
         if let Some(first) = self.pages.run(from)
             && first.left == new.left
@@ -291,8 +297,10 @@ impl Sequence {
     }
 
     /// Makes a border lie between two runs.
-    fn cut(&mut self, border: Option<Border>, did: &mut Vec<Did>) {
-        let Some((at, unit)) = border.filter(|(_, unit)| *unit > 0) else { return };
+    fn cut(&mut self, (at, unit): Border, did: &mut Vec<Did>) {
+        if unit == 0 {
+            return;
+        }
         let Some(run) = self.pages.run_mut(at) else { return };
         let clock = run.clocks.start + unit;
         let left = clock.checked_sub(1).map(|clock| Id { client: run.client, clock });

@@ -4,6 +4,7 @@ use proptest::test_runner::Config;
 
 mod board;
 mod bounds;
+mod cost;
 mod forge;
 mod hostile;
 mod list;
