@@ -89,6 +89,21 @@ impl LiveDocument {
         Ok(document)
     }
 
+    /// Puts in the place of this document the same one, loaded anew: yrs joins what is left of texts that are gone.
+    ///
+    /// If one text would read differently, nothing is changed: the next load from the journal decides.
+    ///
+    /// # Errors
+    /// When yrs cannot read what it wrote: the document must be dropped.
+    pub fn load_again(&mut self) -> Result<(), DocumentError> {
+        let mut fresh = Self::begin(self.name, self.epoch, self.server);
+        fresh.take_in(&self.snapshot())?;
+        if self.index.keys().all(|key| self.text_of(key) == fresh.text_of(key)) {
+            *self = fresh;
+        }
+        Ok(())
+    }
+
     fn take_in(&mut self, update: &[u8]) -> Result<(), DocumentError> {
         self.apply(&[update])?;
         self.index.learn(update).map(|_| ()).map_err(|error| DocumentError::Index(error.to_string()))

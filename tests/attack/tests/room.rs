@@ -2,12 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
-use attack::forge::{kind, message};
+use attack::forge::{Forged, kind, message, update};
 use attack::phone::{document, ideas};
 use attack::room::{Connection, Heard, LiveRoom};
+use proto::gate::GateLimits;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
-use yrs::{Doc, GetString, ReadTxn, Text, Transact, Update};
+use yrs::{Assoc, Doc, GetString, IndexedSequence, ReadTxn, Text, Transact, Update};
 
 /// A page with the board open, by hand.
 struct Page {
@@ -114,4 +115,58 @@ fn w8_whoever_has_letters_of_a_page_that_the_data_lost_is_of_another_epoch() {
         assert_eq!(page.hear().as_deref(), Some("other-epoch"));
     }
     assert_eq!(copy.board().ideas[0].text, "before x");
+}
+
+/// The id of the first letter of the first idea.
+fn first_letter(page: &Page) -> attack::forge::Id {
+    let text = ideas(&page.doc.transact()).swap_remove(0).1;
+    let txn = page.doc.transact();
+    let unit = text.sticky_index(&txn, 0, Assoc::After).unwrap().id().copied().unwrap();
+    (unit.client.get(), unit.clock)
+}
+
+/// 2,000 deletions of one unit by two ids in turn behind `end`, each its own part; gives the frame and the last unit.
+fn in_turn(clients: [u64; 2], clock: u32, mut end: attack::forge::Id) -> (Vec<u8>, attack::forge::Id) {
+    let mut sections = clients.map(|client| (client, clock, Vec::new()));
+    for at in 0..2_000 {
+        let section = &mut sections[at % 2];
+        section.2.push(Forged::Item { left: Some(end), right: None, parent: None, words: Err(1) });
+        end = (section.0, clock + u32::try_from(at / 2).unwrap());
+    }
+    (update(&sections, &[]), end)
+}
+
+#[test]
+fn g7_a_text_in_very_many_parts_is_replaced_by_one_with_the_same_words_and_the_board_stays_small() {
+    let mut room = LiveRoom::new(&["x"]);
+    let mut writer = Page::open(&mut room, 2, 502);
+    let parts = GateLimits::default().work.text_parts_max;
+    // Eight times over: more than is kept of texts that are gone.
+    for round in 0..8u64 {
+        let mut attacker = Page::open(&mut room, 3, 503 + round);
+        assert_eq!(attacker.hear(), None);
+        let clients = [10_000 + round, 3_000_000_000 - round];
+        let mut end = first_letter(&attacker);
+        let mut say = |room: &mut LiveRoom, frame: &[u8]| {
+            room.say(&attacker.connection, &message(&attacker.connection.key, kind::UPDATE, frame));
+            room.flush();
+            attacker.hear()
+        };
+        let mut sent = 0;
+        while u64::from(sent) <= parts {
+            let (frame, last) = in_turn(clients, sent / 2, end);
+            assert_eq!(say(&mut room, &frame), None, "round {round} after {sent}");
+            (end, sent) = (last, sent + 2_000);
+        }
+        // Deletions in a text that is not there any more are let go; letters are not.
+        let letter = Forged::Item { left: Some(end), right: None, parent: None, words: Ok("z".to_owned()) };
+        let refused = say(&mut room, &update(&[(clients[0], sent / 2, vec![letter])], &[]));
+        assert_eq!(refused.as_deref(), Some("not-found"), "round {round}");
+        assert_eq!(writer.hear(), None);
+        writer.write(&mut room, 0, "y");
+        assert_eq!(writer.hear(), None);
+    }
+    assert_eq!(room.board().ideas[0].text, format!("{}x", "y".repeat(8)));
+    room.check();
+    assert!(room.snapshot().len() < 60_000, "{} bytes", room.snapshot().len());
 }

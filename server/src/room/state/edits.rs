@@ -189,6 +189,9 @@ impl RoomState {
             let Some(key) = self.document.index.heaviest(&limits) else { break };
             turn.show(self.document.renew_text(&key)?, None);
         }
+        if self.document.index.collected_parts() >= limits.work.collected_parts_max {
+            self.document.load_again()?;
+        }
         Ok(())
     }
 
