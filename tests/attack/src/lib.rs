@@ -3,11 +3,12 @@
 //! Every choice comes from a [`Chance`], which reads a fuzzer's bytes or follows a seed; so what a fuzzer finds is
 //! replayed by its bytes, and what a run finds by its seed. The room is the server's own state machine, without journal
 //! and socket. What is not as it must be is a panic. The path: `chance` → `mutate`, `forge` → `phone`, `liar` →
-//! `siege` (a sequence on one board) → `targets` (what the fuzzers call), `bin/record` (what stock Yjs reads).
+//! `siege` (a sequence on one board), `cost` (frames that make work) → `targets` (what the fuzzers call), `bin/record` (what stock Yjs reads).
 
 #![expect(clippy::unwrap_used, reason = "all of this is a test: what is not as it must be is a panic")]
 
 pub mod chance;
+pub mod cost;
 pub mod forge;
 pub mod liar;
 pub mod mutate;

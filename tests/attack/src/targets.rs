@@ -17,7 +17,7 @@ const STEPS_MAX: usize = 96;
 pub type Target = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 8] = [
     ("update", update),
     ("state_vector", state_vector),
     ("awareness", awareness),
@@ -25,6 +25,7 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("y_websocket", y_websocket),
     ("command", command),
     ("sequence", sequence),
+    ("cost", cost),
 ];
 
 /// An update from outside, and the trusted reader on the same bytes.
@@ -79,6 +80,11 @@ pub fn command(bytes: &[u8]) {
         let again = Command::from_json(json).unwrap();
         assert_eq!(again.action.content_hash(), command.action.content_hash());
     }
+}
+
+/// A board, fed frames that make as much work as these choices say.
+pub fn cost(bytes: &[u8]) {
+    crate::cost::attack(Chance::of_bytes(bytes));
 }
 
 /// A live board, fed as these choices say.

@@ -60,7 +60,9 @@ const COMMANDS: [&str; 4] = [
 #[test]
 fn no_reader_panics_at_mutated_and_structured_frames() {
     let mut longest = Duration::ZERO;
-    for (number, (name, target)) in TARGETS.iter().filter(|(name, _)| *name != "sequence").enumerate() {
+    for (number, (name, target)) in
+        TARGETS.iter().filter(|(name, _)| !["sequence", "cost"].contains(name)).enumerate()
+    {
         let mut chance = Chance::seeded(number as u64);
         let mut seed = Vec::new();
         for frame in 0..frames() / 6 {
@@ -74,6 +76,23 @@ fn no_reader_panics_at_mutated_and_structured_frames() {
         }
     }
     println!("{} frames, the longest took {longest:?}", frames());
+}
+
+#[test]
+fn g7_no_attack_on_cost_passes_the_budget_of_a_frame_or_the_bound_of_a_load() {
+    let attacks = frames() / 200;
+    let (mut taken, mut frame, mut share) = (0, 0, 0);
+    for seed in 0..attacks {
+        let came = attack::cost::attack(Chance::seeded(seed as u64));
+        taken += came.taken;
+        frame = frame.max(came.frame);
+        share = share.max(came.load * 100 / came.bound);
+    }
+    println!(
+        "{attacks} boards, {taken} frames taken, the dearest {frame} steps, loads up to {share} % of their bounds"
+    );
+    assert!(taken > attacks * 5, "too few frames pass for this to say something: {taken}");
+    assert!(share > 30, "no load comes near its bound: {share} %");
 }
 
 #[test]
