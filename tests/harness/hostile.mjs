@@ -122,3 +122,41 @@ export function insertion({ client, clock, left, right, letters }) {
   encoding.writeVarUint(out, 0); // no deletions
   return encoding.toUint8Array(out);
 }
+
+const DELETED = 1;
+
+/** A hand-made update of sections `{client, clock, origins}`: for each origin one deleted character behind it. */
+export function tombstones(sections) {
+  const out = encoding.createEncoder();
+  encoding.writeVarUint(out, sections.length);
+  for (const { client, clock, origins } of sections) {
+    for (const number of [origins.length, client, clock]) encoding.writeVarUint(out, number);
+    for (const origin of origins) {
+      encoding.writeUint8(out, DELETED | HAS_LEFT_ORIGIN);
+      for (const number of [origin.client, origin.clock, 1]) encoding.writeVarUint(out, number);
+    }
+  }
+  encoding.writeVarUint(out, 0); // no deletions
+  return encoding.toUint8Array(out);
+}
+
+/**
+ * Updates that make a text of `count` runs of one character by two clients in turn, behind `first`: as wide as the bound on
+ * comparisons that finding 1 passed by.
+ */
+export function* interleaved({ clients: [even, odd], first, count }) {
+  const clocks = { [even]: 0, [odd]: 0 };
+  let [end, there] = [first, 0];
+  while (there < count) {
+    let width = Math.min(2_000, count - there);
+    while (width * (there + width) > 1_450_000) width -= 1;
+    const sections = [even, odd].map((client) => ({ client, clock: clocks[client], origins: [] }));
+    for (let at = 0; at < width; at += 1) {
+      const section = sections[at % 2];
+      section.origins.push(end);
+      end = { client: section.client, clock: clocks[section.client]++ };
+    }
+    there += width;
+    yield tombstones(sections.filter((section) => section.origins.length > 0));
+  }
+}
