@@ -241,7 +241,7 @@ fn problem_of(refusal: Refusal) -> Problem {
     } else if refusal == Refusal::TextGone {
         Code::NotFound
     } else {
-        // Bytes that no honest client sends.
+        // Bytes that no honest client sends, or more work than one frame may make.
         Code::NotAnEdit
     };
     Problem::because(code, refusal.to_string())
