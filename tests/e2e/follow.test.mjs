@@ -37,6 +37,8 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   assert.equal((await fates(stage, [late]))[0].place, 'late');
   const wrong = { ...late, receipt: newReceipt().receipt };
   assert.equal((await fates(stage, [wrong]))[0].place, 'unknown');
+  // Whoever holds one receipt cannot have the same question answered two hundred times at once.
+  await assert.rejects(fates(stage, [late, three, late]), { status: 400, code: 'malformed' });
 
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });

@@ -1,5 +1,7 @@
 //! The end of a consultation: when its time is over or its organizer says so, nothing of it is left but a certificate.
 
+use std::collections::BTreeSet;
+
 use proto::api::Answer;
 use proto::ending::{Certificate, Deleted, PurgedBy};
 use proto::follow::{Follow, Followed};
@@ -113,13 +115,18 @@ impl Hub {
     /// What became of ideas, for whoever holds their receipts.
     ///
     /// # Errors
-    /// `malformed` when there are too many, `not-found` when there is no such consultation, `purged` when it was
+    /// `malformed` when there are too many or one is named twice, `not-found` when there is no such consultation, `purged` when it was
     /// deleted.
     pub async fn follow(&self, follow: Follow) -> Result<Followed, Problem> {
         let Follow { consultation, ideas } = follow;
         if ideas.len() > self.limits.records.followed_max {
             let detail = format!("At most {} ideas at once.", self.limits.records.followed_max);
             return Err(Problem::because(Code::Malformed, detail));
+        }
+        // Each answer looks through what is combined: the holder of one receipt may ask for that once, not two hundred times.
+        let mut asked = BTreeSet::new();
+        if !ideas.iter().all(|owned| asked.insert(owned.idea)) {
+            return Err(Problem::because(Code::Malformed, "Each idea is asked about once."));
         }
         if self.directory.is_purged(consultation) {
             return Err(Problem::new(Code::Purged));

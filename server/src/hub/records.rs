@@ -139,21 +139,28 @@ fn is_shown(fate: &Fate) -> bool {
 
 /// Tells of each idea where it stands: also of one that was not promoted itself, but says the same as one that was.
 fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
-    for fate in fates.iter_mut().filter(|fate| is_shown(fate)) {
-        let kept_off = |tags: &[String]| tags.iter().any(|tag| tag == "excluded" || tag == "orphan");
-        fate.listed = plenary.items.iter().filter(|item| !kept_off(&item.facts.tags)).find_map(|item| {
-            let source = item.facts.sources.iter().find(|source| source.idea == fate.idea)?;
+    let wanted: BTreeMap<IdeaId, usize> = fates
+        .iter()
+        .enumerate()
+        .filter(|(_, fate)| is_shown(fate))
+        .map(|(at, fate)| (fate.idea, at))
+        .collect();
+    let kept_off = |tags: &[String]| tags.iter().any(|tag| tag == "excluded" || tag == "orphan");
+    for item in plenary.items.iter().filter(|item| !kept_off(&item.facts.tags)) {
+        for source in &item.facts.sources {
+            let fate = wanted.get(&source.idea).and_then(|at| fates.get_mut(*at));
+            let Some(fate) = fate.filter(|fate| fate.listed.is_none()) else { continue };
             let worded = item.wording.trim();
             let wording = if worded.is_empty() { item.facts.text.as_str() } else { worded };
-            Some(Listed {
+            fate.listed = Some(Listed {
                 item: item.id,
                 section: item.facts.section,
                 status: item.facts.status,
                 rank: item.facts.rank,
                 reworded: wording != source.text.trim(),
                 wording: wording.to_owned(),
-            })
-        });
+            });
+        }
     }
     fates
 }
