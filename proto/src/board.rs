@@ -58,6 +58,9 @@ pub mod about {
     pub const VERSION: &str = "version";
     /// Plenary: what the run says about itself. Absent before the first run and while the vote is hidden.
     pub const AUDIT: &str = "audit";
+    /// Plenary: texts that hold words like those of a deleted idea, until staff edit them: `wording/ID`, `note/ID`,
+    /// `tr/ID/LANGUAGE`, `statement/PART` (rule C25). Absent until there was one.
+    pub const DOUBTFUL: &str = "doubtful";
     /// Plenary: section → item ids.
     pub const ORDER: &str = "order";
 }

@@ -5,6 +5,7 @@
 //! words are deleted for good. What is hidden does not count: not in votes, not in budgets, not in the merge.
 
 use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::plenary::Source;
 use proto::problem::{Code, Problem};
 
 use std::sync::Arc;
@@ -127,12 +128,14 @@ impl Consultation {
         if !erased {
             return self.take_off(id, BoardWrite::Hide(id), |idea| idea.hidden = hidden);
         }
+        let mut writes: Vec<Write> = self.follow(id).into_iter().collect();
         self.wordings.remove(&id);
         self.forget_voted_words(id);
-        self.take_off(id, BoardWrite::Remove(id), |idea| {
+        writes.extend(self.take_off(id, BoardWrite::Remove(id), |idea| {
             (idea.hidden, idea.text, idea.shared) = (hidden, Arc::from(""), None);
             idea.tr.clear();
-        })
+        }));
+        writes
     }
 
     /// Takes an idea off board and list after this change to it. What it stood for comes apart, and is one with it again when
@@ -174,7 +177,38 @@ impl Consultation {
     pub(super) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
         let rows =
             [TextKey::Idea(id), TextKey::Translations(id), TextKey::Wordings(id)].map(TextChange::Delete);
-        rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id)).collect()
+        let words = self.known_words(id);
+        let following = (!words.is_empty()).then(|| {
+            TextChange::Put(TextKey::Following(id), serde_json::to_string(&words).unwrap_or_default())
+        });
+        let rows = rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id));
+        rows.chain(following).collect()
+    }
+
+    /// Everything that an idea says or said, as far as is known, but what another idea says as well.
+    fn known_words(&self, id: IdeaId) -> Vec<String> {
+        let Some(idea) = self.ideas.get(&id) else { return Vec::new() };
+        let sources =
+            |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
+        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
+        let listed = sources.iter().filter(|source| source.idea == id).map(|source| source.text.clone());
+        let earlier = self.wordings.get(&id).into_iter().flatten().map(|kept| kept.text.clone());
+        let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
+        let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
+        words.sort_unstable();
+        words.dedup();
+        let others = || self.ideas.iter().filter(|(other, _)| **other != id);
+        let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
+        words.retain(|text| {
+            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text != **text)
+        });
+        words
+    }
+
+    /// Lets the plenary look for the words of an idea that is about to be deleted.
+    pub(super) fn follow(&self, id: IdeaId) -> Option<Write> {
+        let words = self.known_words(id);
+        (!words.is_empty()).then(|| Write::Plenary(PlenaryWrite::Follow(id, words.into())))
     }
 
     /// The row of the list without these ideas, if it mentions any.

@@ -319,6 +319,7 @@ impl Consultation {
 
     pub(super) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
         let others = self.leave_entry(id);
+        let followed = self.follow(id);
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.tallies.remove(&id);
         self.combined.votes.remove(&id);
@@ -331,6 +332,7 @@ impl Consultation {
         }
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
         let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
+        writes.extend(followed);
         writes.extend(self.regroup(others));
         writes.extend(self.leave_list(&[id]));
         writes

@@ -34,9 +34,9 @@ impl Write {
             Self::Board(group, BoardWrite::Remove(_) | BoardWrite::Hide(_) | BoardWrite::Undo(_)) => {
                 Some(Stream::Board(*group))
             }
-            Self::Plenary(PlenaryWrite::Run(_) | PlenaryWrite::Room { gone: true, .. }) => {
-                Some(Stream::Plenary)
-            }
+            Self::Plenary(
+                PlenaryWrite::Run(_) | PlenaryWrite::Follow(..) | PlenaryWrite::Room { gone: true, .. },
+            ) => Some(Stream::Plenary),
             Self::Board(
                 _,
                 BoardWrite::Put(_)
@@ -93,6 +93,8 @@ pub enum PlenaryWrite {
     Run(Arc<RunFacts>),
     /// Fill the wording of an item with its anchor's words, if it is empty.
     Reword(IdeaId),
+    /// Take these words of a deleted idea out of what people wrote.
+    Follow(IdeaId, Arc<[String]>),
     /// The list stands still under this version, or moves again.
     Frozen {
         /// Still?
@@ -141,6 +143,8 @@ pub enum Plan {
         frozen: (bool, u32),
         /// What the room says of items.
         room: Vec<(IdeaId, Room)>,
+        /// Words of deleted ideas that have to be looked for.
+        follow: Vec<(IdeaId, Arc<[String]>)>,
     },
 }
 

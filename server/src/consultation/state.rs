@@ -69,6 +69,8 @@ pub struct Consultation {
     pub(super) locked: BTreeSet<IdeaId>,
     pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
     pub(super) exchanges: Exchanges,
+    /// Words that were deleted just before the server stopped, and that the plenary may still have.
+    pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
     /// Seats that were closed, with the group whose moderator did.
     pub(super) closed: BTreeMap<SeatId, GroupId>,
     /// When each field was amended last; the others at the founding.
@@ -146,6 +148,7 @@ impl Consultation {
             locked: BTreeSet::new(),
             wordings: BTreeMap::new(),
             exchanges: Exchanges::default(),
+            following: BTreeMap::new(),
             closed: BTreeMap::new(),
             versions: BTreeMap::new(),
             links_past: LinksPast::default(),
@@ -192,6 +195,10 @@ impl Consultation {
                 }
                 TextKey::Wordings(_) => {}
                 TextKey::Objection(id) => consultation.load_line(id, text),
+                TextKey::Following(id) => {
+                    let words: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
+                    consultation.following.insert(id, words.into());
+                }
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
                 TextKey::VotedWords => {
                     consultation.voted_words = serde_json::from_str(&text).unwrap_or_default()

@@ -1,5 +1,7 @@
 //! What people and rooms see of a consultation.
 
+use std::sync::Arc;
+
 use proto::api::{ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, LocalText, You};
 use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 
@@ -138,6 +140,7 @@ impl Consultation {
             run: self.run_facts.clone(),
             frozen,
             room: self.room(),
+            follow: self.following.iter().map(|(idea, words)| (*idea, Arc::clone(words))).collect(),
         }
     }
 

@@ -40,7 +40,12 @@ impl Task {
                     (DocumentName::Board(group), RoomWrite::Board(write), removal)
                 }
                 Write::Plenary(write) => {
-                    let run = matches!(write, PlenaryWrite::Run(_) | PlenaryWrite::Room { gone: true, .. });
+                    let run = matches!(
+                        write,
+                        PlenaryWrite::Run(_)
+                            | PlenaryWrite::Follow(..)
+                            | PlenaryWrite::Room { gone: true, .. }
+                    );
                     (DocumentName::Plenary(self.consultation.id()), RoomWrite::Plenary(write), run)
                 }
                 Write::Dismiss(seat, group) => {

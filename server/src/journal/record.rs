@@ -158,6 +158,8 @@ pub enum TextKey {
     VotedWords,
     /// The line of an objection in the room.
     Objection(ObjectionId),
+    /// The words of an idea that was deleted, until the plenary has looked for them in what people wrote: JSON, a list.
+    Following(IdeaId),
 }
 
 impl TextKey {
@@ -172,6 +174,7 @@ impl TextKey {
             Self::Run => "run".to_owned(),
             Self::VotedWords => "voted-words".to_owned(),
             Self::Objection(objection) => format!("objection/{objection}"),
+            Self::Following(idea) => format!("following/{idea}"),
         }
     }
 
@@ -186,6 +189,7 @@ impl TextKey {
         let (kind, id) = name.split_once('/')?;
         match kind {
             "idea" => id.parse().ok().map(Self::Idea),
+            "following" => id.parse().ok().map(Self::Following),
             "objection" => id.parse().ok().map(Self::Objection),
             "tr" => id.parse().ok().map(Self::Translations),
             "note" => id.parse().ok().map(Self::Note),

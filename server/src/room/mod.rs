@@ -14,6 +14,7 @@ mod read;
 mod stands;
 mod state;
 mod told;
+mod traces;
 mod write;
 mod writers;
 

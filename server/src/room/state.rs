@@ -170,6 +170,11 @@ impl RoomState {
                 }
             }
         }
+        if let Plan::Plenary { follow, .. } = plan {
+            for (idea, words) in follow {
+                self.follow_words(*idea, words, &mut turn)?;
+            }
+        }
         turn.show(self.document.reconcile(plan)?, None);
         for seat in self.closed.clone() {
             self.undo(seat, &mut turn)?;
@@ -228,6 +233,8 @@ impl RoomState {
 
     fn finish(&mut self, mut turn: Turn) -> Result<Turn, DocumentError> {
         self.apply_edits(&mut turn)?;
+        let touched: Vec<TextKey> = turn.touched.iter().cloned().collect();
+        turn.show(self.document.looked_at(&touched)?, None);
         self.renew_worn_texts(&mut turn)?;
         Ok(turn)
     }
@@ -333,11 +340,20 @@ impl RoomState {
                     PlenaryWrite::Room { gone: true, .. } => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Room { gone: false, .. } => {}
                     PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
+                    PlenaryWrite::Follow(idea, words) => return self.follow_words(*idea, words, turn),
                 }
                 self.document.write_plenary(write)?
             }
         };
         turn.show(update, None);
+        Ok(())
+    }
+
+    /// The words of an idea were deleted: they leave what people wrote for the list, and the row that kept them until now.
+    fn follow_words(&mut self, id: IdeaId, words: &[String], turn: &mut Turn) -> Result<(), DocumentError> {
+        turn.show(self.document.follow_words(words)?, None);
+        turn.scrub = Some(Scrub::Now);
+        turn.texts.push(TextChange::Delete(TextRow::Following(id)));
         Ok(())
     }
 

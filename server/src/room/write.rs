@@ -151,6 +151,8 @@ impl LiveDocument {
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Room { items, gone: _ } => show_room(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
+            // Several texts, by what they say (`traces`).
+            PlenaryWrite::Follow(..) => {}
         })
     }
 }
