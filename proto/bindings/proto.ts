@@ -837,9 +837,13 @@ settings: Settings,
  */
 run: number, 
 /**
- * When it is deleted, in milliseconds since 1970; absent: not closed yet.
+ * When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
  */
 purge_at?: number, 
+/**
+ * Its time is over: when everything is deleted, a few minutes after this was announced.
+ */
+purge_soon?: number, 
 /**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
@@ -899,9 +903,13 @@ settings: Settings,
  */
 run: number, 
 /**
- * When it is deleted, in milliseconds since 1970; absent: not closed yet.
+ * When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
  */
 purge_at?: number, 
+/**
+ * Its time is over: when everything is deleted, a few minutes after this was announced.
+ */
+purge_soon?: number, 
 /**
  * Version of everything prepared; when it is another, fetch the programme again.
  */
@@ -2040,9 +2048,13 @@ export type Ending = {
  */
 participation: Array<Participation>, 
 /**
- * When it is deleted by itself, in milliseconds since 1970; absent: not closed yet.
+ * When it is deleted by itself, in milliseconds since 1970; while it is not closed: if nothing happens any more.
  */
 purge_at?: number, 
+/**
+ * Its time is over, but by a clock that went so many milliseconds further than time did: people must decide.
+ */
+clock_ahead?: number, 
 /**
  * The last export by staff.
  */

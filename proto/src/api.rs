@@ -163,10 +163,14 @@ pub struct ConsultationState {
     pub settings: Settings,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
-    /// When it is deleted, in milliseconds since 1970; absent: not closed yet.
+    /// When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub purge_at: Option<u64>,
+    /// Its time is over: when everything is deleted, a few minutes after this was announced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub purge_soon: Option<u64>,
     /// Version of everything prepared; when it is another, fetch the programme again.
     #[serde(default)]
     pub programme: u32,

@@ -11,10 +11,14 @@ use crate::plenary::People;
 pub struct Ending {
     /// How many took part, per group, in order.
     pub participation: Vec<Participation>,
-    /// When it is deleted by itself, in milliseconds since 1970; absent: not closed yet.
+    /// When it is deleted by itself, in milliseconds since 1970; while it is not closed: if nothing happens any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub purge_at: Option<u64>,
+    /// Its time is over, but by a clock that went so many milliseconds further than time did: people must decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub clock_ahead: Option<u64>,
     /// The last export by staff.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -1,8 +1,8 @@
 //! Time, ids and randomness come in as parameters (invariant I12): this is where they come from.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::sync::{Arc, OnceLock};
+use std::time::{Instant, SystemTime};
 
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub enum Clock {
     System,
     /// A test's: moved by hand.
     Manual(Arc<AtomicU64>),
+    /// A test's, whose time of day jumps: what it says, and how long it really ran, in milliseconds.
+    Jumping(Arc<AtomicU64>, Arc<AtomicU64>),
 }
 
 impl Clock {
@@ -28,9 +30,32 @@ impl Clock {
             Self::System => SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
-            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::Manual(now) | Self::Jumping(now, _) => now.load(Ordering::Relaxed),
         }
     }
+
+    /// For how long this machine has been running, in milliseconds from any beginning, sleep included where the system
+    /// tells: nobody who sets the time of day changes it.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "this is the home of the system's time")]
+    pub fn running(&self) -> Millis {
+        static BEGAN: OnceLock<Instant> = OnceLock::new();
+        match self {
+            Self::System => {
+                let since = || BEGAN.get_or_init(Instant::now).elapsed().as_millis();
+                uptime().unwrap_or_else(|| u64::try_from(since()).unwrap_or(u64::MAX))
+            }
+            Self::Manual(now) => now.load(Ordering::Relaxed),
+            Self::Jumping(_, running) => running.load(Ordering::Relaxed),
+        }
+    }
+}
+
+/// Linux says in this file how long it has been up, sleep included; elsewhere there is none.
+fn uptime() -> Option<Millis> {
+    let said = std::fs::read_to_string("/proc/uptime").ok()?;
+    let (seconds, hundredths) = said.split_whitespace().next()?.split_once('.')?;
+    Some(seconds.parse::<u64>().ok()? * 1_000 + hundredths.parse::<u64>().ok()? * 10)
 }
 
 /// Random bytes and ids.

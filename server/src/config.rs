@@ -439,6 +439,9 @@ pub struct RecordLimits {
     pub followed_max: usize,
     /// Pause between two looks at the clock for consultations whose time is over: days, not seconds, are promised.
     pub purge_check: Duration,
+    /// How long before a deletion by time it is announced to everybody: long enough to take a file away or to set a clock
+    /// right, short enough for a laptop that runs an hour.
+    pub purge_notice: Duration,
     /// Words that staff wrote, waiting to be told to one consultation's ledger; full: told with the next letter.
     pub worded_waiting: usize,
     /// The pause between two lines of the ledger about one text that staff write in.
@@ -456,6 +459,7 @@ impl Default for RecordLimits {
             notes_per_group_max: 100,
             followed_max: 200,
             purge_check: Duration::from_secs(30),
+            purge_notice: Duration::from_secs(600),
             worded_waiting: 1_024,
             worded_pause: Duration::from_secs(60),
             ledger_page: 1_000,

@@ -37,7 +37,7 @@ struct Stage {
 
 async fn serve(folder: &Path, now: &Arc<AtomicU64>) -> Running {
     let limits = Limits {
-        records: RecordLimits { purge_check: PAUSE, ..RecordLimits::default() },
+        records: RecordLimits { purge_check: PAUSE, purge_notice: Duration::ZERO, ..RecordLimits::default() },
         merge_pause: PAUSE,
         ..Limits::default()
     };
@@ -279,15 +279,28 @@ async fn a_closed_consultation_is_deleted_when_its_time_is_over_through_a_restar
 }
 
 #[tokio::test]
-async fn who_steps_back_from_the_end_stops_its_clock() {
+async fn c12_what_nobody_closes_is_deleted_when_nobody_has_done_anything_for_so_long() {
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::new(folder.path()).await;
     stage.phase("closed").await;
     stage.phase("plenary").await;
-    stage.now.fetch_add(100 * DAY, Ordering::Relaxed);
-    tokio::time::sleep(PAUSE * 4).await;
-    assert_eq!(stage.status().await, StatusCode::OK);
-    assert_eq!(stage.ending().await["purge_at"], Value::Null);
+    // The days count from the end of the day on which anybody did anything.
+    let founded = 1_800_000_000_000_u64 - 1_800_000_000_000_u64 % DAY;
+    assert_eq!(stage.ending().await["purge_at"], json!(founded + 11 * DAY));
+    stage.now.fetch_add(5 * DAY, Ordering::Relaxed);
+    stage.seat(0).await;
+    assert_eq!(stage.ending().await["purge_at"], json!(founded + 16 * DAY));
+    let mut stage = stage.restart(folder.path()).await;
+    assert_eq!(
+        stage.ending().await["purge_at"],
+        json!(founded + 16 * DAY),
+        "a start is nothing that anybody did"
+    );
+    stage.now.store(founded + 16 * DAY - 1, Ordering::Relaxed);
+    stage = stage.restart(folder.path()).await;
+    assert_eq!(stage.status().await, StatusCode::OK, "not a moment too early");
+    stage.now.store(founded + 16 * DAY, Ordering::Relaxed);
+    stage.gone().await;
     stage.running.stop().await;
 }
 

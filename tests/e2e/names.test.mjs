@@ -48,6 +48,7 @@ const state = {
   }),
   settings,
   run: is.whole,
+  purge_at: is.whole,
   programme: is.whole,
   opens_at: is.optional(is.whole),
 };

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { crashCycles } from '../harness/crash.mjs';
+import { killsWhileDeleting } from '../harness/erasing.mjs';
 import { TITLE, busy, findings } from '../harness/purge.mjs';
 import { seeded, seedOf } from '../harness/random.mjs';
 import { startServer } from '../harness/server.mjs';
@@ -76,6 +77,18 @@ test('the search for what a purge left turns red when it does not rewrite the fi
   stage.endClients();
   const found = await findings(server.data, markers);
   assert.notDeepEqual(found, {}, 'the log was not emptied, and the search does not see it: it proves nothing');
+});
+
+test('the search for deleted words turns red when a killed server forgets what it owes', async (t) => {
+  const bin = process.env.PLENUM_DEFECT_BIN;
+  assert.ok(bin, 'PLENUM_DEFECT_BIN names a server built with the feature seeded-defects');
+  const pause = () => 120;
+  // Slow enough for a kill to come between the decision and its end, each time.
+  const slow = await killsWhileDeleting(t, { bin, env: { PLENUM_SEED_DEFECT: 'slow-scrubs' }, cycles: 4, pause });
+  assert.deepEqual(slow.left, [], 'the server itself finishes what it owes');
+  const defects = { PLENUM_SEED_DEFECT: 'slow-scrubs,log-stays,scrub-forgotten' };
+  const { left } = await killsWhileDeleting(t, { bin, env: defects, cycles: 2, pause, within: 2_000 });
+  assert.notDeepEqual(left, [], 'words stay in the files, and the search does not see them: it proves nothing');
 });
 
 test('the attack on the doors turns red when typed codes have no limit', async (t) => {

@@ -30,6 +30,10 @@ const DAYS_MAX: u32 = 3_650;
 pub struct EndFacts {
     /// Since when it is closed.
     closed_at: Option<Millis>,
+    /// The last day on which anybody did anything, if not the day of the founding: its first millisecond in UTC.
+    active: Option<Millis>,
+    /// When it is deleted, if that is announced; or how far the clock that says so is ahead. In memory only.
+    soon: (Option<Millis>, Option<Millis>),
     /// The last export by staff.
     exported: Option<Exported>,
     /// How many of each group had written when the phase was last changed: numbers, because an idea names no author.
@@ -99,11 +103,48 @@ impl Consultation {
         Vec::new()
     }
 
-    /// When it is deleted, once it is closed.
+    /// When it is deleted: so many days after it was closed; while nobody has closed it, after the last day on which
+    /// anybody did anything. A twin ends with its rehearsal.
     #[must_use]
     pub fn purge_at(&self) -> Option<Millis> {
-        let days = self.founding.settings.retention_days.max(DAYS_MIN);
-        self.end.closed_at.map(|at| at.saturating_add(u64::from(days) * DAY))
+        let days = u64::from(self.founding.settings.retention_days.max(DAYS_MIN)) * DAY;
+        let idle = self.founding.rehearsal_of.is_none().then(|| self.active_day().saturating_add(DAY));
+        self.end.closed_at.or(idle).map(|at| at.saturating_add(days))
+    }
+
+    fn active_day(&self) -> Millis {
+        let first = self.founding.at - self.founding.at % DAY;
+        self.end.active.unwrap_or(first)
+    }
+
+    /// What has to be noted because somebody did something now: at most one record a day, and none that says who or when.
+    #[must_use]
+    pub fn activity(&self, now: Millis) -> Option<Event> {
+        let day = now - now % DAY;
+        (day != self.active_day()).then_some(Event::Active { day })
+    }
+
+    /// Somebody did something on this day. The last word stands: a clock that was wrong is corrected.
+    pub(super) fn note_active(&mut self, day: Millis) -> Vec<Write> {
+        self.end.active = Some(day);
+        Vec::new()
+    }
+
+    /// Takes in when everything is deleted, or how far the clock is ahead that says so. Is it news?
+    pub fn tell_of_purge(&mut self, soon: Option<Millis>, ahead: Option<Millis>) -> bool {
+        // A notice stays what it was; it is not said anew with each second that the clocks differ.
+        let same =
+            (soon.is_some(), ahead.is_some()) == (self.end.soon.0.is_some(), self.end.soon.1.is_some());
+        if !same {
+            self.end.soon = (soon, ahead);
+        }
+        !same
+    }
+
+    /// When everything is deleted, if that is announced.
+    #[must_use]
+    pub const fn purge_soon(&self) -> Option<Millis> {
+        self.end.soon.0
     }
 
     /// The last export by staff.
@@ -152,6 +193,7 @@ impl Consultation {
         Ending {
             participation: self.founding.groups.iter().map(part).collect(),
             purge_at: self.purge_at(),
+            clock_ahead: self.end.soon.1,
             exported: self.end.exported.clone(),
             exported_all: self.end.exported.as_ref().is_some_and(|exported| exported.sha256 == now),
         }

@@ -368,6 +368,11 @@ pub enum Event {
         /// How many.
         days: u32,
     },
+    /// On this day somebody did something: by it a consultation that nobody closes is deleted in time.
+    Active {
+        /// Its first millisecond, in UTC.
+        day: Millis,
+    },
     /// Staff took an export away.
     Exported(Exported),
     /// How many of each group have written: numbers, because an idea names no author.

@@ -65,6 +65,8 @@ impl Event {
         match self {
             Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
             Self::Exported(_) | Self::Counted { .. } | Self::Worded { .. } => nobody,
+            // People are told another day of deletion.
+            Self::Active { .. } => Hears { everybody: true, ..nobody },
             Self::SignedOff { .. } | Self::NoteHidden { .. } => Hears { soon: true, ..nobody },
             Self::Retained { .. } => Hears { everybody: true, ..nobody },
             // The plenary shows it, a moment later; a place on the list is not changed by it.

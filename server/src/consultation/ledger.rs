@@ -127,6 +127,7 @@ impl Consultation {
             | Event::SignedOff { .. }
             | Event::Exported(_)
             | Event::Counted { .. }
+            | Event::Active { .. }
             | Event::Amended(_)
             | Event::FileStored { .. }
             | Event::LinkAdded { .. }

@@ -350,6 +350,7 @@ impl Consultation {
             Event::Retained { days } => self.retain(*days),
             Event::Exported(exported) => self.note_export(exported),
             Event::Counted { wrote } => self.note_writers(wrote),
+            Event::Active { day } => self.note_active(*day),
             Event::Worded { .. } => Vec::new(),
             Event::Stood { by, item, says, n } => self.take_stand(*by, *item, (*n, *says), words),
             Event::ObjectionHidden { item, objection } => self.hide_objection(*item, *objection),

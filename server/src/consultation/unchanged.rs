@@ -31,6 +31,7 @@ impl Consultation {
             Event::Amended(_) | Event::FileStored { .. } => false,
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } => false,
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
+            Event::Active { .. } => false,
             Event::Worded { .. } | Event::ObjectionHidden { .. } => false,
             Event::SeatMoved { seat, group } => {
                 self.seats.get(seat).is_some_and(|place| place.group == Some(*group))

@@ -52,6 +52,7 @@ impl Consultation {
             settings: self.founding.settings.clone(),
             run: self.run,
             purge_at: self.purge_at(),
+            purge_soon: self.purge_soon(),
             programme: self.prepared_version(),
             opens_at: self.doors.opens_at,
             texts_to_service: false,

@@ -185,8 +185,18 @@ impl Task {
         }
     }
 
+    /// The first thing that happens on a day is noted with it.
+    fn note_activity(&mut self, batch: &mut Batch) {
+        if (!batch.entries.is_empty() || !batch.texts.is_empty())
+            && let Some(event) = self.consultation.activity(self.clock.now())
+        {
+            self.stamped(None, None, event, &NewWords::default(), batch);
+        }
+    }
+
     /// Makes durable what a batch decided; says how many records that are.
     async fn make_durable(&mut self, batch: &mut Batch) -> Result<u64, JournalError> {
+        self.note_activity(batch);
         let count = batch.entries.len() as u64;
         let append = batch.take_append(self.consultation.id());
         let panics = append.texts.iter().any(

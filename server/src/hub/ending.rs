@@ -24,15 +24,6 @@ const CERTIFICATE: &str = "certificate/";
 const PURGED: &str = "purged/";
 
 impl Task {
-    /// Must everything be deleted now, and who wants it?
-    pub(super) fn purge_reason(&self) -> Option<PurgedBy> {
-        if self.purge_wish.is_some() {
-            return Some(PurgedBy::Organizer);
-        }
-        let due = self.consultation.purge_at().is_some_and(|at| at <= self.clock.now());
-        due.then_some(PurgedBy::Retention)
-    }
-
     /// Deletes everything, then tells everybody who is here. The task ends with it.
     pub(super) async fn purge(&mut self, by: PurgedBy) -> Result<(), JournalError> {
         let id = self.consultation.id();

@@ -33,6 +33,7 @@ mod projecting;
 mod pushing;
 mod records;
 mod rehearsing;
+mod retention;
 mod rows;
 mod supervising;
 mod task;

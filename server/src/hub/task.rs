@@ -26,6 +26,7 @@ use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
 use super::moderating::{Found, RemoveWish};
 use super::pushing::Pushing;
+use super::retention::Retention;
 use super::rows::{Rows, rate_of};
 use super::widening::Widened;
 use crate::access::Deed;
@@ -73,6 +74,8 @@ pub struct Task {
     pub(super) room_due: Option<Instant>,
     pub(super) room_shown: Option<Instant>,
     pub(super) room_answers: Vec<(Answer, Reply)>,
+    /// When everything is deleted because the time is over.
+    pub(super) retention: Retention,
     /// Documents whose files still hold deleted words.
     pub(super) owed_scrubs: Vec<(Stream, Seq)>,
     /// The last record of this consultation's own stream.
@@ -147,6 +150,7 @@ impl Task {
             room_due: None,
             room_shown: None,
             room_answers: Vec::new(),
+            retention: Retention::default(),
             owed_scrubs,
             last: 0,
             journal: Arc::clone(&hub.journal),
@@ -232,6 +236,7 @@ impl Task {
                 Some(wrote) = self.staff_wrote.1.recv() => self.worded(wrote).await?,
                 () = tokio::time::sleep_until(purge_check) => {
                     purge_check = Instant::now() + self.limits.records.purge_check;
+                    self.look_at_retention();
                 }
                 () = sleep_until(closing_due) => self.carry_out_announced().await?,
                 Some(reading) = self.readings.join_next() => self.words_were_read(reading.ok()).await?,

@@ -40,8 +40,26 @@ pub(super) fn forget_hashes(transaction: &Transaction<'_>) -> rusqlite::Result<(
                 }
             }
         }
+        note_activity(transaction, id)?;
     }
     owe_rewriting(transaction)
+}
+
+/// Nobody noted in format 2 when something happened last: a consultation that nobody closed is kept from today on.
+fn note_activity(transaction: &Transaction<'_>, id: ConsultationId) -> rusqlite::Result<()> {
+    let (last, today): (i64, i64) = transaction.query_row(
+        "SELECT last_seq, CAST(strftime('%s', 'now', 'start of day') AS INTEGER) * 1000 FROM consultation WHERE id = ?1",
+        [id.0],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    let seq = last + 1;
+    let body = format!("{{\"event\":{{\"event\":\"active\",\"day\":{today}}}}}").into_bytes();
+    let sum = checksum(id, STREAM, seq, DECIDED, &body);
+    transaction.execute(
+        "INSERT INTO record (consultation, stream, seq, kind, body, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![id.0, STREAM, seq, DECIDED, body, sum],
+    )?;
+    transaction.execute("UPDATE consultation SET last_seq = ?2 WHERE id = ?1", params![id.0, seq]).map(drop)
 }
 
 fn read_page(

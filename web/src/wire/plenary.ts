@@ -21,6 +21,8 @@ export interface List {
   /** What the run says about itself; null while the vote is hidden. */
   audit: Representation | null;
   statement: Statement;
+  /** Texts that hold words like those of a deleted idea, until staff edit them. */
+  doubtful: string[];
   sections: { section: Section; listed: Item[]; below: Item[] }[];
 }
 
@@ -110,7 +112,8 @@ function find(doc: Y.Doc, field: string): Y.Text | null {
 }
 
 function readList(doc: Y.Doc): List {
-  const all = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry));
+  const doubtful = (plain(doc.getMap('about').get('doubtful')) as string[] | undefined) ?? [];
+  const all = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry, doubtful));
   // What is kept off the list keeps its words for those who may let it in again.
   const items = all.filter(({ tags }) => !tags.includes('excluded'));
   const about = doc.getMap('about');
@@ -127,8 +130,12 @@ function readList(doc: Y.Doc): List {
     frozen: about.get('frozen') === true,
     audit: (plain(about.get('audit')) as Representation | undefined) ?? null,
     statement: Object.fromEntries(
-      parts.map((part) => [part, String(doc.getMap('statement').get(part) ?? '')]),
+      parts.map((part) => [
+        part,
+        doubtful.includes(`statement/${part}`) ? '' : String(doc.getMap('statement').get(part) ?? ''),
+      ]),
     ) as unknown as Statement,
+    doubtful,
     sections: sections
       .map((section) => ({
         section,
@@ -165,13 +172,16 @@ function readRoom(room: unknown): { room?: Room } {
   };
 }
 
-function readItem(id: string, entry: Entry): Item {
+/** An item; what may still hold words of a deleted idea is shown only where it is edited. */
+function readItem(id: string, entry: Entry, doubtful: string[]): Item {
+  const text = (key: 'wording' | 'note'): string =>
+    doubtful.includes(`${key}/${id}`) ? '' : shownLetters(String(entry.get(key) ?? ''));
   const value = <Kind>(key: string, otherwise: Kind): Kind =>
     (plain(entry.get(key)) as Kind | undefined) ?? otherwise;
   return {
     id,
-    wording: shownLetters(String(entry.get('wording') ?? '')),
-    note: shownLetters(String(entry.get('note') ?? '')),
+    wording: text('wording'),
+    note: text('note'),
     section: value<Section>('section', 'ideas'),
     points: value<string[]>('points', []),
     rank: Number(entry.get('rank') ?? 0),

@@ -1,0 +1,61 @@
+// Rule C25: what is deleted is gone, wherever it was copied to, and whenever the server is killed.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { killsWhileDeleting } from '../harness/erasing.mjs';
+import { scene } from '../harness/scene.mjs';
+import { told } from '../harness/told.mjs';
+import { until } from '../harness/until.mjs';
+
+const NUMBER = '079 555 99 88';
+const filesOf = (folder) => readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
+const holds = (folder, words) => filesOf(folder).some((bytes) => bytes.includes(words));
+
+test('c25 erased words leave the wordings, notes, statement and exports, and every file', async (t) => {
+  const stage = await scene(t, { seats: 2, settings: { tallies: 'live' } });
+  const [group] = stage.groups;
+  const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
+  const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
+  for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  for (const { idea } of [bad, good]) await stage.api.command(stage.rapporteur, { do: 'reword', item: idea });
+  const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  await until('the list is read', () => editor.doc.getMap('items').size === 2);
+  const note = editor.doc.getMap('items').get(good.idea).get('note');
+  note.insert(0, `A person who can be reached at any hour under ${NUMBER} told us how it went for them`);
+  const opening = editor.doc.getMap('statement').get('opening');
+  opening.insert(0, `Somebody wrote: my number is ${NUMBER}, call me! That is how much trust there was in the room that day.`);
+  await editor.recorded();
+
+  await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
+  await until('the item without words is gone', () => editor.doc.getMap('items').size === 1);
+  const list = await stage.api.plenary(group.seats[0].token, stage.id);
+  assert.deepEqual(list.items.map((item) => [item.wording, item.note]), [[good.text, '']], 'what is like it is told to nobody');
+  assert.equal(list.statement.opening, 'Somebody wrote: ! That is how much trust there was in the room that day.');
+  assert.deepEqual(editor.doc.getMap('about').get('doubtful'), [`note/${good.idea}`], 'and marked for who edits it');
+  for (const token of [group.seats[0].token, group.moderator, stage.organizer, stage.room]) {
+    assert.ok(!(await told(stage, token)).includes(NUMBER), 'no view and no export says it');
+  }
+  note.delete(0, note.length);
+  note.insert(0, 'A helpline');
+  await editor.recorded();
+  await until('it is looked at', () => editor.doc.getMap('about').get('doubtful').length === 0);
+  assert.equal((await stage.api.plenary(stage.rapporteur, stage.id)).items[0].note, 'A helpline');
+  // The letters that were taken out last leave the files with the next deletion or snapshot.
+  const last = await stage.share('To be taken back');
+  await stage.api.command(group.seats[0].token, { do: 'withdraw', idea: last.idea, receipt: last.receipt });
+  await until('no file holds the words', () => !holds(stage.server.data, NUMBER));
+  for (const name of readdirSync(stage.server.data)) {
+    assert.equal(statSync(path.join(stage.server.data, name)).mode & 0o077, 0, `${name} is its owner's alone`);
+  }
+  await stage.end();
+});
+
+test('c25 twenty kills at every step of withdraw, erase, restore and purge leave no word in any file', async (t) => {
+  const cycles = 20;
+  const pause = (cycle) => (cycle % 10) / 2;
+  const { left } = await killsWhileDeleting(t, { cycles, pause, say: (line) => t.diagnostic(line) });
+  assert.deepEqual(left, []);
+});
