@@ -1,5 +1,5 @@
 // Rule W15: a board or list of any size can be opened, in every script, on both wires, also by everybody at once after
-// the server was killed. `PLENUM_IDEAS=10000 PLENUM_ENTRIES=5000` is the long form; the short one is as large as what
+// the server was killed. `PLENUM_IDEAS=10000` is the long form; the short one is as large as what
 // nobody could open before.
 
 import assert from 'node:assert/strict';
@@ -180,4 +180,31 @@ test('W15: a slow phone on a lively board is not cut, and misses nothing', async
   await until(() => `it has all; ended: ${JSON.stringify(slow.ended)}`, apply, LONG);
   assert.equal(slow.ended, undefined);
   assert.equal(doc.store.pendingStructs, null);
+});
+
+test('W15: a board that one seat cut into very many pieces opens', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 2 });
+  const [group] = stage.groups;
+  const ideas = await fillBoard(stage, group, 40, (number) => `Idea ${number}`);
+  const writer = await stage.hocuspocus(group.seats[0]);
+  for (const idea of ideas) await writer.has(idea);
+  const refused = [];
+  // Letters and deletions in turn: each is a struct of its own. What the gate refuses ends the document, and nothing else.
+  for (const idea of ideas) {
+    for (let round = 0; round < 2 && refused.length === 0; round += 1) {
+      writer.doc.transact(() => {
+        for (let at = 0; at < 300; at += 1) {
+          writer.type(idea, 'xy', 0);
+          writer.text(idea).delete(1, 1);
+        }
+      });
+      await until('it is taken or refused', () => writer.unacknowledged.length === 0 || writer.refusals.length > 0);
+      refused.push(...writer.refusals);
+    }
+  }
+  for (const token of [group.seats[1].token, group.moderator, stage.organizer]) {
+    const { doc, parts, bytes } = await opens(stage, { ...stage.staff(token), group: group.id });
+    assert.equal(doc.getMap('ideas').size, ideas.length);
+    t.diagnostic(`${(bytes / 1024).toFixed(0)} KiB in ${parts} parts, ${refused.length} refused`);
+  }
 });

@@ -48,12 +48,12 @@ async function sendAsNewSeat(stage, group, commands) {
 }
 
 /** Sends commands on a socket of their own; every one must be answered with ok. */
-export async function sendAll(stage, token, commands) {
+export async function sendAll(stage, token, commands, deadline) {
   const raw = await Raw.connect(stage.server);
   try {
     const document = `consultation/${stage.id}`;
     await raw.open(document, token);
-    const answers = await raw.commands(document, commands);
+    const answers = await raw.commands(document, commands, deadline);
     const refused = answers.find((answer) => answer !== 'ok');
     if (refused !== undefined) throw new Error(`refused: ${JSON.stringify(refused)}`);
   } finally {

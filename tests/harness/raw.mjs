@@ -106,7 +106,7 @@ export class Raw {
   }
 
   /** Sends commands on an opened consultation, all at once; gives what became of each: `ok`, or the problem. */
-  async commands(document, commands) {
+  async commands(document, commands, deadline) {
     for (const command of commands) this.send(frame.stateless(document, JSON.stringify({ type: 'command', ...command })));
     const answered = (id) => this.frames.find((one) => one.kind === 'stateless' && one.payload.id === id)?.payload;
     return until(
@@ -115,6 +115,7 @@ export class Raw {
         const answers = commands.map(({ id }) => answered(id));
         return answers.every(Boolean) && answers.map((answer) => (answer.type === 'answer' ? 'ok' : answer.problem));
       },
+      deadline,
     );
   }
 
