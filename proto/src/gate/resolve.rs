@@ -375,9 +375,6 @@ impl<'a> Resolving<'a> {
         let known =
             lane.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.before(lane.next())));
         let new = fresh.into_iter().flat_map(|lane| TextIndex::living_pieces(lane, range.from(lane.start())));
-        if let Some(lane) = lane.filter(|_| self.deleted.last().is_none_or(|last| last.0 != client)) {
-            self.meter.spend(meter::joined_ranges(lane.deleted.ranges().len()))?;
-        }
         for (piece, place) in known.chain(new) {
             self.meter.spend(meter::PIECE)?;
             let place = self.index.where_is(place);
@@ -400,6 +397,11 @@ impl<'a> Resolving<'a> {
                     let runs = branch.sequence.runs_in(client, piece);
                     self.meter.spend(meter::RUN.saturating_mul(runs))?;
                 }
+            }
+            // Its set of deleted clocks is copied once, and only when something new comes into it.
+            if self.deleted.last().is_none_or(|last| last.0 != client) {
+                let ranges = lane.map_or(0, |lane| lane.deleted.ranges().len());
+                self.meter.spend(meter::joined_ranges(ranges))?;
             }
             match self.deleted.last_mut() {
                 Some((whose, last)) if *whose == client && last.end == piece.start => last.end = piece.end,

@@ -117,11 +117,11 @@ fn w8_whoever_has_letters_of_a_page_that_the_data_lost_is_of_another_epoch() {
     assert_eq!(copy.board().ideas[0].text, "before x");
 }
 
-/// The id of the first letter of the first idea.
-fn first_letter(page: &Page) -> attack::forge::Id {
+/// The id of the last letter of the first idea.
+fn last_letter(page: &Page) -> attack::forge::Id {
     let text = ideas(&page.doc.transact()).swap_remove(0).1;
     let txn = page.doc.transact();
-    let unit = text.sticky_index(&txn, 0, Assoc::After).unwrap().id().copied().unwrap();
+    let unit = text.sticky_index(&txn, text.len(&txn) - 1, Assoc::After).unwrap().id().copied().unwrap();
     (unit.client.get(), unit.clock)
 }
 
@@ -146,7 +146,7 @@ fn g7_a_text_in_very_many_parts_is_replaced_by_one_with_the_same_words_and_the_b
         let mut attacker = Page::open(&mut room, 3, 503 + round);
         assert_eq!(attacker.hear(), None);
         let clients = [10_000 + round, 3_000_000_000 - round];
-        let mut end = first_letter(&attacker);
+        let mut end = last_letter(&attacker);
         let mut say = |room: &mut LiveRoom, frame: &[u8]| {
             room.say(&attacker.connection, &message(&attacker.connection.key, kind::UPDATE, frame));
             room.flush();
