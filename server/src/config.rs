@@ -335,6 +335,8 @@ pub struct CostLimits {
     pub trusted_proxies: Vec<IpAddr>,
     /// Prefixes that are counted; those that rested are forgotten.
     pub prefixes_max: usize,
+    /// What a seat may owe of its messages, as time until it is paid, and still open a connection.
+    pub connect_owing: Duration,
     /// How often one participant may have the same document open on all its connections: beyond it the oldest of its
     /// other connections is closed.
     pub subscriptions_of_seat: usize,
@@ -370,6 +372,7 @@ impl Default for CostLimits {
             sockets_of_prefix: 15_000,
             trusted_proxies: Vec::new(),
             prefixes_max: 100_000,
+            connect_owing: Duration::from_secs(5),
             subscriptions_of_seat: 4,
             subscriptions_of_staff: 24,
             body_time: Duration::from_secs(10),

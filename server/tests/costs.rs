@@ -42,8 +42,13 @@ impl Stage {
         .await
         .unwrap();
         let http = reqwest::Client::new();
+        let settings = json!({ "votes": null, "ideas_per_seat": 1_000 });
         let request = http.post(format!("{}/api/consultations", running.local_url())).bearer_auth("key");
-        let created = request.json(&json!({ "title": "T", "groups": ["Harbour"] })).send().await.unwrap();
+        let created = request
+            .json(&json!({ "title": "T", "groups": ["Harbour"], "settings": settings }))
+            .send()
+            .await
+            .unwrap();
         let created = created.json().await.unwrap();
         Self { running, created, http, _folder: folder }
     }
@@ -196,5 +201,51 @@ async fn w16_new_seats_from_one_address_have_a_rate_and_who_organizes_has_none()
         let answer = request.json(&json!({ "key": key })).send().await.unwrap();
         assert_eq!(answer.status(), 201);
     }
+    stage.running.stop().await;
+}
+
+#[tokio::test]
+async fn w16_a_ballot_can_be_filled_at_once_and_not_toggled_for_ever() {
+    let rows_of_seat = Rate { per_second: 0.1, burst: 10.0 };
+    let stage = Stage::with(CostLimits { rows_of_seat, ..CostLimits::default() }).await;
+    let seat = stage.join().await.unwrap();
+    let organizer = stage.created.organizer.token.clone();
+    let command = |token: &str, body: Value| {
+        let request = stage.http.post(stage.path("/api/commands")).bearer_auth(token).json(&body);
+        async move { request.send().await.unwrap() }
+    };
+    let id = |n: u128| uuid::Uuid::from_u128(n).to_string();
+    let phase = |n, phase: &str| json!({ "id": id(n), "do": "phase", "phase": phase });
+    assert_eq!(command(&organizer, phase(1, "brainstorm")).await.status(), 200);
+    for n in 0..40 {
+        let share = json!({ "id": id(100 + n), "do": "share", "idea": id(200 + n), "group": seat.group, "lang": "en",
+            "text": format!("Idea {n}"), "receipt": format!("{n:064x}") });
+        assert_eq!(command(&organizer, share).await.status(), 200);
+    }
+    assert_eq!(command(&organizer, phase(2, "vote")).await.status(), 200);
+    let approve = |n: u128, idea: u128, on: bool| json!({ "id": id(n), "do": "approve", "idea": id(200 + idea), "on": on });
+    for idea in 0..40 {
+        let first = command(&seat.token, approve(1_000 + idea, idea, true)).await;
+        assert_eq!(first.status(), 200, "the first word on an idea costs no row of the account");
+    }
+    let (mut rows, mut seq) = (0_usize, 0);
+    for n in 0..30 {
+        let answer = command(&seat.token, approve(2_000 + n, 0, n % 2 == 1)).await;
+        if answer.status() == 200 {
+            // What was refused left the approval as it was, so saying it again changes nothing and writes nothing.
+            let new = answer.json::<Value>().await.unwrap()["seq"].as_u64().unwrap();
+            rows += usize::from(new > seq);
+            seq = seq.max(new);
+        } else {
+            assert_eq!(answer.json::<Value>().await.unwrap()["code"], "too-fast");
+        }
+    }
+    assert!((10..=12).contains(&rows), "{rows} of 30 were written");
+    // What changes nothing is answered all the same, and somebody else votes as before.
+    let same = command(&seat.token, approve(3_000, 5, true)).await;
+    assert_eq!(same.status(), 200);
+    assert_eq!(same.json::<Value>().await.unwrap()["seq"].as_u64(), Some(seq));
+    let other = stage.join().await.unwrap();
+    assert_eq!(command(&other.token, approve(3_001, 0, true)).await.status(), 200);
     stage.running.stop().await;
 }

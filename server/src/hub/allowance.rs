@@ -112,9 +112,14 @@ impl Allowances {
     /// One more connection of a seat; beyond the bound its oldest one is closed.
     ///
     /// # Errors
-    /// `too-fast` when as many other seats as are counted are busy at this moment.
+    /// `too-fast` when as many other seats as are counted are busy at this moment, or when the seat owes so much that new
+    /// connections are no honest phone's: who is closed and comes back at once, again and again.
     pub fn connect(&self, seat: SeatId, outbox: &Outbox, now: Instant) -> Result<SeatConnection, Problem> {
         let allowance = self.of(seat, now)?;
+        let owed = locked(&allowance.bucket).waits(now);
+        if owed.is_some_and(|until| until > now + self.costs.connect_owing) {
+            return Err(Problem::new(Code::TooFast));
+        }
         let mut connections = locked(&allowance.connections);
         let number = connections.back().map_or(0, |(number, _)| number + 1);
         connections.push_back((number, outbox.clone()));
@@ -366,5 +371,19 @@ mod tests {
         assert!(allowances.poll(seat(1), now).is_err() && allowances.poll(seat(2), now).is_ok());
         polls.pop();
         assert!(allowances.poll(seat(1), now).is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_a_seat_that_owes_much_opens_no_connection_until_it_is_paid() {
+        let start = Instant::now();
+        let allowances = Allowances::new(RATE, CostLimits::default(), 24, 10);
+        let (outbox, _frames, _cut) = outbox(4);
+        let one = allowances.connect(seat(1), &outbox, start).unwrap();
+        one.take(100, start);
+        assert!(allowances.connect(seat(1), &outbox, start).is_ok(), "a phone that brought much back");
+        one.take(200, start);
+        assert!(allowances.connect(seat(1), &outbox, start).is_err());
+        assert!(allowances.connect(seat(2), &outbox, start).is_ok());
+        assert!(allowances.connect(seat(1), &outbox, start + Duration::from_secs(6)).is_ok());
     }
 }
