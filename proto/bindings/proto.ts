@@ -2160,7 +2160,7 @@ files: number, };
 
 export type Field = "title" | "languages" | "objectives" | "outcomes" | "speakers" | "moderators" | "rapporteurs" | "agenda" | "materials" | "points" | "kinds" | "groups" | "settings" | "hide_reasons" | "help" | "safeguarding" | "public_url";
 
-export type Wrong = "not-json" | "too-deep" | "version" | "unknown-field" | "twice" | "missing" | "not-text" | "not-local-text" | "not-number" | "not-bool" | "not-list" | "not-object" | "empty" | "too-long" | "too-many" | "too-large" | "too-small" | "not-one-of" | "unknown-language" | "duplicated" | "not-a-link" | "link-or-file" | "not-an-id" | "not-a-sum" | "unknown-id";
+export type Wrong = "not-json" | "too-deep" | "version" | "unknown-field" | "twice" | "missing" | "not-text" | "not-local-text" | "not-number" | "not-bool" | "not-list" | "not-object" | "empty" | "too-long" | "piled-marks" | "too-many" | "too-large" | "too-small" | "not-one-of" | "unknown-language" | "duplicated" | "not-a-link" | "link-or-file" | "not-an-id" | "not-a-sum" | "unknown-id";
 
 export type FieldError = { 
 /**

@@ -199,6 +199,8 @@ wrongs! {
     Empty = "this is empty";
     /// The text is too long; `n`: the most.
     TooLong = "this is too long";
+    /// More marks on one letter than any script writes; `n`: the most.
+    PiledMarks = "there are too many marks on one letter";
     /// The list is too long; `n`: the most.
     TooMany = "these are too many";
     /// The number is too large; `n`: the most.

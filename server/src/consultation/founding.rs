@@ -8,7 +8,7 @@ use proto::role::Role;
 use super::decide::Context;
 use super::event::{Founding, StaffLink};
 use super::secret::{hash_token, new_code, new_key, new_token};
-use super::template::{NewGroup, PreparedPoint, Template, template};
+use super::template::{NewGroup, PreparedPoint, Template, has_piled_marks, template};
 use super::view::join_url;
 use crate::clock::Entropy;
 use crate::journal::Keys;
@@ -129,6 +129,12 @@ fn check(template: &Template, context: Context<'_>) -> Result<(), Problem> {
     for text in texts.chain(template.groups.iter().map(|group| &group.name)) {
         if text.trim().is_empty() {
             return Err(Problem::because(Code::TextEmpty, "A title or name is empty."));
+        }
+        if has_piled_marks(text) {
+            return Err(Problem::because(
+                Code::Malformed,
+                "A title or name has too many marks on one letter.",
+            ));
         }
         if text.encode_utf16().count() > limits.title_units_max {
             let detail = format!("A title or name is longer than {} units.", limits.title_units_max);

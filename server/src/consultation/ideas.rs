@@ -18,6 +18,7 @@ use super::hiding::{Hidden, not_hidden};
 use super::projection::{BoardWrite, IdeaWords, Write};
 use super::safety::Danger;
 use super::state::{Consultation, NewWords};
+use super::translating::is_tag;
 use crate::access::Deed;
 use crate::config::Limits;
 
@@ -157,7 +158,8 @@ impl Consultation {
         if self.ideas.contains_key(&share.idea) {
             return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
         }
-        if share.lang.len() > 35 {
+        // Empty: not known.
+        if !share.lang.is_empty() && !is_tag(&share.lang) {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag."));
         }
         let settings = &self.founding.settings;

@@ -30,7 +30,7 @@ impl Consultation {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
         let text = checked_text(text, context.limits)?;
-        if !is_language(lang) || lang == idea.lang {
+        if !is_tag(lang) || lang == idea.lang {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag of another language."));
         }
         if idea.tr.contains_key(lang) {
@@ -58,8 +58,8 @@ impl Consultation {
     }
 }
 
-/// Does this look like a language tag? What it means is the reader's phone's affair.
-fn is_language(tag: &str) -> bool {
+/// Is this a well-formed language tag? What it means is the reader's phone's affair.
+pub(super) fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
     let plain = |part: &str, least: usize, letters: bool| {
@@ -67,4 +67,32 @@ fn is_language(tag: &str) -> bool {
         (least..=8).contains(&part.len()) && part.chars().all(fits)
     };
     tag.len() <= 35 && plain(first, 2, true) && parts.all(|part| plain(part, 1, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_tag;
+
+    #[test]
+    fn tags_are_letters_digits_and_hyphens_and_nothing_that_a_page_could_take_for_markup() {
+        for tag in ["en", "swa", "zh-Hant-TW", "es-419", "de-1996"] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for tag in [
+            "",
+            "e",
+            "e1",
+            "\"><script>",
+            "en\u{202e}",
+            "en--GB",
+            "en-",
+            "-en",
+            "en_GB",
+            "en-abcdefghi",
+            "ــ",
+        ] {
+            assert!(!is_tag(tag), "{tag}");
+        }
+        assert!(!is_tag(&format!("en{}", "-abcdefg".repeat(5))), "at most 35 letters");
+    }
 }

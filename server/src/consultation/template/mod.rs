@@ -19,6 +19,7 @@ use proto::problem::{Code, Problem};
 use proto::programme::{Material, MaterialSource, Programme, Reading};
 
 pub(super) use fields::FieldValue;
+pub(super) use reader::has_piled_marks;
 
 use json::{At, Node, Value};
 use reader::Reader;

@@ -3,10 +3,14 @@
 use proto::api::{LocalText, Settings};
 use proto::prepare::{FieldError, Wrong};
 use serde::de::DeserializeOwned;
+use unicode_normalization::char::is_combining_mark;
 
 use super::json::{Key, Node, Value};
 use super::languages::is_language;
 use crate::config::Limits;
+
+/// Marks on one letter: more than any script uses. Exports leave out what is beyond as many.
+const MARKS_MAX: usize = 6;
 
 /// Takes values out of nodes and notes what is wrong.
 pub struct Reader<'a> {
@@ -98,6 +102,8 @@ impl Reader<'_> {
         };
         if text.trim().is_empty() {
             self.wrong(node, path, Wrong::Empty);
+        } else if has_piled_marks(text) {
+            self.note(node, path, Wrong::PiledMarks, u32::try_from(MARKS_MAX).ok(), None);
         } else if text.encode_utf16().count() > max {
             self.note(node, path, Wrong::TooLong, u32::try_from(max).ok(), None);
         }
@@ -194,9 +200,7 @@ impl Reader<'_> {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         // Credentials in an address make a host look like another one.
-        let plain = !host.is_empty()
-            && !host.contains('@')
-            && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\');
+        let plain = !host.is_empty() && !host.contains('@') && !text.contains(is_no_part_of_an_address);
         if !plain {
             self.wrong(node, path, Wrong::NotALink);
         }
@@ -232,4 +236,26 @@ impl<'a> Fields<'a> {
 
 pub fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// What an address never has as it is (RFC 3986), and letters that turn a line around or are not seen.
+fn is_no_part_of_an_address(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Does a letter carry more marks than any script writes? Piled up they cover what stands above and below.
+pub fn has_piled_marks(text: &str) -> bool {
+    let mut marks = 0_usize;
+    text.chars().any(|letter| {
+        marks = match letter {
+            '\u{200c}' | '\u{200d}' => marks,
+            mark if is_combining_mark(mark) => marks + 1,
+            _ => 0,
+        };
+        marks > MARKS_MAX
+    })
 }

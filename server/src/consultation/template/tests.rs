@@ -173,3 +173,47 @@ fn one_field_is_read_as_in_the_file_and_settings_that_are_left_out_stay() {
     assert_eq!((errors[0].line, errors[0].field.as_str()), (0, "agenda[0].minutes"));
     assert!(read_field(Field::Title, &serde_json::Value::Null, &standing, &limits).is_err());
 }
+
+fn wrongs_of(material: &str, title: &str) -> Vec<Wrong> {
+    let file = serde_json::json!({
+        "version": 1,
+        "title": title,
+        "points": [{ "title": "One?", "minutes": 6 }],
+        "groups": ["North"],
+        "materials": [{ "title": "Paper", "reading": "briefing", "link": material }],
+    });
+    let read = Template::read(&file.to_string(), &Limits::default());
+    read.err().unwrap_or_default().into_iter().map(|error| error.wrong).collect()
+}
+
+#[test]
+fn addresses_with_hidden_or_turning_letters_or_quotes_are_refused() {
+    for plain in
+        ["https://example.org/a?b=c#d", "https://fr.wikipedia.org/wiki/L'Id%C3%A9e", "http://пример.рф/путь"]
+    {
+        assert_eq!(wrongs_of(plain, "A title"), [], "{plain}");
+    }
+    for hidden in [
+        "http://\u{202e}evil.example",
+        "https://x.example/\"onclick=alert(1)",
+        "https://x.example/<b>",
+        "https://x.example/\u{200b}a",
+        "https://x.example/\u{2066}a",
+        "https://x.example/a`b",
+        "https://x.example/\u{7}",
+    ] {
+        assert_eq!(wrongs_of(hidden, "A title"), [Wrong::NotALink], "{hidden}");
+    }
+}
+
+#[test]
+fn marks_that_are_piled_up_on_a_letter_are_refused_and_those_of_scripts_are_not() {
+    let link = "https://example.org";
+    for plain in ["Việt Nam: tiếng nói", "الشَّبابُ ضِدَّ الجَريمة", "क्षत्रिय", "བརྒྱུད", "e\u{301}\u{323}"]
+    {
+        assert_eq!(wrongs_of(link, plain), [], "{plain}");
+    }
+    for piled in [format!("a{}", "\u{301}".repeat(7)), format!("a{}", "\u{301}\u{200d}".repeat(249))] {
+        assert_eq!(wrongs_of(link, &piled), [Wrong::PiledMarks]);
+    }
+}
