@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -271,6 +271,14 @@ idea: IdeaId,
 /**
  * Show it again? Otherwise it stays hidden.
  */
+show: boolean, } | { "do": "settle-all", 
+/**
+ * Which group.
+ */
+group: GroupId, 
+/**
+ * Show them again? Otherwise they are hidden, and stay hidden.
+ */
 show: boolean, } | { "do": "translate", 
 /**
  * Which idea.
@@ -383,7 +391,35 @@ card: CardId, } | { "do": "replace-card",
 /**
  * The card that is lost, or whose phone is.
  */
-card: CardId, } | { "do": "move-seat", 
+card: CardId, } | { "do": "chairs", 
+/**
+ * How many; absent: nobody counted.
+ */
+count?: number, 
+/**
+ * Only this group; absent: all.
+ */
+group?: GroupId, } | { "do": "let-in", 
+/**
+ * At most so many; absent: all.
+ */
+count?: number, 
+/**
+ * Only those of this group; absent: of all.
+ */
+group?: GroupId, } | { "do": "close-seats", 
+/**
+ * Which.
+ */
+which: SeatsToClose, 
+/**
+ * How many the sender saw; if they are more by now, nothing is closed.
+ */
+at_most: number, 
+/**
+ * Only those of this group; absent: of all.
+ */
+group?: GroupId, } | { "do": "move-seat", 
 /**
  * Four characters, as they are typed.
  */
@@ -557,6 +593,8 @@ export type Tallies = "live" | "hidden";
 
 export type Entry = "choice" | "balanced" | "links" | "cards";
 
+export type Admission = "open" | "waves";
+
 export type Settings = { 
 /**
  * Votes per seat over all points; `null`: as many as one likes.
@@ -590,6 +628,10 @@ moderation: boolean,
  * How people who come in are given a group.
  */
 entry: Entry, 
+/**
+ * What becomes of people who come in.
+ */
+admission: Admission, 
 /**
  * May a group be moved ahead of the consultation, or stay behind it?
  */
@@ -1155,7 +1197,52 @@ export type Desk = {
 /**
  * Per group, in order.
  */
-groups: Array<GroupDesk>, };
+groups: Array<GroupDesk>, 
+/**
+ * Of all groups together; organizers alone are told it.
+ */
+all?: Attendance, };
+
+export type Attendance = { 
+/**
+ * Seats that are not closed together with others, without those at the door.
+ */
+seats: number, 
+/**
+ * How many people are in the room, as staff counted them.
+ */
+chairs?: number, 
+/**
+ * Seats that wait at the door until they are let in.
+ */
+at_door: number, 
+/**
+ * Seats that are not connected and have, as far as this can be told without asking the boards, never shared, voted or
+ * said anything. Those of them that wrote in a text are not closed with the others.
+ */
+idle: number, 
+/**
+ * Seats that came in a burst from one place, since the server started. Where from is told to nobody.
+ */
+bursts: Array<Burst>, };
+
+export type Burst = { 
+/**
+ * Its number, from 1; what `close-seats` names.
+ */
+burst: number, 
+/**
+ * Seats of it that are not closed.
+ */
+seats: number, 
+/**
+ * Seconds between the first and the last of them, at least 1.
+ */
+seconds: number, 
+/**
+ * The minute in which it began, in milliseconds since 1970.
+ */
+at: number, };
 
 export type DeskIdea = { 
 /**
@@ -1179,7 +1266,7 @@ point: PointId,
  */
 kind: Kind | null, };
 
-export type AlertState = "new" | "acknowledged" | "kept" | "shown";
+export type AlertState = "new" | "waiting" | "acknowledged" | "kept" | "shown";
 
 export type Alert = { 
 /**
@@ -1259,6 +1346,10 @@ group: GroupId,
  */
 seats: number, 
 /**
+ * How many of them there are beside how many can be there.
+ */
+attendance: Attendance, 
+/**
  * Those of them who have shared nothing yet.
  */
 not_written: number, 
@@ -1318,9 +1409,9 @@ export type LedgerEntry = {
  */
 at: number, 
 /**
- * In which role.
+ * In which role; absent for what came from the group and the safeguarding contact, who must not be told apart.
  */
-by: Role, 
+by?: Role, 
 /**
  * The group it concerns; absent: all.
  */
@@ -1344,7 +1435,15 @@ reason: string, } | { "did": "unhidden",
 /**
  * Which.
  */
-idea: IdeaId, } | { "did": "combined", 
+idea: IdeaId, } | { "did": "held-in-group", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Held?
+ */
+on: boolean, } | { "did": "combined", 
 /**
  * Which.
  */
@@ -1372,7 +1471,19 @@ idea: IdeaId,
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "board-hidden", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", 
+/**
+ * How many.
+ */
+seats: number, 
+/**
+ * Why.
+ */
+why: ClosedWhy, } | { "did": "let-in", 
+/**
+ * How many.
+ */
+seats: number, } | { "did": "board-hidden", 
 /**
  * Taken out of sight?
  */
@@ -1522,7 +1633,15 @@ reason: string, } | { "did": "unhidden",
 /**
  * Which.
  */
-idea: IdeaId, } | { "did": "combined", 
+idea: IdeaId, } | { "did": "held-in-group", 
+/**
+ * Which.
+ */
+idea: IdeaId, 
+/**
+ * Held?
+ */
+on: boolean, } | { "did": "combined", 
 /**
  * Which.
  */
@@ -1550,7 +1669,19 @@ idea: IdeaId,
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "board-hidden", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", 
+/**
+ * How many.
+ */
+seats: number, 
+/**
+ * Why.
+ */
+why: ClosedWhy, } | { "did": "let-in", 
+/**
+ * How many.
+ */
+seats: number, } | { "did": "board-hidden", 
 /**
  * Taken out of sight?
  */
@@ -1733,6 +1864,10 @@ code?: string,
 url?: string, };
 
 export type CardState = "free" | "used" | "void";
+
+export type SeatsToClose = { "burst": number } | "idle";
+
+export type ClosedWhy = "burst" | "idle";
 
 export type SeatCode = { 
 /**

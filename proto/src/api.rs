@@ -12,7 +12,7 @@ use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, Sea
 pub use crate::pace::{ClosingState, LateIdea, LateShelf};
 use crate::phase::Phase;
 use crate::plenary::Stand;
-pub use crate::preparation::{Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
+pub use crate::preparation::{Admission, Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::problem::Code;
 use crate::role::Role;
 

@@ -15,6 +15,42 @@ use crate::ids::{GroupId, IdeaId, PointId};
 pub struct Desk {
     /// Per group, in order.
     pub groups: Vec<GroupDesk>,
+    /// Of all groups together; organizers alone are told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub all: Option<Attendance>,
+}
+
+/// How many came in, beside how many can be there (rule C21).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Attendance {
+    /// Seats that are not closed together with others, without those at the door.
+    pub seats: u32,
+    /// How many people are in the room, as staff counted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub chairs: Option<u32>,
+    /// Seats that wait at the door until they are let in.
+    pub at_door: u32,
+    /// Seats that are not connected and have, as far as this can be told without asking the boards, never shared, voted or
+    /// said anything. Those of them that wrote in a text are not closed with the others.
+    pub idle: u32,
+    /// Seats that came in a burst from one place, since the server started. Where from is told to nobody.
+    pub bursts: Vec<Burst>,
+}
+
+/// Many seats that came from one place within seconds: a class behind one router, or one person.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Burst {
+    /// Its number, from 1; what `close-seats` names.
+    pub burst: u32,
+    /// Seats of it that are not closed.
+    pub seats: u32,
+    /// Seconds between the first and the last of them, at least 1.
+    pub seconds: u32,
+    /// The minute in which it began, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
 }
 
 /// What is told of one group.
@@ -24,6 +60,9 @@ pub struct GroupDesk {
     pub group: GroupId,
     /// Participants who have a seat in it.
     pub seats: u32,
+    /// How many of them there are beside how many can be there.
+    #[serde(default)]
+    pub attendance: Attendance,
     /// Those of them who have shared nothing yet.
     pub not_written: u32,
     /// Connected phones of participants that have not sent everything yet.
@@ -88,6 +127,9 @@ pub struct Alert {
 pub enum AlertState {
     /// Nothing yet; the idea is hidden.
     New,
+    /// Nothing yet, and the idea is still on its board: so many of the group were hidden in a short time that this one
+    /// needs a second look (rule C23).
+    Waiting,
     /// Seen; the idea is hidden.
     Acknowledged,
     /// The idea stays hidden.

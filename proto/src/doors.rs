@@ -65,6 +65,26 @@ pub enum CardState {
     Void,
 }
 
+/// Which seats are closed together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatsToClose {
+    /// Those of a burst, by its number on the desk.
+    Burst(u32),
+    /// Those that are not connected and never shared, wrote, voted or said anything.
+    Idle,
+}
+
+/// Why seats were closed together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClosedWhy {
+    /// They came in a burst.
+    Burst,
+    /// They never wrote or voted.
+    Idle,
+}
+
 /// `POST /api/consultations/{id}/my-code`: what a person shows who is to be moved to another group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct SeatCode {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::doors::ClosedWhy;
 use crate::ids::{GroupId, IdeaId, NoteId};
 use crate::phase::Phase;
 use crate::plenary::{Rule, Weights};
@@ -15,8 +16,10 @@ pub struct LedgerEntry {
     /// The minute, in milliseconds since 1970.
     #[ts(type = "number")]
     pub at: u64,
-    /// In which role.
-    pub by: Role,
+    /// In which role; absent for what came from the group and the safeguarding contact, who must not be told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<Role>,
     /// The group it concerns; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -49,6 +52,13 @@ pub enum LedgerLine {
         /// Which.
         idea: IdeaId,
     },
+    /// An idea was reported from the group and is held there, or is shown again. Why, and who decided, is not said.
+    HeldInGroup {
+        /// Which.
+        idea: IdeaId,
+        /// Held?
+        on: bool,
+    },
     /// Two ideas are one.
     Combined {
         /// Which.
@@ -80,6 +90,18 @@ pub enum LedgerLine {
     },
     /// A seat was closed and what it wrote in the group's texts undone. Which seat and which ideas is not said.
     SeatRemoved {},
+    /// Many seats were closed together, and their votes with them. Which is not said.
+    SeatsClosed {
+        /// How many.
+        seats: u32,
+        /// Why.
+        why: ClosedWhy,
+    },
+    /// People who waited at the door were let in.
+    LetIn {
+        /// How many.
+        seats: u32,
+    },
     /// A whole board was taken out of sight, or is shown again.
     BoardHidden {
         /// Taken out of sight?

@@ -68,6 +68,17 @@ pub enum Entry {
     Cards,
 }
 
+/// What becomes of people who come in.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Admission {
+    /// They are in.
+    #[default]
+    Open,
+    /// They wait at the door until staff let them in.
+    Waves,
+}
+
 /// What the organizer sets for a consultation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
@@ -88,6 +99,8 @@ pub struct Settings {
     pub moderation: bool,
     /// How people who come in are given a group.
     pub entry: Entry,
+    /// What becomes of people who come in.
+    pub admission: Admission,
     /// May a group be moved ahead of the consultation, or stay behind it?
     pub groups_move: bool,
     /// Days after the end of the consultation until it is purged.
@@ -105,6 +118,7 @@ impl Default for Settings {
             promoted_per_group: 7,
             moderation: false,
             entry: Entry::Choice,
+            admission: Admission::Open,
             groups_move: true,
             retention_days: 30,
         }

@@ -99,6 +99,10 @@ codes! {
     TextLocked = 409, "The moderator has locked this text.";
     /// The seat was closed by a moderator.
     SeatClosed = 403, "A moderator has closed this seat.";
+    /// Too few seats to close them together.
+    TooFew = 409, "These are too few seats to close them together: it could be seen how one of them voted.";
+    /// The seat waits at the door.
+    AtTheDoor = 403, "You are at the door. The moderator lets you in.";
     /// The idea does not wait to be let on the board.
     NotWaiting = 409, "This idea does not wait to be let on the board.";
     /// Too many reports from this seat.

@@ -69,6 +69,12 @@ pub enum Deed {
     Door,
     /// Make, revoke and replace cards of the closed roll.
     Cards,
+    /// Say how many people are in a room.
+    CountHeads,
+    /// Let people in who wait at the door.
+    LetIn,
+    /// Close many seats together, and their votes with them.
+    CloseSeats,
     /// Move a seat to another group, by the code that its phone shows.
     MoveSeat,
     /// Go to another group oneself.
@@ -218,6 +224,9 @@ pub const TABLE: &[Rule] = &[
     },
     Rule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Cards, who: &[(Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::CountHeads, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::LetIn, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
+    Rule { deed: Deed::CloseSeats, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::MoveSeat, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::ChangeGroup, who: &[(Participant, Anywhere)], when: &[Lobby, Briefing] },
     Rule { deed: Deed::Amend, who: &[(Organizer, Anywhere)], when: ALWAYS },

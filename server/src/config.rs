@@ -175,6 +175,8 @@ pub struct Limits {
     pub reports_per_seat: u32,
     /// Reports of danger among them. Each hides an idea until somebody has looked: too few to clear a board with.
     pub danger_reports_per_seat: u32,
+    /// Of many seats that may be one person.
+    pub voices: VoiceLimits,
     /// Languages of one idea beside its own; more are refused.
     pub translations_per_idea: usize,
     /// Groups of one consultation.
@@ -377,6 +379,41 @@ impl Default for CostLimits {
             subscriptions_of_staff: 24,
             body_time: Duration::from_secs(10),
             body_pause: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Bounds that keep one person with many seats from speaking for a room.
+#[derive(Clone, Debug)]
+pub struct VoiceLimits {
+    /// Ideas of one group that single reports of danger hide within [`Self::danger_window`], and that the safeguarding
+    /// contact has not looked at: a further one needs a second look, so that nobody can empty a board (rule C23).
+    pub danger_alone: usize,
+    /// For how long such an idea counts at least.
+    pub danger_window: Duration,
+    /// So many seats from one address prefix within [`Self::burst_window`] are a burst, which the organizer is told of: more
+    /// than people scan a code in that time, and few enough that it is said at once (rule C21).
+    pub burst_seats: usize,
+    /// See [`Self::burst_seats`].
+    pub burst_window: Duration,
+    /// Address prefixes whose newest arrivals are in memory; of more, those that are older than the window go.
+    pub prefixes_watched: usize,
+    /// Seats that may be closed together because they came in a burst: of fewer, a falling tally would tell how a person voted.
+    pub closed_together_min: usize,
+    /// Bursts of one consultation that are told apart; what comes then counts as part of the last one.
+    pub bursts_max: usize,
+}
+
+impl Default for VoiceLimits {
+    fn default() -> Self {
+        Self {
+            danger_alone: 3,
+            danger_window: Duration::from_secs(10 * 60),
+            burst_seats: 30,
+            burst_window: Duration::from_secs(10),
+            prefixes_watched: 10_000,
+            closed_together_min: 5,
+            bursts_max: 50,
         }
     }
 }
@@ -645,6 +682,7 @@ impl Default for Limits {
             quiet_waiting: 256,
             reports_per_seat: 30,
             danger_reports_per_seat: 3,
+            voices: VoiceLimits::default(),
             translations_per_idea: 12,
             groups_max: 500,
             points_max: 50,

@@ -73,7 +73,7 @@ impl Day {
         for n in 0..4_u128 {
             let (seat, group) = (SeatId(Uuid::from_u128(900 + n)), day.groups[usize::from(n == 3)]);
             day.take(
-                &Event::Seated { seat, group, token: hash_token(&n.to_string()), card: None },
+                &Event::Seated { seat, group, token: hash_token(&n.to_string()), card: None, waits: false },
                 &NewWords::default(),
             );
             day.people.push(seat);

@@ -132,7 +132,7 @@ async function settled(server) {
 async function page(t) {
   const server = await startServer();
   t.after(() => server.dispose());
-  const { join_url: link } = await new Api(server).create({ template: 'technology-crime' });
+  const { join_url: link } = await new Api(server).create({ template: 'technology-crime', settings: { door_open: true } });
   const { pathname, hash } = new URL(link);
   const chrome = await browser(t);
   for (const [what, host] of [['https or localhost', '127.0.0.1'], ['plain http', 'plenum.test']]) {

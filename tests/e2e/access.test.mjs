@@ -35,6 +35,8 @@ const RETAIN = 'Set for how long the consultation is kept';
 const REHEARSE = 'Rehearse what is prepared with simulated phones';
 const AMEND = 'Change what is prepared, and see what is missing';
 const PURGE = 'Delete all of the consultation, and see how it stands at its end';
+const LET_IN = 'Let people in who wait at the door';
+const CLOSE_SEATS = 'Close many seats together, and their votes with them';
 const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
@@ -104,6 +106,9 @@ const COMMANDS = {
   ],
   'Open and close the door': () => [false, true].map((open) => ({ do: 'door', open })),
   'Make, revoke and replace cards of the closed roll': () => [{ do: 'make-cards', count: 1 }],
+  'Say how many people are in a room or in a group': (w) => [{ do: 'chairs', count: 30, group: w.group.id }, { do: 'chairs', group: w.group.id }],
+  [LET_IN]: (w) => [{ do: 'let-in', group: w.group.id }],
+  [CLOSE_SEATS]: (w) => [{ do: 'close-seats', which: { burst: 1000 }, at_most: 1, group: w.group.id }],
   'Move a seat into a group or out of it, by the code that its phone shows': (w) => [{ do: 'move-seat', code: w.code, group: w.group.id }],
   [AMEND]: (w) => [{ do: 'amend', field: 'safeguarding', base: w.version, value: true }],
   'See, make, revoke and hand on staff links': () => {
@@ -134,8 +139,9 @@ const COMMANDS = {
   // Once its words are deleted it is the same again.
   'Delete the words of an objection': (w) => [{ do: 'hide-objection', item: w.item, objection: w.objection }],
 };
-/** Who may purge is asked to confirm; nothing is purged here. */
-const permittedAnswer = (deed) => (deed === PURGE ? 'not-confirmed' : 'ok');
+/** Who may purge is asked to confirm, nobody waits at the door, and there is no such burst: nothing of it is done here. */
+const REFUSED_ALL_THE_SAME = { [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found' };
+const permittedAnswer = (deed) => REFUSED_ALL_THE_SAME[deed] ?? 'ok';
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [
   'Move the whole consultation to a phase',

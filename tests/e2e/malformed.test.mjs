@@ -46,6 +46,7 @@ function commandsAboutIdeas({ group, idea, share }) {
     report: { do: 'report', idea, why: 'other' },
     acknowledge: { do: 'acknowledge', idea },
     settle: { do: 'settle', idea, show: true },
+    'settle-all': { do: 'settle-all', group, show: true },
     translate: { do: 'translate', idea, lang: 'fr', text: 'Une idée' },
     help: { do: 'help', group, on: true },
   };
@@ -62,6 +63,9 @@ function commandsOfTheDay({ group, point }) {
     'make-cards': { do: 'make-cards', count: 1, group },
     'revoke-card': { do: 'revoke-card', card: seat },
     'replace-card': { do: 'replace-card', card: seat },
+    chairs: { do: 'chairs', count: 30, group },
+    'let-in': { do: 'let-in', count: 3, group },
+    'close-seats': { do: 'close-seats', which: { burst: 1 }, at_most: 40, group },
     'move-seat': { do: 'move-seat', code: 'ABC234', group },
     'change-group': { do: 'change-group', group },
     'revoke-link': { do: 'revoke-link', seat },
@@ -92,9 +96,10 @@ const OPTIONAL = {
   ...{ share: ['point', 'kind', 'lang'], shelve: ['point', 'kind', 'lang'], approve: ['n'], phase: ['minutes', 'group'], hide: ['erase'] },
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
+  ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group'] },
   ...{ 'hide-note': ['reason'], support: ['n'], object: ['line', 'n'] },
 };
-const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'sign-off', 'support', 'object', 'change-group']);
+const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);
 /** Fields whose text is free. */
 const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 

@@ -30,6 +30,7 @@ const settings = {
   promoted_per_group: is.whole,
   moderation: is.boolean,
   entry: is.oneOf('choice', 'balanced', 'links', 'cards'),
+  admission: is.oneOf('open', 'waves'),
   groups_move: is.boolean,
   retention_days: is.whole,
 };

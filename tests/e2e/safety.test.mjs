@@ -83,11 +83,11 @@ test('somebody may be in danger: hidden at once for everybody, told to the safeg
     assert.equal(refused.status, 403);
   }
   const shown = (await desk(stage)).hidden;
-  assert.deepEqual(shown.map(({ id, reason, text }) => [id, reason, text]), [[idea, 'looked-at', '']]);
+  assert.deepEqual(shown.map(({ id, reason, text }) => [id, reason, text]), [[idea, 'held-in-group', '']]);
   const [alert] = await alerts(stage);
   assert.deepEqual([alert.id, alert.text, alert.state, alert.reports, alert.group, alert.at % 60_000], [idea, `${MARK}: I cannot go home, tonight`, 'new', 1, group.id, 0]);
-  const line = (await ledger(stage)).find(({ did }) => did === 'hidden');
-  assert.deepEqual([line.by, line.reason], ['organizer', 'looked-at'], 'the ledger does not tell who reported, nor why');
+  const line = (await ledger(stage)).find(({ did }) => did === 'held-in-group');
+  assert.deepEqual([line.by, line.reason, line.on], [undefined, undefined, true], 'the ledger does not tell who reported, nor why');
   await assert.rejects(stage.api.command(group.moderator, { do: 'unhide', idea }), { code: 'idea-hidden' });
   await assert.rejects(stage.api.command(group.moderator, { do: 'hide', idea, reason: 'personal-data', erase: true }), { code: 'idea-hidden' });
   await stage.api.command(stage.safeguarding, { do: 'acknowledge', idea });

@@ -62,6 +62,7 @@ async function prepare(day) {
   await organizer.at('door-toggle').waitFor();
   await organizer.fits('the desk');
   await shot(organizer, '02-desk');
+  await organizer.at('door-toggle').click();
   await unfold(organizer, organizer.at('links').locator('summary').first());
   const link = (name) => organizer.at(`link-${name}`).inputValue();
   day.links = { moderator: here(server, await link('moderator')), rapporteur: here(server, await link('rapporteur')) };
@@ -115,10 +116,14 @@ async function brainstorm(day) {
   }
   await phones[2].fits('writing');
   await shot(phones[2], '08-brainstorm-dark');
-  if (await moderator.at('reveal').isVisible()) {
-    await moderator.at('reveal').click();
-    await moderator.at('reveal').waitFor({ state: 'detached' });
+  // The sample's safe defaults: the moderator lets each idea in, then shows all of them at once.
+  const waiting = (id) => moderator.page.locator(`[data-test="waiting"][data-idea="${id}"]`);
+  for (const id of day.ideas) {
+    await moderator.at('admit', waiting(id)).click();
+    await waiting(id).waitFor({ state: 'detached' });
   }
+  await moderator.at('reveal').click();
+  await moderator.at('reveal').waitFor({ state: 'detached' });
   for (const one of phones) for (const id of day.ideas) await one.idea(id).waitFor();
   await moderator.fits('a moderator');
   await shot(moderator, '09-moderate');

@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use super::share::{ReportReason, Share};
 use crate::api::{Create, Join};
+use crate::doors::SeatsToClose;
 use crate::ids::{CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
@@ -151,6 +152,13 @@ pub enum Action {
         /// Show it again? Otherwise it stays hidden.
         show: bool,
     },
+    /// The safeguarding contact decides about every idea of a group that was reported as a danger and is not decided.
+    SettleAll {
+        /// Which group.
+        group: GroupId,
+        /// Show them again? Otherwise they are hidden, and stay hidden.
+        show: bool,
+    },
     /// Put an idea into another language. Where there is a translation already, people edit that one.
     Translate {
         /// Which idea.
@@ -273,6 +281,39 @@ pub enum Action {
     ReplaceCard {
         /// The card that is lost, or whose phone is.
         card: CardId,
+    },
+    /// Say how many people are in the room, or in a group.
+    Chairs {
+        /// How many; absent: nobody counted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        count: Option<u32>,
+        /// Only this group; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Let people in who wait at the door, in the order in which they came.
+    LetIn {
+        /// At most so many; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        count: Option<u32>,
+        /// Only those of this group; absent: of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
+    },
+    /// Close many seats together for good, and their votes with them. What they shared stays.
+    CloseSeats {
+        /// Which.
+        which: SeatsToClose,
+        /// How many the sender saw; if they are more by now, nothing is closed.
+        at_most: u32,
+        /// Only those of this group; absent: of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        group: Option<GroupId>,
     },
     /// Move a seat to another group, by the code that its phone shows.
     MoveSeat {
@@ -487,6 +528,7 @@ impl Action {
             | Self::HideBoard { .. }
             | Self::Acknowledge { .. }
             | Self::Settle { .. }
+            | Self::SettleAll { .. }
             | Self::Help { .. }
             | Self::Reveal { .. }
             | Self::Phase { .. }
@@ -499,6 +541,9 @@ impl Action {
             | Self::MakeCards { .. }
             | Self::RevokeCard { .. }
             | Self::ReplaceCard { .. }
+            | Self::Chairs { .. }
+            | Self::LetIn { .. }
+            | Self::CloseSeats { .. }
             | Self::MoveSeat { .. }
             | Self::ChangeGroup { .. }
             | Self::Amend { .. }

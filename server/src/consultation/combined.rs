@@ -245,7 +245,16 @@ impl Consultation {
     /// Counts the entries of these ideas anew, and says what the board shows of them.
     pub(super) fn regroup(&mut self, touched: Vec<IdeaId>) -> Vec<Write> {
         let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_open(*id)).collect();
-        for idea in &touched {
+        self.recount(&touched);
+        let groups: BTreeSet<GroupId> =
+            touched.iter().filter_map(|id| Some(self.ideas.get(id)?.group)).collect();
+        let puts = touched.iter().filter_map(|id| self.put(*id));
+        puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
+    }
+
+    /// Counts the votes of the entries that these ideas stand for.
+    pub(super) fn recount(&mut self, ideas: &BTreeSet<IdeaId>) {
+        for idea in ideas {
             let entry = self.entry_of(*idea);
             if entry.first() == Some(idea) && entry.len() > 1 {
                 let votes = self.ballots.keys().filter(|by| self.approves_any(**by, &entry)).count();
@@ -254,10 +263,6 @@ impl Consultation {
                 self.combined.votes.remove(idea);
             }
         }
-        let groups: BTreeSet<GroupId> =
-            touched.iter().filter_map(|id| Some(self.ideas.get(id)?.group)).collect();
-        let puts = touched.iter().filter_map(|id| self.put(*id));
-        puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
     }
 
     /// Does this seat approve one of these?

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proto::api::{Create, IdeaState};
 use proto::command::{Action, ReportReason, Share};
+use proto::doors::ClosedWhy;
 use proto::ids::{GroupId, IdeaId, Receipt, SeatId};
 use proto::phase::Phase;
 use proto::role::Role;
@@ -84,7 +85,8 @@ impl Board {
         }
         board.staff(&Action::Phase { phase: Phase::Vote, minutes: None, group: None, grace_seconds: None });
         for n in 0..SEATS {
-            let event = Event::Seated { seat: seat(n), group, token: Hash32([9; 32]), card: None };
+            let event =
+                Event::Seated { seat: seat(n), group, token: Hash32([9; 32]), card: None, waits: false };
             board.take_in(event, &NewWords::default());
         }
         board
@@ -133,6 +135,7 @@ enum Act {
     Endanger(u128, u128),
     Settle(u128, bool),
     HideBoard(bool),
+    CloseSeats(u128, u128),
 }
 
 fn acts(all: bool) -> impl Strategy<Value = Act> {
@@ -150,6 +153,7 @@ fn acts(all: bool) -> impl Strategy<Value = Act> {
         1 => (0..SEATS, n()).prop_map(|(seat, idea)| Act::Endanger(seat, idea)),
         1 => (n(), any::<bool>()).prop_map(|(idea, show)| Act::Settle(idea, show)),
         2 => any::<bool>().prop_map(Act::HideBoard),
+        1 => (0..SEATS, 0..SEATS).prop_map(|(a, b)| Act::CloseSeats(a, b)),
     ];
     let weight = u32::from(all) * 10;
     prop_oneof![6 => some.boxed(), weight.max(1) => if all { others.boxed() } else { Just(Act::TakeApart(0)).boxed() }]
@@ -169,6 +173,12 @@ fn act(board: &mut Board, act: &Act) -> bool {
         }
         Act::Settle(a, show) => board.act(board.contact, &Action::Settle { idea: idea(a), show }),
         Act::HideBoard(on) => board.staff(&Action::HideBoard { group: board.group, on }),
+        Act::CloseSeats(a, b) => {
+            let event =
+                Event::SeatsClosed { seats: vec![seat(a), seat(b)], group: None, why: ClosedWhy::Burst };
+            board.take_in(event, &NewWords::default());
+            true
+        }
         Act::Unhide(a) => board.staff(&Action::Unhide { idea: idea(a) }),
         Act::Withdraw(a) => {
             board.staff(&Action::Withdraw { idea: idea(a), receipt: Receipt::from_bytes([0; 32]) })

@@ -1,9 +1,11 @@
 //! What a command would mean: an event, or the reason why not. Changes nothing.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use proto::command::Action;
 use proto::desk::AlertState;
+use proto::doors::SeatsToClose;
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
@@ -94,12 +96,29 @@ impl Consultation {
                 let state = if *show { AlertState::Shown } else { AlertState::Kept };
                 self.decide_safeguard(seat, *idea, state)
             }
+            Action::SettleAll { group, show } => self.decide_safeguard_all(
+                seat,
+                *group,
+                if *show { AlertState::Shown } else { AlertState::Kept },
+            ),
             Action::Translate { idea, lang, text } => self.decide_translate(seat, *idea, lang, text, context),
             Action::Help { group, on } => self.decide_help(seat, *group, *on, context),
             Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
             Action::MakeCards { count, group } => self.decide_make_cards(seat, *count, *group, context),
             Action::RevokeCard { card } => self.decide_revoke_card(seat, *card),
             Action::ReplaceCard { card } => self.decide_replace_card(seat, *card, context),
+            Action::Chairs { count, group } => self.decide_chairs(seat, *count, *group, context),
+            Action::LetIn { count, group } => self.decide_let_in(seat, *count, *group),
+            Action::CloseSeats { which, at_most, group } => {
+                let seats = self.seats_to_close(seat, *which, *group, &HashSet::new())?;
+                match which {
+                    SeatsToClose::Burst(_) => {
+                        self.decide_close_seats(seats, (*which, *at_most), *group, context)
+                    }
+                    // Who wrote in texts stands in the rooms: the task asks them.
+                    SeatsToClose::Idle => Err(Problem::new(Code::Unavailable)),
+                }
+            }
             Action::MoveSeat { code, group } => self.decide_move_seat(seat, code, *group, context),
             Action::ChangeGroup { group } => self.decide_change_group(seat, *group),
             Action::Stay { group } => self.decide_stay(seat, *group),

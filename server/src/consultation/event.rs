@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::desk::AlertState;
+use proto::doors::ClosedWhy;
 use proto::ending::Exported;
 use proto::ids::{
     CardId, ConsultationId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
@@ -24,6 +25,7 @@ use super::closing::Announced;
 use super::decision::Hash32;
 use super::list::ListChange;
 use super::phases::Span;
+use super::safety::Effect;
 use super::stands::Says;
 use crate::clock::Millis;
 use crate::journal::SeatKey;
@@ -45,6 +47,35 @@ pub enum Event {
         /// The card that it came with.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         card: Option<CardId>,
+        /// Does it wait at the door?
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
+    },
+    /// Seats that waited at the door are let in.
+    LetIn {
+        /// Which.
+        seats: Vec<SeatId>,
+        /// Of this group alone; otherwise of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+    },
+    /// Somebody counted the people in the room, or in a group.
+    Chairs {
+        /// How many.
+        count: Option<u32>,
+        /// In this group; otherwise in all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+    },
+    /// Many seats are closed together for good, and their votes with them.
+    SeatsClosed {
+        /// Which.
+        seats: Vec<SeatId>,
+        /// Of this group alone; otherwise of all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<GroupId>,
+        /// Why.
+        why: ClosedWhy,
     },
     /// A seat has another phone, which came in with the card that stands for the first one's.
     Reseated {
@@ -222,11 +253,21 @@ pub enum Event {
         idea: IdeaId,
         /// The minute.
         at: Millis,
+        /// What the report does.
+        #[serde(default, skip_serializing_if = "Effect::is_usual")]
+        effect: Effect,
     },
     /// The safeguarding contact did something about it.
     Safeguarded {
         /// The idea.
         idea: IdeaId,
+        /// What.
+        state: AlertState,
+    },
+    /// The safeguarding contact did the same about several ideas of one group.
+    SafeguardedAll {
+        /// The ideas.
+        ideas: Vec<IdeaId>,
         /// What.
         state: AlertState,
     },

@@ -4,6 +4,7 @@ use proto::ids::{IdeaId, SeatId};
 
 use super::event::Event;
 use super::list::ListChange;
+use super::safety::Effect;
 
 /// Who must hear of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -43,18 +44,20 @@ impl Event {
         if let Self::SeatMoved { seat, .. } = self { Some(*seat) } else { None }
     }
 
-    /// The idea that this may take off its board alone, or bring back: the budget of who approves it is another.
+    /// The ideas that this may take off their board, each alone, or bring back: the budget of who approves them is another.
     #[must_use]
-    pub const fn off_or_on(&self) -> Option<IdeaId> {
+    pub const fn off_or_on(&self) -> &[IdeaId] {
         if let Self::Withdrawn { idea }
         | Self::Hidden { idea, .. }
         | Self::Unhidden { idea }
-        | Self::Endangered { idea, .. }
+        | Self::Endangered { idea, effect: Effect::Hides | Effect::HidesTogether, .. }
         | Self::Safeguarded { idea, .. } = self
         {
-            Some(*idea)
+            std::slice::from_ref(idea)
+        } else if let Self::SafeguardedAll { ideas, .. } = self {
+            ideas.as_slice()
         } else {
-            None
+            &[]
         }
     }
 
@@ -71,6 +74,11 @@ impl Event {
             Self::Retained { .. } => Hears { everybody: true, ..nobody },
             // The plenary shows it, a moment later; a place on the list is not changed by it.
             Self::Stood { .. } => Hears { asker: true, ..nobody },
+            Self::LetIn { .. } => Hears { everybody: true, desk: true, ..nobody },
+            Self::Chairs { .. } => Hears { desk: true, ..nobody },
+            Self::SeatsClosed { .. } => {
+                Hears { everybody: true, voters: true, merge: true, desk: true, ..nobody }
+            }
             Self::Seated { .. } => Hears { desk: true, ..nobody },
             Self::SeatMoved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Reseated { .. } | Self::Exchanged { .. } | Self::CardsMade { .. } => nobody,
@@ -93,13 +101,16 @@ impl Event {
             Self::Restored { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Ordered { .. } | Self::Locked { .. } => Hears { desk: true, ..nobody },
             Self::SeatClosed { .. } => Hears { everybody: true, desk: true, ..nobody },
-            Self::Reported { .. } => Hears { desk: true, ..nobody },
+            Self::Reported { .. } | Self::Endangered { effect: Effect::Waits, .. } => {
+                Hears { desk: true, ..nobody }
+            }
             Self::Translated { .. } => Hears { merge: true, ..nobody },
             Self::Help { .. } => Hears { everybody: true, desk: true, ..nobody },
             Self::Admitted { .. }
             | Self::BoardHidden { .. }
             | Self::Endangered { .. }
             | Self::Safeguarded { .. }
+            | Self::SafeguardedAll { .. }
             | Self::Hidden { .. }
             | Self::Unhidden { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },

@@ -14,7 +14,7 @@ use super::decide::Decided;
 use super::event::Event;
 use super::ideas::Idea;
 use super::projection::{BoardWrite, KeptWords, PlenaryWrite, RunFacts, Write};
-use super::safety::LOOKED_AT;
+use super::safety::HELD_IN_GROUP;
 use super::state::Consultation;
 use crate::access::{Deed, may_ever};
 use crate::journal::{TextChange, TextKey};
@@ -57,7 +57,7 @@ impl Consultation {
         let idea = self.ideas.get(&idea)?;
         Some(match &idea.hidden {
             _ if idea.danger.is_some_and(|danger| danger.hides()) => {
-                Fate::Hidden(Hidden { reason: LOOKED_AT.to_owned(), erased: false })
+                Fate::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
             }
             Some(hidden) => Fate::Hidden(hidden.clone()),
             None if idea.late => Fate::Late,

@@ -8,13 +8,11 @@ use proto::ledger::{LedgerEntry, LedgerLine};
 use proto::phase::Phase;
 use proto::role::Role;
 
-use proto::desk::AlertState;
-
 use super::decision::{Decision, Stamp};
 use super::event::Event;
 use super::list::ListChange;
 use super::projection::Write;
-use super::safety::LOOKED_AT;
+use super::safety::Effect;
 use super::state::Consultation;
 use crate::clock::Millis;
 
@@ -28,14 +26,15 @@ impl Consultation {
     /// The stamp of something that a seat decides now: only what the ledger tells, and only of staff.
     #[must_use]
     pub fn stamp(&self, seat: SeatId, event: &Event, now: Millis) -> Option<Stamp> {
-        let endangers = matches!(event, Event::Endangered { .. } | Event::Safeguarded { .. });
-        // Who reports a danger and who decides about it must not be told apart: the organizer stands for both.
-        let by = if endangers { Role::Organizer } else { self.actor(seat)?.role };
+        // Who reports a danger and who decides about it must not be told apart, in the journal as well: one role stands there
+        // for both, and the ledger says none.
+        let by = if endangers(event) { Role::Organizer } else { self.actor(seat)?.role };
         let staff = match by {
             Role::Organizer | Role::Moderator | Role::Rapporteur | Role::Safeguarding => true,
             Role::Participant | Role::Room => false,
         };
-        (staff && self.line(event).is_some()).then(|| Stamp::now(by, now))
+        let told = self.line(event).is_some() || matches!(event, Event::SafeguardedAll { .. });
+        (staff && told).then(|| Stamp::now(by, now))
     }
 
     /// Does the ledger say already that this idea was passed over?
@@ -52,7 +51,14 @@ impl Consultation {
     /// Writes down what was decided, before it takes effect.
     pub(super) fn write_down(&mut self, decision: &Decision) {
         let Some(Stamp { at, by }) = decision.stamp else { return };
-        if let Some((group, line)) = self.line(&decision.event) {
+        let by = (!endangers(&decision.event)).then_some(by);
+        if let Event::SafeguardedAll { ideas, state } = &decision.event {
+            for idea in ideas {
+                let one = Event::Safeguarded { idea: *idea, state: *state };
+                let line = self.line(&one);
+                self.ledger.extend(line.map(|(group, line)| LedgerEntry { at, by, group, line }));
+            }
+        } else if let Some((group, line)) = self.line(&decision.event) {
             self.ledger.push(LedgerEntry { at, by, group, line });
         }
     }
@@ -67,12 +73,13 @@ impl Consultation {
                 (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
             }
             Event::BoardHidden { group, on } => (Some(*group), LedgerLine::BoardHidden { on: *on }),
-            Event::Endangered { idea, .. } if self.is_news(*idea) => {
-                (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: LOOKED_AT.to_owned() })
+            Event::Endangered { idea, effect, .. } if *effect != Effect::Waits && self.is_news(*idea) => {
+                (group_of(idea), LedgerLine::HeldInGroup { idea: *idea, on: true })
             }
-            Event::Safeguarded { idea, state: AlertState::Shown } => {
-                (group_of(idea), LedgerLine::Unhidden { idea: *idea })
-            }
+            Event::Safeguarded { idea, state } => (
+                group_of(idea),
+                LedgerLine::HeldInGroup { idea: *idea, on: self.changes_sight(*idea, *state)? },
+            ),
             Event::Unhidden { idea } => (group_of(idea), LedgerLine::Unhidden { idea: *idea }),
             Event::Combined { idea, into } => {
                 (group_of(idea), LedgerLine::Combined { idea: *idea, into: *into })
@@ -84,6 +91,10 @@ impl Consultation {
             }
             Event::Restored { idea } => (group_of(idea), LedgerLine::Restored { idea: *idea }),
             Event::Locked { idea, on } => (group_of(idea), LedgerLine::Locked { idea: *idea, on: *on }),
+            Event::SeatsClosed { seats, group, why } => {
+                (*group, LedgerLine::SeatsClosed { seats: count(seats), why: *why })
+            }
+            Event::LetIn { seats, group } => (*group, LedgerLine::LetIn { seats: count(seats) }),
             Event::SeatClosed { group, .. } => (Some(*group), LedgerLine::SeatRemoved {}),
             Event::Revealed { group, ideas } => {
                 let ideas = u32::try_from(ideas.len()).unwrap_or(u32::MAX);
@@ -133,6 +144,7 @@ impl Consultation {
             | Event::LinkAdded { .. }
             | Event::LinkRevoked { .. }
             | Event::Seated { .. }
+            | Event::Chairs { .. }
             | Event::Reseated { .. }
             | Event::Exchanged { .. }
             | Event::Shared { .. }
@@ -147,11 +159,20 @@ impl Consultation {
             | Event::VoteRead { .. }
             | Event::Reported { .. }
             | Event::Endangered { .. }
-            | Event::Safeguarded { .. }
+            | Event::SafeguardedAll { .. }
             | Event::Translated { .. }
             | Event::Help { .. } => return None,
         })
     }
+}
+
+fn count(seats: &[SeatId]) -> u32 {
+    u32::try_from(seats.len()).unwrap_or(u32::MAX)
+}
+
+/// Does it come from the group, or from the safeguarding contact?
+const fn endangers(event: &Event) -> bool {
+    matches!(event, Event::Endangered { .. } | Event::Safeguarded { .. } | Event::SafeguardedAll { .. })
 }
 
 fn list_line(change: &ListChange) -> LedgerLine {

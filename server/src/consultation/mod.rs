@@ -8,6 +8,8 @@
 //! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
 
 mod amend;
+mod arrivals;
+mod attendance;
 mod attending;
 mod cards;
 mod checklist;
@@ -38,6 +40,7 @@ mod programme;
 mod projection;
 mod rehearsing;
 mod removal;
+mod removing;
 mod safety;
 mod seats;
 pub mod secret;
@@ -49,11 +52,14 @@ pub mod template;
 mod translating;
 mod unchanged;
 mod view;
+#[cfg(test)]
+mod voices_tests;
 mod voted;
 mod votes;
 mod wordings;
 
 pub use amend::Change;
+pub use attendance::Attendances;
 pub use closing::Announced;
 pub use decide::{Context, Decided};
 pub use decision::{Asked, Decision, Hash32, Stamp};
@@ -65,7 +71,7 @@ pub use hiding::{Fate, Hidden, PERSONAL_DATA};
 pub use ideas::Idea;
 pub use list::ListChange;
 pub use projection::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite, RunFacts, Write};
-pub use safety::{Danger, LOOKED_AT};
+pub use safety::{Danger, HELD_IN_GROUP};
 pub use seats::Seat;
 pub use stands::Says;
 pub use state::{Consultation, Group, NewWords};

@@ -1,5 +1,6 @@
 //! What is rehearsed: a twin of what is prepared, before the day begins.
 
+use proto::api::Admission;
 use proto::ids::{ConsultationId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
@@ -10,7 +11,7 @@ use super::template::Template;
 use crate::access::Deed;
 
 impl Consultation {
-    /// What is prepared, for a twin whose door is open; and the materials, with what is known of their files. Nothing
+    /// What is prepared, for a twin that lets everybody in; and the materials, with what is known of their files. Nothing
     /// changes here.
     ///
     /// # Errors
@@ -28,6 +29,8 @@ impl Consultation {
         }
         let mut template = self.as_template(seat)?;
         template.settings.door_open = true;
+        // Nobody sits in a rehearsal to let its phones in.
+        template.settings.admission = Admission::Open;
         Ok((template, self.founding.programme.materials.clone()))
     }
 

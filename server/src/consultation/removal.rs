@@ -34,7 +34,8 @@ impl Consultation {
         let key = &self.keys.bindings;
         let found = self.seats.iter().find(|(id, _)| pseudonym(key, **id) == writer);
         match found {
-            Some((id, _)) if self.is_closed(*id) => {
+            // A seat that was closed together with others may still have letters to undo.
+            Some((id, _)) if self.closed.contains_key(id) => {
                 Err(Problem::because(Code::NotFound, "This seat is closed already."))
             }
             Some((id, seat)) if seat.role == Role::Participant => Ok(Event::SeatClosed { seat: *id, group }),
@@ -50,7 +51,7 @@ impl Consultation {
     /// Was this seat closed?
     #[must_use]
     pub fn is_closed(&self, seat: SeatId) -> bool {
-        self.closed.contains_key(&seat)
+        self.closed.contains_key(&seat) || self.closed_together.contains(&seat)
     }
 
     /// The pseudonyms of the seats that were closed on a group's board.

@@ -1,15 +1,19 @@
 //! Reports, and ideas by which somebody may be in danger.
 //!
 //! A report is anonymous: who made it is counted in memory against a bound and stands nowhere. A report of danger hides
-//! the idea at once for everybody and is told to the safeguarding contact alone; for everybody else the idea is hidden
-//! and being looked at. So that nobody can silence others with it, each seat has few of them, and an idea that the
-//! contact has shown again is not hidden by a further one.
+//! the idea at once for everybody and is told to the safeguarding contact alone; for everybody else the idea is held in the
+//! group, without a reason. So that one person cannot empty a board with it, whatever number of seats they have: each seat
+//! has few of them; an idea that the contact has shown again is not hidden by a further one; and when single reports have
+//! hidden some ideas of a group in a short time, a further one waits for a second look (rule C23).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::command::ReportReason;
 use proto::desk::{Alert, AlertState};
-use proto::ids::{IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
+use serde::{Deserialize, Serialize};
 
 use super::decide::{Context, Decided};
 use super::desk::desk_idea;
@@ -18,9 +22,10 @@ use super::projection::{BoardWrite, Write};
 use super::state::Consultation;
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
+use crate::journal::TextChange;
 
-/// The reason that everybody but the safeguarding contact is told.
-pub const LOOKED_AT: &str = "looked-at";
+/// What everybody but the safeguarding contact is told in the place of a reason.
+pub const HELD_IN_GROUP: &str = "held-in-group";
 
 const MINUTE: Millis = 60_000;
 
@@ -33,6 +38,40 @@ pub struct Danger {
     pub reports: u32,
     /// What was done about it.
     pub state: AlertState,
+    /// The minute in which a single report hid it.
+    pub alone: Option<Millis>,
+    /// How many seats had been taken when it was first reported.
+    pub taken: u64,
+}
+
+/// What a report of danger does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It hides the idea, alone.
+    #[default]
+    Hides,
+    /// It hides the idea together with another one, or because somebody of the staff made it.
+    HidesTogether,
+    /// It waits for a second look.
+    Waits,
+}
+
+impl Effect {
+    /// Is it what a report usually does? Then it is not written down.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::Hides
+    }
+}
+
+/// Who reported what since the server started: in memory only.
+#[derive(Debug, Default)]
+pub struct Reports {
+    /// How many reports, and reports of danger, each seat made.
+    by_seat: HashMap<SeatId, (u32, u32)>,
+    /// Who reported an idea as a danger, so that nobody is their own second look.
+    of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
 }
 
 impl Danger {
@@ -41,7 +80,7 @@ impl Danger {
     pub const fn hides(&self) -> bool {
         match self.state {
             AlertState::New | AlertState::Acknowledged | AlertState::Kept => true,
-            AlertState::Shown => false,
+            AlertState::Shown | AlertState::Waiting => false,
         }
     }
 }
@@ -58,11 +97,12 @@ impl Consultation {
         let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
         let deed = if listed { Deed::ReportListed } else { Deed::Report };
         self.permit(deed, seat, Some(idea.group))?;
-        let moderates = may_ever(Deed::Hide, self.actor(seat).ok_or_else(gone)?, Some(idea.group));
+        let actor = self.actor(seat).ok_or_else(gone)?;
+        let moderates = may_ever(Deed::Hide, actor, Some(idea.group));
         if !idea.is_shown() && !moderates {
             return Err(gone());
         }
-        let (reports, dangers) = self.reports.get(&seat).copied().unwrap_or_default();
+        let (reports, dangers) = self.reports.by_seat.get(&seat).copied().unwrap_or_default();
         let limits = context.limits;
         let danger = why == ReportReason::Danger;
         if reports >= limits.reports_per_seat || (danger && dangers >= limits.danger_reports_per_seat) {
@@ -75,21 +115,61 @@ impl Consultation {
             return Err(gone());
         }
         let at = context.now - context.now % MINUTE;
-        let texts = if self.is_news(id) { self.list_without(&[id]) } else { None };
-        let decided = Decided::plain(Event::Endangered { idea: id, at });
+        // A staff link is one person.
+        let staff = actor.role != Role::Participant;
+        let effect = if staff { Effect::HidesTogether } else { self.effect_of_report(seat, id, context) };
+        let leaves = effect != Effect::Waits && self.is_news(id);
+        let texts = if leaves { self.list_without(&[id]) } else { None };
+        let decided = Decided::plain(Event::Endangered { idea: id, at, effect });
         Ok(Decided { texts: texts.into_iter().collect(), ..decided })
     }
 
     /// Counts a report of a seat: in memory only.
-    pub fn count_report(&mut self, seat: SeatId, why: ReportReason) {
-        let counts = self.reports.entry(seat).or_default();
+    pub fn count_report(&mut self, seat: SeatId, idea: IdeaId, why: ReportReason) {
+        let counts = self.reports.by_seat.entry(seat).or_default();
         counts.0 += 1;
-        counts.1 += u32::from(why == ReportReason::Danger);
+        if why == ReportReason::Danger {
+            counts.1 += 1;
+            self.reports.of_danger.entry(idea).or_default().insert(seat);
+        }
     }
 
-    /// Would a report of danger hide this idea? Only the first one does.
+    /// Would a report of danger that does not wait hide this idea? Only the first one does.
     pub(super) fn is_news(&self, id: IdeaId) -> bool {
-        self.ideas.get(&id).is_some_and(|idea| idea.danger.is_none())
+        let danger = self.ideas.get(&id).map(|idea| idea.danger);
+        danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
+    }
+
+    /// What a report of danger by this seat does (rule C23).
+    fn effect_of_report(&self, seat: SeatId, id: IdeaId, context: Context<'_>) -> Effect {
+        let Some(idea) = self.ideas.get(&id) else { return Effect::Waits };
+        let spent = self.hidden_alone(idea.group, context);
+        if let Some(danger) = idea.danger {
+            let since = spent.iter().map(|danger| danger.taken).chain([danger.taken]).min();
+            if self.is_second_look(seat, id, since.unwrap_or(danger.taken)) {
+                return Effect::HidesTogether;
+            }
+        }
+        if spent.len() < context.limits.voices.danger_alone { Effect::Hides } else { Effect::Waits }
+    }
+
+    /// Is this somebody else than who reported the idea before? A seat that is older than the first of these reports and
+    /// came by itself. Of who came before the server started only a card says that.
+    fn is_second_look(&self, seat: SeatId, id: IdeaId, since: u64) -> bool {
+        let Some(place) = self.seats.get(&seat) else { return false };
+        let reported = self.reports.of_danger.get(&id).is_some_and(|seats| seats.contains(&seat));
+        !reported && place.order < since && (place.by_card || self.arrivals.came_alone(seat))
+    }
+
+    /// The ideas of a group that single reports hid: those that the contact has not looked at, and those of some minutes.
+    fn hidden_alone(&self, group: GroupId, context: Context<'_>) -> Vec<Danger> {
+        let window = Millis::try_from(context.limits.voices.danger_window.as_millis()).unwrap_or(Millis::MAX);
+        let dangers = self.ideas.values().filter(|idea| idea.group == group).filter_map(|idea| idea.danger);
+        let counts = |danger: &Danger| {
+            let recent = |at: Millis| at.saturating_add(window) > context.now;
+            danger.alone.is_some_and(|at| danger.state == AlertState::New || recent(at))
+        };
+        dangers.filter(counts).collect()
     }
 
     pub(super) fn decide_safeguard(
@@ -100,11 +180,49 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
         let danger = self.find(id)?.danger.ok_or_else(gone)?;
-        if state == AlertState::Acknowledged && danger.state != AlertState::New {
+        let open = matches!(danger.state, AlertState::New | AlertState::Waiting);
+        if state == AlertState::Acknowledged && !open {
             // Seen already; what was decided since stands.
             return Ok(Decided::plain(Event::Safeguarded { idea: id, state: danger.state }));
         }
-        Ok(Decided::plain(Event::Safeguarded { idea: id, state }))
+        let texts = self.list_without_held(&[id], state);
+        Ok(Decided { texts, ..Decided::plain(Event::Safeguarded { idea: id, state }) })
+    }
+
+    pub(super) fn decide_safeguard_all(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        state: AlertState,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Safeguard, seat, None)?;
+        if !self.groups.contains_key(&group) {
+            return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
+        }
+        let undecided = |danger: Danger| match danger.state {
+            AlertState::New | AlertState::Waiting | AlertState::Acknowledged => true,
+            AlertState::Kept | AlertState::Shown => false,
+        };
+        let here = self.ideas.iter().filter(|(_, idea)| idea.group == group);
+        let open = here.filter(|(_, idea)| idea.danger.is_some_and(undecided));
+        let mut ideas: Vec<IdeaId> = open.map(|(id, _)| *id).collect();
+        ideas.sort_unstable();
+        let texts = self.list_without_held(&ideas, state);
+        Ok(Decided { texts, ..Decided::plain(Event::SafeguardedAll { ideas, state }) })
+    }
+
+    /// The row of the list without the ideas that leave it when the safeguarding contact decides this.
+    fn list_without_held(&self, ideas: &[IdeaId], state: AlertState) -> Vec<TextChange> {
+        let leave = |id: &&IdeaId| self.changes_sight(**id, state) == Some(true);
+        let leaving: Vec<IdeaId> = ideas.iter().filter(leave).copied().collect();
+        self.list_without(&leaving).into_iter().collect()
+    }
+
+    /// Does this decision of the safeguarding contact hide an idea (`true`), or show it again? `None`: neither.
+    pub(super) fn changes_sight(&self, id: IdeaId, state: AlertState) -> Option<bool> {
+        let before = self.ideas.get(&id)?.danger?;
+        let after = Danger { state, ..before };
+        (before.hides() != after.hides()).then(|| after.hides())
     }
 
     pub(super) fn note_report(&mut self, id: IdeaId) -> Vec<Write> {
@@ -114,25 +232,31 @@ impl Consultation {
         Vec::new()
     }
 
-    pub(super) fn endanger(&mut self, id: IdeaId, at: Millis) -> Vec<Write> {
+    pub(super) fn endanger(&mut self, id: IdeaId, at: Millis, effect: Effect) -> Vec<Write> {
+        let taken = self.taken;
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        if let Some(danger) = &mut idea.danger {
-            danger.reports += 1;
+        let first = Danger { at, reports: 0, state: AlertState::Waiting, alone: None, taken };
+        let mut danger = idea.danger.unwrap_or(first);
+        danger.reports += 1;
+        if effect == Effect::Waits || danger.state != AlertState::Waiting {
+            idea.danger = Some(danger);
             return Vec::new();
         }
-        let danger = Some(Danger { at, reports: 1, state: AlertState::New });
-        self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = danger)
+        danger.alone = (effect == Effect::Hides).then_some(at);
+        danger.state = AlertState::New;
+        self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))
     }
 
     pub(super) fn safeguard(&mut self, id: IdeaId, state: AlertState) -> Vec<Write> {
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         let Some(mut danger) = idea.danger else { return Vec::new() };
-        danger.state = state;
+        let hid = std::mem::replace(&mut danger.state, state);
         if danger.hides() {
             return self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger));
         }
         idea.danger = Some(danger);
-        self.regroup(self.entry_of(id))
+        // What was never off its board is there as it is.
+        if hid == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
     }
 
     /// What the safeguarding contact is told; `None` for everybody else.
@@ -142,8 +266,14 @@ impl Consultation {
             return None;
         }
         let alerts = self.ideas.iter().filter_map(|(id, idea)| {
-            let Danger { at, reports, state } = idea.danger?;
-            Some(Alert { idea: desk_idea(*id, idea), group: idea.group, at, reports, state })
+            let Danger { at, reports, state, .. } = idea.danger?;
+            let mut told = desk_idea(*id, idea);
+            // What is on its board is there in other words by now, perhaps: those that were kept last.
+            let last = self.wordings.get(id).and_then(|wordings| wordings.last());
+            if let Some(last) = last.filter(|_| idea.is_shown()) {
+                told.text.clone_from(&last.text);
+            }
+            Some(Alert { idea: told, group: idea.group, at, reports, state })
         });
         let mut alerts: Vec<Alert> = alerts.collect();
         alerts.sort_unstable_by_key(|alert| (alert.at, alert.idea.id));

@@ -9,6 +9,9 @@ use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::Consultation;
 use crate::access::Actor;
+use crate::clock::Millis;
+use crate::config::VoiceLimits;
+use crate::prefix::PrefixId;
 
 /// A participant's place or a staff link.
 #[derive(Clone, Copy, Debug)]
@@ -19,13 +22,19 @@ pub struct Seat {
     pub group: Option<GroupId>,
     /// The SHA-256 of its token.
     pub token: Hash32,
+    /// How many seats were taken before it; of staff links none.
+    pub order: u64,
+    /// Did it come in with a card of its own? Then it is one person.
+    pub by_card: bool,
+    /// Does it wait at the door?
+    pub waits: bool,
 }
 
 impl Seat {
     /// Of somebody who came by a staff link.
     #[must_use]
     pub const fn staff(link: &StaffLink) -> Self {
-        Self { role: link.role, group: link.group, token: link.token }
+        Self { role: link.role, group: link.group, token: link.token, order: 0, by_card: false, waits: false }
     }
 }
 
@@ -33,16 +42,27 @@ impl Consultation {
     /// The seat as the authorization sees it.
     #[must_use]
     pub fn actor(&self, seat: SeatId) -> Option<Actor> {
-        let open = self.seats.get(&seat).filter(|_| !self.closed.contains_key(&seat));
+        let open = self.seats.get(&seat).filter(|place| !place.waits && !self.is_closed(seat));
         open.map(|seat| Actor { role: seat.role, group: seat.group })
     }
 
     /// Participants per group.
     #[must_use]
     pub fn participants(&self, group: GroupId) -> u32 {
-        let of = |seat: &&Seat| seat.role == Role::Participant && seat.group == Some(group);
-        // Closed seats count as before: what a desk is told must not say whether somebody had written.
-        u32::try_from(self.seats.values().filter(of).count()).unwrap_or(u32::MAX)
+        // A seat that was closed alone counts as before: what a desk is told must not say whether somebody had written.
+        let of = |(_, place): &(SeatId, &Seat)| place.group == Some(group) && !place.waits;
+        u32::try_from(self.counted_seats().filter(of).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Somebody comes in from this place now: kept in memory only.
+    pub fn note_arrival(
+        &mut self,
+        seat: SeatId,
+        prefix: Option<PrefixId>,
+        now: Millis,
+        limits: &VoiceLimits,
+    ) {
+        self.arrivals.note(seat, prefix, now, limits);
     }
 
     pub(super) fn take_seat(
@@ -50,14 +70,17 @@ impl Consultation {
         seat: SeatId,
         group: GroupId,
         token: Hash32,
-        card: Option<CardId>,
+        (card, waits): (Option<CardId>, bool),
     ) -> Vec<Write> {
         if let Some(card) = card {
             self.use_card(card, seat);
         }
-        let place = Seat { role: Role::Participant, group: Some(group), token };
+        let (order, by_card) = (self.taken, card.is_some());
+        self.taken += 1;
+        let place = Seat { role: Role::Participant, group: Some(group), token, order, by_card, waits };
         self.seats.insert(seat, place);
         self.voters.insert(pseudonym(&self.keys.ballots, seat), seat);
+        self.voters.insert(self.stander(seat), seat);
         Vec::new()
     }
 }

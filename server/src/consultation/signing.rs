@@ -168,6 +168,27 @@ impl Consultation {
         Vec::new()
     }
 
+    /// The answers of these seats go, with their lines.
+    pub(super) fn unsign(&mut self, seats: &[SeatKey]) {
+        for by in seats {
+            if let Some(Answer { note: Some(note), .. }) = self.signing.answers.remove(by) {
+                self.signing.lines.remove(&note);
+                self.signing.hidden.remove(&note);
+            }
+        }
+    }
+
+    /// The rows of the lines that these seats wrote on cards.
+    pub(super) fn notes_of(&self, seats: &[SeatKey]) -> Vec<TextChange> {
+        let notes = seats.iter().filter_map(|by| self.signing.answers.get(by)?.note);
+        notes.map(|note| TextChange::Delete(TextKey::Note(note))).collect()
+    }
+
+    /// The seats that answered, under the names of their ballots.
+    pub(super) fn signers(&self) -> impl Iterator<Item = &SeatKey> {
+        self.signing.answers.keys()
+    }
+
     /// The group whose card a line belongs to.
     pub(super) fn group_of_note(&self, note: NoteId) -> Option<GroupId> {
         self.signing.answers.values().find(|answer| answer.note == Some(note)).map(|answer| answer.group)

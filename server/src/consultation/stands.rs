@@ -4,7 +4,7 @@
 //! cannot be laid beside the seat's ballot; of several decisions on one item the one with the highest counter stands, in
 //! whatever order they arrive. Lines have rows of their own, and an id by lot that tells nothing of the seat.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::ids::{IdeaId, ObjectionId, SeatId};
@@ -168,7 +168,7 @@ impl Consultation {
     }
 
     /// The pseudonym of a seat in the room.
-    fn stander(&self, seat: SeatId) -> SeatKey {
+    pub(super) fn stander(&self, seat: SeatId) -> SeatKey {
         let mac = mac(&self.keys.ballots, &[b"in the room", seat.0.as_bytes()]);
         let mut short = [0; 16];
         short.copy_from_slice(&mac[..16]);
@@ -209,6 +209,41 @@ impl Consultation {
         self.stands.lines.remove(&objection);
         let items = vec![(item, self.stands.room(item))];
         vec![Write::Plenary(PlenaryWrite::Room { items, gone: true })]
+    }
+
+    /// Everything that these seats say goes, with its lines.
+    pub(super) fn leave_room(&mut self, gone: &HashSet<SeatKey>) {
+        let stands = &mut self.stands;
+        for (item, said) in &mut stands.by_item {
+            let before = said.len();
+            said.retain(|by, (_, says)| {
+                let leaves = gone.contains(by);
+                if let (true, Says::Objects { objection }) = (leaves, says) {
+                    stands.lines.remove(objection);
+                    stands.gone = true;
+                }
+                !leaves
+            });
+            if said.len() != before {
+                stands.changed.insert(*item);
+            }
+        }
+        stands.objections.retain(|by, _| !gone.contains(by));
+    }
+
+    /// The rows of the lines that these seats wrote in the room.
+    pub(super) fn lines_of(&self, seats: &HashSet<SeatKey>) -> Vec<TextChange> {
+        let said = self.stands.by_item.values().flatten().filter(|(by, _)| seats.contains(by));
+        let lines = said.filter_map(|(_, (_, says))| match says {
+            Says::Objects { objection } => Some(TextChange::Delete(TextKey::Objection(*objection))),
+            Says::Nothing | Says::Supports => None,
+        });
+        lines.collect()
+    }
+
+    /// The seats that said anything in the room, under the names that they have there.
+    pub(super) fn standers(&self) -> impl Iterator<Item = &SeatKey> {
+        self.stands.by_item.values().flat_map(HashMap::keys)
     }
 
     /// The list was made anew: what comes back to it has its support again.

@@ -1,6 +1,6 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::curation::ListDecisions;
@@ -10,6 +10,7 @@ use proto::phase::Phase;
 use proto::prepare::Field;
 use proto::wordings::Wording;
 
+use super::arrivals::Arrivals;
 use super::closing::Announced;
 use super::combined::Combined;
 use super::decision::{Asked, Decision, Hash32};
@@ -22,6 +23,7 @@ use super::ideas::Idea;
 use super::links::LinksPast;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
+use super::safety::Reports;
 use super::seats::Seat;
 use super::signing::Signing;
 use super::stands::Stands;
@@ -43,14 +45,19 @@ pub struct Consultation {
     pub(super) voted_words: Arc<VotedWords>,
     pub(super) groups: BTreeMap<GroupId, Group>,
     pub(super) seats: HashMap<SeatId, Seat>,
+    /// Pseudonym → seat, on ballots and in the room.
     pub(super) voters: HashMap<SeatKey, SeatId>,
     pub(super) ideas: HashMap<IdeaId, Idea>,
     pub(super) ballots: HashMap<SeatKey, BTreeMap<IdeaId, Approval>>,
     pub(super) tallies: HashMap<IdeaId, u32>,
     /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
     pub(super) shared: HashMap<SeatId, u32>,
-    /// How many reports, and reports of danger, each seat made since the server started: in memory only.
-    pub(super) reports: HashMap<SeatId, (u32, u32)>,
+    /// Who reported what since the server started: in memory only.
+    pub(super) reports: Reports,
+    /// Who came in a burst: in memory only.
+    pub(super) arrivals: Arrivals,
+    /// Seats that were taken so far: by it a seat is older than another one.
+    pub(super) taken: u64,
     pub(super) done: Done,
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
@@ -73,6 +80,13 @@ pub struct Consultation {
     pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
     /// Seats that were closed, with the group whose moderator did.
     pub(super) closed: BTreeMap<SeatId, GroupId>,
+    /// Seats that were closed together with others.
+    pub(super) closed_together: HashSet<SeatId>,
+    /// How many people are in the room, or in a group, as staff counted them.
+    pub(super) chairs: BTreeMap<Option<GroupId>, u32>,
+    /// How many seats had been taken when the last idea was shared before this server started: an older seat may be its
+    /// author's.
+    pub(super) unsure_before: u64,
     /// When each field was amended last; the others at the founding.
     pub(super) versions: BTreeMap<Field, u32>,
     pub(super) links_past: LinksPast,
@@ -131,7 +145,9 @@ impl Consultation {
             ballots: HashMap::new(),
             tallies: HashMap::new(),
             shared: HashMap::new(),
-            reports: HashMap::new(),
+            reports: Reports::default(),
+            arrivals: Arrivals::default(),
+            taken: 0,
             done: Done::default(),
             lot: None,
             run: 0,
@@ -150,6 +166,9 @@ impl Consultation {
             exchanges: Exchanges::default(),
             following: BTreeMap::new(),
             closed: BTreeMap::new(),
+            closed_together: HashSet::new(),
+            chairs: BTreeMap::new(),
+            unsure_before: 0,
             versions: BTreeMap::new(),
             links_past: LinksPast::default(),
         }
@@ -169,6 +188,9 @@ impl Consultation {
         let (_, Decision { event: Event::Founded(founding), .. }) = decisions.next()? else { return None };
         let mut consultation = Self::new(id, keys, founding);
         for (seq, decision) in decisions {
+            if matches!(decision.event, Event::Shared { spoken: false, .. }) {
+                consultation.unsure_before = consultation.taken;
+            }
             if let Some(asked) = decision.command {
                 consultation.done.remember(asked, seq, remembered);
             }
@@ -285,10 +307,16 @@ impl Consultation {
         self.apply(&decision.event, words)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     fn apply(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
         match event {
             Event::Founded(_) => Vec::new(),
-            Event::Seated { seat, group, token, card } => self.take_seat(*seat, *group, *token, *card),
+            Event::Seated { seat, group, token, card, waits } => {
+                self.take_seat(*seat, *group, *token, (*card, *waits))
+            }
+            Event::LetIn { seats, .. } => self.let_people_in(seats),
+            Event::Chairs { count, group } => self.count_chairs(*count, *group),
+            Event::SeatsClosed { seats, .. } => self.close_seats(seats),
             Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),
             Event::Exchanged { seat, token } => self.exchange(*seat, *token),
             Event::SeatMoved { seat, group } => self.move_seat(*seat, *group),
@@ -305,8 +333,11 @@ impl Consultation {
             Event::Unhidden { idea } => self.unhide(*idea),
             Event::BoardHidden { group, on } => self.hide_board(*group, *on),
             Event::Reported { idea } => self.note_report(*idea),
-            Event::Endangered { idea, at } => self.endanger(*idea, *at),
+            Event::Endangered { idea, at, effect } => self.endanger(*idea, *at, *effect),
             Event::Safeguarded { idea, state } => self.safeguard(*idea, *state),
+            Event::SafeguardedAll { ideas, state } => {
+                ideas.iter().flat_map(|idea| self.safeguard(*idea, *state)).collect()
+            }
             Event::Translated { idea, lang } => self.translate(*idea, lang, words),
             Event::Help { group, at } => self.call_help(*group, *at),
             Event::Revealed { group, ideas } => self.reveal(*group, ideas),

@@ -20,19 +20,20 @@ impl Consultation {
             Event::Founded(_) | Event::Seated { .. } | Event::Reseated { .. } | Event::Exchanged { .. } => {
                 false
             }
-            Event::CardsMade { .. } | Event::CardReplaced { .. } => false,
+            Event::CardsMade { .. } | Event::CardReplaced { .. } | Event::LetIn { .. } => false,
             Event::Shared { .. } | Event::Admitted { .. } | Event::Withdrawn { .. } => false,
             // Who reports something that was reported says one more time that it should be looked at.
             Event::Reported { .. } | Event::Endangered { .. } => false,
             // The words as they are now stand in the room, not here.
             Event::Translated { .. } | Event::Restored { .. } | Event::Reworded { .. } => false,
+            Event::Chairs { count, group } => self.chairs.get(group) == count.as_ref(),
+            Event::SafeguardedAll { ideas, .. } => ideas.is_empty(),
             Event::SeatClosed { .. } | Event::VoteRead { .. } | Event::Merged { .. } => false,
             // Each gives its field a new version, which who amends it at the same time must hear of.
             Event::Amended(_) | Event::FileStored { .. } => false,
-            Event::LinkAdded { .. } | Event::LinkRevoked { .. } => false,
+            Event::LinkAdded { .. } | Event::LinkRevoked { .. } | Event::SeatsClosed { .. } => false,
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
-            Event::Active { .. } => false,
-            Event::Worded { .. } | Event::ObjectionHidden { .. } => false,
+            Event::Active { .. } | Event::Worded { .. } | Event::ObjectionHidden { .. } => false,
             Event::SeatMoved { seat, group } => {
                 self.seats.get(seat).is_some_and(|place| place.group == Some(*group))
             }

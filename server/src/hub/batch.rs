@@ -34,7 +34,8 @@ pub(super) struct Batch {
     pub(super) curation_changed: bool,
     pub(super) desk_changed: bool,
     pub(super) voters_changed: bool,
-    pub(super) closed: Vec<SeatId>,
+    pub(super) closed: HashSet<SeatId>,
+    pub(super) let_in: Vec<SeatId>,
     pub(super) votes_may_open: bool,
     /// How many of its entries say that an export was taken away.
     pub(super) exported: usize,
@@ -132,10 +133,16 @@ impl Task {
         batch.moved |= matches!(event, Event::Moved { .. } | Event::Closing { .. });
         batch.votes_may_open |= matches!(event, Event::Moved { .. });
         if let Event::SeatClosed { seat, .. } = &event {
-            batch.closed.push(*seat);
+            batch.closed.insert(*seat);
+        }
+        if let Event::SeatsClosed { seats, .. } = &event {
+            batch.closed.extend(seats);
+        }
+        if let Event::LetIn { seats, .. } = &event {
+            batch.let_in.extend(seats);
         }
         // Their budget is another.
-        let concerned = event.off_or_on().into_iter().flat_map(|idea| self.consultation.supporters(idea));
+        let concerned = event.off_or_on().iter().flat_map(|idea| self.consultation.supporters(*idea));
         batch.you_changed.extend(concerned);
         if let Event::ObjectionHidden { item, objection } = &event {
             batch.you_changed.extend(self.consultation.objector(*item, *objection));
@@ -242,14 +249,14 @@ impl Task {
                 After::Gone(seat, token) => self.gone(seat, token),
                 After::Exchanged(seat, token) => self.end_phone(seat, token),
                 After::Seated { index, joined, reply } => {
-                    self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token));
+                    let waits = self.consultation.is_at_door(joined.seat);
+                    self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token), waits);
                     let _ = reply.send(Ok((joined, seq_of(index))));
                 }
             }
         }
-        for seat in batch.closed {
-            self.end_seat(seat);
-        }
+        self.end_seats(&batch.closed);
+        self.directory.let_in(&batch.let_in);
         if let Some(ended) = batch.links_ended {
             self.end_links(&ended);
         }

@@ -83,7 +83,13 @@ pub(super) fn stage() -> Stage {
     decide(&mut stage, staff[0], &move_to(Phase::Vote));
     for n in 0..12 {
         let seat = SeatId(Uuid::from_u128(100 + n as u128));
-        let event = Event::Seated { seat, group: groups[n % 2], token: Hash32([n as u8; 32]), card: None };
+        let event = Event::Seated {
+            seat,
+            group: groups[n % 2],
+            token: Hash32([n as u8; 32]),
+            card: None,
+            waits: false,
+        };
         take_in(&mut stage.consultation, event, &NewWords::default());
         for step in [1, 3] {
             let mine = idea(n * step);

@@ -146,7 +146,7 @@ impl Task {
 
     /// What is on no board any more is in nothing that staff are told.
     fn forget_found(&mut self, event: &Event) -> bool {
-        let mut gone: Vec<IdeaId> = event.off_or_on().into_iter().collect();
+        let mut gone: Vec<IdeaId> = event.off_or_on().to_vec();
         if let Event::BoardHidden { group, on: true } = event {
             let ideas = self.consultation.ideas().iter();
             gone.extend(ideas.filter(|(_, idea)| idea.group == *group).map(|(id, _)| *id));

@@ -8,6 +8,8 @@ use tokio::time::Instant;
 
 use super::following::send;
 use super::task::Task;
+use crate::access::{Deed, may_ever};
+use crate::consultation::Attendances;
 use crate::room::SubscriptionId;
 
 impl Task {
@@ -19,14 +21,31 @@ impl Task {
 
     pub(super) fn push_desks(&mut self) {
         self.desk_due = None;
+        // The same numbers for all desks, and for nobody if nobody is at one.
+        let at_desk = self.followers.values().any(|follower| self.is_at_desk(follower.seat));
+        let attendances = at_desk.then(|| self.consultation.attendances(&self.present()));
         for id in self.followers.keys() {
-            self.show_desk(*id);
+            self.show_desk_with(*id, attendances.as_ref());
         }
     }
 
     pub(super) fn show_desk(&self, id: SubscriptionId) {
         let Some(follower) = self.followers.get(&id) else { return };
-        if let Ok(desk) = self.look_at_desk(follower.seat) {
+        let at_desk = self.is_at_desk(follower.seat);
+        let attendances = at_desk.then(|| self.consultation.attendances(&self.present()));
+        self.show_desk_with(id, attendances.as_ref());
+    }
+
+    fn is_at_desk(&self, seat: SeatId) -> bool {
+        let actor = self.consultation.actor(seat);
+        actor.is_some_and(|actor| may_ever(Deed::SeeDesk, actor, actor.group))
+    }
+
+    fn show_desk_with(&self, id: SubscriptionId, attendances: Option<&Attendances>) {
+        let Some(follower) = self.followers.get(&id) else { return };
+        if let Some(attendances) = attendances
+            && let Ok(desk) = self.desk_of(follower.seat, attendances)
+        {
             send(follower, &ServerMessage::Desk { desk });
         }
         if let Ok(alerts) = self.look_at_alerts(follower.seat) {
@@ -42,9 +61,16 @@ impl Task {
 
     /// The desk of a seat.
     pub(super) fn look_at_desk(&self, seat: SeatId) -> Result<Desk, Problem> {
+        if !self.is_at_desk(seat) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        self.desk_of(seat, &self.consultation.attendances(&self.present()))
+    }
+
+    fn desk_of(&self, seat: SeatId, attendances: &Attendances) -> Result<Desk, Problem> {
         let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
         self.consultation
-            .desk(actor, |group| self.sending(Some(group)))
+            .desk(actor, attendances, |group| self.sending(Some(group)))
             .ok_or_else(|| Problem::new(Code::Forbidden))
     }
 }

@@ -33,6 +33,7 @@ struct Maps {
     moved: HashMap<Hash32, (ConsultationId, SeatId)>,
     purged: HashSet<ConsultationId>,
     closed: HashSet<SeatId>,
+    at_door: HashSet<SeatId>,
 }
 
 impl Maps {
@@ -90,15 +91,37 @@ impl Directory {
             if consultation.is_closed(*seat) {
                 maps.closed.insert(*seat);
             }
+            if place.waits {
+                maps.at_door.insert(*seat);
+            }
         }
         for (seat, token) in consultation.former_tokens() {
             maps.moved.insert(token, (id, seat));
         }
     }
 
-    /// Adds a seat.
-    pub fn seat(&self, consultation: ConsultationId, seat: SeatId, token: Hash32) {
-        self.write().tokens.insert(token, (consultation, seat));
+    /// Adds a seat. One that waits at the door is known, and opens nothing until it is let in.
+    pub fn seat(&self, consultation: ConsultationId, seat: SeatId, token: Hash32, waits: bool) {
+        let mut maps = self.write();
+        maps.tokens.insert(token, (consultation, seat));
+        if waits {
+            maps.at_door.insert(seat);
+        }
+    }
+
+    /// Lets seats in that waited at the door.
+    pub fn let_in(&self, seats: &[SeatId]) {
+        if !seats.is_empty() {
+            let mut maps = self.write();
+            for seat in seats {
+                maps.at_door.remove(seat);
+            }
+        }
+    }
+
+    /// Does this seat wait at the door?
+    pub fn is_at_door(&self, seat: SeatId) -> bool {
+        self.read().at_door.contains(&seat)
     }
 
     /// A token was exchanged: whoever has the old one is told that its seat is on another phone.
@@ -144,9 +167,9 @@ impl Directory {
         self.read().purged.contains(&id)
     }
 
-    /// Closes a seat: its token is known, and opens nothing.
-    pub fn close(&self, seat: SeatId) {
-        self.write().closed.insert(seat);
+    /// Closes seats: their tokens are known, and open nothing.
+    pub fn close(&self, seats: &HashSet<SeatId>) {
+        self.write().closed.extend(seats);
     }
 
     /// Was this seat closed?

@@ -27,7 +27,7 @@ impl Task {
     pub(super) fn join(
         &mut self,
         join: &Join,
-        Arrival { way, prefix: _ }: Arrival,
+        Arrival { way, prefix }: Arrival,
         reply: oneshot::Sender<Result<(Joined, Seq), Problem>>,
         batch: &mut Batch,
     ) {
@@ -59,6 +59,7 @@ impl Task {
             }
             Admission::New(_) | Admission::Again(..) => Ok(admission),
         });
+        let waits = self.consultation.founding().settings.admission == proto::api::Admission::Waves;
         let (seat, group, event) = match (admitted, way) {
             (Err(problem), _) => {
                 let _ = reply.send(Err(problem));
@@ -73,9 +74,16 @@ impl Task {
             }
             (Ok(Admission::New(group) | Admission::Again(_, group)), _) => {
                 let card = if let Way::Card(card) = way { Some(card) } else { None };
-                (requested, group, Event::Seated { seat: requested, group, token: hash_token(&token), card })
+                (
+                    requested,
+                    group,
+                    Event::Seated { seat: requested, group, token: hash_token(&token), card, waits },
+                )
             }
         };
+        if matches!(event, Event::Seated { .. }) {
+            self.consultation.note_arrival(seat, prefix, self.clock.now(), &self.limits.voices);
+        }
         self.decided(None, seat, event, &NewWords::default(), batch);
         let index = batch.entries.len() - 1;
         batch.after.push(After::Seated { index, joined: joined(seat, group), reply });

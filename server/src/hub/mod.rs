@@ -262,7 +262,7 @@ impl Hub {
     /// Who has this token, wherever it is from.
     ///
     /// # Errors
-    /// `unauthorized` when nobody has it, `seat-closed` when its seat was closed.
+    /// `unauthorized` when nobody has it, `seat-closed` when its seat was closed, `at-the-door` while it was not let in.
     pub fn identify(&self, token: &str) -> Result<Sender, Problem> {
         if self.is_organizer_key(token) {
             return Ok(Sender::KeyHolder);
@@ -274,6 +274,9 @@ impl Hub {
         };
         if self.directory.is_closed(caller.seat) {
             return Err(Problem::new(Code::SeatClosed));
+        }
+        if self.directory.is_at_door(caller.seat) {
+            return Err(Problem::new(Code::AtTheDoor));
         }
         Ok(Sender::Seat(caller))
     }
@@ -330,7 +333,8 @@ impl Hub {
             None => self.directory.organizer_of(consultation),
         };
         let is_it = |caller: &Caller| caller.seat == seat && caller.consultation.id == consultation;
-        caller.filter(is_it).filter(|caller| !self.directory.is_closed(caller.seat))
+        let shut = |seat| self.directory.is_closed(seat) || self.directory.is_at_door(seat);
+        caller.filter(is_it).filter(|caller| !shut(caller.seat))
     }
 
     /// Carries out a command that came by itself from some place: a message of its seat like any other.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use proto::api::Answer;
 use proto::command::{Action, Command};
+use proto::doors::SeatsToClose;
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -24,7 +25,7 @@ use super::curating::Curating;
 use super::directory::Directory;
 use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
-use super::moderating::{Found, RemoveWish};
+use super::moderating::{Found, FoundIdle, IdleWish, RemoveWish};
 use super::pushing::Pushing;
 use super::retention::Retention;
 use super::rows::{Rows, rate_of};
@@ -57,6 +58,8 @@ pub struct Task {
     pub(super) widenings: JoinSet<Widened>,
     pub(super) curating: Curating,
     pub(super) removals: JoinSet<Found>,
+    /// Boards being asked who was on them, because seats that did nothing are to be closed.
+    pub(super) idle_looks: JoinSet<FoundIdle>,
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
     pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
     pub(super) pushing: Pushing,
@@ -139,6 +142,7 @@ impl Task {
             widenings: JoinSet::new(),
             curating: Curating::default(),
             removals: JoinSet::new(),
+            idle_looks: JoinSet::new(),
             quiet: mpsc::channel(hub.limits.quiet_waiting),
             pushing: Pushing::new(&hub.limits.costs, Instant::now()),
             rows: Rows::default(),
@@ -225,6 +229,7 @@ impl Task {
                 Some(_) = self.answers.join_next() => {}
                 Some(ended) = self.room_tasks.join_next() => self.room_ended(ended.is_err()),
                 Some(found) = self.removals.join_next() => self.writer_found(found.ok()).await?,
+                Some(found) = self.idle_looks.join_next() => self.idle_found(found.ok()).await?,
                 Some(quiet) = self.quiet.1.recv() => self.keep_wordings(quiet).await?,
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
                 Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
@@ -312,6 +317,12 @@ impl Task {
         if let Action::Share(share) = &command.action {
             defect::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
+        if let Action::CloseSeats { which: SeatsToClose::Idle, at_most, group } = command.action
+            && let Ok(()) = self.consultation.permit(Deed::CloseSeats, seat, group)
+        {
+            self.find_idle(IdleWish { seat, group, at_most, asked, reply });
+            return;
+        }
         let decided = match self.consultation.decide(seat, &command.action, self.context()) {
             Ok(decided) => decided,
             Err(problem) => {
@@ -332,8 +343,8 @@ impl Task {
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
         }
-        if let Action::Report { why, .. } = command.action {
-            self.consultation.count_report(seat, why);
+        if let Action::Report { idea, why } = command.action {
+            self.consultation.count_report(seat, idea, why);
         }
         batch.texts.extend(decided.texts);
         batch.files.extend(decided.files);

@@ -227,6 +227,7 @@ impl RoomState {
             | RoomMessage::Said(..)
             | RoomMessage::Dismiss(..)
             | RoomMessage::WhoWrites(..)
+            | RoomMessage::WhoWasHere(_)
             | RoomMessage::Purged => 1,
         }
     }
@@ -273,6 +274,10 @@ impl RoomState {
             },
             RoomMessage::WhoWrites(idea, writer, reply) => {
                 let _ = reply.send(self.who_writes(idea, writer));
+            }
+            RoomMessage::WhoWasHere(reply) => {
+                let here = self.subscribers.seats().chain(self.bindings.values().copied());
+                let _ = reply.send(here.collect());
             }
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
             RoomMessage::Purged => turn.purged = true,

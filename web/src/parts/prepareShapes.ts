@@ -52,6 +52,7 @@ export const shapes: readonly Shape[] = [
       { key: 'private_first', kind: 'tick' },
       { key: 'moderation', kind: 'tick' },
       { key: 'entry', kind: ['choice', 'balanced', 'links', 'cards'] },
+      { key: 'admission', kind: ['open', 'waves'] },
       { key: 'groups_move', kind: 'tick' },
       { key: 'ideas_per_seat', kind: 'number' },
       { key: 'promoted_per_group', kind: 'number' },

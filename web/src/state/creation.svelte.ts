@@ -24,7 +24,7 @@ export class Creation {
   /** Empty: unlimited. */
   votes = $state('5');
   tallies = $state<'live' | 'hidden'>('hidden');
-  privateFirst = $state(false);
+  privateFirst = $state(true);
   busy = $state(false);
   refused = $state<Code | 'offline' | null>(null);
 
@@ -63,6 +63,9 @@ export class Creation {
       votes: Number.isFinite(votes) && votes > 0 ? votes : null,
       tallies: this.tallies,
       private_first: this.privateFirst,
+      // Safe to begin with, as in the built-in templates: both are changed on the organizer's screen.
+      moderation: true,
+      door_open: false,
     };
     return {
       ...(this.title.trim() === '' ? {} : { title: this.title.trim() }),

@@ -79,7 +79,7 @@ export class LedgerState {
       number,
       iso: at.toISOString(),
       time: shortTime(entry.at),
-      by: say(`role.${entry.by}` as Key),
+      by: entry.by === undefined ? say('ledger.from-group') : say(`role.${entry.by}` as Key),
       group: group?.name ?? null,
       did: this.#did(entry),
       words: idea === undefined ? null : (this.#ideas.get(idea) ?? null),
@@ -104,6 +104,10 @@ export class LedgerState {
         return say('did.note-hidden', { reason: this.#reasons.name(entry.reason) });
       case 'hidden':
         return say('did.hidden', { reason: this.#reasons.name(entry.reason) });
+      case 'seats-closed':
+        return say(`did.seats-closed.${entry.why}`, { seats: entry.seats });
+      case 'let-in':
+        return say('did.let-in', { seats: entry.seats });
       case 'cards-made':
         return say('did.cards-made', { n: entry.cards });
       case 'retained':

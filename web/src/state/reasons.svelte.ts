@@ -4,8 +4,8 @@ import type { Place } from '../wire/places';
 import { programmeOf } from '../wire/records';
 import { say, words } from './words.svelte';
 
-/** The reason that everybody but the safeguarding contact is told of an idea by which somebody may be in danger. */
-export const lookedAt = 'looked-at';
+/** What everybody but the safeguarding contact is told, in the place of a reason, of an idea by which somebody may be in danger. */
+export const heldInGroup = 'held-in-group';
 /** The reason for which words are deleted for good. */
 const personalData = 'personal-data';
 
@@ -21,7 +21,7 @@ export class Reasons {
   }
 
   name(id: string): string {
-    if (id === lookedAt) return say('hide.looked-at-reason');
+    if (id === heldInGroup) return say('hide.held-reason');
     if (id === personalData) return say('hide.personal-reason');
     const reason = this.all.find((one) => one.id === id);
     return reason === undefined ? id : words.of(reason.text);

@@ -51,6 +51,8 @@ export interface ConnectionEvents {
 
 /** What a socket is closed with when there is no coming back (`proto/src/wire/close.rs`). */
 const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed', 4412: 'seat-moved' };
+/** Why a seat is denied, said before the denial; at the door it may come back. */
+const whyDenied: ReadonlySet<Code> = new Set<Code>([...Object.values(closedForGood), 'at-the-door']);
 const silenceMilliseconds = 25_000;
 const answerMilliseconds = 8_000;
 const checkMilliseconds = 2_000;
@@ -166,8 +168,7 @@ export class Connection {
       case 'answer':
         return this.#events.answer(message);
       case 'problem':
-        if (message.id === null && Object.values(closedForGood).includes(message.problem.code))
-          this.#because = message.problem.code;
+        if (message.id === null && whyDenied.has(message.problem.code)) this.#because = message.problem.code;
         return this.#events.problem(message.id, message.problem);
       case 'purged':
         return this.#deleted();

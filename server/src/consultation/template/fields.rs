@@ -256,6 +256,7 @@ impl Reader<'_> {
             path,
             "choice, balanced, links, cards"
         ));
+        taken!("admission", admission, |r: &mut Self, node, path| r.word(node, path, "open, waves"));
         taken!("groups_move", groups_move, Self::bool);
         taken!("retention_days", retention_days, |r: &mut Self, node, path| r.number(node, path, 1, 3_650));
         self.end(fields);

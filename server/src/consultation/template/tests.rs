@@ -18,6 +18,14 @@ fn the_built_in_templates_are_files_as_the_server_writes_them() {
 }
 
 #[test]
+fn the_built_in_templates_begin_with_a_closed_door_and_nothing_that_nobody_has_looked_at_is_shown() {
+    for name in ["technology-crime", "blank"] {
+        let settings = template(name).unwrap().settings;
+        assert!(!settings.door_open && settings.moderation && settings.private_first, "{name}");
+    }
+}
+
+#[test]
 fn the_sample_has_what_the_day_needs_in_all_six_languages() {
     let sample = template("technology-crime").unwrap();
     assert_eq!(sample.points.iter().map(|point| point.minutes).collect::<Vec<_>>(), [6; 5]);
