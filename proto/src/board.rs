@@ -61,6 +61,6 @@ pub mod about {
     /// Plenary: texts that hold words like those of a deleted idea, until staff edit them: `wording/ID`, `note/ID`,
     /// `tr/ID/LANGUAGE`, `statement/PART` (rule C25). Absent until there was one.
     pub const DOUBTFUL: &str = "doubtful";
-    /// Plenary: section → item ids.
+    /// Plenary: where section → item ids stood once; items say their places themselves (`rank`).
     pub const ORDER: &str = "order";
 }

@@ -372,7 +372,7 @@ test('B3: the plenary document has the promised shape', async (t) => {
   const client = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
   const shape = {
     items: is.mapOf(is.uuid, { wording: is.exactly(''), note: is.exactly(''), tr: is.mapOf(is.text, is.string), ...facts }),
-    about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), order: is.mapOf(is.text, is.list(is.uuid)), audit },
+    about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), audit },
     statement,
   };
   is.assertShape(plenaryOf(client.doc), shape, 'the plenary');

@@ -3,9 +3,10 @@
 // nobody could open before.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import * as Y from 'yjs';
-import { fillBoard, SCRIPTS, textIn } from '../harness/crowd.mjs';
+import { fillBoard, SCRIPTS, sendAll, textIn } from '../harness/crowd.mjs';
 import { difference } from '../harness/documents.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { scene } from '../harness/scene.mjs';
@@ -13,6 +14,7 @@ import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
 const IDEAS = Number(process.env.PLENUM_IDEAS ?? 1_000);
+const ENTRIES = Number(process.env.PLENUM_ENTRIES ?? 1_000);
 const LETTERS = 480;
 const PART_BYTES_MAX = 32 * 1024;
 const ENVELOPE_BYTES_MAX = 128;
@@ -207,4 +209,38 @@ test('W15: a board that one seat cut into very many pieces opens', async (t) => 
     assert.equal(doc.getMap('ideas').size, ideas.length);
     t.diagnostic(`${(bytes / 1024).toFixed(0)} KiB in ${parts} parts, ${refused.length} refused`);
   }
+});
+
+test('W15: a list of very many entries is merged whole and opens, and who has it open gets it in parts', async (t) => {
+  const groups = Array.from({ length: 20 }, (_, at) => `Group ${at + 1}`);
+  const stage = await scene(t, { groups, seats: 1, settings: { promoted_per_group: 1000 } });
+  const each = ENTRIES / groups.length;
+  const promote = (idea) => ({ id: randomUUID(), do: 'promote', idea, on: true });
+  for (const [at, group] of stage.groups.entries()) {
+    const script = SCRIPTS[at % SCRIPTS.length];
+    const ideas = await fillBoard(stage, group, each, (number) => textIn(script, 100_000 * at + number, LETTERS));
+    for (let from = 0; from < each; from += 90) {
+      await sendAll(stage, group.moderator, ideas.slice(from, from + 90).map(promote), LONG);
+    }
+  }
+  await stage.phase('plenary');
+  const document = `plenary/${stage.id}`;
+  const early = await Raw.connect(stage.server);
+  t.after(() => early.close());
+  const doc = await early.open(document, stage.rapporteur);
+  const begun = performance.now();
+  await sendAll(stage, stage.rapporteur, [{ id: randomUUID(), do: 'merge' }], LONG);
+  t.diagnostic(`merged in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  const { items } = await stage.api.plenary(stage.rapporteur, stage.id);
+  const sources = items.flatMap((item) => item.sources).length;
+  assert.equal(sources, ENTRIES, 'every entry is on the list');
+  const whole = await opens(stage, stage.staff(stage.rapporteur, document), document);
+  t.diagnostic(`${items.length} entries, ${(whole.bytes / 1024).toFixed(0)} KiB in ${whole.parts} parts`);
+  await until('who had it open has all of it', () => {
+    for (const one of early.frames.splice(0)) {
+      assert.ok(one.bytes.length <= PART_BYTES_MAX + ENVELOPE_BYTES_MAX || one.kind === 'stateless', `${one.kind}: ${one.bytes.length}`);
+      if (one.document === document && ['update', 'step2'].includes(one.kind)) Y.applyUpdate(doc, one.payload);
+    }
+    return difference(doc, whole.doc) === undefined;
+  });
 });

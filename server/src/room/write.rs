@@ -1,5 +1,6 @@
 //! What only the server writes into a document: boards and the plenary, as the consultation decided.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use proto::api::IdeaState;
@@ -34,8 +35,9 @@ impl LiveDocument {
                     set(txn, &map, about::GROUP, group.to_string());
                     set_board_phase(txn, *phase);
                     let shown = txn.get_or_insert_map(IDEAS);
+                    let planned: HashSet<String> = ideas.iter().map(|idea| idea.id.to_string()).collect();
                     for id in keys(txn, &shown) {
-                        if !ideas.iter().any(|idea| idea.id.to_string() == id) {
+                        if !planned.contains(&id) {
                             shown.remove(txn, &id);
                         }
                     }
@@ -327,8 +329,9 @@ fn reword(txn: &mut TransactionMut<'_>, id: IdeaId) {
 /// Shows a run. What people wrote stays: an item that lost its place keeps its words, below the line, as an orphan.
 fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
     let items = txn.get_or_insert_map(ITEMS);
+    let listed: HashSet<String> = run.items.iter().map(|(item, _)| item.to_string()).collect();
     for id in keys(txn, &items) {
-        if run.items.iter().any(|(item, _)| item.to_string() == id) {
+        if listed.contains(&id) {
             continue;
         }
         let Some(Out::YMap(map)) = items.get(txn, &id) else { continue };
@@ -364,8 +367,9 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
     let map = txn.get_or_insert_map(ABOUT);
     set(txn, &map, about::RUN, run.run);
     set(txn, &map, about::SHA256, (!run.sha256.is_empty()).then_some(run.sha256.as_str()));
-    if let Ok(order) = to_any(&run.order) {
-        set(txn, &map, about::ORDER, order);
+    // Each item says its place itself. One value with all ids would be larger than a message may be (rule W15).
+    if map.contains_key(txn, about::ORDER) {
+        map.remove(txn, about::ORDER);
     }
     match told(&run.audit).map(|audit| to_any(&audit)) {
         Some(Ok(audit)) => set(txn, &map, about::AUDIT, audit),

@@ -117,12 +117,7 @@ function readList(doc: Y.Doc): List {
   // What is kept off the list keeps its words for those who may let it in again.
   const items = all.filter(({ tags }) => !tags.includes('excluded'));
   const about = doc.getMap('about');
-  const order = plain(about.get('order')) as Partial<Record<Section, string[]>> | undefined;
-  const place = (item: Item): number => {
-    const at = order?.[item.section]?.indexOf(item.id) ?? -1;
-    return at < 0 ? 100_000 + item.rank : at;
-  };
-  items.sort((a, b) => place(a) - place(b));
+  items.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
   return {
     run: Number(about.get('run') ?? 0),
     sha256: (about.get('sha256') as string | null | undefined) ?? null,
