@@ -33,6 +33,8 @@ pub enum OutboxMessage {
     LargeUpdate(SubscriptionId, Envelope, Arc<Parts>),
     /// The answer to a step 1; its last part is the step 2.
     Answer(SubscriptionId, Envelope, Given),
+    /// One update or step 2 of the phone is durable (rule W4): never before the step 2 that is on its way.
+    Recorded(SubscriptionId, Envelope),
     /// The document has ended on this connection: nothing more of it is sent.
     Ended(SubscriptionId),
     /// The end.
@@ -46,7 +48,11 @@ impl OutboxMessage {
         match self {
             Self::Frame(frame) => frame.len(),
             Self::Message(_, body) | Self::Update(_, _, body) => body.bytes(),
-            Self::LargeUpdate(..) | Self::Answer(..) | Self::Ended(_) | Self::Close(_) => 0,
+            Self::LargeUpdate(..)
+            | Self::Answer(..)
+            | Self::Recorded(..)
+            | Self::Ended(_)
+            | Self::Close(_) => 0,
         }
     }
 }

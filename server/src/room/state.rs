@@ -438,10 +438,9 @@ impl RoomState {
     fn tell(&mut self, after: After) {
         match after {
             After::Acknowledge(id) => {
-                if let Some(subscriber) = self.subscribers.get(id)
-                    && let Some(frame) = subscriber.of.envelope.sync_status()
-                {
-                    subscriber.of.outbox.frame(frame);
+                if let Some(subscriber) = self.subscribers.get(id) {
+                    let envelope = subscriber.of.envelope.clone();
+                    subscriber.of.outbox.send(OutboxMessage::Recorded(id, envelope));
                 }
             }
             After::Ask(id) => {

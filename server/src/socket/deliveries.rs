@@ -53,6 +53,9 @@ struct Delivery {
     held_bytes: usize,
     /// Was something dropped that came since?
     behind: bool,
+    /// Acknowledgements that wait for the step 2: a stock provider that has one for each thing it sent says that it is
+    /// synced, and it answers the server's step 1 at once.
+    owed: u32,
 }
 
 #[derive(Debug)]
@@ -84,28 +87,33 @@ impl Deliveries {
                 }
             },
             OutboxMessage::LargeUpdate(id, envelope, parts) => match self.all.get_mut(&id) {
-                None => self.begin(id, envelope, Progress { parts, next: 0, answer: false }, false),
+                None => self.begin(id, envelope, Progress { parts, next: 0, answer: false }, false, 0),
                 Some(delivery) => {
                     let bytes = parts.update.bytes();
                     delivery.hold(Held::Large(parts), bytes, held_bytes_max);
                 }
             },
             OutboxMessage::Answer(id, envelope, Given { parts, behind }) => {
+                let owed = self.all.get(&id).map_or(0, |delivery| delivery.owed);
                 self.end(id);
-                if parts.update.count() == 1 && !behind {
+                if parts.update.count() == 1 && !behind && owed == 0 {
                     let update = parts.update.part(0).unwrap_or_default();
                     return Do::Send(envelope.frame(&Body::sync_step2(&update)));
                 }
-                self.begin(id, envelope, Progress { parts, next: 0, answer: true }, behind);
+                self.begin(id, envelope, Progress { parts, next: 0, answer: true }, behind, owed);
             }
+            OutboxMessage::Recorded(id, envelope) => match self.all.get_mut(&id) {
+                Some(delivery) if delivery.is_answering() => delivery.owed = delivery.owed.saturating_add(1),
+                Some(_) | None => return envelope.sync_status().map_or(Do::Nothing, Do::Send),
+            },
             OutboxMessage::Ended(id) => self.end(id),
         }
         Do::Nothing
     }
 
-    fn begin(&mut self, id: SubscriptionId, envelope: Envelope, progress: Progress, behind: bool) {
+    fn begin(&mut self, id: SubscriptionId, envelope: Envelope, progress: Progress, behind: bool, owed: u32) {
         let held = VecDeque::new();
-        self.all.insert(id, Delivery { envelope, parts: Some(progress), held, held_bytes: 0, behind });
+        self.all.insert(id, Delivery { envelope, parts: Some(progress), held, held_bytes: 0, behind, owed });
         self.turns.push_back(id);
     }
 
@@ -168,6 +176,10 @@ impl Delivery {
             }
             return Step { frame, behind };
         }
+        if self.owed > 0 {
+            self.owed -= 1;
+            return Step { frame: self.envelope.sync_status(), behind: None };
+        }
         match self.held.pop_front() {
             Some(Held::Update(body)) => {
                 self.held_bytes -= body.bytes();
@@ -182,13 +194,18 @@ impl Delivery {
         }
     }
 
+    /// Is the step 2 still to come?
+    fn is_answering(&self) -> bool {
+        self.behind || self.owed > 0 || self.parts.as_ref().is_some_and(|progress| progress.answer)
+    }
+
     /// Does it wait for the room's answer?
     fn waits(&self) -> bool {
         self.parts.is_none() && self.behind
     }
 
     fn is_done(&self) -> bool {
-        self.parts.is_none() && !self.behind && self.held.is_empty()
+        self.parts.is_none() && !self.behind && self.owed == 0 && self.held.is_empty()
     }
 }
 
@@ -302,6 +319,27 @@ mod tests {
         expected.push(envelope().update(&[7; 20]));
         expected.extend(frames(&parts, false));
         assert_eq!(all(&mut deliveries), (expected, None));
+    }
+
+    #[test]
+    fn w15_an_acknowledgement_comes_after_the_step_2_that_is_on_its_way() {
+        let (mut deliveries, id, parts) = (Deliveries::default(), SubscriptionId::next(), large());
+        let recorded = || OutboxMessage::Recorded(id, envelope());
+        let status = envelope().sync_status().unwrap();
+        deliveries.take(answer(id, &parts, true), HELD_MAX);
+        assert!(matches!(deliveries.take(recorded(), HELD_MAX), Do::Nothing), "it waits");
+        assert_eq!(
+            all(&mut deliveries),
+            (frames(&parts, false), Some(id)),
+            "what is missing is asked for first"
+        );
+        assert!(matches!(deliveries.take(recorded(), HELD_MAX), Do::Nothing), "it waits as well");
+        deliveries.take(answer(id, &parts, false), HELD_MAX);
+        deliveries.take(update(id, 20), HELD_MAX);
+        let mut expected = frames(&parts, true);
+        expected.extend([status.clone(), status, envelope().update(&[7; 20])]);
+        assert_eq!(all(&mut deliveries), (expected, None));
+        assert!(matches!(deliveries.take(recorded(), HELD_MAX), Do::Send(_)), "it is through");
     }
 
     #[test]

@@ -271,6 +271,7 @@ fn frames(message: OutboxMessage) -> Vec<Bytes> {
         }
         OutboxMessage::LargeUpdate(_, envelope, large) => parts(&envelope, &large.update, false),
         OutboxMessage::Answer(_, envelope, given) => parts(&envelope, &given.parts.update, true),
+        OutboxMessage::Recorded(_, envelope) => envelope.sync_status().into_iter().collect(),
         OutboxMessage::Ended(_) | OutboxMessage::Close(_) => Vec::new(),
     }
 }
