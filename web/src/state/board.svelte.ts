@@ -55,6 +55,8 @@ export class BoardState {
   /** How many others edit each idea. */
   editing = $state.raw<ReadonlyMap<string, number>>(new Map());
   loaded = $state(false);
+  /** Ideas that have arrived while the board is being opened. */
+  arriving = $state(0);
   returned = $state.raw<Returned[]>([]);
   /** Rises when the document was opened afresh: whatever was bound to the old one must be bound again. */
   generation = $state(0);
@@ -92,6 +94,7 @@ export class BoardState {
         changed: () => this.#savedChanged(),
         returned: ({ field, words: text, code }) => this.#giveBack(text, code, field),
         loaded: () => (this.loaded = true),
+        arriving: (count) => (this.arriving = count),
       },
     );
     this.#unlisten = session.onRefused((command, code) => this.#refused(command, code));
@@ -116,7 +119,13 @@ export class BoardState {
     void this.#savedVersion;
     const there = new Map(this.ideas.map((idea) => [idea.id, idea]));
     const folded = ({ into }: Idea): boolean => into !== null && there.has(into);
-    const shown = this.ideas.filter((idea) => !folded(idea)).map((idea) => this.#card(idea));
+    const standingFor = new Map<string, Idea[]>();
+    for (const idea of this.ideas) {
+      if (idea.into !== null) standingFor.set(idea.into, [...(standingFor.get(idea.into) ?? []), idea]);
+    }
+    const shown = this.ideas
+      .filter((idea) => !folded(idea))
+      .map((idea) => this.#card(idea, standingFor.get(idea.id) ?? []));
     const ids = new Set(this.ideas.map(({ id }) => id));
     const pending = [...this.own.all.values()]
       .filter((own) => !ids.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
@@ -133,13 +142,12 @@ export class BoardState {
     return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
   });
 
-  #card(idea: Idea): Card {
+  #card(idea: Idea, folded: Idea[]): Card {
     const own = this.own.all.get(idea.id);
     const edit = this.#board.savedState(idea.id);
     const shared = own === undefined ? 'recorded' : this.#session.stateOf(own.command);
     const rank: SavedState[] = ['phone', 'sent', 'recorded'];
     const saving = rank[Math.min(rank.indexOf(edit), rank.indexOf(shared))] ?? 'recorded';
-    const folded = this.ideas.filter(({ into }) => into === idea.id);
     return { ...idea, mine: own !== undefined, saving, held: false, waiting: false, folded };
   }
 

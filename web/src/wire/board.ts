@@ -46,6 +46,8 @@ export interface BoardEvents {
   changed(): void;
   returned(words: ReturnedWords): void;
   loaded(): void;
+  /** So many ideas of a board that is being opened for the first time are here. */
+  arriving(count: number): void;
   /** A new Yjs document took the place of the old one. */
   fresh(): void;
 }
@@ -66,6 +68,8 @@ export class Board {
   readonly #dirty = new Set<string>();
   readonly #publishSoon = oncePerFrame(() => this.#publish());
   #all = true;
+  /** Is a board being opened of which this phone had nothing? It is shown when it is whole, and not after each part. */
+  #opening = false;
   #awareness: Awareness | null = null;
 
   constructor(connection: Connection, options: BoardOptions, events: BoardEvents) {
@@ -79,7 +83,11 @@ export class Board {
       find: (doc, field) => textAt(doc, field),
       changed: () => events.changed(),
       returned: (words) => events.returned(words),
-      loaded: () => events.loaded(),
+      loaded: () => {
+        this.#opening = false;
+        this.#publishSoon();
+        events.loaded();
+      },
     });
   }
 
@@ -103,7 +111,9 @@ export class Board {
     awareness?.on('change', onPresence);
     // At once: what was bound to the old document must not seem to be bound to the new one, which may be empty still.
     this.#all = true;
+    this.#opening = false;
     this.#publish(doc);
+    this.#opening = ideas.size === 0;
     this.#events.fresh();
     return () => {
       ideas.unobserveDeep(onIdeas);
@@ -114,6 +124,10 @@ export class Board {
 
   #publish(doc = this.#live.doc): void {
     const ideas = ideasOf(doc);
+    if (this.#opening) {
+      this.#events.arriving(ideas.size);
+      return;
+    }
     if (this.#all) this.#known.clear();
     const ids = this.#all ? [...ideas.keys()] : [...this.#dirty];
     this.#all = false;
