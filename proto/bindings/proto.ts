@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -879,6 +879,10 @@ settings: Settings,
  */
 run: number, 
 /**
+ * Is the list full, or nearly (rule B7)? Absent while there is room.
+ */
+list_fullness?: Fullness, 
+/**
  * When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
  */
 purge_at?: number, 
@@ -944,6 +948,10 @@ settings: Settings,
  * Number of the last merge run; 0: none yet.
  */
 run: number, 
+/**
+ * Is the list full, or nearly (rule B7)? Absent while there is room.
+ */
+list_fullness?: Fullness, 
 /**
  * When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
  */
@@ -1043,7 +1051,11 @@ hidden: boolean,
 /**
  * Has it called for help?
  */
-help: boolean, };
+help: boolean, 
+/**
+ * Is its board full, or nearly (rule B7)? Absent while there is room.
+ */
+fullness?: Fullness, };
 
 export type You = { 
 /**
@@ -1374,6 +1386,10 @@ waiting?: Array<DeskIdea>,
  * Ideas that somebody reported, and how many did; never who.
  */
 reported?: { [key in IdeaId]: number }, 
+/**
+ * Ideas for which its board still has room, once these are few (rule B7).
+ */
+room_left?: number, 
 /**
  * Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
  */
@@ -1922,6 +1938,8 @@ id: string,
  * Until when, in milliseconds since 1970.
  */
 expires: number, };
+
+export type Fullness = "nearly-full" | "full";
 
 export type NoteId = string;
 

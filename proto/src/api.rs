@@ -163,6 +163,10 @@ pub struct ConsultationState {
     pub settings: Settings,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
+    /// Is the list full, or nearly (rule B7)? Absent while there is room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub list_fullness: Option<Fullness>,
     /// When it is deleted, in milliseconds since 1970; while it is not closed: if nothing happens any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
@@ -250,6 +254,34 @@ pub struct GroupState {
     /// Has it called for help?
     #[serde(default)]
     pub help: bool,
+    /// Is its board full, or nearly (rule B7)? Absent while there is room.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fullness: Option<Fullness>,
+}
+
+/// How full a board or the list is, once people should know.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fullness {
+    /// Nine tenths of its ideas or words are there.
+    NearlyFull,
+    /// It takes no more ideas, or no more words.
+    Full,
+}
+
+impl Fullness {
+    /// Of what may hold `most`: nothing while less than nine tenths are there.
+    #[must_use]
+    pub const fn of(there: u64, most: u64) -> Option<Self> {
+        if there >= most {
+            Some(Self::Full)
+        } else if there >= most - most / 10 {
+            Some(Self::NearlyFull)
+        } else {
+            None
+        }
+    }
 }
 
 /// What concerns the asker alone.

@@ -83,6 +83,10 @@ pub struct GroupDesk {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<IdeaId, u32>>")]
     pub reported: BTreeMap<IdeaId, u32>,
+    /// Ideas for which its board still has room, once these are few (rule B7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub room_left: Option<u32>,
     /// Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<HiddenIdea>>")]

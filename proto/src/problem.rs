@@ -79,6 +79,12 @@ codes! {
     OverBudget = 409, "All votes are used. Take one back first.";
     /// Too many ideas from this seat.
     TooManyIdeas = 409, "This seat has shared as many ideas as it may.";
+    /// The board has no room for more ideas or words.
+    BoardFull = 409, "This board is full.";
+    /// The whole consultation has no room for more ideas.
+    ConsultationFull = 409, "This consultation is full.";
+    /// The list has no room for more entries or words.
+    ListFull = 409, "The list is full.";
     /// Too many objections from this seat.
     TooManyObjections = 409, "This seat objects to as many entries as it may. Take one objection back first.";
     /// Too many promoted ideas in this group.

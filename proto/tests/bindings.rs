@@ -108,6 +108,7 @@ fn consultation() -> String {
 
 fn records() -> String {
     declarations![
+        api::Fullness,
         ids::NoteId,
         ids::CertificateId,
         card::GroupCard,

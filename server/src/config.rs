@@ -140,6 +140,8 @@ pub struct Limits {
     pub exports: ExportLimits,
     /// How documents leave in parts.
     pub delivery: DeliveryLimits,
+    /// What boards, the list and a consultation may hold.
+    pub room: RoomLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
@@ -590,6 +592,33 @@ impl Default for WorkLimits {
     }
 }
 
+/// What boards, the list and a whole consultation may hold (rule B7).
+#[derive(Clone, Copy, Debug)]
+pub struct RoomLimits {
+    /// Ideas of one board, whether they are shown, held, hidden or late: ten times the liveliest day.
+    pub board_ideas_max: usize,
+    /// UTF-16 units that people see on one board: of as many ideas, 600 each. What a phone has to load.
+    pub board_units_max: u64,
+    /// Ideas of a whole consultation: in memory with their words as long as it runs.
+    pub consultation_ideas_max: usize,
+    /// Ideas that all groups have sent to the plenary: entries of the list at most.
+    pub list_entries_max: usize,
+    /// UTF-16 units that people see in wordings, notes, translations and the statement of the list.
+    pub list_units_max: u64,
+}
+
+impl Default for RoomLimits {
+    fn default() -> Self {
+        Self {
+            board_ideas_max: 10_000,
+            board_units_max: 6_000_000,
+            consultation_ideas_max: 100_000,
+            list_entries_max: 5_000,
+            list_units_max: 6_000_000,
+        }
+    }
+}
+
 /// Bounds of documents on their way to phones (rule W15).
 #[derive(Clone, Debug)]
 pub struct DeliveryLimits {
@@ -666,6 +695,7 @@ impl Default for Limits {
             work: WorkLimits::default(),
             exports: ExportLimits::default(),
             delivery: DeliveryLimits::default(),
+            room: RoomLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,

@@ -87,6 +87,8 @@ pub(super) struct Branch {
     pub cuts: u64,
     /// What of it is counted in the document's sum.
     pub work: Work,
+    /// What of it is in the document's sum of visible units.
+    pub weighed_units: u32,
 }
 
 impl Branch {
@@ -136,6 +138,8 @@ pub struct TextIndex {
     pub(super) work: Work,
     /// Parts of texts that are gone.
     pub(super) collected: u64,
+    /// UTF-16 units that people see, in all texts that are there.
+    pub(super) visible_units: u64,
     /// Steps that the last edit or update cost.
     pub(super) spent: u64,
     /// Room for what one insertion did.
@@ -207,6 +211,12 @@ impl TextIndex {
     #[must_use]
     pub const fn steps_spent(&self) -> u64 {
         self.spent
+    }
+
+    /// UTF-16 units that people see, in all texts that are there (rule B7).
+    #[must_use]
+    pub const fn visible_units(&self) -> u64 {
+        self.visible_units
     }
 
     /// Ranges in the document's delete set: what a phone's sync step 2 may repeat
@@ -288,6 +298,11 @@ impl TextIndex {
         let (before, after) = (branch.work, branch.work_with(branch.cuts));
         branch.work = after;
         self.work = self.work.with(before, after);
+        let is_text = branch.alive && branch.shape.text().is_some();
+        let units = if is_text { branch.figures.visible_units } else { 0 };
+        let others = self.visible_units.saturating_sub(u64::from(branch.weighed_units));
+        branch.weighed_units = units;
+        self.visible_units = others.saturating_add(u64::from(units));
     }
 
     /// Takes an edit that was resolved and not admitted out of the orders of texts.

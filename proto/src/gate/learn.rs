@@ -287,7 +287,16 @@ impl TextIndex {
         let inner = self.new_place(number, None);
         let figures = TextFigures::default();
         let (sequence, work) = (Sequence::default(), Work::default());
-        self.branches.push(Branch { shape, alive: true, inner, figures, sequence, cuts: 0, work });
+        self.branches.push(Branch {
+            shape,
+            alive: true,
+            inner,
+            figures,
+            sequence,
+            cuts: 0,
+            work,
+            weighed_units: 0,
+        });
         number
     }
 

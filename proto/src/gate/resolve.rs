@@ -72,6 +72,14 @@ impl ResolvedEdit {
         self.steps
     }
 
+    /// UTF-16 units by which it makes what people see longer; nothing when it makes it shorter.
+    #[must_use]
+    pub fn grows_by(&self) -> u64 {
+        let sum =
+            |part: fn(&Change) -> u32| self.changes.values().map(|one| u64::from(part(one))).sum::<u64>();
+        sum(|change| change.gained).saturating_sub(sum(|change| change.lost))
+    }
+
     /// The client ids under which it writes something new: to be bound to the seat.
     #[must_use]
     pub fn clients(&self) -> &[ClientId] {

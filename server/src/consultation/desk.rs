@@ -45,6 +45,7 @@ impl Consultation {
             help: place.and_then(|place| place.help),
             waiting: self.ideas_in(group).filter(waits).map(|(id, idea)| desk_idea(id, idea)).collect(),
             reported: reported.map(|(id, idea)| (id, idea.reports)).collect(),
+            room_left: self.room_left(group),
             hidden: self.hidden_in(group),
         }
     }

@@ -166,6 +166,7 @@ impl Consultation {
         if self.shared.get(&seat).copied().unwrap_or(0) >= settings.ideas_per_seat {
             return Err(Problem::new(Code::TooManyIdeas));
         }
+        self.has_room(share.group)?;
         let points = &self.founding.points;
         let point = match share.point {
             Some(id) => points.iter().find(|point| point.id == id),
@@ -239,6 +240,9 @@ impl Consultation {
         if on && !promoted.contains(&id) && promoted.len() >= most {
             return Err(Problem::new(Code::TooManyPromoted));
         }
+        if on && !promoted.contains(&id) {
+            self.list_has_room(id)?;
+        }
         Ok(Decided::plain(Event::Promoted { idea: id, on }))
     }
 
@@ -297,7 +301,9 @@ impl Consultation {
             reports: 0,
             danger: None,
         };
-        self.ideas.insert(id, idea);
+        if self.ideas.insert(id, idea).is_none() {
+            self.count_idea(group, true);
+        }
         if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
             group.next_order = group.next_order.max(order + 1);
         }
@@ -323,6 +329,7 @@ impl Consultation {
         let others = self.leave_entry(id);
         let followed = self.follow(id);
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
+        self.count_idea(idea.group, false);
         self.tallies.remove(&id);
         self.combined.votes.remove(&id);
         self.locked.remove(&id);

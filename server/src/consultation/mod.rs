@@ -11,6 +11,7 @@ mod amend;
 mod arrivals;
 mod attendance;
 mod attending;
+mod capacity;
 mod cards;
 mod checklist;
 mod closing;

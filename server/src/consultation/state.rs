@@ -30,6 +30,7 @@ use super::stands::Stands;
 use super::voted::VotedWords;
 use super::votes::Approval;
 use crate::clock::Millis;
+use crate::config::RoomLimits;
 use crate::journal::{Keys, SeatKey, Seq, TextKey};
 
 /// A consultation as its journal says.
@@ -48,6 +49,8 @@ pub struct Consultation {
     /// Pseudonym → seat, on ballots and in the room.
     pub(super) voters: HashMap<SeatKey, SeatId>,
     pub(super) ideas: HashMap<IdeaId, Idea>,
+    /// What it may hold.
+    pub(super) room: RoomLimits,
     pub(super) ballots: HashMap<SeatKey, BTreeMap<IdeaId, Approval>>,
     pub(super) tallies: HashMap<IdeaId, u32>,
     /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
@@ -113,6 +116,8 @@ pub struct Group {
     pub hidden: bool,
     /// The minute in which it called for help.
     pub help: Option<Millis>,
+    /// Its ideas, shown or not.
+    pub ideas: usize,
     /// Were ideas shared in it before this server started? Then nobody knows how many have not written.
     pub forgotten: bool,
 }
@@ -142,6 +147,7 @@ impl Consultation {
             seats,
             voters: HashMap::new(),
             ideas: HashMap::new(),
+            room: RoomLimits::default(),
             ballots: HashMap::new(),
             tallies: HashMap::new(),
             shared: HashMap::new(),

@@ -39,6 +39,7 @@ impl Consultation {
                 late: self.late(*id),
                 hidden: self.groups.get(id).is_some_and(|group| group.hidden),
                 help: self.groups.get(id).is_some_and(|group| group.help.is_some()),
+                fullness: self.fullness(*id),
             }
         };
         ConsultationState {
@@ -51,6 +52,7 @@ impl Consultation {
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
             run: self.run,
+            list_fullness: self.list_fullness(),
             purge_at: self.purge_at(),
             purge_soon: self.purge_soon(),
             programme: self.prepared_version(),

@@ -155,7 +155,11 @@ impl Task {
         let moved = matches!(decision.event, Event::Moved { .. });
         let said = matches!(decision.event, Event::Stood { .. });
         let links = self.links_before(&decision.event);
+        let fullness = self.fullness_after(&decision.event);
         let writes = self.consultation.take_in(&decision, words);
+        if fullness != self.fullness_after(&decision.event) {
+            self.presence_changed();
+        }
         self.note_room(&decision.event);
         self.note_links(links, batch);
         batch.curation_changed |= self.note_change(&decision.event);

@@ -55,7 +55,8 @@ impl Task {
         }
         let count =
             |group| here.get(&group).map_or(0, |seats| u32::try_from(seats.len()).unwrap_or(u32::MAX));
-        let state = self.consultation.state(self.clock.now(), count);
+        let mut state = self.consultation.state(self.clock.now(), count);
+        self.count_words(&mut state);
         ConsultationState { texts_to_service: self.embedder.is_some(), ..state }
     }
 

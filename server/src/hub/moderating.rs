@@ -156,6 +156,7 @@ impl Task {
             batch.texts.extend(self.consultation.keep_wording(idea, &text, now, max));
             next = self.quiet.1.try_recv().ok();
         }
+        self.note_words();
         self.commit(batch).await
     }
 }

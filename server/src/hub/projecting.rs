@@ -163,6 +163,7 @@ impl Task {
             staff_wrote: self.staff_wrote.0.clone(),
             quiet: self.quiet.0.clone(),
             changed: (stream == Stream::Plenary).then(|| self.life.changed.clone()),
+            units: handle.units_counted(),
         });
         let life = self.life.clone();
         self.room_tasks.spawn(async move {

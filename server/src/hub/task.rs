@@ -128,6 +128,7 @@ impl Task {
     ) -> Self {
         let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
         consultation.show_lines(hub.limits.in_room.objection_lines_max);
+        consultation.set_room(hub.limits.room);
         Self {
             consultation,
             mailbox,
@@ -338,6 +339,10 @@ impl Task {
         }
         if self.consultation.says_again(&decided.event) && !self.may_say_again(seat, &command.action) {
             let _ = reply.send(Err(Problem::new(Code::TooFast)));
+            return;
+        }
+        if let Err(full) = self.words_fit(&command.action) {
+            let _ = reply.send(Err(full));
             return;
         }
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {

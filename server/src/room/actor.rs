@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
 use proto::wire::close::CloseReason;
@@ -51,6 +52,8 @@ pub struct RoomParts {
     pub quiet: mpsc::Sender<Quiet>,
     /// Where it says that it shows something else; only of the plenary, which exports tell.
     pub changed: Option<watch::Sender<()>>,
+    /// Where it counts the UTF-16 units that people see.
+    pub units: Arc<AtomicU64>,
 }
 
 /// Why a room ended before its time.
@@ -194,6 +197,7 @@ async fn make_durable_and_tell(
         changed.send_replace(());
     }
     state.deliver(turn, seq);
+    parts.units.store(state.visible_units(), Ordering::Relaxed);
     Ok(())
 }
 

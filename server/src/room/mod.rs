@@ -19,6 +19,7 @@ mod write;
 mod writers;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::api::BoardView;
@@ -178,6 +179,7 @@ pub struct RoomHandle {
     /// Its consultation.
     pub consultation: ConsultationId,
     mailbox: mpsc::Sender<RoomMessage>,
+    units: Arc<AtomicU64>,
 }
 
 /// The room has ended; it is loaded again when it is opened again.
@@ -194,7 +196,7 @@ impl RoomHandle {
         capacity: usize,
     ) -> (Self, mpsc::Receiver<RoomMessage>) {
         let (mailbox, messages) = mpsc::channel(capacity);
-        (Self { document, consultation, mailbox }, messages)
+        (Self { document, consultation, mailbox, units: Arc::default() }, messages)
     }
 
     /// Tells the room something; waits while its mailbox is full.
@@ -243,6 +245,18 @@ impl RoomHandle {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadPlenary(reply)).await?;
         answer.await.map_err(|_| Ended)
+    }
+
+    /// UTF-16 units that people see in the document, as its room last counted them.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.units.load(Ordering::Relaxed)
+    }
+
+    /// Where the room counts them.
+    #[must_use]
+    pub fn units_counted(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.units)
     }
 
     /// Has the room ended?

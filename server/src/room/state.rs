@@ -412,6 +412,12 @@ impl RoomState {
         }
     }
 
+    /// UTF-16 units that people see.
+    #[must_use]
+    pub const fn visible_units(&self) -> u64 {
+        self.document.index.visible_units()
+    }
+
     /// Is there something about who edits what that people were not told?
     #[must_use]
     pub fn presence_waits(&self) -> bool {

@@ -80,6 +80,12 @@ impl LiveRoom {
     /// A board in brainstorm with these ideas.
     #[must_use]
     pub fn new(texts: &[&str]) -> Self {
+        Self::within(texts, Limits::default())
+    }
+
+    /// The same within other limits.
+    #[must_use]
+    pub fn within(texts: &[&str], limits: Limits) -> Self {
         let group = GroupId(Uuid::from_u128(0x9));
         let (name, epoch) = (DocumentName::Board(group), Epoch(Uuid::from_u128(0xe)));
         let ideas = texts.iter().zip(0..).map(|(text, order)| idea_plan(order, text)).collect();
@@ -91,7 +97,7 @@ impl LiveRoom {
             card: Vec::new(),
             closed: Vec::new(),
         };
-        let limits = Arc::new(Limits::default());
+        let limits = Arc::new(limits);
         let document = LiveDocument::begin(name, epoch, ClientId(SERVER));
         let consultation = ConsultationId(Uuid::from_u128(0xc));
         let mut state =

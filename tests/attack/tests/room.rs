@@ -6,6 +6,7 @@ use attack::forge::{Forged, kind, message, update};
 use attack::phone::{document, ideas};
 use attack::room::{Connection, Heard, LiveRoom};
 use proto::gate::GateLimits;
+use server::config::Limits;
 use yrs::updates::decoder::Decode;
 use yrs::updates::encoder::Encode;
 use yrs::{Assoc, Doc, GetString, IndexedSequence, ReadTxn, Text, Transact, Update};
@@ -169,4 +170,25 @@ fn g7_a_text_in_very_many_parts_is_replaced_by_one_with_the_same_words_and_the_b
     assert_eq!(room.board().ideas[0].text, format!("{}x", "y".repeat(8)));
     room.check();
     assert!(room.snapshot().len() < 60_000, "{} bytes", room.snapshot().len());
+}
+
+#[test]
+fn b7_a_board_without_room_refuses_letters_that_make_it_longer_and_takes_all_others() {
+    let mut limits = Limits::default();
+    limits.room.board_units_max = 20;
+    let mut room = LiveRoom::within(&["0123456789", "abc"], limits);
+    let mut page = Page::open(&mut room, 1, 501);
+    page.hear();
+    page.write(&mut room, 0, "1234567");
+    assert_eq!(page.hear(), None, "up to the limit");
+    page.write(&mut room, 3, "xyz");
+    assert_eq!(page.hear(), None, "no longer than before");
+    page.write(&mut room, 0, "!");
+    assert_eq!(page.hear(), Some("board-full".to_owned()));
+    let mut again = Page::open(&mut room, 1, 502);
+    again.hear();
+    again.write(&mut room, 5, "!");
+    assert_eq!(again.hear(), None, "there is room again");
+    again.write(&mut room, 0, "more");
+    assert_eq!(again.hear(), None);
 }

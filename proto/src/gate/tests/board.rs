@@ -182,6 +182,9 @@ impl Board {
         for (key, text) in &live {
             assert_eq!(self.figures(key).visible_units as usize, text.encode_utf16().count(), "{key:?}");
         }
+        let seen: usize = live.values().map(|text| text.encode_utf16().count()).sum();
+        assert_eq!(self.index.visible_units(), seen as u64, "the sum of what people see");
+        assert_eq!(rebuilt.visible_units(), seen as u64);
         let keys: Vec<_> = live.keys().collect();
         let mut indexed: Vec<_> = self.index.keys().collect();
         indexed.sort();

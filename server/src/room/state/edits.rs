@@ -87,6 +87,7 @@ impl RoomState {
                 let (deed, group) = editing(self.document.name);
                 let permitted = authorize(deed, actor, Place { group, phase: self.phase }, edit)
                     .and_then(|edit| self.unlocked(edit))
+                    .and_then(|edit| self.fits(edit))
                     .and_then(|edit| self.bind(seat, edit, turn));
                 match permitted {
                     Ok(edit) => self.admit(id, edit, turn),
@@ -94,6 +95,19 @@ impl RoomState {
                 }
             }
         }
+    }
+
+    /// Has the document room for what this edit adds (rule B7)? What makes it shorter always passes.
+    fn fits(&self, edit: Permitted<ResolvedEdit>) -> Result<Permitted<ResolvedEdit>, Problem> {
+        let (most, code) = match self.document.name {
+            DocumentName::Board(_) => (self.limits.room.board_units_max, Code::BoardFull),
+            DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
+                (self.limits.room.list_units_max, Code::ListFull)
+            }
+        };
+        let more = edit.get().grows_by();
+        let full = more > 0 && self.document.index.visible_units().saturating_add(more) > most;
+        if full { Err(Problem::new(code)) } else { Ok(edit) }
     }
 
     /// Are the texts of this edit open?
