@@ -256,7 +256,7 @@ fn g7_a_page_with_too_many_blocks_is_refused_and_goes_on_under_a_new_id() {
 }
 
 #[test]
-fn g7_a_state_vector_of_as_many_entries_as_it_may_have_is_checked() {
+fn g7_as_many_clocks_as_a_phone_may_name_are_checked() {
     let board = Board::new(&["x"]);
     let mut bytes = vec![0x80, 0x20];
     for client in 0..4_096u64 {
