@@ -391,6 +391,9 @@ pub struct VoiceLimits {
     /// Ideas of one group that single reports of danger hide within [`Self::danger_window`], and that the safeguarding
     /// contact has not looked at: a further one needs a second look, so that nobody can empty a board (rule C23).
     pub danger_alone: usize,
+    /// Ideas of one group that the reports of two participants hide in the same time; beyond them only staff and the
+    /// contact hide one. Two seats may be one person: 24 seats emptied a board of 18 ideas.
+    pub danger_together: usize,
     /// For how long such an idea counts at least.
     pub danger_window: Duration,
     /// So many seats from one address prefix within [`Self::burst_window`] are a burst, which the organizer is told of: more
@@ -410,6 +413,7 @@ impl Default for VoiceLimits {
     fn default() -> Self {
         Self {
             danger_alone: 3,
+            danger_together: 3,
             danger_window: Duration::from_secs(10 * 60),
             burst_seats: 30,
             burst_window: Duration::from_secs(10),

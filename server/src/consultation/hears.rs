@@ -50,7 +50,11 @@ impl Event {
         if let Self::Withdrawn { idea }
         | Self::Hidden { idea, .. }
         | Self::Unhidden { idea }
-        | Self::Endangered { idea, effect: Effect::Hides | Effect::HidesTogether, .. }
+        | Self::Endangered {
+            idea,
+            effect: Effect::Hides | Effect::HidesTogether | Effect::HidesByStaff,
+            ..
+        }
         | Self::Safeguarded { idea, .. } = self
         {
             std::slice::from_ref(idea)

@@ -3,8 +3,9 @@
 //! A report is anonymous: who made it is counted in memory against a bound and stands nowhere. A report of danger hides
 //! the idea at once for everybody and is told to the safeguarding contact alone; for everybody else the idea is held in the
 //! group, without a reason. So that one person cannot empty a board with it, whatever number of seats they have: each seat
-//! has few of them; an idea that the contact has shown again is not hidden by a further one; and when single reports have
-//! hidden some ideas of a group in a short time, a further one waits for a second look (rule C23).
+//! has few of them; an idea that the contact has shown again is not hidden by a further one; when single reports have
+//! hidden some ideas of a group in a short time, a further one waits for a second look; and when second looks of
+//! participants have hidden some more, it waits for staff or for the contact (rule C23).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -40,6 +41,8 @@ pub struct Danger {
     pub state: AlertState,
     /// The minute in which a single report hid it.
     pub alone: Option<Millis>,
+    /// The minute in which the reports of several participants hid it.
+    pub together: Option<Millis>,
     /// How many seats had been taken when it was first reported.
     pub taken: u64,
 }
@@ -51,8 +54,10 @@ pub enum Effect {
     /// It hides the idea, alone.
     #[default]
     Hides,
-    /// It hides the idea together with another one, or because somebody of the staff made it.
+    /// It hides the idea together with another participant's.
     HidesTogether,
+    /// It hides the idea, because somebody of the staff made it.
+    HidesByStaff,
     /// It waits for a second look.
     Waits,
 }
@@ -117,7 +122,7 @@ impl Consultation {
         let at = context.now - context.now % MINUTE;
         // A staff link is one person.
         let staff = actor.role != Role::Participant;
-        let effect = if staff { Effect::HidesTogether } else { self.effect_of_report(seat, id, context) };
+        let effect = if staff { Effect::HidesByStaff } else { self.effect_of_report(seat, id, context) };
         let leaves = effect != Effect::Waits && self.is_news(id);
         let texts = if leaves { self.list_without(&[id]) } else { None };
         let decided = Decided::plain(Event::Endangered { idea: id, at, effect });
@@ -143,14 +148,19 @@ impl Consultation {
     /// What a report of danger by this seat does (rule C23).
     fn effect_of_report(&self, seat: SeatId, id: IdeaId, context: Context<'_>) -> Effect {
         let Some(idea) = self.ideas.get(&id) else { return Effect::Waits };
-        let spent = self.hidden_alone(idea.group, context);
+        let limits = &context.limits.voices;
+        let spent = self.hidden_since(idea.group, |danger| danger.alone, context);
         if let Some(danger) = idea.danger {
             let since = spent.iter().map(|danger| danger.taken).chain([danger.taken]).min();
-            if self.is_second_look(seat, id, since.unwrap_or(danger.taken)) {
+            // Seats are free where the door is open, so what pairs of them hide is bounded as well.
+            let pairs = self.hidden_since(idea.group, |danger| danger.together, context);
+            if pairs.len() < limits.danger_together
+                && self.is_second_look(seat, id, since.unwrap_or(danger.taken))
+            {
                 return Effect::HidesTogether;
             }
         }
-        if spent.len() < context.limits.voices.danger_alone { Effect::Hides } else { Effect::Waits }
+        if spent.len() < limits.danger_alone { Effect::Hides } else { Effect::Waits }
     }
 
     /// Is this somebody else than who reported the idea before? A seat that is older than the first of these reports and
@@ -161,13 +171,19 @@ impl Consultation {
         !reported && place.order < since && (place.by_card || self.arrivals.came_alone(seat))
     }
 
-    /// The ideas of a group that single reports hid: those that the contact has not looked at, and those of some minutes.
-    fn hidden_alone(&self, group: GroupId, context: Context<'_>) -> Vec<Danger> {
+    /// The ideas of a group that were hidden in one way (`how` gives the minute): those that the contact has not looked
+    /// at, and those of some minutes.
+    fn hidden_since(
+        &self,
+        group: GroupId,
+        how: impl Fn(&Danger) -> Option<Millis>,
+        context: Context<'_>,
+    ) -> Vec<Danger> {
         let window = Millis::try_from(context.limits.voices.danger_window.as_millis()).unwrap_or(Millis::MAX);
         let dangers = self.ideas.values().filter(|idea| idea.group == group).filter_map(|idea| idea.danger);
         let counts = |danger: &Danger| {
             let recent = |at: Millis| at.saturating_add(window) > context.now;
-            danger.alone.is_some_and(|at| danger.state == AlertState::New || recent(at))
+            how(danger).is_some_and(|at| danger.state == AlertState::New || recent(at))
         };
         dangers.filter(counts).collect()
     }
@@ -235,7 +251,7 @@ impl Consultation {
     pub(super) fn endanger(&mut self, id: IdeaId, at: Millis, effect: Effect) -> Vec<Write> {
         let taken = self.taken;
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        let first = Danger { at, reports: 0, state: AlertState::Waiting, alone: None, taken };
+        let first = Danger { at, reports: 0, state: AlertState::Waiting, alone: None, together: None, taken };
         let mut danger = idea.danger.unwrap_or(first);
         danger.reports += 1;
         if effect == Effect::Waits || danger.state != AlertState::Waiting {
@@ -243,6 +259,7 @@ impl Consultation {
             return Vec::new();
         }
         danger.alone = (effect == Effect::Hides).then_some(at);
+        danger.together = (effect == Effect::HidesTogether).then_some(at);
         danger.state = AlertState::New;
         self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))
     }

@@ -206,6 +206,27 @@ fn c23_a_thousand_seats_hide_three_ideas_and_no_more_until_somebody_has_looked()
 }
 
 #[test]
+fn c23_pairs_of_seats_that_are_no_burst_hide_few_ideas_too() {
+    let (mut hall, _) = Hall::with_people(Admission::Open);
+    // As many at once as are no burst, and once more, as one person can do it every ten seconds.
+    let mut seats: Vec<SeatId> = (0..25).map(|_| hall.come(7)).collect();
+    hall.now += 11_000;
+    seats.extend((0..25).map(|_| hall.come(7)));
+    let mut turns = (0..40).flat_map(|n| [n, n]).cycle();
+    for _ in 0..3 {
+        for seat in &seats {
+            let _ = hall.danger(*seat, turns.next().unwrap());
+        }
+    }
+    let most = hall.limits.voices.danger_alone + hall.limits.voices.danger_together;
+    assert_eq!(hall.hidden(), most, "three alone and three by pairs");
+    hall.danger(hall.moderator, 39).unwrap();
+    assert_eq!(hall.hidden(), most + 1, "staff hide at once all the same");
+    hall.restart();
+    assert_eq!(hall.hidden(), most + 1);
+}
+
+#[test]
 fn c23_a_second_older_seat_hides_at_once_and_nobody_is_their_own_second_look() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
     let late = (0..4).map(|_| hall.come(2)).collect::<Vec<_>>();
