@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use proto::api::IdeaState;
 use proto::command::Kind;
-use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
+use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Room, Rule, Section, Weights};
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,16 @@ pub enum Write {
 }
 
 impl Write {
+    /// The document that it is for, in this consultation; none: every room that is live.
+    #[must_use]
+    pub const fn document(&self, consultation: ConsultationId) -> Option<DocumentName> {
+        match self {
+            Self::Board(group, _) => Some(DocumentName::Board(*group)),
+            Self::Plenary(_) => Some(DocumentName::Plenary(consultation)),
+            Self::Dismiss(..) => None,
+        }
+    }
+
     /// The document that loses words by it, and must lose them in the files as well.
     #[must_use]
     pub const fn loses_words(&self) -> Option<Stream> {

@@ -1,5 +1,6 @@
 //! From a consultation's decisions to its rooms: opening, loading, and telling them what to show.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use proto::api::Answer;
@@ -22,10 +23,16 @@ use crate::watch::Loop;
 impl Task {
     /// Tells the rooms what the decision at `seq` means, and answers when all of them have shown it.
     pub(super) async fn project(&mut self, seq: Seq, writes: Vec<Write>, answers: Vec<(Answer, Reply)>) {
+        let id = self.consultation.id();
         let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
         let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.len()).max(1));
         let mut expected = 0;
-        for write in writes {
+        // A room shows a decision when it has shown the last of its writes: one that compacts before still owes it.
+        let last: HashMap<DocumentName, usize> =
+            writes.iter().enumerate().filter_map(|(at, write)| Some((write.document(id)?, at))).collect();
+        for (at, write) in writes.into_iter().enumerate() {
+            let is_last = write.document(id).and_then(|document| last.get(&document)) == Some(&at);
+            let shows = if is_last { seq } else { seq.saturating_sub(1) };
             let (document, write, must_exist) = match write {
                 Write::Board(group, write) => {
                     // A removal must reach the files even if nobody has the board open, and what is put back stands
@@ -46,7 +53,7 @@ impl Task {
                             | PlenaryWrite::Follow(..)
                             | PlenaryWrite::Room { gone: true, .. }
                     );
-                    (DocumentName::Plenary(self.consultation.id()), RoomWrite::Plenary(write), run)
+                    (DocumentName::Plenary(id), RoomWrite::Plenary(write), run)
                 }
                 Write::Dismiss(seat, group) => {
                     expected += self.dismiss(seat, group, &done).await;
@@ -62,7 +69,7 @@ impl Task {
             };
             expected += 1;
             // A room that ends now drops the completion; whoever waits hears that.
-            let _ = room.tell(RoomMessage::Write(write, Completion::at(seq, done.clone()))).await;
+            let _ = room.tell(RoomMessage::Write(write, Completion::at(shows, done.clone()))).await;
         }
         drop(done);
         if expected == 0 || answers.is_empty() {
