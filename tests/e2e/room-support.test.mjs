@@ -139,7 +139,7 @@ test('files say it beside each entry in every language, with the rule of five', 
   const [first] = items;
   for (const seat of seats.slice(0, 6)) await stage.api.command(seat.token, { do: 'support', item: first, on: true });
   await stage.api.command(seats[6].token, { do: 'object', item: first, line: '=1+1 costs too much' });
-  const says = { ar: 'التأييد في القاعة: 6', en: 'Support in the room: 6; objections: some', es: 'Apoyo en la sala: 6', fr: 'Soutien dans la salle : 6', ru: 'Поддержка в зале: 6', zh: '会场支持：6' };
+  const says = { ar: 'الدعم في القاعة: 6', en: 'Support in the room: 6; objections: some', es: 'Apoyo en la sala: 6', fr: 'Soutien dans la salle : 6', ru: 'Поддержка в зале: 6', zh: '会场支持：6' };
   for (const [lang, words] of Object.entries(says)) {
     const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
     assert.ok(plain((await file(stage, 'md', lang)).text).includes(words), lang);
