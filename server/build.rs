@@ -1,7 +1,8 @@
 //! Builds the web client and gives its folder to the binary.
 //!
-//! Release builds run npm (`npm ci --ignore-scripts`, `npm run build`). Debug builds embed a placeholder, so that the
-//! server can be worked on without Node. `WEB_DIST=path` takes a client that was built elsewhere.
+//! A release build runs npm and embeds what it made. A debug build serves `web/dist` from the disk at run time, and
+//! makes that folder once if it is missing; without Node.js it carries a page that says how to get the client.
+//! `WEB_DIST=path` takes a client that was built elsewhere, in both profiles.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,11 +19,10 @@ fn main() {
         std::path::absolute(PathBuf::from(dist)).unwrap_or_default()
     } else if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
         watch(&web);
-        build(&web, &out);
+        build(&web, &out).unwrap_or_else(|error| panic!("{error}"));
         out
     } else {
-        placeholder(&out);
-        out
+        debug(&web, out)
     };
     assert!(dist.join("index.html").is_file(), "there is no index.html in {}", dist.display());
     println!("cargo::rustc-env=PLENUM_WEB_DIST={}", dist.display());
@@ -49,38 +49,75 @@ fn watch(web: &Path) {
     println!("cargo::rerun-if-changed={}", web.join("../proto/bindings").display());
 }
 
-fn build(web: &Path, out: &Path) {
+/// The folder that a debug build serves: `web/dist`, which `npm run build` renews without a build of the server.
+/// It is made here only when it is missing, and not watched afterwards: a change of the page never waits for the compiler.
+fn debug(web: &Path, out: PathBuf) -> PathBuf {
+    let dist = web.join("dist");
+    if !dist.join("index.html").is_file()
+        && let Err(error) = build(web, &dist)
+    {
+        println!("cargo::rerun-if-changed={}", dist.join("index.html").display());
+        println!("cargo::warning=This debug build carries no web client: {}", error.replace('\n', " "));
+        placeholder(&out);
+        return out;
+    }
+    dist
+}
+
+/// Builds the client into `out`.
+///
+/// # Errors
+///
+/// A text for the person at the terminal: Node.js or npm is missing or too old, or npm failed, with what it printed.
+fn build(web: &Path, out: &Path) -> Result<(), String> {
     let version =
         Command::new("node").arg("--version").output().ok().filter(|output| output.status.success());
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    let Some(version) = version else { panic!("Node.js was not found. {NEEDED}") };
+    let Some(version) = version else { return Err(format!("Node.js was not found. {NEEDED}")) };
     let mut numbers =
         version.trim_start_matches('v').split('.').map(|number| number.parse::<u32>().unwrap_or(0));
     let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-    assert!((major, minor) >= (20, 19), "Node.js {version} is too old. {NEEDED}");
-    run(web, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    if (major, minor) < (20, 19) {
+        return Err(format!("Node.js {version} is too old. {NEEDED}"));
+    }
+    install(web)?;
     let out = out.to_string_lossy();
-    run(web, &["run", "build", "--", "--outDir", &out, "--emptyOutDir"]);
+    npm(web, &["run", "build", "--", "--outDir", &out, "--emptyOutDir"])
 }
 
-fn run(web: &Path, arguments: &[&str]) {
-    let output = Command::new("npm").args(arguments).current_dir(web).output();
-    match output {
-        Err(error) => panic!("npm was not found ({error}). {NEEDED}"),
-        Ok(output) if !output.status.success() => panic!(
+/// Installs the client's packages unless `node_modules` is already what the lock file says. The copy of the lock file
+/// that marks an installation is shared with `tests/run`.
+fn install(web: &Path) -> Result<(), String> {
+    let lock = std::fs::read(web.join("package-lock.json"))
+        .map_err(|error| format!("package-lock.json: {error}"))?;
+    let marker = web.join("node_modules/.installed-lock");
+    if std::fs::read(&marker).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    npm(web, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"])?;
+    std::fs::write(&marker, lock).map_err(|error| format!("{}: {error}", marker.display()))
+}
+
+fn npm(web: &Path, arguments: &[&str]) -> Result<(), String> {
+    match Command::new("npm").args(arguments).current_dir(web).output() {
+        Err(error) => Err(format!("npm was not found ({error}). {NEEDED}")),
+        Ok(output) if !output.status.success() => Err(format!(
             "\"npm {}\" failed in {}:\n{}\n{}",
             arguments.join(" "),
             web.display(),
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
-        ),
-        Ok(_) => {}
+        )),
+        Ok(_) => Ok(()),
     }
 }
 
 fn placeholder(out: &Path) {
-    let page = "<!doctype html><title>Plenum</title><p>This debug build has no web client. Use a release build, \
-        or set WEB_DIST=path/to/dist.</p>";
+    let page = "<!doctype html><title>Plenum</title><p>This debug build was made without Node.js and carries no web \
+        client. Either build it, <code>cd web &amp;&amp; npm ci --ignore-scripts &amp;&amp; npm run build</code>, and \
+        run <code>cargo build</code> again; or take the client from its development server: \
+        <code>cargo run -- --public-url http://localhost:5173</code> beside \
+        <code>cd web &amp;&amp; npm ci --ignore-scripts &amp;&amp; npm run dev</code>.</p>";
     if let Err(error) =
         std::fs::create_dir_all(out).and_then(|()| std::fs::write(out.join("index.html"), page))
     {

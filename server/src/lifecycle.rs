@@ -177,6 +177,12 @@ pub fn greet(running: &Running, data: &str, out: &mut impl Write) -> std::io::Re
     writeln!(out, "Data:      {data}")?;
     writeln!(out)?;
     writeln!(out, "The organizer's link makes consultations: keep it to yourself. Stop with Ctrl-C.")?;
+    if cfg!(debug_assertions) {
+        writeln!(out)?;
+        writeln!(out, "This is a debug build: it serves web/dist from the disk (cd web && npm run build).")?;
+        writeln!(out, "To see changes at once, start it with --public-url http://localhost:5173 beside")?;
+        writeln!(out, "    cd web && npm ci --ignore-scripts && npm run dev")?;
+    }
     out.flush()
 }
 

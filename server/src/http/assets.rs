@@ -35,7 +35,13 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
             |(coding, ending)| Web::get(&format!("{file}.{ending}")).map(|content| (Some(coding), content)),
         );
     let Some((coding, content)) = compressed.or_else(|| Web::get(file).map(|content| (None, content))) else {
-        return (StatusCode::NOT_FOUND, "There is nothing here.\n").into_response();
+        // Only a debug build reads the client from the disk, where it can be missing.
+        let text = if file == "index.html" {
+            "The web client is missing. Build it: cd web && npm ci --ignore-scripts && npm run build\n"
+        } else {
+            "There is nothing here.\n"
+        };
+        return (StatusCode::NOT_FOUND, text).into_response();
     };
     let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = content.data.into_response();
