@@ -2,7 +2,7 @@
 // other test worthless.
 
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -14,6 +14,7 @@ import { chopped, wide } from './fragments.mjs';
 import { findings } from './purge.mjs';
 import { seeded } from './random.mjs';
 import * as is from './shape.mjs';
+import { staleness } from './stale.mjs';
 import { soon, until } from './until.mjs';
 import { frame, readFrame, stringsIn } from './wire.mjs';
 import { marksIn, Witness, withoutMarks } from './witness.mjs';
@@ -158,4 +159,26 @@ test('the frames of the attack on the order of a text are legal updates that lea
   assert.equal(Y.getState(doc.store, 1_001), 151);
   assert.equal(Y.getState(doc.store, 2_000_001), 150);
   assert.equal(doc.store.clients.get(1_001).length, 151, 'nothing was put together again');
+});
+
+test('a binary that is older than its sources is called stale, and one that is newer is not', async (t) => {
+  const root = await mkdtemp(path.join(tmpdir(), 'plenum-stale-'));
+  t.after(() => rm(root, { recursive: true }));
+  const at = async (file, seconds) => {
+    await mkdir(path.join(root, path.dirname(file)), { recursive: true });
+    await writeFile(path.join(root, file), '');
+    await utimes(path.join(root, file), seconds, seconds);
+  };
+  const [release, debug] = ['release', 'debug'].map((profile) => path.join(root, 'target', profile, 'plenum'));
+  assert.match(staleness(release, root), /no binary/);
+  await at('server/src/deep/a.rs', 100);
+  await at('web/src/b.ts', 300);
+  await at('target/release/plenum', 200);
+  await at('target/debug/plenum', 200);
+  assert.match(staleness(release, root), /stale binary: web\/src is newer than target\/release\/plenum/);
+  assert.match(staleness(debug, root), /stale binary: web\/src is newer than web\/dist/);
+  await at('web/dist/index.html', 400);
+  assert.equal(staleness(debug, root), undefined);
+  await at('server/src/deep/a.rs', 500);
+  assert.match(staleness(debug, root), /stale binary: server\/src is newer than target\/debug\/plenum \(cargo build\)/);
 });

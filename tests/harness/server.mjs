@@ -8,11 +8,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from './http.mjs';
+import { staleness } from './stale.mjs';
 import { soon, until } from './until.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const KEY = 'test-key';
 export const BIN = path.resolve(root, process.env.PLENUM_BIN ?? 'target/release/plenum');
+
+// A file that is run by hand says so in its first line; tests/run has just built what it tests.
+const stale = staleness(BIN, root);
+if (stale !== undefined && process.env.PLENUM_BIN_IS_FRESH === undefined) console.error(stale);
 
 const START_MS = 20_000;
 const STOP_MS = 20_000;

@@ -1,0 +1,123 @@
+// Prints the figures of the house: how large, how entangled, how plain. `node tests/house/counts.mjs`
+//
+// A row is [what is counted, the figure, where to look]. Nothing is asserted here: what must hold is a test or a lint.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+const tracked = git('ls-files').split('\n').filter(Boolean);
+const texts = new Map();
+const text = (file) => {
+  if (!texts.has(file)) texts.set(file, readFileSync(path.join(root, file), 'utf8'));
+  return texts.get(file);
+};
+const isTest = (file) => /(^|\/)(tests?|benches)(\/|\.rs$)|_tests\.rs$/.test(file.replace(/^server\/src\/|^proto\/src\//, ''));
+const rust = tracked.filter((file) => /^(server|proto)\/src\/.*\.rs$/.test(file));
+const product = rust.filter((file) => !isTest(file));
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const lines = (file) => text(file).split('\n').length - 1;
+const count = (files, pattern) => files.reduce((sum, file) => sum + (text(file).match(pattern) ?? []).length, 0);
+
+/** Product files that lie in this folder itself. */
+const inFolder = (folder, ending = '.rs') =>
+  tracked.filter((file) => path.posix.dirname(file) === folder && file.endsWith(ending) && !isTest(file)).length;
+
+/** The largest folder below `folder`, and how many files it holds. */
+function largestBelow(folder, ending) {
+  const sizes = new Map();
+  for (const file of tracked.filter((name) => name.startsWith(`${folder}/`) && name.endsWith(ending) && !isTest(name))) {
+    const place = path.posix.dirname(file);
+    if (place !== folder) sizes.set(place, (sizes.get(place) ?? 0) + 1);
+  }
+  return [...sizes].toSorted((a, b) => b[1] - a[1])[0] ?? ['none', 0];
+}
+
+/** The body of a struct, its fields by visibility. */
+function fieldsOf(file, name) {
+  const body = text(file).match(new RegExp(`pub(?:\\([^)]*\\))? struct ${name}[^{]*\\{([\\s\\S]*?)\\n\\}`))?.[1] ?? '';
+  const fields = body.split('\n').filter((line) => /^ {4}(pub(\([^)]*\))? )?[a-z_]\w*:/.test(line));
+  return { all: fields.length, open: fields.filter((line) => /^ {4}pub/.test(line)).length };
+}
+const whereIs = (name) => product.find((file) => new RegExp(`struct ${name}\\b[^;]*\\{`).test(text(file)));
+const fields = (name) => {
+  const file = whereIs(name);
+  if (!file) return 'not there';
+  const { all, open } = fieldsOf(file, name);
+  return `${all}, ${open} of them open (${file})`;
+};
+
+/** Matches on `Event::` outside its owner. */
+const outside = (pattern) => product.filter((file) => !file.startsWith('server/src/consultation/')).map((file) => [file, (text(file).match(pattern) ?? []).length]).filter(([, n]) => n > 0);
+
+/** Type names with more than one owner. */
+function owners() {
+  const found = new Map();
+  for (const file of product) {
+    for (const [, name] of text(file).matchAll(/^\s*pub(?:\([^)]*\))? (?:struct|enum|trait|type) (\w+)/gm)) {
+      found.set(name, [...(found.get(name) ?? []), file]);
+    }
+  }
+  return [...found].filter(([, files]) => new Set(files).size > 1).map(([name]) => name);
+}
+
+/** Lines of doc comments of at most two words. */
+const shortDocs = product.flatMap((file) => text(file).split('\n').filter((line) => /^\s*\/\/[/!] \S/.test(line) && !line.includes('#') && line.replace(/^\s*\/\/[/!] /, '').split(/\s+/).length <= 2 && /[.:]$/.test(line) && !/^\s*\/\/\/ [a-z]/.test(line)));
+
+/** Circles of imports between the files of one folder, as the sizes of strongly connected components. */
+function circles(folder) {
+  const files = product.filter((file) => path.posix.dirname(file) === folder && !file.endsWith('/mod.rs'));
+  const names = new Set(files.map((file) => path.posix.basename(file, '.rs')));
+  const edges = new Map(files.map((file) => {
+    const own = path.posix.basename(file, '.rs');
+    const used = new Set([...text(file).matchAll(/\bsuper::(\w+)/g)].map(([, name]) => name));
+    for (const [, group] of text(file).matchAll(/\bsuper::\{([^}]*)\}/g)) for (const [, name] of group.matchAll(/\b(\w+)::/g)) used.add(name);
+    return [own, [...used].filter((name) => names.has(name) && name !== own)];
+  }));
+  const reach = (from) => {
+    const seen = new Set();
+    const open = [...(edges.get(from) ?? [])];
+    while (open.length > 0) {
+      const next = open.pop();
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(...(edges.get(next) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...names].map((name) => [name, reach(name)]));
+  const groups = new Set([...names].filter((name) => reached.get(name).has(name)).map((name) => [...names].filter((other) => other === name || (reached.get(name).has(other) && reached.get(other).has(name))).toSorted().join(' ')));
+  return [...groups].map((group) => group.split(' ').length);
+}
+
+const rules = [...text('proto/README.md').matchAll(/^\*\*([WBCTG]\d+)\b/gm), ...text('server/README.md').matchAll(/^\| (I\d+) \|/gm)].map(([, id]) => id);
+const testTexts = tracked.filter((file) => /(\.test\.(mjs|ts)|\.rs)$/.test(file)).map(text).join('\n').toLowerCase();
+const unnamed = [...new Set(rules)].filter((id) => !new RegExp(`(fn ${id.toLowerCase()}_|\\b${id.toLowerCase()}[ :,).])`).test(testTexts));
+const commits = git('log', '--no-merges', '--format=%s%x00%b%x1e', '3792b7b..HEAD').split('\x1e').map((commit) => commit.trim().split('\0')).filter(([subject]) => subject);
+
+const rows = [
+  ['product files; lines: median, largest', `${product.length}; ${median(product.map(lines))}, ${Math.max(...product.map(lines))}`],
+  ['files of more than 500 lines', product.filter((file) => lines(file) > 500).join(' ') || '0'],
+  ['files in consultation, its largest folder', `${inFolder('server/src/consultation')}, ${largestBelow('server/src/consultation', '.rs').join(' ')}`],
+  ['files in hub, live, proto/src', ['server/src/hub', 'server/src/live', 'proto/src'].map((folder) => inFolder(folder)).join(', ')],
+  ['files in web/src/parts, its largest folder', `${inFolder('web/src/parts', '.svelte')}, ${largestBelow('web/src/parts', '.svelte').join(' ')}`],
+  ['circles of imports inside folders (sizes)', [...new Set(product.map((file) => path.posix.dirname(file)))].flatMap((folder) => circles(folder).map((size) => `${folder.replace(/.*src\/?/, '') || 'proto'} ${size}`)).join(', ') || '0'],
+  ['fields of Consultation', fields('Consultation')],
+  ['fields of the running consultation', [fields('Task'), fields('Live'), fields('Actor')].join('; ')],
+  ['matches and constructions `Event::` outside consultation', outside(/\bEvent::\w+/g).map(([file, n]) => `${file.replace('server/src/', '')} ${n}`).join(', ') || '0'],
+  ['`Instant::now()` outside clock.rs', count(product.filter((file) => !file.endsWith('/clock.rs')), /Instant::now\(\)/g)],
+  ['type names with more than one owner', `${owners().length}: ${owners().join(' ')}`],
+  ['aliases of own types in imports', count(product, /^use (?:crate|super)[^;]* as (?!_)\w+/gm)],
+  ['copies of MINUTE', count(product, /\bconst MINUTE\b/g)],
+  ["saved states spelt out in web/src", count(tracked.filter((file) => file.startsWith('web/src/') && /\.(ts|svelte)$/.test(file)), /'phone' \| 'sent' \| 'recorded'/g)],
+  ['doc lines of at most two words', shortDocs.length],
+  ['"is another", "what is so" in docs', count(product, /\/\/[/!].*\b(is another|what is so)\b/g)],
+  ['field terms in docs: idempoten*, throttl*, debounc*, notif*, quer*', ['idempoten', 'throttl', 'debounc', 'notif', 'quer'].map((word) => count(product, new RegExp(`//[/!].*\\b${word}`, 'gi'))).join(', ')],
+  ['rules; numbers twice; without a test that names them', `${new Set(rules).size}; ${rules.filter((id, at) => rules.indexOf(id) !== at).join(' ') || 0}; ${unnamed.length}: ${unnamed.join(' ')}`],
+  ['commit subjects above 72; commits without a body', `${commits.filter(([subject]) => subject.length > 72).length}; ${commits.filter(([, body]) => !body?.trim()).length} of ${commits.length}`],
+];
+const width = Math.max(...rows.map(([what]) => what.length));
+for (const [what, figure] of rows) console.log(`${what.padEnd(width)}  ${figure}`);
