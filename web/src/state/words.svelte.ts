@@ -41,22 +41,33 @@ export function guessLanguage(tags: readonly string[]): Language {
   return 'en';
 }
 
+/** A formatter of each language, made once: to make one takes longer than to fill a whole card. */
+function once<T>(make: (language: string) => T): (language: string) => T {
+  const made = new Map<string, T>();
+  return (language) => {
+    const known = made.get(language) ?? make(language);
+    made.set(language, known);
+    return known;
+  };
+}
+const numbersOf = once((language) => new Intl.NumberFormat(language));
+const pluralsOf = once((language) => new Intl.PluralRules(language));
+
 /** Puts values into a text; plural forms are chosen by `n`. */
 export function fill(
   entry: string | Plural,
   language: string,
   values: Record<string, string | number>,
 ): string {
-  const numbers = new Intl.NumberFormat(language);
   let text = typeof entry === 'string' ? entry : undefined;
   if (typeof entry !== 'string') {
-    const form = new Intl.PluralRules(language).select(Number(values['n'] ?? 0));
+    const form = pluralsOf(language).select(Number(values['n'] ?? 0));
     text = entry[form] ?? entry.other;
   }
   return (text ?? '').replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined) return '';
-    return typeof value === 'number' ? numbers.format(value) : isolated(value);
+    return typeof value === 'number' ? numbersOf(language).format(value) : isolated(value);
   });
 }
 
