@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SimilarIdeas } from '../src/state/similar';
+import { comparedMax, readAtOnce, SimilarIdeas } from '../src/state/similar';
 import { columns, expectFound, measurable } from './variants';
 
 /** What was recorded (`tests/recording`), by language. */
@@ -31,6 +31,20 @@ describe('ideas that are like what is typed', () => {
     expect(index.like('Swimming pools for elephants')).toEqual([]);
     expect(index.like('More')).toEqual([]);
     expect(index.like('street lights near our school')).toEqual(['a']);
+  });
+
+  it('reads few texts at once, and of a board larger than anybody reads the newest', () => {
+    const ideas = Array.from({ length: comparedMax + 1 }, (_, at) => ({
+      id: String(at),
+      text: `Lamp ${String(at)} of the harbour`,
+    }));
+    const index = new SimilarIdeas();
+    let calls = 1;
+    while (!index.take(ideas)) calls += 1;
+    expect(calls).toBe(comparedMax / readAtOnce);
+    expect(index.like(`lamp ${String(comparedMax)} of the harbour`, 1)).toEqual([String(comparedMax)]);
+    expect(index.like('lamp 0 of the harbour', comparedMax)).not.toContain('0');
+    expect(index.take(ideas)).toBe(true);
   });
 
   it('follows ideas that change, go and come, and finds translations', () => {

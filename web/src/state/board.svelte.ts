@@ -44,6 +44,8 @@ export interface Returned {
   field?: string;
 }
 
+const savedStates: readonly SavedState[] = ['phone', 'sent', 'recorded'];
+
 export class BoardState {
   readonly group: string;
   readonly drafts: Drafts;
@@ -60,6 +62,8 @@ export class BoardState {
   returned = $state.raw<Returned[]>([]);
   /** Rises when the document was opened afresh: whatever was bound to the old one must be bound again. */
   generation = $state(0);
+  /** The card of each idea: the same object until something of it changes, so that only that card is drawn again. */
+  readonly #made = new WeakMap<Idea, Card>();
   readonly #binders = new Map<string, TextBinder>();
   #about = $state.raw<{ phase: Phase | null; lock: boolean; card: string[] }>({
     phase: null,
@@ -126,9 +130,8 @@ export class BoardState {
     const shown = this.ideas
       .filter((idea) => !folded(idea))
       .map((idea) => this.#card(idea, standingFor.get(idea.id) ?? []));
-    const ids = new Set(this.ideas.map(({ id }) => id));
     const pending = [...this.own.all.values()]
-      .filter((own) => !ids.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
+      .filter((own) => !there.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
       .map((own, at): Card => {
         const saving = this.#session.stateOf(own.command);
         const recorded = saving === 'recorded';
@@ -146,9 +149,14 @@ export class BoardState {
     const own = this.own.all.get(idea.id);
     const edit = this.#board.savedState(idea.id);
     const shared = own === undefined ? 'recorded' : this.#session.stateOf(own.command);
-    const rank: SavedState[] = ['phone', 'sent', 'recorded'];
-    const saving = rank[Math.min(rank.indexOf(edit), rank.indexOf(shared))] ?? 'recorded';
-    return { ...idea, mine: own !== undefined, saving, held: false, waiting: false, folded };
+    const least = Math.min(savedStates.indexOf(edit), savedStates.indexOf(shared));
+    const saving = savedStates[least] ?? 'recorded';
+    const mine = own !== undefined;
+    const before = this.#made.get(idea);
+    if (before?.mine === mine && before.saving === saving && same(before.folded, folded)) return before;
+    const card = { ...idea, mine, saving, held: false, waiting: false, folded };
+    this.#made.set(idea, card);
+    return card;
   }
 
   /** The promoted ideas in the order of the group's card. */
@@ -355,4 +363,8 @@ export class BoardState {
     this.#unlisten();
     this.#board.end(this.#session.connection);
   }
+}
+
+function same(one: readonly Idea[], other: readonly Idea[]): boolean {
+  return one.length === other.length && one.every((idea, at) => idea === other[at]);
 }

@@ -12,6 +12,10 @@ export interface Comparable {
 const least = 0.3;
 /** With fewer trigrams a draft is like everything. */
 const gramsMin = 5;
+/** Ideas that are compared: of a larger board the newest, because a cheap phone has little memory. */
+export const comparedMax = 1_000;
+/** Texts that are read at once, so that a letter that is typed does not wait for a thousand others. */
+export const readAtOnce = 20;
 
 export function trigrams(text: string): Set<string> {
   const plain = text
@@ -44,25 +48,36 @@ interface Entry {
 
 /** An index over ideas; it reads only the words that changed since. */
 export class SimilarIdeas {
-  readonly #known = new Map<string, { words: string; entries: Entry[] }>();
+  readonly #known = new Map<string, { from: Comparable; words: string; entries: Entry[] }>();
   /** Trigram → the texts that have it. */
   readonly #having = new Map<string, Set<Entry>>();
   #texts = 0;
   #weighed = true;
 
-  /** Takes the ideas as they are now. */
-  take(ideas: readonly Comparable[]): void {
+  /** Takes the ideas as they are now, in their order, and says whether all are read: if not, it is to be called again. */
+  take(all: readonly Comparable[]): boolean {
+    const ideas = all.slice(-comparedMax);
     const here = new Set(ideas.map(({ id }) => id));
     for (const id of this.#known.keys()) if (!here.has(id)) this.#forget(id);
-    for (const { id, text, tr } of ideas) {
+    let left = readAtOnce;
+    for (const idea of ideas) {
+      const { id, text, tr } = idea;
+      const known = this.#known.get(id);
+      if (known?.from === idea) continue;
       const texts = [text, ...Object.values(tr ?? {})];
       const words = texts.join('\u0000');
-      if (this.#known.get(id)?.words === words) continue;
+      if (known?.words === words) {
+        known.from = idea;
+        continue;
+      }
+      left -= texts.length;
+      if (left < 0 && left + texts.length < readAtOnce) return false;
       this.#forget(id);
       const entries = texts.map((each): Entry => ({ id, grams: trigrams(each), weight: 0 }));
-      this.#known.set(id, { words, entries });
+      this.#known.set(id, { from: idea, words, entries });
       for (const entry of entries) this.#add(entry);
     }
+    return true;
   }
 
   #add(entry: Entry): void {

@@ -66,6 +66,8 @@ export class Board {
   readonly #events: BoardEvents;
   readonly #known = new Map<string, Idea>();
   readonly #dirty = new Set<string>();
+  /** All of them in the board's order; each idea is the same object until something of it changes. */
+  #sorted: Idea[] = [];
   readonly #publishSoon = oncePerFrame(() => this.#publish());
   #all = true;
   /** Is a board being opened of which this phone had nothing? It is shown when it is whole, and not after each part. */
@@ -99,6 +101,8 @@ export class Board {
       for (const event of events) {
         const [id] = event.path;
         if (typeof id === 'string') this.#dirty.add(id);
+        else if (event instanceof Y.YMapEvent)
+          event.keysChanged.forEach((key) => this.#dirty.add(String(key)));
         else this.#all = true;
       }
       this.#publishSoon();
@@ -130,16 +134,20 @@ export class Board {
     }
     if (this.#all) this.#known.clear();
     const ids = this.#all ? [...ideas.keys()] : [...this.#dirty];
+    let moved = this.#all;
     this.#all = false;
     this.#dirty.clear();
     for (const id of ids) {
       const idea = readIdea(id, ideas.get(id));
+      const before = this.#known.get(id);
+      if (idea?.order !== before?.order) moved = true;
       if (idea === null) this.#known.delete(id);
       else this.#known.set(id, idea);
     }
-    const sorted = [...this.#known.values()].sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+    if (moved) this.#sorted = [...this.#known.values()].sort(inOrder);
+    else if (ids.length > 0) this.#sorted = this.#sorted.map((idea) => this.#known.get(idea.id) ?? idea);
     const about = doc.getMap('about');
-    this.#events.ideas(sorted, {
+    this.#events.ideas(this.#sorted, {
       phase: (about.get('phase') as Phase | undefined) ?? null,
       lock: about.get('lock') === true,
       card: (about.get('card') as string[] | undefined) ?? [],
@@ -203,6 +211,10 @@ export class Board {
   end(connection: Connection): void {
     connection.close(this.#live);
   }
+}
+
+function inOrder(a: Idea, b: Idea): number {
+  return a.order - b.order || (a.id < b.id ? -1 : 1);
 }
 
 function ideasOf(doc: Y.Doc): Y.Map<Entry> {
