@@ -5,8 +5,8 @@
  */
 import { doorstep, join, Refusal } from '../wire/http';
 import { newId, randomBytes, toHex } from '../wire/identifiers';
-import { keptBy, lastPlace, placeIn, takeSeat } from '../wire/places';
-import type { Code, Doorstep, Join, Joined } from '../wire/proto';
+import { keptBy, lastPlace, placeIn, takeSeat, type Place } from '../wire/places';
+import type { Code, Doorstep, Join, Joined, LocalText } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { outside } from './outside.svelte';
 import { waitingKey, type Waiting } from './route.svelte';
@@ -22,6 +22,18 @@ const queueMilliseconds = 2_000;
 const passing: ReadonlySet<Code | 'offline'> = new Set(['too-many-tries', 'too-fast']);
 /** How often a seat is asked for again while many people come in: for some minutes. */
 const joinTriesMax = 60;
+
+/** What a phone saw of the consultation when it came in. */
+interface Entered {
+  title: LocalText;
+  /** The name of its group; empty: the door did not name it. */
+  group: string;
+}
+
+/** What this seat's phone saw when it came in; `null`: the seat came here in another way. */
+export function enteredBy(place: Place): Entered | null {
+  return keptBy(place).get<Entered>('entered');
+}
 
 const isCode = (code: string): boolean => codeLengths.some((length) => code.length === length);
 const requests = saved.under('join-request');
@@ -156,6 +168,11 @@ export class Entrance {
       takeSeat(place);
       const kept = keptBy(place);
       if (kept.get<string>('secret') === null) kept.set('secret', toHex(randomBytes(32)));
+      if (this.door !== null) {
+        const { title, groups } = this.door;
+        const group = groups.find(({ id }) => id === joined.group)?.name ?? '';
+        kept.set('entered', { title, group } satisfies Entered);
+      }
       requests.remove(way);
       this.end();
       return true;

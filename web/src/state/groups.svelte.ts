@@ -3,7 +3,7 @@ import { BoardState } from './board.svelte';
 import type { Session } from './session.svelte';
 
 /** More live boards than this would be a load for one screen; the others are not counted here. */
-const boardsMax = 24;
+export const boardsMax = 24;
 
 export class GroupBoards {
   #boards = $state.raw<ReadonlyMap<string, BoardState>>(new Map());

@@ -110,6 +110,18 @@ class Words {
     return new Intl.NumberFormat(this.language).format(value);
   }
 
+  /** How long something is, in its largest whole unit: 3 days, 2 hours, 40 minutes. */
+  span(milliseconds: number): string {
+    const units = [
+      ['day', 86_400_000],
+      ['hour', 3_600_000],
+      ['minute', 60_000],
+    ] as const;
+    const [unit, size] = units.find(([, size]) => milliseconds >= size) ?? ['minute', 60_000];
+    const format = { style: 'unit', unit, unitDisplay: 'long' } as const;
+    return new Intl.NumberFormat(this.language, format).format(Math.max(1, Math.floor(milliseconds / size)));
+  }
+
   /** A moment as the reader's own clock on the wall shows it; with the day when it is another than today's. */
   moment(at: number): string {
     const day = new Intl.DateTimeFormat(this.language, { dateStyle: 'full' });

@@ -1,0 +1,140 @@
+// Screens that few people see, and nobody wants to see broken: waiting at the door, an address with a mistake, what the
+// organizer is warned of, with four groups and with forty, in every language at 360 pixels.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { browser, phone } from '../harness/browser.mjs';
+import { joinByLink } from '../harness/hands.mjs';
+import { rewritten } from '../harness/rewritten.mjs';
+import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
+import { until } from '../harness/until.mjs';
+
+const LANGUAGES = ['en', 'fr', 'es', 'ru', 'ar', 'zh'];
+const DAY_MS = 86_400_000;
+const here = (stage, address) => {
+  const { pathname, search, hash } = new URL(address);
+  return `${stage.server.url}${pathname}${search}${hash}`;
+};
+
+test('at the door a phone says of which consultation and group, what others see, and how one leaves', async (t) => {
+  const stage = await scene(t, { seats: 0, settings: { admission: 'waves' } });
+  const chrome = await browser(t);
+  const [waits, leaves] = [await phone(chrome, 'who waits', { locale: 'ar', colorScheme: 'dark' }), await phone(chrome, 'who leaves')];
+  for (const one of [waits, leaves]) {
+    await one.open(here(stage, stage.created.join_url));
+    await one.shows(one.at('key-found'), /./u);
+    await one.at('join-group').selectOption(stage.groups[1].id);
+    await one.at('join-submit').click();
+    await one.shows(one.at('at-door-facts'), 'A consultation');
+    await one.shows(one.at('at-door-facts'), 'Hills');
+    await one.at('privacy').waitFor();
+    await one.fits('at the door');
+    await shot(one, `faces-at-the-door-${one.name}`);
+    // It is still known after a reload.
+    await one.page.reload();
+    await one.shows(one.at('at-door-facts'), 'Hills');
+  }
+  await leaves.at('leave').click();
+  await leaves.at('leave-sure').click();
+  await leaves.at('join-code').waitFor();
+  assert.deepEqual(await leaves.page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('plenum/at/'))), []);
+  await stage.api.command(stage.organizer, { do: 'let-in' });
+  await waits.at('status-line').waitFor();
+  for (const one of [waits, leaves]) assert.deepEqual([...one.hosts], [`127.0.0.1:${stage.server.port}`]);
+});
+
+test('before a closed door nobody is told that they are one tap away', async (t) => {
+  const stage = await scene(t, { seats: 0, phase: 'lobby', settings: { door_open: false } });
+  const one = await phone(await browser(t), 'a phone');
+  await one.open(here(stage, stage.created.join_url));
+  await one.at('join-error').waitFor();
+  assert.equal(await one.at('key-found').count(), 0);
+  await stage.api.command(stage.organizer, { do: 'door', open: true });
+  await one.at('key-found').waitFor();
+  assert.equal(await one.at('join-error').count(), 0);
+  one.clean(stage.server);
+});
+
+test('the organizer’s table breaks no word of its head at 360 pixels, in any language', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour', 'Youth organisations of the northern coast', 'مجموعة الميناء'], seats: 1 });
+  const chrome = await browser(t);
+  for (const language of LANGUAGES) {
+    const one = await phone(chrome, language, { locale: language });
+    await one.open(here(stage, stage.created.organizer.url));
+    await one.at('participation').waitFor();
+    const broken = await one.page.evaluate(() =>
+      [...document.querySelectorAll('[data-test="participation"] thead th, [data-test="participation"] td')]
+        .flatMap((cell) => [...cell.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE))
+        .flatMap((text) =>
+          [...text.data.matchAll(/\S+/g)].filter(({ 0: word, index }) => {
+            const range = document.createRange();
+            range.setStart(text, index);
+            range.setEnd(text, index + word.length);
+            return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+          }),
+        )
+        .map(([word]) => word),
+    );
+    assert.deepEqual(broken, [], language);
+    await one.fits('the desk');
+    await one.page.context().close();
+  }
+});
+
+test('what the organizer must know stands first, with forty groups as well', async (t) => {
+  const groups = Array.from({ length: 40 }, (_, n) => `Group ${n + 1}`);
+  const stage = await scene(t, { groups, seats: 0 });
+  const chrome = await browser(t);
+  const now = Date.now();
+  const change = (told) => {
+    if (told.type === 'state') {
+      Object.assign(told.state, { purge_soon: now + 600_000, list_fullness: 'full' });
+      told.state.groups[2].fullness = 'full';
+      told.state.groups[3].fullness = 'nearly-full';
+    }
+    if (told.type === 'desk') told.desk.groups[33].help = now;
+  };
+  for (const locale of ['en', 'ar']) {
+    const one = await phone(chrome, `the organizer, ${locale}`, { locale, colorScheme: 'dark' });
+    await rewritten(one, { change });
+    await one.open(here(stage, stage.created.organizer.url));
+    await one.at('purge-soon').waitFor();
+    await one.at('export-first').waitFor();
+    const top = await one.at('purge-soon').evaluate((element) => element.getBoundingClientRect().top);
+    assert.ok(top < 300, `the announcement is ${top} px down`);
+    await one.at('list-fullness').waitFor();
+    assert.deepEqual(
+      await one.page.locator('[data-test="group-fullness"]').evaluateAll((all) => all.map(({ dataset }) => dataset.fullness)),
+      ['full', 'nearly-full'],
+    );
+    await one.fits('forty groups');
+    await shot(one, `faces-forty-${locale}`);
+    // Who calls for help is one tap away.
+    await one.at('to-group', one.at('calling')).click();
+    const called = one.page.locator(`[data-test="group"][data-group="${stage.groups[33].id}"]`);
+    await until('the group is on the screen', () =>
+      called.evaluate((element) => {
+        const { top: above, bottom } = element.getBoundingClientRect();
+        return above >= 0 && bottom <= innerHeight;
+      }),
+    );
+    await one.at('to-end').click();
+    await until('the end is on the screen', () => one.at('end').evaluate((element) => element.getBoundingClientRect().top < innerHeight));
+    one.clean(stage.server);
+    await one.page.context().close();
+  }
+});
+
+test('a doubted clock is told at the top, with how far it is ahead', async (t) => {
+  const stage = await scene(t, { seats: 0 });
+  const chrome = await browser(t);
+  for (const [ahead, words] of [[31 * DAY_MS, '31 days'], [20 * 60_000, '20 minutes']]) {
+    const one = await phone(chrome, words);
+    await rewritten(one, { ending: (view) => { view.clock_ahead = ahead; } });
+    await one.open(here(stage, stage.created.organizer.url));
+    await one.shows(one.at('clock-ahead'), words);
+    await one.fits('a doubted clock');
+    await one.page.context().close();
+  }
+});
