@@ -107,7 +107,7 @@ class Words {
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.language).format(value);
+    return numbersOf(this.language).format(value);
   }
 
   /** How long something is, in its largest whole unit: 3 days, 2 hours, 40 minutes. */
