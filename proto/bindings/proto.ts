@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -2313,7 +2313,7 @@ files: number, };
 
 export type Field = "title" | "languages" | "objectives" | "outcomes" | "speakers" | "moderators" | "rapporteurs" | "agenda" | "materials" | "points" | "kinds" | "groups" | "settings" | "hide_reasons" | "help" | "safeguarding" | "public_url";
 
-export type Wrong = "not-json" | "too-deep" | "version" | "unknown-field" | "twice" | "missing" | "not-text" | "not-local-text" | "not-number" | "not-bool" | "not-list" | "not-object" | "empty" | "too-long" | "piled-marks" | "too-many" | "too-large" | "too-small" | "not-one-of" | "unknown-language" | "duplicated" | "not-a-link" | "link-or-file" | "not-an-id" | "not-a-sum" | "unknown-id";
+export type Wrong = "not-json" | "too-deep" | "version" | "unknown-field" | "twice" | "missing" | "not-text" | "not-local-text" | "not-number" | "not-bool" | "not-list" | "not-object" | "empty" | "too-long" | "letters" | "breaks" | "piled-marks" | "too-many" | "too-large" | "too-small" | "not-one-of" | "unknown-language" | "duplicated" | "not-a-link" | "link-or-file" | "not-an-id" | "not-a-sum" | "unknown-id";
 
 export type FieldError = { 
 /**

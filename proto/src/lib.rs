@@ -15,6 +15,7 @@ pub mod follow;
 pub mod gate;
 pub mod ids;
 pub mod ledger;
+pub mod letters;
 pub mod pace;
 pub mod phase;
 pub mod plenary;

@@ -199,6 +199,10 @@ wrongs! {
     Empty = "this is empty";
     /// The text is too long; `n`: the most.
     TooLong = "this is too long";
+    /// A letter that acts or that nobody sees; `word`: which, for example `U+202E`.
+    Letters = "there is a letter here that acts or that nobody sees";
+    /// Too many line breaks in a row; `n`: the most.
+    Breaks = "there are too many line breaks in a row";
     /// More marks on one letter than any script writes; `n`: the most.
     PiledMarks = "there are too many marks on one letter";
     /// The list is too long; `n`: the most.

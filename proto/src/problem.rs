@@ -119,6 +119,8 @@ codes! {
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.
     TextEmpty = 422, "The text is empty.";
+    /// A letter that acts or hides, too many line breaks in a row, too many marks on one letter (rule B8).
+    Letters = 422, "There are letters in this text that may not stand in it.";
     /// The message is too large.
     TooLarge = 413, "The message is too large.";
     /// The request took too long to arrive.

@@ -7,7 +7,7 @@ const PIECES = {
   emoji: ['😀', '😁', '🚆', '🇺🇳', '👍🏽', '1️⃣', '☠︎', '𝒜'],
   families: ['👨‍👩‍👧', '👩🏿‍🚒', '🏳️‍🌈', '🧑‍🤝‍🧑 ', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
   rightToLeft: ['مرحبا ', 'الأمان', 'שלום ', '\u200fא\u200e', 'نعلّم ٣ ', 'فارسی\u200cها'],
-  others: ['संवाद ', '你好', 'に日本', '한국어', 'ไทย', 'Ждите ', '\u{fffd}', '\u{10ffff}', '\u0000'],
+  others: ['संवाद ', '你好', 'に日本', '한국어', 'ไทย', 'Ждите ', '\u{fffd}', '\u{10ffff}', '\t'],
 };
 const SCRIPTS = Object.keys(PIECES);
 /** Screens stop at 500; people who write offline beside each other stay below the gate's 1,000 together. */

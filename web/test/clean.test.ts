@@ -16,6 +16,15 @@ describe('words as they are shown', () => {
     expect([...clean(pile)].length).toBe(8);
   });
 
+  it('stop piles with joiners between the accents, and holes of empty lines', () => {
+    expect([...clean(`z${'\u0301\u200d'.repeat(249)}y`)].filter((letter) => letter === '\u0301').length).toBe(
+      6,
+    );
+    expect(clean(`a${'\n'.repeat(60)}b`)).toBe('a\n\n\nb');
+    expect(clean('a\n \n\t\n\n \nb')).toBe('a\n\n\nb');
+    expect(clean('a\n\nb')).toBe('a\n\nb');
+  });
+
   it.each([
     ['Arabic', 'السَّلامُ عَلَيْكُمْ، كيف يساعد الشبابُ؟'],
     ['Persian', 'می‌خواهیم کتاب‌های بیشتری بخوانیم'],

@@ -20,9 +20,11 @@
 //! 6. Texts stay under a visible length and under a number of characters over their lives.
 //! 7. The work is bounded before it is done: a frame has a budget of steps, and what is let through keeps the document
 //!    cheap to load in any order (`meter`, `sequence`).
+//! 8. No letter acts instead of being read ([`crate::letters::acts`]): no control but a line break and a tab, nothing that
+//!    turns the order of a line around. Only what is new is looked at, so what older versions let through is still there.
 //!
 //! Nothing here recurses, allocates by a count from outside, or panics on any bytes. It does not know roles, phases or
-//! seats, does no I/O, and never looks at what people wrote.
+//! seats, and does no I/O. What people wrote is looked at for rule 8 alone.
 
 mod awareness;
 mod clocks;

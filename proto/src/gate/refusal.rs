@@ -77,6 +77,9 @@ pub enum Refusal {
     /// Half of what is sent is known here, and the border lies inside one character.
     #[error("the update cuts a character in half")]
     HalfCharacter,
+    /// Letters that act instead of being read (rule B8).
+    #[error("there are letters in this that may not stand in a text")]
+    Letters,
     /// The text would become too long.
     #[error("the text would be too long")]
     TextTooLong,

@@ -5,6 +5,7 @@
 //! document's own encoding.
 
 use crate::ids::ClientId;
+use crate::letters::acts;
 
 use super::clocks::{Clocks, Lane, Place};
 use super::reader::{Id, put_id, put_number, put_text, without_first};
@@ -39,6 +40,7 @@ impl FreshSection {
         match item.content {
             Content::Characters(text) if trimmed => {
                 let rest = without_first(text, added.start.saturating_sub(item.clocks.start))?;
+                only_letters(rest)?;
                 self.put_origins(content::STRING, left, item.right);
                 put_text(&mut self.out, rest);
             }
@@ -50,7 +52,11 @@ impl FreshSection {
                 self.out.push(content::GC);
                 put_number(&mut self.out, u64::from(added.len()));
             }
-            Content::Characters(_) | Content::Deleted | Content::Gc => self.out.extend_from_slice(item.bytes),
+            Content::Characters(text) => {
+                only_letters(text)?;
+                self.out.extend_from_slice(item.bytes);
+            }
+            Content::Deleted | Content::Gc => self.out.extend_from_slice(item.bytes),
         }
         self.structs += 1;
         self.lane.extend_to(added.end, place);
@@ -68,6 +74,11 @@ impl FreshSection {
             put_id(&mut self.out, id);
         }
     }
+}
+
+/// Rule 8. One look at each byte of the frame at most: what was looked at is new, and written once.
+fn only_letters(text: &str) -> Result<(), Refusal> {
+    if text.chars().any(acts) { Err(Refusal::Letters) } else { Ok(()) }
 }
 
 /// The update (v1) with these sections and this delete set, in which the ranges of one client stand together.

@@ -2,15 +2,18 @@
 
 use proto::api::{Create, Created, CreatedGroup, Link, LocalText, NewPoint, Point};
 use proto::ids::{ConsultationId, GroupId, MaterialId, PointId, SeatId};
+use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use super::decide::Context;
 use super::event::{Founding, StaffLink};
 use super::secret::{hash_token, new_code, new_key, new_token};
-use super::template::{NewGroup, PreparedPoint, Template, has_piled_marks, template};
+use super::template::{NewGroup, PreparedPoint, Template, is_language, template};
+use super::texts::checked;
 use super::view::join_url;
 use crate::clock::Entropy;
+use crate::config::Limits;
 use crate::journal::Keys;
 
 /// A consultation before it is in the journal.
@@ -121,27 +124,26 @@ fn check(template: &Template, context: Context<'_>) -> Result<(), Problem> {
     if template.points.len() > limits.points_max {
         return Err(Problem::because(Code::Malformed, format!("At most {} points.", limits.points_max)));
     }
-    let titles = template.points.iter().map(|point| &point.title);
-    let texts = titles.chain([&template.title]).flat_map(|text| match text {
+    for group in &template.groups {
+        checked(&group.name, TextKind::Line, limits.title_units_max)?;
+    }
+    check_title(&template.title, TextKind::Line, limits)?;
+    template.points.iter().try_for_each(|point| check_title(&point.title, TextKind::Lines, limits))
+}
+
+/// Checks a title in every language that it has.
+fn check_title(title: &LocalText, kind: TextKind, limits: &Limits) -> Result<(), Problem> {
+    let texts: Vec<&String> = match title {
         LocalText::Plain(text) => vec![text],
         LocalText::Localized(texts) => texts.values().collect(),
-    });
-    for text in texts.chain(template.groups.iter().map(|group| &group.name)) {
-        if text.trim().is_empty() {
-            return Err(Problem::because(Code::TextEmpty, "A title or name is empty."));
-        }
-        if has_piled_marks(text) {
-            return Err(Problem::because(
-                Code::Malformed,
-                "A title or name has too many marks on one letter.",
-            ));
-        }
-        if text.encode_utf16().count() > limits.title_units_max {
-            let detail = format!("A title or name is longer than {} units.", limits.title_units_max);
-            return Err(Problem::because(Code::TextTooLong, detail));
-        }
+    };
+    if texts.is_empty() {
+        return Err(Problem::because(Code::TextEmpty, "A title is in no language."));
     }
-    Ok(())
+    if title.languages().any(|tag| !is_language(tag)) {
+        return Err(Problem::because(Code::Malformed, "A title has a key that is no language."));
+    }
+    texts.into_iter().try_for_each(|text| checked(text, kind, limits.title_units_max))
 }
 
 fn prepared(point: NewPoint) -> PreparedPoint {

@@ -18,9 +18,9 @@ use super::hiding::{Hidden, not_hidden};
 use super::projection::{BoardWrite, IdeaWords, Write};
 use super::safety::Danger;
 use super::state::{Consultation, NewWords};
+use super::texts::checked_text;
 use super::translating::is_tag;
 use crate::access::Deed;
-use crate::config::Limits;
 
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]
@@ -379,17 +379,4 @@ impl Consultation {
 /// The hash of words.
 pub(super) fn hash_of(words: &str) -> Hash32 {
     Hash32(Sha256::digest(words.as_bytes()).into())
-}
-
-/// A text that may stand on a board, as it was written.
-pub(super) fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
-    if text.trim().is_empty() {
-        return Err(Problem::new(Code::TextEmpty));
-    }
-    let units = text.encode_utf16().count();
-    if units > limits.idea_units_max {
-        let detail = format!("The text has {units} units; {} are allowed.", limits.idea_units_max);
-        return Err(Problem::because(Code::TextTooLong, detail));
-    }
-    Ok(text)
 }

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 
 use proto::ids::{GroupId, ReceiptHash, SeatId};
+use proto::letters::TextKind;
 use proto::prepare::{Ended, LinkInfo, NewLink};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -14,6 +15,7 @@ use super::event::{Event, StaffLink};
 use super::projection::Write;
 use super::seats::Seat;
 use super::state::Consultation;
+use super::texts::checked;
 use crate::access::Deed;
 
 /// Links that ended are shown so that organizers see what became of them; of many, the last ones.
@@ -77,10 +79,12 @@ impl Consultation {
         if self.seats.contains_key(&seat) || self.seats.values().any(|known| known.token == token) {
             return Err(Problem::because(Code::Conflict, "There is such a seat or token already."));
         }
-        if label.encode_utf16().count() > context.limits.title_units_max {
-            return Err(Problem::new(Code::TextTooLong));
+        // Blank: none.
+        let label = label.trim();
+        if !label.is_empty() {
+            checked(label, TextKind::Line, context.limits.title_units_max)?;
         }
-        Ok(StaffLink { seat, role, group, token, label: label.trim().to_owned() })
+        Ok(StaffLink { seat, role, group, token, label: label.to_owned() })
     }
 
     pub(super) fn decide_revoke_link(&self, seat: SeatId, gone: SeatId) -> Result<Decided, Problem> {

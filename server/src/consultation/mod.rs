@@ -50,6 +50,7 @@ mod signing;
 mod stands;
 mod state;
 pub mod template;
+mod texts;
 mod translating;
 mod unchanged;
 mod view;

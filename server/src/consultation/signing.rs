@@ -18,9 +18,9 @@ use super::ideas::Idea;
 use super::projection::Write;
 use super::secret::pseudonym;
 use super::state::{Consultation, NewWords};
+use super::texts::checked_line;
 use super::unchanged::same_words;
 use crate::access::Deed;
-use crate::config::Limits;
 use crate::journal::{SeatKey, TextChange, TextKey};
 
 /// What a seat says of its group's card.
@@ -66,7 +66,7 @@ impl Consultation {
                 return Err(Problem::because(Code::Malformed, detail));
             }
             Some(line) => {
-                let line = one_line(line, context.limits)?;
+                let line = checked_line(line, context.limits.records.note_units_max)?;
                 let notes =
                     self.answers_of(group).filter(|(key, answer)| **key != by && answer.note.is_some());
                 if notes.count() >= context.limits.records.notes_per_group_max {
@@ -315,18 +315,4 @@ impl Consultation {
         let groups = u32::try_from(self.groups.keys().filter(reports).count()).unwrap_or(u32::MAX);
         (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
     }
-}
-
-/// A line as it is kept: one line, no longer than may be.
-fn one_line(text: &str, limits: &Limits) -> Result<String, Problem> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() {
-        return Err(Problem::new(Code::TextEmpty));
-    }
-    let units = line.encode_utf16().count();
-    if units > limits.records.note_units_max {
-        let detail = format!("The line has {units} units; {} are allowed.", limits.records.note_units_max);
-        return Err(Problem::because(Code::TextTooLong, detail));
-    }
-    Ok(line)
 }

@@ -18,9 +18,9 @@ use super::event::Event;
 use super::projection::{PlenaryWrite, Write};
 use super::secret::mac;
 use super::state::{Consultation, NewWords};
+use super::texts::checked_line;
 use super::unchanged::same_words;
 use crate::access::Deed;
-use crate::config::Limits;
 use crate::journal::{SeatKey, TextChange, TextKey};
 
 /// What a seat says of an item.
@@ -107,7 +107,8 @@ impl Consultation {
         n: Option<u64>,
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
-        let line = line.map(|line| checked_line(line, context.limits)).transpose()?;
+        let line =
+            line.map(|line| checked_line(line, context.limits.in_room.objection_units_max)).transpose()?;
         let objection = ObjectionId(Builder::from_random_bytes(context.entropy.bytes()).into_uuid());
         let says = line.as_ref().map_or(Says::Nothing, |_| Says::Objects { objection });
         let (by, n, mut texts) = self.stand(seat, item, says, n)?;
@@ -338,19 +339,4 @@ impl Consultation {
         let by = self.stands.holder(item, objection)?;
         self.seats.keys().copied().find(|seat| self.stander(*seat) == by)
     }
-}
-
-/// One line, without blanks around it.
-fn checked_line(line: &str, limits: &Limits) -> Result<String, Problem> {
-    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.is_empty() {
-        return Err(Problem::new(Code::TextEmpty));
-    }
-    let units = line.encode_utf16().count();
-    if units > limits.in_room.objection_units_max {
-        let detail =
-            format!("The line has {units} units; {} are allowed.", limits.in_room.objection_units_max);
-        return Err(Problem::because(Code::TextTooLong, detail));
-    }
-    Ok(line)
 }

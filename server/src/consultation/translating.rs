@@ -8,9 +8,9 @@ use proto::problem::{Code, Problem};
 use super::decide::{Context, Decided};
 use super::event::Event;
 use super::hiding::not_hidden;
-use super::ideas::checked_text;
 use super::projection::{BoardWrite, Write};
 use super::state::{Consultation, NewWords};
+use super::texts::checked_text;
 use crate::access::Deed;
 use crate::journal::{TextChange, TextKey};
 

@@ -9,6 +9,7 @@ use proto::follow::{Fate, Followed, Listed, Owned, Whereabouts};
 use proto::gate::{StatementPart, TextKey};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::ledger::Worded;
+use proto::letters::is_empty;
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -151,7 +152,7 @@ fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
             let fate = wanted.get(&source.idea).and_then(|at| fates.get_mut(*at));
             let Some(fate) = fate.filter(|fate| fate.listed.is_none()) else { continue };
             let worded = item.wording.trim();
-            let wording = if worded.is_empty() { item.facts.text.as_str() } else { worded };
+            let wording = if is_empty(worded) { item.facts.text.as_str() } else { worded };
             fate.listed = Some(Listed {
                 item: item.id,
                 section: item.facts.section,

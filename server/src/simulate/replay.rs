@@ -13,6 +13,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use proto::api::{Answer, Create, Created, LocalText, Settings, Tallies};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId};
+use proto::letters::typed;
 use proto::phase::Phase;
 use proto::plenary::PlenaryView;
 use proto::problem::Code;
@@ -228,8 +229,9 @@ impl Stage {
         let mut pending = Vec::with_capacity(comments.len());
         for comment in comments {
             clock.wait_for(comment.at).await;
-            let text = shortened(&comment.body, IDEA_UNITS_MAX);
-            if text.len() < comment.body.len() {
+            let body = typed(&comment.body);
+            let text = shortened(&body, IDEA_UNITS_MAX);
+            if text.len() < body.len() {
                 writeln!(out, "comment {} is longer than {IDEA_UNITS_MAX} units and was cut", comment.id)?;
             }
             let (group, phone) = self.phone_of(comment)?;

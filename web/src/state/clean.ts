@@ -1,3 +1,5 @@
+import { fewMarks } from '../wire/letters';
+
 /**
  * What people wrote, as it is shown: letters that turn the text around them become visible marks, and piles of accents
  * stop growing. The stored text stays as it was written. Real Arabic, Persian, Hindi and emoji need none of this and stay.
@@ -14,10 +16,10 @@ const visible: Readonly<Record<string, string>> = {
   '\u2069': '⟦PDI⟧',
 };
 
-/** Marks on one letter: real writing has up to four or five. */
-const marksMax = 6;
-const piles = new RegExp(`(\\p{M}{${String(marksMax)}})\\p{M}+`, 'gu');
+/** A hole of empty lines, that shared texts may have because nobody counts in them while people write. */
+const holes = /\n(?:[^\S\n]*\n){3,}/gu;
 
 export function clean(text: string): string {
-  return text.replace(/[\u202A-\u202E\u2066-\u2069]/gu, (turn) => visible[turn] ?? '').replace(piles, '$1');
+  const turned = text.replace(/[\u202A-\u202E\u2066-\u2069]/gu, (turn) => visible[turn] ?? '');
+  return fewMarks(turned).replace(holes, '\n\n\n');
 }

@@ -7,6 +7,7 @@ import { newId } from '../wire/identifiers';
 import type { Place } from '../wire/places';
 import { checklist, preparation } from '../wire/prepare';
 import type { Code, Field, FieldError, LocalText, Missing, Preparation } from '../wire/proto';
+import { clean } from './clean';
 import { say, type Key } from './words.svelte';
 
 export interface Draft {
@@ -105,7 +106,8 @@ export function errorText(error: FieldError): string {
   const words = say(`wrong.${error.wrong}` as Key, { n: error.n ?? 0 });
   const more = error.word === undefined ? '' : ` (${error.word})`;
   const place = error.line === 0 ? '' : `${say('prepare.line', { line: error.line })} · `;
-  return `${place}${error.field === '' ? '' : `${error.field}: `}${words}${more}`;
+  // Keys and words of a file that somebody made.
+  return clean(`${place}${error.field === '' ? '' : `${error.field}: `}${words}${more}`);
 }
 
 /** A text in one language, of whatever kind it is. */

@@ -356,3 +356,36 @@ fn a_reconnect_repeats_what_is_known_and_nothing_happens() {
     );
     assert_eq!(board.receive(1, &all), Err(Refusal::ClientIdRange));
 }
+
+#[test]
+fn g8_letters_that_act_are_refused_in_what_is_new_and_stay_where_they_were() {
+    for acts in ["\0", "a\rb", "\u{202e}gnp.exe", "\u{9b}31m", "\u{2028}"] {
+        let mut board = Board::new(&["one", "two\0", ""]);
+        let mut phone = Phone::new(1, 5, &board);
+        assert_eq!(board.receive(1, &phone.insert(0, 3, acts).unwrap()), Err(Refusal::Letters), "{acts:?}");
+        assert_eq!(board.text(&idea(0)), "one");
+        // A text from before the rule goes on being edited, and its letter can be taken out.
+        let mut other = Phone::new(2, 6, &board);
+        assert_eq!(touched(board.receive(2, &other.insert(1, 3, " lines\n\tand ").unwrap())), [idea(1)]);
+        assert_eq!(touched(board.receive(2, &other.delete(1, 15, 1).unwrap())), [idea(1)]);
+        let text = board.text(&idea(1));
+        assert!(text.starts_with("two lines\n\tand "), "{text:?}");
+        board.check();
+    }
+}
+
+#[test]
+fn g8_the_letters_of_real_writing_pass() {
+    let mut board = board();
+    let mut phone = Phone::new(1, 5, &board);
+    for words in [
+        "می‌خواهیم",
+        "\u{200e}a\u{200f}\u{61c}",
+        "👨‍👩‍👧 🏴\u{e0067}\u{e007f}",
+        "\u{2068}x\u{2069}",
+        "a\u{301}\u{301}",
+    ] {
+        assert_eq!(touched(board.receive(1, &phone.insert(0, 0, words).unwrap())), [idea(0)], "{words}");
+    }
+    board.check();
+}

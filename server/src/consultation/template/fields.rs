@@ -2,13 +2,14 @@
 
 use proto::api::{LocalText, Settings};
 use proto::ids::{GroupId, MaterialId, PointId};
+use proto::letters::TextKind;
 use proto::prepare::{Field, Wrong};
 use proto::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, MaterialFile, MaterialSource, Speaker,
 };
 
 use super::json::{Node, Value};
-use super::reader::Reader;
+use super::reader::{Length, Reader};
 use super::{NewGroup, NewMaterial, PreparedPoint};
 
 const PHASES: &str = "lobby, briefing, brainstorm, vote, plenary, closed";
@@ -38,9 +39,9 @@ pub(in crate::consultation) enum FieldValue {
 impl Reader<'_> {
     /// The value of a field.
     pub(super) fn field(&mut self, field: Field, node: &Node, path: &str) -> Option<FieldValue> {
-        let (many, long) = (self.limits.prepared_items_max, self.limits.text_units_max);
+        let (many, long) = (self.limits.prepared_items_max, self.long());
         Some(match field {
-            Field::Title => FieldValue::Title(self.local(node, path, self.limits.title_units_max)?),
+            Field::Title => FieldValue::Title(self.local(node, path, self.title())?),
             Field::Languages => FieldValue::Languages(self.languages(node, path)),
             Field::Objectives | Field::Outcomes | Field::Moderators | Field::Rapporteurs => {
                 FieldValue::Texts(
@@ -64,6 +65,16 @@ impl Reader<'_> {
         })
     }
 
+    /// The length of a title or name, which is one line.
+    const fn title(&self) -> Length {
+        (TextKind::Line, self.limits.title_units_max)
+    }
+
+    /// The length of a longer text.
+    const fn long(&self) -> Length {
+        (TextKind::Lines, self.limits.text_units_max)
+    }
+
     fn languages(&mut self, node: &Node, path: &str) -> Vec<String> {
         let languages = self.list(node, path, self.limits.languages_max, Self::language);
         self.distinct(node, path, languages.iter().map(String::as_str));
@@ -85,16 +96,16 @@ impl Reader<'_> {
     }
 
     fn speaker(&mut self, node: &Node, path: &str) -> Option<Speaker> {
-        let long = self.limits.text_units_max;
+        let (line, long) = ((TextKind::Line, self.limits.text_units_max), self.long());
         let mut fields = self.fields(node, path)?;
-        let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, long));
+        let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, line));
         let about = fields.take("about").and_then(|(node, path)| self.local(node, &path, long));
         self.end(fields);
         Some(Speaker { name: name?, about })
     }
 
     fn entry(&mut self, node: &Node, path: &str) -> Option<AgendaEntry> {
-        let long = self.limits.text_units_max;
+        let long = self.long();
         let mut fields = self.fields(node, path)?;
         let title = self.must(&mut fields, "title").and_then(|(node, path)| self.local(node, &path, long));
         let minutes = self
@@ -108,7 +119,7 @@ impl Reader<'_> {
     fn material(&mut self, node: &Node, path: &str) -> Option<NewMaterial> {
         let mut fields = self.fields(node, path)?;
         let id: Option<MaterialId> = self.id(&mut fields);
-        let max = self.limits.title_units_max;
+        let max = self.title();
         let title = self.must(&mut fields, "title").and_then(|(node, path)| self.local(node, &path, max));
         let lang = fields.take("lang").and_then(|(node, path)| {
             let unsaid = node.value == Value::Text(String::new());
@@ -133,7 +144,7 @@ impl Reader<'_> {
 
     fn file(&mut self, node: &Node, path: &str) -> Option<MaterialFile> {
         let mut fields = self.fields(node, path)?;
-        let max = self.limits.title_units_max;
+        let max = self.title();
         let name = self.must(&mut fields, "name").and_then(|(node, path)| self.text(node, &path, max));
         let content = fields.take("content").and_then(|(node, path)| self.content(node, &path));
         // Where it is shown it says whether the file is here; nobody can say so by writing it.
@@ -150,7 +161,7 @@ impl Reader<'_> {
         let bytes =
             self.must(&mut fields, "bytes").and_then(|(node, path)| self.number(node, &path, 1, most));
         let sha256 = self.must(&mut fields, "sha256").and_then(|(node, path)| {
-            let sum = self.text(node, &path, 64)?;
+            let sum = self.text(node, &path, (TextKind::Line, 64))?;
             if sum.len() != 64 || !sum.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
                 self.wrong(node, &path, Wrong::NotASum);
             }
@@ -164,7 +175,8 @@ impl Reader<'_> {
         let points = self.list(node, path, self.limits.points_max, |reader, node, path| {
             let mut fields = reader.fields(node, path)?;
             let id: Option<PointId> = reader.id(&mut fields);
-            let max = reader.limits.title_units_max;
+            // A question may have lines: it is typed in a field of several.
+            let max = (TextKind::Lines, reader.limits.title_units_max);
             let title =
                 reader.must(&mut fields, "title").and_then(|(node, path)| reader.local(node, &path, max));
             let minutes = reader
@@ -186,7 +198,7 @@ impl Reader<'_> {
             let mut fields = reader.fields(node, path)?;
             let kind =
                 reader.must(&mut fields, "kind").and_then(|(node, path)| reader.word(node, &path, KINDS));
-            let max = reader.limits.title_units_max;
+            let max = reader.title();
             let name =
                 reader.must(&mut fields, "name").and_then(|(node, path)| reader.local(node, &path, max));
             reader.end(fields);
@@ -205,7 +217,7 @@ impl Reader<'_> {
             let count = self.number(node, path, 1, u32::try_from(most).unwrap_or(u32::MAX)).unwrap_or(1);
             return (0..count).map(|n| NewGroup { id: None, name: numbered(n, count) }).collect();
         }
-        let max = self.limits.title_units_max;
+        let max = self.title();
         let groups = self.list(node, path, most, |reader, node, path| {
             if let Value::Text(_) = node.value {
                 return reader.text(node, path, max).map(|name| NewGroup { id: None, name });
@@ -265,11 +277,11 @@ impl Reader<'_> {
 
     fn reasons(&mut self, node: &Node, path: &str) -> Vec<HideReason> {
         let many = self.limits.prepared_items_max;
-        let long = self.limits.text_units_max;
+        let long = self.long();
         let reasons = self.list(node, path, many, |reader, node, path| {
             let mut fields = reader.fields(node, path)?;
             let id = reader.must(&mut fields, "id").and_then(|(node, path)| {
-                let id = reader.text(node, &path, 40)?;
+                let id = reader.text(node, &path, (TextKind::Line, 40))?;
                 if !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
                     reader.wrong(node, &path, Wrong::NotAnId);
                 }
@@ -285,9 +297,9 @@ impl Reader<'_> {
     }
 
     fn contact(&mut self, node: &Node, path: &str) -> Option<HelpContact> {
-        let long = self.limits.text_units_max;
+        let (line, long) = ((TextKind::Line, self.limits.text_units_max), self.long());
         let mut fields = self.fields(node, path)?;
-        let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, long));
+        let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, line));
         let reach = self.must(&mut fields, "reach").and_then(|(node, path)| self.local(node, &path, long));
         self.end(fields);
         Some(HelpContact { name: name?, reach: reach? })

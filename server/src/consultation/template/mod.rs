@@ -14,12 +14,13 @@ use std::sync::LazyLock;
 
 use proto::api::{LocalText, Settings};
 use proto::ids::{GroupId, MaterialId, PointId};
+use proto::letters::TextKind;
 use proto::prepare::{Field, FieldError, Wrong};
 use proto::problem::{Code, Problem};
 use proto::programme::{Material, MaterialSource, Programme, Reading};
 
 pub(super) use fields::FieldValue;
-pub(super) use reader::has_piled_marks;
+pub(super) use languages::is_language;
 
 use json::{At, Node, Value};
 use reader::Reader;
@@ -136,7 +137,7 @@ impl Template {
     fn take_all(&mut self, reader: &mut Reader<'_>, node: &Node) {
         let Some(mut fields) = reader.fields(node, "") else { return };
         if let Some((node, path)) = fields.take("$schema") {
-            reader.text(node, &path, 200);
+            reader.text(node, &path, (TextKind::Line, 200));
         }
         if let Some((node, path)) = reader.must(&mut fields, "version")
             && node.value != Value::Number(f64::from(VERSION))

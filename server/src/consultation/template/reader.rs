@@ -1,16 +1,13 @@
 //! Reading values with their places: each mistake is noted with line, column and field, and reading goes on.
 
 use proto::api::{LocalText, Settings};
+use proto::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen};
 use proto::prepare::{FieldError, Wrong};
 use serde::de::DeserializeOwned;
-use unicode_normalization::char::is_combining_mark;
 
 use super::json::{Key, Node, Value};
 use super::languages::is_language;
 use crate::config::Limits;
-
-/// Marks on one letter: more than any script uses. Exports leave out what is beyond as many.
-const MARKS_MAX: usize = 6;
 
 /// Takes values out of nodes and notes what is wrong.
 pub struct Reader<'a> {
@@ -21,6 +18,9 @@ pub struct Reader<'a> {
     pub standing: Settings,
     pub errors: Vec<FieldError>,
 }
+
+/// What a text holds, and how many UTF-16 units it may have.
+pub type Length = (TextKind, usize);
 
 /// The fields of an object, of which each is taken once.
 pub struct Fields<'a> {
@@ -94,26 +94,33 @@ impl Reader<'_> {
         items.filter_map(|(at, node)| item(self, node, &format!("{path}[{at}]"))).collect()
     }
 
-    /// A text that is neither empty nor too long.
-    pub fn text(&mut self, node: &Node, path: &str, max: usize) -> Option<String> {
+    /// A text of this kind that says something, is not too long, and has only letters that may stand (rule B8).
+    pub fn text(&mut self, node: &Node, path: &str, (kind, max): Length) -> Option<String> {
         let Value::Text(text) = &node.value else {
             self.wrong(node, path, Wrong::NotText);
             return None;
         };
-        if text.trim().is_empty() {
-            self.wrong(node, path, Wrong::Empty);
-        } else if has_piled_marks(text) {
-            self.note(node, path, Wrong::PiledMarks, u32::try_from(MARKS_MAX).ok(), None);
-        } else if text.encode_utf16().count() > max {
-            self.note(node, path, Wrong::TooLong, u32::try_from(max).ok(), None);
+        let most = |most: usize| u32::try_from(most).ok();
+        match check(text, kind) {
+            Err(Fault::Empty) => self.wrong(node, path, Wrong::Empty),
+            Err(Fault::Letter(letter)) => {
+                let letter = format!("U+{:04X}", u32::from(letter));
+                self.note(node, path, Wrong::Letters, None, Some(letter));
+            }
+            Err(Fault::Breaks) => self.note(node, path, Wrong::Breaks, most(BREAKS_MAX), None),
+            Err(Fault::Marks) => self.note(node, path, Wrong::PiledMarks, most(MARKS_MAX), None),
+            Ok(()) if text.encode_utf16().count() > max => {
+                self.note(node, path, Wrong::TooLong, most(max), None);
+            }
+            Ok(()) => {}
         }
         Some(text.clone())
     }
 
     /// A text, or one per language.
-    pub fn local(&mut self, node: &Node, path: &str, max: usize) -> Option<LocalText> {
+    pub fn local(&mut self, node: &Node, path: &str, length: Length) -> Option<LocalText> {
         match &node.value {
-            Value::Text(_) => self.text(node, path, max).map(LocalText::Plain),
+            Value::Text(_) => self.text(node, path, length).map(LocalText::Plain),
             Value::Map(fields) if fields.is_empty() => {
                 self.wrong(node, path, Wrong::Empty);
                 None
@@ -127,7 +134,7 @@ impl Reader<'_> {
                         let node = Node { at: key.at, value: Value::Null };
                         self.note(&node, &path, Wrong::UnknownLanguage, None, Some(key.name.clone()));
                     }
-                    texts.insert(key.name.clone(), self.text(value, &path, max)?);
+                    texts.insert(key.name.clone(), self.text(value, &path, length)?);
                 }
                 Some(LocalText::Localized(texts))
             }
@@ -196,11 +203,18 @@ impl Reader<'_> {
 
     /// An address of the web.
     pub fn link(&mut self, node: &Node, path: &str) -> Option<String> {
-        let text = self.text(node, path, self.limits.link_units_max)?;
+        // What may not stand in an address is said as such, whatever letter it is.
+        if let Value::Text(text) = &node.value
+            && text.contains(is_no_part_of_an_address)
+        {
+            self.wrong(node, path, Wrong::NotALink);
+            return Some(text.clone());
+        }
+        let text = self.text(node, path, (TextKind::Line, self.limits.link_units_max))?;
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         // Credentials in an address make a host look like another one.
-        let plain = !host.is_empty() && !host.contains('@') && !text.contains(is_no_part_of_an_address);
+        let plain = !host.is_empty() && !host.contains('@');
         if !plain {
             self.wrong(node, path, Wrong::NotALink);
         }
@@ -241,21 +255,8 @@ pub fn join(path: &str, name: &str) -> String {
 /// What an address never has as it is (RFC 3986), and letters that turn a line around or are not seen.
 fn is_no_part_of_an_address(c: char) -> bool {
     c.is_whitespace()
-        || c.is_control()
+        || acts(c)
+        || is_unseen(c)
         || matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}')
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Does a letter carry more marks than any script writes? Piled up they cover what stands above and below.
-pub fn has_piled_marks(text: &str) -> bool {
-    let mut marks = 0_usize;
-    text.chars().any(|letter| {
-        marks = match letter {
-            '\u{200c}' | '\u{200d}' => marks,
-            mark if is_combining_mark(mark) => marks + 1,
-            _ => 0,
-        };
-        marks > MARKS_MAX
-    })
+        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{fff0}'..='\u{ffff}' | '\u{e0000}'..='\u{e0fff}')
 }

@@ -225,3 +225,86 @@ fn marks_that_are_piled_up_on_a_letter_are_refused_and_those_of_scripts_are_not(
         assert_eq!(wrongs_of(link, &piled), [Wrong::PiledMarks]);
     }
 }
+
+/// A place for a text: its name, the fields of a file with this text in it, and whether it may have lines.
+fn place(name: &str, text: &str) -> serde_json::Value {
+    let mut file = serde_json::json!({
+        "version": 1,
+        "title": "Title",
+        "points": [{ "title": "One?", "minutes": 6 }],
+        "groups": ["North"],
+    });
+    let (field, value) = match name {
+        "title" => ("title", serde_json::json!(text)),
+        "title in a language" => ("title", serde_json::json!({ "en": "Title", "fr": text })),
+        "point" => ("points", serde_json::json!([{ "title": text, "minutes": 6 }])),
+        "group" => ("groups", serde_json::json!([text])),
+        "objective" => ("objectives", serde_json::json!([text])),
+        "outcome" => ("outcomes", serde_json::json!([text])),
+        "moderator" => ("moderators", serde_json::json!([text])),
+        "rapporteur" => ("rapporteurs", serde_json::json!([text])),
+        "speaker" => ("speakers", serde_json::json!([{ "name": text }])),
+        "about a speaker" => ("speakers", serde_json::json!([{ "name": "Ana", "about": text }])),
+        "agenda" => ("agenda", serde_json::json!([{ "title": text, "minutes": 5, "phase": "vote" }])),
+        "material" => {
+            let link = "https://example.org";
+            ("materials", serde_json::json!([{ "title": text, "reading": "briefing", "link": link }]))
+        }
+        "file" => {
+            let file = serde_json::json!({ "name": text });
+            ("materials", serde_json::json!([{ "title": "Paper", "reading": "briefing", "file": file }]))
+        }
+        "kind" => ("kinds", serde_json::json!([{ "kind": "challenge", "name": text }])),
+        "reason" => ("hide_reasons", serde_json::json!([{ "id": "other", "text": text }])),
+        "helper" => ("help", serde_json::json!([{ "name": text, "reach": "Room 2" }])),
+        "reach" => ("help", serde_json::json!([{ "name": "Ana", "reach": text }])),
+        other => panic!("{other}"),
+    };
+    file[field] = value;
+    file
+}
+
+const OF_LINES: &[&str] = &[
+    "point",
+    "objective",
+    "outcome",
+    "moderator",
+    "rapporteur",
+    "about a speaker",
+    "agenda",
+    "reason",
+    "reach",
+];
+const OF_ONE_LINE: &[&str] =
+    &["title", "title in a language", "group", "speaker", "material", "file", "kind", "helper"];
+
+#[test]
+fn b8_every_prepared_text_refuses_letters_that_act_or_hide_and_takes_those_of_real_writing() {
+    let wrongs = |name: &str, text: &str| -> Vec<(Wrong, Option<String>)> {
+        let read = Template::read(&place(name, text).to_string(), &Limits::default());
+        read.err().unwrap_or_default().into_iter().map(|error| (error.wrong, error.word)).collect()
+    };
+    for name in OF_LINES.iter().chain(OF_ONE_LINE) {
+        for real in ["می‌خواهیم", "الشَّبابُ\u{200f} 12", "क्ष्म्य", "👨‍👩‍👧 🏴\u{e0067}\u{e007f}", "សិទ្ធិ\u{200b}មនុស្ស"]
+        {
+            assert_eq!(wrongs(name, real), [], "{name}: {real}");
+        }
+        for nothing in ["", " \u{3000}", "\u{200b}\u{200b}", "\u{202e}\u{2069}", "\0", "\u{3164}"] {
+            assert_eq!(wrongs(name, nothing), [(Wrong::Empty, None)], "{name}: {nothing:?}");
+        }
+        for (text, word) in
+            [("a\0", "U+0000"), ("\u{202e}a", "U+202E"), ("a\u{2067}", "U+2067"), ("a\u{feff}", "U+FEFF")]
+        {
+            assert_eq!(wrongs(name, text), [(Wrong::Letters, Some(word.to_owned()))], "{name}: {text:?}");
+        }
+        let piled = format!("a{}", "\u{301}".repeat(300));
+        assert_eq!(wrongs(name, &piled), [(Wrong::PiledMarks, None)], "{name}");
+    }
+    for name in OF_LINES {
+        assert_eq!(wrongs(name, "one\n\ntwo"), [], "{name}");
+        assert_eq!(wrongs(name, &format!("one{}two", "\n".repeat(60))), [(Wrong::Breaks, None)], "{name}");
+    }
+    for name in OF_ONE_LINE {
+        assert_eq!(wrongs(name, "one\ntwo"), [(Wrong::Letters, Some("U+000A".to_owned()))], "{name}");
+    }
+}

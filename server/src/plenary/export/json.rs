@@ -1,14 +1,16 @@
 //! The list as JSON, with its sources.
 //!
-//! Texts are people's own, unchanged: whoever shows them must treat them as text. The load `t` is left out, because
-//! with the weights known it tells the number of supporters exactly. Letters that nobody sees, or that turn a line
-//! around, are written as `\uXXXX`: the value is the same, and whoever opens the file sees that they are there.
+//! Texts are people's own, with their lines, and with the same letters as in the other files (`letters`): whoever shows
+//! them must treat them as text. The load `t` is left out, because with the weights known it tells the number of supporters
+//! exactly. Letters without a shape that real writing needs are written as `\uXXXX` where they are tags of flags: the value
+//! is the same, and whoever opens the file sees that they are there.
 
 use std::collections::BTreeMap;
 use std::io;
 
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::ledger::LedgerEntry;
+use proto::letters::is_unseen;
 use proto::plenary::{PlenaryItem, Section, Statement, Status};
 use serde::Serialize;
 use serde::ser::Error as _;
@@ -16,7 +18,7 @@ use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::figures::{self, Figure, RoomFigures, SupportFigures};
 use super::language::Language;
-use super::letters::is_unseen;
+use super::letters::letters_of;
 use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
@@ -29,7 +31,7 @@ use crate::plenary::audit::people_by_group;
 pub fn json(export: &Export) -> Result<String, serde_json::Error> {
     let mut out = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut out, Formatter::default());
-    Document::of(export).serialize(&mut serializer)?;
+    Document::of(&letters_of(export)).serialize(&mut serializer)?;
     String::from_utf8(out).map_err(serde_json::Error::custom)
 }
 

@@ -1,12 +1,10 @@
-//! Which letters of people's texts leave the house: all that are seen, and nothing that acts or hides.
-//!
-//! Controls, overrides, isolates, fillers and what smuggles bytes are taken out; so are marks that are piled up by the
-//! dozen. What real writing needs stays: Arabic and Hindi marks, joiners, emoji sequences, flags.
+//! Which letters of people's texts leave the house: all that are seen, and nothing that acts or hides (`proto::letters`),
+//! the same ones in every file. Here they are put on lines, and it is said from which side they are read.
 
+use proto::letters::{is_han, shown};
 use unicode_normalization::char::is_combining_mark;
 
-/// More marks on one letter than any script uses.
-const MARKS_MAX: usize = 6;
+use super::Export;
 
 /// From which side a text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,64 +15,34 @@ pub(super) enum Direction {
 
 /// A text on one line.
 pub(super) fn one_line(text: &str) -> String {
-    visible(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    shown(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A text with its own lines; empty ones are left out.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let lines = text.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
-    lines.map(one_line).filter(|line| !line.is_empty()).collect()
+    shown(text).split('\n').map(one_line).filter(|line| !line.is_empty()).collect()
 }
 
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut in_flag = false;
-    let (mut before, mut marks) = (' ', 0);
-    for letter in text.chars() {
-        let tag = matches!(letter, '\u{e0020}'..='\u{e007f}');
-        in_flag = letter == '\u{1f3f4}' || (in_flag && tag);
-        if (tag && !in_flag) || is_unseen(letter) {
-            continue;
-        }
-        if is_selector(letter) && (is_selector(before) || (letter > '\u{ffff}' && !is_han(before))) {
-            continue;
-        }
-        if is_combining_mark(letter) && !tag {
-            marks += 1;
-            if marks > MARKS_MAX {
-                continue;
-            }
-        } else if !matches!(letter, '\u{200c}' | '\u{200d}') {
-            marks = 0;
-        }
-        out.push(match letter {
-            '\u{2028}' | '\u{2029}' => ' ',
-            control if control.is_control() => ' ',
-            other => other,
-        });
-        before = letter;
+/// The same export with the letters that leave the house, for files whose texts keep their lines and blanks.
+pub(super) fn letters_of(export: &Export) -> Export {
+    let mut export = export.clone();
+    let Export { title, points, groups, plenary, .. } = &mut export;
+    let statement = &mut plenary.statement;
+    let parts = [title, &mut statement.opening, &mut statement.summary, &mut statement.closing];
+    let points = points.iter_mut().map(|point| &mut point.title);
+    let groups = groups.iter_mut().flat_map(|group| {
+        let late = group.late_ideas.iter_mut().map(|(text, _)| text);
+        std::iter::once(&mut group.name).chain(&mut group.notes).chain(late)
+    });
+    let items = plenary.items.iter_mut().flat_map(|item| {
+        let sources = item.facts.sources.iter_mut().map(|source| &mut source.text);
+        let lines = item.room.lines.iter_mut().map(|line| &mut line.text);
+        [&mut item.wording, &mut item.note, &mut item.facts.text].into_iter().chain(sources).chain(lines)
+    });
+    for text in parts.into_iter().chain(points).chain(groups).chain(items) {
+        *text = shown(text);
     }
-    out
-}
-
-/// Takes no space, and neither joins nor orders letters as writing needs it. Tag letters are told apart elsewhere.
-pub(super) const fn is_unseen(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{200b}' | '\u{3164}'
-        | '\u{feff}' | '\u{ffa0}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff0}'..='\u{fffb}'
-        | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e001f}' | '\u{e0080}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}'
-    )
-}
-
-/// Chooses between two shapes of the letter before it.
-const fn is_selector(letter: char) -> bool {
-    matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// An ideograph, which alone has shapes beyond the first sixteen.
-const fn is_han(letter: char) -> bool {
-    matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    export
 }
 
 /// Is it written with ideographs, kana or hangul?
@@ -137,9 +105,7 @@ mod tests {
         assert_eq!(one_line("😀\u{e0120}\u{e0121}\u{fe0f}\u{fe0e}x"), "😀\u{fe0f}x");
         assert_eq!(one_line("a\u{0}\u{7}\tb\r\nc\u{fffe}\u{ffff}\u{3164}"), "a b c");
         let piled = format!("z{}y", "\u{301}".repeat(500));
-        assert_eq!(one_line(&piled).chars().count(), 2 + MARKS_MAX);
-        let joined = format!("z{}y", "\u{301}\u{200d}".repeat(500));
-        assert!(one_line(&joined).matches('\u{301}').count() <= MARKS_MAX);
+        assert_eq!(one_line(&piled).chars().count(), 2 + proto::letters::MARKS_MAX);
         assert_eq!(lines("one\n\n\ttwo\u{2029}three"), ["one", "two", "three"]);
     }
 

@@ -30,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::ids::{GroupId, PointId};
 use proto::ledger::LedgerEntry;
+use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
 
 use crate::merge::output::Audit;
@@ -125,7 +126,7 @@ fn is_kept_off(item: &PlenaryItem) -> bool {
 
 /// What an item says: people's wording, else its anchor's.
 fn wording(item: &PlenaryItem) -> &str {
-    if item.wording.trim().is_empty() { &item.facts.text } else { &item.wording }
+    if is_empty(&item.wording) { &item.facts.text } else { &item.wording }
 }
 
 /// Is this section numbered? Recommendations are; and a list without kinds, which is nothing else.

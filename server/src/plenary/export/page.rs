@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proto::ids::GroupId;
+use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
 
 use super::figures::{self, Figure};
@@ -216,7 +217,7 @@ impl Page<'_> {
     }
 
     fn wording(&self, item: &PlenaryItem) -> Line {
-        let lang = if item.wording.trim().is_empty() { item.facts.lang.as_str() } else { "" };
+        let lang = if is_empty(&item.wording) { item.facts.lang.as_str() } else { "" };
         let line = Line::written(wording(item), lang);
         // Words of nothing but hidden letters.
         if line.plain().is_empty() { Line::said("–") } else { line }

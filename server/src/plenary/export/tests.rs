@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
+use proto::letters::{MARKS_MAX, shown};
 use proto::plenary::{
     ItemFacts, PlenaryItem, PlenaryView, Room, Section, Source, Statement, Status, Support,
 };
@@ -293,7 +294,7 @@ fn a_real_export_follows_its_schema() {
 }
 
 #[test]
-fn every_hostile_text_is_inert_in_markdown_and_visible_in_json() {
+fn every_hostile_text_is_inert_in_markdown_and_harmless_in_json() {
     for payload in hostile::PAYLOADS {
         let mut export = example();
         export.title = (*payload).to_owned();
@@ -313,7 +314,30 @@ fn every_hostile_text_is_inert_in_markdown_and_visible_in_json() {
         let file = json(&export).unwrap();
         assert!(!file.contains(unseen), "{payload:?}");
         let value: serde_json::Value = serde_json::from_str(&file).unwrap();
-        assert_eq!(value["title"], **payload, "nothing is lost");
+        assert_eq!(value["title"], shown(payload), "what can be read stays, with its lines");
+    }
+}
+
+#[test]
+fn b8_every_file_has_the_same_letters_of_a_text_with_249_marks_or_hidden_ones() {
+    for piled in ["\u{301}".repeat(249), "\u{301}\u{200d}".repeat(249)] {
+        let mut export = example();
+        let text = format!("Pile a{piled}z\u{202e}\u{2066}\u{200b}\u{e0061}\u{0} end\nline");
+        export.plenary.items[0].wording = text.clone();
+        export.plenary.items[0].facts.sources[0].text = text.clone();
+        export.plenary.statement.opening = text.clone();
+        export.groups[0].name = text.clone();
+        export.groups[0].notes = vec![text];
+        let table = String::from_utf8(csv::csv(&export).unwrap()).unwrap();
+        for file in [markdown(&export), table, json(&export).unwrap()] {
+            let most = file.split('P').map(|part| part.matches('\u{301}').count()).max();
+            assert_eq!(most, Some(MARKS_MAX), "{file}");
+            let file = file.trim_start_matches('\u{feff}');
+            assert!(!file.contains(unseen), "{file}");
+        }
+        let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+        let wording = value["sections"][0]["listed"][0]["wording"].as_str().unwrap();
+        assert!(wording.ends_with("z  end\nline"), "a line stays a line: {wording:?}");
     }
 }
 

@@ -252,6 +252,8 @@ fn problem_of(refusal: Refusal) -> Problem {
         Code::TextTooLong
     } else if refusal == Refusal::TooLarge {
         Code::TooLarge
+    } else if refusal == Refusal::Letters {
+        Code::Letters
     } else if refusal == Refusal::TextGone {
         Code::NotFound
     } else {
