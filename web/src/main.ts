@@ -4,12 +4,14 @@ import './look/tokens.css';
 import './look/base.css';
 import App from './App.svelte';
 import { followKeyboard } from './look/keyboard';
+import { watchTyping } from './state/typing.svelte';
 import { words } from './state/words.svelte';
 
 async function begin(): Promise<void> {
   const target = document.getElementById('app');
   if (target === null) return;
   followKeyboard();
+  watchTyping();
   await words.start();
   mount(App, { target });
 }

@@ -4,6 +4,7 @@ import { Board, translationField, type Idea, type Stretch } from '../wire/board'
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId, stableNumber } from '../wire/identifiers';
+import { typed } from '../wire/letters';
 import { storeName } from '../wire/places';
 import type { Code, Phase } from '../wire/proto';
 import type { Command } from '../wire/outbox';
@@ -200,7 +201,7 @@ export class BoardState {
       ...(draft.kind === null ? {} : { kind: draft.kind }),
       lang,
       ...(draft.spoken ? { spoken: true } : {}),
-      text: draft.text,
+      text: typed(draft.text),
       receipt: this.#session.receipts.hashOf(draft.id),
     });
     this.own.keep({ ...draft, lang, command, seen: false, group: this.group });
@@ -217,7 +218,7 @@ export class BoardState {
       ...(draft.point === '' ? {} : { point: draft.point }),
       ...(draft.kind === null ? {} : { kind: draft.kind }),
       lang,
-      text: draft.text,
+      text: typed(draft.text),
       receipt: this.#session.receipts.hashOf(draft.id),
     });
     this.own.keep({ ...draft, lang, command, seen: false, late: true });
@@ -256,7 +257,7 @@ export class BoardState {
       do: 'edit',
       idea,
       receipt: this.#session.receipts.of(idea),
-      text,
+      text: typed(text),
     });
     this.own.keep({ ...own, text, command });
   }

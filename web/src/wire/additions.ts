@@ -4,6 +4,7 @@
  * Only what the text lacks is added; nothing that stands there is taken away. Compared word by word (letter by letter where
  * a script has no spaces), because what others wrote may stand anywhere.
  */
+import { typed } from './letters';
 import { changeBetween, type Change } from './textChange';
 
 const spaceless = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}`;
@@ -13,8 +14,9 @@ const word = String.raw`(?![${spaceless}])[\p{L}\p{N}]`;
 const beginsWithWord = new RegExp(`^${word}`, 'u');
 const endsWithWord = new RegExp(String.raw`${word}\p{M}*$`, 'u');
 
-/** Insertions that give `now` what `words` says and it does not, the last one first. */
-export function additionsTo(now: string, words: string): Change[] {
+/** Insertions that give `now` what `words` says and it does not, the last one first; without letters that the server refuses. */
+export function additionsTo(now: string, returned: string): Change[] {
+  const words = typed(returned);
   const change = changeBetween(now, words);
   if (change === null) return [];
   const all = change.remove === 0 ? [change] : byWords(now, words);
