@@ -3243,7 +3243,11 @@ curation: Curation, } | { "type": "desk",
 /**
  * All of it.
  */
-desk: Desk, } | { "type": "purged", 
+desk: Desk, } | { "type": "fates", 
+/**
+ * The group.
+ */
+group: GroupId, } | { "type": "purged", 
 /**
  * The consultation.
  */

@@ -134,6 +134,8 @@ pub struct Limits {
     pub suggestions_max: usize,
     /// What people may say of the list in the plenary.
     pub in_room: InRoomLimits,
+    /// What is told to staff at their desks, and to authors.
+    pub desks: DeskLimits,
     /// Turns, threads and restarts.
     pub work: WorkLimits,
     /// Exports of lists.
@@ -539,6 +541,32 @@ impl Default for InRoomLimits {
     }
 }
 
+/// Bounds of what is told to staff at their desks, and to authors.
+#[derive(Clone, Debug)]
+pub struct DeskLimits {
+    /// Pause between a decision about an idea and the message to its group that something else became of one: a moderator who
+    /// lets twenty ideas in one after the other causes a few messages, and each phone asks a few times.
+    pub fates_pause: Duration,
+    /// Ideas of a desk's list in one message or page; the others are read by pages. More than that nobody reads at once.
+    pub ideas_max: usize,
+    /// Bytes of the words in them: a hundred long ideas in Arabic are 100 KiB, which a phone on a bad network would be sent
+    /// again after each decision.
+    pub words_bytes_max: usize,
+    /// Reported ideas that a desk is told of, most reports first.
+    pub reported_max: usize,
+}
+
+impl Default for DeskLimits {
+    fn default() -> Self {
+        Self {
+            fates_pause: Duration::from_millis(300),
+            ideas_max: 50,
+            words_bytes_max: 32 * 1024,
+            reported_max: 200,
+        }
+    }
+}
+
 /// Bounds of exports.
 #[derive(Clone, Debug)]
 pub struct ExportLimits {
@@ -696,6 +724,7 @@ impl Default for Limits {
             not_duplicates_max: 10_000,
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
+            desks: DeskLimits::default(),
             work: WorkLimits::default(),
             exports: ExportLimits::default(),
             delivery: DeliveryLimits::default(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Card } from '../src/state/board.svelte';
+import type { Card } from '../src/state/ideaCard';
 import { withWords } from '../src/state/finding';
 
 const none = { point: '', kind: null, tally: null, promoted: false, into: null, locked: false, mine: false };
@@ -10,8 +10,9 @@ const card = (id: string, text: string, more: Partial<Card> = {}): Card => ({
   lang: 'en',
   order: 0,
   saving: 'recorded',
-  held: false,
-  waiting: false,
+  onBoard: true,
+  standing: 'shown',
+  stale: false,
   folded: [],
   ...more,
 });

@@ -10,7 +10,7 @@ use crate::api::{Answer, ConsultationState, You};
 use crate::command::{Command, CommandError};
 use crate::curation::Curation;
 use crate::desk::{Alert, Desk};
-use crate::ids::{CommandId, ConsultationId};
+use crate::ids::{CommandId, ConsultationId, GroupId};
 use crate::problem::Problem;
 
 /// What a phone says in a stateless message.
@@ -86,6 +86,12 @@ pub enum ServerMessage {
     Desk {
         /// All of it.
         desk: Desk,
+    },
+    /// What became of ideas of this group may be another than before; whoever holds receipts asks `POST /api/follow`
+    /// again (rule C26). It names no idea, because the server does not know whose they are.
+    Fates {
+        /// The group.
+        group: GroupId,
     },
     /// The consultation was deleted; a page forgets what it kept of it.
     Purged {

@@ -1,8 +1,12 @@
 //! What became of an idea, for whoever holds its receipt. Without the receipt every idea looks as if it never was.
 
+use std::collections::BTreeSet;
+
 use proto::follow::{Fate, Owned, Whereabouts};
+use proto::ids::{GroupId, IdeaId};
 use subtle::ConstantTimeEq;
 
+use super::event::Event;
 use super::hiding::Fate as Became;
 use super::state::Consultation;
 
@@ -29,5 +33,28 @@ impl Consultation {
         let promoted = entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted));
         let combined = entry.first().copied().filter(|root| root != id);
         Fate { idea: *id, place, reason, combined, promoted, listed: None }
+    }
+
+    /// The groups in which this changes what becomes of an idea: asked before it is taken in. What the safeguarding contact
+    /// only looks at changes nothing, and nobody may notice it.
+    #[must_use]
+    pub fn groups_with_new_fates(&self, event: &Event) -> BTreeSet<GroupId> {
+        if !event.hears().authors {
+            return BTreeSet::new();
+        }
+        let group_of = |id: &IdeaId| self.ideas.get(id).map(|idea| idea.group);
+        if let Event::Revealed { group, .. } | Event::BoardHidden { group, .. } = event {
+            return BTreeSet::from([*group]);
+        }
+        if let Event::Admitted { idea, .. } = event {
+            return group_of(idea).into_iter().collect();
+        }
+        let moves = |id: &IdeaId| {
+            if let Event::Safeguarded { state, .. } | Event::SafeguardedAll { state, .. } = event {
+                return self.changes_sight(*id, *state).is_some();
+            }
+            !matches!(event, Event::Endangered { .. }) || self.is_news(*id)
+        };
+        event.off_or_on().iter().filter(|id| moves(id)).filter_map(group_of).collect()
     }
 }

@@ -23,6 +23,8 @@ pub struct Hears {
     pub curators: bool,
     /// Moderators and organizers at their desks: what waits for them is another.
     pub desk: bool,
+    /// Who holds receipts of ideas in the group: what became of one may be another (rule C26).
+    pub authors: bool,
 }
 
 impl Hears {
@@ -34,6 +36,7 @@ impl Hears {
         merge: false,
         curators: false,
         desk: false,
+        authors: false,
     };
 }
 
@@ -95,7 +98,7 @@ impl Event {
             Self::VoteRead { .. } => nobody,
             Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Withdrawn { .. } => {
-                Hears { everybody: true, asker: true, merge: true, desk: true, ..nobody }
+                Hears { everybody: true, asker: true, merge: true, desk: true, authors: true, ..nobody }
             }
             Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
             Self::Promoted { .. } => Hears { merge: true, ..nobody },
@@ -116,8 +119,10 @@ impl Event {
             | Self::Safeguarded { .. }
             | Self::SafeguardedAll { .. }
             | Self::Hidden { .. }
-            | Self::Unhidden { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
-            Self::Revealed { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            | Self::Unhidden { .. }
+            | Self::Revealed { .. } => {
+                Hears { everybody: true, merge: true, desk: true, authors: true, ..nobody }
+            }
             Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
             Self::Amended(_) => Hears { everybody: true, desk: true, ..nobody },
             Self::FileStored { .. } => Hears { everybody: true, ..nobody },

@@ -1,9 +1,9 @@
 //! What a consultation's task decided and has not told anybody yet: first durable, then shown, then answered (rule C4).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proto::api::{Answer, Joined};
-use proto::ids::{ConsultationId, SeatId};
+use proto::ids::{ConsultationId, GroupId, SeatId};
 use proto::problem::Problem;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -33,6 +33,8 @@ pub(super) struct Batch {
     pub(super) you_changed: HashSet<SeatId>,
     pub(super) curation_changed: bool,
     pub(super) desk_changed: bool,
+    /// Groups in which something else became of ideas.
+    pub(super) fates_changed: BTreeSet<GroupId>,
     pub(super) voters_changed: bool,
     pub(super) closed: HashSet<SeatId>,
     pub(super) let_in: Vec<SeatId>,
@@ -129,6 +131,7 @@ impl Task {
             self.presence_changed();
         }
         batch.desk_changed |= hears.desk;
+        batch.fates_changed.extend(self.consultation.groups_with_new_fates(&event));
         batch.voters_changed |= hears.voters;
         batch.moved |= matches!(event, Event::Moved { .. } | Event::Closing { .. });
         batch.votes_may_open |= matches!(event, Event::Moved { .. });
@@ -282,6 +285,7 @@ impl Task {
         if batch.desk_changed {
             self.desk_changed();
         }
+        self.fates_changed(batch.fates_changed);
         if batch.votes_may_open {
             self.read_words();
         }

@@ -17,6 +17,7 @@ mod doors;
 mod ending;
 mod entering;
 mod exchanging;
+mod fates;
 mod fitting;
 mod following;
 mod in_room;

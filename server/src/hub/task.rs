@@ -23,6 +23,7 @@ use super::batch::{After, Batch, PENDING, Reply};
 use super::closing::Reading;
 use super::curating::Curating;
 use super::directory::Directory;
+use super::fates::Fates;
 use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
 use super::moderating::{Found, FoundIdle, IdleWish, RemoveWish};
@@ -65,6 +66,8 @@ pub struct Task {
     pub(super) pushing: Pushing,
     pub(super) rows: Rows,
     pub(super) desk_due: Option<Instant>,
+    /// Whom to tell that something else became of ideas.
+    pub(super) fates: Fates,
     /// Where rooms tell in which texts staff write.
     pub(super) staff_wrote: (mpsc::Sender<StaffWrote>, mpsc::Receiver<StaffWrote>),
     /// Who asked that everything be deleted.
@@ -148,6 +151,7 @@ impl Task {
             pushing: Pushing::new(&hub.limits.costs, Instant::now()),
             rows: Rows::default(),
             desk_due: None,
+            fates: Fates::default(),
             staff_wrote: mpsc::channel(hub.limits.records.worded_waiting),
             purge_wish: None,
             readings: JoinSet::new(),
@@ -209,6 +213,7 @@ impl Task {
             }
             let push_due = self.pushing.due();
             let (desk_due, room_due) = (self.desk_due, self.room_due);
+            let fates_due = self.fates.due();
             let (rerun_due, door_due) = (self.curating.due(), self.door_due());
             let closing_due = self.closing_due();
             tokio::select! {
@@ -237,6 +242,7 @@ impl Task {
                 () = sleep_until(rerun_due), if self.merges.is_empty() => self.start_merge(),
                 () = sleep_until(push_due) => self.push_state_if_due(),
                 () = sleep_until(desk_due) => self.push_desks(),
+                () = sleep_until(fates_due) => self.tell_fates(),
                 () = sleep_until(room_due) => self.show_room().await,
                 () = sleep_until(door_due) => self.open_in_time().await?,
                 Some(wrote) = self.staff_wrote.1.recv() => self.worded(wrote).await?,

@@ -239,6 +239,7 @@ impl Connection {
             | ServerMessage::Curation { .. }
             | ServerMessage::Purged { .. }
             | ServerMessage::Desk { .. }
+            | ServerMessage::Fates { .. }
             | ServerMessage::Alerts { .. } => {}
         }
     }

@@ -8,8 +8,11 @@ import { typed } from '../wire/letters';
 import { storeName } from '../wire/places';
 import type { Code, Phase } from '../wire/proto';
 import type { Command } from '../wire/outbox';
+import { earlier, type Card, type Returned } from './ideaCard';
 import { Drafts, type Draft } from './drafts.svelte';
 import { notices, undoMilliseconds } from './notices.svelte';
+import type { FollowState } from './follow.svelte';
+import { OffBoard } from './offBoard.svelte';
 import { OwnIdeas } from './own.svelte';
 import type { Session } from './session.svelte';
 import { say, words } from './words.svelte';
@@ -17,40 +20,15 @@ import { say, words } from './words.svelte';
 /** UTF-16 units of an idea, on the screen. */
 export const ideaUnitsMax = 500;
 
-export type SavedState = 'phone' | 'sent' | 'recorded';
+export type { Returned };
 
 export type TextBinder = (area: HTMLTextAreaElement) => (() => void) | undefined;
-
-/** An idea as a card shows it. */
-export interface Card extends Idea {
-  mine: boolean;
-  /** Of the share itself, for own ideas; of this phone's last edit, for all. */
-  saving: SavedState;
-  /** Recorded, and held back until the moderator reveals the board. */
-  held: boolean;
-  /** Ideas that this one stands for. */
-  folded: Idea[];
-  /** Recorded on the late shelf. */
-  late?: boolean;
-  /** Recorded, and waits until the moderator lets it in. */
-  waiting: boolean;
-}
-
-/** Words that were not taken, until their writer decides what becomes of them. */
-export interface Returned {
-  id: string;
-  words: string;
-  code: Code;
-  /** Where they were written: an idea, or a field of the list. */
-  field?: string;
-}
-
-const savedStates: readonly SavedState[] = ['phone', 'sent', 'recorded'];
 
 export class BoardState {
   readonly group: string;
   readonly drafts: Drafts;
   readonly own: OwnIdeas;
+  readonly fates: FollowState;
   readonly #session: Session;
   readonly #board: Board;
 
@@ -72,6 +50,7 @@ export class BoardState {
     card: [],
   });
   #savedVersion = $state(0);
+  readonly #offBoard: OffBoard;
   readonly #unlisten: () => void;
 
   constructor(session: Session, group: string, access: 'write' | 'read') {
@@ -80,6 +59,13 @@ export class BoardState {
     const kept = session.kept;
     this.drafts = new Drafts(kept);
     this.own = new OwnIdeas(kept);
+    this.#offBoard = new OffBoard(session, this.own, {
+      group,
+      there: () => this.#there,
+      phase: () => this.phase,
+      loaded: () => this.loaded,
+    });
+    this.fates = this.#offBoard.fates;
     this.returned = kept.get<Returned[]>('returned') ?? [];
     const keep = access === 'write' ? { saved: kept, store: storeName(session.place, `board/${group}`) } : {};
     this.#board = new Board(
@@ -89,7 +75,7 @@ export class BoardState {
         ideas: (ideas, about) => {
           this.ideas = ideas;
           this.#about = about;
-          this.own.saw(ideas);
+          this.#offBoard.saw(ideas);
         },
         editing: (counts) => (this.editing = counts),
         fresh: () => {
@@ -119,10 +105,14 @@ export class BoardState {
       ),
   );
 
+  readonly #there = $derived.by(
+    (): ReadonlyMap<string, Idea> => new Map(this.ideas.map((idea) => [idea.id, idea])),
+  );
+
   /** Ideas of the board in its order, then own ones that the board does not show yet. */
   readonly cards = $derived.by((): Card[] => {
     void this.#savedVersion;
-    const there = new Map(this.ideas.map((idea) => [idea.id, idea]));
+    const there = this.#there;
     const folded = ({ into }: Idea): boolean => into !== null && there.has(into);
     const standingFor = new Map<string, Idea[]>();
     for (const idea of this.ideas) {
@@ -131,31 +121,20 @@ export class BoardState {
     const shown = this.ideas
       .filter((idea) => !folded(idea))
       .map((idea) => this.#card(idea, standingFor.get(idea.id) ?? []));
-    const pending = [...this.own.all.values()]
-      .filter((own) => !there.has(own.id) && !own.seen && (own.group ?? this.group) === this.group)
-      .map((own, at): Card => {
-        const saving = this.#session.stateOf(own.command);
-        const recorded = saving === 'recorded';
-        const { private_first: held = false, moderation = false } = this.#session.state?.settings ?? {};
-        const late = own.late === true && recorded;
-        const moderated = moderation && this.#session.you?.role === 'participant';
-        const none = { order: 1e9 + at, tally: null, promoted: false, into: null, locked: false };
-        const place = { held: recorded && held && !late, waiting: recorded && moderated && !late, late };
-        return { ...own, ...none, ...place, mine: true, saving, folded: [] };
-      });
-    return [...shown, ...pending].filter(({ id }) => !this.#leaving.has(id));
+    return [...shown, ...this.#offBoard.cards].filter(({ id }) => !this.#leaving.has(id));
   });
 
   #card(idea: Idea, folded: Idea[]): Card {
     const own = this.own.all.get(idea.id);
     const edit = this.#board.savedState(idea.id);
     const shared = own === undefined ? 'recorded' : this.#session.stateOf(own.command);
-    const least = Math.min(savedStates.indexOf(edit), savedStates.indexOf(shared));
-    const saving = savedStates[least] ?? 'recorded';
+    const saving = earlier(edit, shared);
     const mine = own !== undefined;
     const before = this.#made.get(idea);
-    if (before?.mine === mine && before.saving === saving && same(before.folded, folded)) return before;
-    const card = { ...idea, mine, saving, held: false, waiting: false, folded };
+    const stale = mine && this.#session.link !== 'online';
+    const still = before?.mine === mine && before.saving === saving && before.stale === stale;
+    if (still && same(before.folded, folded)) return before;
+    const card: Card = { ...idea, mine, saving, onBoard: true, standing: 'shown', stale, folded };
     this.#made.set(idea, card);
     return card;
   }
@@ -246,7 +225,11 @@ export class BoardState {
     }
     const receipt = this.#session.receipts.of(idea);
     const command = this.#session.decide({ do: 'withdraw', idea, receipt }, undoMilliseconds);
-    notices.tell(say('idea.withdrawn'), { undo: () => this.#session.cancel(command) });
+    this.own.keep({ ...own, withdrawn: true });
+    const undo = (): void => {
+      if (this.#session.cancel(command)) this.own.keep({ ...own, withdrawn: false });
+    };
+    notices.tell(say('idea.withdrawn'), { undo });
   }
 
   /** Gives an own idea that is still held back another text. */
@@ -338,6 +321,7 @@ export class BoardState {
   }
 
   #refused(command: Command, code: Code): boolean {
+    if (command.do === 'withdraw') this.#stays(command.idea);
     if (command.do === 'edit') this.#giveBack(command.text, code, command.idea);
     if (command.do !== 'share' && command.do !== 'shelve') return false;
     // A participant has one board: what was meant for the former group becomes a draft here.
@@ -360,8 +344,15 @@ export class BoardState {
     return false;
   }
 
+  /** Taking it back was refused. */
+  #stays(idea: string): void {
+    const own = this.own.all.get(idea);
+    if (own !== undefined) this.own.keep({ ...own, withdrawn: false });
+  }
+
   end(): void {
     this.#unlisten();
+    this.fates.leave();
     this.#board.end(this.#session.connection);
   }
 }

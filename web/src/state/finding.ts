@@ -1,5 +1,5 @@
 /** Finds the cards that have certain words, in an idea or one of its translations, whatever their case. */
-import type { Card } from './board.svelte';
+import type { Card } from './ideaCard';
 
 /** Cards that have each of these words, in their order. */
 export function withWords(cards: readonly Card[], asked: string): Card[] {

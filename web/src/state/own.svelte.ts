@@ -15,6 +15,8 @@ export interface OwnIdea {
   late?: boolean;
   /** Was it ever seen on the board? Then its absence means that it was taken off. */
   seen: boolean;
+  /** Taken back by this phone. */
+  withdrawn?: boolean;
   /** The group whose board it was shared on; absent: before seats could move. */
   group?: string;
 }
@@ -38,10 +40,12 @@ export class OwnIdeas {
     this.all = new Map(this.all).set(own.id, own);
   }
 
-  saw(ideas: readonly { id: string }[]): void {
-    for (const { id } of ideas) {
+  saw(ideas: readonly { id: string; text: string }[]): void {
+    for (const { id, text } of ideas) {
       const own = this.all.get(id);
-      if (own !== undefined && !own.seen) this.keep({ ...own, seen: true });
+      if (own === undefined || (own.seen && own.text !== '')) continue;
+      // A phone that took the seat over has no words of what was on the board.
+      this.keep({ ...own, seen: true, text: own.text === '' ? text : own.text });
     }
   }
 

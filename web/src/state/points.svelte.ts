@@ -1,7 +1,9 @@
 /** The discussion point that is looked at, its ideas, and how many each point has. */
 import type { Point } from '../wire/proto';
-import type { BoardState, Card } from './board.svelte';
+import type { BoardState } from './board.svelte';
+import type { Card } from './ideaCard';
 import type { Session } from './session.svelte';
+import { isOff } from './standing';
 
 interface Chosen {
   point: string;
@@ -57,6 +59,7 @@ export class PointView {
   readonly counts = $derived.by((): ReadonlyMap<string, number> => {
     const counts = new Map<string, number>();
     for (const card of this.#board.cards) {
+      if (isOff(card.standing)) continue;
       const point = this.#home(card);
       counts.set(point, (counts.get(point) ?? 0) + 1);
     }

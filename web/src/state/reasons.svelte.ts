@@ -2,10 +2,9 @@
 import type { HideReason } from '../wire/proto';
 import type { Place } from '../wire/places';
 import { programmeOf } from '../wire/records';
+import { heldInGroup } from './hiding';
 import { say, words } from './words.svelte';
 
-/** What everybody but the safeguarding contact is told, in the place of a reason, of an idea by which somebody may be in danger. */
-export const heldInGroup = 'held-in-group';
 /** The reason for which words are deleted for good. */
 const personalData = 'personal-data';
 

@@ -30,6 +30,9 @@ export type { Link };
 /** Under which a line that is being written is kept on the phone. */
 export const objectionKey = (item: string): string => `objection/${item}`;
 
+/** Why something else may be so of own ideas: one was sent, the server said so, or the connection came or went. */
+export type FateCause = 'own' | 'told' | 'back' | 'lost';
+
 type Stands = NonNullable<You['room']>;
 
 /** What this seat says in the room, with a decision that was recorded. */
@@ -48,6 +51,7 @@ export class Session {
   readonly connection: Connection;
   readonly #outbox: Outbox;
   readonly #refusedListeners = new Set<(command: Command, code: Code) => boolean>();
+  readonly #fateListeners = new Set<(cause: FateCause) => void>();
   /** What the server was last told about what is not sent yet; `null` while there is no connection. */
   #toldSending: number | null = null;
 
@@ -100,6 +104,7 @@ export class Session {
       curation: (curation) => (this.curation = curation),
       desk: (desk) => (this.desk = desk),
       alerts: (alerts) => (this.alerts = alerts),
+      fates: () => this.#fatesMayChange('told'),
       answer: (answer) => this.#outbox.answered(answer),
       problem: (id, problem) => this.#outbox.refused(id, problem),
       denied: (code) => {
@@ -112,6 +117,7 @@ export class Session {
         if (line === null) this.#outbox.disconnected();
         else this.#outbox.connected(line);
         this.#tellSending();
+        this.#fatesMayChange(line === null ? 'lost' : 'back');
       },
       unansweredFor: () => this.#outbox.waitingFor(),
     });
@@ -139,6 +145,16 @@ export class Session {
     return () => this.#refusedListeners.delete(listener);
   }
 
+  /** A listener hears when something else may have become of own ideas. */
+  onFates(listener: (cause: FateCause) => void): () => void {
+    this.#fateListeners.add(listener);
+    return () => this.#fateListeners.delete(listener);
+  }
+
+  #fatesMayChange(cause: FateCause): void {
+    this.#fateListeners.forEach((listener) => listener(cause));
+  }
+
   /** A document tells how many of its texts have edits that are not recorded. */
   countOpenTexts(document: string, count: number): void {
     this.#openTextsOf.set(document, count);
@@ -163,6 +179,8 @@ export class Session {
   #answered(command: Command): void {
     if ((command.do === 'support' || command.do === 'object') && this.you !== null)
       this.you = { ...this.you, room: stoodBy(this.you.room ?? {}, command) };
+    if (command.do === 'share' || command.do === 'shelve' || command.do === 'edit')
+      this.#fatesMayChange('own');
     if (command.do !== 'approve' || this.you === null) return;
     const confirm = this.you.confirm.filter((idea) => idea !== command.idea);
     const others = this.you.approved.filter((idea) => idea !== command.idea);

@@ -1,7 +1,8 @@
 /** What a moderator does with one idea of the own board: combine, take apart, restore, lock, close a seat. */
 import { wordings as ask } from '../wire/http';
 import type { Wording } from '../wire/proto';
-import type { BoardState, Card } from './board.svelte';
+import type { BoardState } from './board.svelte';
+import type { Card } from './ideaCard';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import type { Session } from './session.svelte';

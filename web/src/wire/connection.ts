@@ -38,6 +38,8 @@ export interface ConnectionEvents {
   curation(curation: Curation): void;
   desk(desk: Desk): void;
   alerts(alerts: Alert[]): void;
+  /** Something else became of ideas of a group. */
+  fates(group: string): void;
   answer(answer: Answer): void;
   problem(id: string | null, problem: Problem): void;
   denied(code: Code): void;
@@ -163,6 +165,8 @@ export class Connection {
         return this.#events.desk(message.desk);
       case 'alerts':
         return this.#events.alerts(message.alerts);
+      case 'fates':
+        return this.#events.fates(message.group);
       case 'you':
         return this.#events.you(message.you);
       case 'answer':

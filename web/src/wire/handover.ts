@@ -50,8 +50,8 @@ export async function handOver(place: Place): Promise<string> {
     returned: from.get('returned'),
     counter: from.get('counter'),
     own: own.keys().flatMap((id) => {
-      const idea = own.get<{ text: string; seen: boolean }>(id);
-      if (idea === null) return [];
+      const idea = own.get<{ text: string; seen: boolean; withdrawn?: boolean }>(id);
+      if (idea === null || idea.withdrawn) return [];
       // The board has the words of an idea that was seen there.
       return [{ ...idea, text: idea.seen ? '' : idea.text, receipt: receipts.of(id) }];
     }),
