@@ -2,7 +2,7 @@
  * This page's place in a consultation: its connection, the consultation's state, and the commands on their way.
  * Screens read the fields; what they want done goes through `decide`.
  */
-import { Connection, type Link } from '../wire/connection';
+import { Connection, type Link, type Lost } from '../wire/connection';
 import { Refusal, consultation } from '../wire/http';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
 import { forgetDatabases, forgetPlace, keptBy, storePrefix, type Place } from '../wire/places';
@@ -25,7 +25,7 @@ import { problemText } from './problems';
 import { outside } from './outside.svelte';
 import { programme } from './programme';
 
-export type { Link };
+export type { Link, Lost };
 
 /** Under which a line that is being written is kept on the phone. */
 export const objectionKey = (item: string): string => `objection/${item}`;
@@ -56,6 +56,8 @@ export class Session {
   #toldSending: number | null = null;
 
   link = $state<Link>('connecting');
+  /** Why, while it is offline or connecting. */
+  lost = $state<Lost>('offline');
   deniedBecause = $state<Code | null>(null);
   /** The consultation was deleted, and with it what this phone kept of it. */
   purged = $state(false);
@@ -95,6 +97,7 @@ export class Session {
     });
     this.connection = new Connection(place, {
       link: (link) => (this.link = link),
+      lost: (why) => (this.lost = why),
       state: (state) => {
         ticking.heard(state.clock);
         this.state = state;

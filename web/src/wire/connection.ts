@@ -24,6 +24,12 @@ import { watchedSocket, type Lines } from './socket';
 
 export type Link = 'connecting' | 'online' | 'offline' | 'denied';
 
+/**
+ * Why there is no connection now: the network, or what the server said when it closed the socket (`proto/src/wire/close.rs`).
+ * All of them are tried again.
+ */
+export type Lost = 'offline' | 'server' | 'restarting' | 'again' | 'too-much' | 'not-taken' | 'replaced';
+
 /** What documents need of the connection. */
 export interface Wires {
   socket: HocuspocusProviderWebsocket;
@@ -33,6 +39,8 @@ export interface Wires {
 
 export interface ConnectionEvents {
   link(link: Link): void;
+  /** The connection is lost, or could not be made. */
+  lost(why: Lost): void;
   state(state: ConsultationState): void;
   you(you: You): void;
   curation(curation: Curation): void;
@@ -53,6 +61,17 @@ export interface ConnectionEvents {
 
 /** What a socket is closed with when there is no coming back (`proto/src/wire/close.rs`). */
 const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed', 4412: 'seat-moved' };
+/** Every other code is the network's: 1005, 1006, 4408 (silence) and what proxies say. 1008 is theirs as well. */
+const lostBecause: Readonly<Record<number, Lost>> = {
+  1008: 'not-taken',
+  1009: 'too-much',
+  1011: 'server',
+  1012: 'restarting',
+  1013: 'again',
+  4400: 'not-taken',
+  4403: 'not-taken',
+  4409: 'replaced',
+};
 /** Why a seat is denied, said before the denial; at the door it may come back. */
 const whyDenied: ReadonlySet<Code> = new Set<Code>([...Object.values(closedForGood), 'at-the-door']);
 const silenceMilliseconds = 25_000;
@@ -67,6 +86,8 @@ export class Connection {
   readonly #timer: ReturnType<typeof setInterval>;
   #everOnline = false;
   #denied = false;
+  /** What the server said when it closed the socket last, since it was open. */
+  #lastWord: Lost | null = null;
   #ended = false;
   /** Why the door will stay closed, told before the denial. */
   #because: Code = 'unauthorized';
@@ -123,6 +144,7 @@ export class Connection {
 
   #ready(): void {
     this.#everOnline = true;
+    this.#lastWord = null;
     this.#events.link('online');
     this.#events.ready((command) => {
       this.#consultation.sendStateless(JSON.stringify({ type: 'command', ...command }));
@@ -134,7 +156,15 @@ export class Connection {
     const forGood = closedForGood[code];
     if (forGood !== undefined) return this.#refusedAtTheDoor(forGood);
     this.#events.ready(null);
+    this.#events.lost(this.#why(code));
     this.#events.link(this.#everOnline || !navigator.onLine ? 'offline' : 'connecting');
+  }
+
+  /** A server that is down cannot say so again: its last word stands until the network says that it is away. */
+  #why(code: number): Lost {
+    const why = lostBecause[code];
+    if (why !== undefined) this.#lastWord = why;
+    return navigator.onLine ? (this.#lastWord ?? 'offline') : 'offline';
   }
 
   #refusedAtTheDoor(code: Code): void {
