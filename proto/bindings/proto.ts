@@ -1276,7 +1276,27 @@ point: PointId,
 /**
  * Its kind.
  */
-kind: Kind | null, };
+kind: Kind | null, 
+/**
+ * Is it held until the board is revealed, also when it was let in? Absent: no.
+ */
+held?: boolean, };
+
+export type DeskList = "waiting" | "hidden";
+
+export type DeskPage = { 
+/**
+ * How many are on the whole list.
+ */
+all: number, 
+/**
+ * If they were asked for: those that wait, from the place that was asked for.
+ */
+waiting?: Array<DeskIdea>, 
+/**
+ * If they were asked for: hidden ones.
+ */
+hidden?: Array<HiddenIdea>, };
 
 export type AlertState = "new" | "waiting" | "acknowledged" | "kept" | "shown";
 
@@ -1316,7 +1336,11 @@ point: PointId,
 /**
  * Its kind.
  */
-kind: Kind | null, };
+kind: Kind | null, 
+/**
+ * Is it held until the board is revealed, also when it was let in? Absent: no.
+ */
+held?: boolean, };
 
 export type HiddenIdea = { 
 /**
@@ -1346,7 +1370,11 @@ point: PointId,
 /**
  * Its kind.
  */
-kind: Kind | null, };
+kind: Kind | null, 
+/**
+ * Is it held until the board is revealed, also when it was let in? Absent: no.
+ */
+held?: boolean, };
 
 export type GroupDesk = { 
 /**
@@ -1379,11 +1407,25 @@ at_most: boolean,
  */
 help?: number, 
 /**
- * Ideas that wait to be let on the board. Nobody else is told these.
+ * Moderators of this group who are connected now.
+ */
+moderators: number, 
+/**
+ * Ideas that wait to be let on the board: the first of them, as many as a message may hold (rule C27). Moderators of the
+ * group alone are told these.
  */
 waiting?: Array<DeskIdea>, 
 /**
- * Ideas that somebody reported, and how many did; never who.
+ * How many ideas wait to be let on the board.
+ */
+waiting_all?: number, 
+/**
+ * Since when the first of them waits, to the minute, in milliseconds since 1970; of one that waited when the server was
+ * started: that minute, although it waits longer. Absent: none waits.
+ */
+waiting_since?: number, 
+/**
+ * Ideas that somebody reported, and how many did; never who. Those with most reports, as many as a message may hold.
  */
 reported?: { [key in IdeaId]: number }, 
 /**
@@ -1391,9 +1433,14 @@ reported?: { [key in IdeaId]: number },
  */
 room_left?: number, 
 /**
- * Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
+ * Ideas that are hidden, with their words as far as they are not deleted: the first of them, as many as a message may
+ * hold (rule C27). Moderators of the group alone are told these.
  */
-hidden?: Array<HiddenIdea>, };
+hidden?: Array<HiddenIdea>, 
+/**
+ * How many ideas are hidden.
+ */
+hidden_all?: number, };
 
 export type Wording = { 
 /**

@@ -75,11 +75,24 @@ pub struct GroupDesk {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub help: Option<u64>,
-    /// Ideas that wait to be let on the board. Nobody else is told these.
+    /// Moderators of this group who are connected now.
+    #[serde(default)]
+    pub moderators: u32,
+    /// Ideas that wait to be let on the board: the first of them, as many as a message may hold (rule C27). Moderators of the
+    /// group alone are told these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<DeskIdea>>")]
     pub waiting: Vec<DeskIdea>,
-    /// Ideas that somebody reported, and how many did; never who.
+    /// How many ideas wait to be let on the board.
+    #[serde(default, skip_serializing_if = "is_none")]
+    #[ts(optional, as = "Option<u32>")]
+    pub waiting_all: u32,
+    /// Since when the first of them waits, to the minute, in milliseconds since 1970; of one that waited when the server was
+    /// started: that minute, although it waits longer. Absent: none waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub waiting_since: Option<u64>,
+    /// Ideas that somebody reported, and how many did; never who. Those with most reports, as many as a message may hold.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<IdeaId, u32>>")]
     pub reported: BTreeMap<IdeaId, u32>,
@@ -87,7 +100,47 @@ pub struct GroupDesk {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub room_left: Option<u32>,
-    /// Ideas that are hidden, with their words as far as they are not deleted. Nobody else is told these.
+    /// Ideas that are hidden, with their words as far as they are not deleted: the first of them, as many as a message may
+    /// hold (rule C27). Moderators of the group alone are told these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<HiddenIdea>>")]
+    pub hidden: Vec<HiddenIdea>,
+    /// How many ideas are hidden.
+    #[serde(default, skip_serializing_if = "is_none")]
+    #[ts(optional, as = "Option<u32>")]
+    pub hidden_all: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_none(n: &u32) -> bool {
+    *n == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_not(yes: &bool) -> bool {
+    !*yes
+}
+
+/// A list of a desk that is read by pages.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeskList {
+    /// Ideas that wait to be let on the board.
+    Waiting,
+    /// Ideas that are hidden.
+    Hidden,
+}
+
+/// A page of a list of a group's desk.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct DeskPage {
+    /// How many are on the whole list.
+    pub all: u32,
+    /// If they were asked for: those that wait, from the place that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<DeskIdea>>")]
+    pub waiting: Vec<DeskIdea>,
+    /// If they were asked for: hidden ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<HiddenIdea>>")]
     pub hidden: Vec<HiddenIdea>,
@@ -106,6 +159,10 @@ pub struct DeskIdea {
     pub point: PointId,
     /// Its kind.
     pub kind: Option<Kind>,
+    /// Is it held until the board is revealed, also when it was let in? Absent: no.
+    #[serde(default, skip_serializing_if = "is_not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub held: bool,
 }
 
 /// A report that somebody may be in danger, as the safeguarding contact alone is told it.

@@ -94,6 +94,8 @@ fn consultation() -> String {
         desk::Attendance,
         desk::Burst,
         desk::DeskIdea,
+        desk::DeskList,
+        desk::DeskPage,
         desk::AlertState,
         desk::Alert,
         desk::HiddenIdea,

@@ -120,7 +120,8 @@ test('a participant reports, translates, finds what is like it, and calls for he
   await reader.at('report-danger-sure').click();
   await reader.at('contacts').waitFor();
   await contact.shows(contact.at('alert'), 'lampadaires');
-  await writer.idea(id).waitFor({ state: 'detached' });
+  // It is off the board; its author keeps a card that says so, and no reason.
+  await writer.shows(writer.at('idea-state', writer.idea(id)), 'Retenue dans le groupe');
   await writer.at('my-ideas').click();
   await writer.at('contacts', writer.at('my-idea')).waitFor();
   await shot(writer, 'writer-contacts');

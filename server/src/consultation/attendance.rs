@@ -26,6 +26,8 @@ pub struct Attendances {
     pub groups: BTreeMap<GroupId, Attendance>,
     /// Of all groups.
     pub all: Attendance,
+    /// Moderators of each group who are connected.
+    pub moderators: BTreeMap<GroupId, u32>,
 }
 
 impl Consultation {
@@ -43,6 +45,11 @@ impl Consultation {
         for group in self.groups.keys() {
             let chairs = self.chairs.get(&Some(*group)).copied();
             found.groups.insert(*group, Attendance { chairs, ..Attendance::default() });
+        }
+        for seat in present.iter().filter_map(|id| self.seats.get(id)) {
+            if let Some(group) = seat.group.filter(|_| seat.role == Role::Moderator) {
+                *found.moderators.entry(group).or_default() += 1;
+            }
         }
         let mut count = |group: Option<GroupId>, one: &dyn Fn(&mut Attendance)| {
             one(&mut found.all);

@@ -330,6 +330,7 @@ impl Consultation {
         let followed = self.follow(id);
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.count_idea(idea.group, false);
+        self.forget_wait(id);
         self.tallies.remove(&id);
         self.combined.votes.remove(&id);
         self.locked.remove(&id);

@@ -21,6 +21,8 @@ mod combined_tests;
 mod decide;
 mod decision;
 mod desk;
+#[cfg(test)]
+mod desk_tests;
 mod done;
 mod doors;
 mod ending;

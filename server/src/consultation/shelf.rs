@@ -47,6 +47,7 @@ impl Consultation {
 
     /// From the shelf an idea comes on the board at once; one that waited for the moderator may have to wait for a reveal.
     pub(super) fn let_in(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
+        self.forget_wait(id);
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         idea.held &= !idea.late;
         (idea.late, idea.waiting, idea.order) = (false, false, order);

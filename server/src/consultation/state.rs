@@ -14,6 +14,7 @@ use super::arrivals::Arrivals;
 use super::closing::Announced;
 use super::combined::Combined;
 use super::decision::{Asked, Decision, Hash32};
+use super::desk::Waits;
 use super::done::Done;
 use super::doors::Doors;
 use super::ending::EndFacts;
@@ -57,6 +58,8 @@ pub struct Consultation {
     pub(super) shared: HashMap<SeatId, u32>,
     /// Who reported what since the server started: in memory only.
     pub(super) reports: Reports,
+    /// Since when ideas wait for a moderator: in memory only.
+    pub(super) waits: Waits,
     /// Who came in a burst: in memory only.
     pub(super) arrivals: Arrivals,
     /// Seats that were taken so far: by it a seat is older than another one.
@@ -152,6 +155,7 @@ impl Consultation {
             tallies: HashMap::new(),
             shared: HashMap::new(),
             reports: Reports::default(),
+            waits: Waits::default(),
             arrivals: Arrivals::default(),
             taken: 0,
             done: Done::default(),

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use proto::api::BoardView;
+use proto::desk::{DeskList, DeskPage};
 use proto::ids::{DocumentName, GroupId, IdeaId};
 use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
@@ -72,4 +74,26 @@ pub async fn late(
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
     Ok(Json(caller.late(group).await?))
+}
+
+/// `?of=LIST&from=N`.
+#[derive(Debug, Deserialize)]
+pub struct Pages {
+    of: DeskList,
+    #[serde(default)]
+    from: usize,
+}
+
+/// `GET /api/boards/{group-id}/desk?of=waiting|hidden[&from=N]`: a page of what waits for a moderator, or of what is hidden.
+pub async fn desk(
+    State(app): State<Arc<App>>,
+    Path(group): Path<String>,
+    pages: Result<Query<Pages>, QueryRejection>,
+    Bearer(token): Bearer,
+) -> Result<Json<DeskPage>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
+    let Query(Pages { of, from }) =
+        pages.map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
+    Ok(Json(caller.desk_page(group, of, from).await?))
 }

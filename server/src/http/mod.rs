@@ -90,6 +90,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/boards/{group}", get(boards::read))
         .route("/boards/{group}/wordings/{idea}", get(boards::wordings))
         .route("/boards/{group}/late", get(boards::late))
+        .route("/boards/{group}/desk", get(boards::desk))
         .route("/plenary/{id}", get(plenary::read))
         .route("/plenary/{id}/suggestions", get(plenary::suggestions))
         .route("/plenary/{id}/export.md", get(exports::markdown))

@@ -3,7 +3,7 @@
 use proto::api::ConsultationView;
 use proto::card::CardView;
 use proto::curation::Curation;
-use proto::desk::{Alert, Desk};
+use proto::desk::{Alert, Desk, DeskList, DeskPage};
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
@@ -99,6 +99,15 @@ impl Caller {
     pub async fn desk(&self) -> Result<Desk, Problem> {
         let seat = self.seat;
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Desk(seat, reply))).await?
+    }
+
+    /// A list of a group's desk, from a place on.
+    ///
+    /// # Errors
+    /// When the seat may not, or the consultation's task has ended.
+    pub async fn desk_page(&self, group: GroupId, list: DeskList, from: usize) -> Result<DeskPage, Problem> {
+        let look = |reply| ConsultationMessage::Look(Look::DeskPage(self.seat, (group, list, from), reply));
+        self.consultation.ask(look).await?
     }
 
     /// A code by which staff can move this seat, for some minutes.

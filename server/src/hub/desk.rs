@@ -1,7 +1,7 @@
 //! From a consultation's task to staff at their desks, at most once per pause: a hundred ideas are one frame.
 
-use proto::desk::{Alert, Desk};
-use proto::ids::SeatId;
+use proto::desk::{Alert, Desk, DeskList, DeskPage};
+use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::stateless::ServerMessage;
 use tokio::time::Instant;
@@ -70,7 +70,17 @@ impl Task {
     fn desk_of(&self, seat: SeatId, attendances: &Attendances) -> Result<Desk, Problem> {
         let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
         self.consultation
-            .desk(actor, attendances, |group| self.sending(Some(group)))
+            .desk(actor, attendances, &self.limits.desks, |group| self.sending(Some(group)))
             .ok_or_else(|| Problem::new(Code::Forbidden))
+    }
+
+    /// A page of a list of a group's desk.
+    pub(super) fn look_at_desk_page(
+        &self,
+        seat: SeatId,
+        (group, list, from): (GroupId, DeskList, usize),
+    ) -> Result<DeskPage, Problem> {
+        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        self.consultation.desk_page(actor, group, list, from, &self.limits.desks)
     }
 }

@@ -80,6 +80,8 @@ impl Task {
         self.show_curation(id);
         self.show_desk(id);
         self.presence_changed();
+        // Other desks see that a moderator is here.
+        self.desk_changed();
     }
 
     pub(super) fn presence_changed(&mut self) {

@@ -44,6 +44,9 @@ impl Task {
             Look::Desk(seat, reply) => {
                 let _ = reply.send(self.look_at_desk(seat));
             }
+            Look::DeskPage(seat, which, reply) => {
+                let _ = reply.send(self.look_at_desk_page(seat, which));
+            }
             Look::Wordings(seat, group, idea, reply) => {
                 let _ = reply.send(self.consultation.wordings(seat, group, idea));
             }

@@ -8,7 +8,7 @@ use proto::api::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Jo
 use proto::card::{CardView, Signed};
 use proto::command::Command;
 use proto::curation::Curation;
-use proto::desk::{Alert, Desk};
+use proto::desk::{Alert, Desk, DeskList, DeskPage};
 use proto::doors::{Cards, SeatCode};
 use proto::ending::{Ending, Exported};
 use proto::follow::{Followed, Owned};
@@ -103,6 +103,8 @@ pub enum Look {
     Curation(SeatId, oneshot::Sender<Result<Curation, Problem>>),
     /// A seat looks at its desk.
     Desk(SeatId, oneshot::Sender<Result<Desk, Problem>>),
+    /// A seat reads a list of a group's desk, from a place on.
+    DeskPage(SeatId, (GroupId, DeskList, usize), oneshot::Sender<Result<DeskPage, Problem>>),
     /// Somebody reads the ledger, after so many lines.
     Ledger(usize, oneshot::Sender<Vec<LedgerEntry>>),
     /// Somebody reads a card, follows ideas, or asks about the end.

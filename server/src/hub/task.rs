@@ -132,6 +132,7 @@ impl Task {
         let (keeper, kept) = mpsc::channel(hub.limits.kept_words_waiting);
         consultation.show_lines(hub.limits.in_room.objection_lines_max);
         consultation.set_room(hub.limits.room);
+        consultation.count_waits_from(hub.clock.now());
         Self {
             consultation,
             mailbox,
@@ -353,6 +354,9 @@ impl Task {
         }
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
+        }
+        if let Event::Shared { idea, waiting: true, .. } = decided.event {
+            self.consultation.note_wait(idea, self.clock.now());
         }
         if let Action::Report { idea, why } = command.action {
             self.consultation.count_report(seat, idea, why);

@@ -8,6 +8,8 @@ import type {
   ConsultationView,
   Create,
   Created,
+  DeskList,
+  DeskPage,
   Doorstep,
   FieldError,
   Join,
@@ -159,6 +161,11 @@ export function wordings(token: string, group: string, idea: string): Promise<Wo
 /** What arrived after a board was locked. */
 export function lateShelf(token: string, group: string): Promise<LateShelf> {
   return json(`/api/boards/${group}/late`, { bearer: token });
+}
+
+/** A page of what waits for a moderator, or of what is hidden, from a place on. */
+export function deskPage(token: string, group: string, of: DeskList, from: number): Promise<DeskPage> {
+  return json(`/api/boards/${group}/desk?of=${of}&from=${String(from)}`, { bearer: token });
 }
 
 /** The list as a file. */

@@ -1,0 +1,27 @@
+/** What waits for moderators, as an organizer sees it: numbers per group, and where nobody is who could decide. */
+import type { GroupDesk, GroupState } from '../wire/proto';
+
+/** People write here or will, what they share waits for a moderator, and none is connected: it would wait for ever. */
+export function isAlone(desk: GroupDesk, group: GroupState, moderated: boolean): boolean {
+  const waits = (desk.waiting_all ?? 0) > 0;
+  const over = group.phase === 'closed';
+  return desk.moderators === 0 && !over && (waits || (moderated && group.phase === 'brainstorm'));
+}
+
+export interface Waiting {
+  ideas: number;
+  groups: number;
+  /** Names of groups without a moderator, those with most waiting ideas first. */
+  alone: string[];
+}
+
+export function waitingOf(desks: GroupDesk[], groups: GroupState[], moderated: boolean): Waiting {
+  const byId = new Map(groups.map((group) => [group.id, group]));
+  const counts = desks.map(({ waiting_all: n = 0 }) => n).filter((n) => n > 0);
+  const most = [...desks].sort((a, b) => (b.waiting_all ?? 0) - (a.waiting_all ?? 0));
+  const alone = most.flatMap((desk) => {
+    const group = byId.get(desk.group);
+    return group !== undefined && isAlone(desk, group, moderated) ? [group.name] : [];
+  });
+  return { ideas: counts.reduce((sum, n) => sum + n, 0), groups: counts.length, alone };
+}
