@@ -110,15 +110,20 @@ impl Hall {
 #[test]
 fn c27_a_desk_with_ten_thousand_hidden_ideas_fits_into_a_message_and_its_pages_miss_none() {
     let mut hall = Hall::new();
-    let words = "思".repeat(1_000);
+    // The first ones and some others are as long as an idea may be.
+    let long = "思".repeat(1_000);
     for n in 0..10_000 {
-        hall.share(n, 0, false, &words);
+        hall.share(n, 0, false, if n < 50 || n % 100 == 0 { &long } else { "短" });
         hall.hide(n);
     }
     let desk = &hall.desk(Role::Moderator)[0];
     assert_eq!((desk.hidden_all, desk.waiting_all), (10_000, 0));
     let size = serde_json::to_vec(desk).unwrap().len();
     assert!(size < 64 * 1024, "{size} bytes");
+    assert!(
+        !desk.hidden.is_empty() && desk.hidden.len() < hall.limits.desks.ideas_max,
+        "words count as well"
+    );
     let read = hall.pages(DeskList::Hidden);
     assert_eq!(read, (0..10_000).map(idea).collect::<Vec<_>>());
 }
