@@ -127,6 +127,25 @@ test('what the organizer must know stands first, with forty groups as well', asy
   }
 });
 
+test('staff and phones are told at the top that everything is about to be deleted', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
+  const chrome = await browser(t);
+  const change = (told) => {
+    if (told.type === 'state') told.state.purge_soon = Date.now() + 600_000;
+  };
+  for (const [who, address] of [['moderator', stage.created.groups[0].moderator.url], ['rapporteur', stage.created.rapporteur.url], ['phone', stage.created.join_url]]) {
+    const one = await phone(chrome, who, { locale: 'ar' });
+    await rewritten(one, { change });
+    await one.open(here(stage, address));
+    if (who === 'phone') await one.at('join-submit').click();
+    await one.at('purge-soon').waitFor();
+    const top = await one.at('purge-soon').evaluate((element) => element.getBoundingClientRect().top);
+    assert.ok(top < 200, `${who}: the announcement is ${top} px down`);
+    await one.fits(who);
+    await one.page.context().close();
+  }
+});
+
 test('a doubted clock is told at the top, with how far it is ahead', async (t) => {
   const stage = await scene(t, { seats: 0 });
   const chrome = await browser(t);
