@@ -158,3 +158,39 @@ test('a doubted clock is told at the top, with how far it is ahead', async (t) =
     await one.page.context().close();
   }
 });
+
+test('every address with a mistake shows a page that says what to do', async (t) => {
+  const stage = await scene(t, { seats: 0 });
+  const chrome = await browser(t);
+  const one = await phone(chrome, 'a phone', { locale: 'fr' });
+  const broken = ['/join/%E0%A4%A', '/join/%D8%A7%D8%A8%D8%AC', '/join/x.y', `/join/${'A'.repeat(17)}`, '/join#%E0%A4%A', '/board#c=%E0%A4%A&t=%E0%A4%A'];
+  const unknown = ['/nonsense', '/BOARD', '/%E0%A4%A', '/%00', '/board.html', '/join%2FABCDEF'];
+  for (const address of [...broken, ...unknown]) {
+    // An address that differs in its fragment alone would not be loaded anew.
+    await one.page.goto('about:blank');
+    const answer = await one.page.goto(`${stage.server.url}${address}`);
+    assert.equal(answer.status(), unknown.includes(address) ? 404 : 200, address);
+    await one.at('no-place').waitFor();
+    assert.equal(await one.at('no-place').getAttribute('data-reason'), 'address', address);
+    await one.shows(one.at('no-place'), 'code QR');
+    await one.fits(address);
+    await one.at('to-join').click();
+    await one.at('join-code').waitFor();
+  }
+  await one.open(`${stage.server.url}/certificate#nothing`);
+  await one.at('no-certificate').waitFor();
+});
+
+test('under a name that is not the server’s, people are told in six languages, and operators the flag', async (t) => {
+  const stage = await scene(t, { seats: 0 });
+  const chrome = await browser(t);
+  const one = await phone(chrome, 'a phone');
+  // A name that resolves to this machine everywhere.
+  const answer = await one.page.goto(`http://elsewhere.localhost:${stage.server.port}/join/ABCDEF`);
+  assert.equal(answer.status(), 421);
+  assert.match(answer.headers()['content-type'], /^text\/html/);
+  for (const language of LANGUAGES) await one.page.locator(`p[lang="${language}"]`).waitFor();
+  await one.shows(one.page.locator('code'), '--also-known-as elsewhere.localhost');
+  await one.fits('a refused name');
+  await shot(one, 'faces-refused-name');
+});

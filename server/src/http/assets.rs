@@ -1,7 +1,7 @@
 //! The web client, embedded in the binary, and the headers of every answer.
 //!
-//! Hashed assets never change; `index.html` is asked for each time; an unknown asset is 404, any other address is the
-//! client's own and gets `index.html`.
+//! Hashed assets never change; `index.html` is asked for each time. An address that is neither a page nor a file is 404:
+//! people get the client with it, which says what to do, programs a line of text.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -24,8 +24,41 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     }
     let path = uri.path().trim_start_matches('/');
     let first = path.split('/').next().unwrap_or("");
-    let (file, forever) =
-        if PAGES.contains(&first) { ("index.html", false) } else { (path, path.starts_with("assets/")) };
+    let is_asset = path.starts_with("assets/");
+    let found = if PAGES.contains(&first) {
+        file("index.html", false, &headers)
+    } else {
+        file(path, is_asset, &headers)
+    };
+    let page = |headers| {
+        let mut page = file("index.html", false, headers)?;
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        Some(page)
+    };
+    found
+        .or_else(|| page(&headers).filter(|_| !is_asset && wants_page(&headers)))
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, missing(first)).into_response())
+}
+
+fn missing(first: &str) -> &'static str {
+    // Only a debug build reads the client from the disk, where it can be missing.
+    if PAGES.contains(&first) {
+        "The web client is missing. Build it: cd web && npm ci --ignore-scripts && npm run build\n"
+    } else {
+        "There is nothing here.\n"
+    }
+}
+
+/// Is this asked for by somebody who wants to see a page?
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|all| all.contains("text/html")))
+}
+
+/// A file of the client, in the best coding that is accepted; `forever`: it never changes.
+fn file(file: &str, forever: bool, headers: &HeaderMap) -> Option<Response> {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or("");
     let accepts =
         |coding: &str| accepted.split(',').any(|part| part.trim().split(';').next() == Some(coding));
@@ -34,15 +67,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
         [("br", "br"), ("gzip", "gz")].into_iter().filter(|(coding, _)| accepts(coding)).find_map(
             |(coding, ending)| Web::get(&format!("{file}.{ending}")).map(|content| (Some(coding), content)),
         );
-    let Some((coding, content)) = compressed.or_else(|| Web::get(file).map(|content| (None, content))) else {
-        // Only a debug build reads the client from the disk, where it can be missing.
-        let text = if file == "index.html" {
-            "The web client is missing. Build it: cd web && npm ci --ignore-scripts && npm run build\n"
-        } else {
-            "There is nothing here.\n"
-        };
-        return (StatusCode::NOT_FOUND, text).into_response();
-    };
+    let (coding, content) = compressed.or_else(|| Web::get(file).map(|content| (None, content)))?;
     let cache = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = content.data.into_response();
     let answer = response.headers_mut();
@@ -52,7 +77,7 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(coding) = coding {
         answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
-    response
+    Some(response)
 }
 
 fn kind_of(file: &str) -> &'static str {

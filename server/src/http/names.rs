@@ -11,10 +11,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use proto::problem::{Code, Problem};
 
 use super::App;
+use super::assets::wants_page;
 use super::error::Refused;
 
 /// Characters of the longest name in DNS.
@@ -108,7 +109,11 @@ impl Names {
     }
 }
 
-/// Refuses what is not addressed to this server: to programs as a problem, to people as a line of text.
+/// What people see under a name that is not ours: what to do, in six languages, and the flag for the operator. It asks
+/// for nothing else, because all of that would be refused as well.
+const MISDIRECTED: &str = include_str!("misdirected.html");
+
+/// Refuses what is not addressed to this server: to the API's programs as a problem, to browsers as a page, else as a line.
 pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let authority = request.uri().authority().map(axum::http::uri::Authority::as_str);
     let Err(problem) = app.names.check(authority, request.headers()) else { return next.run(request).await };
@@ -117,6 +122,10 @@ pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) ->
         return Refused(problem).into_response();
     }
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
+    if problem.code == Code::Misdirected && wants_page(request.headers()) {
+        // The name in it is letters, digits, "-", "." and "_" (`name_of`): nothing of it is markup.
+        return (status, Html(MISDIRECTED.replace("{detail}", &problem.detail))).into_response();
+    }
     (status, format!("{}\n", problem.detail)).into_response()
 }
 
@@ -246,6 +255,17 @@ mod tests {
             }
         }
         assert_eq!(names.logged.lock().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn w17_people_under_a_foreign_name_are_told_what_to_do_in_the_words_of_the_client() {
+        for language in ["en", "fr", "es", "ru", "ar", "zh"] {
+            let file = format!("{}/../web/src/text/{language}.json", env!("CARGO_MANIFEST_DIR"));
+            let texts: serde_json::Value =
+                serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            let words = texts["problem.misdirected"].as_str().unwrap();
+            assert!(MISDIRECTED.contains(words), "{language}: {words}");
+        }
     }
 
     #[test]

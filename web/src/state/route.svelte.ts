@@ -64,6 +64,8 @@ function readAddress(): Route {
   const screen: Screen =
     first in roles || first === 'ledger' || first === 'certificate' ? (first as Screen) : 'join';
   const route: Route = { ...nowhere, screen };
+  // The server knows no such page either, and says so by its status.
+  if (screen === 'join' && !['', 'join', 'index.html'].includes(first)) return { ...route, broken: true };
   if (screen === 'certificate') {
     if (fragment !== '') saved.set('certificate', fragment);
     route.certificate = saved.get<string>('certificate') ?? '';
@@ -101,6 +103,8 @@ function readJoin(route: Route, second: string, fragment: string): Route {
   } catch {
     route.broken = true;
   }
+  // Letters that are in no code: a part of something else.
+  if (second !== '' && !/^[A-Za-z0-9 -]{1,16}$/.test(route.code)) route.broken = true;
   if (fragment !== '' && route.key === '') route.broken = true;
   // Who waits before a closed door still does after a reload, though the key is out of the address.
   const bare = route.key === '' && route.code === '' && !route.broken;
