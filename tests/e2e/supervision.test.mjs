@@ -111,7 +111,9 @@ test('a consultation that panics again and again is given up, in words, and the 
   const refused = await stage.api.consultation(stage.organizer, stage.id).catch((error) => error);
   assert.equal(refused.status, 503);
   assert.match(refused.body.detail, /error of the server/);
-  assert.match((await request(`${server.url}/healthz`)).text, /^degraded: 1 of 2 consultations/);
+  const looked = await request(`${server.url}/healthz`);
+  assert.equal(looked.status, 200, 'a balancer leaves the server to the consultations that are served');
+  assert.match(looked.text, /^degraded: 1 of 2 consultations/);
   await near.check('a consultation that was given up');
   assert.equal(server.output.match(/is given up/g).length, 1);
   assert.ok(!server.output.includes(SECRET));
