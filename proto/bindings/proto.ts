@@ -1318,6 +1318,10 @@ reports: number,
  */
 state: AlertState, 
 /**
+ * How many reported it since it was shown again: its words may be others by now.
+ */
+again: number, 
+/**
  * The idea.
  */
 id: IdeaId, 

@@ -180,6 +180,9 @@ pub struct Alert {
     pub reports: u32,
     /// What was done about it.
     pub state: AlertState,
+    /// How many reported it since it was shown again: its words may be others by now.
+    #[serde(default)]
+    pub again: u32,
 }
 
 /// What was done about a report of danger.

@@ -396,8 +396,12 @@ pub struct VoiceLimits {
     /// Ideas of one group that the reports of two participants hide in the same time; beyond them only staff and the
     /// contact hide one. Two seats may be one person: 24 seats emptied a board of 18 ideas.
     pub danger_together: usize,
+    /// So many times the bound of one group is that of all groups together, because one person can have a seat in each.
+    pub danger_groups: usize,
     /// For how long such an idea counts at least.
     pub danger_window: Duration,
+    /// For how long it counts when the contact has shown it again: what was no danger three times is misuse, perhaps.
+    pub danger_false_window: Duration,
     /// So many seats from one address prefix within [`Self::burst_window`] are a burst, which the organizer is told of: more
     /// than people scan a code in that time, and few enough that it is said at once (rule C21).
     pub burst_seats: usize,
@@ -416,7 +420,9 @@ impl Default for VoiceLimits {
         Self {
             danger_alone: 3,
             danger_together: 3,
+            danger_groups: 4,
             danger_window: Duration::from_secs(10 * 60),
+            danger_false_window: Duration::from_secs(60 * 60),
             burst_seats: 30,
             burst_window: Duration::from_secs(10),
             prefixes_watched: 10_000,

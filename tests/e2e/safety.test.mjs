@@ -97,7 +97,8 @@ test('somebody may be in danger: hidden at once for everybody, told to the safeg
   await clients[0].sees(idea, 'tonight');
   // It was looked at: a further report tells the contact, and silences nobody.
   await stage.api.command(group.seats[1].token, { do: 'report', idea, why: 'danger' });
-  assert.equal((await alerts(stage))[0].reports, 2);
+  const [reported] = await alerts(stage);
+  assert.deepEqual([reported.reports, reported.again, reported.state], [2, 1, 'shown'], 'its words may be others by now');
   assert.equal((await stage.view()).ideas.length, 1);
   await stage.end();
 });

@@ -256,6 +256,9 @@ pub enum Event {
         /// What the report does.
         #[serde(default, skip_serializing_if = "Effect::is_usual")]
         effect: Effect,
+        /// Was the idea on the list? Then it counts against the bound of the list.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        listed: bool,
     },
     /// The safeguarding contact did something about it.
     Safeguarded {

@@ -18,6 +18,8 @@ mod closing;
 mod combined;
 #[cfg(test)]
 mod combined_tests;
+#[cfg(test)]
+mod danger_tests;
 mod decide;
 mod decision;
 mod desk;
@@ -46,6 +48,7 @@ mod removal;
 mod removing;
 mod safety;
 mod seats;
+mod second_look;
 pub mod secret;
 mod shelf;
 mod signing;

@@ -4,8 +4,7 @@
 //! the idea at once for everybody and is told to the safeguarding contact alone; for everybody else the idea is held in the
 //! group, without a reason. So that one person cannot empty a board with it, whatever number of seats they have: each seat
 //! has few of them; an idea that the contact has shown again is not hidden by a further one; when single reports have
-//! hidden some ideas of a group in a short time, a further one waits for a second look; and when second looks of
-//! participants have hidden some more, it waits for staff or for the contact (rule C23).
+//! hidden some ideas in a short time, a further one waits (`second_look`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -45,6 +44,10 @@ pub struct Danger {
     pub together: Option<Millis>,
     /// How many seats had been taken when it was first reported.
     pub taken: u64,
+    /// Was it on the list when it was hidden?
+    pub listed: bool,
+    /// How many reported it since the contact has shown it again.
+    pub again: u32,
 }
 
 /// What a report of danger does.
@@ -76,7 +79,7 @@ pub struct Reports {
     /// How many reports, and reports of danger, each seat made.
     by_seat: HashMap<SeatId, (u32, u32)>,
     /// Who reported an idea as a danger, so that nobody is their own second look.
-    of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
+    pub(super) of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
 }
 
 impl Danger {
@@ -125,7 +128,7 @@ impl Consultation {
         let effect = if staff { Effect::HidesByStaff } else { self.effect_of_report(seat, id, context) };
         let leaves = effect != Effect::Waits && self.is_news(id);
         let texts = if leaves { self.list_without(&[id]) } else { None };
-        let decided = Decided::plain(Event::Endangered { idea: id, at, effect });
+        let decided = Decided::plain(Event::Endangered { idea: id, at, effect, listed });
         Ok(Decided { texts: texts.into_iter().collect(), ..decided })
     }
 
@@ -143,49 +146,6 @@ impl Consultation {
     pub(super) fn is_news(&self, id: IdeaId) -> bool {
         let danger = self.ideas.get(&id).map(|idea| idea.danger);
         danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
-    }
-
-    /// What a report of danger by this seat does (rule C23).
-    fn effect_of_report(&self, seat: SeatId, id: IdeaId, context: Context<'_>) -> Effect {
-        let Some(idea) = self.ideas.get(&id) else { return Effect::Waits };
-        let limits = &context.limits.voices;
-        let spent = self.hidden_since(idea.group, |danger| danger.alone, context);
-        if let Some(danger) = idea.danger {
-            let since = spent.iter().map(|danger| danger.taken).chain([danger.taken]).min();
-            // Seats are free where the door is open, so what pairs of them hide is bounded as well.
-            let pairs = self.hidden_since(idea.group, |danger| danger.together, context);
-            if pairs.len() < limits.danger_together
-                && self.is_second_look(seat, id, since.unwrap_or(danger.taken))
-            {
-                return Effect::HidesTogether;
-            }
-        }
-        if spent.len() < limits.danger_alone { Effect::Hides } else { Effect::Waits }
-    }
-
-    /// Is this somebody else than who reported the idea before? A seat that is older than the first of these reports and
-    /// came by itself. Of who came before the server started only a card says that.
-    fn is_second_look(&self, seat: SeatId, id: IdeaId, since: u64) -> bool {
-        let Some(place) = self.seats.get(&seat) else { return false };
-        let reported = self.reports.of_danger.get(&id).is_some_and(|seats| seats.contains(&seat));
-        !reported && place.order < since && (place.by_card || self.arrivals.came_alone(seat))
-    }
-
-    /// The ideas of a group that were hidden in one way (`how` gives the minute): those that the contact has not looked
-    /// at, and those of some minutes.
-    fn hidden_since(
-        &self,
-        group: GroupId,
-        how: impl Fn(&Danger) -> Option<Millis>,
-        context: Context<'_>,
-    ) -> Vec<Danger> {
-        let window = Millis::try_from(context.limits.voices.danger_window.as_millis()).unwrap_or(Millis::MAX);
-        let dangers = self.ideas.values().filter(|idea| idea.group == group).filter_map(|idea| idea.danger);
-        let counts = |danger: &Danger| {
-            let recent = |at: Millis| at.saturating_add(window) > context.now;
-            how(danger).is_some_and(|at| danger.state == AlertState::New || recent(at))
-        };
-        dangers.filter(counts).collect()
     }
 
     pub(super) fn decide_safeguard(
@@ -248,12 +208,29 @@ impl Consultation {
         Vec::new()
     }
 
-    pub(super) fn endanger(&mut self, id: IdeaId, at: Millis, effect: Effect) -> Vec<Write> {
+    pub(super) fn endanger(
+        &mut self,
+        id: IdeaId,
+        at: Millis,
+        (effect, listed): (Effect, bool),
+    ) -> Vec<Write> {
         let taken = self.taken;
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
-        let first = Danger { at, reports: 0, state: AlertState::Waiting, alone: None, together: None, taken };
-        let mut danger = idea.danger.unwrap_or(first);
+        let mut danger = idea.danger.unwrap_or(Danger {
+            at,
+            reports: 0,
+            state: AlertState::Waiting,
+            alone: None,
+            together: None,
+            taken,
+            listed,
+            again: 0,
+        });
         danger.reports += 1;
+        if danger.state == AlertState::Shown {
+            // Its words may be others by now: whoever decided must look again.
+            danger.again += 1;
+        }
         if effect == Effect::Waits || danger.state != AlertState::Waiting {
             idea.danger = Some(danger);
             return Vec::new();
@@ -261,6 +238,7 @@ impl Consultation {
         danger.alone = (effect == Effect::Hides).then_some(at);
         danger.together = (effect == Effect::HidesTogether).then_some(at);
         danger.state = AlertState::New;
+        danger.listed = listed;
         self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))
     }
 
@@ -268,6 +246,7 @@ impl Consultation {
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         let Some(mut danger) = idea.danger else { return Vec::new() };
         let hid = std::mem::replace(&mut danger.state, state);
+        danger.again = 0;
         if danger.hides() {
             return self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger));
         }
@@ -283,14 +262,14 @@ impl Consultation {
             return None;
         }
         let alerts = self.ideas.iter().filter_map(|(id, idea)| {
-            let Danger { at, reports, state, .. } = idea.danger?;
+            let Danger { at, reports, state, again, .. } = idea.danger?;
             let mut told = desk_idea(*id, idea);
             // What is on its board is there in other words by now, perhaps: those that were kept last.
             let last = self.wordings.get(id).and_then(|wordings| wordings.last());
             if let Some(last) = last.filter(|_| idea.is_shown()) {
                 told.text.clone_from(&last.text);
             }
-            Some(Alert { idea: told, group: idea.group, at, reports, state })
+            Some(Alert { idea: told, group: idea.group, at, reports, state, again })
         });
         let mut alerts: Vec<Alert> = alerts.collect();
         alerts.sort_unstable_by_key(|alert| (alert.at, alert.idea.id));

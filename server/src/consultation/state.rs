@@ -343,7 +343,7 @@ impl Consultation {
             Event::Unhidden { idea } => self.unhide(*idea),
             Event::BoardHidden { group, on } => self.hide_board(*group, *on),
             Event::Reported { idea } => self.note_report(*idea),
-            Event::Endangered { idea, at, effect } => self.endanger(*idea, *at, *effect),
+            Event::Endangered { idea, at, effect, listed } => self.endanger(*idea, *at, (*effect, *listed)),
             Event::Safeguarded { idea, state } => self.safeguard(*idea, *state),
             Event::SafeguardedAll { ideas, state } => {
                 ideas.iter().flat_map(|idea| self.safeguard(*idea, *state)).collect()

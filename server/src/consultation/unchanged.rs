@@ -52,9 +52,9 @@ impl Consultation {
             Event::BoardHidden { group, on } => {
                 self.groups.get(group).is_some_and(|group| group.hidden == *on)
             }
-            Event::Safeguarded { idea: id, state } => {
-                idea(id).and_then(|idea| idea.danger).is_some_and(|danger| danger.state == *state)
-            }
+            Event::Safeguarded { idea: id, state } => idea(id)
+                .and_then(|idea| idea.danger)
+                .is_some_and(|danger| danger.state == *state && danger.again == 0),
             Event::Help { group, at } => self.groups.get(group).is_some_and(|group| group.help == *at),
             Event::Revealed { ideas, .. } => ideas.is_empty(),
             Event::Combined { idea, into } => idea == into || self.is_combined_already(*idea, *into),
