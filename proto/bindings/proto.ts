@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "closed-together" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -413,13 +413,21 @@ group?: GroupId, } | { "do": "close-seats",
  */
 which: SeatsToClose, 
 /**
+ * Which of them alone; absent: every seat of a burst.
+ */
+only?: SeatsOnly, 
+/**
  * How many the sender saw; if they are more by now, nothing is closed.
  */
 at_most: number, 
 /**
  * Only those of this group; absent: of all.
  */
-group?: GroupId, } | { "do": "move-seat", 
+group?: GroupId, } | { "do": "restore-seats", 
+/**
+ * Its number on the desk.
+ */
+closing: number, } | { "do": "move-seat", 
 /**
  * Four characters, as they are typed.
  */
@@ -1229,14 +1237,29 @@ chairs?: number,
  */
 at_door: number, 
 /**
- * Seats that are not connected and have, as far as this can be told without asking the boards, never shared, voted or
- * said anything. Those of them that wrote in a text are not closed with the others.
+ * What is known of the seats that are in.
  */
-idle: number, 
+conduct: Conduct, 
+/**
+ * How many came in each of the last minutes in which anybody came, oldest first, since the server started.
+ */
+arrived: Array<Arrived>, 
 /**
  * Seats that came in a burst from one place, since the server started. Where from is told to nobody.
  */
-bursts: Array<Burst>, };
+bursts: Array<Burst>, 
+/**
+ * Closings of many seats that can still be undone (rule C27).
+ */
+closings: Array<Closing>, 
+/**
+ * Who voted in the groups; told of all groups only, and not of few.
+ */
+voted?: Ballots, 
+/**
+ * Who answered in the plenary; the same.
+ */
+answered?: Ballots, };
 
 export type Burst = { 
 /**
@@ -1254,7 +1277,99 @@ seconds: number,
 /**
  * The minute in which it began, in milliseconds since 1970.
  */
-at: number, };
+at: number, 
+/**
+ * What is known of them.
+ */
+conduct: Conduct, };
+
+export type Conduct = { 
+/**
+ * Those with a phone that is connected now.
+ */
+phones: number, 
+/**
+ * Those that never had one.
+ */
+unseen: number, 
+/**
+ * Those that shared an idea or wrote in a text.
+ */
+wrote: number, 
+/**
+ * Those that may have written before the server was started: they never count as silent.
+ */
+unsure: number, 
+/**
+ * Ideas that they shared. These stay when the seats are closed.
+ */
+ideas: number, 
+/**
+ * Those that voted, answered a card or said anything in the room.
+ */
+voted: number, 
+/**
+ * Those that did none of this, and did not come with a card.
+ */
+silent: number, 
+/**
+ * Those without a phone that is connected now, and that did not come with a card.
+ */
+absent: number, 
+/**
+ * Those that are both.
+ */
+idle: number, };
+
+export type Arrived = { 
+/**
+ * The minute, in milliseconds since 1970.
+ */
+at: number, 
+/**
+ * How many seats.
+ */
+seats: number, };
+
+export type Ballots = { 
+/**
+ * Seats that voted.
+ */
+seats: number, 
+/**
+ * Those that never wrote.
+ */
+only: number, 
+/**
+ * Those that came when the vote was open already.
+ */
+late: number, 
+/**
+ * Those that never had a phone connected since the server was started.
+ */
+unseen: number, };
+
+export type Closing = { 
+/**
+ * Its number; what `restore-seats` names.
+ */
+closing: number, 
+/**
+ * How many seats.
+ */
+seats: number, 
+/**
+ * Why.
+ */
+why: ClosedWhy, 
+/**
+ * Which of them alone; absent: all.
+ */
+only?: SeatsOnly, 
+/**
+ * Until when it can be undone, in milliseconds since 1970.
+ */
+until: number, };
 
 export type DeskIdea = { 
 /**
@@ -1546,7 +1661,15 @@ seats: number,
 /**
  * Why.
  */
-why: ClosedWhy, } | { "did": "let-in", 
+why: ClosedWhy, 
+/**
+ * Which of them alone; absent: all.
+ */
+only?: SeatsOnly, } | { "did": "seats-restored", 
+/**
+ * How many.
+ */
+seats: number, } | { "did": "let-in", 
 /**
  * How many.
  */
@@ -1744,7 +1867,15 @@ seats: number,
 /**
  * Why.
  */
-why: ClosedWhy, } | { "did": "let-in", 
+why: ClosedWhy, 
+/**
+ * Which of them alone; absent: all.
+ */
+only?: SeatsOnly, } | { "did": "seats-restored", 
+/**
+ * How many.
+ */
+seats: number, } | { "did": "let-in", 
 /**
  * How many.
  */
@@ -1932,9 +2063,11 @@ url?: string, };
 
 export type CardState = "free" | "used" | "void";
 
-export type SeatsToClose = { "burst": number } | "idle";
+export type SeatsToClose = { "burst": number } | "all";
 
-export type ClosedWhy = "burst" | "idle";
+export type SeatsOnly = "silent" | "absent" | "idle";
+
+export type ClosedWhy = "burst" | "silent" | "absent" | "idle";
 
 export type SeatCode = { 
 /**

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::command::Kind;
+use crate::doors::{ClosedWhy, SeatsOnly};
 use crate::ids::{GroupId, IdeaId, PointId};
 
 /// What is told to somebody at a desk: a moderator's own group, an organizer's every group.
@@ -32,11 +33,87 @@ pub struct Attendance {
     pub chairs: Option<u32>,
     /// Seats that wait at the door until they are let in.
     pub at_door: u32,
-    /// Seats that are not connected and have, as far as this can be told without asking the boards, never shared, voted or
-    /// said anything. Those of them that wrote in a text are not closed with the others.
-    pub idle: u32,
+    /// What is known of the seats that are in.
+    pub conduct: Conduct,
+    /// How many came in each of the last minutes in which anybody came, oldest first, since the server started.
+    pub arrived: Vec<Arrived>,
     /// Seats that came in a burst from one place, since the server started. Where from is told to nobody.
     pub bursts: Vec<Burst>,
+    /// Closings of many seats that can still be undone (rule C27).
+    pub closings: Vec<Closing>,
+    /// Who voted in the groups; told of all groups only, and not of few.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub voted: Option<Ballots>,
+    /// Who answered in the plenary; the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub answered: Option<Ballots>,
+}
+
+/// What is known of some seats, in numbers (rule C26). Seats that were closed are not counted. Phones, ideas and who wrote
+/// are known since the server was started.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Conduct {
+    /// Those with a phone that is connected now.
+    pub phones: u32,
+    /// Those that never had one.
+    pub unseen: u32,
+    /// Those that shared an idea or wrote in a text.
+    pub wrote: u32,
+    /// Those that may have written before the server was started: they never count as silent.
+    pub unsure: u32,
+    /// Ideas that they shared. These stay when the seats are closed.
+    pub ideas: u32,
+    /// Those that voted, answered a card or said anything in the room.
+    pub voted: u32,
+    /// Those that did none of this, and did not come with a card.
+    pub silent: u32,
+    /// Those without a phone that is connected now, and that did not come with a card.
+    pub absent: u32,
+    /// Those that are both.
+    pub idle: u32,
+}
+
+/// How many came in a minute.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Arrived {
+    /// The minute, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// How many seats.
+    pub seats: u32,
+}
+
+/// Ballots by what is known of the seats that gave them (rule C26).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Ballots {
+    /// Seats that voted.
+    pub seats: u32,
+    /// Those that never wrote.
+    pub only: u32,
+    /// Those that came when the vote was open already.
+    pub late: u32,
+    /// Those that never had a phone connected since the server was started.
+    pub unseen: u32,
+}
+
+/// Many seats that were closed together, and can be there again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Closing {
+    /// Its number; what `restore-seats` names.
+    pub closing: u32,
+    /// How many seats.
+    pub seats: u32,
+    /// Why.
+    pub why: ClosedWhy,
+    /// Which of them alone; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub only: Option<SeatsOnly>,
+    /// Until when it can be undone, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub until: u64,
 }
 
 /// Many seats that came from one place within seconds: a class behind one router, or one person.
@@ -51,6 +128,8 @@ pub struct Burst {
     /// The minute in which it began, in milliseconds since 1970.
     #[ts(type = "number")]
     pub at: u64,
+    /// What is known of them.
+    pub conduct: Conduct,
 }
 
 /// What is told of one group.

@@ -71,7 +71,19 @@ pub enum CardState {
 pub enum SeatsToClose {
     /// Those of a burst, by its number on the desk.
     Burst(u32),
-    /// Those that are not connected and never shared, wrote, voted or said anything.
+    /// Those of all seats that are as `only` says.
+    All,
+}
+
+/// Which of these seats alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SeatsOnly {
+    /// Those that never shared, wrote in a text, voted or said anything.
+    Silent,
+    /// Those without a phone that is connected now.
+    Absent,
+    /// Those that are both.
     Idle,
 }
 
@@ -82,6 +94,10 @@ pub enum ClosedWhy {
     /// They came in a burst.
     Burst,
     /// They never wrote or voted.
+    Silent,
+    /// No phone of theirs was connected.
+    Absent,
+    /// They never wrote or voted, and no phone of theirs was connected.
     Idle,
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::doors::ClosedWhy;
+use crate::doors::{ClosedWhy, SeatsOnly};
 use crate::ids::{GroupId, IdeaId, NoteId};
 use crate::phase::Phase;
 use crate::plenary::{Rule, Weights};
@@ -96,6 +96,15 @@ pub enum LedgerLine {
         seats: u32,
         /// Why.
         why: ClosedWhy,
+        /// Which of them alone; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        only: Option<SeatsOnly>,
+    },
+    /// Seats that were closed together are there again, with their votes.
+    SeatsRestored {
+        /// How many.
+        seats: u32,
     },
     /// People who waited at the door were let in.
     LetIn {

@@ -105,6 +105,8 @@ codes! {
     TextLocked = 409, "The moderator has locked this text.";
     /// The seat was closed by a moderator.
     SeatClosed = 403, "A moderator has closed this seat.";
+    /// The seat was closed together with others.
+    ClosedTogether = 403, "This seat was closed together with others. If you are here, come in again.";
     /// Too few seats to close them together.
     TooFew = 409, "These are too few seats to close them together: it could be seen how one of them voted.";
     /// The seat waits at the door.

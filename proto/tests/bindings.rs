@@ -18,7 +18,7 @@ macro_rules! declarations {
 }
 
 fn bindings() -> String {
-    [HEADER.to_owned(), consultation(), ways_in(), records(), prepared(), list()].concat()
+    [HEADER.to_owned(), consultation(), desks(), ways_in(), records(), prepared(), list()].concat()
 }
 
 fn ways_in() -> String {
@@ -28,6 +28,7 @@ fn ways_in() -> String {
         doors::Card,
         doors::CardState,
         doors::SeatsToClose,
+        doors::SeatsOnly,
         doors::ClosedWhy,
         doors::SeatCode,
         doors::Parcel,
@@ -90,9 +91,18 @@ fn consultation() -> String {
         api::IdeaState,
         api::TicketRequest,
         api::Ticket,
+    ]
+}
+
+fn desks() -> String {
+    declarations![
         desk::Desk,
         desk::Attendance,
         desk::Burst,
+        desk::Conduct,
+        desk::Arrived,
+        desk::Ballots,
+        desk::Closing,
         desk::DeskIdea,
         desk::DeskList,
         desk::DeskPage,

@@ -411,6 +411,10 @@ pub struct VoiceLimits {
     pub prefixes_watched: usize,
     /// Seats that may be closed together because they came in a burst: of fewer, a falling tally would tell how a person voted.
     pub closed_together_min: usize,
+    /// For how long a closing of many seats can be undone: long enough for an honest person to come to the organizer.
+    pub restore_time: Duration,
+    /// Minutes of which a desk is told how many came.
+    pub minutes_told: usize,
     /// Bursts of one consultation that are told apart; what comes then counts as part of the last one.
     pub bursts_max: usize,
 }
@@ -427,6 +431,8 @@ impl Default for VoiceLimits {
             burst_window: Duration::from_secs(10),
             prefixes_watched: 10_000,
             closed_together_min: 5,
+            restore_time: Duration::from_secs(15 * 60),
+            minutes_told: 10,
             bursts_max: 50,
         }
     }

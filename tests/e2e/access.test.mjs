@@ -108,7 +108,10 @@ const COMMANDS = {
   'Make, revoke and replace cards of the closed roll': () => [{ do: 'make-cards', count: 1 }],
   'Say how many people are in a room or in a group': (w) => [{ do: 'chairs', count: 30, group: w.group.id }, { do: 'chairs', group: w.group.id }],
   [LET_IN]: (w) => [{ do: 'let-in', group: w.group.id }],
-  [CLOSE_SEATS]: (w) => [{ do: 'close-seats', which: { burst: 1000 }, at_most: 1, group: w.group.id }],
+  [CLOSE_SEATS]: (w) => [
+    { do: 'close-seats', which: { burst: 1000 }, at_most: 1, group: w.group.id },
+    { do: 'restore-seats', closing: 1000 },
+  ],
   'Move a seat into a group or out of it, by the code that its phone shows': (w) => [{ do: 'move-seat', code: w.code, group: w.group.id }],
   [AMEND]: (w) => [{ do: 'amend', field: 'safeguarding', base: w.version, value: true }],
   'See, make, revoke and hand on staff links': () => {

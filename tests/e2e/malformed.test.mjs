@@ -65,7 +65,8 @@ function commandsOfTheDay({ group, point }) {
     'replace-card': { do: 'replace-card', card: seat },
     chairs: { do: 'chairs', count: 30, group },
     'let-in': { do: 'let-in', count: 3, group },
-    'close-seats': { do: 'close-seats', which: { burst: 1 }, at_most: 40, group },
+    'close-seats': { do: 'close-seats', which: { burst: 1 }, only: 'absent', at_most: 40, group },
+    'restore-seats': { do: 'restore-seats', closing: 1 },
     'move-seat': { do: 'move-seat', code: 'ABC234', group },
     'change-group': { do: 'change-group', group },
     'revoke-link': { do: 'revoke-link', seat },
@@ -96,7 +97,7 @@ const OPTIONAL = {
   ...{ share: ['point', 'kind', 'lang'], shelve: ['point', 'kind', 'lang'], approve: ['n'], phase: ['minutes', 'group'], hide: ['erase'] },
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
-  ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group'] },
+  ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group', 'only'] },
   ...{ 'hide-note': ['reason'], support: ['n'], object: ['line', 'n'] },
 };
 const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);

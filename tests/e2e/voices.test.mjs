@@ -14,9 +14,9 @@ import { until } from '../harness/until.mjs';
 const deskOf = (stage, token = stage.organizer) => stage.api.json(`/api/consultations/${stage.id}/desk`, { token });
 const ledger = (stage) => stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: stage.groups[0].seats[0].token });
 
-/** So many seats by one client, from an address of its own, on few connections, as fast as the server gives them. */
-async function flood(stage, count) {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 20, localAddress: '127.0.0.9' });
+/** So many seats by one client, from one address, on few connections, as fast as the server gives them. */
+async function flood(stage, count, from = '127.0.0.9') {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 20, localAddress: from });
   const join = () =>
     new Promise((resolve, reject) => {
       const body = JSON.stringify({ key: stage.key, group: stage.groups[0].id });
@@ -76,7 +76,7 @@ test('one client with hundreds of seats hides three ideas, is seen at once, and 
   const answer = await stage.api.command(stage.organizer, closing);
   assert.deepEqual(await stage.api.command(stage.organizer, closing), answer, 'the same again is the same answer');
   const refused = await request(`${stage.server.url}/api/consultations/${stage.id}`, { token: seats[3].token });
-  assert.equal(JSON.parse(refused.text).code, 'seat-closed', 'its phone is told in words');
+  assert.equal(JSON.parse(refused.text).code, 'closed-together', 'its phone is told in words');
   await until('the connected phone is told as well', () => victim.denied !== undefined);
   stage.drop(victim);
   const counted = async () => {
@@ -107,16 +107,75 @@ test('idle seats are closed together; nobody who shared, wrote, voted or is conn
   const present = await stage.hocuspocus(reader);
   await present.has(idea);
   const idle = await flood(stage, 9);
-  const { all } = await deskOf(stage);
-  const closing = { do: 'close-seats', which: 'idle', at_most: all.idle };
+  const all = await until('who left is not connected any more', async () => {
+    const { all: now } = await deskOf(stage);
+    return now.conduct.phones === 1 && now;
+  });
+  assert.deepEqual([all.conduct.idle, all.conduct.wrote], [10, 2], 'told before, without asking any board');
+  const closing = { do: 'close-seats', which: 'all', only: 'idle', at_most: all.conduct.idle };
   await stage.api.command(stage.organizer, closing);
   const codes = await Promise.all([sharer, typist, reader, idle[0], group.seats[3]].map(async ({ token }) => {
     const answer = await request(`${stage.server.url}/api/consultations/${stage.id}`, { token });
     return answer.status === 200 ? 'in' : JSON.parse(answer.text).code;
   }));
-  assert.deepEqual(codes, ['in', 'in', 'in', 'seat-closed', 'seat-closed']);
+  assert.deepEqual(codes, ['in', 'in', 'in', 'closed-together', 'closed-together']);
   await assert.rejects(stage.api.command(stage.organizer, closing), { code: 'nothing-there' });
   group.seats.pop();
+  await stage.end();
+});
+
+test('people in a burst come in again with what they wrote, and are there again with their votes when it is undone', async (t) => {
+  const stage = await scene(t, { seats: 0, groups: ['North'], settings: { tallies: 'live' } });
+  const author = await stage.join();
+  const { idea } = await stage.share('Of somebody honest', { seat: author });
+  const chrome = await browser(t);
+  const phones = [];
+  for (const [name, look] of [['comes again', { locale: 'ar', colorScheme: 'dark' }], ['waits', {}]]) {
+    const one = await phone(chrome, name, look);
+    await one.open(`${stage.server.url}/join#${stage.key}`);
+    await one.at('join-submit').click();
+    await one.at('status-line').waitFor();
+    phones.push(one);
+  }
+  const [again, waits] = phones;
+  await again.at('idea-text').fill('Half written');
+  // Through the same address, as all phones of a hall.
+  await flood(stage, 40, '127.0.0.1');
+  const { all: seen } = await deskOf(stage);
+  const [burst] = seen.bursts;
+  assert.ok(burst.conduct.phones >= 2 && burst.conduct.absent >= 40, JSON.stringify(burst));
+  await stage.phase('vote');
+  await stage.api.command(author.token, { do: 'approve', idea, on: true });
+  await waits.idea(idea).getByRole('button').first().waitFor();
+  const closing = { do: 'close-seats', which: { burst: burst.burst }, at_most: burst.seats };
+  await stage.api.command(stage.organizer, closing);
+  for (const one of phones) {
+    await one.at('closed-together').waitFor();
+    await one.fits('closed together');
+  }
+  await again.at('still-kept').waitFor();
+  await shot(again, 'voices-closed-together-ar-dark');
+  const tally = async () => (await stage.view()).ideas.find(({ id }) => id === idea).tally;
+  const { all: after } = await deskOf(stage);
+  assert.equal(after.closings.length, 1);
+  assert.equal(await tally(), burst.seats === 43 ? 0 : 1);
+  // One of them comes in again, and has on the new seat what was not shared on the old one.
+  await again.at('come-again').click();
+  await again.at('join-submit').click();
+  await again.at('status-line').waitFor();
+  await stage.phase('brainstorm');
+  await until('the draft came along', async () => (await again.at('idea-text').inputValue()) === 'Half written');
+  // It is undone: the other one goes on by itself.
+  await stage.api.command(stage.organizer, { do: 'restore-seats', closing: 1 });
+  await waits.at('status-line').waitFor();
+  assert.equal(await tally(), 1);
+  const lines = (await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: author.token })).map(({ did }) => did);
+  assert.ok(lines.includes('seats-closed') && lines.includes('seats-restored'));
+  for (const one of phones) {
+    // The browser itself notes each refusal while the seat was closed.
+    one.errors = one.errors.filter((error) => !error.includes('403'));
+    one.clean(stage.server);
+  }
   await stage.end();
 });
 
@@ -177,7 +236,11 @@ test('by hands: the organizer counts chairs, sees the burst and closes it; a pho
   await organizer.at('seats-fit').waitFor();
   await flood(stage, 60);
   await stage.api.command(stage.organizer, { do: 'let-in' });
+  // What is closed is at most what the screen says, so all of them must be on it.
+  const { all: told } = await deskOf(stage);
+  const whole = organizer.page.locator(`[data-test="burst"][data-seats="${told.bursts[0].seats}"]`);
   for (const one of [...screens, moderator]) await one.at('burst').waitFor();
+  await whole.waitFor();
   await organizer.at('seats-over').waitFor();
   await organizer.at('door-notice').locator('summary').click();
   for (const [at, one] of screens.entries()) {

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::share::{ReportReason, Share};
 use crate::api::{Create, Join};
-use crate::doors::SeatsToClose;
+use crate::doors::{SeatsOnly, SeatsToClose};
 use crate::ids::{CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId};
 use crate::pace::ClockOf;
 use crate::phase::Phase;
@@ -304,16 +304,25 @@ pub enum Action {
         #[ts(optional)]
         group: Option<GroupId>,
     },
-    /// Close many seats together for good, and their votes with them. What they shared stays.
+    /// Close many seats together, and their votes with them. What they shared stays.
     CloseSeats {
         /// Which.
         which: SeatsToClose,
+        /// Which of them alone; absent: every seat of a burst.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        only: Option<SeatsOnly>,
         /// How many the sender saw; if they are more by now, nothing is closed.
         at_most: u32,
         /// Only those of this group; absent: of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         group: Option<GroupId>,
+    },
+    /// Undo a closing of many seats: they are there again with their votes.
+    RestoreSeats {
+        /// Its number on the desk.
+        closing: u32,
     },
     /// Move a seat to another group, by the code that its phone shows.
     MoveSeat {
@@ -544,6 +553,7 @@ impl Action {
             | Self::Chairs { .. }
             | Self::LetIn { .. }
             | Self::CloseSeats { .. }
+            | Self::RestoreSeats { .. }
             | Self::MoveSeat { .. }
             | Self::ChangeGroup { .. }
             | Self::Amend { .. }

@@ -4,13 +4,16 @@
 //! burst says nothing for certain. A class that scans a code together behind one router is one, too; so people are told
 //! numbers, and decide.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
-use proto::ids::SeatId;
+use proto::desk::Arrived;
+use proto::ids::{GroupId, SeatId};
 
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
 use crate::prefix::PrefixId;
+
+const MINUTE: Millis = 60_000;
 
 /// Seats that came together.
 #[derive(Debug)]
@@ -33,9 +36,38 @@ pub struct Arrivals {
     seats: HashMap<SeatId, usize>,
     /// Seats that came since the server started; of older ones nobody knows how they came.
     known: BTreeSet<SeatId>,
+    /// How many came into each group, in the last minutes in which anybody came, oldest first.
+    minutes: VecDeque<(Millis, BTreeMap<GroupId, u32>)>,
 }
 
 impl Arrivals {
+    /// Somebody came into this group.
+    pub fn count(&mut self, group: GroupId, now: Millis, limits: &VoiceLimits) {
+        let minute = now - now % MINUTE;
+        if self.minutes.back().is_none_or(|(last, _)| *last != minute) {
+            self.minutes.push_back((minute, BTreeMap::new()));
+        }
+        while self.minutes.len() > limits.minutes_told {
+            self.minutes.pop_front();
+        }
+        if let Some((_, groups)) = self.minutes.back_mut() {
+            *groups.entry(group).or_default() += 1;
+        }
+    }
+
+    /// How many came in each of the last minutes in which anybody came into this group, or into any.
+    #[must_use]
+    pub fn arrived(&self, group: Option<GroupId>) -> Vec<Arrived> {
+        let counted = self.minutes.iter().map(|(at, groups)| {
+            let seats = match group {
+                Some(group) => groups.get(&group).copied().unwrap_or(0),
+                None => groups.values().sum(),
+            };
+            Arrived { at: *at, seats }
+        });
+        counted.filter(|arrived| arrived.seats > 0).collect()
+    }
+
     /// Somebody came in.
     pub fn note(&mut self, seat: SeatId, prefix: Option<PrefixId>, now: Millis, limits: &VoiceLimits) {
         self.known.insert(seat);

@@ -3,19 +3,22 @@
 //! These are numbers for staff. A burst, an idle seat and more seats than chairs say that somebody may have several seats,
 //! never who; what is done about it people decide (`removing`).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
-use proto::desk::{Attendance, Burst};
+use proto::desk::{Attendance, Burst, Conduct};
 use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
+use super::conduct::{Looking, Sight};
 use super::decide::{Context, Decided};
 use super::event::Event;
 use super::projection::Write;
 use super::seats::Seat;
 use super::state::Consultation;
 use crate::access::Deed;
+use crate::clock::Millis;
+use crate::config::VoiceLimits;
 
 const MINUTE: u64 = 60_000;
 
@@ -37,73 +40,73 @@ impl Consultation {
         seats.filter(|(id, _)| !self.closed_together.contains(*id)).map(|(id, seat)| (*id, seat))
     }
 
-    /// How many came in. `present` are the seats that are connected.
+    /// How many came in, and what is known of them.
     #[must_use]
-    pub fn attendances(&self, present: &HashSet<SeatId>) -> Attendances {
+    pub fn attendances(&self, sight: &Sight, now: Millis, limits: &VoiceLimits) -> Attendances {
         let mut found = Attendances::default();
         found.all.chairs = self.chairs.get(&None).copied();
+        found.all.arrived = self.arrivals.arrived(None);
         for group in self.groups.keys() {
             let chairs = self.chairs.get(&Some(*group)).copied();
-            found.groups.insert(*group, Attendance { chairs, ..Attendance::default() });
+            let arrived = self.arrivals.arrived(Some(*group));
+            found.groups.insert(*group, Attendance { chairs, arrived, ..Attendance::default() });
         }
-        for seat in present.iter().filter_map(|id| self.seats.get(id)) {
+        for seat in sight.present.iter().filter_map(|id| self.seats.get(id)) {
             if let Some(group) = seat.group.filter(|_| seat.role == Role::Moderator) {
                 *found.moderators.entry(group).or_default() += 1;
             }
         }
-        let mut count = |group: Option<GroupId>, one: &dyn Fn(&mut Attendance)| {
-            one(&mut found.all);
-            if let Some(group) = group.and_then(|group| found.groups.get_mut(&group)) {
-                one(group);
-            }
-        };
-        for (_, seat) in self.counted_seats() {
-            if seat.waits {
-                count(seat.group, &|attendance| attendance.at_door += 1);
-            } else {
-                count(seat.group, &|attendance| attendance.seats += 1);
-            }
-        }
-        for id in self.idle(present) {
-            count(self.seats.get(&id).and_then(|seat| seat.group), &|attendance| attendance.idle += 1);
-        }
-        for (number, burst) in self.arrivals.bursts() {
-            let open = burst.seats.iter().filter(|id| !self.is_closed(**id));
-            let mut here: HashMap<GroupId, u32> = HashMap::new();
-            for group in open.filter_map(|id| self.seats.get(id)?.group) {
-                *here.entry(group).or_default() += 1;
-            }
-            let (first, last) = burst.times;
-            let seconds = u32::try_from((last - first).div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
-            let told = |seats| Burst { burst: number, seats, seconds, at: first - first % MINUTE };
-            let all = here.values().sum();
-            if all > 0 {
-                found.all.bursts.push(told(all));
-            }
-            for (group, seats) in here {
-                if let Some(group) = found.groups.get_mut(&group) {
-                    group.bursts.push(told(seats));
+        let looking = self.looking(sight);
+        for (id, seat) in self.counted_seats() {
+            let known = self.known_of(id, seat, &looking);
+            let open = !self.is_closed(id);
+            let here = seat.group.and_then(|group| found.groups.get_mut(&group));
+            for attendance in [Some(&mut found.all), here].into_iter().flatten() {
+                if seat.waits {
+                    attendance.at_door += 1;
+                } else {
+                    attendance.seats += 1;
+                    if open {
+                        known.count(&mut attendance.conduct);
+                    }
                 }
+            }
+        }
+        self.tell_bursts(&looking, &mut found);
+        (found.all.voted, found.all.answered) = self.ballots_told(&looking, limits.closed_together_min);
+        for (group, told) in self.closings_told(now, limits) {
+            found.all.closings.push(told);
+            // What the organizer closed in all groups is theirs to undo.
+            if let Some(here) = group.and_then(|group| found.groups.get_mut(&group)) {
+                here.closings.push(told);
             }
         }
         found
     }
 
-    /// Seats that are not connected and did nothing, as far as the consultation knows: no share, no vote, no answer to a
-    /// card, no word in the room. Of ideas from before the server started nobody knows the authors, so no seat that was there
-    /// when they were shared is among these.
-    pub(super) fn idle(&self, present: &HashSet<SeatId>) -> Vec<SeatId> {
-        let spoke = self.ballots.keys().chain(self.signers()).chain(self.standers());
-        let spoke: HashSet<SeatId> = spoke.filter_map(|key| self.voters.get(key).copied()).collect();
-        let idle = |(id, seat): &(SeatId, &Seat)| {
-            !seat.waits
-                && seat.order >= self.unsure_before
-                && self.shared.get(id).copied().unwrap_or(0) == 0
-                && !spoke.contains(id)
-                && !present.contains(id)
-                && !self.is_closed(*id)
-        };
-        self.counted_seats().filter(idle).map(|(id, _)| id).collect()
+    fn tell_bursts(&self, looking: &Looking<'_>, found: &mut Attendances) {
+        for (number, burst) in self.arrivals.bursts() {
+            let (first, last) = burst.times;
+            let seconds = u32::try_from((last - first).div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
+            let at = first - first % MINUTE;
+            let none = Burst { burst: number, seats: 0, seconds, at, conduct: Conduct::default() };
+            let mut all = none.clone();
+            let mut here: BTreeMap<GroupId, Burst> = BTreeMap::new();
+            for (id, seat) in burst.seats.iter().filter_map(|id| Some((*id, self.seats.get(id)?))) {
+                let Some(group) = seat.group.filter(|_| !self.is_closed(id)) else { continue };
+                let known = self.known_of(id, seat, looking);
+                for burst in [&mut all, here.entry(group).or_insert_with(|| none.clone())] {
+                    burst.seats += 1;
+                    known.count(&mut burst.conduct);
+                }
+            }
+            found.all.bursts.extend(Some(all).filter(|burst| burst.seats > 0));
+            for (group, burst) in here {
+                if let Some(group) = found.groups.get_mut(&group) {
+                    group.bursts.push(burst);
+                }
+            }
+        }
     }
 
     pub(super) fn decide_chairs(

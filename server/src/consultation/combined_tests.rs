@@ -136,6 +136,7 @@ enum Act {
     Settle(u128, bool),
     HideBoard(bool),
     CloseSeats(u128, u128),
+    RestoreSeats(u128),
 }
 
 fn acts(all: bool) -> impl Strategy<Value = Act> {
@@ -154,6 +155,7 @@ fn acts(all: bool) -> impl Strategy<Value = Act> {
         1 => (n(), any::<bool>()).prop_map(|(idea, show)| Act::Settle(idea, show)),
         2 => any::<bool>().prop_map(Act::HideBoard),
         1 => (0..SEATS, 0..SEATS).prop_map(|(a, b)| Act::CloseSeats(a, b)),
+        1 => (1_u128..4).prop_map(Act::RestoreSeats),
     ];
     let weight = u32::from(all) * 10;
     prop_oneof![6 => some.boxed(), weight.max(1) => if all { others.boxed() } else { Just(Act::TakeApart(0)).boxed() }]
@@ -174,10 +176,19 @@ fn act(board: &mut Board, act: &Act) -> bool {
         Act::Settle(a, show) => board.act(board.contact, &Action::Settle { idea: idea(a), show }),
         Act::HideBoard(on) => board.staff(&Action::HideBoard { group: board.group, on }),
         Act::CloseSeats(a, b) => {
-            let event =
-                Event::SeatsClosed { seats: vec![seat(a), seat(b)], group: None, why: ClosedWhy::Burst };
-            board.take_in(event, &NewWords::default());
+            let seats: Vec<SeatId> =
+                [seat(a), seat(b)].into_iter().filter(|one| !board.consultation.is_closed(*one)).collect();
+            let (why, only) = (ClosedWhy::Burst, None);
+            board.take_in(Event::SeatsClosed { seats, group: None, why, only, at: 1 }, &NewWords::default());
             true
+        }
+        Act::RestoreSeats(n) => {
+            let closing = u32::try_from(n).unwrap_or(0);
+            let again = board.consultation.closing(closing).is_some_and(|closing| !closing.undone);
+            if again {
+                board.take_in(Event::SeatsRestored { closing }, &NewWords::default());
+            }
+            again
         }
         Act::Unhide(a) => board.staff(&Action::Unhide { idea: idea(a) }),
         Act::Withdraw(a) => {

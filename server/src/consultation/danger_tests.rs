@@ -74,6 +74,21 @@ fn listed(hall: &Hall, n: u128) -> (IdeaId, ItemFacts) {
     (idea(n), serde_json::from_value(facts).unwrap())
 }
 
+/// Makes a list of these ideas.
+pub(super) fn list(hall: &mut Hall, ideas: &[u128]) {
+    let facts = RunFacts {
+        run: 1,
+        sha256: String::new(),
+        rule: Default::default(),
+        weights: Default::default(),
+        items: ideas.iter().map(|n| listed(hall, *n)).collect(),
+        order: Default::default(),
+        audit: serde_json::Value::Null,
+    };
+    let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };
+    hall.take_in(hall.organizer, Event::Merged { run: 1, lot: None }, &words);
+}
+
 #[test]
 fn c23_one_person_with_seats_in_every_group_hides_no_more_than_a_bound_of_all_groups() {
     let (mut hall, seats) = one_person_everywhere();
@@ -97,18 +112,8 @@ fn c23_one_person_with_seats_in_every_group_hides_no_more_than_a_bound_of_all_gr
 fn c23_ideas_on_the_list_share_one_bound_whatever_groups_they_are_from() {
     let (mut hall, seats) = one_person_everywhere();
     hall.phase(Phase::Plenary);
-    let items: Vec<_> = (0..10).flat_map(|at| [0, 1].map(|n| listed(&hall, at * IDEAS + n))).collect();
-    let facts = RunFacts {
-        run: 1,
-        sha256: String::new(),
-        rule: Default::default(),
-        weights: Default::default(),
-        items,
-        order: Default::default(),
-        audit: serde_json::Value::Null,
-    };
-    let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };
-    hall.take_in(hall.organizer, Event::Merged { run: 1, lot: None }, &words);
+    let items: Vec<u128> = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]).collect();
+    list(&mut hall, &items);
     // From other groups only what is on the list can be reported.
     report_all(&mut hall, &seats, true);
     let off = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]);

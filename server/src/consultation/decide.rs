@@ -1,11 +1,9 @@
 //! What a command would mean: an event, or the reason why not. Changes nothing.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use proto::command::Action;
 use proto::desk::AlertState;
-use proto::doors::SeatsToClose;
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
@@ -109,16 +107,12 @@ impl Consultation {
             Action::ReplaceCard { card } => self.decide_replace_card(seat, *card, context),
             Action::Chairs { count, group } => self.decide_chairs(seat, *count, *group, context),
             Action::LetIn { count, group } => self.decide_let_in(seat, *count, *group),
-            Action::CloseSeats { which, at_most, group } => {
-                let seats = self.seats_to_close(seat, *which, *group, &HashSet::new())?;
-                match which {
-                    SeatsToClose::Burst(_) => {
-                        self.decide_close_seats(seats, (*which, *at_most), *group, context)
-                    }
-                    // Who wrote in texts stands in the rooms: the task asks them.
-                    SeatsToClose::Idle => Err(Problem::new(Code::Unavailable)),
-                }
+            Action::CloseSeats { group, .. } => {
+                // Who has a phone is known to the task; it comes here only to be authorized or refused.
+                self.permit(Deed::CloseSeats, seat, *group)?;
+                Err(Problem::new(Code::Unavailable))
             }
+            Action::RestoreSeats { closing } => self.decide_restore_seats(seat, *closing, context),
             Action::MoveSeat { code, group } => self.decide_move_seat(seat, code, *group, context),
             Action::ChangeGroup { group } => self.decide_change_group(seat, *group),
             Action::Stay { group } => self.decide_stay(seat, *group),

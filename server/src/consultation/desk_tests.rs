@@ -11,7 +11,7 @@ use proto::role::Role;
 use uuid::Uuid;
 
 use super::safety::Effect;
-use super::{Consultation, Context, Decision, Event, NewWords, found};
+use super::{Consultation, Context, Decision, Event, NewWords, Sight, found};
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
@@ -78,7 +78,8 @@ impl Hall {
 
     fn desk(&self, role: Role) -> Vec<GroupDesk> {
         let present = [self.seat(Role::Moderator), self.seat(Role::Organizer)].into();
-        let attendances = self.consultation.attendances(&present);
+        let sight = Sight { present, ..Sight::default() };
+        let attendances = self.consultation.attendances(&sight, 100 * MINUTE, &self.limits.voices);
         let desk = self.consultation.desk(self.actor(role), &attendances, &self.limits.desks, |_| 3);
         desk.unwrap().groups
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proto::api::{LocalText, Point, Settings};
 use proto::command::Kind;
 use proto::desk::AlertState;
-use proto::doors::ClosedWhy;
+use proto::doors::{ClosedWhy, SeatsOnly};
 use proto::ending::Exported;
 use proto::ids::{
     CardId, ConsultationId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
@@ -76,6 +76,17 @@ pub enum Event {
         group: Option<GroupId>,
         /// Why.
         why: ClosedWhy,
+        /// Which of them alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        only: Option<SeatsOnly>,
+        /// When: for some time it can be undone.
+        #[serde(default)]
+        at: Millis,
+    },
+    /// Seats that were closed together are there again, with their votes.
+    SeatsRestored {
+        /// Which closing, from 1.
+        closing: u32,
     },
     /// A seat has another phone, which came in with the card that stands for the first one's.
     Reseated {

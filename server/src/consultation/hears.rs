@@ -83,7 +83,7 @@ impl Event {
             Self::Stood { .. } => Hears { asker: true, ..nobody },
             Self::LetIn { .. } => Hears { everybody: true, desk: true, ..nobody },
             Self::Chairs { .. } => Hears { desk: true, ..nobody },
-            Self::SeatsClosed { .. } => {
+            Self::SeatsClosed { .. } | Self::SeatsRestored { .. } => {
                 Hears { everybody: true, voters: true, merge: true, desk: true, ..nobody }
             }
             Self::Seated { .. } => Hears { desk: true, ..nobody },

@@ -91,8 +91,12 @@ impl Consultation {
             }
             Event::Restored { idea } => (group_of(idea), LedgerLine::Restored { idea: *idea }),
             Event::Locked { idea, on } => (group_of(idea), LedgerLine::Locked { idea: *idea, on: *on }),
-            Event::SeatsClosed { seats, group, why } => {
-                (*group, LedgerLine::SeatsClosed { seats: count(seats), why: *why })
+            Event::SeatsClosed { seats, group, why, only, .. } => {
+                (*group, LedgerLine::SeatsClosed { seats: count(seats), why: *why, only: *only })
+            }
+            Event::SeatsRestored { closing } => {
+                let seats = count(&self.seats_of_closing(*closing));
+                (self.closing(*closing)?.group, LedgerLine::SeatsRestored { seats })
             }
             Event::LetIn { seats, group } => (*group, LedgerLine::LetIn { seats: count(seats) }),
             Event::SeatClosed { group, .. } => (Some(*group), LedgerLine::SeatRemoved {}),

@@ -15,9 +15,12 @@ mod capacity;
 mod cards;
 mod checklist;
 mod closing;
+#[cfg(test)]
+mod closing_tests;
 mod combined;
 #[cfg(test)]
 mod combined_tests;
+mod conduct;
 #[cfg(test)]
 mod danger_tests;
 mod decide;
@@ -46,6 +49,7 @@ mod projection;
 mod rehearsing;
 mod removal;
 mod removing;
+mod restoring;
 mod safety;
 mod seats;
 mod second_look;
@@ -68,6 +72,7 @@ mod wordings;
 pub use amend::Change;
 pub use attendance::Attendances;
 pub use closing::Announced;
+pub use conduct::{Sight, Typists};
 pub use decide::{Context, Decided};
 pub use decision::{Asked, Decision, Hash32, Stamp};
 pub use doors::{Admission, Entrance, Way};
@@ -78,6 +83,7 @@ pub use hiding::{Fate, Hidden, PERSONAL_DATA};
 pub use ideas::Idea;
 pub use list::ListChange;
 pub use projection::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite, RunFacts, Write};
+pub use removing::Meant;
 pub use safety::{Danger, HELD_IN_GROUP};
 pub use seats::Seat;
 pub use stands::Says;

@@ -87,6 +87,7 @@ impl Consultation {
     pub(super) fn move_seat(&mut self, seat: SeatId, group: GroupId) -> Vec<Write> {
         let Some(place) = self.seats.get_mut(&seat) else { return Vec::new() };
         let old = place.group.replace(group);
+        place.moved |= old != Some(group);
         match old {
             Some(old) if old != group => {
                 vec![Write::Dismiss(pseudonym(&self.keys.bindings, seat), Some(old))]

@@ -84,10 +84,14 @@ impl Consultation {
             Some(group) => vec![group],
             None => self.groups.keys().copied().collect(),
         };
+        let taken = Some(self.taken);
         for group in &moved {
             let from = self.phase_of(Some(*group));
             if let Some(group) = self.groups.get_mut(group) {
                 group.closing = None;
+                if phase == Phase::Vote {
+                    group.voters_from = group.voters_from.or(taken);
+                }
                 group.enters(from, phase, &self.founding.points, span);
             }
         }
@@ -100,6 +104,9 @@ impl Consultation {
             None => {
                 self.closing = None;
                 self.phase = phase;
+                if phase == Phase::Plenary {
+                    self.plenary_from = self.plenary_from.or(taken);
+                }
                 self.clock = span;
                 for group in self.groups.values_mut() {
                     group.own = None;

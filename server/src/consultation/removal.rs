@@ -54,6 +54,12 @@ impl Consultation {
         self.closed.contains_key(&seat) || self.closed_together.contains(&seat)
     }
 
+    /// Was it closed together with others, and not alone?
+    #[must_use]
+    pub fn is_closed_together(&self, seat: SeatId) -> bool {
+        self.closed_together.contains(&seat) && !self.closed.contains_key(&seat)
+    }
+
     /// The pseudonyms of the seats that were closed on a group's board.
     pub(super) fn closed_writers(&self, group: GroupId) -> Vec<SeatKey> {
         let closed = self.closed.iter().filter(|(_, of)| **of == group);

@@ -1,50 +1,68 @@
-//! Many seats that are closed together, because they came in a burst or were never in the room: and their votes with them.
+//! Many seats that are closed together, because they came in a burst, have no phone or never did anything: and their votes
+//! with them.
 //!
 //! A seat that is closed alone keeps its votes (`removal`): a tally that falls would tell how one person voted. Here the
 //! votes are what the seats were taken for, so they go: approvals, what was said in the room, answers to cards. Who is
-//! closed is chosen by how seats came, never by what they did, and a burst of fewer than five seats is not closed like this; so
-//! a falling tally is a sum over people whom nobody chose. What the seats shared stays, because nobody knows which ideas
-//! they are.
+//! closed is chosen by how seats came and by whether they are there, never by what they chose, and fewer than five seats that
+//! may have voted are not closed like this; so a falling tally is a sum over people whom nobody chose. What the seats shared
+//! stays, because nobody knows which ideas they are. For some minutes it can be undone (`restoring`). Seats that came with a
+//! card are never among them: a card is one person.
 
 use std::collections::{BTreeSet, HashSet};
 
-use proto::doors::{ClosedWhy, SeatsToClose};
+use proto::doors::{ClosedWhy, SeatsOnly, SeatsToClose};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
+use super::conduct::Sight;
 use super::decide::{Context, Decided};
 use super::event::Event;
 use super::projection::{BoardWrite, Write};
+use super::restoring::{Aside, Closing};
 use super::secret::pseudonym;
 use super::state::Consultation;
 use crate::access::Deed;
+use crate::clock::Millis;
 use crate::journal::SeatKey;
+
+/// Which seats a command means: of a burst or of all, and of these those that are so.
+pub type Meant = (SeatsToClose, Option<SeatsOnly>);
 
 impl Consultation {
     /// The seats that a command to close many means now.
     ///
     /// # Errors
-    /// When this seat may not close them, or there is no such burst.
+    /// When this seat may not close them, there is no such burst, or it is not said which of all seats.
     pub fn seats_to_close(
         &self,
         by: SeatId,
-        which: SeatsToClose,
+        (which, only): Meant,
         group: Option<GroupId>,
-        present: &HashSet<SeatId>,
+        sight: &Sight,
     ) -> Result<Vec<SeatId>, Problem> {
         self.permit(Deed::CloseSeats, by, group)?;
-        let mut seats: Vec<SeatId> = match which {
-            SeatsToClose::Idle => self.idle(present),
-            SeatsToClose::Burst(number) => {
+        let seats: Vec<SeatId> = match (which, only) {
+            (SeatsToClose::All, None) => {
+                let detail = "Say which of all seats: `silent`, `absent` or `idle`.";
+                return Err(Problem::because(Code::Malformed, detail));
+            }
+            (SeatsToClose::All, Some(_)) => {
+                self.counted_seats().filter(|(_, seat)| !seat.waits).map(|(id, _)| id).collect()
+            }
+            (SeatsToClose::Burst(number), _) => {
                 let burst = self.arrivals.burst(number);
                 let detail = "There is no such burst. The server forgets bursts when it is started again.";
                 let burst = burst.ok_or_else(|| Problem::because(Code::NotFound, detail))?;
                 burst.seats.iter().copied().collect()
             }
         };
-        let here =
-            |seat: &SeatId| self.seats.get(seat).is_some_and(|place| group.is_none() || place.group == group);
-        seats.retain(|seat| !self.is_closed(*seat) && here(seat));
+        let looking = self.looking(sight);
+        let meant = |id: &SeatId| {
+            let Some(seat) = self.seats.get(id).filter(|_| !self.is_closed(*id)) else { return false };
+            let here = group.is_none() || seat.group == group;
+            here && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
+        };
+        let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();
         // An order that says nothing of who came when.
         seats.sort_unstable();
         Ok(seats)
@@ -57,7 +75,7 @@ impl Consultation {
     pub fn decide_close_seats(
         &self,
         seats: Vec<SeatId>,
-        (which, at_most): (SeatsToClose, u32),
+        ((which, only), at_most): (Meant, u32),
         group: Option<GroupId>,
         context: Context<'_>,
     ) -> Result<Decided, Problem> {
@@ -68,16 +86,25 @@ impl Consultation {
             let detail = format!("There are {} such seats by now. Look again and decide.", seats.len());
             return Err(Problem::because(Code::Stale, detail));
         }
-        let why = match which {
-            SeatsToClose::Burst(_) if seats.len() < context.limits.voices.closed_together_min => {
-                return Err(Problem::new(Code::TooFew));
-            }
-            SeatsToClose::Burst(_) => ClosedWhy::Burst,
-            SeatsToClose::Idle => ClosedWhy::Idle,
+        let may_have_voted = match only {
+            None | Some(SeatsOnly::Absent) => true,
+            Some(SeatsOnly::Silent | SeatsOnly::Idle) => false,
+        };
+        let least = context.limits.voices.closed_together_min;
+        let all: HashSet<SeatId> = seats.iter().copied().collect();
+        if may_have_voted && (seats.len() < least || self.tells_on_few(&all, least)) {
+            return Err(Problem::new(Code::TooFew));
+        }
+        let (why, only) = match (which, only) {
+            (SeatsToClose::Burst(_), only) => (ClosedWhy::Burst, only),
+            (SeatsToClose::All, Some(SeatsOnly::Silent)) => (ClosedWhy::Silent, None),
+            (SeatsToClose::All, Some(SeatsOnly::Absent)) => (ClosedWhy::Absent, None),
+            (SeatsToClose::All, Some(SeatsOnly::Idle) | None) => (ClosedWhy::Idle, None),
         };
         let (ballots, stands) = self.pseudonyms(&seats);
         let texts = self.notes_of(&ballots).into_iter().chain(self.lines_of(&stands)).collect();
-        Ok(Decided { texts, ..Decided::plain(Event::SeatsClosed { seats, group, why }) })
+        let event = Event::SeatsClosed { seats, group, why, only, at: context.now };
+        Ok(Decided { texts, ..Decided::plain(event) })
     }
 
     /// The seats under the names of their ballots, and under those that they have in the room.
@@ -87,29 +114,45 @@ impl Consultation {
     }
 
     /// Closes these seats and takes their votes out of every tally.
-    pub(super) fn close_seats(&mut self, seats: &[SeatId]) -> Vec<Write> {
+    pub(super) fn close_seats(
+        &mut self,
+        seats: &[SeatId],
+        group: Option<GroupId>,
+        why: (ClosedWhy, Option<SeatsOnly>),
+        at: Millis,
+    ) -> Vec<Write> {
         let (ballots, stands) = self.pseudonyms(seats);
         self.closed_together.extend(seats.iter().copied());
+        let mut aside = Aside::default();
         let mut fell: BTreeSet<IdeaId> = BTreeSet::new();
-        for ballot in ballots.iter().filter_map(|by| self.ballots.remove(by)) {
-            for (idea, _) in ballot.into_iter().filter(|(_, approval)| approval.on) {
-                let tally = self.tallies.entry(idea).or_default();
+        for by in &ballots {
+            let Some(ballot) = self.ballots.remove(by) else { continue };
+            for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
+                let tally = self.tallies.entry(*idea).or_default();
                 *tally = tally.saturating_sub(1);
-                fell.insert(idea);
+                fell.insert(*idea);
             }
+            aside.ballots.push((*by, ballot));
         }
-        self.unsign(&ballots);
-        self.leave_room(&stands);
+        aside.answers = self.unsign(&ballots);
+        aside.stands = self.leave_room(&stands);
+        let seats = seats.iter().copied().collect();
+        self.closings.push(Closing { seats, group, why: Some(why), at, undone: false, aside });
+        self.show_tallies_of(fell)
+    }
+
+    /// Tallies that are others by now, and what is said in the room.
+    pub(super) fn show_tallies_of(&mut self, mut changed: BTreeSet<IdeaId>) -> Vec<Write> {
         // Who approved several ideas of one entry is one vote of it: entries are counted anew.
-        let roots: BTreeSet<IdeaId> = fell.iter().map(|idea| self.root_of(*idea)).collect();
+        let roots: BTreeSet<IdeaId> = changed.iter().map(|idea| self.root_of(*idea)).collect();
         self.recount(&roots);
-        fell.extend(roots);
+        changed.extend(roots);
         let shown = |idea: IdeaId| {
             let group = self.ideas.get(&idea)?.group;
             let tally = Some(self.shown_tally(idea, group)?);
             Some(Write::Board(group, BoardWrite::Tally(idea, tally)))
         };
-        let tallies = fell.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown);
+        let tallies = changed.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown);
         let mut writes: Vec<Write> = tallies.collect();
         writes.extend(self.take_room());
         writes

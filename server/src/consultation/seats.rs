@@ -11,6 +11,7 @@ use super::state::Consultation;
 use crate::access::Actor;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
+use crate::journal::SeatKey;
 use crate::prefix::PrefixId;
 
 /// A participant's place or a staff link.
@@ -28,13 +29,26 @@ pub struct Seat {
     pub by_card: bool,
     /// Does it wait at the door?
     pub waits: bool,
+    /// Was it ever in another group?
+    pub moved: bool,
+    /// The pseudonym under which boards know what it types; of staff none.
+    pub hand: Option<SeatKey>,
 }
 
 impl Seat {
     /// Of somebody who came by a staff link.
     #[must_use]
     pub const fn staff(link: &StaffLink) -> Self {
-        Self { role: link.role, group: link.group, token: link.token, order: 0, by_card: false, waits: false }
+        Self {
+            role: link.role,
+            group: link.group,
+            token: link.token,
+            order: 0,
+            by_card: false,
+            waits: false,
+            moved: false,
+            hand: None,
+        }
     }
 }
 
@@ -55,14 +69,18 @@ impl Consultation {
     }
 
     /// Somebody comes in from this place now: kept in memory only.
+    /// A card is one person, whoever they came with.
     pub fn note_arrival(
         &mut self,
-        seat: SeatId,
-        prefix: Option<PrefixId>,
+        (seat, group): (SeatId, GroupId),
+        (prefix, by_card): (Option<PrefixId>, bool),
         now: Millis,
         limits: &VoiceLimits,
     ) {
-        self.arrivals.note(seat, prefix, now, limits);
+        self.arrivals.count(group, now, limits);
+        if !by_card {
+            self.arrivals.note(seat, prefix, now, limits);
+        }
     }
 
     pub(super) fn take_seat(
@@ -77,7 +95,16 @@ impl Consultation {
         }
         let (order, by_card) = (self.taken, card.is_some());
         self.taken += 1;
-        let place = Seat { role: Role::Participant, group: Some(group), token, order, by_card, waits };
+        let place = Seat {
+            role: Role::Participant,
+            group: Some(group),
+            token,
+            order,
+            by_card,
+            waits,
+            moved: false,
+            hand: Some(pseudonym(&self.keys.bindings, seat)),
+        };
         self.seats.insert(seat, place);
         self.voters.insert(pseudonym(&self.keys.ballots, seat), seat);
         self.voters.insert(self.stander(seat), seat);

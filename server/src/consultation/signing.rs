@@ -169,13 +169,23 @@ impl Consultation {
     }
 
     /// The answers of these seats go, with their lines.
-    pub(super) fn unsign(&mut self, seats: &[SeatKey]) {
+    /// Gives back what they had answered.
+    pub(super) fn unsign(&mut self, seats: &[SeatKey]) -> Vec<(SeatKey, Answer)> {
+        let mut answered = Vec::new();
         for by in seats {
-            if let Some(Answer { note: Some(note), .. }) = self.signing.answers.remove(by) {
+            let Some(answer) = self.signing.answers.remove(by) else { continue };
+            if let Some(note) = answer.note {
                 self.signing.lines.remove(&note);
                 self.signing.hidden.remove(&note);
             }
+            answered.push((*by, answer));
         }
+        answered
+    }
+
+    /// Seats that are there again agree again. Who had written a line is asked again: its words are deleted.
+    pub(super) fn sign_again(&mut self, answers: Vec<(SeatKey, Answer)>) {
+        self.signing.answers.extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
     }
 
     /// The rows of the lines that these seats wrote on cards.

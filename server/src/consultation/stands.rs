@@ -45,6 +45,8 @@ pub struct Stands {
     by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Says)>>,
     /// How many objections stand by each seat.
     objections: HashMap<SeatKey, usize>,
+    /// Of how many items each seat ever spoke, and says something now: who spoke is asked without reading every item.
+    spoken: HashMap<SeatKey, (u32, u32)>,
     /// Lines that were not deleted.
     lines: HashMap<ObjectionId, Arc<str>>,
     /// Most lines that are shown of one item; none: all.
@@ -56,6 +58,14 @@ pub struct Stands {
 }
 
 impl Stands {
+    /// Notes that a seat says this of an item instead of that.
+    fn speaks(&mut self, by: SeatKey, before: Option<Says>, says: Says) {
+        let (items, now) = self.spoken.entry(by).or_default();
+        let says_something = |says: Says| u32::from(says != Says::Nothing);
+        *items += u32::from(before.is_none());
+        *now = (*now + says_something(says)).saturating_sub(before.map_or(0, says_something));
+    }
+
     fn of(&self, by: SeatKey, item: IdeaId) -> Option<(u64, Says)> {
         self.by_item.get(&item)?.get(&by).copied()
     }
@@ -200,6 +210,7 @@ impl Consultation {
             *stands.objections.entry(by).or_default() += 1;
             stands.lines.extend(words.idea.clone().map(|line| (objection, line)));
         }
+        stands.speaks(by, old.map(|(_, says)| says), says);
         stands.by_item.entry(item).or_default().insert(by, (n, says));
         stands.changed.insert(item);
         Vec::new()
@@ -212,13 +223,17 @@ impl Consultation {
         vec![Write::Plenary(PlenaryWrite::Room { items, gone: true })]
     }
 
-    /// Everything that these seats say goes, with its lines.
-    pub(super) fn leave_room(&mut self, gone: &HashSet<SeatKey>) {
+    /// Everything that these seats say goes, with its lines. Gives back what they said.
+    pub(super) fn leave_room(&mut self, gone: &HashSet<SeatKey>) -> Vec<(IdeaId, SeatKey, (u64, Says))> {
         let stands = &mut self.stands;
+        let mut said_before = Vec::new();
         for (item, said) in &mut stands.by_item {
             let before = said.len();
-            said.retain(|by, (_, says)| {
+            said.retain(|by, (n, says)| {
                 let leaves = gone.contains(by);
+                if leaves {
+                    said_before.push((*item, *by, (*n, *says)));
+                }
                 if let (true, Says::Objects { objection }) = (leaves, says) {
                     stands.lines.remove(objection);
                     stands.gone = true;
@@ -230,6 +245,25 @@ impl Consultation {
             }
         }
         stands.objections.retain(|by, _| !gone.contains(by));
+        stands.spoken.retain(|by, _| !gone.contains(by));
+        said_before
+    }
+
+    /// Seats that are there again say what they said; the lines of their objections are deleted.
+    pub(super) fn stand_again(&mut self, said: Vec<(IdeaId, SeatKey, (u64, Says))>) {
+        for (item, by, (n, says)) in said {
+            if matches!(says, Says::Objects { .. }) {
+                *self.stands.objections.entry(by).or_default() += 1;
+            }
+            self.stands.speaks(by, None, says);
+            self.stands.by_item.entry(item).or_default().insert(by, (n, says));
+            self.stands.changed.insert(item);
+        }
+    }
+
+    /// The seats that support an item or object to one, under the names that they have in the room.
+    pub(super) fn speakers(&self) -> impl Iterator<Item = &SeatKey> {
+        self.stands.spoken.iter().filter(|(_, (_, now))| *now > 0).map(|(by, _)| by)
     }
 
     /// The rows of the lines that these seats wrote in the room.
@@ -244,7 +278,7 @@ impl Consultation {
 
     /// The seats that said anything in the room, under the names that they have there.
     pub(super) fn standers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.stands.by_item.values().flat_map(HashMap::keys)
+        self.stands.spoken.iter().filter(|(_, (items, _))| *items > 0).map(|(by, _)| by)
     }
 
     /// The list was made anew: what comes back to it has its support again.

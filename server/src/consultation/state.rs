@@ -13,6 +13,7 @@ use proto::wordings::Wording;
 use super::arrivals::Arrivals;
 use super::closing::Announced;
 use super::combined::Combined;
+use super::conduct::Typists;
 use super::decision::{Asked, Decision, Hash32};
 use super::desk::Waits;
 use super::done::Done;
@@ -24,6 +25,7 @@ use super::ideas::Idea;
 use super::links::LinksPast;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
+use super::restoring::Closing;
 use super::safety::Reports;
 use super::seats::Seat;
 use super::signing::Signing;
@@ -88,6 +90,14 @@ pub struct Consultation {
     pub(super) closed: BTreeMap<SeatId, GroupId>,
     /// Seats that were closed together with others.
     pub(super) closed_together: HashSet<SeatId>,
+    /// Every closing of many seats, also those that were undone.
+    pub(super) closings: Vec<Closing>,
+    /// How many seats had been taken when the plenary began.
+    pub(super) plenary_from: Option<u64>,
+    /// How many seats had been taken when this server started.
+    pub(super) taken_before: u64,
+    /// Who types on boards: in memory only, written by rooms.
+    pub(super) typists: Typists,
     /// How many people are in the room, or in a group, as staff counted them.
     pub(super) chairs: BTreeMap<Option<GroupId>, u32>,
     /// How many seats had been taken when the last idea was shared before this server started: an older seat may be its
@@ -121,6 +131,8 @@ pub struct Group {
     pub help: Option<Millis>,
     /// Its ideas, shown or not.
     pub ideas: usize,
+    /// How many seats had been taken when its vote was first opened.
+    pub voters_from: Option<u64>,
     /// Were ideas shared in it before this server started? Then nobody knows how many have not written.
     pub forgotten: bool,
 }
@@ -177,6 +189,10 @@ impl Consultation {
             following: BTreeMap::new(),
             closed: BTreeMap::new(),
             closed_together: HashSet::new(),
+            closings: Vec::new(),
+            plenary_from: None,
+            taken_before: 0,
+            typists: Typists::default(),
             chairs: BTreeMap::new(),
             unsure_before: 0,
             versions: BTreeMap::new(),
@@ -209,6 +225,7 @@ impl Consultation {
         for group in consultation.groups.values_mut() {
             group.forgotten = group.next_order > 0;
         }
+        consultation.taken_before = consultation.taken;
         for (key, text) in texts {
             match key {
                 TextKey::Idea(id) => {
@@ -326,7 +343,10 @@ impl Consultation {
             }
             Event::LetIn { seats, .. } => self.let_people_in(seats),
             Event::Chairs { count, group } => self.count_chairs(*count, *group),
-            Event::SeatsClosed { seats, .. } => self.close_seats(seats),
+            Event::SeatsClosed { seats, group, why, only, at } => {
+                self.close_seats(seats, *group, (*why, *only), *at)
+            }
+            Event::SeatsRestored { closing } => self.restore_seats(*closing),
             Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),
             Event::Exchanged { seat, token } => self.exchange(*seat, *token),
             Event::SeatMoved { seat, group } => self.move_seat(*seat, *group),

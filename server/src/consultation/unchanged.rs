@@ -14,6 +14,7 @@ use crate::journal::SeatKey;
 impl Consultation {
     /// Is everything so already that this would make so?
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     pub fn changes_nothing(&self, decided: &Decided, now: Millis) -> bool {
         let idea = |id| self.ideas.get(id);
         match &decided.event {
@@ -32,6 +33,7 @@ impl Consultation {
             // Each gives its field a new version, which who amends it at the same time must hear of.
             Event::Amended(_) | Event::FileStored { .. } => false,
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } | Event::SeatsClosed { .. } => false,
+            Event::SeatsRestored { .. } => false,
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
             Event::Active { .. } | Event::Worded { .. } | Event::ObjectionHidden { .. } => false,
             Event::SeatMoved { seat, group } => {

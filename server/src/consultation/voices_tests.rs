@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proto::api::{Admission, Create};
 use proto::command::{Action, ReportReason, Share};
 use proto::desk::AlertState;
-use proto::doors::SeatsToClose;
+use proto::doors::{SeatsOnly, SeatsToClose};
 use proto::ids::{GroupId, IdeaId, Receipt, SeatId};
 use proto::ledger::LedgerLine;
 use proto::phase::Phase;
@@ -15,7 +15,7 @@ use proto::problem::Code;
 use proto::role::Role;
 use uuid::Uuid;
 
-use super::{Consultation, Context, Decision, Event, Hash32, NewWords, found};
+use super::{Attendances, Consultation, Context, Decision, Event, Hash32, NewWords, Sight, found};
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
@@ -36,6 +36,8 @@ pub(super) struct Hall {
     pub(super) contact: SeatId,
     pub(super) group: GroupId,
     pub(super) seats: u128,
+    /// Who is connected, and was.
+    pub(super) sight: Sight,
 }
 
 pub(super) fn idea(n: u128) -> IdeaId {
@@ -76,6 +78,7 @@ impl Hall {
             contact,
             group,
             seats: 0,
+            sight: Sight::default(),
         };
         hall.phase(Phase::Brainstorm);
         hall
@@ -93,8 +96,17 @@ impl Hall {
     }
 
     pub(super) fn act(&mut self, who: SeatId, action: &Action) -> Result<(), Code> {
-        let decided =
-            self.consultation.decide(who, action, self.context()).map_err(|problem| problem.code)?;
+        // As the task of the consultation does it, which knows who is connected.
+        let decided = if let Action::CloseSeats { which, only, at_most, group } = action {
+            let meant = (*which, *only);
+            let seats = self.consultation.seats_to_close(who, meant, *group, &self.sight);
+            seats.and_then(|seats| {
+                self.consultation.decide_close_seats(seats, (meant, *at_most), *group, self.context())
+            })
+        } else {
+            self.consultation.decide(who, action, self.context())
+        };
+        let decided = decided.map_err(|problem| problem.code)?;
         if let Action::Share(_) = action {
             self.consultation.count_share(who);
         } else if let Action::Report { idea, why } = action {
@@ -102,6 +114,10 @@ impl Hall {
         }
         self.take_in(who, decided.event, &decided.words);
         Ok(())
+    }
+
+    pub(super) fn attendances(&self) -> Attendances {
+        self.consultation.attendances(&self.sight, self.now, &self.limits.voices)
     }
 
     pub(super) fn phase(&mut self, phase: Phase) {
@@ -121,7 +137,7 @@ impl Hall {
         self.seats += 1;
         let seat = SeatId(Uuid::from_u128(self.seats));
         let prefix = Some(self.place(place));
-        self.consultation.note_arrival(seat, prefix, self.now, &self.limits.voices);
+        self.consultation.note_arrival((seat, group), (prefix, false), self.now, &self.limits.voices);
         let waits = self.consultation.founding.settings.admission == Admission::Waves;
         let event = Event::Seated { seat, group, token: Hash32([1; 32]), card: None, waits };
         self.take_in(seat, event, &NewWords::default());
@@ -306,12 +322,12 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
         hall.act(*seat, &Action::SignOff { group: hall.group, agree: line.is_none(), line }).unwrap();
     }
     assert_eq!((hall.consultation.tally(idea(3)), hall.consultation.tally(idea(2))), (1_000, 1_000));
-    let present = HashSet::new();
-    let attendance = hall.consultation.attendances(&present);
+    let attendance = hall.attendances();
     let told: Vec<_> =
         attendance.all.bursts.iter().map(|burst| (burst.burst, burst.seats, burst.seconds)).collect();
     assert_eq!((attendance.all.seats, told), (1_012, vec![(1, 1_000, 1)]));
-    let close = |at_most| Action::CloseSeats { which: SeatsToClose::Burst(1), at_most, group: None };
+    let close =
+        |at_most| Action::CloseSeats { which: SeatsToClose::Burst(1), only: None, at_most, group: None };
     assert_eq!(hall.act(hall.organizer, &close(999)), Err(Code::Stale), "more than were seen");
     assert_eq!(
         hall.act(hall.moderator, &close(1_000)),
@@ -348,26 +364,34 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     for seat in &moved[..4] {
         hall.take_in(*seat, Event::SeatMoved { seat: *seat, group: south }, &NewWords::default());
     }
-    let close = |group| Action::CloseSeats { which: SeatsToClose::Burst(1), at_most: 1_000, group };
+    let close =
+        |group| Action::CloseSeats { which: SeatsToClose::Burst(1), only: None, at_most: 1_000, group };
     assert_eq!(hall.act(hall.organizer, &close(Some(south))), Err(Code::TooFew));
     hall.phase(Phase::Vote);
     hall.act(moved[9], &Action::Approve { idea: idea(0), on: true, n: None }).unwrap();
     hall.act(moved[9], &Action::Approve { idea: idea(0), on: false, n: None }).unwrap();
     // Not who shared, not who ever voted, not who is connected.
-    let present: HashSet<SeatId> = HashSet::from([moved[10], people[0]]);
-    let idle = hall.consultation.idle(&present);
-    assert_eq!(idle.len(), 998);
+    hall.sight.present = HashSet::from([moved[10], people[0]]);
+    let idle = |hall: &Hall| {
+        let meant = (SeatsToClose::All, Some(SeatsOnly::Idle));
+        hall.consultation.seats_to_close(hall.organizer, meant, None, &hall.sight).unwrap()
+    };
+    let found = idle(&hall);
+    assert_eq!(found.len(), 998);
     assert!(
-        !idle.contains(&moved[9])
-            && !idle.contains(&moved[10])
-            && people.iter().all(|one| !idle.contains(one))
+        !found.contains(&moved[9])
+            && !found.contains(&moved[10])
+            && people.iter().all(|one| !found.contains(one))
     );
-    assert_eq!(hall.consultation.attendances(&present).all.idle, 998);
-    // After a restart nobody knows who shared: who was there then is not among them; who came later is.
+    assert_eq!(hall.attendances().all.conduct.idle, 998);
+    // After a restart nobody knows who shared or typed, until the board is loaded: then nobody who was there when the last idea
+    // was shared is among them; who came later is.
     hall.restart();
-    let idle = hall.consultation.idle(&present);
-    assert!(people.iter().all(|one| !idle.contains(one)) && !idle.contains(&moved[9]));
-    assert_eq!(idle.len(), 998);
+    assert_eq!((idle(&hall).len(), hall.attendances().all.conduct.unsure), (0, 1_012));
+    hall.consultation.typists().loaded(hall.group, std::iter::empty());
+    let found = idle(&hall);
+    assert!(people.iter().all(|one| !found.contains(one)) && !found.contains(&moved[9]));
+    assert_eq!(found.len(), 998);
 }
 
 #[test]
@@ -375,8 +399,8 @@ fn c21_waves_keep_people_at_the_door_until_they_are_let_in_and_a_restart_changes
     let mut hall = Hall::new(Admission::Waves);
     let people: Vec<SeatId> = (0..10).map(|_| hall.come(1)).collect();
     assert!(people.iter().all(|one| hall.consultation.actor(*one).is_none()));
-    let attendance = hall.consultation.attendances(&HashSet::new()).all;
-    assert_eq!((attendance.seats, attendance.at_door, attendance.idle), (0, 10, 0));
+    let attendance = hall.attendances().all;
+    assert_eq!((attendance.seats, attendance.at_door, attendance.conduct.idle), (0, 10, 0));
     hall.restart();
     let south = *hall.consultation.groups().keys().find(|group| **group != hall.group).unwrap();
     let let_in = |count, group| Action::LetIn { count, group };
@@ -392,5 +416,5 @@ fn c21_waves_keep_people_at_the_door_until_they_are_let_in_and_a_restart_changes
     hall.act(hall.organizer, &let_in(None, None)).unwrap();
     assert!(people.iter().all(|one| hall.consultation.actor(*one).is_some()));
     hall.act(hall.organizer, &Action::Chairs { count: Some(8), group: None }).unwrap();
-    assert_eq!(hall.consultation.attendances(&HashSet::new()).all.chairs, Some(8));
+    assert_eq!(hall.attendances().all.chairs, Some(8));
 }

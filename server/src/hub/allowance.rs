@@ -5,7 +5,7 @@
 //! lost by it; everything else that is over the rate is told so. Of too many connections, or of one document that is open
 //! too often, the oldest is closed: it is most likely one that its phone has left behind without a word.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -130,6 +130,14 @@ impl Allowances {
         }
         drop(connections);
         Ok(SeatConnection { seat, number, allowance })
+    }
+
+    /// Those of these seats that have a connection.
+    pub fn connected(&self, of: impl Iterator<Item = SeatId>) -> HashSet<SeatId> {
+        let seats = locked(&self.seats);
+        let is_connected =
+            |seat: &SeatId| seats.get(seat).is_some_and(|one| !locked(&one.connections).is_empty());
+        of.filter(is_connected).collect()
     }
 
     /// Ends every connection of a seat.

@@ -37,6 +37,7 @@ pub(super) struct Batch {
     pub(super) fates_changed: BTreeSet<GroupId>,
     pub(super) voters_changed: bool,
     pub(super) closed: HashSet<SeatId>,
+    pub(super) reopened: Vec<SeatId>,
     pub(super) let_in: Vec<SeatId>,
     pub(super) votes_may_open: bool,
     /// How many of its entries say that an export was taken away.
@@ -140,6 +141,9 @@ impl Task {
         }
         if let Event::SeatsClosed { seats, .. } = &event {
             batch.closed.extend(seats);
+        }
+        if let Event::SeatsRestored { closing } = &event {
+            batch.reopened.extend(self.consultation.seats_of_closing(*closing));
         }
         if let Event::LetIn { seats, .. } = &event {
             batch.let_in.extend(seats);
@@ -263,6 +267,7 @@ impl Task {
             }
         }
         self.end_seats(&batch.closed);
+        self.directory.reopen(&batch.reopened);
         self.directory.let_in(&batch.let_in);
         if let Some(ended) = batch.links_ended {
             self.end_links(&ended);

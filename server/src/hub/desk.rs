@@ -23,7 +23,7 @@ impl Task {
         self.desk_due = None;
         // The same numbers for all desks, and for nobody if nobody is at one.
         let at_desk = self.followers.values().any(|follower| self.is_at_desk(follower.seat));
-        let attendances = at_desk.then(|| self.consultation.attendances(&self.present()));
+        let attendances = at_desk.then(|| self.attendances());
         for id in self.followers.keys() {
             self.show_desk_with(*id, attendances.as_ref());
         }
@@ -32,7 +32,7 @@ impl Task {
     pub(super) fn show_desk(&self, id: SubscriptionId) {
         let Some(follower) = self.followers.get(&id) else { return };
         let at_desk = self.is_at_desk(follower.seat);
-        let attendances = at_desk.then(|| self.consultation.attendances(&self.present()));
+        let attendances = at_desk.then(|| self.attendances());
         self.show_desk_with(id, attendances.as_ref());
     }
 
@@ -64,7 +64,11 @@ impl Task {
         if !self.is_at_desk(seat) {
             return Err(Problem::new(Code::Forbidden));
         }
-        self.desk_of(seat, &self.consultation.attendances(&self.present()))
+        self.desk_of(seat, &self.attendances())
+    }
+
+    fn attendances(&self) -> Attendances {
+        self.consultation.attendances(&self.sight(), self.clock.now(), &self.limits.voices)
     }
 
     fn desk_of(&self, seat: SeatId, attendances: &Attendances) -> Result<Desk, Problem> {

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use proto::ids::{ConsultationId, GroupId, SeatId};
+use proto::problem::Code;
 use proto::role::Role;
 
 use super::Caller;
@@ -33,6 +34,7 @@ struct Maps {
     moved: HashMap<Hash32, (ConsultationId, SeatId)>,
     purged: HashSet<ConsultationId>,
     closed: HashSet<SeatId>,
+    closed_together: HashSet<SeatId>,
     at_door: HashSet<SeatId>,
 }
 
@@ -90,6 +92,9 @@ impl Directory {
             }
             if consultation.is_closed(*seat) {
                 maps.closed.insert(*seat);
+            }
+            if consultation.is_closed_together(*seat) {
+                maps.closed_together.insert(*seat);
             }
             if place.waits {
                 maps.at_door.insert(*seat);
@@ -167,14 +172,29 @@ impl Directory {
         self.read().purged.contains(&id)
     }
 
-    /// Closes seats: their tokens are known, and open nothing.
-    pub fn close(&self, seats: &HashSet<SeatId>) {
-        self.write().closed.extend(seats);
+    /// Closes seats, some of them together with others: their tokens are known, and open nothing.
+    pub fn close(&self, seats: &HashSet<SeatId>, together: &HashSet<SeatId>) {
+        let mut maps = self.write();
+        maps.closed.extend(seats);
+        maps.closed_together.extend(together);
     }
 
-    /// Was this seat closed?
-    pub fn is_closed(&self, seat: SeatId) -> bool {
-        self.read().closed.contains(&seat)
+    /// Seats that were closed are there again.
+    pub fn reopen(&self, seats: &[SeatId]) {
+        if !seats.is_empty() {
+            let mut maps = self.write();
+            for seat in seats {
+                maps.closed.remove(seat);
+                maps.closed_together.remove(seat);
+            }
+        }
+    }
+
+    /// Was this seat closed? Says how.
+    pub fn closed(&self, seat: SeatId) -> Option<Code> {
+        let maps = self.read();
+        let how = if maps.closed_together.contains(&seat) { Code::ClosedTogether } else { Code::SeatClosed };
+        maps.closed.contains(&seat).then_some(how)
     }
 
     /// Takes in that staff links or groups of a consultation are others; tokens of links that ended are known no longer.

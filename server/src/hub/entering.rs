@@ -41,8 +41,8 @@ impl Task {
             let board = DocumentName::Board(group).to_string();
             Joined { seat, token: token.clone(), consultation: id, group, board }
         };
-        if self.consultation.is_closed(requested) {
-            let _ = reply.send(Err(Problem::new(Code::SeatClosed)));
+        if let Some(how) = self.closed_how(requested) {
+            let _ = reply.send(Err(Problem::new(how)));
             return;
         }
         if let Some((seat, group)) = self.consultation.seat_again(way, requested, &token) {
@@ -66,7 +66,8 @@ impl Task {
                 return;
             }
             (Ok(Admission::Again(seat, _)), _) if self.consultation.is_closed(seat) => {
-                let _ = reply.send(Err(Problem::new(Code::SeatClosed)));
+                let how = self.closed_how(seat).unwrap_or(Code::SeatClosed);
+                let _ = reply.send(Err(Problem::new(how)));
                 return;
             }
             (Ok(Admission::Again(seat, group)), Way::Card(card)) => {
@@ -82,11 +83,20 @@ impl Task {
             }
         };
         if matches!(event, Event::Seated { .. }) {
-            self.consultation.note_arrival(seat, prefix, self.clock.now(), &self.limits.voices);
+            let by_card = matches!(way, Way::Card(_));
+            let (now, voices) = (self.clock.now(), &self.limits.voices);
+            self.consultation.note_arrival((seat, group), (prefix, by_card), now, voices);
         }
         self.decided(None, seat, event, &NewWords::default(), batch);
         let index = batch.entries.len() - 1;
         batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
+    }
+
+    /// Was this seat closed, and how?
+    fn closed_how(&self, seat: SeatId) -> Option<Code> {
+        let how =
+            if self.consultation.is_closed_together(seat) { Code::ClosedTogether } else { Code::SeatClosed };
+        self.consultation.is_closed(seat).then_some(how)
     }
 
     /// What must be forgotten when an event is durable: asked before it is taken in.

@@ -25,6 +25,7 @@ impl Task {
                 let _ = reply.send(self.look_at_cards(seat));
             }
             Look::Open(seat, document, reply) => {
+                self.opened.insert(seat);
                 let _ = reply.send(self.open(seat, document));
             }
             Look::Follow(follower) => self.follow(follower),

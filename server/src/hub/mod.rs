@@ -274,8 +274,8 @@ impl Hub {
             let moved = self.directory.by_former_token(hash_token(token)).is_some();
             return Err(Problem::new(if moved { Code::SeatMoved } else { Code::Unauthorized }));
         };
-        if self.directory.is_closed(caller.seat) {
-            return Err(Problem::new(Code::SeatClosed));
+        if let Some(how) = self.directory.closed(caller.seat) {
+            return Err(Problem::new(how));
         }
         if self.directory.is_at_door(caller.seat) {
             return Err(Problem::new(Code::AtTheDoor));
@@ -335,7 +335,7 @@ impl Hub {
             None => self.directory.organizer_of(consultation),
         };
         let is_it = |caller: &Caller| caller.seat == seat && caller.consultation.id == consultation;
-        let shut = |seat| self.directory.is_closed(seat) || self.directory.is_at_door(seat);
+        let shut = |seat| self.directory.closed(seat).is_some() || self.directory.is_at_door(seat);
         caller.filter(is_it).filter(|caller| !shut(caller.seat))
     }
 

@@ -1,17 +1,16 @@
-//! What a moderator does that needs the rooms: whose seat writes here, which seats never did anything, and what texts say when
-//! they are quiet.
+//! What a moderator does that needs rooms or connections: whose seat writes here, which seats have no phone, and what texts say
+//! when they are quiet.
 
 use std::collections::HashSet;
 
-use proto::doors::SeatsToClose;
 use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
+use proto::role::Role;
 use proto::wire::close::CloseReason;
 
 use super::batch::{Batch, Reply};
 use super::task::Task;
-use crate::consultation::secret::pseudonym;
-use crate::consultation::{Asked, NewWords};
+use crate::consultation::{Asked, Decided, Meant, NewWords, Sight};
 use crate::journal::{JournalError, SeatKey};
 use crate::room::Quiet;
 
@@ -26,23 +25,6 @@ pub struct RemoveWish {
     /// Who is answered.
     pub reply: Reply,
 }
-
-/// Somebody who wants seats to be closed that did nothing.
-pub struct IdleWish {
-    /// Who wants it.
-    pub seat: SeatId,
-    /// In which group; none: in all.
-    pub group: Option<GroupId>,
-    /// How many they saw.
-    pub at_most: u32,
-    /// By which command.
-    pub asked: Asked,
-    /// Who is answered.
-    pub reply: Reply,
-}
-
-/// What the boards said about it: who wrote on them or reads them.
-pub type FoundIdle = (IdleWish, Result<HashSet<SeatKey>, Problem>);
 
 /// What a room said about it.
 pub type Found = (RemoveWish, Result<SeatKey, Problem>);
@@ -89,7 +71,8 @@ impl Task {
         if seats.is_empty() {
             return;
         }
-        self.directory.close(seats);
+        let together = |seat: &&SeatId| self.consultation.is_closed_together(**seat);
+        self.directory.close(seats, &seats.iter().filter(together).copied().collect());
         for seat in seats {
             self.allowances.close(*seat, CloseReason::SeatClosed);
         }
@@ -97,54 +80,23 @@ impl Task {
         self.presence_changed();
     }
 
-    /// The seats that are connected.
-    pub(super) fn present(&self) -> HashSet<SeatId> {
-        self.followers.values().map(|follower| follower.seat).collect()
+    /// Which participants' seats are there, and which were since the server started.
+    pub(super) fn sight(&self) -> Sight {
+        let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role == Role::Participant);
+        let mut present = self.allowances.connected(seats.map(|(id, _)| *id));
+        present.extend(self.followers.values().map(|follower| follower.seat));
+        Sight { present, seen: self.opened.clone() }
     }
 
-    /// Asks the boards who wrote on them or reads them now, before seats are closed that did nothing.
-    pub(super) fn find_idle(&mut self, wish: IdleWish) {
-        let groups: Vec<GroupId> = self.consultation.groups().keys().copied().collect();
-        let rooms: Vec<_> = groups.into_iter().map(|group| self.room(DocumentName::Board(group))).collect();
-        self.idle_looks.spawn(async move {
-            let mut busy = HashSet::new();
-            for room in rooms {
-                match room.who_was_here().await {
-                    Ok(seats) => busy.extend(seats),
-                    Err(_) => return (wish, Err(Problem::new(Code::Unavailable))),
-                }
-            }
-            (wish, Ok(busy))
-        });
-    }
-
-    /// The boards have answered: seats are closed, or it is refused.
-    pub(super) async fn idle_found(&mut self, found: Option<FoundIdle>) -> Result<(), JournalError> {
-        let Some((IdleWish { seat, group, at_most, asked, reply }, found)) = found else { return Ok(()) };
-        let mut batch = Batch::default();
-        if let Some((content, seq)) = self.consultation.done().get(asked.id) {
-            self.repeated(asked, content, seq, reply, &mut batch);
-            return self.commit(batch).await;
-        }
-        let which = SeatsToClose::Idle;
-        let decided = found.and_then(|busy| {
-            let mut seats = self.consultation.seats_to_close(seat, which, group, &self.present())?;
-            let key = &self.consultation.keys().bindings;
-            seats.retain(|seat| !busy.contains(&pseudonym(key, *seat)));
-            self.consultation.decide_close_seats(seats, (which, at_most), group, self.context())
-        });
-        match decided {
-            Ok(decided) => {
-                batch.texts.extend(decided.texts);
-                let asked = Some((asked, Some(reply)));
-                self.decided(asked, seat, decided.event, &decided.words, &mut batch);
-                self.commit(batch).await
-            }
-            Err(problem) => {
-                let _ = reply.send(Err(problem));
-                Ok(())
-            }
-        }
+    /// What it means to close many seats now.
+    pub(super) fn close_seats(
+        &self,
+        seat: SeatId,
+        (meant, at_most): (Meant, u32),
+        group: Option<GroupId>,
+    ) -> Result<Decided, Problem> {
+        let seats = self.consultation.seats_to_close(seat, meant, group, &self.sight())?;
+        self.consultation.decide_close_seats(seats, (meant, at_most), group, self.context())
     }
 
     /// Keeps what texts say that are quiet, as many as wait.

@@ -169,6 +169,7 @@ impl Task {
             mailbox,
             staff_wrote: self.staff_wrote.0.clone(),
             quiet: self.quiet.0.clone(),
+            typists: self.consultation.typists().clone(),
             changed: (stream == Stream::Plenary).then(|| self.life.changed.clone()),
             units: handle.units_counted(),
         });

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use proto::api::Answer;
 use proto::command::{Action, Command};
-use proto::doors::SeatsToClose;
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -26,7 +25,7 @@ use super::directory::Directory;
 use super::fates::Fates;
 use super::mailbox::{ConsultationMessage, Follower};
 use super::merging::Merged;
-use super::moderating::{Found, FoundIdle, IdleWish, RemoveWish};
+use super::moderating::{Found, RemoveWish};
 use super::pushing::Pushing;
 use super::retention::Retention;
 use super::rows::{Rows, rate_of};
@@ -59,8 +58,6 @@ pub struct Task {
     pub(super) widenings: JoinSet<Widened>,
     pub(super) curating: Curating,
     pub(super) removals: JoinSet<Found>,
-    /// Boards being asked who was on them, because seats that did nothing are to be closed.
-    pub(super) idle_looks: JoinSet<FoundIdle>,
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
     pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
     pub(super) pushing: Pushing,
@@ -89,7 +86,7 @@ pub struct Task {
     pub(super) journal: Arc<dyn Journal>,
     pub(super) directory: Arc<Directory>,
     pub(super) allowances: Arc<Allowances>,
-    /// Staff links that were opened since the server started.
+    /// Staff links that were opened, and seats that had a phone, since the server started.
     pub(super) opened: HashSet<SeatId>,
     pub(super) limits: Arc<Limits>,
     pub(super) clock: Clock,
@@ -147,7 +144,6 @@ impl Task {
             widenings: JoinSet::new(),
             curating: Curating::default(),
             removals: JoinSet::new(),
-            idle_looks: JoinSet::new(),
             quiet: mpsc::channel(hub.limits.quiet_waiting),
             pushing: Pushing::new(&hub.limits.costs, Instant::now()),
             rows: Rows::default(),
@@ -236,7 +232,6 @@ impl Task {
                 Some(_) = self.answers.join_next() => {}
                 Some(ended) = self.room_tasks.join_next() => self.room_ended(ended.is_err()),
                 Some(found) = self.removals.join_next() => self.writer_found(found.ok()).await?,
-                Some(found) = self.idle_looks.join_next() => self.idle_found(found.ok()).await?,
                 Some(quiet) = self.quiet.1.recv() => self.keep_wordings(quiet).await?,
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
                 Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
@@ -325,13 +320,13 @@ impl Task {
         if let Action::Share(share) = &command.action {
             defect::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
-        if let Action::CloseSeats { which: SeatsToClose::Idle, at_most, group } = command.action
-            && let Ok(()) = self.consultation.permit(Deed::CloseSeats, seat, group)
-        {
-            self.find_idle(IdleWish { seat, group, at_most, asked, reply });
-            return;
-        }
-        let decided = match self.consultation.decide(seat, &command.action, self.context()) {
+        // Who has a phone is known here.
+        let decided = if let Action::CloseSeats { which, only, at_most, group } = command.action {
+            self.close_seats(seat, ((which, only), at_most), group)
+        } else {
+            self.consultation.decide(seat, &command.action, self.context())
+        };
+        let decided = match decided {
             Ok(decided) => decided,
             Err(problem) => {
                 let _ = reply.send(Err(problem));

@@ -19,7 +19,7 @@ use super::told::Told;
 use super::{RoomMessage, StaffWrote};
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::{KeptWords, Plan};
+use crate::consultation::{KeptWords, Plan, Typists};
 use crate::journal::{
     Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
     TextChange,
@@ -48,6 +48,8 @@ pub struct RoomParts {
     pub mailbox: mpsc::Receiver<RoomMessage>,
     /// Where it tells in which texts staff write.
     pub staff_wrote: mpsc::Sender<StaffWrote>,
+    /// Which seats typed on boards.
+    pub typists: Typists,
     /// Where it tells what its texts say when they are quiet.
     pub quiet: mpsc::Sender<Quiet>,
     /// Where it says that it shows something else; only of the plenary, which exports tell.
@@ -135,6 +137,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
             return Err(JournalError::Purged.into());
         }
         let records = std::mem::take(&mut turn.records);
+        parts.typists.note(std::mem::take(&mut turn.typists));
         updates += records.len();
         steps += turn.steps;
         let scrub = turn.scrub;
@@ -254,6 +257,11 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
             (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0))
         }
     };
+    if let DocumentName::Board(group) = name {
+        // A page that only said that it is there is bound as well.
+        let typed = bindings.iter().filter(|(client, _)| document.index.has_written(**client));
+        parts.typists.loaded(group, typed.map(|(_, seat)| *seat));
+    }
     let limits = Arc::clone(&parts.limits);
     let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
     let mut turn = state.reconcile(&parts.plan)?;

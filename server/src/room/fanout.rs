@@ -154,11 +154,6 @@ impl Subscribers {
         self.all.insert(subscriber.of.id, subscriber);
     }
 
-    /// The seats that have the document open.
-    pub(super) fn seats(&self) -> impl Iterator<Item = SeatKey> {
-        self.all.values().map(|one| one.of.seat)
-    }
-
     /// Every connection of a seat.
     pub(super) fn of_seat(&self, seat: SeatKey) -> Vec<SubscriptionId> {
         self.all.iter().filter(|(_, one)| one.of.seat == seat).map(|(id, _)| *id).collect()

@@ -18,7 +18,6 @@ mod traces;
 mod write;
 mod writers;
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -107,8 +106,6 @@ pub enum RoomMessage {
     ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
     /// Whose seat writes in an idea under this id? For the consultation alone.
     WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
-    /// Which seats wrote here, or have the document open? For the consultation alone.
-    WhoWasHere(oneshot::Sender<HashSet<SeatKey>>),
     /// Somebody reads the plenary.
     ReadPlenary(oneshot::Sender<PlenaryView>),
     /// The consultation was deleted: all connections close.
@@ -224,16 +221,6 @@ impl RoomHandle {
     pub async fn who_writes(&self, idea: IdeaId, writer: ClientId) -> Result<Option<SeatKey>, Ended> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::WhoWrites(idea, writer, reply)).await?;
-        answer.await.map_err(|_| Ended)
-    }
-
-    /// Which seats wrote here, or have the document open.
-    ///
-    /// # Errors
-    /// When the room has ended.
-    pub async fn who_was_here(&self) -> Result<HashSet<SeatKey>, Ended> {
-        let (reply, answer) = oneshot::channel();
-        self.tell(RoomMessage::WhoWasHere(reply)).await?;
         answer.await.map_err(|_| Ended)
     }
 

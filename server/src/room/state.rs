@@ -88,6 +88,8 @@ pub struct Turn {
     authors: HashSet<SubscriptionId>,
     /// Does one of them come from a page that never wrote here?
     new_page: bool,
+    /// Whose edits these are.
+    pub typists: BTreeSet<SeatKey>,
     /// Texts in which people wrote.
     touched: BTreeSet<TextKey>,
     /// Ideas in which people wrote.
@@ -227,7 +229,6 @@ impl RoomState {
             | RoomMessage::Said(..)
             | RoomMessage::Dismiss(..)
             | RoomMessage::WhoWrites(..)
-            | RoomMessage::WhoWasHere(_)
             | RoomMessage::Purged => 1,
         }
     }
@@ -274,10 +275,6 @@ impl RoomState {
             },
             RoomMessage::WhoWrites(idea, writer, reply) => {
                 let _ = reply.send(self.who_writes(idea, writer));
-            }
-            RoomMessage::WhoWasHere(reply) => {
-                let here = self.subscribers.seats().chain(self.bindings.values().copied());
-                let _ = reply.send(here.collect());
             }
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
             RoomMessage::Purged => turn.purged = true,

@@ -273,7 +273,8 @@ impl Connection {
             }
             Err(problem) => {
                 // What never passes is told by its code as well: the denial itself has only words.
-                let told = [Code::SeatClosed, Code::SeatMoved, Code::Purged, Code::AtTheDoor];
+                let told =
+                    [Code::SeatClosed, Code::ClosedTogether, Code::SeatMoved, Code::Purged, Code::AtTheDoor];
                 if told.contains(&problem.code) {
                     let message = ServerMessage::Problem { id: None, problem: problem.clone() };
                     let json = serde_json::to_string(&message).unwrap_or_default();

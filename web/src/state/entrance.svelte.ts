@@ -8,6 +8,7 @@ import { newId, randomBytes, toHex } from '../wire/identifiers';
 import { keptBy, lastPlace, placeIn, takeSeat, type Place } from '../wire/places';
 import type { Code, Doorstep, Join, Joined, LocalText } from '../wire/proto';
 import { saved } from '../wire/saved';
+import { takeAlong } from './comeAgain';
 import { outside } from './outside.svelte';
 import { waitingKey, type Waiting } from './route.svelte';
 
@@ -166,6 +167,7 @@ export class Entrance {
       const joined = await this.#joinInTurn(wish);
       const place = { role: 'participant' as const, ...joined, ...(key === undefined ? {} : { door: key }) };
       takeSeat(place);
+      takeAlong(place);
       const kept = keptBy(place);
       if (kept.get<string>('secret') === null) kept.set('secret', toHex(randomBytes(32)));
       if (this.door !== null) {

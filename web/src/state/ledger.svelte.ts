@@ -105,7 +105,14 @@ export class LedgerState {
       case 'hidden':
         return say('did.hidden', { reason: this.#reasons.name(entry.reason) });
       case 'seats-closed':
-        return say(`did.seats-closed.${entry.why}`, { seats: entry.seats });
+        return [
+          say(`did.seats-closed.${entry.why}`, { seats: entry.seats }),
+          entry.only === undefined ? '' : say(`did.seats-closed.only.${entry.only}`),
+        ]
+          .filter((part) => part !== '')
+          .join(' · ');
+      case 'seats-restored':
+        return say('did.seats-restored', { seats: entry.seats });
       case 'let-in':
         return say('did.let-in', { seats: entry.seats });
       case 'cards-made':

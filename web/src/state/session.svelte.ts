@@ -205,12 +205,14 @@ export class Session {
     if (!told.includes(true)) notices.tell(problemText(code), { tone: 'warn' });
   }
 
-  /** The socket says no in words; whether the consultation was deleted is asked over HTTP. */
+  /** The socket says no in words; whether the consultation was deleted, or many seats closed, is asked over HTTP. */
   async #askWhy(): Promise<void> {
     try {
       await consultation(this.place);
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'purged') this.#forget();
+      if (!(error instanceof Refusal)) return;
+      if (error.code === 'purged') this.#forget();
+      if (error.code === 'closed-together') this.deniedBecause = error.code;
     }
   }
 

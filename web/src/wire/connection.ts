@@ -73,7 +73,11 @@ const lostBecause: Readonly<Record<number, Lost>> = {
   4409: 'replaced',
 };
 /** Why a seat is denied, said before the denial; at the door it may come back. */
-const whyDenied: ReadonlySet<Code> = new Set<Code>([...Object.values(closedForGood), 'at-the-door']);
+const whyDenied: ReadonlySet<Code> = new Set<Code>([
+  ...Object.values(closedForGood),
+  'closed-together',
+  'at-the-door',
+]);
 const silenceMilliseconds = 25_000;
 const answerMilliseconds = 8_000;
 const checkMilliseconds = 2_000;

@@ -155,6 +155,7 @@ impl RoomState {
             turn.staff_wrote.extend(wrote);
         }
         let writer = self.subscribers.get(id).map(|subscriber| subscriber.of.seat);
+        turn.typists.extend(writer);
         let document = &self.document;
         for text in edit.touches() {
             // Whoever wrote in it before in this batch has opened the stretch already: the document says what was before.
