@@ -4,6 +4,7 @@
 //! its rate waits for a moment; everything else is refused. The operator's own key has no account.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::body::HttpBody;
 use axum::extract::{Request, State};
@@ -14,11 +15,11 @@ use proto::ids::SeatId;
 use proto::problem::Problem;
 use tokio::time::sleep_until;
 
-use super::App;
 use super::auth::bearer;
 use super::error::Refused;
 use super::peer::Peer;
 use super::places::Doing;
+use super::{App, arriving};
 use crate::hub::Sender;
 
 /// Counts a request, and what it cost.
@@ -32,10 +33,10 @@ pub async fn counted(State(app): State<Arc<App>>, peer: Peer, request: Request, 
         return Refused(problem).into_response();
     }
     let (extra, unit_bytes) = (extra_units(&app, &request), unit_bytes(&app, &request));
-    let sent = request.body().size_hint().exact();
+    let (request, arrived) = arriving::counted(request);
     let response = next.run(request).await;
     let got = response.body().size_hint().exact();
-    let bytes = sent.unwrap_or(0) + got.unwrap_or(0);
+    let bytes = arrived.load(Ordering::Relaxed).saturating_add(got.unwrap_or(0));
     let units = bytes as f64 / unit_bytes as f64;
     let made = if response.status() == StatusCode::OK { extra } else { 0.0 };
     app.hub.owe(seat, peer.prefix, units + made);

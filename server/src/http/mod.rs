@@ -2,6 +2,7 @@
 //!
 //! The words of the API are in `proto/README.md`; the bodies in `proto::api`. A refusal is a problem body (RFC 9457).
 
+mod arriving;
 mod assets;
 mod auth;
 mod boards;
