@@ -73,6 +73,8 @@ pub struct Limits {
     pub journal_queue: usize,
     /// Appends in one transaction of the journal, so that the first of them does not wait for ever.
     pub journal_batch: usize,
+    /// When the journal's file is written anew.
+    pub rewrite: RewriteLimits,
     /// Documents open on one connection: consultation, board, plenary, and some for rooms that show all boards.
     pub documents_per_connection: usize,
     /// HTTP connections of the whole process, half-open ones included; more wait to be accepted.
@@ -528,6 +530,36 @@ impl Default for RecordLimits {
     }
 }
 
+/// When the journal's file is written anew after words were deleted.
+#[derive(Clone, Debug)]
+pub struct RewriteLimits {
+    /// A file up to so many bytes is rewritten within `within`; the writer stands still for less than a second for it.
+    pub bytes_max: u64,
+    /// Nothing was written for so long: a good moment, and several deletions are one rewriting.
+    pub quiet: Duration,
+    /// The latest moment for such a file, however much is written; the promise is a minute.
+    pub within: Duration,
+    /// A larger file is rewritten when nothing was written for so long, or at the next start.
+    pub large_quiet: Duration,
+    /// The next one comes at the earliest so many times as much later as the last one took: a share of 5 % of the time.
+    pub rest: u64,
+    /// Pause after one that failed (a full disk, a reader in the way).
+    pub again: Duration,
+}
+
+impl Default for RewriteLimits {
+    fn default() -> Self {
+        Self {
+            bytes_max: 64 * 1024 * 1024,
+            quiet: Duration::from_secs(3),
+            within: Duration::from_secs(30),
+            large_quiet: Duration::from_secs(60),
+            rest: 20,
+            again: Duration::from_secs(10),
+        }
+    }
+}
+
 /// Bounds of support in the room.
 #[derive(Clone, Debug)]
 pub struct InRoomLimits {
@@ -709,6 +741,7 @@ impl Default for Limits {
             consultation_mailbox: 1024,
             journal_queue: 4096,
             journal_batch: 512,
+            rewrite: RewriteLimits::default(),
             documents_per_connection: 64,
             connections_max: 4_000,
             sockets_max: 20_000,

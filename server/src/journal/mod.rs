@@ -10,11 +10,14 @@
 
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod erased_tests;
 mod memory;
 mod migrate;
 mod private;
 mod purge;
 mod record;
+mod rewriting;
 mod rows;
 mod schema;
 mod scrub;

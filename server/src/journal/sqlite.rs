@@ -16,7 +16,8 @@ use tokio::sync::oneshot;
 
 use super::migrate::forget_hashes;
 use super::private::{close_to_others, create_folder, open_file};
-use super::purge::{delete_rows, is_owed, rewrite};
+use super::purge::{delete_rows, is_owed, owe_rewriting, rewrite};
+use super::rewriting::Rewriting;
 use super::rows::{ReadError, decode_keys, read_file, read_stream, write_append, write_compaction};
 use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
 use super::scrub::{empty_log, owed};
@@ -24,7 +25,8 @@ use super::{
     Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
     LoadedStream, Purged, Scrub, Seq, Stream, TextChange, TextKey,
 };
-use crate::config::Limits;
+use crate::clock::{Clock, Millis};
+use crate::config::{Limits, RewriteLimits};
 use crate::stop::{StopSignal, Stopping};
 
 /// The journal's file in the data folder.
@@ -85,14 +87,14 @@ impl SqliteJournal {
         for beside in ["-wal", "-shm"] {
             close_to_others(&folder.join(format!("{FILE}{beside}")));
         }
-        let connection = open_checked(&path)?;
+        let (connection, owed) = open_checked(&path)?;
         let (queue, jobs) = mpsc::sync_channel(limits.journal_queue);
-        let batch = limits.journal_batch;
+        let (batch, rewrite) = (limits.journal_batch, limits.rewrite.clone());
         let failed = Arc::new(StopSignal::default());
         let failing = Arc::clone(&failed);
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || write_loop(connection, &jobs, batch, &failing))
+            .spawn(move || Writer::new(connection, rewrite, owed).run(&jobs, batch, &failing))
             .map_err(unusable)?;
         Ok(Self { path, queue, writer: Some(writer), failed, _lock: lock })
     }
@@ -270,7 +272,8 @@ fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
     JournalError::Damaged { path: path.display().to_string(), reason }
 }
 
-fn open_checked(path: &Path) -> Result<Connection, JournalError> {
+/// Opens the file and brings it into order; does it still hold copies of deleted words?
+fn open_checked(path: &Path) -> Result<(Connection, bool), JournalError> {
     let of_sqlite = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(
             rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::DiskFull,
@@ -298,8 +301,15 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     if verdict != "ok" {
         return Err(damaged(path, &verdict));
     }
-    if is_owed(&connection).map_err(of_sqlite)? {
-        rewrite(&connection).map_err(of_sqlite)?;
+    let mut owed = is_owed(&connection).map_err(of_sqlite)?;
+    if owed {
+        // A disk that is too full for it does not keep the server from starting: it is tried again.
+        match rewrite(&connection) {
+            Ok(done) => owed = !done,
+            Err(error) => {
+                tracing::warn!(%error, "the file could not be rewritten at the start; trying again")
+            }
+        }
     }
     // Words that were deleted just before a crash may be in the log only.
     if !crate::defect::is("log-stays") {
@@ -308,7 +318,7 @@ fn open_checked(path: &Path) -> Result<Connection, JournalError> {
     if crate::defect::is("synchronous-off") {
         connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;
     }
-    Ok(connection)
+    Ok((connection, owed))
 }
 
 /// All steps and the new number in one transaction: a crash in the middle leaves the format that was.
@@ -327,84 +337,147 @@ struct Owed {
     purges: Vec<(Purged, oneshot::Sender<Result<Purged, JournalError>>)>,
     /// Does the log hold deleted words?
     log: bool,
+    /// Does the file hold copies of them?
+    rewriting: Rewriting,
 }
 
-impl Owed {
-    fn is_empty(&self) -> bool {
-        self.purges.is_empty() && !self.log
+/// The thread that writes.
+struct Writer {
+    connection: Connection,
+    owed: Owed,
+    limits: RewriteLimits,
+    clock: Clock,
+}
+
+impl Writer {
+    fn new(connection: Connection, limits: RewriteLimits, owes: bool) -> Self {
+        let (mut owed, clock) = (Owed::default(), Clock::default());
+        owed.rewriting.wrote(clock.running(), owes);
+        Self { connection, owed, limits, clock }
     }
-}
 
-fn write_loop(mut connection: Connection, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
-    let mut stopped: Option<JournalError> = None;
-    let mut owed = Owed::default();
-    loop {
-        let mut batch = match if owed.is_empty() {
-            jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected)
-        } else {
-            jobs.recv_timeout(AGAIN)
-        } {
-            Ok(first) => vec![first],
-            Err(mpsc::RecvTimeoutError::Timeout) => Vec::new(),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return,
-        };
-        while batch.len() < batch_max {
-            match jobs.try_recv() {
-                Ok(job) => batch.push(job),
-                Err(_) => break,
+    fn run(mut self, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
+        let mut stopped: Option<JournalError> = None;
+        loop {
+            let wait = if stopped.is_some() { None } else { self.wait() };
+            let mut batch = match wait.map_or_else(
+                || jobs.recv().map_err(|_| mpsc::RecvTimeoutError::Disconnected),
+                |wait| jobs.recv_timeout(wait),
+            ) {
+                Ok(first) => vec![first],
+                Err(mpsc::RecvTimeoutError::Timeout) => Vec::new(),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            };
+            while batch.len() < batch_max {
+                match jobs.try_recv() {
+                    Ok(job) => batch.push(job),
+                    Err(_) => break,
+                }
+            }
+            let last = batch.iter().any(|job| matches!(job, Job::Stop));
+            if let Some(error) = &stopped {
+                batch.into_iter().for_each(|job| job.refuse(error.clone()));
+            } else if let Err(error) = self.write(batch) {
+                tracing::error!(%error, "the journal stopped");
+                stopped = Some(error);
+                failed.stop();
+            }
+            if last {
+                if stopped.is_none() && self.owed.rewriting.is_owed() && self.bytes() <= self.limits.bytes_max
+                {
+                    self.rewrite_owed();
+                }
+                return;
             }
         }
-        let last = batch.iter().any(|job| matches!(job, Job::Stop));
-        if let Some(error) = &stopped {
-            batch.into_iter().for_each(|job| job.refuse(error.clone()));
-        } else if let Err(error) = write_batch(&mut connection, batch, &mut owed) {
-            tracing::error!(%error, "the journal stopped");
-            stopped = Some(error);
-            failed.stop();
-        }
-        if last {
-            return;
-        }
     }
-}
 
-/// Writes all jobs in one transaction and answers them when it is durable.
-fn write_batch(connection: &mut Connection, batch: Vec<Job>, owed: &mut Owed) -> Result<(), JournalError> {
-    owed.log |= batch.iter().any(Job::deletes_words);
-    if !batch.is_empty() {
-        commit_batch(connection, batch, owed)?;
+    /// How long to wait for jobs at most; nothing is owed: for ever.
+    fn wait(&self) -> Option<Duration> {
+        if !self.owed.purges.is_empty() || self.owed.log {
+            return Some(AGAIN);
+        }
+        let due = self.owed.rewriting.due(self.bytes(), &self.limits)?;
+        Some(Duration::from_millis(due.saturating_sub(self.clock.running())))
     }
-    if !owed.is_empty() && crate::defect::is("slow-scrubs") {
-        crate::defect::linger();
-    }
-    if !owed.purges.is_empty() {
-        finish_purges(connection, owed);
-    } else if owed.log {
-        scrub_log(connection, owed);
-    }
-    Ok(())
-}
 
-/// Rewrites the file and answers the purges; when a reader is in the way they wait for the next try.
-fn finish_purges(connection: &Connection, owed: &mut Owed) {
-    match rewrite(connection) {
-        Ok(true) => {
-            owed.log = false;
-            owed.purges.drain(..).for_each(|(purged, answer)| {
+    /// The size of the file; unknown counts as large.
+    fn bytes(&self) -> u64 {
+        let number = |pragma| self.connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
+        let pages = number("PRAGMA page_count").ok().and_then(|pages| u64::try_from(pages).ok());
+        let size = number("PRAGMA page_size").ok().and_then(|size| u64::try_from(size).ok());
+        pages.zip(size).map_or(u64::MAX, |(pages, size)| pages.saturating_mul(size))
+    }
+
+    /// Writes all jobs in one transaction and answers them when it is durable; then does what is owed and due.
+    fn write(&mut self, batch: Vec<Job>) -> Result<(), JournalError> {
+        let deletes = batch.iter().any(Job::deletes_words);
+        self.owed.log |= deletes;
+        if !batch.is_empty() {
+            commit_batch(&mut self.connection, batch, deletes, &mut self.owed)?;
+            self.owed.rewriting.wrote(self.clock.running(), deletes);
+        }
+        if (!self.owed.purges.is_empty() || self.owed.log) && crate::defect::is("slow-scrubs") {
+            crate::defect::linger();
+        }
+        if !self.owed.purges.is_empty() {
+            self.finish_purges();
+        } else if self.owed.log {
+            scrub_log(&self.connection, &mut self.owed);
+        }
+        let due = |owed: &Rewriting| owed.due(self.bytes(), &self.limits);
+        if due(&self.owed.rewriting).is_some_and(|due| due <= self.clock.running()) {
+            self.rewrite_owed();
+        }
+        Ok(())
+    }
+
+    /// Rewrites the file and answers the purges; when a reader is in the way they wait for the next try.
+    fn finish_purges(&mut self) {
+        if self.timed_rewrite() {
+            self.owed.log = false;
+            self.owed.purges.drain(..).for_each(|(purged, answer)| {
                 let _ = answer.send(Ok(purged));
             });
         }
-        Ok(false) => tracing::warn!("a reader kept the log from being emptied after a purge; trying again"),
-        Err(error) => tracing::warn!(%error, "the file could not be rewritten after a purge; trying again"),
+    }
+
+    fn rewrite_owed(&mut self) {
+        if self.timed_rewrite() {
+            self.owed.log = false;
+            tracing::debug!("the file was rewritten without deleted words");
+        }
+    }
+
+    /// Rewrites the file; is it done?
+    fn timed_rewrite(&mut self) -> bool {
+        let began: Millis = self.clock.running();
+        let done = match rewrite(&self.connection) {
+            Ok(true) => true,
+            Ok(false) => {
+                tracing::warn!("a reader kept the log from being emptied after a rewriting; trying again");
+                false
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the file could not be rewritten without deleted words; trying again");
+                false
+            }
+        };
+        self.owed.rewriting.tried((began, self.clock.running()), done, &self.limits);
+        done
     }
 }
 
 fn commit_batch(
     connection: &mut Connection,
     mut batch: Vec<Job>,
+    deletes: bool,
     owed: &mut Owed,
 ) -> Result<(), JournalError> {
     let written = connection.transaction().and_then(|transaction| {
+        if deletes {
+            owe_rewriting(&transaction)?;
+        }
         let jobs = batch.iter_mut();
         let did = jobs.map(|job| write_job(&transaction, job)).collect::<rusqlite::Result<Vec<Did>>>()?;
         Ok((transaction, did))
