@@ -58,7 +58,7 @@ pub mod about {
     pub const VERSION: &str = "version";
     /// Plenary: what the run says about itself. Absent before the first run and while the vote is hidden.
     pub const AUDIT: &str = "audit";
-    /// Plenary: texts that hold words like those of a deleted idea, until staff edit them: `wording/ID`, `note/ID`,
+    /// Plenary: texts that were taken off because they say something like deleted words, until staff settle them: `wording/ID`, `note/ID`,
     /// `tr/ID/LANGUAGE`, `statement/PART` (rule C25). Absent until there was one.
     pub const DOUBTFUL: &str = "doubtful";
     /// Plenary: where section → item ids stood once; items say their places themselves (`rank`).

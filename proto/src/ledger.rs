@@ -205,6 +205,21 @@ pub enum LedgerLine {
         /// Which.
         item: IdeaId,
     },
+    /// A text that said something like deleted words was put back, or deleted.
+    TextSettled {
+        /// What.
+        what: Worded,
+        /// Of which entry of the list; absent: of the statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lang: Option<String>,
+        /// Was it put back?
+        kept: bool,
+    },
     /// Somebody of the staff wrote in a text; told once a minute.
     Worded {
         /// In what.

@@ -326,3 +326,19 @@ pub struct Source {
     /// How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
     pub via: String,
 }
+
+/// A text of the list that was taken off, because it says something like words that were deleted: for staff alone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct DoubtfulText {
+    /// Its name in `about.doubtful`: `wording/ID`, `note/ID`, `tr/ID/LANGUAGE`, `statement/PART`.
+    pub text: String,
+    /// What it says.
+    pub words: String,
+}
+
+/// What the staff of the list have to settle.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct DoubtfulTexts {
+    /// Each with its words.
+    pub texts: Vec<DoubtfulText>,
+}

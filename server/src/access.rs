@@ -97,6 +97,8 @@ pub enum Deed {
     ReadSuggestions,
     /// Fill an item's wording with its anchor's words.
     Reword,
+    /// Read texts of the list that say something like deleted words, and put them back or delete them.
+    SettleText,
     /// Support an item of the list in the plenary, or object to it.
     Support,
     /// Delete the words of an objection.
@@ -242,6 +244,7 @@ pub const TABLE: &[Rule] = &[
         when: ALWAYS,
     },
     Rule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    Rule { deed: Deed::SettleText, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: ALWAYS },
     Rule { deed: Deed::Support, who: &[(Participant, Anywhere)], when: &[Plenary] },
     Rule { deed: Deed::HideObjection, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: ALWAYS },
     Rule {

@@ -464,6 +464,13 @@ pub enum Action {
         /// Which item.
         item: IdeaId,
     },
+    /// Say what becomes of a text of the list that was taken off because it says something like words that were deleted.
+    SettleText {
+        /// Its name in `about.doubtful`.
+        text: String,
+        /// `true` puts it back as it is; `false` deletes it for good.
+        keep: bool,
+    },
     /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
     Support {
         /// Which item.
@@ -571,6 +578,7 @@ impl Action {
             | Self::Retain { .. }
             | Self::Purge { .. }
             | Self::Reword { .. }
+            | Self::SettleText { .. }
             | Self::Support { .. }
             | Self::HideObjection { .. } => {}
         }

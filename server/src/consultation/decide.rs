@@ -157,6 +157,7 @@ impl Consultation {
                 Err(Problem::new(Code::Unavailable))
             }
             Action::Reword { item } => self.decide_reword(seat, *item),
+            Action::SettleText { text, keep } => self.decide_settle_text(seat, text, *keep),
             Action::Support { item, on, n } => self.decide_support(seat, *item, *on, *n),
             Action::Object { item, line, n } => self.decide_object(seat, *item, line.as_deref(), *n, context),
             Action::HideObjection { item, objection } => self.decide_hide_objection(seat, *item, *objection),

@@ -470,6 +470,19 @@ pub enum Event {
         /// The item.
         item: IdeaId,
     },
+    /// A text that said something like deleted words was put back, or deleted.
+    TextSettled {
+        /// What.
+        what: Worded,
+        /// Of which item; none: of the statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lang: Option<String>,
+        /// Was it put back?
+        kept: bool,
+    },
 }
 
 /// What a consultation begins with.

@@ -74,6 +74,8 @@ impl Event {
         let nobody = Hears::NOBODY;
         match self {
             Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
+            // The plenary shows it.
+            Self::TextSettled { .. } => nobody,
             Self::Exported(_) | Self::Counted { .. } | Self::Worded { .. } => nobody,
             // People are told another day of deletion.
             Self::Active { .. } => Hears { everybody: true, ..nobody },

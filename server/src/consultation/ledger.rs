@@ -136,6 +136,9 @@ impl Consultation {
             Event::ObjectionHidden { item, .. } => (None, LedgerLine::ObjectionHidden { item: *item }),
             Event::Retained { days } => (None, LedgerLine::Retained { days: *days }),
             Event::List(change) => (None, list_line(change)),
+            Event::TextSettled { what, idea, lang, kept } => {
+                (None, LedgerLine::TextSettled { what: *what, idea: *idea, lang: lang.clone(), kept: *kept })
+            }
             Event::Reworded { item } => (None, LedgerLine::Reworded { item: *item }),
             // What participants do; what the server counts by itself; and an export, which changes nothing.
             Event::Founded(_)

@@ -30,6 +30,7 @@ mod desk;
 mod desk_tests;
 mod done;
 mod doors;
+mod doubtful;
 mod ending;
 mod event;
 mod exchanging;

@@ -45,7 +45,10 @@ impl Write {
                 Some(Stream::Board(*group))
             }
             Self::Plenary(
-                PlenaryWrite::Run(_) | PlenaryWrite::Follow(..) | PlenaryWrite::Room { gone: true, .. },
+                PlenaryWrite::Run(_)
+                | PlenaryWrite::Follow(..)
+                | PlenaryWrite::Settle(_, false)
+                | PlenaryWrite::Room { gone: true, .. },
             ) => Some(Stream::Plenary),
             Self::Board(
                 _,
@@ -60,6 +63,7 @@ impl Write {
             )
             | Self::Plenary(
                 PlenaryWrite::Reword(_)
+                | PlenaryWrite::Settle(_, true)
                 | PlenaryWrite::Frozen { .. }
                 | PlenaryWrite::Room { gone: false, .. }
                 | PlenaryWrite::Phase(_),
@@ -105,6 +109,8 @@ pub enum PlenaryWrite {
     Reword(IdeaId),
     /// Take these words of a deleted idea out of what people wrote.
     Follow(IdeaId, Arc<[String]>),
+    /// The text of this name, which was taken off because of deleted words, is put back (true) or deleted.
+    Settle(String, bool),
     /// The list stands still under this version, or moves again.
     Frozen {
         /// Still?

@@ -18,6 +18,7 @@ use super::decision::{Asked, Decision, Hash32};
 use super::desk::Waits;
 use super::done::Done;
 use super::doors::Doors;
+use super::doubtful::doubtful_name;
 use super::ending::EndFacts;
 use super::event::{Event, Founding};
 use super::exchanging::Exchanges;
@@ -248,6 +249,8 @@ impl Consultation {
                     let words: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
                     consultation.following.insert(id, words.into());
                 }
+                // The plenary keeps them, and reads them itself.
+                TextKey::Doubtful => {}
                 TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
                 TextKey::VotedWords => {
                     consultation.voted_words = serde_json::from_str(&text).unwrap_or_default()
@@ -415,6 +418,10 @@ impl Consultation {
             Event::Worded { .. } => Vec::new(),
             Event::Stood { by, item, says, n } => self.take_stand(*by, *item, (*n, *says), words),
             Event::ObjectionHidden { item, objection } => self.hide_objection(*item, *objection),
+            Event::TextSettled { what, idea, lang, kept } => {
+                let text = doubtful_name(*what, *idea, lang.as_deref());
+                text.map(|text| Write::Plenary(PlenaryWrite::Settle(text, *kept))).into_iter().collect()
+            }
             Event::Reworded { item } => vec![Write::Plenary(PlenaryWrite::Reword(*item))],
         }
     }

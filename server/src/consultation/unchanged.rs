@@ -27,6 +27,7 @@ impl Consultation {
             Event::Reported { .. } | Event::Endangered { .. } => false,
             // The words as they are now stand in the room, not here.
             Event::Translated { .. } | Event::Restored { .. } | Event::Reworded { .. } => false,
+            Event::TextSettled { .. } => false,
             Event::Chairs { count, group } => self.chairs.get(group) == count.as_ref(),
             Event::SafeguardedAll { ideas, .. } => ideas.is_empty(),
             Event::SeatClosed { .. } | Event::VoteRead { .. } | Event::Merged { .. } => false,

@@ -94,6 +94,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/boards/{group}/desk", get(boards::desk))
         .route("/plenary/{id}", get(plenary::read))
         .route("/plenary/{id}/suggestions", get(plenary::suggestions))
+        .route("/plenary/{id}/doubtful", get(plenary::doubtful))
         .route("/plenary/{id}/export.md", get(exports::markdown))
         .route("/plenary/{id}/export.docx", get(exports::docx))
         .route("/plenary/{id}/export.csv", get(exports::csv))

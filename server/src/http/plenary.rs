@@ -6,12 +6,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName};
-use proto::plenary::PlenaryView;
+use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::problem::{Code, Problem};
 
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
+use crate::access::{Deed, may_ever};
 use crate::hub::Caller;
 use crate::room::RoomHandle;
 
@@ -34,6 +35,22 @@ pub async fn suggestions(
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Plenary(id))?;
     Ok(Json(caller.curation().await?))
+}
+
+/// `GET /api/plenary/{consultation-id}/doubtful`.
+pub async fn doubtful(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<DoubtfulTexts>, Refused> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let document = DocumentName::Plenary(id);
+    let opened = app.hub.identify_for(&token, document)?.open(document).await?;
+    if !may_ever(Deed::SettleText, opened.actor, None) {
+        return Err(Problem::new(Code::Forbidden).into());
+    }
+    let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
+    Ok(Json(room.read_doubtful().await.map_err(|_| Problem::new(Code::Unavailable))?))
 }
 
 /// The list as it is, and who asks.

@@ -51,6 +51,7 @@ impl Task {
                         write,
                         PlenaryWrite::Run(_)
                             | PlenaryWrite::Follow(..)
+                            | PlenaryWrite::Settle(..)
                             | PlenaryWrite::Room { gone: true, .. }
                     );
                     (DocumentName::Plenary(id), RoomWrite::Plenary(write), run)

@@ -150,6 +150,10 @@ impl Journal for MemoryJournal {
         Ok(texts.unwrap_or_default().into_iter().collect())
     }
 
+    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError> {
+        Ok(self.all().consultations.get(&consultation).and_then(|kept| kept.texts.get(&text).cloned()))
+    }
+
     fn file(&self, consultation: ConsultationId, file: MaterialId) -> Result<Option<Vec<u8>>, JournalError> {
         Ok(self.all().consultations.get(&consultation).and_then(|kept| kept.files.get(&file).cloned()))
     }

@@ -187,6 +187,12 @@ pub trait Journal: Send + Sync + 'static {
     /// When the storage cannot be read.
     fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError>;
 
+    /// One text of a consultation. Blocks.
+    ///
+    /// # Errors
+    /// When the storage cannot be read.
+    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError>;
+
     /// An uploaded file. Blocks.
     ///
     /// # Errors

@@ -160,6 +160,8 @@ pub enum TextKey {
     Objection(ObjectionId),
     /// The words of an idea that was deleted, until the plenary has looked for them in what people wrote: JSON, a list.
     Following(IdeaId),
+    /// Texts that were taken off the list because they say something like deleted words: JSON, name → words.
+    Doubtful,
 }
 
 impl TextKey {
@@ -175,6 +177,7 @@ impl TextKey {
             Self::VotedWords => "voted-words".to_owned(),
             Self::Objection(objection) => format!("objection/{objection}"),
             Self::Following(idea) => format!("following/{idea}"),
+            Self::Doubtful => "doubtful".to_owned(),
         }
     }
 
@@ -184,6 +187,7 @@ impl TextKey {
         match name {
             "run" => return Some(Self::Run),
             "voted-words" => return Some(Self::VotedWords),
+            "doubtful" => return Some(Self::Doubtful),
             _ => {}
         }
         let (kind, id) = name.split_once('/')?;

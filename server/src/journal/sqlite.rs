@@ -231,6 +231,17 @@ impl Journal for SqliteJournal {
         Ok(rows.into_iter().filter_map(|(name, body)| Some((TextKey::parse(&name)?, body))).collect())
     }
 
+    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError> {
+        self.reader()?
+            .query_row(
+                "SELECT body FROM text WHERE consultation = ?1 AND name = ?2",
+                params![consultation.0, text.name()],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(|e| self.unreadable(&e))
+    }
+
     fn keys(&self, consultation: ConsultationId) -> Result<Keys, JournalError> {
         let connection = self.reader()?;
         let bytes: Vec<u8> = connection

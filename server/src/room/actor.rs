@@ -22,7 +22,7 @@ use crate::config::Limits;
 use crate::consultation::{KeptWords, Plan, Typists};
 use crate::journal::{
     Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
-    TextChange,
+    TextChange, TextKey,
 };
 use crate::rate::Bucket;
 
@@ -238,23 +238,25 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
     let (journal, consultation, stream) = (Arc::clone(&parts.journal), parts.consultation, parts.stream);
     let name = parts.document;
     let loaded = tokio::task::spawn_blocking(move || -> Result<_, RoomError> {
+        let is_list = stream == Stream::Plenary;
+        let doubtful = if is_list { journal.text(consultation, TextKey::Doubtful)? } else { None };
         let stream = journal.load(consultation, stream)?;
         if stream.snapshot.is_none() && stream.records.is_empty() {
             return Ok(None);
         }
         let document = LiveDocument::load(name, &stream)?;
-        Ok(Some((document, bindings(&stream), last_seqs(&stream))))
+        Ok(Some((document, bindings(&stream), last_seqs(&stream), doubtful)))
     });
     let loaded = loaded.await.map_err(|_| RoomError::Interrupted)??;
     let mut born = None;
-    let (document, bindings, seqs) = match loaded {
+    let (document, bindings, seqs, doubtful) = match loaded {
         Some(loaded) => loaded,
         None => {
             let epoch = Epoch(parts.entropy.uuid());
             let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
             let server = ClientId(ClientId::SERVER_FIRST + parts.entropy.below(span));
             born = Some(Record::Born { epoch, server });
-            (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0))
+            (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0), None)
         }
     };
     if let DocumentName::Board(group) = name {
@@ -264,6 +266,9 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
     }
     let limits = Arc::clone(&parts.limits);
     let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
+    if let Some(row) = doubtful {
+        state.load_doubtful(&row);
+    }
     let mut turn = state.reconcile(&parts.plan)?;
     let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
     let scrub = turn.scrub;

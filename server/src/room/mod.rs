@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use proto::api::BoardView;
 use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit, TextKey};
 use proto::ids::{ClientId, ConsultationId, DocumentName, IdeaId};
-use proto::plenary::PlenaryView;
+use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::role::Role;
 use proto::wire::frame::Envelope;
 use tokio::sync::{mpsc, oneshot};
@@ -108,6 +108,8 @@ pub enum RoomMessage {
     WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
     /// Somebody reads the plenary.
     ReadPlenary(oneshot::Sender<PlenaryView>),
+    /// Staff read what was taken off the list because of deleted words.
+    ReadDoubtful(oneshot::Sender<DoubtfulTexts>),
     /// The consultation was deleted: all connections close.
     Purged,
 }
@@ -231,6 +233,16 @@ impl RoomHandle {
     pub async fn read_plenary(&self) -> Result<PlenaryView, Ended> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadPlenary(reply)).await?;
+        answer.await.map_err(|_| Ended)
+    }
+
+    /// Reads what was taken off the list because of deleted words; for who may settle it.
+    ///
+    /// # Errors
+    /// When the room has ended.
+    pub async fn read_doubtful(&self) -> Result<DoubtfulTexts, Ended> {
+        let (reply, answer) = oneshot::channel();
+        self.tell(RoomMessage::ReadDoubtful(reply)).await?;
         answer.await.map_err(|_| Ended)
     }
 

@@ -14,7 +14,6 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
 use super::stands::read_room;
-use super::traces::marked;
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
 
@@ -89,19 +88,15 @@ impl LiveDocument {
     pub fn plenary(&self, consultation: ConsultationId) -> PlenaryView {
         self.read(|txn| {
             let about = txn.get_map(ABOUT);
-            let doubtful = marked(txn);
             let statement = txn.get_map(STATEMENT);
-            let part = |key| {
-                let hidden = doubtful.iter().any(|name| name.strip_prefix("statement/") == Some(key));
-                statement.as_ref().filter(|_| !hidden).map(|map| text(txn, map, key)).unwrap_or_default()
-            };
+            let part = |key| statement.as_ref().map(|map| text(txn, map, key)).unwrap_or_default();
             let items = txn.get_map(ITEMS);
             let mut items: Vec<PlenaryItem> = items
                 .iter()
                 .flat_map(|map| map.iter(txn))
                 .filter_map(|(id, value)| {
                     let Out::YMap(map) = value else { return None };
-                    plenary_item(txn, id.parse().ok()?, &map, &doubtful)
+                    plenary_item(txn, id.parse().ok()?, &map)
                 })
                 .collect();
             items.sort_by_key(|item| {
@@ -184,12 +179,7 @@ fn translations(txn: &impl ReadTxn, map: &MapRef) -> BTreeMap<String, String> {
     all.filter(|(_, text)| !text.is_empty()).collect()
 }
 
-/// An item; what may still hold words of a deleted idea is not told.
-fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef, doubtful: &[String]) -> Option<PlenaryItem> {
-    let told = |key: &str| {
-        let hidden = !doubtful.is_empty() && doubtful.contains(&format!("{key}/{id}"));
-        if hidden { String::new() } else { text(txn, map, key) }
-    };
+fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryItem> {
     let facts: ItemFacts = match from_any(&map.to_json(txn)) {
         Ok(facts) => facts,
         Err(error) => {
@@ -199,8 +189,8 @@ fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef, doubtful: &[String
     };
     Some(PlenaryItem {
         id,
-        wording: told(item::WORDING),
-        note: told(item::NOTE),
+        wording: text(txn, map, item::WORDING),
+        note: text(txn, map, item::NOTE),
         room: read_room(txn, map),
         facts,
     })

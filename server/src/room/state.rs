@@ -3,6 +3,8 @@
 //! `turn` changes the document and says what has to be in the journal; `deliver` tells people, and is called only when
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
+#[cfg(test)]
+mod doubtful_tests;
 mod edits;
 #[cfg(test)]
 mod slices;
@@ -15,7 +17,7 @@ use proto::api::BoardView;
 use proto::gate::{StateVector, TextKey, write_awareness};
 use proto::ids::{ClientId, ConsultationId, IdeaId};
 use proto::phase::Phase;
-use proto::plenary::PlenaryView;
+use proto::plenary::{DoubtfulText, DoubtfulTexts, PlenaryView};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 use proto::wire::frame::Body;
@@ -46,6 +48,8 @@ pub struct RoomState {
     waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
     /// Words of hidden ideas, for one that is shown again before its consultation has heard of them.
     hidden: HashMap<IdeaId, IdeaWords>,
+    /// Texts of the list that were taken off because they say something like deleted words: name → words (rule C25).
+    doubtful: BTreeMap<String, String>,
     /// The last record of its stream: what a snapshot covers.
     seq: Seq,
     /// The last record that changed what people see.
@@ -112,6 +116,7 @@ enum After {
     End(SeatKey),
     Board(oneshot::Sender<BoardView>),
     Plenary(oneshot::Sender<PlenaryView>),
+    Doubtful(oneshot::Sender<DoubtfulTexts>),
 }
 
 impl RoomState {
@@ -144,6 +149,7 @@ impl RoomState {
             presence: Presence::default(),
             waiting: Vec::new(),
             hidden: HashMap::new(),
+            doubtful: BTreeMap::new(),
             seq,
             shown,
             decided: 0,
@@ -173,6 +179,12 @@ impl RoomState {
             }
         }
         if let Plan::Plenary { follow, .. } = plan {
+            // A version before this one marked a text and left it where phones hold it.
+            if let Some(update) = self.document.take_marked(&mut self.doubtful)? {
+                turn.show(Some(update), None);
+                turn.scrub = Some(Scrub::Now);
+                self.note_doubtful(&mut turn);
+            }
             for (idea, words) in follow {
                 self.follow_words(*idea, words, &mut turn)?;
             }
@@ -220,9 +232,10 @@ impl RoomState {
     /// What a message costs whatever the gate says of it, in steps of the gate.
     fn known_steps(&self, message: &RoomMessage) -> u64 {
         match message {
-            RoomMessage::ReadBoard(..) | RoomMessage::ReadPlenary(_) | RoomMessage::Write(..) => {
-                self.limits.work.read_steps
-            }
+            RoomMessage::ReadBoard(..)
+            | RoomMessage::ReadPlenary(_)
+            | RoomMessage::ReadDoubtful(_)
+            | RoomMessage::Write(..) => self.limits.work.read_steps,
             RoomMessage::Said(_, Said::Step1(_)) | RoomMessage::Behind(..) => self.limits.work.read_steps,
             RoomMessage::Open(_)
             | RoomMessage::Leave(_)
@@ -235,8 +248,6 @@ impl RoomState {
 
     fn finish(&mut self, mut turn: Turn) -> Result<Turn, DocumentError> {
         self.apply_edits(&mut turn)?;
-        let touched: Vec<TextKey> = turn.touched.iter().cloned().collect();
-        turn.show(self.document.looked_at(&touched)?, None);
         self.renew_worn_texts(&mut turn)?;
         Ok(turn)
     }
@@ -277,6 +288,7 @@ impl RoomState {
                 let _ = reply.send(self.who_writes(idea, writer));
             }
             RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
+            RoomMessage::ReadDoubtful(reply) => turn.after.push(After::Doubtful(reply)),
             RoomMessage::Purged => turn.purged = true,
         }
         Ok(())
@@ -343,6 +355,7 @@ impl RoomState {
                     PlenaryWrite::Room { gone: false, .. } => {}
                     PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
                     PlenaryWrite::Follow(idea, words) => return self.follow_words(*idea, words, turn),
+                    PlenaryWrite::Settle(text, keep) => return self.settle_text(text, *keep, turn),
                 }
                 self.document.write_plenary(write)?
             }
@@ -353,10 +366,41 @@ impl RoomState {
 
     /// The words of an idea were deleted: they leave what people wrote for the list, and the row that kept them until now.
     fn follow_words(&mut self, id: IdeaId, words: &[String], turn: &mut Turn) -> Result<(), DocumentError> {
-        turn.show(self.document.follow_words(words)?, None);
+        let before = self.doubtful.clone();
+        turn.show(self.document.follow_words(words, &mut self.doubtful)?, None);
         turn.scrub = Some(Scrub::Now);
         turn.texts.push(TextChange::Delete(TextRow::Following(id)));
+        if self.doubtful != before {
+            self.note_doubtful(turn);
+        }
         Ok(())
+    }
+
+    /// Staff say what becomes of a text that was taken off; one that is settled already stays as it is.
+    fn settle_text(&mut self, name: &str, keep: bool, turn: &mut Turn) -> Result<(), DocumentError> {
+        let words = self.doubtful.remove(name);
+        if let Some(words) = &words {
+            turn.show(self.document.settle(name, Some(words.as_str()).filter(|_| keep))?, None);
+            self.note_doubtful(turn);
+        }
+        if !keep {
+            turn.scrub = Some(Scrub::Now);
+        }
+        Ok(())
+    }
+
+    /// Writes down what was taken off. The row that was goes first: it may hold words that are deleted now.
+    fn note_doubtful(&self, turn: &mut Turn) {
+        turn.texts.push(TextChange::Delete(TextRow::Doubtful));
+        if !self.doubtful.is_empty() {
+            let row = serde_json::to_string(&self.doubtful).unwrap_or_default();
+            turn.texts.push(TextChange::Put(TextRow::Doubtful, row));
+        }
+    }
+
+    /// What was taken off the list before this room was loaded, as its row says it.
+    pub fn load_doubtful(&mut self, row: &str) {
+        self.doubtful = serde_json::from_str(row).unwrap_or_default();
     }
 
     /// Keeps the words of an idea that is hidden: in its rows, here, and with its consultation.
@@ -472,6 +516,13 @@ impl RoomState {
             }
             After::Plenary(reply) => {
                 let _ = reply.send(self.document.plenary(self.consultation));
+            }
+            After::Doubtful(reply) => {
+                let text = |(text, words): (&String, &String)| DoubtfulText {
+                    text: text.clone(),
+                    words: words.clone(),
+                };
+                let _ = reply.send(DoubtfulTexts { texts: self.doubtful.iter().map(text).collect() });
             }
         }
     }

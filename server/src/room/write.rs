@@ -17,6 +17,7 @@ use yrs::{
 use super::document::{DocumentError, LiveDocument};
 use super::read;
 use super::stands::show_room;
+use super::traces::is_marked;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
 
@@ -153,8 +154,8 @@ impl LiveDocument {
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Room { items, gone: _ } => show_room(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
-            // Several texts, by what they say (`traces`).
-            PlenaryWrite::Follow(..) => {}
+            // Several texts, by what they say; and what the room keeps of them (`traces`).
+            PlenaryWrite::Follow(..) | PlenaryWrite::Settle(..) => {}
         })
     }
 }
@@ -335,7 +336,7 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
             continue;
         }
         let Some(Out::YMap(map)) = items.get(txn, &id) else { continue };
-        if read::has_words(txn, &map) {
+        if read::has_words(txn, &map) || is_marked(txn, &id) {
             set(txn, &map, "status", "below");
             set(txn, &map, "tags", vec![Any::from("orphan")]);
             set(txn, &map, "sources", Vec::<Any>::new());
