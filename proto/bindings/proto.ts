@@ -560,7 +560,15 @@ confirm: string, } | { "do": "reword",
 /**
  * Which item.
  */
-item: IdeaId, } | { "do": "support", 
+item: IdeaId, } | { "do": "settle-text", 
+/**
+ * Its name in `about.doubtful`.
+ */
+text: string, 
+/**
+ * `true` puts it back as it is; `false` deletes it for good.
+ */
+keep: boolean, } | { "do": "support", 
 /**
  * Which item.
  */
@@ -1757,7 +1765,23 @@ version: number, } | { "did": "reworded",
 /**
  * Which.
  */
-item: IdeaId, } | { "did": "worded", 
+item: IdeaId, } | { "did": "text-settled", 
+/**
+ * What.
+ */
+what: Worded, 
+/**
+ * Of which entry of the list; absent: of the statement.
+ */
+idea?: IdeaId, 
+/**
+ * In which other language.
+ */
+lang?: string, 
+/**
+ * Was it put back?
+ */
+kept: boolean, } | { "did": "worded", 
 /**
  * In what.
  */
@@ -1963,7 +1987,23 @@ version: number, } | { "did": "reworded",
 /**
  * Which.
  */
-item: IdeaId, } | { "did": "worded", 
+item: IdeaId, } | { "did": "text-settled", 
+/**
+ * What.
+ */
+what: Worded, 
+/**
+ * Of which entry of the list; absent: of the statement.
+ */
+idea?: IdeaId, 
+/**
+ * In which other language.
+ */
+lang?: string, 
+/**
+ * Was it put back?
+ */
+kept: boolean, } | { "did": "worded", 
 /**
  * In what.
  */
@@ -2010,6 +2050,22 @@ than: IdeaId, } | { "did": "merged",
 run: number, };
 
 export type Worded = "idea" | "translation" | "wording" | "note" | "wording-translation" | "opening" | "summary" | "closing";
+
+export type DoubtfulText = { 
+/**
+ * Its name in `about.doubtful`: `wording/ID`, `note/ID`, `tr/ID/LANGUAGE`, `statement/PART`.
+ */
+text: string, 
+/**
+ * What it says.
+ */
+words: string, };
+
+export type DoubtfulTexts = { 
+/**
+ * Each with its words.
+ */
+texts: Array<DoubtfulText>, };
 
 export type GroupDoor = { 
 /**

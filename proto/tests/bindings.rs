@@ -115,6 +115,8 @@ fn desks() -> String {
         ledger::LedgerEntry,
         ledger::LedgerLine,
         ledger::Worded,
+        plenary::DoubtfulText,
+        plenary::DoubtfulTexts,
     ]
 }
 

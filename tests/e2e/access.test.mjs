@@ -123,6 +123,7 @@ const COMMANDS = {
     ];
   },
   'Build the plenary list': () => [{ do: 'merge' }],
+  'Read texts that say something like deleted words, put them back or delete them': (w) => [{ do: 'settle-text', text: `note/${w.item}`, keep: true }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
   'Put ideas together or apart, for the list': (w) => [
     { do: 'assign', idea: w.target.idea, item: w.target.idea },

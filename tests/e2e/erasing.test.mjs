@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { encodeStateAsUpdate } from 'yjs';
 import { killsWhileDeleting } from '../harness/erasing.mjs';
 import { scene } from '../harness/scene.mjs';
 import { told } from '../harness/told.mjs';
@@ -34,14 +35,28 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   const list = await stage.api.plenary(group.seats[0].token, stage.id);
   assert.deepEqual(list.items.map((item) => [item.wording, item.note]), [[good.text, '']], 'what is like it is told to nobody');
   assert.equal(list.statement.opening, 'Somebody wrote: ! That is how much trust there was in the room that day.');
-  assert.deepEqual(editor.doc.getMap('about').get('doubtful'), [`note/${good.idea}`], 'and marked for who edits it');
+  const marked = () => editor.doc.getMap('about').get('doubtful');
+  assert.deepEqual(marked(), [`note/${good.idea}`], 'and named for who settles it');
+  const phone = await stage.hocuspocus({ ...stage.staff(group.seats[1].token, `plenary/${stage.id}`) });
+  await until('a phone has the list', () => phone.doc.getMap('items').size === 1);
+  assert.ok(!Buffer.from(encodeStateAsUpdate(phone.doc)).includes(NUMBER), 'what a phone holds does not say it');
+  const taken = (token) => stage.api.json(`/api/plenary/${stage.id}/doubtful`, { token });
+  const { texts } = await taken(stage.rapporteur);
+  assert.deepEqual(texts.map(({ text, words }) => [text, words.includes(NUMBER)]), [[`note/${good.idea}`, true]]);
+  for (const token of [group.seats[0].token, group.moderator, stage.room]) {
+    await assert.rejects(taken(token), { code: 'forbidden' }, 'it is read by who may settle it alone');
+  }
   for (const token of [group.seats[0].token, group.moderator, stage.organizer, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(NUMBER), 'no view and no export says it');
   }
-  note.delete(0, note.length);
+  const settle = (keep) => stage.api.command(stage.rapporteur, { do: 'settle-text', text: `note/${good.idea}`, keep });
+  assert.equal(note.toString(), '', 'it left the document of who is writing in it as well');
   note.insert(0, 'A helpline');
   await editor.recorded();
-  await until('it is looked at', () => editor.doc.getMap('about').get('doubtful').length === 0);
+  assert.equal(marked().length, 1, 'what is written in its place does not settle it');
+  await settle(false);
+  await until('it is settled', () => marked().length === 0);
+  assert.deepEqual(await taken(stage.rapporteur), { texts: [] });
   assert.equal((await stage.api.plenary(stage.rapporteur, stage.id)).items[0].note, 'A helpline');
   // The letters that were taken out last leave the files with the next deletion or snapshot.
   const last = await stage.share('To be taken back');

@@ -24,6 +24,7 @@ function everyCommand({ group, idea, receipt, item, point }) {
     door: { do: 'door', open: false },
     merge: { do: 'merge' },
     reword: { do: 'reword', item },
+    'settle-text': { do: 'settle-text', text: `note/${item}`, keep: true },
     ...commandsAboutIdeas({ group, idea, share }),
     ...commandsOfTheDay({ group, point }),
     ...commandsAboutTheList({ group, idea, item }),

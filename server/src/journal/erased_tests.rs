@@ -58,7 +58,7 @@ async fn share_and_erase(journal: &SqliteJournal) {
     append(journal, vec![], Some(keys)).await;
     let mut changes = Vec::new();
     for number in 0..ERASES {
-        let words = MARKER.repeat(60);
+        let words = MARKER.repeat(70);
         changes.push(TextChange::Put(idea(number), words[..length(number)].to_owned()));
         changes.push(TextChange::Put(idea(ERASES + number), "x".repeat(length(ERASES + number))));
         for edit in [2 * ERASES + 2 * number, 2 * ERASES + 2 * number + 1] {

@@ -100,6 +100,10 @@ export class LedgerState {
         return say('did.merged', { run: entry.run });
       case 'worded':
         return say('did.worded', { what: say(`worded.${entry.what}` as Key) });
+      case 'text-settled':
+        return say(entry.kept ? 'did.text-settled' : 'did.text-settled.deleted', {
+          what: say(`worded.${entry.what}` as Key),
+        });
       case 'note-hidden':
         return say('did.note-hidden', { reason: this.#reasons.name(entry.reason) });
       case 'hidden':

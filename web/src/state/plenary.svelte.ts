@@ -86,6 +86,11 @@ export class PlenaryState {
     this.settle(id);
   }
 
+  /** Writes words into a field, beside what stands there. */
+  write(field: string, text: string): void {
+    this.#plenary.putIn(field, text);
+  }
+
   settle(id: string): void {
     this.#keepReturned(this.returned.filter((returned) => returned.id !== id));
   }

@@ -21,7 +21,7 @@ export interface List {
   /** What the run says about itself; null while the vote is hidden. */
   audit: Representation | null;
   statement: Statement;
-  /** Texts that hold words like those of a deleted idea, until staff edit them. */
+  /** Texts that were taken off because they say something like deleted words, until staff settle them. */
   doubtful: string[];
   sections: { section: Section; listed: Item[]; below: Item[] }[];
 }
@@ -105,15 +105,17 @@ export class Plenary {
 }
 
 function find(doc: Y.Doc, field: string): Y.Text | null {
-  const [kind = '', id = ''] = field.split('/');
-  const home = kind === 'statement' ? doc.getMap(kind) : doc.getMap<Entry>('items').get(id);
-  const text = home instanceof Y.Map ? home.get(kind === 'statement' ? id : kind) : null;
+  const [kind = '', id = '', lang = ''] = field.split('/');
+  let home: unknown = kind === 'statement' ? doc.getMap(kind) : doc.getMap<Entry>('items').get(id);
+  if (kind === 'tr') home = home instanceof Y.Map ? home.get('tr') : null;
+  const key = { statement: id, tr: lang }[kind] ?? kind;
+  const text = home instanceof Y.Map ? home.get(key) : null;
   return text instanceof Y.Text ? text : null;
 }
 
 function readList(doc: Y.Doc): List {
   const doubtful = (plain(doc.getMap('about').get('doubtful')) as string[] | undefined) ?? [];
-  const all = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry, doubtful));
+  const all = [...doc.getMap<Entry>('items')].map(([id, entry]) => readItem(id, entry));
   // What is kept off the list keeps its words for those who may let it in again.
   const items = all.filter(({ tags }) => !tags.includes('excluded'));
   const about = doc.getMap('about');
@@ -125,10 +127,7 @@ function readList(doc: Y.Doc): List {
     frozen: about.get('frozen') === true,
     audit: (plain(about.get('audit')) as Representation | undefined) ?? null,
     statement: Object.fromEntries(
-      parts.map((part) => [
-        part,
-        doubtful.includes(`statement/${part}`) ? '' : String(doc.getMap('statement').get(part) ?? ''),
-      ]),
+      parts.map((part) => [part, String(doc.getMap('statement').get(part) ?? '')]),
     ) as unknown as Statement,
     doubtful,
     sections: sections
@@ -167,10 +166,8 @@ function readRoom(room: unknown): { room?: Room } {
   };
 }
 
-/** An item; what may still hold words of a deleted idea is shown only where it is edited. */
-function readItem(id: string, entry: Entry, doubtful: string[]): Item {
-  const text = (key: 'wording' | 'note'): string =>
-    doubtful.includes(`${key}/${id}`) ? '' : shownLetters(String(entry.get(key) ?? ''));
+function readItem(id: string, entry: Entry): Item {
+  const text = (key: 'wording' | 'note'): string => shownLetters(String(entry.get(key) ?? ''));
   const value = <Kind>(key: string, otherwise: Kind): Kind =>
     (plain(entry.get(key)) as Kind | undefined) ?? otherwise;
   return {
