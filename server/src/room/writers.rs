@@ -57,6 +57,13 @@ impl Writers {
         self.texts.retain(|text, _| !gone(text));
     }
 
+    /// Is this seat among those who wrote in a text lately?
+    #[must_use]
+    pub fn know(&self, text: &TextKey, seat: SeatKey) -> bool {
+        let stretches = self.texts.get(text);
+        stretches.is_some_and(|stretches| stretches.iter().any(|s| s.writers.contains(&Some(seat))))
+    }
+
     /// What a text said before this seat came, if nobody else has written in it since. Forgets the seat.
     pub fn undo(&mut self, text: &TextKey, seat: SeatKey) -> Option<String> {
         let stretches = self.texts.get_mut(text)?;

@@ -2,7 +2,7 @@
 
 use proptest::test_runner::Config;
 
-mod board;
+pub(super) mod board;
 mod bounds;
 mod cost;
 mod forge;

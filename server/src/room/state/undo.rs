@@ -61,12 +61,17 @@ impl RoomState {
             self.bindings.iter().filter(|(_, bound)| **bound == seat).map(|(page, _)| *page).collect();
         let mut texts: Vec<TextKey> = self.document.index.keys().cloned().collect();
         texts.sort_unstable();
+        let letters = self.document.index.letters_of(&pages);
+        // Most texts of a large board are not the seat's.
+        let concerns =
+            |text: &TextKey| self.document.index.has_letters(text, &letters) || self.writers.know(text, seat);
+        texts.retain(concerns);
         for text in texts {
             let before = self.document.text_of(&text);
             if let Some(words) = self.writers.undo(&text, seat) {
                 turn.show(self.document.rewrite(&text, &words)?, None);
             }
-            if let Some(erasure) = self.document.index.erasure(&text, &pages) {
+            if let Some(erasure) = self.document.index.erasure(&text, &letters) {
                 turn.show(self.document.erase(&erasure)?, None);
             }
             let changed = before != self.document.text_of(&text);
