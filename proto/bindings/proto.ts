@@ -1567,7 +1567,20 @@ hidden?: Array<HiddenIdea>,
 /**
  * How many ideas are hidden.
  */
-hidden_all?: number, };
+hidden_all?: number, 
+/**
+ * Ideas that say the same as words that were deleted as personal data since the server started, shown or not (rule C25).
+ * Nobody else is told these.
+ */
+repeats?: Array<DeskIdea>, 
+/**
+ * How many these are; the organizer is told the number alone.
+ */
+repeats_all?: number, 
+/**
+ * Was the search for such ideas ended before it had looked at all of the consultation?
+ */
+repeats_cut?: boolean, };
 
 export type Wording = { 
 /**

@@ -188,6 +188,19 @@ pub struct GroupDesk {
     #[serde(default, skip_serializing_if = "is_none")]
     #[ts(optional, as = "Option<u32>")]
     pub hidden_all: u32,
+    /// Ideas that say the same as words that were deleted as personal data since the server started, shown or not (rule C25).
+    /// Nobody else is told these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<DeskIdea>>")]
+    pub repeats: Vec<DeskIdea>,
+    /// How many these are; the organizer is told the number alone.
+    #[serde(default, skip_serializing_if = "is_none")]
+    #[ts(optional, as = "Option<u32>")]
+    pub repeats_all: u32,
+    /// Was the search for such ideas ended before it had looked at all of the consultation?
+    #[serde(default, skip_serializing_if = "is_not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub repeats_cut: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]

@@ -75,6 +75,8 @@ pub struct Limits {
     pub journal_batch: usize,
     /// When the journal's file is written anew.
     pub rewrite: RewriteLimits,
+    /// The search for ideas that repeat deleted words.
+    pub repeats: RepeatLimits,
     /// Documents open on one connection: consultation, board, plenary, and some for rooms that show all boards.
     pub documents_per_connection: usize,
     /// HTTP connections of the whole process, half-open ones included; more wait to be accepted.
@@ -560,6 +562,25 @@ impl Default for RewriteLimits {
     }
 }
 
+/// Bounds of the search for other ideas that repeat words that are deleted.
+#[derive(Clone, Debug)]
+pub struct RepeatLimits {
+    /// Bytes of other ideas that one deletion looks at: a few milliseconds of the consultation's turn. More than that is
+    /// said to be cut.
+    pub bytes_max: usize,
+    /// Letters and digits of deleted words that another idea must contain; fewer are found only as a whole idea, because
+    /// they may be a word that anybody uses.
+    pub letters_min: usize,
+    /// Ideas that are remembered as repeating; more are said to be cut.
+    pub ideas_max: usize,
+}
+
+impl Default for RepeatLimits {
+    fn default() -> Self {
+        Self { bytes_max: 1024 * 1024, letters_min: 12, ideas_max: 200 }
+    }
+}
+
 /// Bounds of support in the room.
 #[derive(Clone, Debug)]
 pub struct InRoomLimits {
@@ -742,6 +763,7 @@ impl Default for Limits {
             journal_queue: 4096,
             journal_batch: 512,
             rewrite: RewriteLimits::default(),
+            repeats: RepeatLimits::default(),
             documents_per_connection: 64,
             connections_max: 4_000,
             sockets_max: 20_000,

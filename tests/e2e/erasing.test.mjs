@@ -68,6 +68,35 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   await stage.end();
 });
 
+test('c25 ideas that repeat erased words are shown to who may hide them, and to nobody else', async (t) => {
+  const stage = await scene(t, { seats: 2, settings: { tallies: 'live' } });
+  const [harbour, hills] = stage.groups;
+  const bad = await stage.share(`Call Maria: ${NUMBER}`);
+  const same = await stage.share(`call maria ${NUMBER.replaceAll(' ', '-')}!`, { group: hills });
+  const quoting = await stage.share(`Somebody wrote: Call Maria, ${NUMBER}, at night`, { seat: harbour.seats[1] });
+  await stage.share('Call your mothers', { group: hills });
+  await stage.api.command(hills.moderator, { do: 'hide', idea: same.idea, reason: 'hurts' });
+  const repeats = async (token) => {
+    const { groups } = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token });
+    return groups.flatMap((group) => group.repeats ?? []).map(({ id }) => id);
+  };
+  const counts = async () => {
+    const { groups } = await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: stage.organizer });
+    return groups.map((group) => group.repeats_all ?? 0);
+  };
+  assert.deepEqual(await counts(), [0, 0]);
+  await stage.api.command(harbour.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
+  assert.deepEqual(await counts(), [1, 1], 'in every group, hidden ones as well; the organizer is told numbers');
+  assert.deepEqual(await repeats(harbour.moderator), [quoting.idea]);
+  assert.deepEqual(await repeats(hills.moderator), [same.idea]);
+  assert.equal((await stage.view(harbour, harbour.seats[0].token)).ideas.length, 1, 'nothing else was deleted unasked');
+  await stage.api.command(hills.moderator, { do: 'hide', idea: same.idea, reason: 'personal-data', erase: true });
+  await stage.api.command(harbour.moderator, { do: 'hide', idea: quoting.idea, reason: 'personal-data', erase: true });
+  assert.deepEqual(await counts(), [0, 0]);
+  await until('no file holds the words', () => !holds(stage.server.data, 'at night'));
+  await stage.end();
+});
+
 test('c25 twenty kills at every step of withdraw, erase, restore and purge leave no word in any file', async (t) => {
   const cycles = 20;
   const pause = (cycle) => (cycle % 10) / 2;

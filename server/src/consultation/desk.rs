@@ -126,6 +126,7 @@ impl Consultation {
         not_written: u32,
     ) -> GroupDesk {
         let place = self.groups.get(&group);
+        let (repeats, repeats_cut) = (self.repeats_in(group).count(), self.repeats_cut());
         let since = |(id, _): &(IdeaId, &Idea)| self.waits.since.get(id).copied().unwrap_or(self.waits.began);
         GroupDesk {
             group,
@@ -143,6 +144,9 @@ impl Consultation {
             room_left: self.room_left(group),
             hidden: Vec::new(),
             hidden_all: count(pile.hidden.len()),
+            repeats: Vec::new(),
+            repeats_all: count(repeats),
+            repeats_cut,
         }
     }
 
@@ -152,6 +156,8 @@ impl Consultation {
         desk.reported = pile.reported.into_iter().collect();
         desk.waiting = self.waiting_page(pile.waiting, 0, limits);
         desk.hidden = self.hidden_page(pile.hidden, 0, limits);
+        let repeats = in_order(self.repeats_in(desk.group).collect()).into_iter();
+        desk.repeats = page(repeats.map(|(id, idea)| desk_idea(id, idea)), |idea| idea.text.len(), limits);
     }
 
     fn waiting_page(&self, ideas: Vec<(IdeaId, &Idea)>, from: usize, limits: &DeskLimits) -> Vec<DeskIdea> {

@@ -185,18 +185,26 @@ impl Consultation {
         rows.chain(following).collect()
     }
 
-    /// Everything that an idea says or said, as far as is known, but what another idea says as well.
-    fn known_words(&self, id: IdeaId) -> Vec<String> {
+    /// Everything that an idea says or said, as far as is known.
+    pub(super) fn all_words(&self, id: IdeaId) -> Vec<String> {
         let Some(idea) = self.ideas.get(&id) else { return Vec::new() };
         let sources =
-            |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
-        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
-        let listed = sources.iter().filter(|source| source.idea == id).map(|source| source.text.clone());
+            self.run_facts.iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
+        let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
         let earlier = self.wordings.get(&id).into_iter().flatten().map(|kept| kept.text.clone());
         let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
         let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
         words.sort_unstable();
         words.dedup();
+        words
+    }
+
+    /// The same but what another idea says as well.
+    fn known_words(&self, id: IdeaId) -> Vec<String> {
+        let sources =
+            |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
+        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
+        let mut words = self.all_words(id);
         let others = || self.ideas.iter().filter(|(other, _)| **other != id);
         let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
         words.retain(|text| {

@@ -50,6 +50,7 @@ mod projection;
 mod rehearsing;
 mod removal;
 mod removing;
+mod repeats;
 mod restoring;
 mod safety;
 mod seats;

@@ -26,6 +26,7 @@ use super::ideas::Idea;
 use super::links::LinksPast;
 use super::phases::Span;
 use super::projection::{PlenaryWrite, RunFacts, Write};
+use super::repeats::Repeats;
 use super::restoring::Closing;
 use super::safety::Reports;
 use super::seats::Seat;
@@ -87,6 +88,8 @@ pub struct Consultation {
     pub(super) exchanges: Exchanges,
     /// Words that were deleted just before the server stopped, and that the plenary may still have.
     pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
+    /// Ideas that repeat words that were deleted: in memory only.
+    pub(super) repeats: Repeats,
     /// Seats that were closed, with the group whose moderator did.
     pub(super) closed: BTreeMap<SeatId, GroupId>,
     /// Seats that were closed together with others.
@@ -188,6 +191,7 @@ impl Consultation {
             wordings: BTreeMap::new(),
             exchanges: Exchanges::default(),
             following: BTreeMap::new(),
+            repeats: Repeats::default(),
             closed: BTreeMap::new(),
             closed_together: HashSet::new(),
             closings: Vec::new(),

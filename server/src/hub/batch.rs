@@ -163,6 +163,10 @@ impl Task {
         let said = matches!(decision.event, Event::Stood { .. });
         let links = self.links_before(&decision.event);
         let fullness = self.fullness_after(&decision.event);
+        if let Event::Hidden { idea, erased: true, .. } = &decision.event {
+            self.consultation.find_repeats(*idea, &self.limits.repeats);
+            batch.desk_changed = true;
+        }
         let writes = self.consultation.take_in(&decision, words);
         if fullness != self.fullness_after(&decision.event) {
             self.presence_changed();
