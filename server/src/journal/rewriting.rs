@@ -30,12 +30,12 @@ impl Rewriting {
 
     /// Is one owed?
     pub(super) fn is_owed(&self) -> bool {
-        self.owed.is_some() && !crate::defect::is("erased-without-rewriting")
+        self.owed.is_some()
     }
 
     /// When it is to be done, for a file of so many bytes; nothing when none is owed.
     pub(super) fn due(&self, bytes: u64, limits: &RewriteLimits) -> Option<Millis> {
-        let owed = self.owed.filter(|_| self.is_owed())?;
+        let owed = self.owed?;
         let at = if bytes <= limits.bytes_max {
             let latest = owed.saturating_add(millis(limits.within));
             self.written.saturating_add(millis(limits.quiet)).min(latest)

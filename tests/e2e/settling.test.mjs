@@ -1,0 +1,68 @@
+// Rule C25 on the screen: the rapporteur settles texts that say something like deleted words; a moderator sees ideas that repeat them.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { browser, phone } from '../harness/browser.mjs';
+import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
+import { until } from '../harness/until.mjs';
+
+const NUMBER = '079 555 99 88';
+const NOTE = `A person who can be reached at any hour under ${NUMBER} told us how it went for them`;
+const OPENING = `Many of us were called from ${NUMBER} in that week, and nobody said anything about it at home`;
+
+async function at(one, stage, link) {
+  const { pathname, search, hash } = new URL(link);
+  await one.open(`${stage.server.url}${pathname}${search}${hash}`);
+}
+
+for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
+  test(`c25 a rapporteur puts one text back and writes another anew (${locale})`, async (t) => {
+    const stage = await scene(t, { seats: 2, settings: { tallies: 'live' } });
+    const [group] = stage.groups;
+    const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
+    const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
+    const same = await stage.share(`My number: is ${NUMBER}. Call me!`, { seat: group.seats[1] });
+    for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+    await stage.api.command(stage.organizer, { do: 'merge' });
+    const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+    await until('the list is read', () => editor.doc.getMap('items').size === 2);
+    editor.doc.getMap('items').get(good.idea).get('note').insert(0, NOTE);
+    editor.doc.getMap('statement').get('opening').insert(0, OPENING);
+    await editor.recorded();
+    await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
+
+    const chrome = await browser(t);
+    const desk = await phone(chrome, 'the rapporteur', { locale, colorScheme });
+    await at(desk, stage, stage.created.rapporteur.url);
+    const text = (name) => desk.page.locator(`[data-test="doubtful-text"][data-text="${name}"]`);
+    const [note, opening] = [text(`note/${good.idea}`), text('statement/opening')];
+    await note.waitFor();
+    assert.ok((await note.textContent()).includes(NUMBER), 'who settles it reads it');
+    await desk.fits('the texts that were taken off');
+    await shot(desk, `settling-${locale}`);
+    for (const button of ['doubtful-keep', 'doubtful-reword', 'doubtful-delete']) {
+      assert.ok((await desk.at(button, note).boundingBox()).height >= 44, button);
+    }
+    const list = () => stage.api.plenary(stage.room, stage.id);
+    await desk.at('doubtful-keep', opening).click();
+    await opening.waitFor({ state: 'detached' });
+    await until('it is back', async () => (await list()).statement.opening === OPENING);
+    await desk.at('doubtful-reword', note).click();
+    await desk.at('doubtful-instead').fill('A helpline at any hour');
+    await shot(desk, `settling-anew-${locale}`);
+    await desk.at('doubtful-save').click();
+    await note.waitFor({ state: 'detached' });
+    await until('it says something else', async () => (await list()).items[0].note === 'A helpline at any hour');
+
+    const moderator = await phone(chrome, 'the moderator', { locale, colorScheme });
+    await at(moderator, stage, stage.created.groups[0].moderator.url);
+    const repeat = moderator.page.locator(`[data-test="repeat"][data-idea="${same.idea}"]`);
+    await repeat.waitFor();
+    await moderator.fits('the ideas that repeat');
+    await shot(moderator, `repeats-${locale}`);
+    await moderator.at('repeat-leave', repeat).click();
+    await repeat.waitFor({ state: 'detached' });
+    await stage.end();
+  });
+}
