@@ -22,6 +22,7 @@ mod rows;
 mod schema;
 mod scrub;
 mod sqlite;
+mod writer;
 
 pub use memory::MemoryJournal;
 pub use record::{
