@@ -11,7 +11,7 @@ use super::{Append, Entry, Journal, Keys, Record, SqliteJournal, Stream, TextCha
 use crate::config::{Limits, RewriteLimits};
 
 /// Texts that are deleted, one after the other, when the file has grown around them.
-const ERASES: u64 = 1_500;
+const ERASES: u64 = 500;
 /// Text changes in one append.
 const TOGETHER: usize = 60;
 /// What a deleted text repeats.
@@ -88,6 +88,8 @@ async fn c25_deletions_in_a_growing_file_leave_no_copy_and_without_a_rewriting_t
     let without = tempfile::tempdir().unwrap();
     let journal = SqliteJournal::open(without.path(), &never()).unwrap();
     share_and_erase(&journal).await;
+    // Answered when the log is empty.
+    journal.set_server_value("a", b"b").unwrap();
     let copies = left(without.path());
     assert_ne!(copies, 0, "the search finds what SQLite leaves behind");
     drop(journal);
