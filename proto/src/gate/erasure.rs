@@ -123,10 +123,9 @@ mod tests {
         }
         let txn = page.transact();
         let ideas = txn.get_map("ideas").unwrap();
-        let texts = ideas.iter(&txn).filter_map(|(_, idea)| match idea {
-            Out::YMap(map) => map.get(&txn, "text"),
-            _ => None,
-        });
+        let texts = ideas
+            .iter(&txn)
+            .filter_map(|(_, idea)| if let Out::YMap(map) = idea { map.get(&txn, "text") } else { None });
         let says = |text| if let Out::YText(text) = text { text.get_string(&txn) } else { String::new() };
         assert!(texts.map(says).all(|text| text == "An idea"));
     }

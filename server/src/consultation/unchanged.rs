@@ -27,16 +27,18 @@ impl Consultation {
             Event::Reported { .. } | Event::Endangered { .. } => false,
             // The words as they are now stand in the room, not here.
             Event::Translated { .. } | Event::Restored { .. } | Event::Reworded { .. } => false,
-            Event::TextSettled { .. } => false,
             Event::Chairs { count, group } => self.chairs.get(group) == count.as_ref(),
             Event::SafeguardedAll { ideas, .. } => ideas.is_empty(),
-            Event::SeatClosed { .. } | Event::VoteRead { .. } | Event::Merged { .. } => false,
+            Event::SeatClosed { .. }
+            | Event::VoteRead { .. }
+            | Event::Merged { .. }
+            | Event::Worded { .. } => false,
             // Each gives its field a new version, which who amends it at the same time must hear of.
             Event::Amended(_) | Event::FileStored { .. } => false,
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } | Event::SeatsClosed { .. } => false,
             Event::SeatsRestored { .. } => false,
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
-            Event::Active { .. } | Event::Worded { .. } | Event::ObjectionHidden { .. } => false,
+            Event::Active { .. } | Event::ObjectionHidden { .. } | Event::TextSettled { .. } => false,
             Event::SeatMoved { seat, group } => {
                 self.seats.get(seat).is_some_and(|place| place.group == Some(*group))
             }
