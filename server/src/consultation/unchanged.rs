@@ -29,10 +29,8 @@ impl Consultation {
             Event::Translated { .. } | Event::Restored { .. } | Event::Reworded { .. } => false,
             Event::Chairs { count, group } => self.chairs.get(group) == count.as_ref(),
             Event::SafeguardedAll { ideas, .. } => ideas.is_empty(),
-            Event::SeatClosed { .. }
-            | Event::VoteRead { .. }
-            | Event::Merged { .. }
-            | Event::Worded { .. } => false,
+            Event::SeatClosed { .. } | Event::VoteRead { .. } | Event::Merged { .. } => false,
+            Event::Worded { .. } => false,
             // Each gives its field a new version, which who amends it at the same time must hear of.
             Event::Amended(_) | Event::FileStored { .. } => false,
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } | Event::SeatsClosed { .. } => false,
