@@ -332,7 +332,8 @@ fn b8_every_file_has_the_same_letters_of_a_text_with_249_marks_or_hidden_ones() 
         for file in [markdown(&export), table, json(&export).unwrap()] {
             let most = file.split('P').map(|part| part.matches('\u{301}').count()).max();
             assert_eq!(most, Some(MARKS_MAX), "{file}");
-            let file = file.trim_start_matches('\u{feff}');
+            // A table begins with a mark of its own, and its lines end as the standard says.
+            let file = file.trim_start_matches('\u{feff}').replace("\r\n", "\n");
             assert!(!file.contains(unseen), "{file}");
         }
         let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
