@@ -110,3 +110,27 @@ test('W15: a letter of somebody else draws one idea of a large board, and no oth
   await one.page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight));
   await one.shows(one.idea(far), '‹far away›');
 });
+
+test('W15: a moderator of a large board combines two ideas by the words of the other', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
+  const [group] = stage.groups;
+  const ideas = await fillBoard(stage, group, IDEAS, (at) => `Idea ${at} about lamps`);
+  await stage.phase('vote');
+  const one = await phone(await browser(t), 'a moderator');
+  const { pathname, hash } = new URL(stage.created.groups[0].moderator.url);
+  await one.open(`${stage.server.url}${pathname}${hash}`);
+  await one.at('idea').waitFor(LONG);
+  const first = await one.at('idea').getAttribute('data-idea');
+  await one.at('tidy', one.idea(first)).click();
+  await one.at('tidy-combine').click();
+  const others = one.page.locator('[data-test="tidy-into"]');
+  await others.first().waitFor();
+  assert.equal(await others.count(), 50);
+  await one.fits('combining');
+  await shot(one, 'large-board-combine', false);
+  const number = ideas[IDEAS - 7] === first ? IDEAS - 8 : IDEAS - 7;
+  await one.at('find-other').fill(`idea ${number} lamps`);
+  await until('one is left', async () => (await others.count()) === 1);
+  await others.first().click();
+  await until('they are one', async () => (await stage.view()).ideas.find(({ id }) => id === first).into === ideas[number]);
+});
