@@ -6,7 +6,7 @@
 use crate::ids::ClientId;
 
 use super::clocks::Clocks;
-use super::reader::{Id, Reader, end_of, units};
+use super::reader::{Id, Reader, end_of};
 use super::refusal::Refusal;
 use super::update::{Section, content, info};
 
@@ -105,7 +105,7 @@ fn read_content(reader: &mut Reader<'_>, kind: u8, clock: u32) -> Result<(Truste
     let one = end_of(clock, 1)?;
     Ok(match kind {
         content::DELETED => (TrustedContent::Deleted, reader.end_after(clock)?),
-        content::STRING => (TrustedContent::Value, end_of(clock, units(reader.text()?))?),
+        content::STRING => (TrustedContent::Value, end_of(clock, reader.units_of_trusted_text()?)?),
         content::JSON | content::ANY => {
             let count = reader.count(1)?;
             for _ in 0..count {

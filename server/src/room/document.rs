@@ -105,7 +105,8 @@ impl LiveDocument {
     }
 
     fn take_in(&mut self, update: &[u8]) -> Result<(), DocumentError> {
-        self.apply(&[update])?;
+        // What changed is not encoded: nobody is sent it.
+        self.within(|txn| apply_all(txn, &[update]), |_| ())?;
         self.index.learn(update).map(|_| ()).map_err(|error| DocumentError::Index(error.to_string()))
     }
 
@@ -114,14 +115,7 @@ impl LiveDocument {
     /// # Errors
     /// When yrs cannot read an update or panics: the document must be dropped.
     pub fn apply(&self, updates: &[&[u8]]) -> Result<Option<Vec<u8>>, DocumentError> {
-        self.transact(|txn| {
-            for update in updates {
-                let update =
-                    Update::decode_v1(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
-                txn.apply_update(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
-            }
-            Ok(())
-        })
+        self.transact(|txn| apply_all(txn, updates))
     }
 
     /// Writes as the server in one transaction, and takes the change into the index.
@@ -158,12 +152,21 @@ impl LiveDocument {
         &self,
         work: impl FnOnce(&mut TransactionMut<'_>) -> Result<(), DocumentError>,
     ) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.within(work, |txn| txn.has_changes().then(|| txn.encode_update_v1()))
+    }
+
+    /// Works in one transaction, commits it, and tells what came of it.
+    fn within<T>(
+        &self,
+        work: impl FnOnce(&mut TransactionMut<'_>) -> Result<(), DocumentError>,
+        told: impl FnOnce(&TransactionMut<'_>) -> T,
+    ) -> Result<T, DocumentError> {
         // Outside the closure and forgotten after a panic: dropping it would commit, and panic again.
         let mut txn = ManuallyDrop::new(self.doc.transact_mut());
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             work(&mut txn)?;
             txn.commit();
-            Ok(txn.has_changes().then(|| txn.encode_update_v1()))
+            Ok(told(&txn))
         }));
         match outcome {
             Ok(result) => {
@@ -200,4 +203,12 @@ impl LiveDocument {
     pub fn snapshot(&self) -> Vec<u8> {
         self.read(|txn| txn.encode_state_as_update_v1(&StateVector::default()))
     }
+}
+
+fn apply_all(txn: &mut TransactionMut<'_>, updates: &[&[u8]]) -> Result<(), DocumentError> {
+    for update in updates {
+        let update = Update::decode_v1(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
+        txn.apply_update(update).map_err(|e| DocumentError::Unreadable(e.to_string()))?;
+    }
+    Ok(())
 }
