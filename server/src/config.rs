@@ -224,6 +224,8 @@ pub struct Limits {
     pub rehearsal: RehearsalLimits,
     /// Of what one person, or everybody behind one address, may cost the others.
     pub costs: CostLimits,
+    /// Of connections that come and go together.
+    pub bursts: BurstLimits,
     /// Seats of one consultation.
     pub seats_max: usize,
     /// Updates after which a room writes a snapshot.
@@ -388,6 +390,23 @@ impl Default for CostLimits {
             body_time: Duration::from_secs(10),
             body_pause: Duration::from_secs(5),
         }
+    }
+}
+
+/// Bounds that keep connections that come or go together from being everybody's wait (rule W16).
+#[derive(Clone, Debug)]
+pub struct BurstLimits {
+    /// Connections that the listener accepts before everything else that is ready has its turn. One costs the thread of the
+    /// network about 30 µs, so a letter waits for half a millisecond of them, however many came at once.
+    pub accepted_per_turn: usize,
+    /// The part of its time by which a connection that stalls may be ended earlier, each by another one: thousands that
+    /// came together must not end together.
+    pub ends_earlier: f64,
+}
+
+impl Default for BurstLimits {
+    fn default() -> Self {
+        Self { accepted_per_turn: 16, ends_earlier: 0.4 }
     }
 }
 
@@ -832,6 +851,7 @@ impl Default for Limits {
             links: LinkLimits::default(),
             rehearsal: RehearsalLimits::default(),
             costs: CostLimits::default(),
+            bursts: BurstLimits::default(),
             seats_max: 20_000,
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),

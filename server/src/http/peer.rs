@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -36,6 +37,11 @@ impl Peer {
         let forwarded =
             headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|value| value.to_str().ok());
         Self { prefix: prefixes.of_request(peer, forwarded), place }
+    }
+
+    /// A time limit of its connection; see [`Place::own_limit`].
+    pub fn own_limit(&self, most: Duration, earlier: f64) -> Duration {
+        self.place.own_limit(most, earlier)
     }
 
     /// Says what is done for it from now on.

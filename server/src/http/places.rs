@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
@@ -25,6 +26,8 @@ struct Inner {
     /// Every prefix by how many connections it has.
     sizes: BTreeSet<(usize, PrefixId)>,
     total: usize,
+    /// Connections that ever had a place.
+    entered: u64,
     /// Rises with each change, as a clock.
     now: u64,
 }
@@ -65,6 +68,8 @@ struct Standing {
 pub struct Place {
     places: Arc<Places>,
     prefix: PrefixId,
+    /// The how manieth connection of the server this is.
+    number: u64,
     standing: Mutex<Standing>,
     ended: Arc<Notify>,
 }
@@ -85,7 +90,10 @@ impl Places {
         let id = inner.tick();
         let (standing, ended) = (Standing { doing: Doing::Head, age: id, id }, Arc::new(Notify::new()));
         inner.add(prefix, standing, &ended);
-        Some(Arc::new(Place { places: Arc::clone(self), prefix, standing: Mutex::new(standing), ended }))
+        let number = inner.entered;
+        inner.entered += 1;
+        let standing = Mutex::new(standing);
+        Some(Arc::new(Place { places: Arc::clone(self), prefix, number, standing, ended }))
     }
 }
 
@@ -103,6 +111,15 @@ impl Place {
         standing.doing = doing;
         standing.age = if doing == Doing::Waiting { u64::MAX - tick } else { tick };
         ward.ranked.insert(*standing);
+    }
+
+    /// A time limit of this connection: at most this long, and by up to the part `earlier` shorter, for each connection by
+    /// another part. Successive connections are as far apart as they can be (the golden ratio's multiples).
+    #[must_use]
+    pub fn own_limit(&self, most: Duration, earlier: f64) -> Duration {
+        const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+        let share = (self.number.wrapping_mul(GOLDEN) >> 32) as f64 / f64::from(u32::MAX);
+        most.mul_f64(1.0 - earlier * share)
     }
 
     /// Until somebody else needs the place more.
@@ -176,8 +193,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use tokio::time::timeout;
 
     use super::*;
@@ -214,6 +229,18 @@ mod tests {
         assert!(places.enter(prefix(4)).is_none(), "everybody is being worked for");
         drop(newcomers);
         assert!(places.enter(prefix(4)).is_some());
+    }
+
+    #[test]
+    fn w16_connections_that_came_together_end_one_after_the_other() {
+        let places = Arc::new(Places::new(4_000));
+        let limit = Duration::from_secs(5);
+        let all: Vec<_> = (0..4_000).map(|_| places.enter(prefix(1)).unwrap()).collect();
+        let mut ends: Vec<_> = all.iter().map(|place| place.own_limit(limit, 0.4).as_millis()).collect();
+        ends.sort_unstable();
+        assert!(ends[0] >= 3_000 && ends[3_999] <= 5_000);
+        let most = ends.windows(41).map(|some| some[40] - some[0]).min().unwrap();
+        assert!(most >= 15, "forty end within {most} ms of the two seconds");
     }
 
     #[tokio::test(start_paused = true)]

@@ -34,7 +34,9 @@ pub async fn serve(
 ) {
     let (places, prefixes) = (Arc::new(Places::new(limits.connections_max)), Arc::new(prefixes));
     let mut connections = JoinSet::new();
+    let mut turns = Turns::of(limits.bursts.accepted_per_turn);
     loop {
+        turns.take().await;
         let accepted = tokio::select! {
             () = stop.wait() => break,
             accepted = listener.accept() => accepted,
@@ -53,13 +55,34 @@ pub async fn serve(
         let Some(place) = places.enter(prefixes.of(peer)) else { continue };
         let _ = stream.set_nodelay(true);
         let one = Connection { routes: routes.clone(), prefixes: Arc::clone(&prefixes), peer, place };
-        connections.spawn(one.serve(stream, limits.header_time, limits.head_bytes_max, stop.clone()));
+        let header_time = one.place.own_limit(limits.header_time, limits.bursts.ends_earlier);
+        connections.spawn(one.serve(stream, header_time, limits.head_bytes_max, stop.clone()));
     }
     drop(listener);
     let _ = tokio::time::timeout(limits.farewell_time, async {
         while connections.join_next().await.is_some() {}
     })
     .await;
+}
+
+/// Lets everything else that is ready have its turn after each so many steps: also what the network brought meanwhile.
+struct Turns {
+    each: usize,
+    left: usize,
+}
+
+impl Turns {
+    const fn of(each: usize) -> Self {
+        Self { each, left: each }
+    }
+
+    async fn take(&mut self) {
+        if self.left == 0 {
+            tokio::task::yield_now().await;
+            self.left = self.each;
+        }
+        self.left -= 1;
+    }
 }
 
 /// One connection.
@@ -108,5 +131,29 @@ impl Connection {
             () = stop.wait() => connection.as_mut().graceful_shutdown(),
         }
         let _ = connection.await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn w16_others_have_a_turn_between_few_connections_of_a_burst() {
+        let mut connections = JoinSet::new();
+        let mut turns = Turns::of(16);
+        let others = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counter = Arc::clone(&others);
+        connections.spawn(async move {
+            loop {
+                counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        for _ in 0..160 {
+            turns.take().await;
+        }
+        assert_eq!(others.load(std::sync::atomic::Ordering::Relaxed), 9, "once between each two sixteens");
+        connections.shutdown().await;
     }
 }
