@@ -28,7 +28,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "closed-together" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "closed-together" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -1257,7 +1257,7 @@ arrived: Array<Arrived>,
  */
 bursts: Array<Burst>, 
 /**
- * Closings of many seats that can still be undone (rule C27).
+ * Closings of many seats that can still be undone (rule C29).
  */
 closings: Array<Closing>, 
 /**
@@ -3238,9 +3238,13 @@ text: string,
  */
 lang: string, 
 /**
- * The ideas it came from.
+ * The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
  */
 sources: Array<Source>, 
+/**
+ * How many more there are.
+ */
+more: number, 
 /**
  * `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
  */
@@ -3292,9 +3296,13 @@ text: string,
  */
 lang: string, 
 /**
- * The ideas it came from.
+ * The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
  */
 sources: Array<Source>, 
+/**
+ * How many more there are.
+ */
+more: number, 
 /**
  * `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
  */

@@ -39,7 +39,7 @@ pub struct Attendance {
     pub arrived: Vec<Arrived>,
     /// Seats that came in a burst from one place, since the server started. Where from is told to nobody.
     pub bursts: Vec<Burst>,
-    /// Closings of many seats that can still be undone (rule C27).
+    /// Closings of many seats that can still be undone (rule C29).
     pub closings: Vec<Closing>,
     /// Who voted in the groups; told of all groups only, and not of few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,7 +51,7 @@ pub struct Attendance {
     pub answered: Option<Ballots>,
 }
 
-/// What is known of some seats, in numbers (rule C26). Seats that were closed are not counted. Phones, ideas and who wrote
+/// What is known of some seats, in numbers (rule C28). Seats that were closed are not counted. Phones, ideas and who wrote
 /// are known since the server was started.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Conduct {
@@ -85,7 +85,7 @@ pub struct Arrived {
     pub seats: u32,
 }
 
-/// Ballots by what is known of the seats that gave them (rule C26).
+/// Ballots by what is known of the seats that gave them (rule C28).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Ballots {
     /// Seats that voted.

@@ -293,8 +293,11 @@ pub struct ItemFacts {
     pub text: String,
     /// The anchor's language.
     pub lang: String,
-    /// The ideas it came from.
+    /// The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
     pub sources: Vec<Source>,
+    /// How many more there are.
+    #[serde(default)]
+    pub more: u32,
     /// `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
     pub tags: Vec<String>,
 }

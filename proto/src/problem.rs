@@ -89,6 +89,10 @@ codes! {
     TooManyObjections = 409, "This seat objects to as many entries as it may. Take one objection back first.";
     /// Too many promoted ideas in this group.
     TooManyPromoted = 409, "This group has promoted as many ideas as it may.";
+    /// So many ideas are combined into one that no more can be.
+    EntryFull = 409, "So many ideas are combined into this one that no more can be.";
+    /// As many items of the list come first as may.
+    TooManyPins = 409, "As many entries come first as may. Let one of them go first.";
     /// The list is frozen.
     ListFrozen = 409, "The list is frozen. Let it move again first.";
     /// An idea cannot go into an item of another section.

@@ -148,6 +148,8 @@ pub struct Limits {
     pub delivery: DeliveryLimits,
     /// What boards, the list and a consultation may hold.
     pub room: RoomLimits,
+    /// What one command or one read may make the server do.
+    pub bounds: BoundLimits,
     /// Quiet time after a change before a live list is made anew, so that a burst of votes is one run.
     pub merge_pause: Duration,
     /// The longest that a change waits for that quiet.
@@ -735,6 +737,48 @@ impl Default for RoomLimits {
     }
 }
 
+/// Bounds of what one command or one read may make the server do, whoever sends it (rules W16, B7).
+#[derive(Clone, Debug)]
+pub struct BoundLimits {
+    /// How long a state that was made for one who asked is told to others, if nothing was decided since: a thousand phones
+    /// that come back at once are told the same one. Its clock is no older.
+    pub state_age: Duration,
+    /// Ideas of a board that may be combined into one: each further one is a write for each of them, and each vote looks at
+    /// all. Ten times what a moderator combines by hand.
+    pub combined_max: usize,
+    /// Items that staff may put first: all are in one record, which is written again with each.
+    pub pins_max: usize,
+    /// Ideas or entries that a command may write or read and still count as one row: about a millisecond.
+    pub ideas_of_a_row: usize,
+    /// Seats that it may look at, one by one, and still count as one row.
+    pub seats_of_a_row: usize,
+    /// Bytes of a command that count as one row.
+    pub bytes_of_a_row: usize,
+    /// Rows that one command costs at most, so that a whole consultation can still change its phase.
+    pub rows_of_a_command_max: usize,
+    /// Ideas that one entry of the list names as its sources, the one that it is called after first and then those with
+    /// most votes; of the others it says how many they are.
+    pub sources_max: usize,
+    /// Bytes of the words of these ideas together: an entry is one value, and so one part on its way to phones (rule W15).
+    pub sources_bytes_max: usize,
+}
+
+impl Default for BoundLimits {
+    fn default() -> Self {
+        Self {
+            state_age: Duration::from_millis(100),
+            combined_max: 200,
+            pins_max: 200,
+            ideas_of_a_row: 50,
+            seats_of_a_row: 1_000,
+            bytes_of_a_row: 2 * 1024,
+            rows_of_a_command_max: 100,
+            sources_max: 60,
+            sources_bytes_max: 16 * 1024,
+        }
+    }
+}
+
 /// Bounds of documents on their way to phones (rule W15).
 #[derive(Clone, Debug)]
 pub struct DeliveryLimits {
@@ -815,6 +859,7 @@ impl Default for Limits {
             exports: ExportLimits::default(),
             delivery: DeliveryLimits::default(),
             room: RoomLimits::default(),
+            bounds: BoundLimits::default(),
             merge_pause: Duration::from_secs(2),
             merge_pause_max: Duration::from_secs(10),
             kept_words_waiting: 1_024,

@@ -1,7 +1,10 @@
-// Bad HTTP: a clear error with a code, or the connection ends; nothing else happens, and the neighbours write on.
+// Bad HTTP on every route: a clear error with a code, or the connection ends; nothing else happens, and the neighbours write on.
+//
+// The routes are read from the server's own table, so that a new one cannot be forgotten.
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
 import { neighbours } from '../harness/neighbours.mjs';
@@ -10,6 +13,17 @@ import { KEY } from '../harness/server.mjs';
 import { soon } from '../harness/until.mjs';
 
 const ANSWER_MS = 40_000;
+
+/** `[{path, methods}]`, as `http::routes` has them. */
+function routes() {
+  const table = readFileSync(new URL('../../server/src/http/mod.rs', import.meta.url), 'utf8');
+  const api = table.slice(table.indexOf('pub fn routes'), table.indexOf('.fallback(error::not_found)'));
+  const found = [...api.matchAll(/\.route\(\s*"([^"]+)",\s*((?:.|\n)*?)\)\s*(?=\.route|$|\n\s*\.)/g)];
+  return found.map(([, path, handlers]) => ({
+    path: `/api${path}`,
+    methods: [...handlers.matchAll(/\b(get|post|put|delete)\(/g)].map(([, method]) => method.toUpperCase()),
+  }));
+}
 
 /** Sends bytes on a connection of its own: `{status, type, body}` of the first answer, or `{closed: true}`. */
 function spoken(server, bytes, { keepOpen = false } = {}) {
@@ -61,6 +75,97 @@ function isClear(answer, what, { mayEnd = false, mayDo = false } = {}) {
 }
 
 const nested = (depth) => '['.repeat(depth);
+const member = (depth) => `{"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+
+/** Bodies that no phone sends. Each is refused by every route that reads a body. */
+function badBodies() {
+  const id = randomUUID();
+  return {
+    'brackets, too many for a body': nested(100_000),
+    'brackets, as many as fit': nested(60_000),
+    'brackets that are closed': member(30_000),
+    'objects in objects': '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
+    'bytes that are no letters': Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d]),
+    'half a surrogate': '{"id":"\\ud800"}',
+    'a number beyond all': `{"id":"${id}","do":"make-cards","count":1e999}`,
+    'a long number': `{"id":"${id}","do":"make-cards","count":${'9'.repeat(10_000)}}`,
+    'a negative count': `{"id":"${id}","do":"make-cards","count":-1}`,
+    'half a card': `{"id":"${id}","do":"make-cards","count":1.5}`,
+    'an id twice': `{"id":"${id}","id":"${randomUUID()}","do":"merge"}`,
+    'a name of 50,000 letters': `{"${'x'.repeat(50_000)}":1}`,
+    'ten thousand fields': `{${Array.from({ length: 6_000 }, (_, n) => `"f${n}":1`).join(',')}}`,
+    'no JSON': 'hello',
+    'a list': '[]',
+    'a text': '"x"',
+    'null': 'null',
+    'nothing': '',
+  };
+}
+
+/** Routes that read no body: what comes with the request is ignored. */
+const IGNORES_BODY = new Set(['/api/consultations/{id}/my-code', '/api/handover/{id}']);
+/** Routes for which a body is a wish that may be left out. */
+const MAY_BE_EMPTY = new Set(['/api/consultations/{id}/rehearsal']);
+
+test('every route that takes a body refuses what is none, with a code', { timeout: 300_000 }, async (t) => {
+  const stage = await scene(t);
+  const others = await neighbours(stage);
+  const all = routes();
+  assert.ok(all.length > 30, `only ${all.length} routes were found`);
+  const taking = all.flatMap(({ path, methods }) => methods.filter((m) => m === 'POST' || m === 'PUT').map((method) => ({ path, method })));
+  assert.ok(taking.length >= 11, `only ${taking.length} take a body`);
+  for (const { path, method } of taking) {
+    const filled = path.replace('{id}', stage.id).replace('{material}', randomUUID());
+    // A seat for each route, so that none is refused for its rate before its body is looked at.
+    const token = /consultations(\/import)?$/.test(path) ? KEY : (await stage.join()).token;
+    for (const [what, body] of Object.entries(badBodies())) {
+      const answer = await spoken(stage.server, withBody(method, filled, token, body));
+      const empty = body.length === 0 && MAY_BE_EMPTY.has(path);
+      isClear(answer, `${method} ${path}, ${what}`, { mayDo: IGNORES_BODY.has(path) || empty });
+    }
+  }
+  await others.check('after bad bodies');
+  await stage.end();
+});
+
+test('every route refuses bad paths and queries, with a code', { timeout: 300_000 }, async (t) => {
+  const stage = await scene(t);
+  const others = await neighbours(stage);
+  const words = {
+    'bytes that are no letters': '%FF%FE',
+    'a zero': '%00',
+    'another folder': '..%2F..%2Fetc%2Fpasswd',
+    'four thousand letters': 'x'.repeat(4_000),
+    'a number beyond all': '9'.repeat(400),
+    'a negative number': '-1',
+    'letters from right to left': '%E2%80%AE',
+  };
+  for (const { path, methods } of routes()) {
+    for (const method of methods) {
+      const ask = (filled) =>
+        spoken(stage.server, head(method, filled, [`authorization: Bearer ${stage.organizer}`, 'content-type: application/json', 'content-length: 2']) + '{}');
+      if (path.includes('{')) {
+        for (const [what, word] of Object.entries(words)) {
+          const answer = await ask(path.replaceAll(/\{\w+\}/g, word));
+          isClear(answer, `${method} ${path}, ${what}`);
+        }
+      }
+    }
+  }
+  const board = `/api/boards/${stage.groups[0].id}`;
+  const get = (path) => spoken(stage.server, head('GET', path, [`authorization: Bearer ${stage.organizer}`]));
+  for (const after of ['-1', '1.5', '1e9', '9'.repeat(30), 'x', '%FF', '1&after=2']) {
+    isClear(await get(`${board}?after=${after}`), `after=${after}`);
+  }
+  const many = Array.from({ length: 2_000 }, (_, n) => `a${n}`).join('&');
+  isClear(await get(`${board}?${many}`), 'two thousand parameters', { mayDo: true });
+  const more = Array.from({ length: 10_000 }, (_, n) => `a${n}`).join('&');
+  isClear(await get(`${board}?${more}`), 'ten thousand parameters', { mayEnd: true });
+  isClear(await get(`/api/${'x/'.repeat(50_000)}`), 'a path of 100,000 letters', { mayEnd: true });
+  await others.check('after bad paths');
+  await stage.end();
+});
+
 test('a head that is no head, or too large, ends its connection alone', { timeout: 300_000 }, async (t) => {
   const stage = await scene(t);
   const others = await neighbours(stage);

@@ -94,6 +94,7 @@ const facts = {
   support: is.orNull({ seats: is.whole, groups: is.whole, by_group: is.mapOf(is.uuid, is.whole) }),
   paid_by_group: is.mapOf(is.uuid, is.number),
   rank_by_votes: is.whole,
+  more: is.whole,
   anchor: is.uuid,
   text: is.text,
   lang: is.string,

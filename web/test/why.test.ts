@@ -21,6 +21,7 @@ const item = (fields: Partial<Item>): Item => ({
   text: 'x',
   lang: 'en',
   sources: [],
+  more: 0,
   tags: [],
   ...fields,
 });

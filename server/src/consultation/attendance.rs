@@ -31,6 +31,8 @@ pub struct Attendances {
     pub all: Attendance,
     /// Moderators of each group who are connected.
     pub moderators: BTreeMap<GroupId, u32>,
+    /// Seats of each group that shared nothing.
+    pub silent: BTreeMap<GroupId, u32>,
 }
 
 impl Consultation {
@@ -60,6 +62,10 @@ impl Consultation {
         for (id, seat) in self.counted_seats() {
             let known = self.known_of(id, seat, &looking);
             let open = !self.is_closed(id);
+            let silent = !seat.waits && self.shared.get(&id).copied().unwrap_or(0) == 0;
+            if let Some(group) = seat.group.filter(|_| silent) {
+                *found.silent.entry(group).or_default() += 1;
+            }
             let here = seat.group.and_then(|group| found.groups.get_mut(&group));
             for attendance in [Some(&mut found.all), here].into_iter().flatten() {
                 if seat.waits {

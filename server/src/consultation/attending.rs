@@ -1,5 +1,7 @@
 //! What a moderator attends to: a board that has to be out of sight at once, a group that calls for help.
 
+use std::collections::BTreeSet;
+
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::Problem;
 
@@ -27,11 +29,13 @@ impl Consultation {
 
     /// Every idea of the board is hidden, and what is shared meanwhile waits; or all are shown again as they were.
     pub(super) fn hide_board(&mut self, group: GroupId, on: bool) -> Vec<Write> {
+        let shown = self.shown_in(group);
         let Some(place) = self.groups.get_mut(&group) else { return Vec::new() };
         place.hidden = on;
-        let shown = self.shown_in(group);
-        for idea in self.ideas.values_mut().filter(|idea| idea.group == group) {
-            idea.veiled = on;
+        for id in &place.ideas {
+            if let Some(idea) = self.ideas.get_mut(id) {
+                idea.veiled = on;
+            }
         }
         if on {
             let hide = |id: &IdeaId| Write::Board(group, BoardWrite::Hide(*id));
@@ -39,15 +43,16 @@ impl Consultation {
             writes.extend(self.leave_list(&shown));
             return writes;
         }
+        let before: BTreeSet<IdeaId> = shown.into_iter().collect();
         let mut back = self.shown_in(group);
-        back.retain(|id| !shown.contains(id));
+        back.retain(|id| !before.contains(id));
         // Votes were taken meanwhile: what is one counts anew.
         self.regroup(back)
     }
 
     fn shown_in(&self, group: GroupId) -> Vec<IdeaId> {
-        let shown = self.ideas.iter().filter(|(_, idea)| idea.group == group && idea.is_shown());
-        let mut shown: Vec<_> = shown.map(|(id, idea)| (idea.order, *id)).collect();
+        let shown = self.ideas_of(group).filter(|(_, idea)| idea.is_shown());
+        let mut shown: Vec<_> = shown.map(|(id, idea)| (idea.order, id)).collect();
         shown.sort_unstable();
         shown.into_iter().map(|(_, id)| id).collect()
     }

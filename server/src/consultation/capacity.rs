@@ -7,6 +7,7 @@ use proto::api::Fullness;
 use proto::ids::{GroupId, IdeaId};
 use proto::problem::{Code, Problem};
 
+use super::ideas::Idea;
 use super::state::Consultation;
 use crate::config::RoomLimits;
 
@@ -21,7 +22,7 @@ impl Consultation {
         if self.ideas.len() >= self.room.consultation_ideas_max {
             return Err(Problem::new(Code::ConsultationFull));
         }
-        if self.ideas_of(group) >= self.room.board_ideas_max {
+        if self.count_of(group) >= self.room.board_ideas_max {
             return Err(Problem::new(Code::BoardFull));
         }
         Ok(())
@@ -54,21 +55,27 @@ impl Consultation {
 
     /// How many ideas a board can still take, once they are fewer than a tenth of all.
     pub(super) fn room_left(&self, group: GroupId) -> Option<u32> {
-        let in_group = self.room.board_ideas_max.saturating_sub(self.ideas_of(group));
+        let in_group = self.room.board_ideas_max.saturating_sub(self.count_of(group));
         let in_all = self.room.consultation_ideas_max.saturating_sub(self.ideas.len());
         let few =
             in_group <= self.room.board_ideas_max / 10 || in_all <= self.room.consultation_ideas_max / 10;
         few.then(|| u32::try_from(in_group.min(in_all)).unwrap_or(u32::MAX))
     }
 
-    fn ideas_of(&self, group: GroupId) -> usize {
-        self.groups.get(&group).map_or(0, |group| group.ideas)
+    fn count_of(&self, group: GroupId) -> usize {
+        self.groups.get(&group).map_or(0, |group| group.ideas.len())
     }
 
-    /// Counts an idea that came into a group, or left it for good.
-    pub(super) fn count_idea(&mut self, group: GroupId, came: bool) {
+    /// The ideas of a group by their ids, shown or not: as much work as it has ideas, however many the others have.
+    pub fn ideas_of(&self, group: GroupId) -> impl Iterator<Item = (IdeaId, &Idea)> {
+        let ids = self.groups.get(&group).into_iter().flat_map(|group| &group.ideas);
+        ids.filter_map(|id| Some((*id, self.ideas.get(id)?)))
+    }
+
+    /// An idea came into a group, or left it for good.
+    pub(super) fn note_idea(&mut self, group: GroupId, idea: IdeaId, came: bool) {
         if let Some(group) = self.groups.get_mut(&group) {
-            group.ideas = if came { group.ideas.saturating_add(1) } else { group.ideas.saturating_sub(1) };
+            let _ = if came { group.ideas.insert(idea) } else { group.ideas.remove(&idea) };
         }
     }
 }
@@ -188,6 +195,44 @@ mod tests {
             (Err(Code::ConsultationFull), Err(Code::ConsultationFull))
         );
         assert_eq!(day.told(0), (Some(Fullness::Full), Some(0)));
+    }
+
+    #[test]
+    fn b9_an_entry_of_a_board_takes_no_more_ideas_than_may_be_one() {
+        let mut day = Day::new(RoomLimits::default());
+        let most = Limits::default().bounds.combined_max as u128;
+        for number in 0..most + 2 {
+            day.share(0, number).unwrap();
+        }
+        // A chain: each idea stands for the one before it and for all that it stood for.
+        for number in 1..most {
+            let combine = Action::Combine { idea: idea(number - 1), into: idea(number) };
+            assert_eq!(day.act(&combine), Ok(()), "{number}");
+        }
+        let one_more = Action::Combine { idea: idea(most - 1), into: idea(most) };
+        assert_eq!(day.act(&one_more), Err(Code::EntryFull));
+        let the_other_way = Action::Combine { idea: idea(most), into: idea(3) };
+        assert_eq!(day.act(&the_other_way), Err(Code::EntryFull));
+        // Another one of the same entry leads: nothing is added.
+        assert_eq!(day.act(&Action::Combine { idea: idea(most - 1), into: idea(0) }), Ok(()));
+        let apart = day.act(&Action::TakeApart { idea: idea(5) });
+        assert_eq!((apart, day.act(&the_other_way)), (Ok(()), Ok(())), "there is room again");
+    }
+
+    #[test]
+    fn b9_so_many_entries_and_no_more_can_be_put_first() {
+        let mut day = Day::new(RoomLimits::default());
+        let most = Limits::default().bounds.pins_max as u128;
+        for number in 0..=most {
+            day.share(0, number).unwrap();
+        }
+        let pin = |number, on| Action::Pin { item: idea(number), on, place: None };
+        for number in 0..most {
+            assert_eq!(day.act(&pin(number, true)), Ok(()));
+        }
+        assert_eq!(day.act(&pin(most, true)), Err(Code::TooManyPins));
+        assert_eq!(day.act(&pin(3, true)), Ok(()), "it is there already");
+        assert_eq!((day.act(&pin(0, false)), day.act(&pin(most, true))), (Ok(()), Ok(())));
     }
 
     #[test]

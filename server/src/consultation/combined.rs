@@ -11,10 +11,11 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::plenary::Section;
 use proto::problem::{Code, Problem};
 
-use super::decide::Decided;
+use super::decide::{Context, Decided};
 use super::event::Event;
 use super::projection::{BoardWrite, Write};
 use super::state::Consultation;
+use super::votes::Approval;
 use crate::access::Deed;
 use crate::journal::SeatKey;
 
@@ -23,6 +24,8 @@ use crate::journal::SeatKey;
 pub struct Combined {
     /// Idea → the one that stands for it. Never a circle.
     into: BTreeMap<IdeaId, IdeaId>,
+    /// The same the other way round, so that an entry is found without a look at all others.
+    below: BTreeMap<IdeaId, BTreeSet<IdeaId>>,
     /// Votes of each entry that is more than one idea.
     pub(super) votes: BTreeMap<IdeaId, u32>,
     /// Promoted ideas in the order of the group's card.
@@ -30,6 +33,38 @@ pub struct Combined {
 }
 
 impl Combined {
+    /// From now on this one stands for the idea.
+    fn link(&mut self, idea: IdeaId, into: IdeaId) {
+        self.unlink(idea);
+        self.into.insert(idea, into);
+        self.below.entry(into).or_default().insert(idea);
+    }
+
+    /// The idea stands for itself again; gives what stood for it.
+    fn unlink(&mut self, idea: IdeaId) -> Option<IdeaId> {
+        let above = self.into.remove(&idea)?;
+        if let Some(below) = self.below.get_mut(&above) {
+            below.remove(&idea);
+            if below.is_empty() {
+                self.below.remove(&above);
+            }
+        }
+        Some(above)
+    }
+
+    /// All ideas for which this one stands, directly or not.
+    fn all_below(&self, idea: IdeaId) -> BTreeSet<IdeaId> {
+        let (mut found, mut next) = (BTreeSet::new(), vec![idea]);
+        while let Some(at) = next.pop() {
+            for below in self.below.get(&at).into_iter().flatten() {
+                if found.insert(*below) {
+                    next.push(*below);
+                }
+            }
+        }
+        found
+    }
+
     /// Does what stands for this idea, directly or not, include that one?
     fn leads_to(&self, idea: IdeaId, that: IdeaId) -> bool {
         let mut at = idea;
@@ -58,13 +93,15 @@ impl Consultation {
         root
     }
 
-    /// The ideas of an entry, the one that stands for all of them first.
+    /// The ideas of an entry, the one that stands for all of them first: as much work as the entry has ideas. Nothing that
+    /// is open stands above the first, so everything open below it is of its entry.
     #[must_use]
     pub fn entry_of(&self, idea: IdeaId) -> Vec<IdeaId> {
         let root = self.root_of(idea);
-        let others = self.combined.into.keys().copied();
-        let members =
-            others.filter(|other| *other != root && self.is_open(*other) && self.root_of(*other) == root);
+        if !self.is_open(root) {
+            return vec![root];
+        }
+        let members = self.combined.all_below(root).into_iter().filter(|other| self.is_open(*other));
         std::iter::once(root).chain(members).collect()
     }
 
@@ -78,13 +115,15 @@ impl Consultation {
     /// What became of an idea on its board, and which one stands for it if that is another.
     #[must_use]
     pub fn state_of(&self, idea: IdeaId) -> (IdeaState, Option<IdeaId>) {
+        let root = self.root_of(idea);
+        if root != idea {
+            return (IdeaState::CombinedInto, Some(root));
+        }
         let entry = self.entry_of(idea);
-        match entry.first() {
-            Some(root) if *root != idea => (IdeaState::CombinedInto, Some(*root)),
-            _ if entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted)) => {
-                (IdeaState::Promoted, None)
-            }
-            _ => (IdeaState::Shown, None),
+        if entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted)) {
+            (IdeaState::Promoted, None)
+        } else {
+            (IdeaState::Shown, None)
         }
     }
 
@@ -113,9 +152,8 @@ impl Consultation {
     }
 
     pub(super) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
-        let promoted =
-            self.ideas.iter().filter(|(_, idea)| idea.promoted && idea.group == group && idea.is_open());
-        promoted.map(|(id, _)| self.root_of(*id)).collect()
+        let promoted = self.ideas_of(group).filter(|(_, idea)| idea.promoted && idea.is_open());
+        promoted.map(|(id, _)| self.root_of(id)).collect()
     }
 
     pub(super) fn decide_combine(
@@ -123,6 +161,7 @@ impl Consultation {
         seat: SeatId,
         idea: IdeaId,
         into: IdeaId,
+        context: Context<'_>,
     ) -> Result<Decided, Problem> {
         let (one, other) = (self.find(idea)?, self.find(into)?);
         self.permit(Deed::CombineIdeas, seat, Some(one.group))?;
@@ -136,6 +175,11 @@ impl Consultation {
             return Err(Problem::new(Code::OtherSection));
         }
         let root = self.root_of(into);
+        // Those that are off the board for a while may come back to it.
+        let with = |idea| 1 + self.combined.all_below(idea).len();
+        if root != self.root_of(idea) && with(root) + with(idea) > context.limits.bounds.combined_max {
+            return Err(Problem::new(Code::EntryFull));
+        }
         // They are one already: either the other way round, and then the other one leads from now on, or as they shall be.
         let into = if root == idea {
             into
@@ -145,6 +189,19 @@ impl Consultation {
             root
         };
         Ok(Decided::plain(Event::Combined { idea, into }))
+    }
+
+    /// The ideas of the entries that this event joins or takes apart.
+    #[must_use]
+    pub fn regrouped(&self, event: &Event) -> BTreeSet<IdeaId> {
+        let (idea, into) = if let Event::Combined { idea, into } = event {
+            (idea, into)
+        } else if let Event::TakenApart { idea } = event {
+            (idea, idea)
+        } else {
+            return BTreeSet::new();
+        };
+        [idea, into].into_iter().flat_map(|idea| self.entry_of(*idea)).collect()
     }
 
     fn link_of(&self, idea: IdeaId) -> IdeaId {
@@ -197,9 +254,9 @@ impl Consultation {
         let mut touched = self.entry_of(idea);
         touched.extend(self.entry_of(into));
         if self.combined.leads_to(into, idea) {
-            self.combined.into.remove(&into);
+            self.combined.unlink(into);
         }
-        self.combined.into.insert(idea, into);
+        self.combined.link(idea, into);
         self.regroup(touched)
     }
 
@@ -208,10 +265,10 @@ impl Consultation {
         if self.root_of(idea) == idea {
             // It stood for others: each of them stands for itself.
             for member in &touched {
-                self.combined.into.remove(member);
+                self.combined.unlink(*member);
             }
         } else {
-            self.combined.into.remove(&idea);
+            self.combined.unlink(idea);
         }
         self.regroup(touched)
     }
@@ -230,14 +287,13 @@ impl Consultation {
     /// An idea is going for good: those that it stood for go to what stood for it, if anything did. Gives who is concerned.
     pub(super) fn leave_entry(&mut self, idea: IdeaId) -> Vec<IdeaId> {
         let touched = self.entry_of(idea);
-        let above = self.combined.into.remove(&idea);
-        let below: Vec<IdeaId> =
-            self.combined.into.iter().filter(|(_, into)| **into == idea).map(|(member, _)| *member).collect();
+        let above = self.combined.unlink(idea);
+        let below = self.combined.below.get(&idea).cloned().unwrap_or_default();
         for member in below {
             match above {
-                Some(above) => self.combined.into.insert(member, above),
-                None => self.combined.into.remove(&member),
-            };
+                Some(above) => self.combined.link(member, above),
+                None => drop(self.combined.unlink(member)),
+            }
         }
         touched.into_iter().filter(|member| *member != idea).collect()
     }
@@ -255,9 +311,11 @@ impl Consultation {
     /// Counts the votes of the entries that these ideas stand for.
     pub(super) fn recount(&mut self, ideas: &BTreeSet<IdeaId>) {
         for idea in ideas {
-            let entry = self.entry_of(*idea);
-            if entry.first() == Some(idea) && entry.len() > 1 {
-                let votes = self.ballots.keys().filter(|by| self.approves_any(**by, &entry)).count();
+            let leads = self.root_of(*idea) == *idea;
+            let entry: BTreeSet<IdeaId> =
+                if leads { self.entry_of(*idea) } else { Vec::new() }.into_iter().collect();
+            if entry.len() > 1 {
+                let votes = self.ballots.values().filter(|ballot| approves_one(ballot, &entry)).count();
                 self.combined.votes.insert(*idea, u32::try_from(votes).unwrap_or(u32::MAX));
             } else {
                 self.combined.votes.remove(idea);
@@ -270,4 +328,12 @@ impl Consultation {
         let ballot = self.ballots.get(&by);
         ballot.is_some_and(|ballot| ideas.iter().any(|idea| ballot.get(idea).is_some_and(|a| a.on)))
     }
+}
+
+/// Does this ballot approve one of these? Walks through the shorter of both.
+pub(super) fn approves_one(ballot: &BTreeMap<IdeaId, Approval>, ideas: &BTreeSet<IdeaId>) -> bool {
+    if ballot.len() < ideas.len() {
+        return ballot.iter().any(|(idea, approval)| approval.on && ideas.contains(idea));
+    }
+    ideas.iter().any(|idea| ballot.get(idea).is_some_and(|approval| approval.on))
 }

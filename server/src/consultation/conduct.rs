@@ -1,4 +1,4 @@
-//! What is known of seats beside that they came: is there a phone, did it write, did it vote (rule C26).
+//! What is known of seats beside that they came: is there a phone, did it write, did it vote (rule C28).
 //!
 //! Kept as sets of seats and told as numbers. Who has a phone, who typed in a text and who shared is in memory only and known
 //! since the server started; of an older seat it may be unknown whether it wrote, and then it never counts as silent. No board

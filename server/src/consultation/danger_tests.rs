@@ -83,6 +83,7 @@ pub(super) fn list(hall: &mut Hall, ideas: &[u128]) {
         weights: Default::default(),
         items: ideas.iter().map(|n| listed(hall, *n)).collect(),
         order: Default::default(),
+        beyond: std::collections::BTreeMap::new(),
         audit: serde_json::Value::Null,
     };
     let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };

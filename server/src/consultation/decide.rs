@@ -71,7 +71,7 @@ impl Consultation {
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
             Action::Hide { idea, reason, erase } => self.decide_hide(seat, *idea, reason, *erase),
             Action::Unhide { idea } => self.decide_unhide(seat, *idea),
-            Action::Combine { idea, into } => self.decide_combine(seat, *idea, *into),
+            Action::Combine { idea, into } => self.decide_combine(seat, *idea, *into, context),
             Action::TakeApart { idea } => self.decide_take_apart(seat, *idea),
             Action::Order { group, ideas } => self.decide_order(seat, *group, ideas),
             Action::Restore { idea, wording } => self.decide_restore(seat, *idea, *wording),
@@ -133,7 +133,7 @@ impl Consultation {
             }
             Action::NotDuplicate { a, b, on } => self.decide_not_duplicate(seat, (*a, *b), *on, context),
             Action::Pin { item, on, place } => {
-                self.decide_list(Deed::Arrange, seat, || self.pinned(*item, *on, *place))
+                self.decide_list(Deed::Arrange, seat, || self.pinned(*item, *on, *place, context))
             }
             Action::Exclude { item, on } => {
                 self.decide_list(Deed::Arrange, seat, || self.excluded(*item, *on))

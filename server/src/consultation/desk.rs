@@ -71,10 +71,9 @@ impl Consultation {
         }
         let organizes = actor.role == Role::Organizer;
         let mut piles = self.piles(&groups.iter().copied().collect());
-        let mut silent = self.silent();
         let desks = groups.into_iter().map(|group| {
             let pile = piles.remove(&group).unwrap_or_default();
-            let not_written = silent.remove(&group).unwrap_or_default();
+            let not_written = attendance.silent.get(&group).copied().unwrap_or_default();
             let mut desk = self.desk_of(group, attendance, &pile, not_written);
             desk.sending = sending(group);
             if !organizes {
@@ -130,7 +129,7 @@ impl Consultation {
         let since = |(id, _): &(IdeaId, &Idea)| self.waits.since.get(id).copied().unwrap_or(self.waits.began);
         GroupDesk {
             group,
-            seats: self.participants(group),
+            seats: attendance.groups.get(&group).map_or(0, |here| here.seats),
             attendance: attendance.groups.get(&group).cloned().unwrap_or_default(),
             not_written,
             sending: 0,
@@ -173,32 +172,21 @@ impl Consultation {
     /// What of the ideas of these groups concerns their desks, in no order.
     fn piles(&self, groups: &BTreeSet<GroupId>) -> HashMap<GroupId, Pile<'_>> {
         let mut piles: HashMap<GroupId, Pile<'_>> = HashMap::new();
-        for (id, idea) in self.ideas.iter().filter(|(_, idea)| groups.contains(&idea.group)) {
+        for (id, idea) in groups.iter().flat_map(|group| self.ideas_of(*group)) {
             if !idea.waiting && !idea.is_taken_off() && idea.reports == 0 {
                 continue;
             }
             let pile = piles.entry(idea.group).or_default();
             if idea.is_taken_off() {
-                pile.hidden.push((*id, idea));
+                pile.hidden.push((id, idea));
             } else if idea.waiting {
-                pile.waiting.push((*id, idea));
+                pile.waiting.push((id, idea));
             }
             if idea.reports > 0 {
-                pile.reported.push((*id, idea.reports));
+                pile.reported.push((id, idea.reports));
             }
         }
         piles
-    }
-
-    /// How many of each group have shared nothing yet.
-    fn silent(&self) -> HashMap<GroupId, u32> {
-        let mut silent = HashMap::new();
-        for (id, seat) in self.counted_seats().filter(|(_, seat)| !seat.waits) {
-            if let Some(group) = seat.group.filter(|_| self.shared.get(&id).copied().unwrap_or(0) == 0) {
-                *silent.entry(group).or_insert(0) += 1;
-            }
-        }
-        silent
     }
 }
 

@@ -156,24 +156,26 @@ impl Consultation {
     /// How many of each group have written, if that is another number than what is known.
     #[must_use]
     pub fn writers_to_note(&self) -> Option<BTreeMap<GroupId, u32>> {
-        let now: BTreeMap<GroupId, u32> =
-            self.groups.keys().map(|group| (*group, self.wrote(*group))).filter(|(_, n)| *n > 0).collect();
+        let now: BTreeMap<GroupId, u32> = self.wrote().into_iter().filter(|(_, n)| *n > 0).collect();
         (now != self.end.wrote).then_some(now)
     }
 
-    /// How many of a group have written: at least so many, because after a restart a seat that writes again may be
-    /// one that was counted before.
+    /// How many of each group have written: at least so many, because after a restart a seat that writes again may be
+    /// one that was counted before. One walk through the seats for all groups.
     #[must_use]
-    pub fn wrote(&self, group: GroupId) -> u32 {
-        let here = |(seat, n): &(&SeatId, &u32)| {
-            **n > 0
-                && self
-                    .seats
-                    .get(*seat)
-                    .is_some_and(|seat| seat.role == Role::Participant && seat.group == Some(group))
+    pub fn wrote(&self) -> BTreeMap<GroupId, u32> {
+        let mut now: BTreeMap<GroupId, u32> = BTreeMap::new();
+        let wrote = self.shared.iter().filter(|(_, n)| **n > 0).filter_map(|(seat, _)| self.seats.get(seat));
+        for group in wrote.filter(|seat| seat.role == Role::Participant).filter_map(|seat| seat.group) {
+            *now.entry(group).or_default() += 1;
+        }
+        let participants = self.participants_of_all();
+        let of = |group: &GroupId| {
+            let known = self.end.wrote.get(group).copied().unwrap_or(0);
+            let most = participants.get(group).copied().unwrap_or(0);
+            now.get(group).copied().unwrap_or(0).max(known).min(most)
         };
-        let now = u32::try_from(self.shared.iter().filter(here).count()).unwrap_or(u32::MAX);
-        now.max(self.end.wrote.get(&group).copied().unwrap_or(0)).min(self.participants(group))
+        self.groups.keys().map(|group| (*group, of(group))).collect()
     }
 
     /// What an organizer is told of the end. `now` is the hash of what an export would say.
@@ -183,11 +185,12 @@ impl Consultation {
         for (_, group, _) in self.ballots() {
             *voters.entry(group).or_default() += 1;
         }
+        let (participants, wrote) = (self.participants_of_all(), self.wrote());
         let part = |(id, name): &(GroupId, String)| Participation {
             group: *id,
             name: name.clone(),
-            seats: People::of(self.participants(*id)),
-            wrote: People::of(self.wrote(*id)),
+            seats: People::of(participants.get(id).copied().unwrap_or(0)),
+            wrote: People::of(wrote.get(id).copied().unwrap_or(0)),
             voted: self.tallies_shown(Some(*id)).then(|| People::of(voters.get(id).copied().unwrap_or(0))),
         };
         Ending {

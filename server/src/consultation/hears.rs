@@ -105,7 +105,8 @@ impl Event {
             Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
             Self::Promoted { .. } => Hears { merge: true, ..nobody },
             Self::Combined { .. } | Self::TakenApart { .. } => {
-                Hears { voters: true, merge: true, desk: true, ..nobody }
+                // Whose approvals mean something else by it, the task knows.
+                Hears { merge: true, desk: true, ..nobody }
             }
             Self::Restored { .. } => Hears { merge: true, desk: true, ..nobody },
             Self::Ordered { .. } | Self::Locked { .. } => Hears { desk: true, ..nobody },

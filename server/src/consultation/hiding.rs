@@ -8,8 +8,10 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::plenary::Source;
 use proto::problem::{Code, Problem};
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::combined::approves_one;
 use super::decide::Decided;
 use super::event::Event;
 use super::ideas::Idea;
@@ -69,10 +71,10 @@ impl Consultation {
         })
     }
 
-    /// Seats that approve this idea, hidden or not.
+    /// Seats that approve one of these ideas, hidden or not.
     #[must_use]
-    pub fn supporters(&self, idea: IdeaId) -> Vec<SeatId> {
-        let approves = self.ballots.iter().filter(|(_, ballot)| ballot.get(&idea).is_some_and(|a| a.on));
+    pub fn supporters(&self, ideas: &BTreeSet<IdeaId>) -> Vec<SeatId> {
+        let approves = self.ballots.iter().filter(|(_, ballot)| approves_one(ballot, ideas));
         approves.filter_map(|(key, _)| self.voters.get(key).copied()).collect()
     }
 
@@ -234,9 +236,9 @@ impl Consultation {
 
     fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {
         let run = self.run_facts.as_ref()?;
-        let mut mentioned = ids.iter().filter(|id| run.mentions(**id));
-        let first = run.without(*mentioned.next()?);
-        Some(mentioned.fold(first, |run, id| run.without(*id)))
+        let gone: HashSet<IdeaId> = ids.iter().copied().collect();
+        let named = run.sources().any(|source| gone.contains(&source.idea));
+        (named || ids.iter().any(|id| run.beyond.contains_key(id))).then(|| run.without(&gone))
     }
 }
 

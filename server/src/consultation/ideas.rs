@@ -255,11 +255,10 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Reveal, seat, Some(group))?;
         let mut held: Vec<IdeaId> = self
-            .ideas
-            .iter()
-            .filter(|(_, idea)| idea.held && !idea.late && idea.group == group)
+            .ideas_of(group)
+            .filter(|(_, idea)| idea.held && !idea.late)
             .filter(|(_, idea)| point.is_none_or(|point| idea.point == point))
-            .map(|(id, _)| *id)
+            .map(|(id, _)| id)
             .collect();
         // Sorted first, so that the order depends on the randomness alone.
         held.sort_unstable();
@@ -302,7 +301,7 @@ impl Consultation {
             danger: None,
         };
         if self.ideas.insert(id, idea).is_none() {
-            self.count_idea(group, true);
+            self.note_idea(group, id, true);
         }
         if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
             group.next_order = group.next_order.max(order + 1);
@@ -329,7 +328,7 @@ impl Consultation {
         let others = self.leave_entry(id);
         let followed = self.follow(id);
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
-        self.count_idea(idea.group, false);
+        self.note_idea(idea.group, id, false);
         self.forget_wait(id);
         self.tallies.remove(&id);
         self.combined.votes.remove(&id);

@@ -160,11 +160,20 @@ impl Consultation {
         Ok(ListChange::NotDuplicate { a: a.min(b), b: a.max(b), on })
     }
 
-    pub(super) fn pinned(&self, item: IdeaId, on: bool, place: Option<u32>) -> Result<ListChange, Problem> {
+    pub(super) fn pinned(
+        &self,
+        item: IdeaId,
+        on: bool,
+        place: Option<u32>,
+        context: Context<'_>,
+    ) -> Result<ListChange, Problem> {
         let mut pins: Vec<IdeaId> = self.list.pins.iter().copied().filter(|pin| *pin != item).collect();
         if on {
             self.find_item(item)?;
             let last = pins.len();
+            if last >= context.limits.bounds.pins_max {
+                return Err(Problem::new(Code::TooManyPins));
+            }
             let at = place.map_or(last, |place| (place.max(1) as usize - 1).min(last));
             pins.insert(at, item);
         }

@@ -53,6 +53,8 @@ mod removing;
 mod repeats;
 mod restoring;
 mod safety;
+#[cfg(test)]
+mod scale_tests;
 mod seats;
 mod second_look;
 pub mod secret;

@@ -3,14 +3,14 @@
 //! The consultation decides, the journal keeps, the rooms project. A room that was behind when the server stopped is
 //! brought up to its plan when it is loaded; a room that is live gets the write of each event.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::IdeaState;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
-use proto::plenary::{ItemFacts, Room, Rule, Section, Weights};
+use proto::plenary::{ItemFacts, Room, Rule, Section, Source, Weights};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{SeatKey, Stream};
@@ -218,6 +218,9 @@ pub struct RunFacts {
     pub weights: Weights,
     /// Its items, in order of section, cut and rank.
     pub items: Vec<(IdeaId, ItemFacts)>,
+    /// Ideas that their item does not name, because it has very many: idea → item.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub beyond: BTreeMap<IdeaId, IdeaId>,
     /// Section → listed and below, in order.
     pub order: BTreeMap<Section, Vec<IdeaId>>,
     /// What the run's audit says, as the merge wrote it.
@@ -225,15 +228,23 @@ pub struct RunFacts {
 }
 
 impl RunFacts {
-    /// The same run without an idea that was withdrawn: its words leave the list at once, whatever it was part of.
+    /// The same run without ideas that were withdrawn: their words leave the list at once, whatever they were part of. As
+    /// much work for all of them as for one.
     #[must_use]
-    pub fn without(&self, idea: IdeaId) -> Self {
+    pub fn without(&self, ideas: &HashSet<IdeaId>) -> Self {
         let mut facts = self.clone();
         // The hash of the run's input would confirm a guess of the words that were in it.
         facts.sha256.clear();
-        for (_, item) in &mut facts.items {
-            item.sources.retain(|source| source.idea != idea);
-            if item.anchor == idea
+        let mut fewer: HashMap<IdeaId, u32> = HashMap::new();
+        facts.beyond.retain(|idea, item| {
+            let stays = !ideas.contains(idea);
+            *fewer.entry(*item).or_default() += u32::from(!stays);
+            stays
+        });
+        for (id, item) in &mut facts.items {
+            item.more = item.more.saturating_sub(fewer.get(id).copied().unwrap_or(0));
+            item.sources.retain(|source| !ideas.contains(&source.idea));
+            if ideas.contains(&item.anchor)
                 && let Some(source) = item.sources.first()
             {
                 item.anchor = source.idea;
@@ -242,8 +253,9 @@ impl RunFacts {
             }
         }
         facts.items.retain(|(_, item)| !item.sources.is_empty());
+        let left: HashSet<IdeaId> = facts.items.iter().map(|(item, _)| *item).collect();
         for ids in facts.order.values_mut() {
-            ids.retain(|id| facts.items.iter().any(|(item, _)| item == id));
+            ids.retain(|id| left.contains(id));
         }
         facts
     }
@@ -251,6 +263,11 @@ impl RunFacts {
     /// Does a source of this run have this idea's words?
     #[must_use]
     pub fn mentions(&self, idea: IdeaId) -> bool {
-        self.items.iter().any(|(_, item)| item.sources.iter().any(|source| source.idea == idea))
+        self.sources().any(|source| source.idea == idea)
+    }
+
+    /// The sources of all items.
+    pub fn sources(&self) -> impl Iterator<Item = &Source> {
+        self.items.iter().flat_map(|(_, item)| &item.sources)
     }
 }

@@ -1,4 +1,4 @@
-//! A closing of many seats that is undone: the seats are there again, with their votes (rule C27).
+//! A closing of many seats that is undone: the seats are there again, with their votes (rule C29).
 //!
 //! What a closing takes out of ballots, cards and the room is put aside for some minutes, in memory and, as ever, in the
 //! journal. Words are not: lines of cards and of objections were deleted, so an objection comes back without its line,

@@ -179,9 +179,8 @@ impl Consultation {
             AlertState::New | AlertState::Waiting | AlertState::Acknowledged => true,
             AlertState::Kept | AlertState::Shown => false,
         };
-        let here = self.ideas.iter().filter(|(_, idea)| idea.group == group);
-        let open = here.filter(|(_, idea)| idea.danger.is_some_and(undecided));
-        let mut ideas: Vec<IdeaId> = open.map(|(id, _)| *id).collect();
+        let open = self.ideas_of(group).filter(|(_, idea)| idea.danger.is_some_and(undecided));
+        let mut ideas: Vec<IdeaId> = open.map(|(id, _)| id).collect();
         ideas.sort_unstable();
         let texts = self.list_without_held(&ideas, state);
         Ok(Decided { texts, ..Decided::plain(Event::SafeguardedAll { ideas, state }) })

@@ -1,5 +1,7 @@
 //! Seats and staff links: who has a place here, and in which group.
 
+use std::collections::HashMap;
+
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::role::Role;
 
@@ -66,6 +68,18 @@ impl Consultation {
         // A seat that was closed alone counts as before: what a desk is told must not say whether somebody had written.
         let of = |(_, place): &(SeatId, &Seat)| place.group == Some(group) && !place.waits;
         u32::try_from(self.counted_seats().filter(of).count()).unwrap_or(u32::MAX)
+    }
+
+    /// The same of every group, in one walk through the seats.
+    #[must_use]
+    pub fn participants_of_all(&self) -> HashMap<GroupId, u32> {
+        let mut counts = HashMap::new();
+        for group in
+            self.counted_seats().filter(|(_, place)| !place.waits).filter_map(|(_, place)| place.group)
+        {
+            *counts.entry(group).or_default() += 1;
+        }
+        counts
     }
 
     /// Somebody comes in from this place now: kept in memory only.

@@ -58,14 +58,14 @@ impl Consultation {
     }
 
     fn next_late(&self, group: GroupId) -> u32 {
-        let late = self.ideas.values().filter(|idea| idea.late && idea.group == group);
-        late.map(|idea| idea.order + 1).max().unwrap_or(0)
+        let late = self.ideas_of(group).filter(|(_, idea)| idea.late);
+        late.map(|(_, idea)| idea.order + 1).max().unwrap_or(0)
     }
 
     /// How many ideas are on a group's late shelf.
     #[must_use]
     pub fn late(&self, group: GroupId) -> u32 {
-        let late = self.ideas.values().filter(|idea| idea.on_shelf() && idea.group == group).count();
+        let late = self.ideas_of(group).filter(|(_, idea)| idea.on_shelf()).count();
         u32::try_from(late).unwrap_or(u32::MAX)
     }
 
@@ -91,10 +91,10 @@ impl Consultation {
     fn shelf(&self, group: GroupId, with_words: bool) -> LateShelf {
         let mut ideas: Vec<(u32, LateIdea)> = Vec::new();
         if with_words {
-            let late = self.ideas.iter().filter(|(_, idea)| idea.on_shelf() && idea.group == group);
+            let late = self.ideas_of(group).filter(|(_, idea)| idea.on_shelf());
             ideas.extend(late.map(|(id, idea)| {
                 let shown = LateIdea {
-                    id: *id,
+                    id,
                     text: idea.text.to_string(),
                     point: idea.point,
                     kind: idea.kind,

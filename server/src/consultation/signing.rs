@@ -216,10 +216,17 @@ impl Consultation {
         })
     }
 
-    /// How many have said something of a group's card.
+    /// How many have said something of their group's card, of all groups in one go.
     #[must_use]
-    pub fn signed_count(&self, group: GroupId) -> u32 {
-        u32::try_from(self.answers_of(group).count()).unwrap_or(u32::MAX)
+    pub fn signed_counts(&self) -> HashMap<GroupId, u32> {
+        let mut counts = HashMap::new();
+        for (key, answer) in &self.signing.answers {
+            let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
+            if seat.is_some_and(|seat| seat.group == Some(answer.group)) {
+                *counts.entry(answer.group).or_default() += 1;
+            }
+        }
+        counts
     }
 
     /// What a group says of its card. Hidden lines are there without their words.
@@ -252,17 +259,12 @@ impl Consultation {
     #[must_use]
     pub fn group_card(&self, group: GroupId) -> Option<GroupCard> {
         let name = &self.groups.get(&group)?.name;
-        let mut shown: Vec<(IdeaId, &Idea)> = self
-            .ideas
-            .iter()
-            .filter(|(id, idea)| idea.group == group && idea.is_shown() && self.root_of(**id) == **id)
-            .map(|(id, idea)| (*id, idea))
-            .collect();
+        let mut shown: Vec<(IdeaId, &Idea)> =
+            self.ideas_of(group).filter(|(id, idea)| idea.is_shown() && self.root_of(*id) == *id).collect();
         let entries = self.card_order(group);
         shown.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
         let votes = self.tallies_shown(Some(group));
-        let voters = self.ballots().filter(|(_, home, _)| *home == group).count();
-        let voters = u32::try_from(voters).unwrap_or(u32::MAX);
+        let voters = self.voters_of(group);
         let ideas = entries.iter().filter_map(|id| Some((id, self.ideas.get(id)?)));
         Some(GroupCard {
             group,
@@ -319,9 +321,8 @@ impl Consultation {
         let agenda: u32 = agenda.map(|entry| entry.minutes).sum();
         let minutes = if agenda > 0 { agenda } else { PLENARY_MINUTES };
         let seconds = set.and_then(Result::ok).unwrap_or(minutes.saturating_mul(60));
-        let reports = |group: &&GroupId| {
-            self.ideas.values().any(|idea| idea.group == **group && idea.promoted && idea.is_shown())
-        };
+        let reports =
+            |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.promoted && idea.is_shown());
         let groups = u32::try_from(self.groups.keys().filter(reports).count()).unwrap_or(u32::MAX);
         (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
     }

@@ -43,6 +43,8 @@ pub enum Says {
 pub struct Stands {
     /// Item → seat → its counter and what it says.
     by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Says)>>,
+    /// Seat → the items of which it said anything.
+    by_seat: HashMap<SeatKey, BTreeSet<IdeaId>>,
     /// How many objections stand by each seat.
     objections: HashMap<SeatKey, usize>,
     /// Of how many items each seat ever spoke, and says something now: who spoke is asked without reading every item.
@@ -212,6 +214,7 @@ impl Consultation {
         }
         stands.speaks(by, old.map(|(_, says)| says), says);
         stands.by_item.entry(item).or_default().insert(by, (n, says));
+        stands.by_seat.entry(by).or_default().insert(item);
         stands.changed.insert(item);
         Vec::new()
     }
@@ -244,6 +247,7 @@ impl Consultation {
                 stands.changed.insert(*item);
             }
         }
+        stands.by_seat.retain(|by, _| !gone.contains(by));
         stands.objections.retain(|by, _| !gone.contains(by));
         stands.spoken.retain(|by, _| !gone.contains(by));
         said_before
@@ -355,7 +359,8 @@ impl Consultation {
     #[must_use]
     pub fn stands_of(&self, seat: SeatId) -> BTreeMap<IdeaId, Stand> {
         let by = self.stander(seat);
-        let own = self.stands.by_item.iter().filter_map(|(item, stands)| Some((*item, stands.get(&by)?.1)));
+        let items = self.stands.by_seat.get(&by).into_iter().flatten();
+        let own = items.filter_map(|item| Some((*item, self.stands.of(by, *item)?.1)));
         let told = own.filter_map(|(item, says)| match says {
             Says::Nothing => None,
             Says::Supports => Some((item, Stand::Support {})),

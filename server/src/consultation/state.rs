@@ -134,7 +134,7 @@ pub struct Group {
     /// The minute in which it called for help.
     pub help: Option<Millis>,
     /// Its ideas, shown or not.
-    pub ideas: usize,
+    pub ideas: BTreeSet<IdeaId>,
     /// How many seats had been taken when its vote was first opened.
     pub voters_from: Option<u64>,
     /// Were ideas shared in it before this server started? Then nobody knows how many have not written.

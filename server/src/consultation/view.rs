@@ -11,34 +11,44 @@ use super::ideas::Idea;
 use super::phases::Span;
 use super::projection::{IdeaPlan, Plan};
 use super::secret::pseudonym;
-use super::state::Consultation;
+use super::state::{Consultation, Group};
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
+
+/// Ideas of a group that are not on its board, as its state counts them.
+#[derive(Clone, Copy, Default)]
+struct OffBoard {
+    held: u32,
+    held_at_point: u32,
+    late: u32,
+}
 
 impl Consultation {
     /// What everybody sees. `here` says how many seats of a group have a live connection.
     #[must_use]
     pub fn state(&self, now: Millis, here: impl Fn(GroupId) -> u32) -> ConsultationState {
         let clock = |span: Span| ClockState { now, started_at: span.started_at, ends_at: span.ends_at };
+        let (signed, nothing) = (self.signed_counts(), Group::default());
         let group = |(id, name): &(GroupId, String)| {
-            let place = self.groups.get(id).cloned().unwrap_or_default();
+            let place = self.groups.get(id).unwrap_or(&nothing);
             let own = place.own;
+            let off_board = self.off_board(*id, place.at.map(|(point, _)| point));
             GroupState {
                 id: *id,
                 name: name.clone(),
                 phase: own.map_or(self.phase, |(phase, _)| phase),
                 clock: clock(own.map_or(self.clock, |(_, span)| span)),
                 here: here(*id),
-                held: self.held(*id, None),
-                signed: self.signed_count(*id),
-                held_at_point: place.at.map_or(0, |(point, _)| self.held(*id, Some(point))),
+                held: off_board.held,
+                signed: signed.get(id).copied().unwrap_or(0),
+                held_at_point: off_board.held_at_point,
                 closing: place.closing.as_ref().map(Announced::shown),
                 point: place.at.map(|(point, _)| point),
                 point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
                 minutes: place.plan(&self.founding.points),
-                late: self.late(*id),
-                hidden: self.groups.get(id).is_some_and(|group| group.hidden),
-                help: self.groups.get(id).is_some_and(|group| group.help.is_some()),
+                late: off_board.late,
+                hidden: place.hidden,
+                help: place.help.is_some(),
                 fullness: self.fullness(*id),
             }
         };
@@ -62,10 +72,15 @@ impl Consultation {
         }
     }
 
-    fn held(&self, group: GroupId, point: Option<PointId>) -> u32 {
-        let held = self.ideas.values().filter(|idea| idea.waits() && idea.group == group);
-        let held = held.filter(|idea| point.is_none_or(|point| idea.point == point)).count();
-        u32::try_from(held).unwrap_or(u32::MAX)
+    fn off_board(&self, group: GroupId, point: Option<PointId>) -> OffBoard {
+        let mut found = OffBoard::default();
+        for (_, idea) in self.ideas_of(group) {
+            let held = idea.waits();
+            found.held += u32::from(held);
+            found.held_at_point += u32::from(held && Some(idea.point) == point);
+            found.late += u32::from(idea.on_shelf());
+        }
+        found
     }
 
     /// What concerns one seat alone.
@@ -120,15 +135,11 @@ impl Consultation {
     /// All that a board must show.
     #[must_use]
     pub fn board_plan(&self, group: GroupId) -> Plan {
-        let mut ideas: Vec<IdeaPlan> = self
-            .ideas
-            .iter()
-            .filter(|(_, idea)| idea.group == group && idea.is_shown())
-            .map(|(id, idea)| self.plan_of(*id, idea))
-            .collect();
+        let shown = self.ideas_of(group).filter(|(_, idea)| idea.is_shown());
+        let mut ideas: Vec<IdeaPlan> = shown.map(|(id, idea)| self.plan_of(id, idea)).collect();
         ideas.sort_by_key(|idea| (idea.order, idea.id));
-        let hidden = self.ideas.iter().filter(|(_, idea)| idea.group == group && idea.keeps_words());
-        let kept = hidden.map(|(id, _)| *id).collect();
+        let hidden = self.ideas_of(group).filter(|(_, idea)| idea.keeps_words());
+        let kept = hidden.map(|(id, _)| id).collect();
         let (card, closed) = (self.ordered_card(group), self.closed_writers(group));
         Plan::Board { group, phase: self.phase_of(Some(group)), ideas, kept, card, closed }
     }

@@ -37,6 +37,15 @@ impl Consultation {
         })
     }
 
+    /// How many of a group approve anything.
+    pub(super) fn voters_of(&self, group: GroupId) -> u32 {
+        let at_home = |key| self.voters.get(key).and_then(|seat| self.seats.get(seat)?.group) == Some(group);
+        let voted = self.ballots.iter().filter(|(key, ballot)| {
+            at_home(*key) && ballot.iter().any(|(id, approval)| approval.on && self.counts(*id))
+        });
+        u32::try_from(voted.count()).unwrap_or(u32::MAX)
+    }
+
     /// Does an approval of this idea count, and use the budget? Not while the idea is hidden.
     pub(super) fn counts(&self, idea: IdeaId) -> bool {
         self.ideas.get(&idea).is_some_and(|idea| !idea.is_taken_off())

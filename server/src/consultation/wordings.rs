@@ -35,6 +35,13 @@ impl Consultation {
         Ok(Wordings { idea, wordings: self.wordings.get(&idea).cloned().unwrap_or_default() })
     }
 
+    /// What an earlier wording of an idea says.
+    #[must_use]
+    pub fn wording(&self, idea: IdeaId, wording: u32) -> Option<&str> {
+        let kept = self.wordings.get(&idea)?.iter().find(|kept| kept.wording == wording);
+        kept.map(|kept| kept.text.as_str())
+    }
+
     /// Keeps what a text says now that it is quiet, and gives the row of it; nothing when that is known or the idea is gone.
     /// Beyond `max` the second oldest is forgotten: the first one is what its author shared.
     pub fn keep_wording(&mut self, idea: IdeaId, text: &str, now: Millis, max: usize) -> Option<TextChange> {

@@ -114,6 +114,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Body<T> {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
         let Text(text) = Text::from_request(request, app).await?;
+        // A list would be read as the fields in their order.
+        if !text.trim_start().starts_with('{') {
+            return Err(Problem::because(Code::Malformed, "The body is a JSON object.").into());
+        }
         let value = serde_json::from_str(&text);
         value.map(Self).map_err(|error| Problem::because(Code::Malformed, error.to_string()).into())
     }

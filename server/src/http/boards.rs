@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
-use proto::api::BoardView;
+use axum::extract::State;
+use axum::response::Response;
 use proto::desk::{DeskList, DeskPage};
 use proto::ids::{DocumentName, GroupId, IdeaId};
 use proto::pace::LateShelf;
@@ -16,7 +15,8 @@ use tokio::time::timeout;
 
 use super::App;
 use super::auth::Bearer;
-use super::error::Refused;
+use super::error::{Refused, shared};
+use super::parts::{Path, Query};
 use super::peer::Peer;
 use super::places::Doing;
 use crate::journal::Seq;
@@ -34,7 +34,7 @@ pub async fn read(
     Query(After { after }): Query<After>,
     peer: Peer,
     Bearer(token): Bearer,
-) -> Result<Json<BoardView>, Refused> {
+) -> Result<Response, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let document = DocumentName::Board(group);
     let caller = app.hub.identify_for(&token, document)?;
@@ -46,11 +46,11 @@ pub async fn read(
         peer.now(Doing::Waiting);
         // Nothing new in time: the board as it is.
         if let Ok(board) = timeout(app.hub.limits.long_poll, room.read_board(after)).await {
-            return Ok(Json(board.map_err(ended)?));
+            return shared(&board.map_err(ended)?);
         }
         peer.now(Doing::Working);
     }
-    Ok(Json(room.read_board(None).await.map_err(ended)?))
+    shared(&room.read_board(None).await.map_err(ended)?)
 }
 
 /// `GET /api/boards/{group-id}/wordings/{idea-id}`.
@@ -88,12 +88,10 @@ pub struct Pages {
 pub async fn desk(
     State(app): State<Arc<App>>,
     Path(group): Path<String>,
-    pages: Result<Query<Pages>, QueryRejection>,
+    Query(Pages { of, from }): Query<Pages>,
     Bearer(token): Bearer,
 ) -> Result<Json<DeskPage>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
-    let Query(Pages { of, from }) =
-        pages.map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
     Ok(Json(caller.desk_page(group, of, from).await?))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use proto::api::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
 use proto::command::Command;
@@ -14,6 +14,7 @@ use proto::problem::{Code, Problem};
 use super::App;
 use super::auth::{Bearer, Body, Text};
 use super::error::Refused;
+use super::parts::Path;
 use super::peer::AtDoor;
 use crate::consultation::secret::hash_token;
 use crate::hub::{Caller, Place, Sender};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use proto::api::{Doorstep, Join, Joined};
 use proto::doors::{Cards, Exchange, Parcel, ParcelPlace, ParcelView, SeatCode};
@@ -14,6 +14,7 @@ use super::App;
 use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
+use super::parts::Path;
 use super::peer::{AtDoor, Peer};
 use super::places::Doing;
 use crate::hub::Sender;

@@ -4,6 +4,9 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use proto::problem::{Code, Problem};
+use serde::Serialize;
+
+use crate::room::Shared;
 
 /// When it is worth trying again: what is asked for too fast is paid off in a moment, and a place in a queue is kept longer.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
@@ -29,6 +32,12 @@ impl IntoResponse for Refused {
         }
         response
     }
+}
+
+/// What a document says, as JSON that is written once for all who read it.
+pub(super) fn shared<T: Serialize>(view: &Shared<T>) -> Result<Response, Refused> {
+    let json = view.json().ok_or_else(|| Problem::new(Code::Unavailable))?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], json).into_response())
 }
 
 /// An address below `/api` that is none.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 use super::auth::Bearer;
 use super::error::Refused;
+use super::parts::{Path, Query};
 use super::plenary::open_plenary;
 use crate::clock::day;
 use crate::hub::{Caller, GroupReport, Report};
@@ -24,7 +25,7 @@ use crate::plenary::export::{Export, ExportGroup, ExportPoint};
 use crate::plenary::export::{
     csv::csv as csv_of, docx as word, json::json as json_of, markdown::markdown as text_of,
 };
-use crate::room::RoomHandle;
+use crate::room::{RoomHandle, Shared};
 use crate::watch::Count;
 
 /// The kinds of files.
@@ -53,7 +54,7 @@ pub struct File {
 #[derive(Debug)]
 pub struct Facts {
     report: Report,
-    plenary: PlenaryView,
+    plenary: Shared<PlenaryView>,
     /// The hash of the JSON in English, whatever is asked for.
     pub(super) sha256: String,
     /// What it may take in memory: twice its JSON.
@@ -87,7 +88,7 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
 
 /// Makes a file. May take a while.
 fn make(facts: &Facts, language: Language, format: Format) -> Result<File, Problem> {
-    let export = export(facts.report.clone(), facts.plenary.clone(), language);
+    let export = export(facts.report.clone(), &facts.plenary, language);
     let (kind, ending, body) = match format {
         Format::Markdown => ("text/markdown; charset=utf-8", "md", text_of(&export).into_bytes()),
         Format::Docx => (word::CONTENT_TYPE, "docx", word::docx(&export).map_err(|error| failed(&error))?),
@@ -122,7 +123,7 @@ pub(super) async fn facts(app: &App, caller: &Caller, room: &RoomHandle) -> Resu
         let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
         let report = caller.report().await?;
         away(move || {
-            let json = json_of(&export(report.clone(), plenary.clone(), Language::En)).unwrap_or_default();
+            let json = json_of(&export(report.clone(), &plenary, Language::En)).unwrap_or_default();
             let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
             Ok(Facts { report, plenary, sha256, bytes: json.len() * 2 })
         })
@@ -174,14 +175,11 @@ impl FromRequestParts<Arc<App>> for Asked {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let malformed = |error: &dyn std::fmt::Display| Problem::because(Code::Malformed, error.to_string());
         let Bearer(token) = Bearer::from_request_parts(parts, app).await?;
-        let Path(id) =
-            Path::<String>::from_request_parts(parts, app).await.map_err(|error| malformed(&error))?;
-        let Query(Wish { lang }) =
-            Query::from_request_parts(parts, app).await.map_err(|error| malformed(&error))?;
+        let Path(id) = Path::<String>::from_request_parts(parts, app).await?;
+        let Query(Wish { lang }) = Query::from_request_parts(parts, app).await?;
         let wish = lang.map(|tag| {
-            let none = || malformed(&"lang is one of ar, en, es, fr, ru, zh.");
+            let none = || Problem::because(Code::Malformed, "lang is one of ar, en, es, fr, ru, zh.");
             Language::of_tag(&tag).ok_or_else(none)
         });
         let (caller, room) = open_plenary(app, &id, &token).await?;
@@ -202,7 +200,7 @@ fn language_of(report: &Report, accepted: &str) -> Language {
     })
 }
 
-pub(super) fn export(report: Report, plenary: PlenaryView, language: Language) -> Export {
+pub(super) fn export(report: Report, plenary: &PlenaryView, language: Language) -> Export {
     let group = |group: &GroupReport| ExportGroup {
         id: group.id,
         name: group.name.clone(),
@@ -225,7 +223,7 @@ pub(super) fn export(report: Report, plenary: PlenaryView, language: Language) -
             .map(|point| ExportPoint { id: point.id, title: point.title.get(lang).to_owned() })
             .collect(),
         groups: report.groups.iter().map(group).collect(),
-        plenary,
+        plenary: plenary.clone(),
         language,
         rule,
         weights,

@@ -14,6 +14,7 @@ mod exports;
 mod health;
 mod made;
 mod names;
+mod parts;
 mod peer;
 mod places;
 mod plenary;

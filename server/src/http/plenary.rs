@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::response::Response;
 use proto::curation::Curation;
 use proto::ids::{ConsultationId, DocumentName};
-use proto::plenary::{DoubtfulTexts, PlenaryView};
+use proto::plenary::DoubtfulTexts;
 use proto::problem::{Code, Problem};
 
 use super::App;
 use super::auth::Bearer;
-use super::error::Refused;
+use super::error::{Refused, shared};
+use super::parts::Path;
 use crate::access::{Deed, may_ever};
 use crate::hub::Caller;
 use crate::room::RoomHandle;
@@ -21,9 +23,9 @@ pub async fn read(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Bearer(token): Bearer,
-) -> Result<Json<PlenaryView>, Refused> {
-    let (_, view) = plenary(&app, &id, &token).await?;
-    Ok(Json(view))
+) -> Result<Response, Refused> {
+    let (_, room) = open_plenary(&app, &id, &token).await?;
+    shared(&room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?)
 }
 
 /// `GET /api/plenary/{consultation-id}/suggestions`.
@@ -51,13 +53,6 @@ pub async fn doubtful(
     }
     let room = opened.room.ok_or_else(|| Problem::new(Code::NotFound))?;
     Ok(Json(room.read_doubtful().await.map_err(|_| Problem::new(Code::Unavailable))?))
-}
-
-/// The list as it is, and who asks.
-async fn plenary(app: &App, id: &str, token: &str) -> Result<(Caller, PlenaryView), Problem> {
-    let (caller, room) = open_plenary(app, id, token).await?;
-    let view = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
-    Ok((caller, view))
 }
 
 /// The room of the list, and who asks.

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use proto::api::Created;
@@ -21,6 +21,7 @@ use super::App;
 use super::auth::{Bearer, body_in_time};
 use super::consultations::member;
 use super::error::Refused;
+use super::parts::Path;
 use crate::consultation::template::built_in;
 
 /// `GET /api/consultations/{id}/programme`.

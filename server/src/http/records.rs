@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use proto::card::CardView;
 use proto::ending::{Certificate, Ending};
 use proto::follow::{Follow, Followed};
@@ -17,6 +17,7 @@ use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
 use super::exports::facts;
+use super::parts::{Path, Query};
 use super::plenary::open_plenary;
 
 /// Which page of the ledger.
@@ -31,11 +32,10 @@ pub struct Page {
 pub async fn ledger(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    page: Result<Query<Page>, axum::extract::rejection::QueryRejection>,
+    Query(Page { after }): Query<Page>,
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<LedgerEntry>>, Refused> {
     let caller = member(&app, &id, &token)?;
-    let Query(Page { after }) = page.map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
     Ok(Json(caller.ledger(after).await?))
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use proto::rehearsal::{RehearsalView, Rehearse};
 
@@ -11,6 +11,7 @@ use super::App;
 use super::auth::{Bearer, Body};
 use super::consultations::member;
 use super::error::Refused;
+use super::parts::Path;
 
 /// `POST /api/consultations/{id}/rehearsal`.
 pub async fn start(

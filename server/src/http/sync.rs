@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use proto::ids::DocumentName;
@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::App;
 use super::error::Refused;
+use super::parts::{Path, Query};
 use super::peer::Peer;
 use crate::socket::{Wire, upgrade};
 

@@ -149,8 +149,11 @@ impl Task {
             batch.let_in.extend(seats);
         }
         // Their budget is another.
-        let concerned = event.off_or_on().iter().flat_map(|idea| self.consultation.supporters(*idea));
-        batch.you_changed.extend(concerned);
+        let mut concerned = self.consultation.regrouped(&event);
+        concerned.extend(event.off_or_on());
+        if !concerned.is_empty() {
+            batch.you_changed.extend(self.consultation.supporters(&concerned));
+        }
         if let Event::ObjectionHidden { item, objection } = &event {
             batch.you_changed.extend(self.consultation.objector(*item, *objection));
         }
@@ -168,6 +171,7 @@ impl Task {
             batch.desk_changed = true;
         }
         let writes = self.consultation.take_in(&decision, words);
+        self.stated = None;
         if fullness != self.fullness_after(&decision.event) {
             self.presence_changed();
         }
@@ -285,9 +289,7 @@ impl Task {
             self.pushing.changed(&self.limits.costs, Instant::now());
         }
         self.push_state_if_due();
-        for seat in batch.you_changed {
-            self.push_you(seat);
-        }
+        self.push_you(&batch.you_changed);
         if batch.curation_changed {
             self.push_curation();
         }

@@ -77,8 +77,8 @@ impl Task {
             let room = self.room(DocumentName::Board(group));
             self.readings.spawn(async move {
                 let board = room.read_board(None).await;
-                let ideas = board.map(|board| board.ideas).unwrap_or_default();
-                let words = ideas.iter().map(|idea| (idea.id, fingerprint(&idea.text))).collect();
+                let ideas = board.iter().flat_map(|board| &board.ideas);
+                let words = ideas.map(|idea| (idea.id, fingerprint(&idea.text))).collect();
                 Reading { group, opening, words }
             });
         }
@@ -93,7 +93,8 @@ impl Task {
         let (event, texts, words) = self.consultation.read_words(group, opening, &words);
         let mut batch = Batch { texts, ..Batch::default() };
         if let crate::consultation::Event::VoteRead { changed, .. } = &event {
-            batch.you_changed.extend(changed.iter().flat_map(|idea| self.consultation.supporters(*idea)));
+            let changed = changed.iter().copied().collect();
+            batch.you_changed.extend(self.consultation.supporters(&changed));
         }
         self.stamped(None, None, event, &words, &mut batch);
         self.commit(batch).await

@@ -143,7 +143,7 @@ impl Stage {
     /// What a run makes of what is so now; it is not taken in.
     fn run(&self) -> RunFacts {
         let before = list_of(&self.consultation);
-        let prepared = Prepared::of(&self.consultation, None, 100);
+        let prepared = Prepared::of(&self.consultation, None, &Limits::default());
         compute(prepared, &self.boards, &before).unwrap().facts
     }
 

@@ -4,7 +4,7 @@
 //! moment; a run that changes nothing is no run. While a vote is secret nothing runs by itself, because the order would
 //! tell how it stands. A frozen list waits: staff are told what a run would change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -58,10 +58,13 @@ impl Curating {
         self.due = Some(((now + pause).min(first + pause_max), first));
     }
 
-    /// The words of an idea that was taken back are told to nobody.
-    fn forget(&mut self, idea: IdeaId) {
-        self.found.iter_mut().for_each(|found| found.forget(idea));
-        self.widening.forget(idea);
+    /// The words of ideas that were taken back are told to nobody.
+    fn forget(&mut self, gone: &HashSet<IdeaId>) {
+        if gone.is_empty() {
+            return;
+        }
+        self.found.iter_mut().for_each(|found| found.forget(gone));
+        gone.iter().for_each(|idea| self.widening.forget(*idea));
     }
 
     /// What a run found, with what is known to mean the same.
@@ -114,7 +117,7 @@ impl Task {
         let boards = boards.collect::<BTreeMap<_, _>>();
         let plenary = self.room(DocumentName::Plenary(self.consultation.id()));
         let drawn = self.consultation.lot().is_none().then(|| Hash32(self.entropy.bytes()));
-        let prepared = Prepared::of(&self.consultation, drawn, self.limits.suggestions_max);
+        let prepared = Prepared::of(&self.consultation, drawn, &self.limits);
         let prepared = if self.embedder.is_some() { prepared.that_tells_all() } else { prepared };
         self.merges.spawn(merging::merge(prepared, Rooms { boards, plenary }));
     }
@@ -146,12 +149,11 @@ impl Task {
 
     /// What is on no board any more is in nothing that staff are told.
     fn forget_found(&mut self, event: &Event) -> bool {
-        let mut gone: Vec<IdeaId> = event.off_or_on().to_vec();
+        let mut gone: HashSet<IdeaId> = event.off_or_on().iter().copied().collect();
         if let Event::BoardHidden { group, on: true } = event {
-            let ideas = self.consultation.ideas().iter();
-            gone.extend(ideas.filter(|(_, idea)| idea.group == *group).map(|(id, _)| *id));
+            gone.extend(self.consultation.ideas_of(*group).map(|(id, _)| id));
         }
-        gone.iter().for_each(|idea| self.curating.forget(*idea));
+        self.curating.forget(&gone);
         !gone.is_empty()
     }
 
@@ -192,15 +194,15 @@ impl Task {
         let Outcome { facts, drawn, mut found, mut readable, .. } = outcome;
         let mut facts = Arc::new(facts);
         // What was withdrawn or hidden while the merge ran is not in it.
-        let sources = facts.items.iter().flat_map(|(_, item)| item.sources.iter().map(|source| source.idea));
-        let named = sources.chain(found.ideas.keys().copied());
+        let sources = facts.sources().map(|source| source.idea);
+        let named = sources.chain(facts.beyond.keys().copied()).chain(found.ideas.keys().copied());
         let ideas = self.consultation.ideas();
         let shown = |idea: &IdeaId| ideas.get(idea).is_some_and(Idea::is_shown);
-        let gone: Vec<_> = named.filter(|idea| !shown(idea)).collect();
-        for idea in gone {
-            facts = Arc::new(facts.without(idea));
-            found.forget(idea);
+        let gone: HashSet<_> = named.filter(|idea| !shown(idea)).collect();
+        if !gone.is_empty() {
+            facts = Arc::new(facts.without(&gone));
         }
+        found.forget(&gone);
         let ideas = self.consultation.ideas();
         readable.retain(|idea, _| ideas.get(idea).is_some_and(Idea::is_shown));
         self.widen(readable);
@@ -318,11 +320,11 @@ impl Task {
 }
 
 impl Found {
-    /// The words of an idea that was taken back are told to nobody.
-    fn forget(&mut self, idea: IdeaId) {
-        self.suggestions.retain(|pair| pair.a != idea && pair.b != idea);
-        self.passed_over.retain(|passed| passed.idea != idea && passed.than != idea);
-        self.ideas.remove(&idea);
+    /// The words of ideas that were taken back are told to nobody.
+    fn forget(&mut self, gone: &HashSet<IdeaId>) {
+        self.suggestions.retain(|pair| !gone.contains(&pair.a) && !gone.contains(&pair.b));
+        self.passed_over.retain(|passed| !gone.contains(&passed.idea) && !gone.contains(&passed.than));
+        self.ideas.retain(|idea, _| !gone.contains(idea));
     }
 
     /// Has nobody decided about this pair yet?

@@ -2,20 +2,33 @@
 
 use proto::api::{ConsultationState, Fullness};
 use proto::command::Action;
-use proto::ids::{DocumentName, GroupId, IdeaId};
+use proto::ids::{DocumentName, IdeaId};
 use proto::problem::{Code, Problem};
 
 use super::task::Task;
-use crate::consultation::Event;
+use crate::consultation::{Event, IdeaPlan, Plan};
 use crate::room::RoomHandle;
 
 impl Task {
-    /// Refuses a command whose words have no room on their board. What is not on a board yet counts when it comes there.
-    pub(super) fn words_fit(&self, action: &Action) -> Result<(), Problem> {
-        let Some((group, more)) = self.words_of(action) else { return Ok(()) };
-        let there = self.units_on(DocumentName::Board(group));
-        let full = more > 0 && there.saturating_add(more) > self.limits.room.board_units_max;
-        if full { Err(Problem::new(Code::BoardFull)) } else { Ok(()) }
+    /// Refuses a command whose words have no room on their board or on the list. What is not on a board yet counts when it
+    /// comes there. A room that is not live is loaded: until it has counted, what its consultation knows of its words counts,
+    /// and what was let through since.
+    pub(super) fn words_fit(&mut self, action: &Action) -> Result<(), Problem> {
+        let Some((document, more)) = self.words_of(action).filter(|(_, more)| *more > 0) else {
+            return Ok(());
+        };
+        let (most, full) = match document {
+            DocumentName::Board(_) => (self.limits.room.board_units_max, Code::BoardFull),
+            DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
+                (self.limits.room.list_units_max, Code::ListFull)
+            }
+        };
+        let room = self.room(document);
+        if room.units().saturating_add(more) > most {
+            return Err(Problem::new(full));
+        }
+        room.count_more(more);
+        Ok(())
     }
 
     /// Says of a state which boards, and whether the list, are full of words, or nearly.
@@ -60,27 +73,47 @@ impl Task {
         self.rooms.get(&document).map_or(0, RoomHandle::units)
     }
 
-    /// The board on which a command puts words, and by how many UTF-16 units it grows.
-    fn words_of(&self, action: &Action) -> Option<(GroupId, u64)> {
+    /// The document in which a command puts words, and by how many UTF-16 units it grows.
+    fn words_of(&self, action: &Action) -> Option<(DocumentName, u64)> {
         if let Action::Share(share) = action {
-            return Some((share.group, units(&share.text)));
+            return Some((DocumentName::Board(share.group), units(&share.text)));
         }
         if let Action::Translate { idea, text, .. } = action {
-            return Some((self.group_of(*idea)?, units(text)));
+            return Some((self.board_of(*idea)?, units(text)));
+        }
+        if let Action::Reword { item } = action {
+            let items = &self.consultation.run_facts()?.items;
+            let (_, facts) = items.iter().find(|(id, _)| id == item)?;
+            return Some((DocumentName::Plenary(self.consultation.id()), units(&facts.text)));
+        }
+        if let Action::Restore { idea, wording } = action {
+            let earlier = self.consultation.wording(*idea, *wording)?;
+            let now = self.consultation.ideas().get(idea)?;
+            return Some((self.board_of(*idea)?, units(earlier).saturating_sub(units(&now.text))));
         }
         if let Action::Edit { idea, text, .. } = action {
             let before = units(&self.consultation.ideas().get(idea)?.words().text);
-            return Some((self.group_of(*idea)?, units(text).saturating_sub(before)));
+            return Some((self.board_of(*idea)?, units(text).saturating_sub(before)));
         }
         let (Action::Unhide { idea } | Action::Admit { idea }) = action else { return None };
         let words = self.consultation.ideas().get(idea)?.words();
         let translated: u64 = words.tr.values().map(|text| units(text)).sum();
-        Some((self.group_of(*idea)?, units(&words.text).saturating_add(translated)))
+        Some((self.board_of(*idea)?, units(&words.text).saturating_add(translated)))
     }
 
-    fn group_of(&self, idea: IdeaId) -> Option<GroupId> {
-        self.consultation.ideas().get(&idea).map(|idea| idea.group)
+    fn board_of(&self, idea: IdeaId) -> Option<DocumentName> {
+        self.consultation.ideas().get(&idea).map(|idea| DocumentName::Board(idea.group))
     }
+}
+
+/// The words that a document shows, as far as its consultation knows before its room has counted them.
+pub(super) fn units_of(plan: &Plan) -> u64 {
+    let Plan::Board { ideas, .. } = plan else { return 0 };
+    let of = |idea: &IdeaPlan| {
+        let translated: u64 = idea.words.tr.values().map(|text| units(text)).sum();
+        units(&idea.words.text).saturating_add(translated)
+    };
+    ideas.iter().map(of).sum()
 }
 
 fn units(text: &str) -> u64 {

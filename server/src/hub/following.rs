@@ -1,6 +1,7 @@
 //! From a consultation's task to the connections that follow it: state for everybody, ballots for their own seat.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use proto::api::ConsultationState;
 use proto::ids::{GroupId, SeatId};
@@ -16,34 +17,45 @@ use super::task::Task;
 use crate::room::OutboxMessage;
 
 impl Task {
-    pub(super) fn report(&self) -> Report {
+    pub(super) fn report(&mut self) -> Report {
         let state = self.state();
         let mut voters: HashMap<GroupId, u32> = HashMap::new();
         for (_, group, _) in self.consultation.ballots() {
             *voters.entry(group).or_default() += 1;
         }
-        let shown = |group| {
-            self.consultation.ideas().values().filter(|idea| idea.group == group && idea.is_shown()).count()
-        };
+        let shown = |group| self.consultation.ideas_of(group).filter(|(_, idea)| idea.is_shown()).count();
+        let (participants, wrote) = (self.consultation.participants_of_all(), self.consultation.wrote());
         let groups = state.groups.iter().map(|group| GroupReport {
             id: group.id,
             name: group.name.clone(),
-            participants: self.consultation.participants(group.id),
+            participants: participants.get(&group.id).copied().unwrap_or(0),
             voters: self
                 .consultation
                 .tallies_shown(Some(group.id))
                 .then(|| voters.get(&group.id).copied().unwrap_or(0)),
             ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
-            wrote: self.consultation.wrote(group.id),
+            wrote: wrote.get(&group.id).copied().unwrap_or(0),
             signed: self.consultation.signed(group.id),
             late: self.consultation.late_for_all(group.id),
         });
         let groups = groups.collect();
         let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
-        Report { state, groups, run, at, ledger: self.consultation.ledger().to_vec() }
+        Report { state: (*state).clone(), groups, run, at, ledger: self.consultation.ledger().to_vec() }
     }
 
-    pub(super) fn state(&self) -> ConsultationState {
+    /// What everybody sees: made once for all who ask within a moment, and anew after every decision.
+    pub(super) fn state(&mut self) -> Arc<ConsultationState> {
+        let now = Instant::now();
+        let fresh = self.stated.as_ref().filter(|(at, _)| now < *at + self.limits.bounds.state_age);
+        if let Some((_, state)) = fresh {
+            return Arc::clone(state);
+        }
+        let state = Arc::new(self.state_now());
+        self.stated = Some((now, Arc::clone(&state)));
+        state
+    }
+
+    fn state_now(&self) -> ConsultationState {
         let mut here: HashMap<GroupId, HashSet<SeatId>> = HashMap::new();
         for follower in self.followers.values() {
             let place = self.consultation.seats().get(&follower.seat);
@@ -70,7 +82,7 @@ impl Task {
         self.followers.insert(id, follower);
         let state = self.state();
         self.pushing.told_one(&state);
-        let state = ServerMessage::State { state };
+        let state = ServerMessage::State { state: (*state).clone() };
         if let Some(follower) = self.followers.get(&id) {
             send(follower, &state);
             if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
@@ -93,11 +105,13 @@ impl Task {
         if !self.pushing.take_due(Instant::now()) {
             return;
         }
+        // Who is here has no decision of its own.
+        self.stated = None;
         let state = self.state();
         if !self.pushing.is_news(&state) {
             return;
         }
-        let message = ServerMessage::State { state };
+        let message = ServerMessage::State { state: (*state).clone() };
         let json = serde_json::to_string(&message).unwrap_or_default();
         let mut last: Option<(Envelope, bytes::Bytes)> = None;
         self.followers.retain(|_, follower| {
@@ -111,11 +125,15 @@ impl Task {
         });
     }
 
-    pub(super) fn push_you(&self, seat: SeatId) {
-        let Some(you) = self.consultation.you(seat, &self.public_url) else { return };
-        let message = ServerMessage::You { you };
-        for follower in self.followers.values().filter(|follower| follower.seat == seat) {
-            send(follower, &message);
+    /// Tells these seats what concerns them alone, in one walk through all who follow.
+    pub(super) fn push_you(&self, seats: &HashSet<SeatId>) {
+        if seats.is_empty() {
+            return;
+        }
+        for follower in self.followers.values().filter(|follower| seats.contains(&follower.seat)) {
+            if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
+                send(follower, &ServerMessage::You { you });
+            }
         }
     }
 }

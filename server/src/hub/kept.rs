@@ -72,7 +72,7 @@ impl Plenary {
     }
 
     fn merge(&mut self) {
-        let prepared = Prepared::of(&self.stage.consultation, None, 100);
+        let prepared = Prepared::of(&self.stage.consultation, None, &crate::config::Limits::default());
         let facts = compute(prepared, &self.stage.boards, &self.view()).unwrap().facts;
         let event = Event::Merged { run: facts.run, lot: None };
         self.take_in(event, &NewWords { run: Some(facts.into()), ..NewWords::default() });

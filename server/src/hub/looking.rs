@@ -11,7 +11,8 @@ impl Task {
         match look {
             Look::View(seat, reply) => {
                 let you = self.consultation.you(seat, &self.public_url);
-                let _ = reply.send(you.map(|you| ConsultationView { state: self.state(), you }));
+                let view = you.map(|you| ConsultationView { state: (*self.state()).clone(), you });
+                let _ = reply.send(view);
             }
             Look::Doorstep(way, reply) => {
                 let texts_to_service = self.embedder.is_some();

@@ -1,5 +1,6 @@
 //! A merge run off everybody's task: reads the boards, computes, and makes the list that the plenary shows.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::{BoardView, IdeaState};
@@ -8,11 +9,12 @@ use proto::ids::{GroupId, IdeaId};
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 
+use crate::config::{BoundLimits, Limits};
 use crate::consultation::{Consultation, Hash32, RunFacts};
 use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run};
 use crate::plenary::standing::{TAG_ORPHAN, has_words, keep_work};
-use crate::plenary::{SourceIdea, TalliesShown, view};
-use crate::room::RoomHandle;
+use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
+use crate::room::{RoomHandle, Shared};
 
 /// A run, or why there is none.
 pub type Merged = Result<Outcome, Problem>;
@@ -50,6 +52,7 @@ pub struct Prepared {
     votes: BTreeMap<IdeaId, u32>,
     decisions: ListDecisions,
     suggestions_max: usize,
+    bounds: BoundLimits,
     tells_all: bool,
     input: Input,
 }
@@ -65,7 +68,7 @@ pub struct Rooms {
 impl Prepared {
     /// Of a consultation as it stands; `drawn` is the lot if it has to be drawn for this run.
     #[must_use]
-    pub fn of(consultation: &Consultation, drawn: Option<Hash32>, suggestions_max: usize) -> Self {
+    pub fn of(consultation: &Consultation, drawn: Option<Hash32>, limits: &Limits) -> Self {
         let lot = consultation.lot().or(drawn).map(|lot| lot.0.to_vec()).unwrap_or_default();
         let mut ballots: Vec<_> = consultation.ballots().collect();
         // Numbers instead of seats: a run's input links no two votes to a person outside of it.
@@ -98,7 +101,8 @@ impl Prepared {
             tallies,
             votes,
             decisions,
-            suggestions_max,
+            suggestions_max: limits.suggestions_max,
+            bounds: limits.bounds.clone(),
             tells_all: false,
             input,
         }
@@ -135,7 +139,7 @@ fn keys_of(decisions: &ListDecisions) -> Decisions {
 /// Merges.
 pub async fn merge(prepared: Prepared, rooms: Rooms) -> Merged {
     let ended = |_| Problem::new(Code::Unavailable);
-    let mut boards: BTreeMap<GroupId, BoardView> = BTreeMap::new();
+    let mut boards: BTreeMap<GroupId, Shared<BoardView>> = BTreeMap::new();
     for (group, room) in rooms.boards {
         boards.insert(group, room.read_board(None).await.map_err(ended)?);
     }
@@ -148,15 +152,15 @@ pub async fn merge(prepared: Prepared, rooms: Rooms) -> Merged {
 /// The run and its list, from what was read.
 pub(super) fn compute(
     prepared: Prepared,
-    boards: &BTreeMap<GroupId, BoardView>,
+    boards: &BTreeMap<GroupId, impl Borrow<BoardView>>,
     before: &PlenaryView,
 ) -> Merged {
-    let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, tells_all, mut input } =
+    let Prepared { number, drawn, tallies, votes, decisions, suggestions_max, bounds, tells_all, mut input } =
         prepared;
     let mut words = BTreeMap::new();
     let mut groups = BTreeMap::new();
     for (group, board) in boards {
-        for idea in &board.ideas {
+        for idea in &board.borrow().ideas {
             input.ideas.push(Idea {
                 id: idea.id.into(),
                 group: (*group).into(),
@@ -181,6 +185,7 @@ pub(super) fn compute(
     let run = merge::run(&input).map_err(|error| failed(&error))?;
     let mut list = view(&run, &words, tallies).map_err(|error| failed(&error))?;
     keep_work(&mut list, &before.items, &decisions.exclude, |idea| words.contains_key(&idea));
+    let beyond = name_few(&mut list, &bounds);
     let audit = match tallies {
         TalliesShown::Yes => serde_json::to_value(&run.audit).unwrap_or_default(),
         TalliesShown::No => serde_json::Value::Null,
@@ -191,6 +196,7 @@ pub(super) fn compute(
         rule: run.run.rule,
         weights: run.run.weights,
         items: list.items,
+        beyond,
         order: list.order,
         audit,
     };

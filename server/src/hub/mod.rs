@@ -40,6 +40,7 @@ mod rows;
 mod supervising;
 mod task;
 mod tries;
+mod weight;
 mod widening;
 
 use std::sync::Arc;

@@ -11,6 +11,7 @@ use proto::wire::frame::Scope;
 use tokio::sync::mpsc;
 
 use super::batch::Reply;
+use super::fitting::units_of;
 use super::mailbox::Opened;
 use super::task::Task;
 use crate::access::{Deed, may_ever};
@@ -157,6 +158,7 @@ impl Task {
         };
         let consultation = self.consultation.id();
         let (handle, mailbox) = RoomHandle::new(document, consultation, self.limits.room_mailbox);
+        handle.count_more(units_of(&plan));
         let watch = Arc::clone(&self.watch);
         let running = room::run(RoomParts {
             document,

@@ -1,6 +1,7 @@
 //! Cards, followed ideas, and words of staff: what is kept so that everybody can check it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 use proto::api::BoardView;
 use proto::card::{CardIdea, CardView, GroupCard};
@@ -19,7 +20,7 @@ use super::batch::{After, Batch};
 use super::mailbox::RecordsLook;
 use super::task::Task;
 use crate::access::{Deed, may_ever};
-use crate::consultation::{Decision, Event, NewWords, Stamp};
+use crate::consultation::{Decision, Event, NewWords, RunFacts, Stamp};
 use crate::journal::{Entry, JournalError, Record, Stream};
 use crate::room::StaffWrote;
 
@@ -63,19 +64,32 @@ impl Task {
     /// Where ideas stand on the list is in the plenary, with the wording that people gave them.
     fn follow_ideas(&mut self, ideas: &[Owned], reply: oneshot::Sender<Result<Followed, Problem>>) {
         let fates: Vec<Fate> = ideas.iter().map(|owned| self.consultation.followed(owned)).collect();
-        let listed = self
-            .consultation
-            .run_facts()
-            .is_some_and(|run| fates.iter().any(|fate| is_shown(fate) && run.mentions(fate.idea)));
+        let listed = self.consultation.run_facts().is_some_and(|run| lists(run, &fates));
         if !listed {
             let _ = reply.send(Ok(Followed { ideas: fates }));
             return;
         }
         let room = self.room(DocumentName::Plenary(self.consultation.id()));
+        let beyond = self.beyond(&fates);
         self.answers.spawn(async move {
             let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable));
-            let _ = reply.send(plenary.map(|plenary| Followed { ideas: on_the_list(fates, &plenary) }));
+            let _ =
+                reply.send(plenary.map(|plenary| Followed { ideas: on_the_list(fates, &plenary, &beyond) }));
         });
+    }
+
+    /// Those of these ideas that their item does not name: item → idea, with the words that it was shared with.
+    fn beyond(&self, fates: &[Fate]) -> BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>> {
+        let mut beyond: BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>> = BTreeMap::new();
+        let items = self.consultation.run_facts().map(|run| &run.beyond);
+        for fate in fates.iter().filter(|fate| is_shown(fate)) {
+            let item = items.and_then(|items| items.get(&fate.idea));
+            let idea = self.consultation.ideas().get(&fate.idea);
+            if let (Some(item), Some(idea)) = (item, idea) {
+                beyond.entry(*item).or_default().push((fate.idea, Arc::clone(&idea.text)));
+            }
+        }
+        beyond
     }
 
     /// Somebody of the staff wrote in a text: a line of the ledger.
@@ -134,12 +148,23 @@ fn with_words(mut card: GroupCard, board: &BoardView) -> GroupCard {
     card
 }
 
+/// Is one of these on the list?
+fn lists(run: &RunFacts, fates: &[Fate]) -> bool {
+    let shown: HashSet<IdeaId> = fates.iter().filter(|fate| is_shown(fate)).map(|fate| fate.idea).collect();
+    run.sources().any(|source| shown.contains(&source.idea))
+        || shown.iter().any(|idea| run.beyond.contains_key(idea))
+}
+
 fn is_shown(fate: &Fate) -> bool {
     fate.place == Whereabouts::Shown
 }
 
 /// Tells of each idea where it stands: also of one that was not promoted itself, but says the same as one that was.
-fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
+fn on_the_list(
+    mut fates: Vec<Fate>,
+    plenary: &PlenaryView,
+    beyond: &BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>>,
+) -> Vec<Fate> {
     let wanted: BTreeMap<IdeaId, usize> = fates
         .iter()
         .enumerate()
@@ -148,8 +173,10 @@ fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
         .collect();
     let kept_off = |tags: &[String]| tags.iter().any(|tag| tag == "excluded" || tag == "orphan");
     for item in plenary.items.iter().filter(|item| !kept_off(&item.facts.tags)) {
-        for source in &item.facts.sources {
-            let fate = wanted.get(&source.idea).and_then(|at| fates.get_mut(*at));
+        let named = item.facts.sources.iter().map(|source| (source.idea, source.text.as_str()));
+        let others = beyond.get(&item.id).into_iter().flatten().map(|(idea, text)| (*idea, &**text));
+        for (idea, text) in named.chain(others) {
+            let fate = wanted.get(&idea).and_then(|at| fates.get_mut(*at));
             let Some(fate) = fate.filter(|fate| fate.listed.is_none()) else { continue };
             let worded = item.wording.trim();
             let wording = if is_empty(worded) { item.facts.text.as_str() } else { worded };
@@ -158,7 +185,7 @@ fn on_the_list(mut fates: Vec<Fate>, plenary: &PlenaryView) -> Vec<Fate> {
                 section: item.facts.section,
                 status: item.facts.status,
                 rank: item.facts.rank,
-                reworded: wording != source.text.trim(),
+                reworded: wording != text.trim(),
                 wording: wording.to_owned(),
             });
         }

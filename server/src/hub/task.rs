@@ -6,11 +6,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::Answer;
+use proto::api::{Answer, ConsultationState};
 use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
-use proto::role::Role;
 use proto::wire::close::CloseReason;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
@@ -28,7 +27,7 @@ use super::merging::Merged;
 use super::moderating::{Found, RemoveWish};
 use super::pushing::Pushing;
 use super::retention::Retention;
-use super::rows::{Rows, rate_of};
+use super::rows::Rows;
 use super::widening::Widened;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
@@ -61,6 +60,8 @@ pub struct Task {
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
     pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
     pub(super) pushing: Pushing,
+    /// The state as it was made last, and when; nothing since the last decision.
+    pub(super) stated: Option<(Instant, Arc<ConsultationState>)>,
     pub(super) rows: Rows,
     pub(super) desk_due: Option<Instant>,
     /// Whom to tell that something else became of ideas.
@@ -145,6 +146,7 @@ impl Task {
             curating: Curating::default(),
             removals: JoinSet::new(),
             quiet: mpsc::channel(hub.limits.quiet_waiting),
+            stated: None,
             pushing: Pushing::new(&hub.limits.costs, Instant::now()),
             rows: Rows::default(),
             desk_due: None,
@@ -302,6 +304,7 @@ impl Task {
         if matches!(command.action, Action::Merge {})
             && let Ok(()) = self.consultation.permit(Deed::Merge, seat, None)
         {
+            let Some(reply) = self.afford(seat, &command.action, reply) else { return };
             self.begin_merge(seat, asked, reply);
             return;
         }
@@ -314,6 +317,7 @@ impl Task {
         if let Action::RemoveWriter { idea, writer } = command.action
             && let Ok(group) = self.consultation.permit_remove(seat, idea)
         {
+            let Some(reply) = self.afford(seat, &command.action, reply) else { return };
             self.find_writer(RemoveWish { seat, group, asked, reply }, idea, writer);
             return;
         }
@@ -339,12 +343,8 @@ impl Task {
             batch.after.push(After::Unchanged { asked, said, reply });
             return;
         }
-        if self.consultation.says_again(&decided.event) && !self.may_say_again(seat, &command.action) {
-            let _ = reply.send(Err(Problem::new(Code::TooFast)));
-            return;
-        }
-        if let Err(full) = self.words_fit(&command.action) {
-            let _ = reply.send(Err(full));
+        if let Err(problem) = self.is_within_bounds(seat, &command.action, &decided.event) {
+            let _ = reply.send(Err(problem));
             return;
         }
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
@@ -359,15 +359,6 @@ impl Task {
         batch.texts.extend(decided.texts);
         batch.files.extend(decided.files);
         self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
-    }
-
-    /// Has this seat rows left for saying something else of what it spoke of before?
-    fn may_say_again(&mut self, seat: SeatId, action: &Action) -> bool {
-        let costs = &self.limits.costs;
-        let is_staff = self.consultation.actor(seat).is_some_and(|actor| actor.role != Role::Participant);
-        let moves = matches!(action, Action::ChangeGroup { .. });
-        let rows = if moves { costs.rows_of_a_change_of_group } else { 1.0 };
-        self.rows.take(seat, rate_of(is_staff, costs), rows, Instant::now())
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).

@@ -8,4 +8,4 @@ pub mod export;
 pub mod standing;
 pub mod view;
 
-pub use view::{List, SourceIdea, TalliesShown, ViewError, view};
+pub use view::{List, SourceIdea, TalliesShown, ViewError, name_few, view};

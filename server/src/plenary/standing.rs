@@ -66,6 +66,7 @@ fn bereft(facts: &ItemFacts, rank: u32, tag: &str, still: impl Fn(IdeaId) -> boo
         rank_by_votes: 0,
         text,
         lang,
+        more: 0,
         tags: vec![tag.to_owned()],
         ..facts
     }
@@ -139,6 +140,7 @@ mod tests {
             text: format!("idea {n}"),
             lang: "en".to_owned(),
             sources: vec![source],
+            more: 0,
             tags: Vec::new(),
         };
         (id(n), facts)

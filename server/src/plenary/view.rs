@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{ItemFacts, Section, Source, Status, Support};
 
+use crate::config::BoundLimits;
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_SHARED_CONCERN};
 use crate::merge::{IdeaKey, Item, Run};
 
@@ -105,6 +106,7 @@ fn facts(
         text: anchor_words.text.clone(),
         lang: anchor_words.lang.clone(),
         sources,
+        more: 0,
         tags: item.tags.clone(),
     };
     match tallies {
@@ -112,6 +114,25 @@ fn facts(
         TalliesShown::No => hide_votes(&mut facts),
     }
     Ok(facts)
+}
+
+/// Lets each item name no more sources than one value of a document may hold (rule B9), the first of them; of the others it
+/// says how many they are. Gives these, each with its item.
+pub fn name_few(list: &mut List, limits: &BoundLimits) -> BTreeMap<IdeaId, IdeaId> {
+    let mut beyond = BTreeMap::new();
+    for (id, facts) in &mut list.items {
+        let mut bytes = 0_usize;
+        let fits = facts.sources.iter().take(limits.sources_max).take_while(|source| {
+            bytes = bytes.saturating_add(source.text.len());
+            bytes <= limits.sources_bytes_max
+        });
+        // Its anchor is always among them.
+        let named = fits.count().max(1);
+        let rest = facts.sources.split_off(named.min(facts.sources.len()));
+        facts.more = count(rest.len());
+        beyond.extend(rest.into_iter().map(|source| (source.idea, *id)));
+    }
+    beyond
 }
 
 /// Takes out everything that counts votes. A place of 0 by plain count means: not shown.
@@ -225,6 +246,24 @@ mod tests {
             assert!(facts.paid_by_group.is_empty());
             assert!(facts.sources.iter().all(|source| source.votes.is_none()));
         }
+    }
+
+    #[test]
+    fn b9_an_item_names_few_of_very_many_sources_and_says_how_many_more_there_are() {
+        let made = run(&input()).unwrap();
+        let mut list = view(&made, &words(), TalliesShown::Yes).unwrap();
+        let (item, facts) = &mut list.items[0];
+        let (item, first) = (*item, facts.sources[0].clone());
+        let source = |n: u128| Source { idea: idea_id(10 + n), text: "更".repeat(1_000), ..first.clone() };
+        facts.sources = (0..10_000).map(source).collect();
+        let beyond = name_few(&mut list, &BoundLimits::default());
+        let facts = &list.items[0].1;
+        assert_eq!(facts.sources.len() + facts.more as usize, 10_000);
+        assert_eq!((facts.sources[0].idea, beyond.len()), (idea_id(10), facts.more as usize));
+        assert!(beyond.values().all(|of| *of == item));
+        let bytes = serde_json::to_vec(facts).unwrap().len();
+        assert!(bytes <= 32 * 1024, "{bytes} bytes, one part");
+        assert!(list.items[1..].iter().all(|(_, facts)| facts.more == 0 && facts.sources.len() == 1));
     }
 
     #[test]

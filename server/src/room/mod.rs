@@ -11,6 +11,7 @@ mod parts;
 mod presence;
 mod quiet;
 mod read;
+mod shared;
 mod stands;
 mod state;
 mod told;
@@ -38,6 +39,7 @@ pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
 pub use parts::{Given, Parts};
 pub use quiet::Quiet;
+pub use shared::Shared;
 pub use state::{RoomState, Turn};
 
 /// Which subscription of which connection; never used twice in a process.
@@ -103,11 +105,11 @@ pub enum RoomMessage {
     /// A seat has no place here any more: the document ends on all its connections.
     Dismiss(SeatKey, Completion),
     /// Somebody reads the board; with a sequence number, when there is something after it.
-    ReadBoard(Option<Seq>, oneshot::Sender<BoardView>),
+    ReadBoard(Option<Seq>, oneshot::Sender<Shared<BoardView>>),
     /// Whose seat writes in an idea under this id? For the consultation alone.
     WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
     /// Somebody reads the plenary.
-    ReadPlenary(oneshot::Sender<PlenaryView>),
+    ReadPlenary(oneshot::Sender<Shared<PlenaryView>>),
     /// Staff read what was taken off the list because of deleted words.
     ReadDoubtful(oneshot::Sender<DoubtfulTexts>),
     /// The consultation was deleted: all connections close.
@@ -210,7 +212,7 @@ impl RoomHandle {
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_board(&self, after: Option<Seq>) -> Result<BoardView, Ended> {
+    pub async fn read_board(&self, after: Option<Seq>) -> Result<Shared<BoardView>, Ended> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadBoard(after, reply)).await?;
         answer.await.map_err(|_| Ended)
@@ -230,7 +232,7 @@ impl RoomHandle {
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_plenary(&self) -> Result<PlenaryView, Ended> {
+    pub async fn read_plenary(&self) -> Result<Shared<PlenaryView>, Ended> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadPlenary(reply)).await?;
         answer.await.map_err(|_| Ended)
@@ -250,6 +252,11 @@ impl RoomHandle {
     #[must_use]
     pub fn units(&self) -> u64 {
         self.units.load(Ordering::Relaxed)
+    }
+
+    /// So many more are on their way; the room counts anew when it has them.
+    pub fn count_more(&self, units: u64) {
+        self.units.fetch_add(units, Ordering::Relaxed);
     }
 
     /// Where the room counts them.

@@ -28,6 +28,7 @@ use super::fanout::{OutboxMessage, Subscribers};
 use super::parts::Sending;
 use super::presence::Presence;
 use super::quiet::Quiet;
+use super::shared::{Kept, Shared};
 use super::writers::Writers;
 use undo::idea_of;
 
@@ -45,7 +46,10 @@ pub struct RoomState {
     bindings: BTreeMap<ClientId, SeatKey>,
     subscribers: Subscribers,
     presence: Presence,
-    waiting: Vec<(Seq, oneshot::Sender<BoardView>)>,
+    waiting: Vec<(Seq, oneshot::Sender<Shared<BoardView>>)>,
+    /// What the document says, for everybody who reads this version of it.
+    board: Kept<BoardView>,
+    plenary: Kept<PlenaryView>,
     /// Words of hidden ideas, for one that is shown again before its consultation has heard of them.
     hidden: HashMap<IdeaId, IdeaWords>,
     /// Texts of the list that were taken off because they say something like deleted words: name → words (rule C25).
@@ -114,8 +118,8 @@ enum After {
     AllPresence(SubscriptionId),
     Done(Completion),
     End(SeatKey),
-    Board(oneshot::Sender<BoardView>),
-    Plenary(oneshot::Sender<PlenaryView>),
+    Board(oneshot::Sender<Shared<BoardView>>),
+    Plenary(oneshot::Sender<Shared<PlenaryView>>),
     Doubtful(oneshot::Sender<DoubtfulTexts>),
 }
 
@@ -148,6 +152,8 @@ impl RoomState {
             subscribers: Subscribers::default(),
             presence: Presence::default(),
             waiting: Vec::new(),
+            board: Kept::default(),
+            plenary: Kept::default(),
             hidden: HashMap::new(),
             doubtful: BTreeMap::new(),
             seq,
@@ -232,6 +238,8 @@ impl RoomState {
     /// What a message costs whatever the gate says of it, in steps of the gate.
     fn known_steps(&self, message: &RoomMessage) -> u64 {
         match message {
+            RoomMessage::ReadBoard(..) if self.board.is_made() => 1,
+            RoomMessage::ReadPlenary(_) if self.plenary.is_made() => 1,
             RoomMessage::ReadBoard(..)
             | RoomMessage::ReadPlenary(_)
             | RoomMessage::ReadDoubtful(_)
@@ -432,7 +440,11 @@ impl RoomState {
         if !turn.updates.is_empty() {
             self.shown = self.seq;
         }
-        self.edition += u64::from(!turn.updates.is_empty());
+        if !turn.updates.is_empty() {
+            self.edition += 1;
+            self.board.forget();
+            self.plenary.forget();
+        }
         for (update, author) in turn.updates {
             let bytes = update.len();
             if let Err(error) = self.subscribers.update(update, author, self.limits.delivery.part_bytes_max) {
@@ -449,8 +461,12 @@ impl RoomState {
             .partition::<Vec<_>, _>(|(after, _)| *after < self.shown);
         self.waiting = waiting;
         for (_, reply) in ready {
-            let _ = reply.send(self.document.board(self.shown));
+            let _ = reply.send(self.read_board());
         }
+    }
+
+    fn read_board(&mut self) -> Shared<BoardView> {
+        self.board.get(|| self.document.board(self.shown))
     }
 
     /// UTF-16 units that people see.
@@ -512,10 +528,10 @@ impl RoomState {
                 }
             }
             After::Board(reply) => {
-                let _ = reply.send(self.document.board(self.shown));
+                let _ = reply.send(self.read_board());
             }
             After::Plenary(reply) => {
-                let _ = reply.send(self.document.plenary(self.consultation));
+                let _ = reply.send(self.plenary.get(|| self.document.plenary(self.consultation)));
             }
             After::Doubtful(reply) => {
                 let text = |(text, words): (&String, &String)| DoubtfulText {

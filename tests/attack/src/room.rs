@@ -218,7 +218,7 @@ impl LiveRoom {
         let (reply, mut answer) = oneshot::channel();
         self.waiting.push(RoomMessage::ReadBoard(None, reply));
         self.flush();
-        answer.try_recv().unwrap()
+        BoardView::clone(&answer.try_recv().unwrap())
     }
 
     /// The snapshot's bytes.

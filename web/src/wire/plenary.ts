@@ -186,6 +186,7 @@ function readItem(id: string, entry: Entry): Item {
     text: shownLetters(value('text', '')),
     lang: value('lang', ''),
     sources: value<Source[]>('sources', []).map((source) => ({ ...source, text: shownLetters(source.text) })),
+    more: Number(entry.get('more') ?? 0),
     tags: value<string[]>('tags', []),
     ...readRoom(entry.get('room')),
   };

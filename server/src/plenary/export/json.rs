@@ -120,6 +120,8 @@ struct Entry<'a> {
     why: Option<String>,
     tags: &'a [String],
     sources: Vec<SourceEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_sources: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -246,6 +248,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
                 via: &source.via,
             })
             .collect(),
+        more_sources: (facts.more > 0).then_some(facts.more),
     }
 }
 

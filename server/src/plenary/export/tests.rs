@@ -57,6 +57,7 @@ pub(super) fn item(
             text: text.to_owned(),
             lang: "ar".to_owned(),
             sources: vec![source],
+            more: 0,
             tags: vec!["heard".to_owned()],
         },
     }

@@ -5,18 +5,44 @@ use std::sync::Arc;
 
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId};
 use proto::phase::Phase;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{LiveDocument, RoomState};
 use crate::config::Limits;
-use crate::consultation::Plan;
-use crate::room::RoomMessage;
+use crate::consultation::{BoardWrite, Plan};
+use crate::room::{Completion, RoomMessage, RoomWrite};
 
-const READERS: usize = 300;
+const WRITES: usize = 300;
 
 #[test]
 fn i9_a_turn_ends_when_its_work_is_done_and_the_rest_is_served_by_the_next() {
+    let (mut state, limits) = board();
+    let (mut queue, mut answers) = (VecDeque::new(), VecDeque::new());
+    let mut turns = 0;
+    for _ in 0..WRITES {
+        let (done, answer) = mpsc::channel(1);
+        let write = RoomWrite::Board(BoardWrite::Card(Vec::new()));
+        queue.push_back(RoomMessage::Write(write, Completion::of(done)));
+        answers.push_back(answer);
+    }
+    let each = usize::try_from(limits.work.turn_steps_max / limits.work.read_steps).unwrap();
+    while !queue.is_empty() {
+        let turn = state.turn_of(&mut queue).unwrap();
+        state.deliver(turn, None);
+        turns += 1;
+        let mut served = 0;
+        while answers.front_mut().is_some_and(|answer| answer.try_recv().is_ok()) {
+            answers.pop_front();
+            served += 1;
+        }
+        assert_eq!(served, each.min(WRITES - (turns - 1) * each), "in turn {turns}");
+    }
+    assert_eq!(turns, WRITES.div_ceil(each));
+    assert!(answers.is_empty(), "everybody was answered");
+}
+
+fn board() -> (RoomState, Arc<Limits>) {
     let (group, limits) = (GroupId(Uuid::from_u128(1)), Arc::new(Limits::default()));
     let document = LiveDocument::begin(DocumentName::Board(group), Epoch(Uuid::nil()), ClientId(1 << 33));
     let plan = Plan::Board {
@@ -28,27 +54,31 @@ fn i9_a_turn_ends_when_its_work_is_done_and_the_rest_is_served_by_the_next() {
         closed: Vec::new(),
     };
     let consultation = ConsultationId(Uuid::nil());
-    let mut state =
-        RoomState::new(document, consultation, HashMap::new(), (0, 0), &plan, Arc::clone(&limits));
-    let (mut queue, mut answers) = (VecDeque::new(), VecDeque::new());
-    for _ in 0..READERS {
-        let (reply, answer) = oneshot::channel();
-        queue.push_back(RoomMessage::ReadBoard(None, reply));
-        answers.push_back(answer);
-    }
-    let each = usize::try_from(limits.work.turn_steps_max / limits.work.read_steps).unwrap();
-    let mut turns = 0;
-    while !queue.is_empty() {
-        let turn = state.turn_of(&mut queue).unwrap();
-        state.deliver(turn, None);
-        turns += 1;
-        let mut served = 0;
-        while answers.front_mut().is_some_and(|answer| answer.try_recv().is_ok()) {
-            answers.pop_front();
-            served += 1;
+    let state = RoomState::new(document, consultation, HashMap::new(), (0, 0), &plan, Arc::clone(&limits));
+    (state, limits)
+}
+
+#[test]
+fn w16_all_who_read_one_version_of_a_board_share_one_view_and_a_change_makes_another() {
+    let (mut state, _) = board();
+    let mut read = |readers: usize, before: Option<BoardWrite>| {
+        let mut queue = VecDeque::new();
+        queue.extend(before.map(|write| RoomMessage::Write(RoomWrite::Board(write), Completion::default())));
+        let mut answers = Vec::new();
+        for _ in 0..readers {
+            let (reply, answer) = oneshot::channel();
+            queue.push_back(RoomMessage::ReadBoard(None, reply));
+            answers.push(answer);
         }
-        assert_eq!(served, each.min(READERS - (turns - 1) * each), "in turn {turns}");
-    }
-    assert_eq!(turns, READERS.div_ceil(each));
-    assert!(answers.is_empty(), "everybody was answered");
+        while !queue.is_empty() {
+            let turn = state.turn_of(&mut queue).unwrap();
+            state.deliver(turn, None);
+        }
+        answers.into_iter().map(|mut answer| answer.try_recv().unwrap()).collect::<Vec<_>>()
+    };
+    let first = read(300, None);
+    assert!(first.iter().all(|view| view.is_same(&first[0])), "made once");
+    assert_eq!(first[0].json().unwrap().as_ptr(), first[299].json().unwrap().as_ptr(), "and written once");
+    let later = read(2, Some(BoardWrite::Phase(Phase::Vote)));
+    assert!(later[0].is_same(&later[1]) && !later[0].is_same(&first[0]), "what changed is read anew");
 }
