@@ -1,14 +1,12 @@
 //! The Plenum server: breakout groups think on phones; their best ideas become one list.
 //!
 //! `README.md` beside this folder's `Cargo.toml` has the bird's eye view, the invariants and the walkthroughs. Imports
-//! go down, and a test holds it: `stop`, `clock` → `config`, `access`, `prefix` → `journal`, `merge` → `consultation`, `plenary` →
-//! `room` → `hub` → `socket`, `simulate` → `http` → `lifecycle`, `main`.
+//! go down, which a test holds (`tests/floors.rs`, with the list of floors).
 
 pub mod access;
 pub mod clock;
 pub mod config;
 pub mod consultation;
-pub mod defect;
 pub mod embeddings;
 pub mod http;
 pub mod hub;
@@ -20,8 +18,9 @@ pub mod prefix;
 pub mod rate;
 pub mod rehearsal;
 pub mod room;
+pub mod seeded_defects;
 pub mod simulate;
 pub mod socket;
-pub mod stop;
+pub mod stop_signal;
 pub mod threads;
 pub mod watch;

@@ -7,7 +7,7 @@ use std::io::{ErrorKind, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
 
-use proto::api::Created;
+use proto::api::consultation::Created;
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use tokio::net::{TcpListener, TcpSocket};
@@ -22,7 +22,7 @@ use crate::hub::{Hub, HubParts};
 use crate::journal::{Journal, JournalError, SqliteJournal};
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
-use crate::stop::Stopping;
+use crate::stop_signal::Stopping;
 use crate::threads::{WorkThreads, measure};
 
 /// Why the server does not start, or stopped by itself. Each is one clear line.
@@ -81,7 +81,7 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 /// # Errors
 /// When the journal or the address cannot be used.
 pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartError> {
-    crate::defect::begin();
+    crate::seeded_defects::begin();
     let entropy = Entropy::default();
     let embedder = config.embeddings.map(|chosen| Embedder::new(&chosen, &config.limits)).transpose()?;
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);

@@ -9,19 +9,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use proto::api::Created;
+use proto::api::consultation::Created;
+use proto::api::rehearsal::{Rehearsal, RehearsalView, Rehearse};
 use proto::ids::ConsultationId;
 use proto::problem::{Code, Problem};
-use proto::rehearsal::{Rehearsal, RehearsalView, Rehearse};
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::consultation::template::Template;
+use crate::consultation::prepare::template::Template;
 use crate::hub::{Caller, Hub};
 use crate::simulate::PhoneError;
 use crate::simulate::rehearsal::{Day, Told, play};
-use crate::stop::{StopSignal, Stopping};
+use crate::stop_signal::{StopSignal, Stopping};
 
 /// Between two looks whether the consultation itself is still there.
 const LOOK_PAUSE: Duration = Duration::from_secs(1);

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use proto::api::{Created, Joined};
+use proto::api::consultation::{Created, Joined};
 use serde_json::{Value, json};
 use server::config::{Config, CostLimits, Limits};
 use server::lifecycle::{Running, start};

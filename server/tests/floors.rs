@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["stop", "defect", "clock", "rate", "watch"],
+    &["stop_signal", "seeded_defects", "clock", "rate", "watch"],
     &["config", "access", "prefix"],
     &["journal", "merge", "embeddings", "threads"],
     &["consultation", "plenary"],

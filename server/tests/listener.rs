@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use proto::api::Created;
+use proto::api::consultation::Created;
 use serde_json::{Value, json};
 use server::config::{Config, CostLimits, Limits};
 use server::lifecycle::{Running, start};

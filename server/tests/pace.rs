@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use proto::api::{Create, GroupState, Settings};
+use proto::api::consultation::{Create, GroupState, Settings};
 use proto::command::{Action, Command, Share};
 use proto::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, SeatId};
 use proto::phase::Phase;

@@ -105,7 +105,7 @@ fn what_the_command_refuses_the_schema_refuses() {
 #[test]
 fn templates_that_are_built_in_follow_the_schema_and_what_the_server_refuses_the_schema_refuses() {
     use server::config::Limits;
-    use server::consultation::template::{Template, built_in};
+    use server::consultation::prepare::template::{Template, built_in};
     let schema = schema(include_str!("../../docs/schema/template.json"));
     for name in ["technology-crime", "blank"] {
         let file: Value = serde_json::from_str(built_in(name).unwrap()).unwrap();

@@ -6,13 +6,13 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use super::share::{ReportReason, Share};
-use crate::api::{Create, Join};
-use crate::doors::{SeatsOnly, SeatsToClose};
+use crate::api::clocks::ClockOf;
+use crate::api::consultation::{Create, Join};
+use crate::api::entry::{SeatsOnly, SeatsToClose};
+use crate::api::preparation::{Field, NewLink};
 use crate::ids::{CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId};
-use crate::pace::ClockOf;
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
-use crate::prepare::{Field, NewLink};
 
 /// What a command does; the tag on the wire is `do`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
 
-use crate::api::{Answer, ConsultationState, You};
+use crate::api::consultation::{Answer, ConsultationState, You};
+use crate::api::curation::Curation;
+use crate::api::desk::{Alert, Desk};
 use crate::command::{Command, CommandError};
-use crate::curation::Curation;
-use crate::desk::{Alert, Desk};
 use crate::ids::{CommandId, ConsultationId, GroupId};
 use crate::problem::Problem;
 

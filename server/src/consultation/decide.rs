@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use proto::api::desk::AlertState;
 use proto::command::Action;
-use proto::desk::AlertState;
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 

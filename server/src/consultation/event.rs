@@ -5,29 +5,29 @@
 
 use std::collections::BTreeMap;
 
-use proto::api::{LocalText, Point, Settings};
+use proto::api::clocks::ClockOf;
+use proto::api::consultation::{LocalText, Point, Settings};
+use proto::api::desk::AlertState;
+use proto::api::ending::Exported;
+use proto::api::entry::{ClosedWhy, SeatsOnly};
+use proto::api::ledger::Worded;
+use proto::api::programme::{FileContent, Programme};
 use proto::command::Kind;
-use proto::desk::AlertState;
-use proto::doors::{ClosedWhy, SeatsOnly};
-use proto::ending::Exported;
 use proto::ids::{
     CardId, ConsultationId, GroupId, IdeaId, MaterialId, NoteId, ObjectionId, PointId, ReceiptHash, SeatId,
 };
-use proto::ledger::Worded;
-use proto::pace::ClockOf;
 use proto::phase::Phase;
-use proto::programme::{FileContent, Programme};
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
-use super::amend::Change;
-use super::closing::Announced;
-use super::decision::Hash32;
-use super::list::ListChange;
-use super::phases::Span;
-use super::safety::Effect;
-use super::stands::Says;
 use crate::clock::Millis;
+use crate::consultation::day::grace::Announced;
+use crate::consultation::day::phases::Span;
+use crate::consultation::event_record::Hash32;
+use crate::consultation::ideas::reports::Effect;
+use crate::consultation::list::list_decisions::ListChange;
+use crate::consultation::list::responses::Says;
+use crate::consultation::prepare::amend::Change;
 use crate::journal::SeatKey;
 
 /// What is so from now on.

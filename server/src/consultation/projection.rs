@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::IdeaState;
+use proto::api::consultation::IdeaState;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;

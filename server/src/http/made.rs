@@ -13,8 +13,8 @@ use tokio::runtime::Handle;
 use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::exports::{Facts, File, Format};
 use crate::config::ExportLimits;
+use crate::http::api::exports::{Facts, File, Format};
 use crate::plenary::export::language::Language;
 
 /// What is made once and shared: whoever comes while it is made waits for it.

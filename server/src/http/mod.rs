@@ -1,29 +1,21 @@
 //! Every route on one page.
 //!
-//! The words of the API are in `proto/README.md`; the bodies in `proto::api`. A refusal is a problem body (RFC 9457).
+//! The words of the API are in `proto/README.md`; the bodies in `proto::api::consultation`. A refusal is a problem body (RFC 9457).
 
+mod api;
 mod arriving;
 mod assets;
 mod auth;
-mod boards;
-mod consultations;
 mod cost;
-mod doors;
 mod error;
-mod exports;
-mod health;
+mod listener;
 mod made;
 mod names;
 mod parts;
 mod peer;
 mod places;
-mod plenary;
-mod prepare;
-mod records;
-mod rehearsal;
-mod serve;
-mod sync;
 mod watched;
+mod websockets;
 
 use std::sync::Arc;
 
@@ -34,10 +26,10 @@ use crate::hub::Hub;
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 
+pub use api::preparation::FilePlaces;
+pub use listener::serve;
 pub use made::MadeExports;
 pub use names::{Names, name_of, of_machine};
-pub use prepare::FilePlaces;
-pub use serve::serve;
 
 /// What every route shares.
 pub struct App {
@@ -58,56 +50,59 @@ pub struct App {
 /// All routes.
 pub fn routes(app: Arc<App>) -> Router {
     let api = Router::new()
-        .route("/consultations", post(consultations::create))
-        .route("/consultations/{id}", get(consultations::view))
-        .route("/consultations/{id}/desk", get(consultations::desk))
-        .route("/consultations/{id}/ledger", get(records::ledger))
-        .route("/health", get(health::health))
-        .route("/templates/{name}", get(prepare::template))
-        .route("/consultations/import", post(prepare::import))
-        .route("/consultations/{id}/alerts", get(consultations::alerts))
-        .route("/consultations/{id}/programme", get(prepare::programme))
-        .route("/consultations/{id}/cards", get(doors::cards))
-        .route("/consultations/{id}/my-code", post(doors::seat_code))
-        .route("/handover", post(doors::leave_parcel))
-        .route("/handover/{id}", get(doors::look_at_parcel).post(doors::fetch_parcel))
-        .route("/consultations/{id}/exchange", post(doors::exchange))
-        .route("/join", post(doors::join))
-        .route("/join/{code}", get(doors::doorstep))
-        .route("/consultations/{id}/card/{group}", get(records::card))
-        .route("/consultations/{id}/ending", get(records::ending))
-        .route("/certificates/{id}", get(records::certificate))
-        .route("/follow", post(records::follow))
-        .route("/consultations/{id}/preparation", get(prepare::preparation))
-        .route("/consultations/{id}/checklist", get(prepare::checklist))
-        .route("/consultations/{id}/links", get(prepare::links))
-        .route("/consultations/{id}/template", get(prepare::export))
-        .route("/consultations/{id}/materials/{material}", get(prepare::download).put(prepare::upload))
+        .route("/consultations", post(api::consultations::create))
+        .route("/consultations/{id}", get(api::consultations::view))
+        .route("/consultations/{id}/desk", get(api::consultations::desk))
+        .route("/consultations/{id}/ledger", get(api::records::ledger))
+        .route("/health", get(api::health::health))
+        .route("/templates/{name}", get(api::preparation::template))
+        .route("/consultations/import", post(api::preparation::import))
+        .route("/consultations/{id}/alerts", get(api::consultations::alerts))
+        .route("/consultations/{id}/programme", get(api::preparation::programme))
+        .route("/consultations/{id}/cards", get(api::entry::cards))
+        .route("/consultations/{id}/my-code", post(api::entry::seat_code))
+        .route("/handover", post(api::entry::leave_parcel))
+        .route("/handover/{id}", get(api::entry::look_at_parcel).post(api::entry::fetch_parcel))
+        .route("/consultations/{id}/exchange", post(api::entry::exchange))
+        .route("/join", post(api::entry::join))
+        .route("/join/{code}", get(api::entry::doorstep))
+        .route("/consultations/{id}/card/{group}", get(api::records::card))
+        .route("/consultations/{id}/ending", get(api::records::ending))
+        .route("/certificates/{id}", get(api::records::certificate))
+        .route("/follow", post(api::records::follow))
+        .route("/consultations/{id}/preparation", get(api::preparation::preparation))
+        .route("/consultations/{id}/checklist", get(api::preparation::checklist))
+        .route("/consultations/{id}/links", get(api::preparation::links))
+        .route("/consultations/{id}/template", get(api::preparation::export))
+        .route(
+            "/consultations/{id}/materials/{material}",
+            get(api::preparation::download).put(api::preparation::upload),
+        )
         .route(
             "/consultations/{id}/rehearsal",
-            post(rehearsal::start).get(rehearsal::view).delete(rehearsal::stop),
+            post(api::rehearsal::start).get(api::rehearsal::view).delete(api::rehearsal::stop),
         )
-        .route("/commands", post(consultations::command))
-        .route("/tickets", post(consultations::ticket))
-        .route("/boards/{group}", get(boards::read))
-        .route("/boards/{group}/wordings/{idea}", get(boards::wordings))
-        .route("/boards/{group}/late", get(boards::late))
-        .route("/boards/{group}/desk", get(boards::desk))
-        .route("/plenary/{id}", get(plenary::read))
-        .route("/plenary/{id}/suggestions", get(plenary::suggestions))
-        .route("/plenary/{id}/doubtful", get(plenary::doubtful))
-        .route("/plenary/{id}/export.md", get(exports::markdown))
-        .route("/plenary/{id}/export.docx", get(exports::docx))
-        .route("/plenary/{id}/export.csv", get(exports::csv))
-        .route("/plenary/{id}/export.json", get(exports::json))
+        .route("/commands", post(api::consultations::command))
+        .route("/tickets", post(api::consultations::ticket))
+        .route("/boards/{group}", get(api::boards::read))
+        .route("/boards/{group}/wordings/{idea}", get(api::boards::wordings))
+        .route("/boards/{group}/late", get(api::boards::late))
+        .route("/boards/{group}/desk", get(api::boards::desk))
+        .route("/plenary/{id}", get(api::plenary::read))
+        .route("/plenary/{id}/suggestions", get(api::plenary::suggestions))
+        .route("/plenary/{id}/doubtful", get(api::plenary::doubtful))
+        .route("/plenary/{id}/export.md", get(api::exports::markdown))
+        .route("/plenary/{id}/export.docx", get(api::exports::docx))
+        .route("/plenary/{id}/export.csv", get(api::exports::csv))
+        .route("/plenary/{id}/export.json", get(api::exports::json))
         .fallback(error::not_found)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), watched::handler))
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), cost::counted))
         .layer(axum::middleware::map_response(error::never_stored));
     Router::new()
-        .route("/healthz", get(health::ready))
-        .route("/sync", get(sync::hocuspocus))
-        .route("/sync/{*document}", get(sync::y_websocket))
+        .route("/healthz", get(api::health::ready))
+        .route("/sync", get(websockets::hocuspocus))
+        .route("/sync/{*document}", get(websockets::y_websocket))
         .nest("/api", api)
         .fallback(assets::serve)
         .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), names::guard))

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use proto::api::{Answer, Joined};
+use proto::api::consultation::{Answer, Joined};
 use proto::ids::{ConsultationId, GroupId, SeatId};
 use proto::problem::Problem;
 use tokio::sync::oneshot;
@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::task::Task;
 use crate::consultation::secret::hash_token;
 use crate::consultation::{Asked, Decision, Entrance, Event, Hash32, NewWords, Stamp, Write};
-use crate::defect;
 use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange, TextKey};
+use crate::seeded_defects;
 
 /// Where the answer to a command goes.
 pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
@@ -226,7 +226,7 @@ impl Task {
         let count = batch.entries.len() as u64;
         let append = batch.take_append(self.consultation.id());
         let panics = append.texts.iter().any(
-            |text| matches!(text, TextChange::Put(_, words) if defect::asked_by(words, "PANIC AFTER COMMIT")),
+            |text| matches!(text, TextChange::Put(_, words) if seeded_defects::asked_by(words, "PANIC AFTER COMMIT")),
         );
         // That an export was taken away, and that earlier wordings were kept, is told by no export.
         let deletes = append.texts.iter().any(|text| matches!(text, TextChange::Delete(_)));

@@ -1,17 +1,17 @@
 //! Somebody whose token was recognised: what a seat or staff link may ask of its consultation.
 
-use proto::api::ConsultationView;
-use proto::card::CardView;
-use proto::curation::Curation;
-use proto::desk::{Alert, Desk, DeskList, DeskPage};
-use proto::doors::{Cards, SeatCode};
-use proto::ending::{Ending, Exported};
+use proto::api::clocks::LateShelf;
+use proto::api::consultation::ConsultationView;
+use proto::api::curation::Curation;
+use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
+use proto::api::ending::{Ending, Exported};
+use proto::api::entry::{Cards, SeatCode};
+use proto::api::group_card::CardView;
+use proto::api::ledger::LedgerEntry;
+use proto::api::programme::ProgrammeView;
+use proto::api::wordings::Wordings;
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
-use proto::ledger::LedgerEntry;
-use proto::pace::LateShelf;
 use proto::problem::{Code, Problem};
-use proto::programme::ProgrammeView;
-use proto::wordings::Wordings;
 
 use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, RecordsLook, Report};
 use crate::consultation::Hash32;

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use proto::curation::{Curation, ListDecisions, Waiting};
+use proto::api::curation::{Curation, ListDecisions, Waiting};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
@@ -25,7 +25,7 @@ use crate::access::{Actor, Deed, may_ever};
 use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts, Stamp};
 use crate::journal::{JournalError, TextChange, TextKey};
 use crate::plenary::TalliesShown;
-use crate::plenary::standing::difference;
+use crate::plenary::carried_over::difference;
 use crate::room::SubscriptionId;
 
 /// Somebody who asked for a run.

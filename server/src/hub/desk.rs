@@ -1,6 +1,6 @@
 //! From a consultation's task to staff at their desks, at most once per pause: a hundred ideas are one frame.
 
-use proto::desk::{Alert, Desk, DeskList, DeskPage};
+use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
 use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::stateless::ServerMessage;

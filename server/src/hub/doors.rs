@@ -1,7 +1,7 @@
 //! Who comes in, by which way: typed codes take their turn, keys do not wait; and what phones leave for each other.
 
-use proto::api::{Doorstep, Join, Joined};
-use proto::doors::{Parcel, ParcelPlace, ParcelView};
+use proto::api::consultation::{Doorstep, Join, Joined};
+use proto::api::entry::{Parcel, ParcelPlace, ParcelView};
 use proto::ids::{ConsultationId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use proto::api::Answer;
-use proto::ending::{Certificate, Deleted, PurgedBy};
-use proto::follow::{Follow, Followed};
+use proto::api::consultation::Answer;
+use proto::api::ending::{Certificate, Deleted, PurgedBy};
+use proto::api::idea_outcome::{Follow, Followed};
 use proto::ids::{CertificateId, ConsultationId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;

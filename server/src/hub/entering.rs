@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use proto::api::{Join, Joined};
-use proto::doors::{Cards, SeatCode};
+use proto::api::consultation::{Join, Joined};
+use proto::api::entry::{Cards, SeatCode};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
@@ -59,7 +59,8 @@ impl Task {
             }
             Admission::New(_) | Admission::Again(..) => Ok(admission),
         });
-        let waits = self.consultation.founding().settings.admission == proto::api::Admission::Waves;
+        let waits =
+            self.consultation.founding().settings.admission == proto::api::consultation::Admission::Waves;
         let (seat, group, event) = match (admitted, way) {
             (Err(problem), _) => {
                 let _ = reply.send(Err(problem));

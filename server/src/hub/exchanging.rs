@@ -3,7 +3,7 @@
 //! A phone whose answer was lost asks again with the token that has ended meanwhile and the same request, and is given
 //! the same token, also after a restart: the token is drawn from the consultation's key, the request and the old token.
 
-use proto::api::Joined;
+use proto::api::consultation::Joined;
 use proto::ids::{CommandId, ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;

@@ -1,6 +1,6 @@
 //! Has a board room for the words that a command would put on it (rule B7)? Its room counts them; people are told before.
 
-use proto::api::{ConsultationState, Fullness};
+use proto::api::consultation::{ConsultationState, Fullness};
 use proto::command::Action;
 use proto::ids::{DocumentName, IdeaId};
 use proto::problem::{Code, Problem};

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::ConsultationState;
+use proto::api::consultation::ConsultationState;
 use proto::ids::{GroupId, SeatId};
 use proto::role::Role;
 use proto::wire::close::CloseReason;

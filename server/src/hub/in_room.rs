@@ -1,7 +1,7 @@
 //! When the plenary shows what is said in the room: at once, and then no more often than people can read, so that a
 //! thousand phones are a few changes of the list. Who said it is answered when it is shown (rule C4).
 
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use tokio::time::Instant;
 
 use super::batch::Reply;

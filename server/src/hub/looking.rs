@@ -1,6 +1,6 @@
 //! Who only looks is told what is so when everything before is durable.
 
-use proto::api::{ConsultationView, Doorstep};
+use proto::api::consultation::{ConsultationView, Doorstep};
 
 use super::mailbox::Look;
 use super::task::Task;

@@ -3,8 +3,8 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::api::{BoardView, IdeaState};
-use proto::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
+use proto::api::consultation::{BoardView, IdeaState};
+use proto::api::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
 use proto::ids::{GroupId, IdeaId};
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
@@ -12,7 +12,7 @@ use proto::problem::{Code, Problem};
 use crate::config::{BoundLimits, Limits};
 use crate::consultation::{Consultation, Hash32, RunFacts};
 use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run};
-use crate::plenary::standing::{TAG_ORPHAN, has_words, keep_work};
+use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
 use crate::room::{RoomHandle, Shared};
 

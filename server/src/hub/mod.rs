@@ -8,8 +8,6 @@ mod allowance;
 mod batch;
 mod caller;
 mod closing;
-#[cfg(test)]
-mod converge;
 mod curating;
 mod desk;
 mod directory;
@@ -21,10 +19,6 @@ mod fates;
 mod fitting;
 mod following;
 mod in_room;
-#[cfg(test)]
-mod in_room_tests;
-#[cfg(test)]
-mod kept;
 mod looking;
 mod mailbox;
 mod merging;
@@ -39,13 +33,15 @@ mod retention;
 mod rows;
 mod supervising;
 mod task;
+#[cfg(test)]
+mod tests;
 mod tries;
 mod weight;
 mod widening;
 
 use std::sync::Arc;
 
-use proto::api::{Answer, Create, Created, Join};
+use proto::api::consultation::{Answer, Create, Created, Join};
 use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
@@ -63,7 +59,7 @@ use crate::embeddings::Embedder;
 use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
-use crate::stop::{StopSignal, Stopping};
+use crate::stop_signal::{StopSignal, Stopping};
 use crate::watch::Watch;
 
 pub use addresses::{Counted, Held};

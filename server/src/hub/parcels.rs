@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use proto::doors::Parcel;
+use proto::api::entry::Parcel;
 use proto::problem::{Code, Problem};
 use tokio::time::Instant;
 

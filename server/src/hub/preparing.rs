@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
-use proto::api::Created;
+use proto::api::consultation::Created;
+use proto::api::preparation::{Checklist, LinkInfo, Preparation};
+use proto::api::programme::{FileContent, MaterialFile};
 use proto::command::{Action, Command};
 use proto::ids::{CommandId, MaterialId, SeatId};
-use proto::prepare::{Checklist, LinkInfo, Preparation};
 use proto::problem::{Code, Problem};
-use proto::programme::{FileContent, MaterialFile};
 use proto::wire::close::CloseReason;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
@@ -18,7 +18,7 @@ use super::batch::Batch;
 use super::mailbox::{ConsultationMessage, Look, LookPrepare, Upload};
 use super::task::Task;
 use super::{Caller, Hub};
-use crate::consultation::template::{Template, refusal};
+use crate::consultation::prepare::template::{Template, refusal};
 use crate::consultation::{Asked, Change, Context, Event, Hash32, StaffLink, found_of};
 
 /// Files on their way to phones: one copy in memory for however many read it, and none when nobody does.

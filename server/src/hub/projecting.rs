@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use proto::ids::{DocumentName, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -92,7 +92,7 @@ impl Task {
 
     /// Lets rooms rewrite their files that still hold deleted words, because the server stopped before they had.
     pub(super) async fn settle_scrubs(&mut self) {
-        if crate::defect::is("scrub-forgotten") {
+        if crate::seeded_defects::is("scrub-forgotten") {
             return;
         }
         for (stream, seq) in std::mem::take(&mut self.owed_scrubs) {

@@ -3,7 +3,7 @@
 //! The first change after a rest goes out at once; further ones wait for the pause, so that whatever one seat does is a
 //! few pushes a second. A phase change does not wait, as long as there are not many of them.
 
-use proto::api::ConsultationState;
+use proto::api::consultation::ConsultationState;
 use tokio::time::Instant;
 
 use crate::config::CostLimits;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::BoardView;
-use proto::card::{CardIdea, CardView, GroupCard};
-use proto::ending::Exported;
-use proto::follow::{Fate, Followed, Listed, Owned, Whereabouts};
+use proto::api::consultation::BoardView;
+use proto::api::ending::Exported;
+use proto::api::group_card::{CardIdea, CardView, GroupCard};
+use proto::api::idea_outcome::{Fate, Followed, Listed, Owned, Whereabouts};
+use proto::api::ledger::Worded;
 use proto::gate::{StatementPart, TextKey};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
-use proto::ledger::Worded;
 use proto::letters::is_empty;
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use proto::api::Created;
+use proto::api::consultation::Created;
 use proto::command::{Action, Command};
 use proto::ids::{CommandId, ConsultationId};
 use proto::problem::Problem;
 
 use super::mailbox::{ConsultationMessage, Look, LookPrepare};
 use super::{Caller, Client, Hub, Sender};
+use crate::consultation::prepare::template::Template;
 use crate::consultation::secret::hash_token;
-use crate::consultation::template::Template;
 use crate::consultation::{Context, found_of};
 use crate::journal::JournalError;
 

@@ -5,7 +5,7 @@
 //! server that was off cannot know how long; what it believes at its start is announced, and people have that time to
 //! correct the clock or to take away what they need.
 
-use proto::ending::PurgedBy;
+use proto::api::ending::PurgedBy;
 use tokio::time::Instant;
 
 use super::task::Task;

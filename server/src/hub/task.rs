@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::{Answer, ConsultationState};
+use proto::api::consultation::{Answer, ConsultationState};
 use proto::command::{Action, Command};
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
@@ -33,12 +33,12 @@ use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
 use crate::consultation::{Asked, Consultation, Context, Event, KeptWords};
-use crate::defect;
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Seq, Stream};
 use crate::rate::Bucket;
 use crate::room::{OutboxMessage, Quiet, RoomHandle, StaffWrote, SubscriptionId};
-use crate::stop::Stopping;
+use crate::seeded_defects;
+use crate::stop_signal::Stopping;
 use crate::watch::{Count, Watch};
 
 /// One consultation.
@@ -322,7 +322,7 @@ impl Task {
             return;
         }
         if let Action::Share(share) = &command.action {
-            defect::panic_by(&share.text, "PANIC BEFORE DECIDING");
+            seeded_defects::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
         // Who has a phone is known here.
         let decided = if let Action::CloseSeats { which, only, at_most, group } = command.action {

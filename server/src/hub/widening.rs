@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use proto::curation::{NamedIdea, Suggestion};
+use proto::api::curation::{NamedIdea, Suggestion};
 use proto::ids::IdeaId;
 use proto::plenary::Section;
 use sha2::{Digest, Sha256};

@@ -10,7 +10,7 @@ use super::{
     Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
     LoadedStream, Purged, Record, Seq, SnapshotRow, Stream, TextChange, TextKey,
 };
-use crate::stop::{StopSignal, Stopping};
+use crate::stop_signal::{StopSignal, Stopping};
 
 #[derive(Default)]
 struct Kept {

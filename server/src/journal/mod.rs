@@ -8,10 +8,6 @@
 //! An append is durable when its receiver answers `Ok`; after an `Err` nothing of it happened, and the journal takes
 //! nothing more: a failed sync is never retried on the same file.
 
-#[cfg(test)]
-mod contract;
-#[cfg(test)]
-mod erased_tests;
 mod memory;
 mod migrate;
 mod private;
@@ -22,6 +18,8 @@ mod rows;
 mod schema;
 mod scrub;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use memory::MemoryJournal;
@@ -33,7 +31,7 @@ pub use sqlite::SqliteJournal;
 use proto::ids::{ConsultationId, MaterialId};
 use tokio::sync::oneshot;
 
-use crate::stop::Stopping;
+use crate::stop_signal::Stopping;
 
 /// The place of a record in its consultation's sequence, from 1.
 pub type Seq = u64;

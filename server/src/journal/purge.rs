@@ -62,7 +62,7 @@ pub(super) fn is_owed(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Writes the file anew without what was deleted, and empties the log. False: a reader is in the way; try again.
 pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<bool> {
-    if crate::defect::is("purge-without-rewriting") {
+    if crate::seeded_defects::is("purge-without-rewriting") {
         connection.execute("DELETE FROM server WHERE name = ?1", [OWED])?;
         return Ok(true);
     }

@@ -24,7 +24,7 @@ use super::{
     Stream, TextKey,
 };
 use crate::config::Limits;
-use crate::stop::{StopSignal, Stopping};
+use crate::stop_signal::{StopSignal, Stopping};
 
 /// The journal's file in the data folder.
 const FILE: &str = "plenum.db";
@@ -270,10 +270,10 @@ fn open_checked(path: &Path) -> Result<(Connection, bool), JournalError> {
         }
     }
     // Words that were deleted just before a crash may be in the log only.
-    if !crate::defect::is("log-stays") {
+    if !crate::seeded_defects::is("log-stays") {
         empty_log(&connection).map_err(of_sqlite)?;
     }
-    if crate::defect::is("synchronous-off") {
+    if crate::seeded_defects::is("synchronous-off") {
         connection.execute_batch("PRAGMA synchronous = OFF").map_err(of_sqlite)?;
     }
     Ok((connection, owed))

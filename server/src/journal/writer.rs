@@ -18,7 +18,7 @@ use super::scrub::empty_log;
 use super::{Append, Certify, Compaction, FileChange, JournalError, Purged, Scrub, Seq, TextChange};
 use crate::clock::{Clock, Millis};
 use crate::config::RewriteLimits;
-use crate::stop::StopSignal;
+use crate::stop_signal::StopSignal;
 
 /// When the writer tries again to rewrite the file after a purge, if a reader was in the way.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -158,8 +158,8 @@ impl Writer {
             commit_batch(&mut self.connection, batch, deletes, &mut self.owed)?;
             self.owed.rewriting.wrote(self.clock.running(), deletes);
         }
-        if (!self.owed.purges.is_empty() || self.owed.log) && crate::defect::is("slow-scrubs") {
-            crate::defect::linger();
+        if (!self.owed.purges.is_empty() || self.owed.log) && crate::seeded_defects::is("slow-scrubs") {
+            crate::seeded_defects::linger();
         }
         if !self.owed.purges.is_empty() {
             self.finish_purges();
@@ -227,9 +227,9 @@ fn commit_batch(
         Ok(written) => written,
         Err(error) => return Err(refuse_all(batch, &error)),
     };
-    if crate::defect::is("publish-before-commit") {
+    if crate::seeded_defects::is("publish-before-commit") {
         batch.into_iter().zip(did).for_each(|(job, did)| answer(job, did, owed));
-        crate::defect::linger();
+        crate::seeded_defects::linger();
         return transaction.commit().map_err(|error| refuse_all(Vec::new(), &error));
     }
     if let Err(error) = transaction.commit() {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::electorate::Contest;
 use super::input::{GroupKey, Input};
 use super::output::PassedOver;
+use crate::merge::ranking::electorate::Contest;
 
 /// Float sums of weights that differ by less are equal.
 const EQUAL: f64 = 1e-12;

@@ -1,7 +1,7 @@
 //! Near-duplicates become one entry: what people assigned first, then what is certainly the same.
 //!
 //! Precedence: `assign`, then `combined` (what is one on its board), then `not_duplicate`, then the automatic grouping. Clusters never cross sections. What is
-//! identical after [`normalise`] is joined first; then what [`alike`] finds beyond doubt. Votes play no part in it.
+//! identical after [`normalise`] is joined first; then what [`auto_join`] finds beyond doubt. Votes play no part in it.
 //!
 //! An idea that was assigned to itself, or to a name that is no idea's, was taken apart by a person: nothing joins it
 //! automatically.
@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
-use super::alike;
-use super::claim::{Unnamed, claim};
 use super::input::{Decisions, Grouping, IdeaKey, Input};
-use super::normalise::normalise;
 use super::output::{Suggestion, Via};
-use super::similar::Similar;
+use crate::merge::item_ids::{Unnamed, claim};
+use crate::merge::similarity::auto_join;
+use crate::merge::similarity::normalise::normalise;
+use crate::merge::similarity::score::Similar;
 
 /// One or several ideas that are one entry.
 #[derive(Clone, PartialEq, Debug)]
@@ -72,7 +72,7 @@ pub(super) fn cluster(input: &Input, index: &HashMap<&IdeaKey, usize>, tallies: 
     let words = words(input);
     group_identical(input, &assigned, &words, &mut groups);
     let similar = Similar::new(&input.ideas);
-    let mut pairs = similar.pairs(alike::SUGGESTED);
+    let mut pairs = similar.pairs(auto_join::SUGGESTED);
     pairs.retain(|&(a, b, _)| input.ideas[a].section() == input.ideas[b].section());
     group_similar(input, &assigned, &similar, &pairs, &mut groups);
     let mut of_idea = vec![0; input.ideas.len()];
@@ -259,7 +259,7 @@ fn group_similar(
             && !closed(b)
             && ideas[a].iter().all(|&idea| may_join(&input.decisions, input, idea, &ideas[b]))
     };
-    for joined in alike::link(similar, &judged, pairs, &may_join_groups) {
+    for joined in auto_join::link(similar, &judged, pairs, &may_join_groups) {
         let label = joined.iter().find_map(|&group| labels[group]);
         let all: Vec<usize> =
             joined.iter().flat_map(|&group| std::mem::take(&mut groups[group].ideas)).collect();

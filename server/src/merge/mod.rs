@@ -5,41 +5,24 @@
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (near-duplicates become one:
-//! `words`, `similar`, `alike`; they keep their names: `claim`) → `electorate` (who votes, and
-//! with what weight) → the ranking (`phragmen`, `equal_shares` or a plain count; `phones`
+//! `similarity`; they keep their names: `item_ids`) → `electorate` (who votes, and
+//! with what weight) → the ranking (`ranking`: `phragmen`, `equal_shares` or a plain count; `purses`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `audit` (is anybody under-represented?) → [`output`] (the run, canonical JSON).
 //!
 //! Deliberately absent: state. A re-merge is a new run over new input; what people decided comes in as
 //! [`Decisions`], what they wrote is none of this module's business.
 
-mod alike;
-#[cfg(test)]
-mod alike_tests;
 mod audit;
-mod claim;
 mod cluster;
-#[cfg(test)]
-mod combined_tests;
-mod cut;
-mod electorate;
-mod equal_shares;
-mod exact;
 pub mod input;
-mod lexicon;
-mod normalise;
+mod item_ids;
 pub mod output;
-mod phones;
-mod phragmen;
-#[cfg(test)]
-mod promises;
-#[cfg(test)]
-mod properties;
+mod ranking;
 mod run;
-mod similar;
+mod similarity;
 #[cfg(test)]
 mod tests;
-mod words;
 
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, Idea, IdeaKey, Input, Places, PointKey,
@@ -47,4 +30,4 @@ pub use input::{
 pub use input::{Rule, SeatKey, Weights};
 pub use output::{Item, MergeError, Run, Via};
 pub use run::run;
-pub use similar::Similar;
+pub use similarity::score::Similar;

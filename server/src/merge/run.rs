@@ -8,16 +8,16 @@ use sha2::{Digest, Sha256};
 
 use super::audit;
 use super::cluster::{Cluster, Clusters, cluster, lot_digest};
-use super::cut::cut;
-use super::electorate::{Contest, contest};
-use super::equal_shares;
 use super::input::{Ballot, GroupKey, IdeaKey, Input, Places, PointKey, Rule};
 use super::output::{
     Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
     Violation, canonical,
 };
-use super::phones::Placement;
-use super::phragmen;
+use crate::merge::ranking::cut::cut;
+use crate::merge::ranking::electorate::{Contest, contest};
+use crate::merge::ranking::equal_shares;
+use crate::merge::ranking::phragmen;
+use crate::merge::ranking::purses::Placement;
 
 /// The sections in the order of the list.
 const SECTIONS: [Section; 4] =

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use proto::plenary::{Few, People, Representation, Shortfall};
 
-use super::export::figures::{self, Figure};
 use crate::merge::GroupKey;
 use crate::merge::output::{Audit, Violation};
+use crate::plenary::export::small_counts;
+use crate::plenary::export::small_counts::Figure;
 
 /// What everybody is told of a run's audit, as it stands in the journal; nothing while the vote is hidden.
 #[must_use]
@@ -30,7 +31,7 @@ fn shortfall(violation: &Violation) -> Option<Shortfall> {
         item: violation.item.as_str().parse().ok()?,
         section: violation.section,
         places: count(violation.places),
-        people: people(figures::people(count(violation.seats))),
+        people: people(small_counts::people(count(violation.seats))),
         by_group: people_by_group(&violation.by_group)
             .into_iter()
             .map(|(id, figure)| (id, people(figure)))
@@ -42,7 +43,7 @@ fn shortfall(violation: &Violation) -> Option<Shortfall> {
 pub(super) fn people_by_group(by_group: &BTreeMap<GroupKey, usize>) -> BTreeMap<proto::ids::GroupId, Figure> {
     let numbers =
         by_group.iter().filter_map(|(group, &people)| Some((group.as_str().parse().ok()?, count(people))));
-    figures::parts(&numbers.collect())
+    small_counts::parts(&numbers.collect())
 }
 
 const fn people(figure: Figure) -> People {

@@ -4,8 +4,8 @@
 //! turns the list, with the words that people gave it there, into files. The document itself is a room like any other.
 
 pub mod audit;
+pub mod carried_over;
 pub mod export;
-pub mod standing;
 pub mod view;
 
 pub use view::{List, SourceIdea, TalliesShown, ViewError, name_few, view};

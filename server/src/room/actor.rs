@@ -13,9 +13,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
 use super::document::{DocumentError, LiveDocument};
-use super::quiet::{Quiet, Restless};
 use super::state::{RoomState, Turn};
-use super::told::Told;
 use super::{RoomMessage, StaffWrote};
 use crate::clock::Entropy;
 use crate::config::Limits;
@@ -25,6 +23,8 @@ use crate::journal::{
     TextChange, TextKey,
 };
 use crate::rate::Bucket;
+use crate::room::idle_texts::{Quiet, Restless};
+use crate::room::ledger_throttle::Told;
 
 /// What a room is made of.
 pub struct RoomParts {
@@ -206,8 +206,8 @@ async fn make_durable_and_tell(
 
 async fn compact(parts: &RoomParts, state: &RoomState, scrub: Scrub) -> Result<(), JournalError> {
     let (consultation, stream) = (parts.consultation, parts.stream);
-    if scrub == Scrub::Now && crate::defect::is("slow-scrubs") {
-        crate::defect::linger();
+    if scrub == Scrub::Now && crate::seeded_defects::is("slow-scrubs") {
+        crate::seeded_defects::linger();
     }
     let (snapshot, decided) = (state.snapshot(), state.decided());
     let compaction = Compaction { consultation, stream, snapshot, scrub, decided };

@@ -7,22 +7,22 @@
 mod actor;
 mod document;
 mod fanout;
+mod idle_texts;
+mod ledger_throttle;
 mod parts;
 mod presence;
-mod quiet;
 mod read;
+mod recent_writers;
+mod responses;
 mod shared;
-mod stands;
 mod state;
-mod told;
 mod traces;
 mod write;
-mod writers;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use proto::api::BoardView;
+use proto::api::consultation::BoardView;
 use proto::gate::{AwarenessUpdate, Refusal, StateVector, TextEdit, TextKey};
 use proto::ids::{ClientId, ConsultationId, DocumentName, IdeaId};
 use proto::plenary::{DoubtfulTexts, PlenaryView};
@@ -37,8 +37,8 @@ use crate::journal::{SeatKey, Seq};
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
+pub use idle_texts::Quiet;
 pub use parts::{Given, Parts};
-pub use quiet::Quiet;
 pub use shared::Shared;
 pub use state::{RoomState, Turn};
 

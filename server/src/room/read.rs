@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::api::{BoardView, IdeaState, IdeaView};
+use proto::api::consultation::{BoardView, IdeaState, IdeaView};
 use proto::board::{ABOUT, IDEAS, about, idea};
 use proto::command::Kind;
 use proto::gate::TextKey;
@@ -13,9 +13,9 @@ use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
-use super::stands::read_room;
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
+use crate::room::responses::read_room;
 
 impl LiveDocument {
     /// The board as it stands.

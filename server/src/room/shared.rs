@@ -9,7 +9,7 @@ use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use proto::api::BoardView;
+use proto::api::consultation::BoardView;
 use serde::Serialize;
 
 /// A view that is shared by all who read it.

@@ -13,7 +13,7 @@ mod undo;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use proto::api::BoardView;
+use proto::api::consultation::BoardView;
 use proto::gate::{StateVector, TextKey, write_awareness};
 use proto::ids::{ClientId, ConsultationId, IdeaId};
 use proto::phase::Phase;
@@ -27,16 +27,16 @@ use super::document::{DocumentError, LiveDocument};
 use super::fanout::{OutboxMessage, Subscribers};
 use super::parts::Sending;
 use super::presence::Presence;
-use super::quiet::Quiet;
 use super::shared::{Kept, Shared};
-use super::writers::Writers;
+use crate::room::idle_texts::Quiet;
+use crate::room::recent_writers::Writers;
 use undo::idea_of;
 
 use super::{Completion, RoomMessage, RoomWrite, Said, StaffWrote, SubscriptionId};
 use crate::config::Limits;
 use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
-use crate::defect;
 use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange, TextKey as TextRow};
+use crate::seeded_defects;
 
 /// A room's document and everything beside it.
 pub struct RoomState {
@@ -330,9 +330,9 @@ impl RoomState {
                         }
                     }
                     BoardWrite::Put(plan) => {
-                        defect::panic_by(&plan.words.text, "PANIC IN THE ROOM");
-                        if defect::asked_by(&plan.words.text, "BURN IN THE ROOM") {
-                            defect::burn();
+                        seeded_defects::panic_by(&plan.words.text, "PANIC IN THE ROOM");
+                        if seeded_defects::asked_by(&plan.words.text, "BURN IN THE ROOM") {
+                            seeded_defects::burn();
                         }
                         self.lock(plan.id, plan.locked);
                         if let Some(words) = self.hidden.remove(&plan.id) {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use proto::api::IdeaState;
+use proto::api::consultation::IdeaState;
 use proto::board::{ABOUT, IDEAS, about, idea};
 use proto::gate::TextKey;
 use proto::ids::IdeaId;
@@ -16,10 +16,10 @@ use yrs::{
 
 use super::document::{DocumentError, LiveDocument};
 use super::read;
-use super::stands::show_room;
 use super::traces::is_marked;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
+use crate::room::responses::show_room;
 
 impl LiveDocument {
     /// Brings the document to what its consultation says; texts that people work on stay as they are.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use proto::command::Command;
 use proto::ids::{CommandId, ConsultationId, DocumentName, IdeaId};
 use proto::wire::frame::{Envelope, PONG};
@@ -18,9 +18,9 @@ use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use super::copy::{Copy, Typing};
 use super::frames::{self, FromServer};
 use super::phone::{PhoneError, Reply, Wish};
+use crate::simulate::replica::{Copy, Typing};
 
 /// A phone that only listens says now and then that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);

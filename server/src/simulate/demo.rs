@@ -8,16 +8,16 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use proto::api::{Create, Created, IdeaState, LocalText, Settings, Tallies};
+use proto::api::consultation::{Create, Created, IdeaState, LocalText, Settings, Tallies};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use tokio::time::sleep;
 
 use super::phone::{Phone, PhoneError, Typing};
-use super::pool::{POOL, Seed};
 use super::random;
-use super::reach::Server;
+use crate::simulate::http::Server;
+use crate::simulate::sample_texts::{POOL, Seed};
 
 /// How often the day goes round: about an hour.
 const ROUNDS: usize = 20;

@@ -4,22 +4,22 @@
 //! documents on `/sync`, sends commands and awaits their answers, types into a Yjs document of its own and counts
 //! what was acknowledged. What it finds out about the server is what any phone would.
 //!
-//! The way through: [`reach`] (HTTP) and [`phone`] (one person's phone: `connection` is its socket, `copy` its board)
+//! The way through: [`http`] (HTTP) and [`phone`] (one person's phone: `connection` is its socket, `replica` its board)
 //! → [`replay`] (from `polis`, the recording) and [`demo`] and [`rehearsal`]
-//! (from `pool`, ideas of our own).
+//! (from `sample_texts`, ideas of our own).
 
 mod connection;
-mod copy;
 pub mod demo;
 mod frames;
+pub mod http;
 pub mod phone;
 mod polis;
-mod pool;
 mod random;
-pub mod reach;
 pub mod rehearsal;
 pub mod replay;
+mod replica;
 mod report;
+mod sample_texts;
 #[cfg(test)]
 mod tests;
 

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use proto::command::Action;
 use proto::ids::{CommandId, ConsultationId, DocumentName, GroupId, IdeaId};
 use proto::problem::Problem;
@@ -14,8 +14,8 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::connection::{self, Connection};
-pub use super::copy::Typing;
 use super::random;
+pub use crate::simulate::replica::Typing;
 
 /// Wishes that wait for the socket; more wait with their sender.
 const WISHES_WAITING: usize = 64;

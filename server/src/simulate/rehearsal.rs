@@ -6,19 +6,19 @@
 
 use std::time::Duration;
 
-use proto::api::{Created, Entry, Settings};
+use proto::api::consultation::{Created, Entry, Settings};
+use proto::api::rehearsal::Progress;
 use proto::command::{Action, Kind, Share};
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::problem::Problem;
-use proto::rehearsal::Progress;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::phone::{Phone, PhoneError, Typing};
-use super::pool::{POOL, Seed};
 use super::random;
-use super::reach::{Server, key_of};
+use crate::simulate::http::{Server, key_of};
+use crate::simulate::sample_texts::{POOL, Seed};
 
 /// Votes of each phone, if it has as many.
 const VOTES: usize = 3;

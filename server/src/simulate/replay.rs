@@ -10,7 +10,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use proto::api::{Answer, Create, Created, LocalText, Settings, Tallies};
+use proto::api::consultation::{Answer, Create, Created, LocalText, Settings, Tallies};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId};
 use proto::letters::typed;
@@ -23,8 +23,8 @@ use super::phone::{Pending, Phone, PhoneError};
 pub use super::polis::RecordingError;
 use super::polis::{Approval, Comment, Recording};
 use super::random;
-use super::reach::Server;
 use super::report;
+use crate::simulate::http::Server;
 
 /// UTF-16 units of an idea; what is longer is cut, with a notice.
 const IDEA_UNITS_MAX: usize = 1_000;

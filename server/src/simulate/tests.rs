@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use proto::board::{IDEAS, idea};
 use proto::command::Action;
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId};

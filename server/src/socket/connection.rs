@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message as Payload, WebSocket};
 use bytes::Bytes;
-use proto::api::Answer;
+use proto::api::consultation::Answer;
 use proto::command::Action;
 use proto::gate::{AwarenessUpdate, StateVector, TextEdit};
 use proto::ids::{CommandId, DocumentName, SeatId};

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use proto::api::Ticket;
+use proto::api::consultation::Ticket;
 use proto::ids::{ConsultationId, DocumentName, SeatId};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use proto::api::{BoardView, IdeaState};
+use proto::api::consultation::{BoardView, IdeaState};
 use proto::gate::UpdateParts;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
 use proto::phase::Phase;

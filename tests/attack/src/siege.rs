@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use proto::api::IdeaState;
+use proto::api::consultation::IdeaState;
 use proto::ids::IdeaId;
 use server::consultation::BoardWrite;
 

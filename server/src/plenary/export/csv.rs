@@ -8,11 +8,12 @@
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use proto::plenary::{PlenaryItem, PlenaryView, Source, Status};
 
-use super::figures::{self, Figure};
-use super::letters::one_line;
 use super::line::Line;
 use super::page::Sayer;
 use super::{Export, ExportGroup, SECTIONS, is_numbered, wording};
+use crate::plenary::export::sanitize::one_line;
+use crate::plenary::export::small_counts;
+use crate::plenary::export::small_counts::Figure;
 
 /// The columns, in their order; stable.
 pub const COLUMNS: [&str; 26] = [
@@ -90,7 +91,7 @@ fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 13]
         };
         figures.iter().map(figure).collect::<Vec<_>>().join(" / ")
     };
-    let support = figures::support(facts);
+    let support = small_counts::support(facts);
     let number = is_numbered(facts.section) && facts.status == Status::Listed;
     let count = |number: u32| if number > 0 { number.to_string() } else { String::new() };
     [
@@ -103,7 +104,7 @@ fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 13]
         support.as_ref().map(|support| support.seats.to_string()).unwrap_or_default(),
         support.as_ref().map(|support| support.groups.to_string()).unwrap_or_default(),
         support.as_ref().map(|support| cell(&per_group(&support.by_group, ""))).unwrap_or_default(),
-        cell(&per_group(&figures::paid(facts), " %")),
+        cell(&per_group(&small_counts::paid(facts), " %")),
         count(facts.rank_by_votes),
         cell(&facts.tags.join(" ")),
         cell(&sayer.why(item).map(|line: Line| line.plain()).unwrap_or_default()),
@@ -119,13 +120,13 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
         of(&|source| cell(&source.text)),
         of(&|source| cell(names.get(&source.group).copied().unwrap_or(""))),
         of(&|source| cell(&source.lang)),
-        of(&|source| source.votes.map(|votes| figures::people(votes).to_string()).unwrap_or_default()),
+        of(&|source| source.votes.map(|votes| small_counts::people(votes).to_string()).unwrap_or_default()),
         of(&|source| cell(&source.via)),
         item.id.to_string(),
         of(&|source| source.idea.to_string()),
     ]);
     row.extend(of_the_list(plenary));
-    let room = figures::room(&item.room);
+    let room = small_counts::room(&item.room);
     row.extend([
         room.as_ref().map(|room| room.support.to_string()).unwrap_or_default(),
         room.as_ref().map(|room| room.objections.to_string()).unwrap_or_default(),
@@ -189,10 +190,10 @@ fn begins_formula(text: &str) -> bool {
 mod tests {
     use proto::plenary::Section;
 
-    use super::super::hostile::{PAYLOADS, REAL};
     use super::super::language::Language;
-    use super::super::tests::{ARABIC, example, item};
     use super::*;
+    use crate::plenary::export::tests::files::{ARABIC, example, item};
+    use crate::plenary::export::tests::hostile::{PAYLOADS, REAL};
 
     fn rows(export: &Export) -> Vec<Vec<String>> {
         let bytes = csv(export).unwrap();

@@ -1,7 +1,7 @@
 //! People's texts inside Markdown: every letter stays, nothing acts.
 //!
 //! Markup, HTML, links, images, headings, lists, tables and mathematics become plain letters. Which letters these are
-//! is decided before, in [`super::letters`].
+//! is decided before, in [`crate::plenary::export::sanitize`].
 
 /// A text of one line.
 pub(super) fn escape(text: &str) -> String {
@@ -44,8 +44,8 @@ pub(super) fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::letters::one_line;
     use super::*;
+    use crate::plenary::export::sanitize::one_line;
 
     fn line(text: &str) -> String {
         escape(&one_line(text))

@@ -1,6 +1,6 @@
 //! The list as JSON, with its sources.
 //!
-//! Texts are people's own, with their lines, and with the same letters as in the other files (`letters`): whoever shows
+//! Texts are people's own, with their lines, and with the same letters as in the other files (`sanitize`): whoever shows
 //! them must treat them as text. The load `t` is left out, because with the weights known it tells the number of supporters
 //! exactly. Letters without a shape that real writing needs are written as `\uXXXX` where they are tags of flags: the value
 //! is the same, and whoever opens the file sees that they are there.
@@ -8,21 +8,22 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, IdeaId, PointId};
-use proto::ledger::LedgerEntry;
 use proto::letters::is_unseen;
 use proto::plenary::{PlenaryItem, Section, Statement, Status};
 use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::ser::{CharEscape, PrettyFormatter};
 
-use super::figures::{self, Figure, RoomFigures, SupportFigures};
 use super::language::Language;
-use super::letters::letters_of;
 use super::page::Sayer;
 use super::{Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
+use crate::plenary::export::sanitize::letters_of;
+use crate::plenary::export::small_counts;
+use crate::plenary::export::small_counts::{Figure, RoomFigures, SupportFigures};
 
 /// The whole document, as indented JSON.
 ///
@@ -188,11 +189,11 @@ impl<'a> Document<'a> {
                 .map(|group| Group {
                     id: group.id,
                     name: &group.name,
-                    participants: figures::people(group.participants),
-                    voters: group.voters.map(figures::people),
+                    participants: small_counts::people(group.participants),
+                    voters: group.voters.map(small_counts::people),
                     ideas: group.ideas,
-                    wrote: figures::people(group.wrote),
-                    agreed: figures::people(group.agreed),
+                    wrote: small_counts::people(group.wrote),
+                    agreed: small_counts::people(group.agreed),
                     notes: &group.notes,
                     late: group.late,
                     late_ideas: group.late_ideas.iter().map(|(text, lang)| LateIdea { text, lang }).collect(),
@@ -230,9 +231,9 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
         points: &facts.points,
         rank: facts.rank,
         rank_by_votes: (facts.rank_by_votes > 0).then_some(facts.rank_by_votes),
-        support: figures::support(facts),
-        room: figures::room(&item.room),
-        paid_percent_by_group: figures::paid(facts),
+        support: small_counts::support(facts),
+        room: small_counts::room(&item.room),
+        paid_percent_by_group: small_counts::paid(facts),
         why: sayer.why(item).map(|line| line.plain()),
         tags: &facts.tags,
         sources: facts
@@ -244,7 +245,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
                 group_name: sayer.names.get(&source.group).copied(),
                 text: &source.text,
                 lang: &source.lang,
-                votes: source.votes.map(figures::people),
+                votes: source.votes.map(small_counts::people),
                 via: &source.via,
             })
             .collect(),
@@ -262,7 +263,7 @@ fn audit(audit: &crate::merge::output::Audit) -> Audit<'_> {
                 item: violation.item.as_str(),
                 section: violation.section,
                 places: violation.places,
-                people: figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX)),
+                people: small_counts::people(u32::try_from(violation.seats).unwrap_or(u32::MAX)),
                 by_group: people_by_group(&violation.by_group),
             })
             .collect(),

@@ -1,6 +1,6 @@
 //! A line of an export: our own words, what people wrote, and figures, told apart until a file is written.
 
-use super::letters;
+use crate::plenary::export::sanitize;
 
 /// What a line is made of.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,11 +32,11 @@ impl Line {
             && lang.len() <= 35
             && lang.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         let lang = if tag { lang.to_owned() } else { String::new() };
-        Self(vec![Piece::Written { text: letters::one_line(text), lang }])
+        Self(vec![Piece::Written { text: sanitize::one_line(text), lang }])
     }
 
     pub(super) fn code(text: &str) -> Self {
-        Self(vec![Piece::Code(letters::one_line(text))])
+        Self(vec![Piece::Code(sanitize::one_line(text))])
     }
 
     pub(super) fn push(&mut self, line: Self) {

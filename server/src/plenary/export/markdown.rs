@@ -5,9 +5,9 @@ use proto::plenary::Status;
 use super::Export;
 use super::escape::escape;
 use super::language::Language;
-use super::letters::{Direction, has};
 use super::line::{Line, Piece};
 use super::page::{Block, Entry, page};
+use crate::plenary::export::sanitize::{Direction, has};
 
 /// The whole document.
 #[must_use]

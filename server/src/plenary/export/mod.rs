@@ -3,33 +3,29 @@
 //! A figure that rests on fewer than five people reads *some*, and so does whatever it could be worked out from. No
 //! author, no time finer than the day. Checking the run's hash needs the input of the run, which staff alone have.
 //!
-//! The way through: [`Export`] → `page` (what is said, block by block, with `words` of the reader's language, `why`,
-//! and `figures`) → [`markdown`] or [`docx`]. [`csv`] and [`json`] are for machines. `letters` decides what of
+//! The way through: [`Export`] → `page` (what is said, block by block, with `words` of the reader's language, `explanation`,
+//! and `small_counts`) → [`markdown`] or [`docx`]. [`csv`] and [`json`] are for machines. `sanitize` decides what of
 //! people's texts is let out, `escape` and `docx::runs` how.
 
 pub mod csv;
 pub mod docx;
 mod escape;
-pub mod figures;
-#[cfg(test)]
-mod hostile;
+mod explanation;
 pub mod json;
 pub mod language;
-mod letters;
 mod line;
 pub mod markdown;
 mod page;
-#[cfg(test)]
-mod room_tests;
+mod sanitize;
+pub mod small_counts;
 #[cfg(test)]
 mod tests;
-mod why;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, PointId};
-use proto::ledger::LedgerEntry;
 use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
 

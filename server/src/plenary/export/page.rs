@@ -6,12 +6,14 @@ use proto::ids::GroupId;
 use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
 
-use super::figures::{self, Figure};
 use super::line::Line;
 use super::words::Words;
-use super::{Export, SECTIONS, is_numbered, letters, wording};
+use super::{Export, SECTIONS, is_numbered, wording};
 use crate::merge::output::{Audit, Violation};
 use crate::plenary::audit::people_by_group;
+use crate::plenary::export::sanitize;
+use crate::plenary::export::small_counts;
+use crate::plenary::export::small_counts::Figure;
 
 /// A part of the page.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -71,7 +73,9 @@ impl<'a> Sayer<'a> {
     }
 
     pub(super) fn why(&self, item: &PlenaryItem) -> Option<Line> {
-        super::why::why(self.words, &item.facts, &|group| group_name(self.words, &self.names, group))
+        crate::plenary::export::explanation::why(self.words, &item.facts, &|group| {
+            group_name(self.words, &self.names, group)
+        })
     }
 }
 
@@ -88,7 +92,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn paragraphs(&mut self, text: &str) {
-        let lines = letters::lines(text).into_iter();
+        let lines = sanitize::lines(text).into_iter();
         self.blocks.extend(lines.map(|line| Block::Paragraph(Line::written(&line, ""))));
     }
 
@@ -121,12 +125,12 @@ impl Page<'_> {
         for group in &export.groups {
             let mut values = vec![
                 ("group", Line::written(&group.name, "")),
-                ("people", words.people(figures::people(group.participants))),
+                ("people", words.people(small_counts::people(group.participants))),
                 ("ideas", Line::number(group.ideas)),
             ];
             let template = match group.voters {
                 Some(voters) => {
-                    values.push(("voters", words.figure(figures::people(voters))));
+                    values.push(("voters", words.figure(small_counts::people(voters))));
                     &words.own.group
                 }
                 None => &words.own.group_before_count,
@@ -147,7 +151,7 @@ impl Page<'_> {
         self.heading(words.own.signed_off.line());
         for group in said {
             let name = || ("group", Line::written(&group.name, ""));
-            let people = words.figure(figures::people(group.agreed));
+            let people = words.figure(small_counts::people(group.agreed));
             self.blocks.push(Block::Bullet(words.own.signed.with(&[name(), ("people", people)])));
             for note in &group.notes {
                 let text = Line::written(note, "");
@@ -231,7 +235,7 @@ impl Page<'_> {
             fact(&own.support, support);
         }
         let name = |group: &GroupId| self.group(group);
-        if let Some(why) = super::why::why(self.words, &item.facts, &name) {
+        if let Some(why) = crate::plenary::export::explanation::why(self.words, &item.facts, &name) {
             fact(&own.why, why);
         }
         for source in &item.facts.sources {
@@ -242,7 +246,7 @@ impl Page<'_> {
         if !tags.is_empty() {
             fact(&own.marked, Line::joined(tags, own.between.text()));
         }
-        if let Some(room) = figures::room(&item.room) {
+        if let Some(room) = small_counts::room(&item.room) {
             let figure = |count| self.words.figure(count);
             let values = [("support", figure(room.support)), ("objections", figure(room.objections))];
             fact(&own.room, own.room_figures.with(&values));
@@ -250,7 +254,7 @@ impl Page<'_> {
                 fact(&own.room_line, Line::written(line, ""));
             }
         }
-        let note = letters::one_line(&item.note);
+        let note = sanitize::one_line(&item.note);
         if !note.is_empty() {
             fact(&own.note, Line::written(&note, ""));
         }
@@ -258,7 +262,7 @@ impl Page<'_> {
     }
 
     fn support(&self, item: &PlenaryItem) -> Option<Line> {
-        let support = figures::support(&item.facts)?;
+        let support = small_counts::support(&item.facts)?;
         let people = self.words.votes(support.seats);
         if support.by_group.is_empty() {
             return Some(people);
@@ -278,7 +282,7 @@ impl Page<'_> {
     fn source(&self, source: &Source, of: usize) -> Line {
         let mut from = vec![self.group(&source.group)];
         from.extend(self.words.language_name(&source.lang));
-        from.extend(source.votes.map(|votes| self.words.votes(figures::people(votes))));
+        from.extend(source.votes.map(|votes| self.words.votes(small_counts::people(votes))));
         let via = match source.via.as_str() {
             "anchor" if of > 1 => Some(&self.words.shared.anchor),
             "identical" => Some(&self.words.own.via_identical),
@@ -343,7 +347,7 @@ impl Page<'_> {
             self.export.plenary.items.iter().find(|item| item.id.to_string() == violation.item.as_str());
         let shared = &self.words.shared;
         let item = item.map_or_else(|| shared.gone.line(), |item| self.wording(item));
-        let people = figures::people(u32::try_from(violation.seats).unwrap_or(u32::MAX));
+        let people = small_counts::people(u32::try_from(violation.seats).unwrap_or(u32::MAX));
         shared.shortfall.with(&[
             ("people", self.words.people(people)),
             ("groups", self.per_group(&people_by_group(&violation.by_group))),

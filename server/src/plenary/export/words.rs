@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use proto::plenary::Section;
 use serde::Deserialize;
 
-use super::figures::Figure;
 use super::language::{Form, Language};
 use super::line::Line;
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_NO_VOTES, TAG_PINNED, TAG_SHARED_CONCERN};
 use crate::merge::{Rule, Weights};
+use crate::plenary::export::small_counts::Figure;
 
 /// A sentence with places for values: `{name}`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]

@@ -7,9 +7,9 @@ use proto::gate::TextKey;
 use proto::ids::{ClientId, IdeaId};
 
 use super::super::document::DocumentError;
-use super::super::quiet::Quiet;
 use super::{RoomState, Turn};
 use crate::journal::SeatKey;
+use crate::room::idle_texts::Quiet;
 
 /// The idea that a text of a board belongs to.
 pub(super) const fn idea_of(text: &TextKey) -> Option<IdeaId> {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::super::Export;
 use super::super::language::Language;
-use super::super::letters::{Direction, one_line};
 use super::super::line::Line;
 use super::super::page::{Block, Entry};
 use super::runs::{Look, base, escaped, of_language, runs};
+use crate::plenary::export::sanitize::{Direction, one_line};
 use proto::plenary::Status;
 
 const NAMESPACES: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships""#;

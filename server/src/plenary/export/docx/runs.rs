@@ -7,8 +7,8 @@
 use std::fmt::Write as _;
 
 use super::super::language::Language;
-use super::super::letters::{Direction, direction, has, is_east_asian, strong};
 use super::super::line::{Line, Piece};
+use crate::plenary::export::sanitize::{Direction, direction, has, is_east_asian, strong};
 
 /// How the letters of a line look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -8,10 +8,10 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::super::hostile::PAYLOADS;
 use super::super::language::Language;
-use super::super::tests::{ARABIC, example, item};
 use super::*;
+use crate::plenary::export::tests::files::{ARABIC, example, item};
+use crate::plenary::export::tests::hostile::PAYLOADS;
 
 /// A paragraph as it is read.
 #[derive(Default, Debug)]

@@ -1,0 +1,300 @@
+//! The ledger: the readable record of what staff did. Roles and minutes, never a name, never hidden words.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::api::entry::{ClosedWhy, SeatsOnly};
+use crate::api::preparation::Field;
+use crate::ids::{GroupId, IdeaId, NoteId};
+use crate::phase::Phase;
+use crate::plenary::{Rule, Weights};
+use crate::role::Role;
+
+/// One line of the ledger.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct LedgerEntry {
+    /// The minute, in milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at: u64,
+    /// In which role; absent for what came from the group and the safeguarding contact, who must not be told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub by: Option<Role>,
+    /// The group it concerns; absent: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<GroupId>,
+    /// What was done.
+    #[serde(flatten)]
+    pub line: LedgerLine,
+}
+
+/// What staff did; the tag on the wire is `did`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "did", rename_all = "kebab-case")]
+pub enum LedgerLine {
+    /// An idea was sent to the plenary, or taken back.
+    Promoted {
+        /// Which.
+        idea: IdeaId,
+        /// Sent?
+        on: bool,
+    },
+    /// An idea was taken off its board.
+    Hidden {
+        /// Which.
+        idea: IdeaId,
+        /// The id of the reason.
+        reason: String,
+    },
+    /// A hidden idea is shown again.
+    Unhidden {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// An idea was reported from the group and is held there, or is shown again. Why, and who decided, is not said.
+    HeldInGroup {
+        /// Which.
+        idea: IdeaId,
+        /// Held?
+        on: bool,
+    },
+    /// Two ideas are one.
+    Combined {
+        /// Which.
+        idea: IdeaId,
+        /// Into which.
+        into: IdeaId,
+    },
+    /// An idea stands by itself again, or those combined into it do.
+    TookApart {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// The promoted ideas were put in order.
+    Ordered {
+        /// How many.
+        ideas: u32,
+    },
+    /// An idea has an earlier wording again.
+    Restored {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// The text of an idea was locked, or opened again.
+    Locked {
+        /// Which.
+        idea: IdeaId,
+        /// Locked?
+        on: bool,
+    },
+    /// A seat was closed and what it wrote in the group's texts undone. Which seat and which ideas is not said.
+    SeatRemoved {},
+    /// Many seats were closed together, and their votes with them. Which is not said.
+    SeatsClosed {
+        /// How many.
+        seats: u32,
+        /// Why.
+        why: ClosedWhy,
+        /// Which of them alone; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        only: Option<SeatsOnly>,
+    },
+    /// Seats that were closed together are there again, with their votes.
+    SeatsRestored {
+        /// How many.
+        seats: u32,
+    },
+    /// People who waited at the door were let in.
+    LetIn {
+        /// How many.
+        seats: u32,
+    },
+    /// A whole board was taken out of sight, or is shown again.
+    BoardHidden {
+        /// Taken out of sight?
+        on: bool,
+    },
+    /// Ideas that were held back are shown.
+    Revealed {
+        /// How many.
+        ideas: u32,
+    },
+    /// An idea from the late shelf was let onto the board.
+    Admitted {
+        /// Which.
+        idea: IdeaId,
+    },
+    /// The phase is another.
+    Moved {
+        /// Which.
+        phase: Phase,
+    },
+    /// Something prepared was changed after the start.
+    Amended {
+        /// Which field.
+        field: Field,
+    },
+    /// The door was opened or closed.
+    Door {
+        /// Opened?
+        open: bool,
+        /// When a closed one opens by itself, in milliseconds since 1970.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        opens_at: Option<u64>,
+    },
+    /// Cards were made.
+    CardsMade {
+        /// How many.
+        cards: u32,
+    },
+    /// A card that nobody used is good for nothing.
+    CardRevoked {},
+    /// A lost card or phone was replaced.
+    CardReplaced {},
+    /// Somebody was moved into this group.
+    SeatMoved {},
+    /// An idea was put into an entry of the list, or where its words put it.
+    Assigned {
+        /// Which.
+        idea: IdeaId,
+        /// The entry; absent: where its words put it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        item: Option<IdeaId>,
+    },
+    /// Two ideas were told apart, or may be the same again.
+    NotDuplicate {
+        /// One.
+        a: IdeaId,
+        /// The other.
+        b: IdeaId,
+        /// Not the same?
+        on: bool,
+    },
+    /// These entries of the list come first.
+    Pinned {
+        /// In their order.
+        items: Vec<IdeaId>,
+    },
+    /// An entry was kept off the list, or let in again.
+    Excluded {
+        /// Which.
+        item: IdeaId,
+        /// Kept off?
+        on: bool,
+    },
+    /// The list is ranked otherwise.
+    Ranking {
+        /// By which rule.
+        rule: Rule,
+        /// With what weights.
+        weights: Weights,
+    },
+    /// The list was frozen, or moves again.
+    Frozen {
+        /// Frozen?
+        on: bool,
+        /// Under which version.
+        version: u32,
+    },
+    /// The wording of an entry was filled with its idea's words.
+    Reworded {
+        /// Which.
+        item: IdeaId,
+    },
+    /// A text that said something like deleted words was put back, or deleted.
+    TextSettled {
+        /// What.
+        what: Worded,
+        /// Of which entry of the list; absent: of the statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lang: Option<String>,
+        /// Was it put back?
+        kept: bool,
+    },
+    /// Somebody of the staff wrote in a text; told once a minute.
+    Worded {
+        /// In what.
+        what: Worded,
+        /// Of which idea or entry of the list; absent: of the statement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        idea: Option<IdeaId>,
+        /// In which other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        lang: Option<String>,
+    },
+    /// A minority note of a group's card was hidden.
+    NoteHidden {
+        /// Which.
+        note: NoteId,
+        /// The id of the reason.
+        reason: String,
+    },
+    /// A hidden minority note is shown again.
+    NoteShown {
+        /// Which.
+        note: NoteId,
+    },
+    /// The consultation is kept for another time after its end.
+    Retained {
+        /// Days.
+        days: u32,
+    },
+    /// The words of an objection to an item were deleted.
+    ObjectionHidden {
+        /// The item.
+        item: IdeaId,
+    },
+    /// The list was built, and an idea has more votes than one of its group that was promoted, and was not promoted.
+    PassedOver {
+        /// Which.
+        idea: IdeaId,
+        /// The promoted one with the fewest votes.
+        than: IdeaId,
+    },
+    /// The list was built.
+    Merged {
+        /// Which run.
+        run: u32,
+    },
+}
+
+/// A text that somebody of the staff wrote in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Worded {
+    /// An idea on a board.
+    Idea,
+    /// An idea on a board, in another language.
+    Translation,
+    /// The wording of an entry of the list.
+    Wording,
+    /// The note beside an entry of the list.
+    Note,
+    /// An entry of the list, in another language.
+    WordingTranslation,
+    /// The statement's opening.
+    Opening,
+    /// The statement's summary.
+    Summary,
+    /// The statement's closing.
+    Closing,
+}
+
+impl Worded {
+    /// Does the text stand on a group's board?
+    #[must_use]
+    pub const fn is_on_a_board(self) -> bool {
+        matches!(self, Self::Idea | Self::Translation)
+    }
+}

@@ -1,0 +1,16 @@
+//! Bodies of HTTP requests and answers, one file per resource.
+
+pub mod clocks;
+pub mod consultation;
+pub mod curation;
+pub mod desk;
+pub mod ending;
+pub mod entry;
+pub mod group_card;
+pub mod idea_outcome;
+pub mod ledger;
+pub mod preparation;
+pub mod programme;
+pub mod rehearsal;
+pub mod settings;
+pub mod wordings;

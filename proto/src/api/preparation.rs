@@ -1,0 +1,344 @@
+//! Preparing a consultation: the fields that organizers fill in, what is wrong with one, what is still missing, and
+//! the staff links.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::api::consultation::{LocalText, Point, Settings};
+use crate::api::programme::Programme;
+use crate::ids::{GroupId, ReceiptHash, SeatId};
+use crate::role::Role;
+
+/// A field of what is prepared: a key of the template file, and what `amend` changes at once.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// What the consultation is called.
+    Title,
+    /// Its languages.
+    Languages,
+    /// What it is for.
+    Objectives,
+    /// What should come of it.
+    Outcomes,
+    /// Who presents.
+    Speakers,
+    /// Who moderates.
+    Moderators,
+    /// Who reports back.
+    Rapporteurs,
+    /// The agenda.
+    Agenda,
+    /// What people can read.
+    Materials,
+    /// The discussion points.
+    Points,
+    /// Kinds of ideas.
+    Kinds,
+    /// The groups.
+    Groups,
+    /// The settings.
+    Settings,
+    /// Reasons to hide an idea for.
+    HideReasons,
+    /// Who can help.
+    Help,
+    /// Is there a safeguarding contact?
+    Safeguarding,
+    /// The address that phones reach this server at.
+    PublicUrl,
+}
+
+impl Field {
+    /// Every field, in the order of the template file.
+    pub const ALL: [Self; 17] = [
+        Self::Title,
+        Self::Languages,
+        Self::Objectives,
+        Self::Outcomes,
+        Self::Speakers,
+        Self::Moderators,
+        Self::Rapporteurs,
+        Self::Agenda,
+        Self::Materials,
+        Self::Points,
+        Self::Kinds,
+        Self::Groups,
+        Self::Settings,
+        Self::HideReasons,
+        Self::Help,
+        Self::Safeguarding,
+        Self::PublicUrl,
+    ];
+
+    /// Its key in the template file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Languages => "languages",
+            Self::Objectives => "objectives",
+            Self::Outcomes => "outcomes",
+            Self::Speakers => "speakers",
+            Self::Moderators => "moderators",
+            Self::Rapporteurs => "rapporteurs",
+            Self::Agenda => "agenda",
+            Self::Materials => "materials",
+            Self::Points => "points",
+            Self::Kinds => "kinds",
+            Self::Groups => "groups",
+            Self::Settings => "settings",
+            Self::HideReasons => "hide_reasons",
+            Self::Help => "help",
+            Self::Safeguarding => "safeguarding",
+            Self::PublicUrl => "public_url",
+        }
+    }
+}
+
+/// `GET /api/consultations/{id}/preparation`: everything prepared, of one moment, with the version of each field.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+pub struct Preparation {
+    /// The version of all of it: the `programme` of the pushed state.
+    pub version: u32,
+    /// Field → the version in which it was changed last; `amend` names it as its `base`.
+    pub versions: BTreeMap<Field, u32>,
+    /// What the consultation is called.
+    pub title: LocalText,
+    /// The discussion points.
+    pub points: Vec<Point>,
+    /// The groups, in order.
+    pub groups: Vec<PreparedGroup>,
+    /// The settings.
+    pub settings: Settings,
+    /// The address that phones reach this server at, if it is not the server's own.
+    pub public_url: Option<String>,
+    /// The rest.
+    #[serde(flatten)]
+    pub programme: Programme,
+}
+
+/// A group, as it is prepared.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct PreparedGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+}
+
+/// What is wrong at one place of a template file, or of a field that is amended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct FieldError {
+    /// The line in the file, from 1; 0 when there is no file.
+    pub line: u32,
+    /// The character in the line, from 1; 0 when there is no file.
+    pub column: u32,
+    /// The field, for example `points[2].title.fr`; empty: the file as a whole.
+    pub field: String,
+    /// What is wrong.
+    pub wrong: Wrong,
+    /// The number that matters, if there is one: the most, the least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub n: Option<u32>,
+    /// The word that matters, if there is one: what was found, or what is allowed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub word: Option<String>,
+}
+
+macro_rules! wrongs {
+    ($($(#[$doc:meta])* $name:ident = $words:literal;)*) => {
+        /// What can be wrong. The client has words for each in every language.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "kebab-case")]
+        pub enum Wrong { $($(#[$doc])* $name,)* }
+
+        impl Wrong {
+            /// Every one, for tables and tests.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// In English.
+            #[must_use]
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$name => $words,)* }
+            }
+        }
+    };
+}
+
+wrongs! {
+    /// It is no JSON from here on.
+    NotJson = "this is no JSON from here on";
+    /// Lists and objects inside each other too often.
+    TooDeep = "lists and objects stand inside each other too often";
+    /// The file is of a version that this server does not know.
+    Version = "this version of the file is not known here";
+    /// No field has this name.
+    UnknownField = "there is no such field";
+    /// The same key twice in one object.
+    Twice = "this stands here twice";
+    /// It must be there.
+    Missing = "this is missing";
+    /// It must be a text.
+    NotText = "this must be a text";
+    /// It must be a text or a map from languages to texts.
+    NotLocalText = "this must be a text, or texts by language";
+    /// It must be a whole number that is not negative.
+    NotNumber = "this must be a whole number, not below zero";
+    /// It must be true or false.
+    NotBool = "this must be true or false";
+    /// It must be a list.
+    NotList = "this must be a list";
+    /// It must be an object.
+    NotObject = "this must be an object";
+    /// It is empty.
+    Empty = "this is empty";
+    /// The text is too long; `n`: the most.
+    TooLong = "this is too long";
+    /// A letter that acts or that nobody sees; `word`: which, for example `U+202E`.
+    Letters = "there is a letter here that acts or that nobody sees";
+    /// Too many line breaks in a row; `n`: the most.
+    Breaks = "there are too many line breaks in a row";
+    /// More marks on one letter than any script writes; `n`: the most.
+    PiledMarks = "there are too many marks on one letter";
+    /// The list is too long; `n`: the most.
+    TooMany = "these are too many";
+    /// The number is too large; `n`: the most.
+    TooLarge = "this number is too large";
+    /// The number is too small; `n`: the least.
+    TooSmall = "this number is too small";
+    /// `word`: what is allowed.
+    NotOneOf = "this is none of the words that are allowed";
+    /// No language has this tag.
+    UnknownLanguage = "no language has this tag";
+    /// Something else has this name or id already.
+    Duplicated = "this stands here already";
+    /// It must begin with http:// or https://.
+    NotALink = "this must be an address that begins with http:// or https://";
+    /// A material has a link or a file, not both and not none.
+    LinkOrFile = "a material has either a link or a file";
+    /// It must be small letters, digits and hyphens.
+    NotAnId = "this must be small letters, digits and hyphens";
+    /// A SHA-256 is 64 hex digits.
+    NotASum = "this must be 64 hex digits";
+    /// There is nothing with this id in the consultation.
+    UnknownId = "there is nothing with this id here";
+}
+
+/// `GET /api/consultations/{id}/checklist`: what is missing, the gravest first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct Checklist {
+    /// Empty: nothing is missing.
+    pub missing: Vec<Missing>,
+}
+
+/// Something that is missing before the start.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(tag = "what", rename_all = "kebab-case")]
+pub enum Missing {
+    /// Phones cannot reach the address in the QR code.
+    Address {
+        /// The address.
+        url: String,
+    },
+    /// A group has no moderator's link.
+    Moderator {
+        /// Which.
+        group: GroupId,
+    },
+    /// Nobody has opened the moderator's link of a group yet.
+    ModeratorAbsent {
+        /// Which.
+        group: GroupId,
+    },
+    /// There is no rapporteur's link, or nobody is named.
+    Rapporteur,
+    /// Reports of danger reach nobody.
+    Safeguarding,
+    /// Somebody whose idea is reported as a danger is shown nobody who can help.
+    Help,
+    /// No languages are declared.
+    Languages,
+    /// Texts of a field are not there in a declared language.
+    Translation {
+        /// The field.
+        field: Field,
+        /// The language.
+        lang: String,
+    },
+    /// A file is named and not uploaded.
+    File {
+        /// Its name.
+        name: String,
+    },
+    /// There is nothing to read.
+    Materials,
+    /// There is no agenda.
+    Agenda,
+    /// The minutes of the discussion points do not fit into the brainstorm of the agenda.
+    Minutes {
+        /// Of the points.
+        points: u32,
+        /// Of the agenda.
+        agenda: u32,
+    },
+}
+
+/// A new staff link.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct NewLink {
+    /// Its seat, chosen by who makes it.
+    pub seat: SeatId,
+    /// Its role; not participant.
+    pub role: Role,
+    /// Its group, for moderators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub group: Option<GroupId>,
+    /// A place or function, for organizers.
+    #[serde(default)]
+    #[ts(optional, as = "Option<String>")]
+    pub label: String,
+    /// The SHA-256 of its token, as 64 hex digits: the token's characters, of which there must be at least 22.
+    pub token: ReceiptHash,
+}
+
+/// A staff link, as organizers see it. Its address is known to nobody but who made it: the server keeps only a hash.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct LinkInfo {
+    /// Its seat.
+    pub seat: SeatId,
+    /// Its role.
+    pub role: Role,
+    /// Its group, for moderators.
+    pub group: Option<GroupId>,
+    /// A place or function that organizers wrote; empty: none.
+    pub label: String,
+    /// Is it open on a device now?
+    pub here: bool,
+    /// Is it the asker's own?
+    pub own: bool,
+    /// Did it take the place of one that was handed on?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub instead: bool,
+    /// It is good for nothing any more, and why; absent: it is good.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ended: Option<Ended>,
+}
+
+/// Why a staff link is good for nothing any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ended {
+    /// It was handed to a substitute, who has another one.
+    HandedOn,
+    /// It was revoked, or its group is gone.
+    Revoked,
+}

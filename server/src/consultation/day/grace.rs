@@ -1,0 +1,111 @@
+//! Closing with a grace: a phase change is announced, phones send what they have, then it happens.
+//!
+//! An announcement is an event, so it stands over a restart. The change itself is made by the consultation's task
+//! (`hub::closing`) as an event of its own, with the role of who announced it.
+
+use proto::api::clocks::ClosingState;
+use proto::ids::{GroupId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Millis;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::projection::Write;
+use crate::consultation::state::Consultation;
+
+/// A phase change that was announced.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Announced {
+    /// Where to.
+    pub phase: Phase,
+    /// How long that phase is meant to last.
+    pub minutes: Option<u32>,
+    /// Since when it is known.
+    pub since: Millis,
+    /// When at the latest.
+    pub at: Millis,
+    /// Who announced it.
+    pub by: Role,
+}
+
+impl Announced {
+    /// As everybody sees it.
+    #[must_use]
+    pub const fn shown(&self) -> ClosingState {
+        ClosingState { phase: self.phase, at: self.at }
+    }
+}
+
+impl Consultation {
+    pub(in crate::consultation) fn announce(
+        &self,
+        seat: SeatId,
+        (phase, minutes): (Phase, Option<u32>),
+        group: Option<GroupId>,
+        seconds: u32,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let longest = context.limits.grace_seconds_max;
+        if seconds > longest {
+            let detail = format!("A grace lasts {longest} seconds at most.");
+            return Err(Problem::because(Code::Malformed, detail));
+        }
+        let by = self.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?.role;
+        let at = context.now + u64::from(seconds) * 1_000;
+        let change = Some(Announced { phase, minutes, since: context.now, at, by });
+        Ok(Decided::plain(Event::Closing { group, change }))
+    }
+
+    pub(in crate::consultation) fn decide_stay(
+        &self,
+        seat: SeatId,
+        group: Option<GroupId>,
+    ) -> Result<Decided, Problem> {
+        self.may_move(seat, group)?;
+        if self.announced(group).is_none() {
+            return Err(Problem::because(Code::NothingThere, "No phase change is announced here."));
+        }
+        Ok(Decided::plain(Event::Closing { group, change: None }))
+    }
+
+    pub(in crate::consultation) fn close(
+        &mut self,
+        group: Option<GroupId>,
+        change: Option<Announced>,
+    ) -> Vec<Write> {
+        match group {
+            None => self.closing = change,
+            Some(group) => {
+                if let Some(group) = self.groups.get_mut(&group) {
+                    group.closing = change;
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// What is announced for a group by itself, or for everybody.
+    #[must_use]
+    pub fn announced(&self, group: Option<GroupId>) -> Option<&Announced> {
+        match group {
+            None => self.closing.as_ref(),
+            Some(group) => self.groups.get(&group)?.closing.as_ref(),
+        }
+    }
+
+    /// Everything that is announced: for everybody first, then group by group.
+    pub fn announcements(&self) -> impl Iterator<Item = (Option<GroupId>, &Announced)> {
+        let groups = self.groups.iter().filter_map(|(id, group)| Some((Some(*id), group.closing.as_ref()?)));
+        self.closing.iter().map(|closing| (None, closing)).chain(groups)
+    }
+
+    /// The event of an announced change that happens now.
+    #[must_use]
+    pub fn carry_out(&self, group: Option<GroupId>, context: Context<'_>) -> Option<Event> {
+        let announced = self.announced(group)?;
+        Some(self.moved(announced.phase, announced.minutes, group, context))
+    }
+}

@@ -1,0 +1,274 @@
+//! The pace within a phase: the discussion point each group is at, the minutes planned for points, longer and shorter clocks.
+
+use proto::api::clocks::ClockOf;
+use proto::api::consultation::Point;
+use proto::ids::{GroupId, PointId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+
+use super::phases::{DAY_MINUTES, Span};
+use crate::access::Deed;
+use crate::clock::Millis;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::projection::Write;
+use crate::consultation::state::{Consultation, Group};
+
+const MINUTE: Millis = 60_000;
+
+impl Group {
+    /// It comes from a phase into another: a brainstorm begins with a point, and a vote that opens is counted.
+    pub(in crate::consultation) fn enters(
+        &mut self,
+        from: Phase,
+        phase: Phase,
+        points: &[Point],
+        span: Span,
+    ) {
+        if from == phase {
+            return;
+        }
+        match phase {
+            Phase::Brainstorm => {
+                let first = points.first().map(|point| point.id);
+                self.at = match (self.at, first) {
+                    // It is back: the point is the one it was at, and whoever moderates says for how long.
+                    (Some((point, _)), _) => Some((point, Span { ends_at: None, ..span })),
+                    (None, Some(first)) => {
+                        let minutes = self.minutes_of(first, points);
+                        Some((first, lasting(minutes, span.started_at)))
+                    }
+                    (None, None) => None,
+                };
+            }
+            Phase::Vote => self.openings.0 += 1,
+            Phase::Lobby | Phase::Briefing | Phase::Plenary | Phase::Closed => {}
+        }
+    }
+
+    /// How long a point is meant to last here.
+    pub(in crate::consultation) fn minutes_of(&self, point: PointId, points: &[Point]) -> u32 {
+        let place = points.iter().position(|known| known.id == point);
+        place.and_then(|place| self.plan(points).get(place).copied()).unwrap_or(0)
+    }
+
+    /// Points were amended: minutes that this group planned go with the points and minutes that they were planned for.
+    pub(in crate::consultation) fn points_amended(&mut self, before: &[Point], after: &[Point]) {
+        let plan =
+            |points: &[Point]| points.iter().map(|point| (point.id, point.minutes)).collect::<Vec<_>>();
+        if plan(before) != plan(after) {
+            self.minutes = None;
+        }
+    }
+
+    /// How long each point is meant to last here, in their order.
+    pub(in crate::consultation) fn plan(&self, points: &[Point]) -> Vec<u32> {
+        match &self.minutes {
+            Some(minutes) if minutes.len() == points.len() => minutes.clone(),
+            // A point was added or taken away since: as prepared.
+            Some(_) | None => points.iter().map(|point| point.minutes).collect(),
+        }
+    }
+}
+
+/// A clock of so many minutes; none: open.
+fn lasting(minutes: u32, started_at: Millis) -> Span {
+    let ends_at = (minutes > 0).then(|| started_at + u64::from(minutes) * MINUTE);
+    Span { started_at, ends_at }
+}
+
+/// When a clock ends that is made longer or shorter: a clock that has run out begins again now, and none ends before now.
+fn extended(ends_at: Option<Millis>, minutes: i32, now: Millis) -> Option<Millis> {
+    let step = u64::from(minutes.unsigned_abs()) * MINUTE;
+    let from = ends_at.map_or(now, |end| end.max(now));
+    match (minutes >= 0, ends_at) {
+        (true, _) => Some(from + step),
+        (false, Some(_)) => Some(from.saturating_sub(step).max(now)),
+        (false, None) => None,
+    }
+}
+
+impl Consultation {
+    /// The groups that a command about points concerns, if this seat may.
+    fn pacing(&self, seat: SeatId, group: Option<GroupId>) -> Result<Vec<GroupId>, Problem> {
+        self.permit(Deed::SetPace, seat, group)?;
+        Ok(match group {
+            Some(group) => vec![group],
+            None => self.groups.keys().copied().collect(),
+        })
+    }
+
+    pub(in crate::consultation) fn decide_point(
+        &self,
+        seat: SeatId,
+        point: Option<PointId>,
+        minutes: Option<u32>,
+        group: Option<GroupId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let ids = self.pacing(seat, group)?;
+        let points = &self.founding.points;
+        if point.is_some_and(|point| points.iter().all(|known| known.id != point)) {
+            return Err(Problem::because(Code::NotFound, "There is no such discussion point."));
+        }
+        if minutes.is_some_and(|minutes| minutes > DAY_MINUTES) {
+            return Err(Problem::because(Code::Malformed, "A point lasts a day at most."));
+        }
+        let known = ids.into_iter().filter_map(|id| Some((id, self.groups.get(&id)?)));
+        let groups: Vec<_> = known
+            .filter_map(|(id, group)| {
+                let point = point.or_else(|| self.after(group.at.map(|(point, _)| point)))?;
+                let minutes = minutes.unwrap_or_else(|| group.minutes_of(point, points));
+                Some((id, point, lasting(minutes, context.now)))
+            })
+            .collect();
+        if groups.is_empty() {
+            return Err(Problem::because(Code::NothingThere, "This is the last discussion point."));
+        }
+        Ok(Decided::plain(Event::Pointed { groups }))
+    }
+
+    /// The point after this one; the first when there is none yet.
+    fn after(&self, point: Option<PointId>) -> Option<PointId> {
+        let points = &self.founding.points;
+        let place = point.map(|point| points.iter().position(|known| known.id == point));
+        let next = place.map_or(0, |place| place.map_or(0, |place| place + 1));
+        points.get(next).map(|point| point.id)
+    }
+
+    pub(in crate::consultation) fn go_to_points(
+        &mut self,
+        groups: &[(GroupId, PointId, Span)],
+    ) -> Vec<Write> {
+        for (id, point, span) in groups {
+            if let Some(group) = self.groups.get_mut(id) {
+                group.at = Some((*point, *span));
+            }
+        }
+        Vec::new()
+    }
+
+    pub(in crate::consultation) fn decide_minutes(
+        &self,
+        seat: SeatId,
+        minutes: &[u32],
+        group: Option<GroupId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let ids = self.pacing(seat, group)?;
+        let points = &self.founding.points;
+        if minutes.len() != points.len() || minutes.iter().any(|minutes| *minutes > DAY_MINUTES) {
+            let detail = format!("One figure for each of the {} points, a day at most.", points.len());
+            return Err(Problem::because(Code::Malformed, detail));
+        }
+        let known = ids.into_iter().filter_map(|id| Some((id, self.groups.get(&id)?)));
+        let groups = known.map(|(id, group)| {
+            // The point that is talked about has its share from now on.
+            let place = group.at.and_then(|(point, _)| points.iter().position(|known| known.id == point));
+            let current = place.and_then(|place| minutes.get(place).copied());
+            let talking = self.phase_of(Some(id)) == Phase::Brainstorm;
+            let ends = current.filter(|_| talking).and_then(|current| lasting(current, context.now).ends_at);
+            (id, minutes.to_vec(), ends)
+        });
+        Ok(Decided::plain(Event::Planned { groups: groups.collect() }))
+    }
+
+    pub(in crate::consultation) fn plan_points(
+        &mut self,
+        groups: &[(GroupId, Vec<u32>, Option<Millis>)],
+    ) -> Vec<Write> {
+        for (id, minutes, ends) in groups {
+            let Some(group) = self.groups.get_mut(id) else { continue };
+            group.minutes = Some(minutes.clone());
+            if let (Some((_, span)), Some(ends)) = (&mut group.at, ends) {
+                span.ends_at = Some(*ends);
+            }
+        }
+        Vec::new()
+    }
+
+    pub(in crate::consultation) fn decide_clock(
+        &self,
+        seat: SeatId,
+        minutes: i32,
+        of: ClockOf,
+        group: Option<GroupId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        if minutes == 0 || minutes.unsigned_abs() > DAY_MINUTES {
+            return Err(Problem::because(
+                Code::Malformed,
+                "A clock is changed by at least a minute, at most a day.",
+            ));
+        }
+        let whose: Vec<Option<GroupId>> = match (of, group) {
+            (ClockOf::Point, group) => self.pacing(seat, group)?.into_iter().map(Some).collect(),
+            (ClockOf::Phase, group) => {
+                self.may_move(seat, group)?;
+                vec![group]
+            }
+        };
+        let ends = whose.into_iter().filter_map(|group| {
+            let ends_at = extended(self.clock_of(of, group)?.ends_at, minutes, context.now)?;
+            Some((group, ends_at))
+        });
+        let ends: Vec<_> = ends.collect();
+        if ends.is_empty() {
+            return Err(Problem::because(
+                Code::NothingThere,
+                "No clock runs here that could be made shorter.",
+            ));
+        }
+        Ok(Decided::plain(Event::Clocked { of, ends }))
+    }
+
+    pub(in crate::consultation) fn clock_of(&self, of: ClockOf, group: Option<GroupId>) -> Option<Span> {
+        let place = group.and_then(|group| self.groups.get(&group));
+        match of {
+            ClockOf::Phase => Some(place.and_then(|group| group.own).map_or(self.clock, |(_, span)| span)),
+            ClockOf::Point => place.and_then(|group| group.at).map(|(_, span)| span),
+        }
+    }
+
+    pub(in crate::consultation) fn set_clocks(
+        &mut self,
+        of: ClockOf,
+        ends: &[(Option<GroupId>, Millis)],
+    ) -> Vec<Write> {
+        for (id, ends_at) in ends {
+            let ends_at = Some(*ends_at);
+            let (phase, clock) = (self.phase, self.clock);
+            match (of, id.and_then(|id| self.groups.get_mut(&id))) {
+                (ClockOf::Phase, None) => self.clock.ends_at = ends_at,
+                // A clock of its own is a place of its own, in the same phase.
+                (ClockOf::Phase, Some(group)) => {
+                    let (phase, span) = group.own.unwrap_or((phase, clock));
+                    group.own = Some((phase, Span { ends_at, ..span }));
+                }
+                (ClockOf::Point, Some(group)) => {
+                    if let Some((_, span)) = &mut group.at {
+                        span.ends_at = ends_at;
+                    }
+                }
+                (ClockOf::Point, None) => {}
+            }
+        }
+        Vec::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_ran_out_begins_again_and_none_ends_before_now() {
+        let now = 10 * MINUTE;
+        assert_eq!(extended(Some(12 * MINUTE), 2, now), Some(14 * MINUTE));
+        assert_eq!(extended(Some(3 * MINUTE), 1, now), Some(11 * MINUTE));
+        assert_eq!(extended(None, 1, now), Some(11 * MINUTE));
+        assert_eq!(extended(Some(12 * MINUTE), -1, now), Some(11 * MINUTE));
+        assert_eq!(extended(Some(12 * MINUTE), -5, now), Some(now));
+        assert_eq!(extended(None, -1, now), None);
+    }
+}

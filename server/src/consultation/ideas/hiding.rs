@@ -1,0 +1,252 @@
+//! Hidden ideas: off every board, list and export at once, with a reason; and shown again as they were.
+//!
+//! Words and votes of a hidden idea stay with the server: its room hands the words over when it takes them off
+//! ([`BoardWrite::Hide`]), so nothing that people wrote until then is lost. Hidden for personal data is different: the
+//! words are deleted for good. What is hidden does not count: not in votes, not in budgets, not in the merge.
+
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::plenary::Source;
+use proto::problem::{Code, Problem};
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use crate::access::{Deed, may_ever};
+use crate::consultation::decide::Decided;
+use crate::consultation::event::Event;
+use crate::consultation::ideas::combining::approves_one;
+use crate::consultation::ideas::idea::Idea;
+use crate::consultation::ideas::reports::HELD_IN_GROUP;
+use crate::consultation::projection::{BoardWrite, KeptWords, PlenaryWrite, RunFacts, Write};
+use crate::consultation::state::Consultation;
+use crate::journal::{TextChange, TextKey};
+
+/// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
+pub const PERSONAL_DATA: &str = "personal-data";
+
+/// Why an idea is hidden.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hidden {
+    /// The id of the reason.
+    pub reason: String,
+    /// Are its words deleted for good?
+    pub erased: bool,
+}
+
+/// What became of an idea, for who asks with its receipt.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Fate {
+    /// Waits for the moderator.
+    Waiting,
+    /// Held back until the board is revealed.
+    Held,
+    /// On its board.
+    Shown,
+    /// On its board, and sent to the plenary.
+    Promoted,
+    /// Hidden, and why.
+    Hidden(Hidden),
+    /// Out of sight with its whole board.
+    Veiled,
+    /// On the late shelf.
+    Late,
+}
+
+impl Consultation {
+    /// What became of an idea; `None` when there is none: never shared, or withdrawn.
+    #[must_use]
+    pub fn fate(&self, idea: IdeaId) -> Option<Fate> {
+        let idea = self.ideas.get(&idea)?;
+        Some(match &idea.hidden {
+            _ if idea.danger.is_some_and(|danger| danger.hides()) => {
+                Fate::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
+            }
+            Some(hidden) => Fate::Hidden(hidden.clone()),
+            None if idea.late => Fate::Late,
+            None if idea.waiting => Fate::Waiting,
+            None if idea.held => Fate::Held,
+            None if idea.veiled => Fate::Veiled,
+            None if idea.promoted => Fate::Promoted,
+            None => Fate::Shown,
+        })
+    }
+
+    /// Seats that approve one of these ideas, hidden or not.
+    #[must_use]
+    pub fn supporters(&self, ideas: &BTreeSet<IdeaId>) -> Vec<SeatId> {
+        let approves = self.ballots.iter().filter(|(_, ballot)| approves_one(ballot, ideas));
+        approves.filter_map(|(key, _)| self.voters.get(key).copied()).collect()
+    }
+
+    pub(in crate::consultation) fn decide_hide(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        reason: &str,
+        erase: bool,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Hide, seat, Some(idea.group))?;
+        let known = self.programme().hide_reasons.iter().any(|known| known.id == reason);
+        if !known && reason != PERSONAL_DATA {
+            return Err(Problem::because(Code::NotFound, "This consultation has no such reason."));
+        }
+        if erase != (reason == PERSONAL_DATA) {
+            let detail = "Hiding for personal data deletes the words for good: confirm it with \"erase\", and only then.";
+            return Err(Problem::because(Code::Malformed, detail));
+        }
+        if idea.danger.is_some_and(|danger| danger.hides()) && erase {
+            // Somebody may need the words to help.
+            return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
+        }
+        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+            return Err(Problem::because(Code::IdeaHidden, "The words of this idea were deleted."));
+        }
+        let texts =
+            if erase { self.texts_without(id) } else { self.list_without(&[id]).into_iter().collect() };
+        let event = Event::Hidden { idea: id, reason: reason.to_owned(), erased: erase };
+        Ok(Decided { texts, ..Decided::plain(event) })
+    }
+
+    pub(in crate::consultation) fn decide_unhide(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Hide, seat, Some(idea.group))?;
+        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+            return Err(Problem::because(Code::NotFound, "The words of this idea were deleted."));
+        }
+        if idea.danger.is_some_and(|danger| danger.hides()) {
+            return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
+        }
+        Ok(Decided::plain(Event::Unhidden { idea: id }))
+    }
+
+    /// May this seat take ideas of this group off its board?
+    pub(in crate::consultation) fn moderates(&self, seat: SeatId, group: GroupId) -> bool {
+        self.actor(seat).is_some_and(|actor| may_ever(Deed::Hide, actor, Some(group)))
+    }
+
+    pub(in crate::consultation) fn hide(&mut self, id: IdeaId, reason: &str, erased: bool) -> Vec<Write> {
+        let hidden = Some(Hidden { reason: reason.to_owned(), erased });
+        if !erased {
+            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.hidden = hidden);
+        }
+        let mut writes: Vec<Write> = self.follow(id).into_iter().collect();
+        self.wordings.remove(&id);
+        self.forget_voted_words(id);
+        writes.extend(self.take_off(id, BoardWrite::Remove(id), |idea| {
+            (idea.hidden, idea.text, idea.shared) = (hidden, Arc::from(""), None);
+            idea.tr.clear();
+        }));
+        writes
+    }
+
+    /// Takes an idea off board and list after this change to it. What it stood for comes apart, and is one with it again when
+    /// it is shown again.
+    pub(in crate::consultation) fn take_off(
+        &mut self,
+        id: IdeaId,
+        off: BoardWrite,
+        change: impl FnOnce(&mut Idea),
+    ) -> Vec<Write> {
+        let others = self.entry_of(id);
+        self.combined.votes.remove(&id);
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        change(idea);
+        let mut writes = vec![Write::Board(idea.group, off)];
+        writes.extend(self.regroup(others));
+        writes.extend(self.leave_list(&[id]));
+        writes
+    }
+
+    pub(in crate::consultation) fn unhide(&mut self, id: IdeaId) -> Vec<Write> {
+        if let Some(idea) = self.ideas.get_mut(&id) {
+            idea.hidden = None;
+        }
+        self.regroup(self.entry_of(id))
+    }
+
+    /// Takes in the words that a room took off its board. What is shown again or deleted meanwhile stays as it is.
+    pub fn keep_words(&mut self, kept: KeptWords) {
+        for (id, words) in kept {
+            if let Some(idea) = self.ideas.get_mut(&id).filter(|idea| idea.keeps_words()) {
+                idea.text = words.text;
+                idea.tr = words.tr;
+            }
+        }
+    }
+
+    /// Rows in which the words of an idea stand, without them.
+    pub(in crate::consultation) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
+        let rows =
+            [TextKey::Idea(id), TextKey::Translations(id), TextKey::Wordings(id)].map(TextChange::Delete);
+        let words = self.known_words(id);
+        let following = (!words.is_empty()).then(|| {
+            TextChange::Put(TextKey::Following(id), serde_json::to_string(&words).unwrap_or_default())
+        });
+        let rows = rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id));
+        rows.chain(following).collect()
+    }
+
+    /// Everything that an idea says or said, as far as is known.
+    pub(in crate::consultation) fn all_words(&self, id: IdeaId) -> Vec<String> {
+        let Some(idea) = self.ideas.get(&id) else { return Vec::new() };
+        let sources =
+            self.run_facts.iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
+        let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
+        let earlier = self.wordings.get(&id).into_iter().flatten().map(|kept| kept.text.clone());
+        let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
+        let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
+
+    /// The same but what another idea says as well.
+    fn known_words(&self, id: IdeaId) -> Vec<String> {
+        let sources =
+            |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
+        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
+        let mut words = self.all_words(id);
+        let others = || self.ideas.iter().filter(|(other, _)| **other != id);
+        let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
+        words.retain(|text| {
+            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text != **text)
+        });
+        words
+    }
+
+    /// Lets the plenary look for the words of an idea that is about to be deleted.
+    pub(in crate::consultation) fn follow(&self, id: IdeaId) -> Option<Write> {
+        let words = self.known_words(id);
+        (!words.is_empty()).then(|| Write::Plenary(PlenaryWrite::Follow(id, words.into())))
+    }
+
+    /// The row of the list without these ideas, if it mentions any.
+    pub(in crate::consultation) fn list_without(&self, ids: &[IdeaId]) -> Option<TextChange> {
+        let run = self.run_without(ids)?;
+        Some(TextChange::Put(TextKey::Run, serde_json::to_string(&run).unwrap_or_default()))
+    }
+
+    /// Takes ideas off the list at once, whatever they were part of.
+    pub(in crate::consultation) fn leave_list(&mut self, ids: &[IdeaId]) -> Option<Write> {
+        let facts = Arc::new(self.run_without(ids)?);
+        self.run_facts = Some(Arc::clone(&facts));
+        Some(Write::Plenary(PlenaryWrite::Run(facts)))
+    }
+
+    fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {
+        let run = self.run_facts.as_ref()?;
+        let gone: HashSet<IdeaId> = ids.iter().copied().collect();
+        let named = run.sources().any(|source| gone.contains(&source.idea));
+        (named || ids.iter().any(|id| run.beyond.contains_key(id))).then(|| run.without(&gone))
+    }
+}
+
+/// Refuses what makes no sense for a hidden idea.
+pub(in crate::consultation) fn not_hidden(idea: &Idea) -> Result<(), Problem> {
+    if idea.is_taken_off() { Err(Problem::new(Code::IdeaHidden)) } else { Ok(()) }
+}

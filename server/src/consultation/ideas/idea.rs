@@ -1,0 +1,391 @@
+//! Ideas: shared, edited, taken back, promoted, revealed.
+//!
+//! Who shared an idea is not kept. Its words as people write them are in its room; here are the words it was shared
+//! with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use proto::command::{Kind, Share};
+use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash, SeatId};
+use proto::problem::{Code, Problem};
+use sha2::{Digest, Sha256};
+
+use super::hiding::{Hidden, not_hidden};
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::event_record::Hash32;
+use crate::consultation::ideas::reports::Danger;
+use crate::consultation::ideas::translations::is_tag;
+use crate::consultation::projection::{BoardWrite, IdeaWords, Write};
+use crate::consultation::state::{Consultation, NewWords};
+use crate::consultation::text_rules::checked_text;
+
+/// An idea as it was decided about; its words as people write them are in its room.
+#[derive(Clone, Debug)]
+pub struct Idea {
+    /// Its group.
+    pub group: GroupId,
+    /// Its point.
+    pub point: PointId,
+    /// Its kind.
+    pub kind: Option<Kind>,
+    /// Its language.
+    pub lang: String,
+    /// What its author can prove it with.
+    pub receipt: ReceiptHash,
+    /// The hash of the words that it was shared with: in memory only, because it would confirm a guess of them.
+    pub shared: Option<Hash32>,
+    /// Held back?
+    pub held: bool,
+    /// Promoted?
+    pub promoted: bool,
+    /// Its place.
+    pub order: u32,
+    /// The words it was shared with; of a hidden idea, those that it had then.
+    pub text: Arc<str>,
+    /// Language → the same in that language, as it was when it was hidden.
+    pub tr: BTreeMap<String, String>,
+    /// Hidden, and why?
+    pub hidden: Option<Hidden>,
+    /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
+    pub late: bool,
+    /// The opening of the group's vote at which its words were found to be others than before; 0: never.
+    pub reworded: u32,
+    /// Does it wait for the moderator?
+    pub waiting: bool,
+    /// Out of sight with its whole board?
+    pub veiled: bool,
+    /// Written by staff for somebody without a phone?
+    pub spoken: bool,
+    /// How many reported it, except as a danger.
+    pub reports: u32,
+    /// May somebody be in danger by it?
+    pub danger: Option<Danger>,
+}
+
+impl Idea {
+    /// Is it on its board, for everybody of its group?
+    #[must_use]
+    pub const fn is_shown(&self) -> bool {
+        !self.held && !self.waiting && !self.veiled && !self.is_taken_off()
+    }
+
+    /// Was it taken off its board alone? Then it does not count, and nothing can be done with it.
+    #[must_use]
+    pub const fn is_taken_off(&self) -> bool {
+        let endangers = match &self.danger {
+            Some(danger) => danger.hides(),
+            None => false,
+        };
+        self.hidden.is_some() || endangers
+    }
+
+    /// May people decide about it, though its whole board may be out of sight for a while?
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        !self.held && !self.waiting && !self.is_taken_off()
+    }
+
+    /// Is it off its board with words that may be shown again?
+    #[must_use]
+    pub fn keeps_words(&self) -> bool {
+        !self.is_shown() && !self.hidden.as_ref().is_some_and(|hidden| hidden.erased)
+    }
+
+    /// What it says, as far as the consultation knows.
+    #[must_use]
+    pub fn words(&self) -> IdeaWords {
+        IdeaWords { text: Arc::clone(&self.text), tr: self.tr.clone() }
+    }
+
+    /// Is it on the late shelf, for those who may read it?
+    #[must_use]
+    pub const fn on_shelf(&self) -> bool {
+        self.late && !self.is_taken_off()
+    }
+
+    /// Does it wait for a reveal?
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        self.held && !self.late && !self.waiting && !self.is_taken_off()
+    }
+}
+
+impl Consultation {
+    pub(in crate::consultation) fn find(&self, idea: IdeaId) -> Result<&Idea, Problem> {
+        self.ideas
+            .get(&idea)
+            .ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
+    }
+
+    /// Is this idea on its board, for everybody of its group to see?
+    #[must_use]
+    pub fn is_on_board(&self, idea: IdeaId) -> bool {
+        self.ideas.get(&idea).is_some_and(Idea::is_shown)
+    }
+
+    /// May people decide about this idea? Like [`Self::is_on_board`], also while its whole board is out of sight.
+    pub(in crate::consultation) fn is_open(&self, idea: IdeaId) -> bool {
+        self.ideas.get(&idea).is_some_and(Idea::is_open)
+    }
+
+    pub(in crate::consultation) fn find_own(
+        &self,
+        idea: IdeaId,
+        receipt: &Receipt,
+    ) -> Result<&Idea, Problem> {
+        let found = self.find(idea)?;
+        if found.receipt == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
+    }
+
+    pub(in crate::consultation) fn decide_share(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let deed = if share.spoken { Deed::ShareSpoken } else { Deed::Share };
+        self.permit(deed, seat, Some(share.group))?;
+        self.new_idea(seat, share, context)
+    }
+
+    /// A new idea, if nothing but its place and phase is against it.
+    pub(in crate::consultation) fn new_idea(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let text = checked_text(&share.text, context.limits)?;
+        if self.ideas.contains_key(&share.idea) {
+            return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
+        }
+        // Empty: not known.
+        if !share.lang.is_empty() && !is_tag(&share.lang) {
+            return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag."));
+        }
+        let settings = &self.founding.settings;
+        if self.shared.get(&seat).copied().unwrap_or(0) >= settings.ideas_per_seat {
+            return Err(Problem::new(Code::TooManyIdeas));
+        }
+        self.has_room(share.group)?;
+        let points = &self.founding.points;
+        let point = match share.point {
+            Some(id) => points.iter().find(|point| point.id == id),
+            None => points.first(),
+        };
+        let point =
+            point.ok_or_else(|| Problem::because(Code::NotFound, "There is no such discussion point."))?;
+        let order = self.groups.get(&share.group).map_or(0, |group| group.next_order);
+        let event = Event::Shared {
+            idea: share.idea,
+            group: share.group,
+            point: point.id,
+            kind: share.kind,
+            lang: share.lang.clone(),
+            receipt: share.receipt,
+            held: settings.private_first,
+            order,
+            late: false,
+            waiting: settings.moderation && !self.moderates(seat, share.group),
+            spoken: share.spoken,
+        };
+        Ok(Decided::with_text(event, share.idea, text))
+    }
+
+    /// Counts an idea that a seat has shared: in memory only.
+    pub fn count_share(&mut self, seat: SeatId) {
+        *self.shared.entry(seat).or_default() += 1;
+    }
+
+    pub(in crate::consultation) fn decide_edit(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        receipt: &Receipt,
+        text: &str,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find_own(id, receipt)?;
+        self.permit(Deed::Edit, seat, Some(idea.group))?;
+        not_hidden(idea)?;
+        if self.locked.contains(&id) {
+            return Err(Problem::new(Code::TextLocked));
+        }
+        if idea.veiled {
+            return Err(Problem::new(Code::IdeaHidden));
+        }
+        let text = checked_text(text, context.limits)?;
+        Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
+    }
+
+    pub(in crate::consultation) fn decide_withdraw(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        receipt: &Receipt,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find_own(id, receipt)?;
+        self.permit(Deed::Withdraw, seat, Some(idea.group))?;
+        let texts = self.texts_without(id);
+        Ok(Decided { texts, ..Decided::plain(Event::Withdrawn { idea: id }) })
+    }
+
+    pub(in crate::consultation) fn decide_promote(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        on: bool,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Promote, seat, Some(idea.group))?;
+        not_hidden(idea)?;
+        // Of ideas that are one, the one that stands for all is sent.
+        let promoted = self.promoted_entries(idea.group);
+        let id = self.root_of(id);
+        let most = self.founding.settings.promoted_per_group as usize;
+        if on && !promoted.contains(&id) && promoted.len() >= most {
+            return Err(Problem::new(Code::TooManyPromoted));
+        }
+        if on && !promoted.contains(&id) {
+            self.list_has_room(id)?;
+        }
+        Ok(Decided::plain(Event::Promoted { idea: id, on }))
+    }
+
+    pub(in crate::consultation) fn decide_reveal(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        point: Option<PointId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Reveal, seat, Some(group))?;
+        let mut held: Vec<IdeaId> = self
+            .ideas_of(group)
+            .filter(|(_, idea)| idea.held && !idea.late)
+            .filter(|(_, idea)| point.is_none_or(|point| idea.point == point))
+            .map(|(id, _)| id)
+            .collect();
+        // Sorted first, so that the order depends on the randomness alone.
+        held.sort_unstable();
+        context.entropy.shuffle(&mut held);
+        let first = self.groups.get(&group).map_or(0, |group| group.next_order);
+        let ideas = held.into_iter().zip(first..).collect();
+        Ok(Decided::plain(Event::Revealed { group, ideas }))
+    }
+
+    pub(in crate::consultation) fn share(
+        &mut self,
+        event: &Event,
+        id: IdeaId,
+        group: GroupId,
+        words: &NewWords,
+    ) -> Vec<Write> {
+        let Event::Shared { point, kind, lang, receipt, held, order, late, waiting, spoken, .. } = event
+        else {
+            return Vec::new();
+        };
+        let idea = Idea {
+            group,
+            point: *point,
+            kind: *kind,
+            lang: lang.clone(),
+            receipt: *receipt,
+            shared: words.idea.as_deref().map(hash_of),
+            held: *held,
+            promoted: false,
+            order: *order,
+            late: *late,
+            reworded: 0,
+            text: words.idea.clone().unwrap_or_default(),
+            tr: BTreeMap::new(),
+            hidden: None,
+            waiting: *waiting,
+            veiled: self.groups.get(&group).is_some_and(|group| group.hidden),
+            spoken: *spoken,
+            reports: 0,
+            danger: None,
+        };
+        if self.ideas.insert(id, idea).is_none() {
+            self.note_idea(group, id, true);
+        }
+        if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
+            group.next_order = group.next_order.max(order + 1);
+        }
+        self.put(id).into_iter().collect()
+    }
+
+    /// Shows an idea, if it may be shown.
+    pub(in crate::consultation) fn put(&self, id: IdeaId) -> Option<Write> {
+        let idea = self.ideas.get(&id).filter(|idea| idea.is_shown())?;
+        Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
+    }
+
+    pub(in crate::consultation) fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
+        let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
+        idea.text = Arc::clone(text);
+        if !idea.is_shown() {
+            return Vec::new();
+        }
+        vec![Write::Board(idea.group, BoardWrite::SetText(id, Arc::clone(text)))]
+    }
+
+    pub(in crate::consultation) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
+        let others = self.leave_entry(id);
+        let followed = self.follow(id);
+        let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
+        self.note_idea(idea.group, id, false);
+        self.forget_wait(id);
+        self.tallies.remove(&id);
+        self.combined.votes.remove(&id);
+        self.locked.remove(&id);
+        self.wordings.remove(&id);
+        self.forget_decisions(id);
+        self.forget_voted_words(id);
+        for approvals in self.ballots.values_mut() {
+            approvals.remove(&id);
+        }
+        // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
+        let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
+        writes.extend(followed);
+        writes.extend(self.regroup(others));
+        writes.extend(self.leave_list(&[id]));
+        writes
+    }
+
+    pub(in crate::consultation) fn promote(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
+        // Taking an entry back takes back every idea of it that was sent before they were combined.
+        let meant = if on { vec![id] } else { self.entry_of(id) };
+        for member in meant {
+            if let Some(idea) = self.ideas.get_mut(&member) {
+                idea.promoted = on;
+            }
+        }
+        let Some(idea) = self.ideas.get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
+        let state = Write::Board(idea.group, BoardWrite::State(id, self.state_of(id).0));
+        std::iter::once(state).chain(self.show_card(idea.group)).collect()
+    }
+
+    pub(in crate::consultation) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {
+        let mut writes = Vec::new();
+        for (id, order) in ideas {
+            if let Some(idea) = self.ideas.get_mut(id) {
+                idea.held = false;
+                idea.order = *order;
+                if let Some(group) = self.groups.get_mut(&group) {
+                    group.next_order = group.next_order.max(order + 1);
+                }
+                writes.extend(self.put(*id));
+            }
+        }
+        writes
+    }
+}
+
+/// The hash of words.
+pub(in crate::consultation) fn hash_of(words: &str) -> Hash32 {
+    Hash32(Sha256::digest(words.as_bytes()).into())
+}

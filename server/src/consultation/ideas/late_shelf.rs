@@ -1,0 +1,126 @@
+//! The late shelf: ideas that came after the lock of their board. Kept and seen, and not on the board unless admitted,
+//! like those that wait for a moderator.
+//!
+//! An idea on the shelf is a held idea that no reveal shows. Its words have their row, its receipt takes it back.
+
+use proto::api::clocks::{LateIdea, LateShelf};
+use proto::command::{Action, Share};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use super::hiding::not_hidden;
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::ideas::idea::hash_of;
+use crate::consultation::projection::Write;
+use crate::consultation::state::Consultation;
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_shelve(
+        &self,
+        seat: SeatId,
+        share: &Share,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Shelve, seat, Some(share.group))?;
+        let mut decided = self.new_idea(seat, share, context)?;
+        if let Event::Shared { held, late, waiting, order, .. } = &mut decided.event {
+            // Its place is one on the shelf; the board gives it another when it is admitted.
+            // There a moderator decides about it anyhow.
+            (*held, *late, *waiting, *order) = (true, true, false, self.next_late(share.group));
+        }
+        Ok(decided)
+    }
+
+    pub(in crate::consultation) fn decide_admit(&self, seat: SeatId, id: IdeaId) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Admit, seat, Some(idea.group))?;
+        not_hidden(idea)?;
+        if !idea.late && !idea.waiting {
+            return Err(Problem::new(Code::NotWaiting));
+        }
+        let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
+        Ok(Decided::plain(Event::Admitted { idea: id, order }))
+    }
+
+    /// From the shelf an idea comes on the board at once; one that waited for the moderator may have to wait for a reveal.
+    pub(in crate::consultation) fn let_in(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
+        self.forget_wait(id);
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        idea.held &= !idea.late;
+        (idea.late, idea.waiting, idea.order) = (false, false, order);
+        if let Some(group) = self.groups.get_mut(&idea.group) {
+            group.next_order = group.next_order.max(order + 1);
+        }
+        self.put(id).into_iter().collect()
+    }
+
+    fn next_late(&self, group: GroupId) -> u32 {
+        let late = self.ideas_of(group).filter(|(_, idea)| idea.late);
+        late.map(|(_, idea)| idea.order + 1).max().unwrap_or(0)
+    }
+
+    /// How many ideas are on a group's late shelf.
+    #[must_use]
+    pub fn late(&self, group: GroupId) -> u32 {
+        let late = self.ideas_of(group).filter(|(_, idea)| idea.on_shelf()).count();
+        u32::try_from(late).unwrap_or(u32::MAX)
+    }
+
+    /// A group's late shelf as this seat may see it: where ideas wait to be shown, people see how many are late, and
+    /// moderators and organizers what they say.
+    ///
+    /// # Errors
+    /// When the seat may not read that group's board.
+    pub fn late_shelf(&self, seat: SeatId, group: GroupId) -> Result<LateShelf, Problem> {
+        self.permit(Deed::ReadBoard, seat, Some(group))?;
+        let role = self.actor(seat).map(|actor| actor.role);
+        let judges = matches!(role, Some(Role::Moderator | Role::Organizer));
+        Ok(if judges { self.shelf(group, true) } else { self.late_for_all(group) })
+    }
+
+    /// A group's late shelf as everybody may read it, in files as well.
+    #[must_use]
+    pub fn late_for_all(&self, group: GroupId) -> LateShelf {
+        let settings = &self.founding.settings;
+        self.shelf(group, !(settings.moderation || settings.private_first))
+    }
+
+    fn shelf(&self, group: GroupId, with_words: bool) -> LateShelf {
+        let mut ideas: Vec<(u32, LateIdea)> = Vec::new();
+        if with_words {
+            let late = self.ideas_of(group).filter(|(_, idea)| idea.on_shelf());
+            ideas.extend(late.map(|(id, idea)| {
+                let shown = LateIdea {
+                    id,
+                    text: idea.text.to_string(),
+                    point: idea.point,
+                    kind: idea.kind,
+                    lang: idea.lang.clone(),
+                };
+                (idea.order, shown)
+            }));
+        }
+        ideas.sort_by_key(|(place, idea)| (*place, idea.id));
+        LateShelf { count: self.late(group), ideas: ideas.into_iter().map(|(_, idea)| idea).collect() }
+    }
+
+    /// Is this the same idea as one that is here already, by the same share or shelving? Of one whose words were deleted
+    /// nobody can say what they were: it is.
+    #[must_use]
+    pub fn is_shared(&self, action: &Action) -> bool {
+        let (Action::Share(share) | Action::Shelve(share)) = action else { return false };
+        let Some(idea) = self.ideas.get(&share.idea) else { return false };
+        let same = (idea.group, idea.kind, idea.spoken) == (share.group, share.kind, share.spoken)
+            && (idea.lang == share.lang && idea.receipt == share.receipt)
+            && share.point.is_none_or(|point| point == idea.point);
+        let erased = idea.hidden.as_ref().is_some_and(|hidden| hidden.erased);
+        let first = self.wordings.get(&share.idea).and_then(|kept| kept.first());
+        let says = erased
+            || idea.shared.map_or(*idea.text == *share.text, |words| words == hash_of(&share.text))
+            || first.is_some_and(|first| first.text == share.text);
+        same && says
+    }
+}

@@ -1,0 +1,281 @@
+//! Reports, and ideas by which somebody may be in danger.
+//!
+//! A report is anonymous: who made it is counted in memory against a bound and stands nowhere. A report of danger hides
+//! the idea at once for everybody and is told to the safeguarding contact alone; for everybody else the idea is held in the
+//! group, without a reason. So that one person cannot empty a board with it, whatever number of seats they have: each seat
+//! has few of them; an idea that the contact has shown again is not hidden by a further one; when single reports have
+//! hidden some ideas in a short time, a further one waits (`second_look`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use proto::api::desk::{Alert, AlertState};
+use proto::command::ReportReason;
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{Actor, Deed, may_ever};
+use crate::clock::Millis;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::state::Consultation;
+use crate::consultation::view::desk::desk_idea;
+use crate::journal::TextChange;
+
+/// What everybody but the safeguarding contact is told in the place of a reason.
+pub const HELD_IN_GROUP: &str = "held-in-group";
+
+const MINUTE: Millis = 60_000;
+
+/// An idea by which somebody may be in danger.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Danger {
+    /// The minute of the first report.
+    pub at: Millis,
+    /// How many reported it.
+    pub reports: u32,
+    /// What was done about it.
+    pub state: AlertState,
+    /// The minute in which a single report hid it.
+    pub alone: Option<Millis>,
+    /// The minute in which the reports of several participants hid it.
+    pub together: Option<Millis>,
+    /// How many seats had been taken when it was first reported.
+    pub taken: u64,
+    /// Was it on the list when it was hidden?
+    pub listed: bool,
+    /// How many reported it since the contact has shown it again.
+    pub again: u32,
+}
+
+/// What a report of danger does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// It hides the idea, alone.
+    #[default]
+    Hides,
+    /// It hides the idea together with another participant's.
+    HidesTogether,
+    /// It hides the idea, because somebody of the staff made it.
+    HidesByStaff,
+    /// It waits for a second look.
+    Waits,
+}
+
+impl Effect {
+    /// Is it what a report usually does? Then it is not written down.
+    #[must_use]
+    pub fn is_usual(&self) -> bool {
+        *self == Self::Hides
+    }
+}
+
+/// Who reported what since the server started: in memory only.
+#[derive(Debug, Default)]
+pub struct Reports {
+    /// How many reports, and reports of danger, each seat made.
+    by_seat: HashMap<SeatId, (u32, u32)>,
+    /// Who reported an idea as a danger, so that nobody is their own second look.
+    pub(in crate::consultation) of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
+}
+
+impl Danger {
+    /// Does it hide the idea?
+    #[must_use]
+    pub const fn hides(&self) -> bool {
+        match self.state {
+            AlertState::New | AlertState::Acknowledged | AlertState::Kept => true,
+            AlertState::Shown | AlertState::Waiting => false,
+        }
+    }
+}
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_report(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        why: ReportReason,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let idea = self.find(id)?;
+        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
+        let deed = if listed { Deed::ReportListed } else { Deed::Report };
+        self.permit(deed, seat, Some(idea.group))?;
+        let actor = self.actor(seat).ok_or_else(gone)?;
+        let moderates = may_ever(Deed::Hide, actor, Some(idea.group));
+        if !idea.is_shown() && !moderates {
+            return Err(gone());
+        }
+        let (reports, dangers) = self.reports.by_seat.get(&seat).copied().unwrap_or_default();
+        let limits = context.limits;
+        let danger = why == ReportReason::Danger;
+        if reports >= limits.reports_per_seat || (danger && dangers >= limits.danger_reports_per_seat) {
+            return Err(Problem::new(Code::TooManyReports));
+        }
+        if !danger {
+            return Ok(Decided::plain(Event::Reported { idea: id }));
+        }
+        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+            return Err(gone());
+        }
+        let at = context.now - context.now % MINUTE;
+        // A staff link is one person.
+        let staff = actor.role != Role::Participant;
+        let effect = if staff { Effect::HidesByStaff } else { self.effect_of_report(seat, id, context) };
+        let leaves = effect != Effect::Waits && self.is_news(id);
+        let texts = if leaves { self.list_without(&[id]) } else { None };
+        let decided = Decided::plain(Event::Endangered { idea: id, at, effect, listed });
+        Ok(Decided { texts: texts.into_iter().collect(), ..decided })
+    }
+
+    /// Counts a report of a seat: in memory only.
+    pub fn count_report(&mut self, seat: SeatId, idea: IdeaId, why: ReportReason) {
+        let counts = self.reports.by_seat.entry(seat).or_default();
+        counts.0 += 1;
+        if why == ReportReason::Danger {
+            counts.1 += 1;
+            self.reports.of_danger.entry(idea).or_default().insert(seat);
+        }
+    }
+
+    /// Would a report of danger that does not wait hide this idea? Only the first one does.
+    pub(in crate::consultation) fn is_news(&self, id: IdeaId) -> bool {
+        let danger = self.ideas.get(&id).map(|idea| idea.danger);
+        danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
+    }
+
+    pub(in crate::consultation) fn decide_safeguard(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        state: AlertState,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Safeguard, seat, None)?;
+        let danger = self.find(id)?.danger.ok_or_else(gone)?;
+        let open = matches!(danger.state, AlertState::New | AlertState::Waiting);
+        if state == AlertState::Acknowledged && !open {
+            // Seen already; what was decided since stands.
+            return Ok(Decided::plain(Event::Safeguarded { idea: id, state: danger.state }));
+        }
+        let texts = self.list_without_held(&[id], state);
+        Ok(Decided { texts, ..Decided::plain(Event::Safeguarded { idea: id, state }) })
+    }
+
+    pub(in crate::consultation) fn decide_safeguard_all(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        state: AlertState,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Safeguard, seat, None)?;
+        if !self.groups.contains_key(&group) {
+            return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
+        }
+        let undecided = |danger: Danger| match danger.state {
+            AlertState::New | AlertState::Waiting | AlertState::Acknowledged => true,
+            AlertState::Kept | AlertState::Shown => false,
+        };
+        let open = self.ideas_of(group).filter(|(_, idea)| idea.danger.is_some_and(undecided));
+        let mut ideas: Vec<IdeaId> = open.map(|(id, _)| id).collect();
+        ideas.sort_unstable();
+        let texts = self.list_without_held(&ideas, state);
+        Ok(Decided { texts, ..Decided::plain(Event::SafeguardedAll { ideas, state }) })
+    }
+
+    /// The row of the list without the ideas that leave it when the safeguarding contact decides this.
+    fn list_without_held(&self, ideas: &[IdeaId], state: AlertState) -> Vec<TextChange> {
+        let leave = |id: &&IdeaId| self.changes_sight(**id, state) == Some(true);
+        let leaving: Vec<IdeaId> = ideas.iter().filter(leave).copied().collect();
+        self.list_without(&leaving).into_iter().collect()
+    }
+
+    /// Does this decision of the safeguarding contact hide an idea (`true`), or show it again? `None`: neither.
+    pub(in crate::consultation) fn changes_sight(&self, id: IdeaId, state: AlertState) -> Option<bool> {
+        let before = self.ideas.get(&id)?.danger?;
+        let after = Danger { state, ..before };
+        (before.hides() != after.hides()).then(|| after.hides())
+    }
+
+    pub(in crate::consultation) fn note_report(&mut self, id: IdeaId) -> Vec<Write> {
+        if let Some(idea) = self.ideas.get_mut(&id) {
+            idea.reports += 1;
+        }
+        Vec::new()
+    }
+
+    pub(in crate::consultation) fn endanger(
+        &mut self,
+        id: IdeaId,
+        at: Millis,
+        (effect, listed): (Effect, bool),
+    ) -> Vec<Write> {
+        let taken = self.taken;
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let mut danger = idea.danger.unwrap_or(Danger {
+            at,
+            reports: 0,
+            state: AlertState::Waiting,
+            alone: None,
+            together: None,
+            taken,
+            listed,
+            again: 0,
+        });
+        danger.reports += 1;
+        if danger.state == AlertState::Shown {
+            // Its words may be others by now: whoever decided must look again.
+            danger.again += 1;
+        }
+        if effect == Effect::Waits || danger.state != AlertState::Waiting {
+            idea.danger = Some(danger);
+            return Vec::new();
+        }
+        danger.alone = (effect == Effect::Hides).then_some(at);
+        danger.together = (effect == Effect::HidesTogether).then_some(at);
+        danger.state = AlertState::New;
+        danger.listed = listed;
+        self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))
+    }
+
+    pub(in crate::consultation) fn safeguard(&mut self, id: IdeaId, state: AlertState) -> Vec<Write> {
+        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let Some(mut danger) = idea.danger else { return Vec::new() };
+        let hid = std::mem::replace(&mut danger.state, state);
+        danger.again = 0;
+        if danger.hides() {
+            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger));
+        }
+        idea.danger = Some(danger);
+        // What was never off its board is there as it is.
+        if hid == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
+    }
+
+    /// What the safeguarding contact is told; `None` for everybody else.
+    #[must_use]
+    pub fn alerts(&self, actor: Actor) -> Option<Vec<Alert>> {
+        if !may_ever(Deed::Safeguard, actor, None) || actor.role != Role::Safeguarding {
+            return None;
+        }
+        let alerts = self.ideas.iter().filter_map(|(id, idea)| {
+            let Danger { at, reports, state, again, .. } = idea.danger?;
+            let mut told = desk_idea(*id, idea);
+            // What is on its board is there in other words by now, perhaps: those that were kept last.
+            let last = self.wordings.get(id).and_then(|wordings| wordings.last());
+            if let Some(last) = last.filter(|_| idea.is_shown()) {
+                told.text.clone_from(&last.text);
+            }
+            Some(Alert { idea: told, group: idea.group, at, reports, state, again })
+        });
+        let mut alerts: Vec<Alert> = alerts.collect();
+        alerts.sort_unstable_by_key(|alert| (alert.at, alert.idea.id));
+        Some(alerts)
+    }
+}
+
+fn gone() -> Problem {
+    Problem::because(Code::NotFound, "There is no such idea on a board.")
+}

@@ -1,0 +1,103 @@
+//! Earlier wordings of an idea, and texts that nobody may change.
+//!
+//! A wording is kept when its text has been quiet for a while, and at each change of phase: words and minute, nobody's
+//! name. They have a row beside the idea's own, so that they go where the idea goes.
+
+use std::sync::Arc;
+
+use proto::api::wordings::{Wording, Wordings};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+
+use super::hiding::not_hidden;
+use crate::access::Deed;
+use crate::clock::Millis;
+use crate::consultation::decide::Decided;
+use crate::consultation::event::Event;
+use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::state::{Consultation, NewWords};
+use crate::journal::{TextChange, TextKey};
+
+/// Wordings are dated by the minute.
+const MINUTE: Millis = 60_000;
+
+impl Consultation {
+    /// The earlier wordings of an idea on this group's board, for somebody who may restore them.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub fn wordings(&self, seat: SeatId, group: GroupId, idea: IdeaId) -> Result<Wordings, Problem> {
+        self.permit(Deed::SeeWordings, seat, Some(group))?;
+        let on_board = self.find(idea)?.group == group && self.is_on_board(idea);
+        if !on_board {
+            return Err(Problem::because(Code::NotFound, "There is no such idea on this board."));
+        }
+        Ok(Wordings { idea, wordings: self.wordings.get(&idea).cloned().unwrap_or_default() })
+    }
+
+    /// What an earlier wording of an idea says.
+    #[must_use]
+    pub fn wording(&self, idea: IdeaId, wording: u32) -> Option<&str> {
+        let kept = self.wordings.get(&idea)?.iter().find(|kept| kept.wording == wording);
+        kept.map(|kept| kept.text.as_str())
+    }
+
+    /// Keeps what a text says now that it is quiet, and gives the row of it; nothing when that is known or the idea is gone.
+    /// Beyond `max` the second oldest is forgotten: the first one is what its author shared.
+    pub fn keep_wording(&mut self, idea: IdeaId, text: &str, now: Millis, max: usize) -> Option<TextChange> {
+        let first = Arc::clone(&self.ideas.get(&idea).filter(|idea| idea.is_shown())?.text);
+        let kept = self.wordings.entry(idea).or_default();
+        let at = now - now % MINUTE;
+        let next = |kept: &[Wording]| kept.last().map_or(1, |last| last.wording + 1);
+        if kept.is_empty() && *first != *text && !first.is_empty() {
+            kept.push(Wording { wording: 1, at, text: first.to_string() });
+        }
+        if kept.last().is_some_and(|last| last.text == text) || text.trim().is_empty() {
+            return None;
+        }
+        kept.push(Wording { wording: next(kept), at, text: text.to_owned() });
+        if kept.len() > max.max(2) {
+            kept.remove(1);
+        }
+        let row = serde_json::to_string(kept).unwrap_or_default();
+        Some(TextChange::Put(TextKey::Wordings(idea), row))
+    }
+
+    pub(in crate::consultation) fn decide_restore(
+        &self,
+        seat: SeatId,
+        idea: IdeaId,
+        wording: u32,
+    ) -> Result<Decided, Problem> {
+        let found = self.find(idea)?;
+        self.permit(Deed::Restore, seat, Some(found.group))?;
+        not_hidden(found)?;
+        if !found.is_shown() {
+            return Err(Problem::new(Code::IdeaHidden));
+        }
+        let kept = self.wordings.get(&idea).into_iter().flatten().find(|kept| kept.wording == wording);
+        let kept = kept.ok_or_else(|| Problem::because(Code::NotFound, "There is no such wording."))?;
+        Ok(Decided::with_text(Event::Restored { idea }, idea, &kept.text))
+    }
+
+    pub(in crate::consultation) fn decide_lock(
+        &self,
+        seat: SeatId,
+        idea: IdeaId,
+        on: bool,
+    ) -> Result<Decided, Problem> {
+        let group = self.find(idea)?.group;
+        self.permit(Deed::Lock, seat, Some(group))?;
+        Ok(Decided::plain(Event::Locked { idea, on }))
+    }
+
+    pub(in crate::consultation) fn restore(&mut self, idea: IdeaId, words: &NewWords) -> Vec<Write> {
+        self.edit(idea, words)
+    }
+
+    pub(in crate::consultation) fn lock(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
+        let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let _ = if on { self.locked.insert(id) } else { self.locked.remove(&id) };
+        vec![Write::Board(group, BoardWrite::Lock(id, on))]
+    }
+}

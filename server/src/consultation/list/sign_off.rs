@@ -1,0 +1,333 @@
+//! Sign-off: a group's card, and what the group says of it before its rapporteur speaks.
+//!
+//! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. What
+//! is told is how many agree and what the lines say, in an order that tells nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use proto::api::group_card::{CardFigures, CardIdea, Disagreement, GroupCard, Note, OwnAnswer, Signed, Why};
+use proto::ids::{GroupId, IdeaId, NoteId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::ideas::hiding::PERSONAL_DATA;
+use crate::consultation::ideas::idea::Idea;
+use crate::consultation::no_change::same_words;
+use crate::consultation::projection::Write;
+use crate::consultation::secret::pseudonym;
+use crate::consultation::state::{Consultation, NewWords};
+use crate::consultation::text_rules::checked_line;
+use crate::journal::{SeatKey, TextChange, TextKey};
+
+/// What a seat says of its group's card.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Answer {
+    group: GroupId,
+    /// Its line; none: this is what we said.
+    note: Option<NoteId>,
+}
+
+/// All answers, and the lines.
+#[derive(Debug, Default)]
+pub struct Signing {
+    answers: HashMap<SeatKey, Answer>,
+    lines: HashMap<NoteId, Arc<str>>,
+    hidden: HashMap<NoteId, String>,
+}
+
+/// The minutes of the plenary when neither its clock nor the agenda says them: those of the model day.
+const PLENARY_MINUTES: u32 = 15;
+/// Nobody says anything in less than this many seconds.
+const SECONDS_MIN: u32 = 20;
+/// Nobody listens longer.
+const SECONDS_MAX: u32 = 600;
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_sign_off(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        (agreed, line): (bool, Option<&str>),
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::SignOff, seat, Some(group))?;
+        let by = pseudonym(&self.keys.ballots, seat);
+        let old = self.signing.answers.get(&by).and_then(|answer| answer.note);
+        let mut texts: Vec<TextChange> =
+            old.map(|note| TextChange::Delete(TextKey::Note(note))).into_iter().collect();
+        let mut words = NewWords::default();
+        let note = match line {
+            Some(_) if agreed => {
+                let detail = "Either agree, or say in one line what is missing.";
+                return Err(Problem::because(Code::Malformed, detail));
+            }
+            Some(line) => {
+                let line = checked_line(line, context.limits.records.note_units_max)?;
+                let notes =
+                    self.answers_of(group).filter(|(key, answer)| **key != by && answer.note.is_some());
+                if notes.count() >= context.limits.records.notes_per_group_max {
+                    return Err(Problem::new(Code::TooManyNotes));
+                }
+                let note = NoteId(context.entropy.uuid());
+                texts.push(TextChange::Put(TextKey::Note(note), line.clone()));
+                words.line = Some(Arc::from(line));
+                Some(note)
+            }
+            None => None,
+        };
+        Ok(Decided { event: Event::SignedOff { by, group, agreed, note }, texts, files: Vec::new(), words })
+    }
+
+    pub(in crate::consultation) fn decide_hide_note(
+        &self,
+        seat: SeatId,
+        note: NoteId,
+        reason: Option<&String>,
+    ) -> Result<Decided, Problem> {
+        let answer = self.signing.answers.values().find(|answer| answer.note == Some(note));
+        let unknown = || Problem::because(Code::NotFound, "There is no such line on a card.");
+        let group = answer.ok_or_else(unknown)?.group;
+        self.permit(Deed::HideNote, seat, Some(group))?;
+        let known = |reason: &String| self.programme().hide_reasons.iter().any(|known| known.id == *reason);
+        if reason.is_some_and(|reason| !known(reason)) {
+            return Err(Problem::because(Code::NotFound, "There is no such reason in this consultation."));
+        }
+        if reason.is_none() && !self.signing.lines.contains_key(&note) {
+            return Err(Problem::because(Code::NotFound, "The words of this line were deleted."));
+        }
+        let mut texts = Vec::new();
+        if reason.is_some_and(|reason| reason == PERSONAL_DATA) {
+            texts.push(TextChange::Delete(TextKey::Note(note)));
+        }
+        Ok(Decided { texts, ..Decided::plain(Event::NoteHidden { note, reason: reason.cloned() }) })
+    }
+
+    pub(in crate::consultation) fn sign_off(
+        &mut self,
+        by: SeatKey,
+        group: GroupId,
+        (agreed, note): (bool, Option<NoteId>),
+        words: &NewWords,
+    ) -> Vec<Write> {
+        let signing = &mut self.signing;
+        if let Some(Answer { note: Some(old), .. }) = signing.answers.remove(&by) {
+            signing.lines.remove(&old);
+            signing.hidden.remove(&old);
+        }
+        if agreed || note.is_some() {
+            signing.answers.insert(by, Answer { group, note });
+        }
+        if let (Some(note), Some(line)) = (note, &words.line) {
+            signing.lines.insert(note, Arc::clone(line));
+        }
+        Vec::new()
+    }
+
+    /// Does the seat say this of the card already?
+    pub(in crate::consultation) fn is_signed_already(
+        &self,
+        by: SeatKey,
+        group: GroupId,
+        (agreed, notes): (bool, bool),
+        line: Option<&str>,
+    ) -> bool {
+        let signing = &self.signing;
+        match signing.answers.get(&by) {
+            None => !agreed && !notes,
+            Some(old) => match old.note {
+                None => agreed && old.group == group,
+                Some(note) => {
+                    let old_line = signing.lines.get(&note).map(AsRef::as_ref);
+                    let shown = !signing.hidden.contains_key(&note);
+                    notes && old.group == group && shown && same_words(old_line, line)
+                }
+            },
+        }
+    }
+
+    pub(in crate::consultation) fn is_note_hidden_already(
+        &self,
+        note: NoteId,
+        reason: Option<&String>,
+    ) -> bool {
+        self.signing.hidden.get(&note) == reason
+    }
+
+    pub(in crate::consultation) fn hide_note(&mut self, note: NoteId, reason: Option<&String>) -> Vec<Write> {
+        match reason {
+            Some(reason) => {
+                if reason == PERSONAL_DATA {
+                    self.signing.lines.remove(&note);
+                }
+                self.signing.hidden.insert(note, reason.clone());
+            }
+            None => {
+                self.signing.hidden.remove(&note);
+            }
+        }
+        Vec::new()
+    }
+
+    /// The answers of these seats go, with their lines.
+    /// Gives back what they had answered.
+    pub(in crate::consultation) fn unsign(&mut self, seats: &[SeatKey]) -> Vec<(SeatKey, Answer)> {
+        let mut answered = Vec::new();
+        for by in seats {
+            let Some(answer) = self.signing.answers.remove(by) else { continue };
+            if let Some(note) = answer.note {
+                self.signing.lines.remove(&note);
+                self.signing.hidden.remove(&note);
+            }
+            answered.push((*by, answer));
+        }
+        answered
+    }
+
+    /// Seats that are there again agree again. Who had written a line is asked again: its words are deleted.
+    pub(in crate::consultation) fn sign_again(&mut self, answers: Vec<(SeatKey, Answer)>) {
+        self.signing.answers.extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
+    }
+
+    /// The rows of the lines that these seats wrote on cards.
+    pub(in crate::consultation) fn notes_of(&self, seats: &[SeatKey]) -> Vec<TextChange> {
+        let notes = seats.iter().filter_map(|by| self.signing.answers.get(by)?.note);
+        notes.map(|note| TextChange::Delete(TextKey::Note(note))).collect()
+    }
+
+    /// The seats that answered, under the names of their ballots.
+    pub(in crate::consultation) fn signers(&self) -> impl Iterator<Item = &SeatKey> {
+        self.signing.answers.keys()
+    }
+
+    /// The group whose card a line belongs to.
+    pub(in crate::consultation) fn group_of_note(&self, note: NoteId) -> Option<GroupId> {
+        self.signing.answers.values().find(|answer| answer.note == Some(note)).map(|answer| answer.group)
+    }
+
+    pub(in crate::consultation) fn load_note(&mut self, note: NoteId, line: String) {
+        self.signing.lines.insert(note, line.into());
+    }
+
+    /// The answers of those who are in this group now.
+    fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &Answer)> {
+        self.signing.answers.iter().filter(move |(key, answer)| {
+            let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
+            answer.group == group && seat.is_some_and(|seat| seat.group == Some(group))
+        })
+    }
+
+    /// How many have said something of their group's card, of all groups in one go.
+    #[must_use]
+    pub fn signed_counts(&self) -> HashMap<GroupId, u32> {
+        let mut counts = HashMap::new();
+        for (key, answer) in &self.signing.answers {
+            let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
+            if seat.is_some_and(|seat| seat.group == Some(answer.group)) {
+                *counts.entry(answer.group).or_default() += 1;
+            }
+        }
+        counts
+    }
+
+    /// What a group says of its card. Hidden lines are there without their words.
+    #[must_use]
+    pub fn signed(&self, group: GroupId) -> Signed {
+        let mut signed = Signed::default();
+        for (_, answer) in self.answers_of(group) {
+            let Some(id) = answer.note else {
+                signed.agreed += 1;
+                continue;
+            };
+            let hidden = self.signing.hidden.get(&id).cloned();
+            let line = self.signing.lines.get(&id).filter(|_| hidden.is_none()).map(|line| line.to_string());
+            signed.notes.push(Note { id, line, hidden });
+        }
+        // Ids are random, and so is this order.
+        signed.notes.sort_unstable_by_key(|note| note.id);
+        signed
+    }
+
+    /// What this seat itself said.
+    #[must_use]
+    pub fn own_answer(&self, seat: SeatId) -> Option<OwnAnswer> {
+        let answer = self.signing.answers.get(&pseudonym(&self.keys.ballots, seat))?;
+        let line = answer.note.and_then(|note| self.signing.lines.get(&note)).map(|line| line.to_string());
+        Some(OwnAnswer { agree: answer.note.is_none(), line })
+    }
+
+    /// A group's card, as far as the consultation knows it: the words of the board come later.
+    #[must_use]
+    pub fn group_card(&self, group: GroupId) -> Option<GroupCard> {
+        let name = &self.groups.get(&group)?.name;
+        let mut shown: Vec<(IdeaId, &Idea)> =
+            self.ideas_of(group).filter(|(id, idea)| idea.is_shown() && self.root_of(*id) == *id).collect();
+        let entries = self.card_order(group);
+        shown.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
+        let votes = self.tallies_shown(Some(group));
+        let voters = self.voters_of(group);
+        let ideas = entries.iter().filter_map(|id| Some((id, self.ideas.get(id)?)));
+        Some(GroupCard {
+            group,
+            name: name.clone(),
+            seconds: self.speaking_seconds(),
+            ideas: ideas.map(|(id, idea)| self.card_idea(*id, idea)).collect(),
+            disagreement: if votes { self.disagreement(&shown, &entries, voters) } else { None },
+            figures: CardFigures {
+                seats: self.participants(group),
+                voters: votes.then_some(voters),
+                ideas: u32::try_from(shown.len()).unwrap_or(u32::MAX),
+            },
+            signed: self.signed(group),
+        })
+    }
+
+    fn card_idea(&self, id: IdeaId, idea: &Idea) -> CardIdea {
+        CardIdea {
+            id,
+            text: idea.text.to_string(),
+            lang: idea.lang.clone(),
+            point: idea.point,
+            kind: idea.kind,
+            votes: self.shown_tally(id, idea.group),
+        }
+    }
+
+    /// What most of the group wanted and is not promoted; else what is promoted and divides the group most evenly.
+    fn disagreement(
+        &self,
+        shown: &[(IdeaId, &Idea)],
+        entries: &[IdeaId],
+        voters: u32,
+    ) -> Option<Disagreement> {
+        let promoted = || shown.iter().filter(|(id, _)| entries.contains(id));
+        let fewest = promoted().map(|(id, _)| self.tally(*id)).min()?;
+        let passed = shown.iter().filter(|(id, _)| !entries.contains(id) && self.tally(*id) > fewest);
+        // The first of several on the board: `max_by_key` would give the last.
+        if let Some((id, idea)) = passed.rev().max_by_key(|(id, _)| self.tally(*id)) {
+            return Some(Disagreement { why: Why::Unpromoted, idea: self.card_idea(*id, idea) });
+        }
+        let divides = |id: &IdeaId| (self.tally(*id) * 2).abs_diff(voters);
+        let (id, idea) = promoted().min_by_key(|(id, _)| divides(id))?;
+        // Nearer to half than to all or none.
+        (voters > 1 && divides(id) * 2 < voters)
+            .then(|| Disagreement { why: Why::Divided, idea: self.card_idea(*id, idea) })
+    }
+
+    /// The minutes of the plenary, divided among the groups that have something to report.
+    fn speaking_seconds(&self) -> u32 {
+        let clock = self.clock.ends_at.filter(|_| self.phase == Phase::Plenary);
+        let set = clock.map(|end| u32::try_from(end.saturating_sub(self.clock.started_at) / 1_000));
+        let agenda = self.founding.programme.agenda.iter().filter(|entry| entry.phase == Phase::Plenary);
+        let agenda: u32 = agenda.map(|entry| entry.minutes).sum();
+        let minutes = if agenda > 0 { agenda } else { PLENARY_MINUTES };
+        let seconds = set.and_then(Result::ok).unwrap_or(minutes.saturating_mul(60));
+        let reports =
+            |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.promoted && idea.is_shown());
+        let groups = u32::try_from(self.groups.keys().filter(reports).count()).unwrap_or(u32::MAX);
+        (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
+    }
+}

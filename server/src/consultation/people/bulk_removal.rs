@@ -1,0 +1,160 @@
+//! Many seats that are closed together, because they came in a burst, have no phone or never did anything: and their votes
+//! with them.
+//!
+//! A seat that is closed alone keeps its votes (`seat_removal`): a tally that falls would tell how one person voted. Here the
+//! votes are what the seats were taken for, so they go: approvals, what was said in the room, answers to cards. Who is
+//! closed is chosen by how seats came and by whether they are there, never by what they chose, and fewer than five seats that
+//! may have voted are not closed like this; so a falling tally is a sum over people whom nobody chose. What the seats shared
+//! stays, because nobody knows which ideas they are. For some minutes it can be undone (`restoring`). Seats that came with a
+//! card are never among them: a card is one person.
+
+use std::collections::{BTreeSet, HashSet};
+
+use proto::api::entry::{ClosedWhy, SeatsOnly, SeatsToClose};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+
+use super::conduct::Sight;
+use crate::access::Deed;
+use crate::clock::Millis;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::people::seat_restoring::{Aside, Closing};
+use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::secret::pseudonym;
+use crate::consultation::state::Consultation;
+use crate::journal::SeatKey;
+
+/// Which seats a command means: of a burst or of all, and of these those that are so.
+pub type Meant = (SeatsToClose, Option<SeatsOnly>);
+
+impl Consultation {
+    /// The seats that a command to close many means now.
+    ///
+    /// # Errors
+    /// When this seat may not close them, there is no such burst, or it is not said which of all seats.
+    pub fn seats_to_close(
+        &self,
+        by: SeatId,
+        (which, only): Meant,
+        group: Option<GroupId>,
+        sight: &Sight,
+    ) -> Result<Vec<SeatId>, Problem> {
+        self.permit(Deed::CloseSeats, by, group)?;
+        let seats: Vec<SeatId> = match (which, only) {
+            (SeatsToClose::All, None) => {
+                let detail = "Say which of all seats: `silent`, `absent` or `idle`.";
+                return Err(Problem::because(Code::Malformed, detail));
+            }
+            (SeatsToClose::All, Some(_)) => {
+                self.counted_seats().filter(|(_, seat)| !seat.waits).map(|(id, _)| id).collect()
+            }
+            (SeatsToClose::Burst(number), _) => {
+                let burst = self.arrivals.burst(number);
+                let detail = "There is no such burst. The server forgets bursts when it is started again.";
+                let burst = burst.ok_or_else(|| Problem::because(Code::NotFound, detail))?;
+                burst.seats.iter().copied().collect()
+            }
+        };
+        let looking = self.looking(sight);
+        let meant = |id: &SeatId| {
+            let Some(seat) = self.seats.get(id).filter(|_| !self.is_closed(*id)) else { return false };
+            let here = group.is_none() || seat.group == group;
+            here && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
+        };
+        let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();
+        // An order that says nothing of who came when.
+        seats.sort_unstable();
+        Ok(seats)
+    }
+
+    /// What closing these seats together means.
+    ///
+    /// # Errors
+    /// When there are none, more than the sender saw, or too few.
+    pub fn decide_close_seats(
+        &self,
+        seats: Vec<SeatId>,
+        ((which, only), at_most): (Meant, u32),
+        group: Option<GroupId>,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        if seats.is_empty() {
+            return Err(Problem::because(Code::NothingThere, "There are no such seats."));
+        }
+        if usize::try_from(at_most).is_ok_and(|at_most| seats.len() > at_most) {
+            let detail = format!("There are {} such seats by now. Look again and decide.", seats.len());
+            return Err(Problem::because(Code::Stale, detail));
+        }
+        let may_have_voted = match only {
+            None | Some(SeatsOnly::Absent) => true,
+            Some(SeatsOnly::Silent | SeatsOnly::Idle) => false,
+        };
+        let least = context.limits.voices.closed_together_min;
+        let all: HashSet<SeatId> = seats.iter().copied().collect();
+        if may_have_voted && (seats.len() < least || self.tells_on_few(&all, least)) {
+            return Err(Problem::new(Code::TooFew));
+        }
+        let (why, only) = match (which, only) {
+            (SeatsToClose::Burst(_), only) => (ClosedWhy::Burst, only),
+            (SeatsToClose::All, Some(SeatsOnly::Silent)) => (ClosedWhy::Silent, None),
+            (SeatsToClose::All, Some(SeatsOnly::Absent)) => (ClosedWhy::Absent, None),
+            (SeatsToClose::All, Some(SeatsOnly::Idle) | None) => (ClosedWhy::Idle, None),
+        };
+        let (ballots, stands) = self.pseudonyms(&seats);
+        let texts = self.notes_of(&ballots).into_iter().chain(self.lines_of(&stands)).collect();
+        let event = Event::SeatsClosed { seats, group, why, only, at: context.now };
+        Ok(Decided { texts, ..Decided::plain(event) })
+    }
+
+    /// The seats under the names of their ballots, and under those that they have in the room.
+    fn pseudonyms(&self, seats: &[SeatId]) -> (Vec<SeatKey>, HashSet<SeatKey>) {
+        let ballots = seats.iter().map(|seat| pseudonym(&self.keys.ballots, *seat)).collect();
+        (ballots, seats.iter().map(|seat| self.stander(*seat)).collect())
+    }
+
+    /// Closes these seats and takes their votes out of every tally.
+    pub(in crate::consultation) fn close_seats(
+        &mut self,
+        seats: &[SeatId],
+        group: Option<GroupId>,
+        why: (ClosedWhy, Option<SeatsOnly>),
+        at: Millis,
+    ) -> Vec<Write> {
+        let (ballots, stands) = self.pseudonyms(seats);
+        self.closed_together.extend(seats.iter().copied());
+        let mut aside = Aside::default();
+        let mut fell: BTreeSet<IdeaId> = BTreeSet::new();
+        for by in &ballots {
+            let Some(ballot) = self.ballots.remove(by) else { continue };
+            for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
+                let tally = self.tallies.entry(*idea).or_default();
+                *tally = tally.saturating_sub(1);
+                fell.insert(*idea);
+            }
+            aside.ballots.push((*by, ballot));
+        }
+        aside.answers = self.unsign(&ballots);
+        aside.stands = self.leave_room(&stands);
+        let seats = seats.iter().copied().collect();
+        self.closings.push(Closing { seats, group, why: Some(why), at, undone: false, aside });
+        self.show_tallies_of(fell)
+    }
+
+    /// Tallies that are others by now, and what is said in the room.
+    pub(in crate::consultation) fn show_tallies_of(&mut self, mut changed: BTreeSet<IdeaId>) -> Vec<Write> {
+        // Who approved several ideas of one entry is one vote of it: entries are counted anew.
+        let roots: BTreeSet<IdeaId> = changed.iter().map(|idea| self.root_of(*idea)).collect();
+        self.recount(&roots);
+        changed.extend(roots);
+        let shown = |idea: IdeaId| {
+            let group = self.ideas.get(&idea)?.group;
+            let tally = Some(self.shown_tally(idea, group)?);
+            Some(Write::Board(group, BoardWrite::Tally(idea, tally)))
+        };
+        let tallies = changed.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown);
+        let mut writes: Vec<Write> = tallies.collect();
+        writes.extend(self.take_room());
+        writes
+    }
+}

@@ -1,0 +1,126 @@
+//! A closing of many seats that is undone: the seats are there again, with their votes (rule C29).
+//!
+//! What a closing takes out of ballots, cards and the room is put aside for some minutes, in memory and, as ever, in the
+//! journal. Words are not: lines of cards and of objections were deleted, so an objection comes back without its line,
+//! and who had written on a card is asked again. Two closings of almost the same seats, with an undoing between them, would
+//! tell how those few voted by which they differ; so that is refused.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use proto::api::desk::Closing as Told;
+use proto::api::entry::{ClosedWhy, SeatsOnly};
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+
+use crate::access::Deed;
+use crate::clock::Millis;
+use crate::config::VoiceLimits;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::list::responses::Says;
+use crate::consultation::list::sign_off::Answer;
+use crate::consultation::projection::Write;
+use crate::consultation::state::Consultation;
+use crate::consultation::vote::ballots::Approval;
+use crate::journal::SeatKey;
+
+/// Many seats that were closed together, and what was taken out with them.
+#[derive(Debug, Default)]
+pub struct Closing {
+    pub(in crate::consultation) seats: BTreeSet<SeatId>,
+    pub(in crate::consultation) group: Option<GroupId>,
+    pub(in crate::consultation) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
+    /// When; 0: it cannot be undone, because it is older than that.
+    pub(in crate::consultation) at: Millis,
+    pub(in crate::consultation) undone: bool,
+    pub(in crate::consultation) aside: Aside,
+}
+
+/// What was taken out.
+#[derive(Debug, Default)]
+pub struct Aside {
+    pub(in crate::consultation) ballots: Vec<(SeatKey, BTreeMap<IdeaId, Approval>)>,
+    pub(in crate::consultation) answers: Vec<(SeatKey, Answer)>,
+    pub(in crate::consultation) stands: Vec<(IdeaId, SeatKey, (u64, Says))>,
+}
+
+impl Closing {
+    fn until(&self, limits: &VoiceLimits) -> Millis {
+        let time = Millis::try_from(limits.restore_time.as_millis()).unwrap_or(Millis::MAX);
+        if self.at == 0 { 0 } else { self.at.saturating_add(time) }
+    }
+}
+
+impl Consultation {
+    /// The closings that can be undone now, of this group or of all.
+    pub(in crate::consultation) fn closings_told(
+        &self,
+        now: Millis,
+        limits: &VoiceLimits,
+    ) -> Vec<(Option<GroupId>, Told)> {
+        let open = (1..).zip(&self.closings).filter(|(_, one)| !one.undone && now < one.until(limits));
+        let told = open.filter_map(|(closing, one)| {
+            let (why, only) = one.why?;
+            let seats = u32::try_from(one.seats.len()).unwrap_or(u32::MAX);
+            Some((one.group, Told { closing, seats, why, only, until: one.until(limits) }))
+        });
+        told.collect()
+    }
+
+    pub(in crate::consultation) fn decide_restore_seats(
+        &self,
+        by: SeatId,
+        number: u32,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        let found = self.closing(number);
+        let own = || self.actor(by).and_then(|actor| actor.group);
+        self.permit(Deed::CloseSeats, by, found.map_or_else(own, |closing| closing.group))?;
+        let unknown = || Problem::because(Code::NotFound, "There is no such closing.");
+        let closing = found.ok_or_else(unknown)?;
+        if closing.undone || context.now >= closing.until(&context.limits.voices) {
+            let detail = "This closing was undone already, or it is too long ago to undo it.";
+            return Err(Problem::because(Code::NothingThere, detail));
+        }
+        Ok(Decided::plain(Event::SeatsRestored { closing: number }))
+    }
+
+    pub(in crate::consultation) fn closing(&self, number: u32) -> Option<&Closing> {
+        self.closings.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// The seats of a closing that are there again when it is undone: those that were not closed alone as well.
+    #[must_use]
+    pub fn seats_of_closing(&self, number: u32) -> Vec<SeatId> {
+        let seats = self.closing(number).into_iter().flat_map(|closing| closing.seats.iter().copied());
+        seats.filter(|seat| !self.closed.contains_key(seat)).collect()
+    }
+
+    /// Would closing these seats after an undoing tell how a few of them voted?
+    pub(in crate::consultation) fn tells_on_few(&self, seats: &HashSet<SeatId>, least: usize) -> bool {
+        self.closings.iter().filter(|closing| closing.undone).any(|closing| {
+            let both = closing.seats.iter().filter(|seat| seats.contains(seat)).count();
+            let differ = closing.seats.len() + seats.len() - 2 * both;
+            both > 0 && differ > 0 && differ < least
+        })
+    }
+
+    pub(in crate::consultation) fn restore_seats(&mut self, number: u32) -> Vec<Write> {
+        let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let Some(closing) = place.and_then(|place| self.closings.get_mut(place)) else { return Vec::new() };
+        closing.undone = true;
+        let (seats, aside) = (closing.seats.clone(), std::mem::take(&mut closing.aside));
+        self.closed_together.retain(|seat| !seats.contains(seat));
+        let mut rose: BTreeSet<IdeaId> = BTreeSet::new();
+        for (by, ballot) in aside.ballots {
+            for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
+                *self.tallies.entry(*idea).or_default() += 1;
+                rose.insert(*idea);
+            }
+            self.ballots.insert(by, ballot);
+        }
+        self.sign_again(aside.answers);
+        self.stand_again(aside.stands);
+        self.show_tallies_of(rose)
+    }
+}

@@ -1,0 +1,174 @@
+//! Staff links: made, revoked, handed to a substitute. The server knows tokens only as hashes, from the first moment on:
+//! who makes a link chooses its token and sends the hash.
+
+use std::collections::HashSet;
+
+use proto::api::preparation::{Ended, LinkInfo, NewLink};
+use proto::ids::{GroupId, ReceiptHash, SeatId};
+use proto::letters::TextKind;
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use super::seats::Seat;
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::{Event, StaffLink};
+use crate::consultation::event_record::Hash32;
+use crate::consultation::projection::Write;
+use crate::consultation::state::Consultation;
+use crate::consultation::text_rules::checked;
+
+/// Links that ended are shown so that organizers see what became of them; of many, the last ones.
+const ENDED_SHOWN: usize = 100;
+
+/// What became of staff links.
+#[derive(Debug, Default)]
+pub struct LinksPast {
+    /// Those that ended, in that order.
+    ended: Vec<(StaffLink, Ended)>,
+    /// Those that took the place of one that was handed on.
+    instead: HashSet<SeatId>,
+}
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_add_link(
+        &self,
+        seat: SeatId,
+        new: &NewLink,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Links, seat, None)?;
+        let NewLink { seat: to, role, group, label, token } = new;
+        let has_group = match role {
+            Role::Moderator => true,
+            Role::Organizer | Role::Rapporteur | Role::Room | Role::Safeguarding => false,
+            Role::Participant => {
+                return Err(Problem::because(Code::Malformed, "Participants come in through the door."));
+            }
+        };
+        match group {
+            Some(group) if has_group && self.groups.contains_key(group) => {}
+            Some(_) if has_group => {
+                return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
+            }
+            None if !has_group => {}
+            Some(_) | None => {
+                return Err(Problem::because(
+                    Code::Malformed,
+                    "A moderator's link has a group, others have none.",
+                ));
+            }
+        }
+        if self.founding.links.len() >= context.limits.links_max + self.groups.len() {
+            return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
+        }
+        let link = self.new_link(*to, *role, *group, *token, label, context)?;
+        Ok(Decided::plain(Event::LinkAdded { link: Box::new(link), instead_of: None }))
+    }
+
+    fn new_link(
+        &self,
+        seat: SeatId,
+        role: Role,
+        group: Option<GroupId>,
+        token: ReceiptHash,
+        label: &str,
+        context: Context<'_>,
+    ) -> Result<StaffLink, Problem> {
+        let token = Hash32(token.0);
+        if self.seats.contains_key(&seat) || self.seats.values().any(|known| known.token == token) {
+            return Err(Problem::because(Code::Conflict, "There is such a seat or token already."));
+        }
+        // Blank: none.
+        let label = label.trim();
+        if !label.is_empty() {
+            checked(label, TextKind::Line, context.limits.title_units_max)?;
+        }
+        Ok(StaffLink { seat, role, group, token, label: label.to_owned() })
+    }
+
+    pub(in crate::consultation) fn decide_revoke_link(
+        &self,
+        seat: SeatId,
+        gone: SeatId,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Links, seat, None)?;
+        let link = self.link(gone)?;
+        let organizers = self.founding.links.iter().filter(|link| link.role == Role::Organizer).count();
+        if link.role == Role::Organizer && organizers == 1 {
+            return Err(Problem::new(Code::LastOrganizer));
+        }
+        Ok(Decided::plain(Event::LinkRevoked { seat: gone }))
+    }
+
+    pub(in crate::consultation) fn decide_hand_link(
+        &self,
+        seat: SeatId,
+        old: SeatId,
+        (to, token, label): (SeatId, ReceiptHash, &str),
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Links, seat, None)?;
+        let StaffLink { role, group, .. } = *self.link(old)?;
+        let link = self.new_link(to, role, group, token, label, context)?;
+        Ok(Decided::plain(Event::LinkAdded { link: Box::new(link), instead_of: Some(old) }))
+    }
+
+    fn link(&self, seat: SeatId) -> Result<&StaffLink, Problem> {
+        let link = self.founding.links.iter().find(|link| link.seat == seat);
+        link.ok_or_else(|| Problem::because(Code::NotFound, "There is no such staff link."))
+    }
+
+    pub(in crate::consultation) fn add_link(
+        &mut self,
+        link: &StaffLink,
+        instead_of: Option<SeatId>,
+    ) -> Vec<Write> {
+        if let Some(old) = instead_of {
+            self.end_link(old, Ended::HandedOn);
+            self.links_past.instead.insert(link.seat);
+        }
+        self.seats.insert(link.seat, Seat::staff(link));
+        self.founding.links.push(link.clone());
+        Vec::new()
+    }
+
+    pub(in crate::consultation) fn revoke_link(&mut self, seat: SeatId) -> Vec<Write> {
+        self.drop_link(seat);
+        Vec::new()
+    }
+
+    pub(in crate::consultation) fn drop_link(&mut self, seat: SeatId) {
+        self.end_link(seat, Ended::Revoked);
+    }
+
+    fn end_link(&mut self, seat: SeatId, why: Ended) {
+        let ended = self.founding.links.iter().filter(|link| link.seat == seat).cloned();
+        self.links_past.ended.extend(ended.map(|link| (link, why)));
+        let too_many = self.links_past.ended.len().saturating_sub(ENDED_SHOWN);
+        self.links_past.ended.drain(..too_many);
+        self.founding.links.retain(|link| link.seat != seat);
+        self.seats.remove(&seat);
+    }
+
+    /// Every staff link, then those that ended; `here` says which are open on a device.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub fn links(&self, seat: SeatId, here: impl Fn(SeatId) -> bool) -> Result<Vec<LinkInfo>, Problem> {
+        self.permit(Deed::Links, seat, None)?;
+        let info = |(link, ended): (&StaffLink, Option<Ended>)| LinkInfo {
+            seat: link.seat,
+            role: link.role,
+            group: link.group,
+            label: link.label.clone(),
+            here: here(link.seat),
+            own: link.seat == seat,
+            instead: self.links_past.instead.contains(&link.seat),
+            ended,
+        };
+        let good = self.founding.links.iter().map(|link| (link, None));
+        let ended = self.links_past.ended.iter().map(|(link, why)| (link, Some(*why)));
+        Ok(good.chain(ended).map(info).collect())
+    }
+}

@@ -1,0 +1,426 @@
+//! Amending what is prepared: everything until the start, and what harms nobody after it.
+//!
+//! A change names the version of its field that it is based on. If somebody else changed the same field meanwhile it is
+//! `stale`: two organizers who work on the same thing see each other's change instead of undoing it. The table of what
+//! may still be changed when stands in `docs/prepare.md`; `harmless` is where it is decided.
+
+use proto::api::consultation::{LocalText, Point, Settings};
+use proto::api::preparation::{Field, FieldError, Preparation, PreparedGroup, Wrong};
+use proto::api::programme::{
+    AgendaEntry, FileContent, HelpContact, HideReason, KindWords, Material, MaterialFile, MaterialSource,
+    Speaker,
+};
+use proto::ids::{GroupId, IdeaId, MaterialId, PointId, SeatId};
+use proto::phase::Phase;
+use proto::problem::{Code, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::founding::new_point;
+use super::template::{FieldValue, NewGroup, NewMaterial, PreparedPoint, put_texts, read_field, refusal};
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Decided};
+use crate::consultation::event::Event;
+use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::state::{Consultation, Group};
+use crate::journal::FileChange;
+
+/// A field and what it is from now on.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "field", content = "value", rename_all = "snake_case")]
+pub enum Change {
+    /// What the consultation is called.
+    Title(LocalText),
+    /// Its languages.
+    Languages(Vec<String>),
+    /// What it is for.
+    Objectives(Vec<LocalText>),
+    /// What should come of it.
+    Outcomes(Vec<LocalText>),
+    /// Who presents.
+    Speakers(Vec<Speaker>),
+    /// Who moderates.
+    Moderators(Vec<LocalText>),
+    /// Who reports back.
+    Rapporteurs(Vec<LocalText>),
+    /// The agenda.
+    Agenda(Vec<AgendaEntry>),
+    /// What people can read.
+    Materials(Vec<Material>),
+    /// The discussion points.
+    Points(Vec<Point>),
+    /// Kinds of ideas.
+    Kinds(Vec<KindWords>),
+    /// The groups.
+    Groups(Vec<(GroupId, String)>),
+    /// The settings.
+    Settings(Settings),
+    /// Reasons to hide an idea for.
+    HideReasons(Vec<HideReason>),
+    /// Who can help.
+    Help(Vec<HelpContact>),
+    /// Is there a safeguarding contact?
+    Safeguarding(bool),
+    /// The address that phones reach this server at.
+    PublicUrl(Option<String>),
+}
+
+impl Change {
+    /// Of which field.
+    #[must_use]
+    pub const fn field(&self) -> Field {
+        match self {
+            Self::Title(_) => Field::Title,
+            Self::Languages(_) => Field::Languages,
+            Self::Objectives(_) => Field::Objectives,
+            Self::Outcomes(_) => Field::Outcomes,
+            Self::Speakers(_) => Field::Speakers,
+            Self::Moderators(_) => Field::Moderators,
+            Self::Rapporteurs(_) => Field::Rapporteurs,
+            Self::Agenda(_) => Field::Agenda,
+            Self::Materials(_) => Field::Materials,
+            Self::Points(_) => Field::Points,
+            Self::Kinds(_) => Field::Kinds,
+            Self::Groups(_) => Field::Groups,
+            Self::Settings(_) => Field::Settings,
+            Self::HideReasons(_) => Field::HideReasons,
+            Self::Help(_) => Field::Help,
+            Self::Safeguarding(_) => Field::Safeguarding,
+            Self::PublicUrl(_) => Field::PublicUrl,
+        }
+    }
+}
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_amend(
+        &self,
+        seat: SeatId,
+        field: Field,
+        base: u32,
+        value: &serde_json::Value,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Amend, seat, None)?;
+        let standing = self.version_of(field);
+        if base != standing {
+            let detail = format!(
+                "Somebody else changed \"{}\" meanwhile: it stands at version {standing}, and this is based on {base}.",
+                field.as_str()
+            );
+            return Err(Problem::because(Code::Stale, detail));
+        }
+        let value = read_field(field, value, &self.founding.settings, context.limits).map_err(refusal)?;
+        let change = self.change_of(value, context)?;
+        self.harmless(&change)?;
+        let files = self.files_without(&change);
+        Ok(Decided { files, ..Decided::plain(Event::Amended(Box::new(change))) })
+    }
+
+    /// The value as it will stand, with ids for what is new.
+    fn change_of(&self, value: FieldValue, context: Context<'_>) -> Result<Change, Problem> {
+        Ok(match value {
+            FieldValue::Title(title) => Change::Title(title),
+            FieldValue::Languages(languages) => Change::Languages(languages),
+            FieldValue::Texts(Field::Objectives, texts) => Change::Objectives(texts),
+            FieldValue::Texts(Field::Outcomes, texts) => Change::Outcomes(texts),
+            FieldValue::Texts(Field::Moderators, texts) => Change::Moderators(texts),
+            FieldValue::Texts(_, texts) => Change::Rapporteurs(texts),
+            FieldValue::Speakers(speakers) => Change::Speakers(speakers),
+            FieldValue::Agenda(agenda) => Change::Agenda(agenda),
+            FieldValue::Materials(materials) => Change::Materials(self.materials_of(materials, context)),
+            FieldValue::Points(points) => Change::Points(self.points_of(points, context)?),
+            FieldValue::Kinds(kinds) => Change::Kinds(kinds),
+            FieldValue::Groups(groups) => Change::Groups(self.groups_of(groups, context)?),
+            // The door has a command of its own.
+            FieldValue::Settings(settings) => {
+                Change::Settings(Settings { door_open: self.founding.settings.door_open, ..settings })
+            }
+            FieldValue::HideReasons(reasons) => Change::HideReasons(reasons),
+            FieldValue::Help(help) => Change::Help(help),
+            FieldValue::Safeguarding(there) => Change::Safeguarding(there),
+            FieldValue::PublicUrl(url) => Change::PublicUrl(url),
+        })
+    }
+
+    fn points_of(&self, points: Vec<PreparedPoint>, context: Context<'_>) -> Result<Vec<Point>, Problem> {
+        let known = |id: PointId| self.founding.points.iter().any(|point| point.id == id);
+        for (at, point) in points.iter().enumerate() {
+            let again = points.iter().take(at).any(|earlier| earlier.id == point.id);
+            if point.id.is_some_and(|id| !known(id) || again) {
+                return Err(unknown_id(Field::Points, at));
+            }
+        }
+        Ok(points.into_iter().map(|point| new_point(point, context.entropy)).collect())
+    }
+
+    fn groups_of(
+        &self,
+        groups: Vec<NewGroup>,
+        context: Context<'_>,
+    ) -> Result<Vec<(GroupId, String)>, Problem> {
+        for (at, group) in groups.iter().enumerate() {
+            let again = groups.iter().take(at).any(|earlier| earlier.id == group.id);
+            if group.id.is_some_and(|id| !self.groups.contains_key(&id) || again) {
+                return Err(unknown_id(Field::Groups, at));
+            }
+        }
+        let id_of = |id: Option<GroupId>| id.unwrap_or_else(|| GroupId(context.entropy.uuid()));
+        Ok(groups.into_iter().map(|group| (id_of(group.id), group.name)).collect())
+    }
+
+    /// A file that is here stays here while its material keeps its id and has a file.
+    fn materials_of(&self, materials: Vec<NewMaterial>, context: Context<'_>) -> Vec<Material> {
+        let id_of = |id: Option<MaterialId>| id.unwrap_or_else(|| MaterialId(context.entropy.uuid()));
+        let with_file = |material: NewMaterial| {
+            let id = id_of(material.id);
+            let mut material = material.with_id(id);
+            if let (MaterialSource::File(file), Some(kept)) = (&mut material.source, self.stored_file(id)) {
+                file.content.clone_from(&kept.content);
+                file.stored = true;
+            }
+            material
+        };
+        materials.into_iter().map(with_file).collect()
+    }
+
+    /// The file of a material, if it is here.
+    #[must_use]
+    pub fn stored_file(&self, id: MaterialId) -> Option<&MaterialFile> {
+        self.founding.programme.materials.iter().find(|material| material.id == id).and_then(|material| {
+            match &material.source {
+                MaterialSource::File(file) if file.stored => Some(file),
+                MaterialSource::File(_) | MaterialSource::Link(_) => None,
+            }
+        })
+    }
+
+    /// Files whose material is not there any more, or became a link.
+    fn files_without(&self, change: &Change) -> Vec<FileChange> {
+        let Change::Materials(materials) = change else { return Vec::new() };
+        let keeps = |id: MaterialId| {
+            materials.iter().any(|m| m.id == id && matches!(m.source, MaterialSource::File(_)))
+        };
+        let stored = self.founding.programme.materials.iter().map(|material| material.id);
+        stored.filter(|id| self.stored_file(*id).is_some() && !keeps(*id)).map(FileChange::Delete).collect()
+    }
+
+    /// Decides to keep an uploaded file.
+    ///
+    /// # Errors
+    /// When the seat may not, there is no material that waits for a file, or there are too many bytes.
+    pub fn decide_file(
+        &self,
+        seat: SeatId,
+        material: MaterialId,
+        content: FileContent,
+        bytes: bytes::Bytes,
+        context: Context<'_>,
+    ) -> Result<Decided, Problem> {
+        self.permit(Deed::Amend, seat, None)?;
+        let found = self.founding.programme.materials.iter().find(|known| known.id == material);
+        if !found.is_some_and(|found| matches!(found.source, MaterialSource::File(_))) {
+            return Err(Problem::because(Code::NotFound, "Nothing to read with this id waits for a file."));
+        }
+        let others = self.founding.programme.materials.iter().filter(|other| other.id != material);
+        let others: u64 = others
+            .filter_map(|other| self.stored_file(other.id)?.content.as_ref())
+            .map(|content| u64::from(content.bytes))
+            .sum();
+        if others + u64::from(content.bytes) > context.limits.files_bytes_max as u64 {
+            let most = context.limits.files_bytes_max;
+            return Err(Problem::because(
+                Code::TooLarge,
+                format!("All files together have at most {most} bytes."),
+            ));
+        }
+        let files = vec![FileChange::Put(material, bytes)];
+        Ok(Decided { files, ..Decided::plain(Event::FileStored { material, content }) })
+    }
+
+    pub(in crate::consultation) fn store_file(
+        &mut self,
+        id: MaterialId,
+        content: &FileContent,
+    ) -> Vec<Write> {
+        let material = self.founding.programme.materials.iter_mut().find(|material| material.id == id);
+        if let Some(Material { source: MaterialSource::File(file), .. }) = material {
+            file.content = Some(content.clone());
+            file.stored = true;
+            self.amended(Field::Materials);
+        }
+        Vec::new()
+    }
+
+    /// What may still be changed now.
+    fn harmless(&self, change: &Change) -> Result<(), Problem> {
+        let phases = || self.groups.keys().map(|group| self.phase_of(Some(*group))).chain([self.phase]);
+        let before_the_vote = phases().all(|phase| phase < Phase::Vote);
+        let in_use = |words: &str| Err(Problem::because(Code::InUse, words));
+        match change {
+            Change::Points(points) => {
+                let removed = |id: &PointId| !points.iter().any(|point| point.id == *id);
+                if self.ideas.values().any(|idea| removed(&idea.point)) {
+                    return in_use("Ideas answer a discussion point that would be removed.");
+                }
+                if self.groups.values().any(|group| group.at.is_some_and(|(point, _)| removed(&point))) {
+                    return in_use("A group is at a discussion point that would be removed.");
+                }
+                let new = |point: &Point| !self.founding.points.iter().any(|known| known.id == point.id);
+                if !before_the_vote && points.iter().any(new) {
+                    return in_use("New discussion points can come until the vote.");
+                }
+                Ok(())
+            }
+            Change::Groups(groups) => self.groups_harmless(groups, before_the_vote),
+            Change::Kinds(kinds) if !kinds.is_empty() => {
+                let missing = |idea: &crate::consultation::Idea| {
+                    idea.kind.is_some_and(|kind| !kinds.iter().any(|words| words.kind == kind))
+                };
+                if self.ideas.values().any(missing) {
+                    return in_use("Ideas are of a kind that would be removed.");
+                }
+                Ok(())
+            }
+            Change::Settings(settings) => self.settings_harmless(settings, before_the_vote),
+            Change::Kinds(_)
+            | Change::Title(_)
+            | Change::Languages(_)
+            | Change::Objectives(_)
+            | Change::Outcomes(_)
+            | Change::Speakers(_)
+            | Change::Moderators(_)
+            | Change::Rapporteurs(_)
+            | Change::Agenda(_)
+            | Change::Materials(_)
+            | Change::HideReasons(_)
+            | Change::Help(_)
+            | Change::Safeguarding(_)
+            | Change::PublicUrl(_) => Ok(()),
+        }
+    }
+
+    fn groups_harmless(&self, groups: &[(GroupId, String)], before_the_vote: bool) -> Result<(), Problem> {
+        let stays = |id: &GroupId| groups.iter().any(|(group, _)| group == id);
+        for gone in self.groups.keys().filter(|id| !stays(id)) {
+            let ideas = self.ideas.values().any(|idea| idea.group == *gone);
+            if ideas || self.participants(*gone) > 0 {
+                return Err(Problem::because(Code::InUse, "People are in a group that would be removed."));
+            }
+        }
+        let new = |(id, _): &(GroupId, String)| !self.groups.contains_key(id);
+        if !before_the_vote && (groups.iter().any(new) || self.groups.keys().any(|id| !stays(id))) {
+            return Err(Problem::because(Code::InUse, "Groups can come and go until the vote."));
+        }
+        Ok(())
+    }
+
+    fn settings_harmless(&self, new: &Settings, before_the_vote: bool) -> Result<(), Problem> {
+        let now = &self.founding.settings;
+        let of_the_vote = (now.votes, now.tallies, now.promoted_per_group);
+        let of_writing = (now.private_first, now.moderation, now.ideas_per_seat);
+        if !before_the_vote
+            && (of_the_vote != (new.votes, new.tallies, new.promoted_per_group)
+                || of_writing != (new.private_first, new.moderation, new.ideas_per_seat))
+        {
+            return Err(Problem::because(
+                Code::InUse,
+                "How people write and vote can be set until the vote.",
+            ));
+        }
+        self.may_retain(new.retention_days)
+    }
+
+    pub(in crate::consultation) fn amend(&mut self, change: &Change) -> Vec<Write> {
+        let founding = &mut self.founding;
+        let programme = &mut founding.programme;
+        match change {
+            Change::Title(title) => founding.title.clone_from(title),
+            Change::Languages(languages) => programme.languages.clone_from(languages),
+            Change::Objectives(texts)
+            | Change::Outcomes(texts)
+            | Change::Moderators(texts)
+            | Change::Rapporteurs(texts) => put_texts(programme, change.field(), texts.clone()),
+            Change::Speakers(speakers) => programme.speakers.clone_from(speakers),
+            Change::Agenda(agenda) => programme.agenda.clone_from(agenda),
+            Change::Materials(materials) => programme.materials.clone_from(materials),
+            Change::Points(points) => {
+                let before = std::mem::replace(&mut founding.points, points.clone());
+                self.groups.values_mut().for_each(|group| group.points_amended(&before, points));
+            }
+            Change::Kinds(kinds) => programme.kinds.clone_from(kinds),
+            Change::Groups(groups) => self.renew_groups(groups),
+            Change::Settings(settings) => {
+                founding.settings = Settings { door_open: founding.settings.door_open, ..settings.clone() };
+            }
+            Change::HideReasons(reasons) => programme.hide_reasons.clone_from(reasons),
+            Change::Help(help) => programme.help.clone_from(help),
+            Change::Safeguarding(there) => programme.safeguarding = *there,
+            Change::PublicUrl(url) => founding.public_url.clone_from(url),
+        }
+        self.amended(change.field());
+        if !matches!(change, Change::Settings(_)) {
+            return Vec::new();
+        }
+        // Tallies may be live from now on, or hidden.
+        let shown = self.ideas.iter().filter(|(_, idea)| idea.is_shown());
+        let tally = |(id, idea): (&IdeaId, &crate::consultation::Idea)| {
+            Write::Board(idea.group, BoardWrite::Tally(*id, self.shown_tally(*id, idea.group)))
+        };
+        shown.map(tally).collect()
+    }
+
+    fn renew_groups(&mut self, groups: &[(GroupId, String)]) {
+        let gone: Vec<GroupId> =
+            self.groups.keys().filter(|id| !groups.iter().any(|(group, _)| group == *id)).copied().collect();
+        for group in gone {
+            self.groups.remove(&group);
+            // Its staff links lead nowhere any more.
+            let links: Vec<SeatId> = self
+                .founding
+                .links
+                .iter()
+                .filter(|link| link.group == Some(group))
+                .map(|link| link.seat)
+                .collect();
+            for link in links {
+                self.drop_link(link);
+            }
+        }
+        for (id, name) in groups {
+            self.groups.entry(*id).or_insert_with(|| Group::new(name)).name.clone_from(name);
+        }
+        self.founding.groups = groups.to_vec();
+    }
+
+    pub(in crate::consultation) fn amended(&mut self, field: Field) {
+        self.prepared += 1;
+        self.versions.insert(field, self.prepared);
+    }
+
+    fn version_of(&self, field: Field) -> u32 {
+        self.versions.get(&field).copied().unwrap_or(1)
+    }
+
+    /// Everything prepared, with the version of each field.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub fn preparation(&self, seat: SeatId) -> Result<Preparation, Problem> {
+        self.permit(Deed::Amend, seat, None)?;
+        let group = |(id, name): &(GroupId, String)| PreparedGroup { id: *id, name: name.clone() };
+        Ok(Preparation {
+            version: self.prepared,
+            versions: Field::ALL.into_iter().map(|field| (field, self.version_of(field))).collect(),
+            title: self.founding.title.clone(),
+            points: self.founding.points.clone(),
+            groups: self.founding.groups.iter().map(group).collect(),
+            settings: self.founding.settings.clone(),
+            public_url: self.founding.public_url.clone(),
+            programme: self.programme(),
+        })
+    }
+}
+
+fn unknown_id(field: Field, at: usize) -> Problem {
+    let field = format!("{}[{at}].id", field.as_str());
+    refusal(vec![FieldError { line: 0, column: 0, field, wrong: Wrong::UnknownId, n: None, word: None }])
+}

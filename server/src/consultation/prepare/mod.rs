@@ -1,0 +1,8 @@
+//! Before the day: how a consultation begins, what is prepared, what is missing, and the rehearsal.
+
+pub(super) mod amend;
+pub(super) mod checklist;
+pub(super) mod founding;
+pub(super) mod programme;
+pub(super) mod rehearsal;
+pub mod template;

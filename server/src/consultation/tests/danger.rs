@@ -1,0 +1,163 @@
+//! One person with sixty seats that came slowly, in every group, in every phase: what their reports of danger can hide, and
+//! that a report by one person still reaches the safeguarding contact at once. Rule C23.
+
+use std::sync::Arc;
+
+use proto::api::consultation::Admission;
+use proto::api::desk::{Alert, AlertState};
+use proto::command::Action;
+use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::phase::Phase;
+use proto::plenary::{ItemFacts, Source};
+use proto::role::Role;
+
+use crate::access::Actor;
+use crate::consultation::tests::voices::{Hall, MINUTE, idea};
+use crate::consultation::{Event, NewWords, RunFacts};
+
+const GROUPS: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];
+const IDEAS: u128 = 12;
+
+/// Ten groups with a person and twelve ideas each, and six seats of one person in each, one every twenty seconds.
+fn one_person_everywhere() -> (Hall, Vec<(GroupId, SeatId)>) {
+    let mut hall = Hall::of_groups(Admission::Open, &GROUPS);
+    let groups: Vec<GroupId> = hall.consultation.groups().keys().copied().collect();
+    let mut seats = Vec::new();
+    for (at, group) in (0..).zip(&groups) {
+        let author = hall.come_to(*group, 1);
+        for n in 0..IDEAS {
+            hall.share(author, at * IDEAS + n);
+        }
+    }
+    for _ in 0..6 {
+        for group in &groups {
+            hall.now += 20_000;
+            seats.push((*group, hall.come_to(*group, 7)));
+        }
+    }
+    (hall, seats)
+}
+
+/// Every seat reports what is still shown, as often as it may, two of them the same idea.
+fn report_all(hall: &mut Hall, seats: &[(GroupId, SeatId)], anywhere: bool) {
+    for turn in 0..3 {
+        for (at, (group, seat)) in seats.iter().enumerate() {
+            let shown = hall.consultation.ideas().iter().filter(|(_, idea)| !idea.is_taken_off());
+            let mine = shown.filter(|(_, idea)| anywhere || idea.group == *group).map(|(id, _)| *id);
+            let mut mine: Vec<IdeaId> = mine.collect();
+            mine.sort_unstable();
+            let Some(id) = mine.get((at / 10 / 2 + turn) % mine.len().max(1)) else { continue };
+            let _ = hall.danger(*seat, id.0.as_u128() - 0x1000_0000);
+        }
+    }
+}
+
+fn alert(hall: &Hall, n: u128) -> Alert {
+    let alerts = hall.consultation.alerts(Actor { role: Role::Safeguarding, group: None }).unwrap();
+    alerts.into_iter().find(|alert| alert.idea.id == idea(n)).unwrap()
+}
+
+fn listed(hall: &Hall, n: u128) -> (IdeaId, ItemFacts) {
+    let group = hall.consultation.ideas()[&idea(n)].group;
+    let source = Source {
+        idea: idea(n),
+        group,
+        text: format!("Idea {n}"),
+        lang: "en".to_owned(),
+        votes: None,
+        via: "anchor".to_owned(),
+    };
+    let facts = serde_json::json!({
+        "section": "recommendations", "points": [], "rank": 1, "t": null, "status": "listed", "support": null, "paid_by_group": {},
+        "rank_by_votes": 1, "anchor": idea(n), "text": source.text, "lang": "en", "sources": [source], "tags": [],
+    });
+    (idea(n), serde_json::from_value(facts).unwrap())
+}
+
+/// Makes a list of these ideas.
+pub(in crate::consultation) fn list(hall: &mut Hall, ideas: &[u128]) {
+    let facts = RunFacts {
+        run: 1,
+        sha256: String::new(),
+        rule: Default::default(),
+        weights: Default::default(),
+        items: ideas.iter().map(|n| listed(hall, *n)).collect(),
+        order: Default::default(),
+        beyond: std::collections::BTreeMap::new(),
+        audit: serde_json::Value::Null,
+    };
+    let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };
+    hall.take_in(hall.organizer, Event::Merged { run: 1, lot: None }, &words);
+}
+
+#[test]
+fn c23_one_person_with_seats_in_every_group_hides_no_more_than_a_bound_of_all_groups() {
+    let (mut hall, seats) = one_person_everywhere();
+    report_all(&mut hall, &seats, false);
+    let voices = hall.limits.voices.clone();
+    let most = (voices.danger_alone + voices.danger_together) * voices.danger_groups;
+    assert!(hall.hidden() <= most && hall.hidden() > voices.danger_alone, "{} of 120", hall.hidden());
+    let hidden = hall.hidden();
+    hall.restart();
+    assert_eq!(hall.hidden(), hidden);
+    // Somebody in a group of which nothing was hidden reports a danger: the contact is told in that moment.
+    let alerts = hall.states().len();
+    let quiet = (0..10).find(|at| !hall.states().contains_key(&idea(at * IDEAS + 11))).unwrap();
+    let group = hall.consultation.ideas()[&idea(quiet * IDEAS + 11)].group;
+    let child = hall.come_to(group, 9);
+    hall.danger(child, quiet * IDEAS + 11).unwrap();
+    assert_eq!(hall.states().len(), alerts + 1);
+}
+
+#[test]
+fn c23_ideas_on_the_list_share_one_bound_whatever_groups_they_are_from() {
+    let (mut hall, seats) = one_person_everywhere();
+    hall.phase(Phase::Plenary);
+    let items: Vec<u128> = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]).collect();
+    list(&mut hall, &items);
+    // From other groups only what is on the list can be reported.
+    report_all(&mut hall, &seats, true);
+    let off = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]);
+    let off = off.filter(|n| hall.consultation.ideas()[&idea(*n)].is_taken_off()).count();
+    let most = hall.limits.voices.danger_alone + hall.limits.voices.danger_together;
+    assert!(off > 0 && off <= most, "{off} of twenty on the list");
+    assert!(hall.states().len() >= off);
+}
+
+#[test]
+fn c23_false_alarms_count_for_an_hour_so_that_the_contact_is_not_worn_out() {
+    let (mut hall, seats) = one_person_everywhere();
+    let (group, _) = seats[0];
+    let mine: Vec<SeatId> = seats.iter().filter(|(of, _)| *of == group).map(|(_, seat)| *seat).collect();
+    let at = (0..10).find(|at| hall.consultation.ideas()[&idea(at * IDEAS)].group == group).unwrap() * IDEAS;
+    for (n, seat) in (0..).zip(&mine[..3]) {
+        hall.danger(*seat, at + n).unwrap();
+    }
+    assert_eq!(hall.hidden(), 3);
+    hall.act(hall.contact, &Action::SettleAll { group, show: true }).unwrap();
+    hall.now += 11 * MINUTE;
+    hall.danger(mine[3], at + 4).unwrap();
+    assert_eq!(hall.hidden(), 0, "it waits for the contact's look");
+    assert_eq!(alert(&hall, at + 4).state, AlertState::Waiting);
+    hall.now += 50 * MINUTE;
+    hall.danger(mine[4], at + 6).unwrap();
+    assert_eq!(hall.hidden(), 1);
+}
+
+#[test]
+fn c23_what_was_shown_again_and_is_reported_again_is_told_to_the_contact_anew() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    hall.danger(people[0], 1).unwrap();
+    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true }).unwrap();
+    assert_eq!(alert(&hall, 1).again, 0);
+    // Its words are others by now; somebody else sees the danger.
+    hall.danger(people[1], 1).unwrap();
+    for _ in 0..2 {
+        let told = alert(&hall, 1);
+        assert_eq!((told.state, told.again, told.reports), (AlertState::Shown, 1, 2));
+        hall.restart();
+    }
+    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true }).unwrap();
+    assert_eq!(alert(&hall, 1).again, 0, "it was looked at again");
+    assert_eq!(hall.hidden(), 0);
+}

@@ -1,0 +1,5 @@
+//! What is shown: state, desks, and the ledger.
+
+pub(super) mod desk;
+pub(super) mod ledger;
+pub(super) mod state_view;

@@ -1,0 +1,185 @@
+//! What people and rooms see of a consultation.
+
+use std::sync::Arc;
+
+use proto::api::consultation::{
+    ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, LocalText, You,
+};
+use proto::ids::{GroupId, IdeaId, PointId, SeatId};
+
+use crate::access::{Deed, may_ever};
+use crate::clock::Millis;
+use crate::consultation::day::grace::Announced;
+use crate::consultation::day::phases::Span;
+use crate::consultation::ideas::idea::Idea;
+use crate::consultation::people::door::Way;
+use crate::consultation::projection::{IdeaPlan, Plan};
+use crate::consultation::secret::pseudonym;
+use crate::consultation::state::{Consultation, Group};
+
+/// Ideas of a group that are not on its board, as its state counts them.
+#[derive(Clone, Copy, Default)]
+struct OffBoard {
+    held: u32,
+    held_at_point: u32,
+    late: u32,
+}
+
+impl Consultation {
+    /// What everybody sees. `here` says how many seats of a group have a live connection.
+    #[must_use]
+    pub fn state(&self, now: Millis, here: impl Fn(GroupId) -> u32) -> ConsultationState {
+        let clock = |span: Span| ClockState { now, started_at: span.started_at, ends_at: span.ends_at };
+        let (signed, nothing) = (self.signed_counts(), Group::default());
+        let group = |(id, name): &(GroupId, String)| {
+            let place = self.groups.get(id).unwrap_or(&nothing);
+            let own = place.own;
+            let off_board = self.off_board(*id, place.at.map(|(point, _)| point));
+            GroupState {
+                id: *id,
+                name: name.clone(),
+                phase: own.map_or(self.phase, |(phase, _)| phase),
+                clock: clock(own.map_or(self.clock, |(_, span)| span)),
+                here: here(*id),
+                held: off_board.held,
+                signed: signed.get(id).copied().unwrap_or(0),
+                held_at_point: off_board.held_at_point,
+                closing: place.closing.as_ref().map(Announced::shown),
+                point: place.at.map(|(point, _)| point),
+                point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
+                minutes: place.plan(&self.founding.points),
+                late: off_board.late,
+                hidden: place.hidden,
+                help: place.help.is_some(),
+                fullness: self.fullness(*id),
+            }
+        };
+        ConsultationState {
+            id: self.id,
+            title: self.founding.title.clone(),
+            phase: self.phase,
+            clock: clock(self.clock),
+            closing: self.closing.as_ref().map(Announced::shown),
+            points: self.founding.points.clone(),
+            groups: self.founding.groups.iter().map(group).collect(),
+            settings: self.founding.settings.clone(),
+            run: self.run,
+            list_fullness: self.list_fullness(),
+            purge_at: self.purge_at(),
+            purge_soon: self.purge_soon(),
+            programme: self.prepared_version(),
+            opens_at: self.doors.opens_at,
+            texts_to_service: false,
+            rehearsal: self.founding.rehearsal_of.is_some(),
+        }
+    }
+
+    fn off_board(&self, group: GroupId, point: Option<PointId>) -> OffBoard {
+        let mut found = OffBoard::default();
+        for (_, idea) in self.ideas_of(group) {
+            let held = idea.waits();
+            found.held += u32::from(held);
+            found.held_at_point += u32::from(held && Some(idea.point) == point);
+            found.late += u32::from(idea.on_shelf());
+        }
+        found
+    }
+
+    /// What concerns one seat alone.
+    #[must_use]
+    pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
+        let actor = self.actor(seat)?;
+        let ballot = self.ballot_of(seat);
+        let confirm = ballot.map(|ballot| self.to_confirm(ballot)).unwrap_or_default();
+        let approved = self.approved_entries(pseudonym(&self.keys.ballots, seat)).into_iter().collect();
+        let public_url = self.public_url(public_url);
+        let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
+            code: self.founding.code.clone(),
+            groups: self.group_doors(actor, public_url),
+            url: join_url(public_url, &self.founding.key),
+        });
+        let room = self.stands_of(seat);
+        Some(You { role: actor.role, group: actor.group, approved, confirm, room, door })
+    }
+
+    /// What somebody sees before joining.
+    #[must_use]
+    pub fn doorstep(&self, way: Way, now: Millis) -> Doorstep {
+        let mut languages = self.founding.programme.languages.clone();
+        let texts =
+            [&self.founding.title].into_iter().chain(self.founding.points.iter().map(|point| &point.title));
+        let written = texts.flat_map(LocalText::languages);
+        for language in written.filter(|_| self.founding.programme.languages.is_empty()) {
+            if !languages.iter().any(|known| known == language) {
+                languages.push(language.to_owned());
+            }
+        }
+        let choice = self.choice(way);
+        let groups = self.founding.groups.iter().filter(|(id, _)| choice.contains(id));
+        let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
+        let opens_at = self.doors.opens_at.filter(|at| now < *at);
+        let keeps_key = !matches!(way, Way::Card(_)) && self.refusal(way).is_none();
+        Doorstep {
+            consultation: self.id,
+            title: self.founding.title.clone(),
+            groups: groups.map(group).collect(),
+            languages,
+            open: self.founding.settings.door_open || self.doors.opens_at.is_some_and(|at| at <= now),
+            entry: self.founding.settings.entry,
+            opens_at,
+            now: opens_at.map(|_| now),
+            key: keeps_key.then(|| self.entrance(way).key),
+            refusal: self.refusal(way),
+            texts_to_service: false,
+        }
+    }
+
+    /// All that a board must show.
+    #[must_use]
+    pub fn board_plan(&self, group: GroupId) -> Plan {
+        let shown = self.ideas_of(group).filter(|(_, idea)| idea.is_shown());
+        let mut ideas: Vec<IdeaPlan> = shown.map(|(id, idea)| self.plan_of(id, idea)).collect();
+        ideas.sort_by_key(|idea| (idea.order, idea.id));
+        let hidden = self.ideas_of(group).filter(|(_, idea)| idea.keeps_words());
+        let kept = hidden.map(|(id, _)| id).collect();
+        let (card, closed) = (self.ordered_card(group), self.closed_writers(group));
+        Plan::Board { group, phase: self.phase_of(Some(group)), ideas, kept, card, closed }
+    }
+
+    /// All that the plenary must show.
+    #[must_use]
+    pub fn plenary_plan(&self) -> Plan {
+        let frozen = (self.list.frozen, self.list.version);
+        Plan::Plenary {
+            consultation: self.id,
+            phase: self.phase,
+            run: self.run_facts.clone(),
+            frozen,
+            room: self.room(),
+            follow: self.following.iter().map(|(idea, words)| (*idea, Arc::clone(words))).collect(),
+        }
+    }
+
+    pub(in crate::consultation) fn plan_of(&self, id: IdeaId, idea: &Idea) -> IdeaPlan {
+        let (state, into) = self.state_of(id);
+        IdeaPlan {
+            id,
+            words: idea.words(),
+            spoken: idea.spoken,
+            point: idea.point,
+            kind: idea.kind,
+            lang: idea.lang.clone(),
+            order: idea.order,
+            tally: self.shown_tally(id, idea.group),
+            state,
+            into,
+            locked: self.locked.contains(&id),
+        }
+    }
+}
+
+/// The address that a QR code says: the key stands in the fragment, which no log sees.
+#[must_use]
+pub fn join_url(public_url: &str, key: &str) -> String {
+    format!("{public_url}/join#{key}")
+}

@@ -1,0 +1,4 @@
+//! Ballots and tallies, and the texts that changed after they were voted on.
+
+pub(super) mod ballots;
+pub(super) mod rewordings;

@@ -1,0 +1,99 @@
+//! Consultations, seats, commands, tickets.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use proto::api::consultation::{Answer, ConsultationView, Create, Created, Ticket, TicketRequest};
+use proto::api::desk::{Alert, Desk};
+use proto::command::Command;
+use proto::ids::{ConsultationId, DocumentName};
+use proto::problem::{Code, Problem};
+
+use crate::consultation::secret::hash_token;
+use crate::http::App;
+use crate::http::auth::{Bearer, Body, Text};
+use crate::http::error::Refused;
+use crate::http::parts::Path;
+use crate::http::peer::AtDoor;
+use crate::hub::{Caller, Place, Sender};
+use crate::socket::Holder;
+
+/// `POST /api/consultations`.
+pub async fn create(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(wish): Body<Create>,
+) -> Result<(StatusCode, Json<Created>), Refused> {
+    if !app.hub.is_organizer_key(&token) {
+        return Err(
+            Problem::because(Code::Unauthorized, "This is not the organizer key of this server.").into()
+        );
+    }
+    Ok((StatusCode::CREATED, Json(app.hub.create(wish).await?)))
+}
+
+/// `GET /api/consultations/{id}`.
+pub async fn view(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<ConsultationView>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.view().await?))
+}
+
+/// `GET /api/consultations/{id}/desk`.
+pub async fn desk(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Desk>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.desk().await?))
+}
+
+/// `GET /api/consultations/{id}/alerts`.
+pub async fn alerts(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Vec<Alert>>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.alerts().await?))
+}
+
+/// Somebody who belongs to this consultation.
+pub(in crate::http) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    app.hub.identify_at(token, Place::Consultation(id))
+}
+
+/// `POST /api/commands`.
+pub async fn command(
+    State(app): State<Arc<App>>,
+    AtDoor(client): AtDoor,
+    Text(json): Text,
+) -> Result<Json<Answer>, Refused> {
+    let sender = match &client.token {
+        Some(token) => app.hub.identify(token)?,
+        None => Sender::Anybody,
+    };
+    let command =
+        Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
+    Ok(Json(app.hub.command(&sender, client, command).await?))
+}
+
+/// `POST /api/tickets`.
+pub async fn ticket(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(request): Body<TicketRequest>,
+) -> Result<Json<Ticket>, Refused> {
+    let document = request.document.parse::<DocumentName>();
+    let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
+    let caller = app.hub.identify_for(&token, document)?;
+    // Only for what may be read: a ticket opens its document without asking again who made it.
+    caller.open(document).await?;
+    let token = Some(hash_token(&token)).filter(|_| !app.hub.is_organizer_key(&token));
+    let holder = Holder { consultation: caller.consultation.id, seat: caller.seat, token };
+    Ok(Json(app.tickets.make(holder, document, app.hub.clock.now())))
+}

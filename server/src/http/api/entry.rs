@@ -1,0 +1,103 @@
+//! Coming in, and taking a seat along: doorsteps, seats, cards, codes for moving, parcels between phones.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use proto::api::consultation::{Doorstep, Join, Joined};
+use proto::api::entry::{Cards, Exchange, Parcel, ParcelPlace, ParcelView, SeatCode};
+use proto::ids::ConsultationId;
+use proto::problem::{Code, Problem};
+
+use super::consultations::member;
+use crate::http::App;
+use crate::http::auth::{Bearer, Body};
+use crate::http::error::Refused;
+use crate::http::parts::Path;
+use crate::http::peer::{AtDoor, Peer};
+use crate::http::places::Doing;
+use crate::hub::Sender;
+
+/// `POST /api/join`.
+pub async fn join(
+    State(app): State<Arc<App>>,
+    peer: Peer,
+    AtDoor(client): AtDoor,
+    Body(join): Body<Join>,
+) -> Result<(StatusCode, Json<Joined>), Refused> {
+    peer.now(Doing::Waiting);
+    let (joined, _) = app.hub.join(client, join).await?;
+    Ok((StatusCode::CREATED, Json(joined)))
+}
+
+/// `GET /api/join/{code}`.
+pub async fn doorstep(
+    State(app): State<Arc<App>>,
+    peer: Peer,
+    AtDoor(client): AtDoor,
+    Path(code): Path<String>,
+) -> Result<Json<Doorstep>, Refused> {
+    peer.now(Doing::Waiting);
+    Ok(Json(app.hub.doorstep(&client, &code).await?))
+}
+
+/// `GET /api/consultations/{id}/cards`.
+pub async fn cards(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Cards>, Refused> {
+    Ok(Json(member(&app, &id, &token)?.cards().await?))
+}
+
+/// `POST /api/consultations/{id}/my-code`.
+pub async fn seat_code(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<SeatCode>, Refused> {
+    let caller = member(&app, &id, &token)?;
+    app.hub.count(&caller)?;
+    Ok(Json(caller.seat_code().await?))
+}
+
+/// `POST /api/handover`.
+pub async fn leave_parcel(
+    State(app): State<Arc<App>>,
+    Bearer(token): Bearer,
+    Body(parcel): Body<Parcel>,
+) -> Result<(StatusCode, Json<ParcelPlace>), Refused> {
+    let Sender::Seat(caller) = app.hub.identify(&token)? else {
+        return Err(Problem::because(Code::Forbidden, "Only a seat can be taken along.").into());
+    };
+    app.hub.count(&caller)?;
+    Ok((StatusCode::CREATED, Json(app.hub.leave_parcel(&caller, parcel)?)))
+}
+
+/// `GET /api/handover/{id}`: nobody's token, because the phone that looks has none yet; the id is 128 bits by lot.
+pub async fn look_at_parcel(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<ParcelView>, Refused> {
+    Ok(Json(app.hub.look_at_parcel(&id).await?))
+}
+
+/// `POST /api/handover/{id}`: as above, and the parcel is gone.
+pub async fn fetch_parcel(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Parcel>, Refused> {
+    Ok(Json(app.hub.fetch_parcel(&id)?))
+}
+
+/// `POST /api/consultations/{id}/exchange`.
+pub async fn exchange(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+    Body(Exchange { request }): Body<Exchange>,
+) -> Result<Json<Joined>, Refused> {
+    let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
+    Ok(Json(app.hub.exchange(&token, id, request).await?))
+}

@@ -1,0 +1,78 @@
+//! What is kept for everybody to check: ledger, cards, one's own ideas; and the end with its certificate.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use proto::api::ending::{Certificate, Ending};
+use proto::api::group_card::CardView;
+use proto::api::idea_outcome::{Follow, Followed};
+use proto::api::ledger::LedgerEntry;
+use proto::ids::{CertificateId, GroupId};
+use proto::problem::{Code, Problem};
+use serde::Deserialize;
+
+use super::consultations::member;
+use super::exports::facts;
+use super::plenary::open_plenary;
+use crate::http::App;
+use crate::http::auth::{Bearer, Body};
+use crate::http::error::Refused;
+use crate::http::parts::{Path, Query};
+
+/// Which page of the ledger.
+#[derive(Debug, Deserialize)]
+pub struct Page {
+    /// After so many lines.
+    #[serde(default)]
+    after: usize,
+}
+
+/// `GET /api/consultations/{id}/ledger[?after=LINES]`.
+pub async fn ledger(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Query(Page { after }): Query<Page>,
+    Bearer(token): Bearer,
+) -> Result<Json<Vec<LedgerEntry>>, Refused> {
+    let caller = member(&app, &id, &token)?;
+    Ok(Json(caller.ledger(after).await?))
+}
+
+/// `GET /api/consultations/{id}/card/{group}`.
+pub async fn card(
+    State(app): State<Arc<App>>,
+    Path((id, group)): Path<(String, String)>,
+    Bearer(token): Bearer,
+) -> Result<Json<CardView>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    Ok(Json(member(&app, &id, &token)?.card(group).await?))
+}
+
+/// `POST /api/follow`.
+pub async fn follow(
+    State(app): State<Arc<App>>,
+    Body(follow): Body<Follow>,
+) -> Result<Json<Followed>, Refused> {
+    Ok(Json(app.hub.follow(follow).await?))
+}
+
+/// `GET /api/consultations/{id}/ending`.
+pub async fn ending(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+    Bearer(token): Bearer,
+) -> Result<Json<Ending>, Refused> {
+    let (caller, room) = open_plenary(&app, &id, &token).await?;
+    let now = facts(&app, &caller, &room).await?;
+    Ok(Json(caller.ending(now.sha256.clone()).await?))
+}
+
+/// `GET /api/certificates/{id}`.
+pub async fn certificate(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Certificate>, Refused> {
+    let id = id.parse::<CertificateId>().map_err(|_| Problem::new(Code::NotFound))?;
+    Ok(Json(app.hub.certificate(id)?))
+}

@@ -1,0 +1,159 @@
+//! The listener: a place for each connection that is accepted, and a limited time for its headers.
+//!
+//! Not `axum::serve`, which waits for headers for ever (300 of 300 half-open requests lived on after 45 s). Nobody waits to
+//! be accepted: when all places are taken, who uses the most gives one up (`places`).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::HttpBody;
+use axum::http::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::peer::Peer;
+use super::places::{Doing, Place, Places};
+use crate::config::Limits;
+use crate::prefix::Prefixes;
+use crate::stop_signal::Stopping;
+
+/// Serves until told to stop; sockets are told by the hub.
+pub async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    limits: &Limits,
+    prefixes: Prefixes,
+    mut stop: Stopping,
+) {
+    let (places, prefixes) = (Arc::new(Places::new(limits.connections_max)), Arc::new(prefixes));
+    let mut connections = JoinSet::new();
+    let mut turns = Turns::of(limits.bursts.accepted_per_turn);
+    loop {
+        turns.take().await;
+        let accepted = tokio::select! {
+            () = stop.wait() => break,
+            accepted = listener.accept() => accepted,
+            // A task that has ended, as each does whose connection became a socket, keeps its memory until here.
+            Some(_) = connections.join_next() => continue,
+        };
+        let (stream, peer) = match accepted {
+            Ok((stream, peer)) => (stream, peer.ip()),
+            Err(error) => {
+                // Out of descriptors, or a connection that was gone at once: others must not suffer.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let Some(place) = places.enter(prefixes.of(peer)) else { continue };
+        let _ = stream.set_nodelay(true);
+        let one = Connection { routes: routes.clone(), prefixes: Arc::clone(&prefixes), peer, place };
+        let header_time = one.place.own_limit(limits.header_time, limits.bursts.ends_earlier);
+        connections.spawn(one.serve(stream, header_time, limits.head_bytes_max, stop.clone()));
+    }
+    drop(listener);
+    let _ = tokio::time::timeout(limits.farewell_time, async {
+        while connections.join_next().await.is_some() {}
+    })
+    .await;
+}
+
+/// Lets everything else that is ready have its turn after each so many steps: also what the network brought meanwhile.
+struct Turns {
+    each: usize,
+    left: usize,
+}
+
+impl Turns {
+    const fn of(each: usize) -> Self {
+        Self { each, left: each }
+    }
+
+    async fn take(&mut self) {
+        if self.left == 0 {
+            tokio::task::yield_now().await;
+            self.left = self.each;
+        }
+        self.left -= 1;
+    }
+}
+
+/// One connection.
+struct Connection {
+    routes: Router,
+    prefixes: Arc<Prefixes>,
+    peer: IpAddr,
+    place: Arc<Place>,
+}
+
+impl Connection {
+    /// Serves it until it ends, becomes a socket, or somebody else needs its place.
+    async fn serve(
+        self,
+        stream: TcpStream,
+        header_time: Duration,
+        head_bytes_max: usize,
+        mut stop: Stopping,
+    ) {
+        let Self { routes, prefixes, peer, place } = self;
+        let routes = TowerToHyperService::new(routes);
+        let held = Arc::clone(&place);
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            let (routes, place) = (routes.clone(), Arc::clone(&held));
+            place.now(if request.body().is_end_stream() { Doing::Working } else { Doing::Body });
+            let peer = Peer::new(&prefixes, peer, request.headers(), Arc::clone(&place));
+            request.extensions_mut().insert(peer.prefix);
+            request.extensions_mut().insert(peer);
+            async move {
+                let response = hyper::service::Service::call(&routes, request).await;
+                // Who does not take its answer is like who asks for nothing.
+                place.now(Doing::Idle);
+                response
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(header_time)
+            .max_buf_size(head_bytes_max)
+            .serve_connection(TokioIo::new(stream), answer)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            () = place.ended() => return,
+            () = stop.wait() => connection.as_mut().graceful_shutdown(),
+        }
+        let _ = connection.await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn w16_others_have_a_turn_between_few_connections_of_a_burst() {
+        let mut connections = JoinSet::new();
+        let mut turns = Turns::of(16);
+        let others = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let counter = Arc::clone(&others);
+        connections.spawn(async move {
+            loop {
+                counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        for _ in 0..160 {
+            turns.take().await;
+        }
+        assert_eq!(others.load(std::sync::atomic::Ordering::Relaxed), 9, "once between each two sixteens");
+        connections.shutdown().await;
+    }
+}

@@ -1,0 +1,5 @@
+//! Consultations with their rooms and a journal in memory.
+
+pub(super) mod rapporteurs_converge;
+pub(super) mod responses;
+pub(super) mod work_survives_merge;

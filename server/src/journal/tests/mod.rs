@@ -1,0 +1,4 @@
+//! What holds for every journal.
+
+pub(super) mod contract;
+pub(super) mod erased;

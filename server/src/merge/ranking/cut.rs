@@ -1,0 +1,89 @@
+//! What is listed, who is heard beside it, and what many share below the line: visibly, never silently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::plenary::Section;
+
+use crate::merge::input::{GroupKey, IdeaKey, Input};
+use crate::merge::output::{Heard, Item, TAG_HEARD, TAG_SHARED_CONCERN, places};
+
+/// The list, in three parts.
+pub(in crate::merge) struct Cut {
+    pub listed: Vec<IdeaKey>,
+    pub heard: Vec<Heard>,
+    pub below_the_line: Vec<IdeaKey>,
+}
+
+/// The smallest group that is heard in any case: fewer people could be recognised by it.
+const HEARD_VOTERS_MIN: usize = 3;
+
+/// Cuts the ranking at k per section and tags what deserves attention beside it. `items` are by section, by rank;
+/// `turnout` is the number of people per group who approve anything that could be listed.
+pub(in crate::merge) fn cut(input: &Input, items: &mut [Item], turnout: &BTreeMap<&GroupKey, usize>) -> Cut {
+    let places = places(items);
+    let listed: BTreeSet<IdeaKey> = items
+        .iter()
+        .zip(&places)
+        .filter(|&(item, &place)| place <= input.places(item.section))
+        .map(|(item, _)| item.id.clone())
+        .collect();
+    let heard = hear_every_group(items, &places, &listed, turnout);
+    let many = shared_by(input);
+    for item in items.iter_mut() {
+        if heard.iter().any(|heard| heard.item == item.id) {
+            item.tags.push(TAG_HEARD.to_owned());
+        }
+        if !listed.contains(&item.id) && item.support.groups >= many {
+            item.tags.push(TAG_SHARED_CONCERN.to_owned());
+        }
+        item.tags.sort_unstable();
+    }
+    let is_heard = |id: &IdeaKey| heard.iter().any(|heard| heard.item == *id);
+    let ids = || items.iter().map(|item| item.id.clone());
+    let below_the_line = ids().filter(|id| !listed.contains(id) && !is_heard(id)).collect();
+    let listed = ids().filter(|id| listed.contains(id)).collect();
+    Cut { listed, heard, below_the_line }
+}
+
+/// The best-ranked item of every group that is large enough and supports nothing on the list.
+fn hear_every_group(
+    items: &[Item],
+    places: &[usize],
+    listed: &BTreeSet<IdeaKey>,
+    turnout: &BTreeMap<&GroupKey, usize>,
+) -> Vec<Heard> {
+    turnout
+        .iter()
+        .filter(|&(_, &people)| people >= HEARD_VOTERS_MIN)
+        .filter_map(|(&group, _)| {
+            let of_all = || items.iter().zip(places);
+            let supported = || of_all().filter(|(item, _)| item.support.by_group.contains_key(group));
+            if supported().any(|(item, _)| listed.contains(&item.id)) {
+                return None;
+            }
+            let (best, _) = supported().min_by_key(|&(item, place)| (place, precedence(item.section)))?;
+            Some(Heard { group: group.clone(), item: best.id.clone() })
+        })
+        .collect()
+}
+
+/// Which of two equally ranked items a group would rather have on the list.
+const fn precedence(section: Section) -> u8 {
+    match section {
+        Section::Recommendations => 0,
+        Section::Challenges => 1,
+        Section::Partnerships => 2,
+        Section::Ideas => 3,
+    }
+}
+
+/// In how many groups support makes a shared concern: a third of them, at least three.
+fn shared_by(input: &Input) -> usize {
+    let groups: BTreeSet<&GroupKey> = input
+        .ideas
+        .iter()
+        .map(|idea| &idea.group)
+        .chain(input.ballots.iter().map(|ballot| &ballot.group))
+        .collect();
+    groups.len().div_ceil(3).max(3)
+}

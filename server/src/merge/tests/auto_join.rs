@@ -1,0 +1,265 @@
+//! What is joined without asking, what is suggested, and what is neither.
+
+use std::collections::BTreeSet;
+
+use crate::merge::tests::rules::idea;
+use crate::merge::*;
+
+/// Ideas around which a pair stands, so that words have frequencies.
+const AROUND: [&str; 8] = [
+    "Build more playgrounds near the river",
+    "The library needs longer opening hours",
+    "Teach first aid in all secondary schools",
+    "Lower rents for young families",
+    "A night bus on every weekend",
+    "Plant trees along the main road",
+    "Free internet in public buildings",
+    "Give volunteers a certificate",
+];
+
+fn consultation(lang: &str, a: &str, b: &str) -> Input {
+    let mut ideas = vec![Idea { lang: lang.to_owned(), ..idea("a", "A", a) }];
+    ideas.push(Idea { lang: lang.to_owned(), ..idea("b", "B", b) });
+    ideas.extend(AROUND.iter().enumerate().map(|(n, text)| idea(&format!("z{n}"), "C", text)));
+    Input { ideas, ..Input::default() }
+}
+
+fn merged(lang: &str, a: &str, b: &str) -> Run {
+    run(&consultation(lang, a, b)).unwrap()
+}
+
+fn joined(lang: &str, a: &str, b: &str) -> bool {
+    merged(lang, a, b).items.iter().any(|item| item.members.len() == 2)
+}
+
+fn suggested(lang: &str, a: &str, b: &str) -> bool {
+    merged(lang, a, b).suggestions.iter().any(|pair| (pair.a.as_str(), pair.b.as_str()) == ("a", "b"))
+}
+
+#[test]
+fn misspelt_words_and_such_as_say_nothing_are_joined_without_asking() {
+    for (lang, a, b) in [
+        (
+            "en",
+            "All schools will be fully funded by the state",
+            "All schools will be fuly funded by the state",
+        ),
+        (
+            "en",
+            "Open the youth centre on Sundays and holidays",
+            "Open the youth center on Sundays and on holidays",
+        ),
+        (
+            "en",
+            "The youth centre should be open on Sundays",
+            "I think the youth centre should be open on Sundays",
+        ),
+        ("en", "Open the youth centre on Sundays", "open the youth centre on sundays please"),
+        (
+            "fr",
+            "Il faut ouvrir la maison des jeunes chaque dimanche",
+            "Il faut vraiment ouvrir la maison des jeunes chaque dimanche",
+        ),
+        (
+            "es",
+            "Hay que abrir el centro juvenil todos los domingos",
+            "Creo que hay que abrir el centro juvenil todos los domingos",
+        ),
+        (
+            "ru",
+            "Открыть молодёжный центр по воскресеньям",
+            "Пожалуйста, надо открыть молодежный центр по воскресеньям",
+        ),
+        ("ar", "فتح مركز الشباب أيام الأحد والعطل", "رجاء فتح مركز الشباب أيام الأحد والعطل"),
+        ("zh", "请在星期天和节假日开放青年活动中心吧", "在星期天和节假日开放青年活动中心"),
+    ] {
+        let run = merged(lang, a, b);
+        let similar = run.items.iter().flat_map(|item| &item.members).filter(|m| m.via == Via::Similar);
+        assert_eq!(similar.count(), 1, "{a} / {b}: {:?}", run.suggestions);
+    }
+}
+
+#[test]
+fn who_says_more_is_not_joined_but_suggested() {
+    for (lang, a, b) in [
+        (
+            "en",
+            "The town needs more competitive internet rates",
+            "The town needs more competitive cable and internet rates",
+        ),
+        (
+            "en",
+            "Cheaper tickets for buses and trains in the region",
+            "Cheaper tickets for buses and trains in the whole region",
+        ),
+        (
+            "en",
+            "Smoking should be allowed nowhere near the doors of schools, shops and restaurants in our town",
+            "Smoking should be allowed nowhere near the doors of schools, shops and restaurants in our town or in public parks",
+        ),
+        (
+            "en",
+            "We should decide how the money of the town is spent",
+            "They should decide how the money of the town is spent",
+        ),
+        (
+            "en",
+            "Close the old bridge to all cars and lorries",
+            "Close our old bridge now to all cars and lorries",
+        ),
+        ("en", "Spend the money of the town on buses", "Spend only the money of the town on buses"),
+        (
+            "es",
+            "Necesitamos más actividades para las familias del barrio los fines de semana en invierno",
+            "Necesitamos más actividades para las familias del barrio los fines de semana en invierno y verano",
+        ),
+        (
+            "zh",
+            "我们地区的学校应该得到充分的资助和支持以便每个孩子学习",
+            "我们地区的学校应该得到充分的资助和支持以便每个孩子学习并且建设公园",
+        ),
+    ] {
+        assert!(!joined(lang, a, b), "{a} / {b}");
+        assert!(suggested(lang, a, b), "{a} / {b}");
+        assert!(
+            merged(lang, a, b).suggestions[0].score >= 0.8,
+            "{a} / {b}: it is not the score that keeps them apart"
+        );
+    }
+}
+
+#[test]
+fn opposite_meanings_are_never_joined_but_suggested() {
+    for (lang, a, b) in [
+        (
+            "en",
+            "The schools in our district are fully funded",
+            "The schools in our district are not fully funded",
+        ),
+        ("en", "We should defund the police in our city now", "We should defend the police in our city now"),
+        ("en", "Increase the tax on cars in the inner city", "Decrease the tax on cars in the inner city"),
+        ("en", "Make street music legal in the old town", "Make street music illegal in the old town"),
+        ("en", "Put the needs of cars before those of bikes", "Put the needs of bikes before those of cars"),
+        ("en", "Lower the voting age to 16 in all elections", "Lower the voting age to 18 in all elections"),
+        ("en", "People don't want the new road by the lake", "People want the new road by the lake"),
+        (
+            "fr",
+            "Les écoles de notre quartier sont bien financées",
+            "Les écoles de notre quartier ne sont pas bien financées",
+        ),
+        (
+            "es",
+            "Las escuelas del barrio tienen bastante dinero",
+            "Las escuelas del barrio no tienen bastante dinero",
+        ),
+        (
+            "ru",
+            "Школы нашего района хорошо финансируются городом",
+            "Школы нашего района не финансируются хорошо городом",
+        ),
+        (
+            "ar",
+            "المدارس في منطقتنا ممولة بالكامل من الدولة",
+            "المدارس في منطقتنا غير ممولة بالكامل من الدولة",
+        ),
+        ("zh", "我们地区的学校得到了充分的资助和支持", "我们地区的学校没有得到充分的资助和支持"),
+    ] {
+        assert!(!joined(lang, a, b), "{a} / {b}");
+        assert!(suggested(lang, a, b), "{a} / {b}");
+    }
+}
+
+#[test]
+fn short_and_very_long_texts_are_joined_only_when_identical() {
+    assert!(!joined("en", "More night buses", "More night busses"));
+    assert!(joined("en", "More night buses", "more  night buses."));
+    let long = "A very long text about schools. ".repeat(100);
+    assert!(!joined("en", &format!("{long} Yes."), &format!("{long} Perhaps.")));
+    assert!(joined("zh", "更多夜班公交车。", "更多夜班公交车"));
+}
+
+#[test]
+fn a_suggestion_says_which_words_are_shared_and_a_decision_ends_it() {
+    let (a, b) = ("Free parking downtown in the evening", "Parking downtown should be free at night");
+    let run_ = merged("en", a, b);
+    assert_eq!(run_.suggestions.len(), 1, "{:?}", run_.suggestions);
+    assert_eq!(run_.suggestions[0].shared, ["downtown", "parking", "free"]);
+    assert!((0.25..0.8).contains(&run_.suggestions[0].score));
+    let mut input = consultation("en", a, b);
+    assert_eq!(run(&input).unwrap().suggestions.len(), 1);
+    input.decisions.assign.insert("a".into(), "a".into());
+    assert!(run(&input).unwrap().suggestions.is_empty());
+    input.decisions = Decisions::default();
+    input.decisions.not_duplicate.insert(("b".into(), "a".into()));
+    assert!(run(&input).unwrap().suggestions.is_empty());
+}
+
+#[test]
+fn an_assignment_carries_others_along_but_two_assignments_stay_apart() {
+    let text = "All schools will be fully funded by the state";
+    let mut input = Input {
+        ideas: vec![idea("a", "A", text), idea("b", "B", &format!("{text} please")), idea("c", "C", "Ramps")],
+        ..Input::default()
+    };
+    let members = |input: &Input| -> BTreeSet<usize> {
+        run(input).unwrap().items.iter().map(|item| item.members.len()).collect()
+    };
+    assert_eq!(members(&input), BTreeSet::from([1, 2]));
+    input.decisions.assign.insert("c".into(), "a".into());
+    assert_eq!(members(&input), BTreeSet::from([3]));
+    input.decisions.assign.insert("b".into(), "b".into());
+    assert_eq!(members(&input), BTreeSet::from([1, 2]));
+}
+
+#[test]
+fn a_new_idea_with_other_words_changes_no_other_component() {
+    let pair = (
+        "All schools will be fully funded by the state",
+        "All schools will be fully funded by the state please",
+    );
+    let before = merged("en", pair.0, pair.1);
+    let members = |run: &Run| -> BTreeSet<Vec<IdeaKey>> {
+        run.items.iter().map(|item| item.members.iter().map(|m| m.idea.clone()).collect()).collect()
+    };
+    let mut ideas = vec![idea("a", "A", pair.0), idea("b", "B", pair.1), idea("new", "A", "Щедрые чаевые")];
+    ideas.extend(AROUND.iter().enumerate().map(|(n, text)| idea(&format!("z{n}"), "C", text)));
+    let after = run(&Input { ideas, ..Input::default() }).unwrap();
+    let mut expected = members(&before);
+    expected.insert(vec!["new".into()]);
+    assert_eq!(members(&after), expected);
+}
+
+#[test]
+fn the_three_nearest_texts() {
+    let ideas: Vec<Idea> = AROUND.iter().map(|text| idea(text, "A", text)).collect();
+    let nearest = Similar::new(&ideas).nearest("trees on the main roads", "en", 3);
+    assert_eq!(nearest[0].0, 5);
+    assert!(nearest.len() <= 3 && nearest[0].1 > 0.4);
+    assert!(Similar::new(&ideas).nearest("", "", 3).is_empty());
+    assert!(Similar::new(&[]).nearest("anything", "en", 3).is_empty());
+}
+
+#[test]
+fn a_translation_makes_ideas_of_two_languages_comparable_but_joins_nothing_by_itself() {
+    let mut input = consultation(
+        "en",
+        "Free buses for all pupils in the region",
+        "Бесплатные автобусы для всех школьников области",
+    );
+    input.ideas[1].lang = "ru".to_owned();
+    assert!(run(&input).unwrap().suggestions.is_empty());
+    assert!(
+        Similar::new(&input.ideas).nearest("free buses for pupils", "en", 9).iter().all(|near| near.0 != 1)
+    );
+    input.ideas[1].tr.insert("en".to_owned(), "Free buses for all pupils in the region".to_owned());
+    let run_ = run(&input).unwrap();
+    assert_eq!(run_.suggestions.len(), 1);
+    assert!(run_.suggestions[0].score >= 0.99, "the highest score counts");
+    assert_eq!(run_.suggestions[0].shared, ["buses", "pupils", "region", "all", "free"]);
+    assert_eq!(run_.items.len(), input.ideas.len(), "no silent merge");
+    let near = Similar::new(&input.ideas).nearest("free buses for pupils", "en", 2);
+    assert_eq!(BTreeSet::from([near[0].0, near[1].0]), BTreeSet::from([0, 1]));
+    // An idea is not its own duplicate.
+    input.ideas[1].tr.insert("uk".to_owned(), "Free buses for all pupils in the region".to_owned());
+    assert_eq!(run(&input).unwrap().suggestions.len(), 1);
+}

@@ -1,0 +1,333 @@
+//! The merge step by its specification: the worked example, and each rule by a small case.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::command::Kind;
+use proto::plenary::Section;
+
+use crate::merge::*;
+
+pub(in crate::merge) fn idea(id: &str, group: &str, text: &str) -> Idea {
+    Idea {
+        id: id.into(),
+        group: group.into(),
+        text: text.to_owned(),
+        lang: "en".to_owned(),
+        promoted: true,
+        kind: None,
+        point: None,
+        tr: BTreeMap::new(),
+    }
+}
+
+pub(in crate::merge) fn ballot(seat: &str, group: &str, approves: &[&str]) -> Ballot {
+    Ballot {
+        seat: seat.into(),
+        group: group.into(),
+        approves: approves.iter().map(|&id| id.into()).collect(),
+        weight: None,
+    }
+}
+
+fn ids(keys: &[&str]) -> Vec<IdeaKey> {
+    keys.iter().map(|&key| key.into()).collect()
+}
+
+fn ranking(run: &Run) -> Vec<&str> {
+    run.items.iter().map(|item| item.id.as_str()).collect()
+}
+
+/// Groups A (10 people), B (6) and C (4), four places.
+fn worked_example(weights: Weights) -> Input {
+    let mut ballots = Vec::new();
+    for n in 0..10 {
+        let approves: &[&str] = if n < 2 { &["A1", "A2", "A3", "M"] } else { &["A1", "A2", "A3"] };
+        ballots.push(ballot(&format!("a{n}"), "A", approves));
+    }
+    for n in 0..6 {
+        let approves: &[&str] = if n < 2 { &["B1", "M"] } else { &["B1"] };
+        ballots.push(ballot(&format!("b{n}"), "B", approves));
+    }
+    ballots.push(ballot("c1", "C", &["C1"]));
+    ballots.push(ballot("c2", "C", &["C1", "M"]));
+    ballots.push(ballot("c3", "C", &["C1", "M"]));
+    ballots.push(ballot("c4", "C", &["M"]));
+    let ideas = [("A1", "A"), ("A2", "A"), ("A3", "A"), ("B1", "B"), ("C1", "C"), ("M", "C")];
+    Input {
+        k: Some(Places::Same(4)),
+        weights,
+        ideas: ideas.map(|(id, group)| idea(id, group, id)).to_vec(),
+        ballots,
+        tie_order: ids(&["A1", "A2", "A3", "B1", "C1", "M"]),
+        ..Input::default()
+    }
+}
+
+#[test]
+fn the_worked_example_by_person() {
+    let run = run(&worked_example(Weights::Person)).unwrap();
+    assert_eq!(run.listed, ids(&["A1", "B1", "A2", "M"]));
+}
+
+#[test]
+fn the_worked_example_by_square_root() {
+    let run = run(&worked_example(Weights::Sqrt)).unwrap();
+    assert_eq!(run.listed, ids(&["A1", "M", "B1", "A2"]));
+    assert_eq!(run.items[1].support.seats, 7);
+    assert_eq!(run.items[1].support.groups, 3);
+    assert!(run.audit.represented);
+    assert!(run.heard.is_empty());
+}
+
+#[test]
+fn the_worked_example_by_plain_count_stands_beside_each_entry_and_is_a_rule() {
+    let mut input = worked_example(Weights::Sqrt);
+    let run_ = run(&input).unwrap();
+    let mut by_votes: Vec<_> = run_.items.iter().map(|item| (item.rank_by_votes, item.id.as_str())).collect();
+    by_votes.sort_unstable();
+    assert_eq!(by_votes.iter().map(|&(_, id)| id).take(4).collect::<Vec<_>>(), ["A1", "A2", "A3", "M"]);
+    input.rule = Rule::Votes;
+    assert_eq!(run(&input).unwrap().listed, ids(&["A1", "A2", "A3", "M"]));
+}
+
+#[test]
+fn nobody_weighs_more_than_three_times_anybody_else() {
+    // 100 people against one: by the square root ten times, with the cap three times.
+    let mut input = Input {
+        ideas: vec![idea("big", "A", "big"), idea("small", "B", "small")],
+        ballots: (0..100).map(|n| ballot(&format!("a{n}"), "A", &["big"])).collect(),
+        ..Input::default()
+    };
+    input.ballots.push(ballot("b", "B", &["small"]));
+    let run = run(&input).unwrap();
+    let t = |position: usize| run.items[position].t.unwrap();
+    assert_eq!(ranking(&run), ["big", "small"]);
+    assert!((t(1) / t(0) - 100.0 / 3.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_weight_on_a_ballot_replaces_setting_and_cap() {
+    let mut input = Input {
+        ideas: vec![idea("a", "A", "a"), idea("b", "B", "b")],
+        ballots: vec![ballot("1", "A", &["a"]), ballot("2", "B", &["b"])],
+        ..Input::default()
+    };
+    input.ballots[0].weight = Some(BallotWeight { p: 1, q: 3 });
+    input.ballots[1].weight = Some(BallotWeight { p: 7, q: 1 });
+    let run = run(&input).unwrap();
+    assert_eq!(ranking(&run), ["b", "a"]);
+    assert_eq!(run.items[1].t, Some(3.0));
+}
+
+#[test]
+fn an_unpromoted_twin_brings_its_votes_but_is_no_entry_by_itself() {
+    let mut input = Input {
+        ideas: vec![idea("a", "A", "More light"), idea("b", "B", "more light."), idea("c", "B", "Buses")],
+        ballots: vec![ballot("1", "A", &["a"]), ballot("2", "B", &["b"]), ballot("3", "B", &["b", "c"])],
+        ..Input::default()
+    };
+    input.ideas[1].promoted = false;
+    let run = run(&input).unwrap();
+    assert_eq!(ranking(&run), ["b", "c"]);
+    assert_eq!(run.items[0].support.seats, 3);
+    assert_eq!(run.items[0].members.iter().map(|m| m.via).collect::<Vec<_>>(), [Via::Anchor, Via::Identical]);
+    assert_eq!(run.audit.passed_over[0].idea, "b".into());
+}
+
+#[test]
+fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
+    let mut input = Input::default();
+    for n in 0..8 {
+        let id = format!("i{n}");
+        input.ideas.push(Idea { promoted: false, ..idea(&id, "A", &id) });
+        for voter in 0..n {
+            let seat: SeatKey = format!("s{voter}").as_str().into();
+            match input.ballots.iter_mut().find(|ballot| ballot.seat == seat) {
+                Some(ballot) => drop(ballot.approves.insert(id.as_str().into())),
+                None => input.ballots.push(ballot(seat.as_str(), "A", &[&id])),
+            }
+        }
+    }
+    let run = run(&input).unwrap();
+    let listed: BTreeSet<&str> = ranking(&run).into_iter().collect();
+    assert_eq!(listed, BTreeSet::from(["i3", "i4", "i5", "i6", "i7"]));
+    assert!(run.items.iter().all(|item| item.tags == [output::TAG_BEST_BY_TALLY]));
+    assert_eq!(run.audit.promoted_nothing, ["A".into()]);
+}
+
+#[test]
+fn sections_are_ranked_by_themselves_and_never_share_an_entry() {
+    let with = |id: &str, kind| Idea { kind: Some(kind), ..idea(id, "A", "The same words") };
+    let input = Input {
+        ideas: vec![
+            with("c", Kind::Challenge),
+            with("r", Kind::Recommendation),
+            with("p", Kind::GoodPractice),
+        ],
+        ballots: vec![ballot("1", "A", &["c", "r", "p"])],
+        ..Input::default()
+    };
+    let run = run(&input).unwrap();
+    let sections: Vec<Section> = run.items.iter().map(|item| item.section).collect();
+    assert_eq!(sections, [Section::Challenges, Section::Recommendations, Section::Partnerships]);
+    assert!(run.placed().all(|(item, place)| place == 1 && item.members.len() == 1));
+    assert_eq!(run.items.iter().map(|item| item.rank).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+#[test]
+fn a_group_of_three_with_nothing_on_the_list_is_heard() {
+    let mut input = Input {
+        k: Some(Places::Same(1)),
+        ideas: vec![idea("a", "A", "a"), idea("b", "B", "b"), idea("c", "C", "c")],
+        ballots: (0..9).map(|n| ballot(&format!("a{n}"), "A", &["a"])).collect(),
+        ..Input::default()
+    };
+    input.ballots.extend((0..3).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
+    input.ballots.extend((0..2).map(|n| ballot(&format!("c{n}"), "C", &["c"])));
+    let run = run(&input).unwrap();
+    assert_eq!(run.listed, ids(&["a"]));
+    assert_eq!(run.heard, [output::Heard { group: "B".into(), item: "b".into() }]);
+    assert_eq!(run.below_the_line, ids(&["c"]));
+}
+
+#[test]
+fn the_audit_names_people_who_are_owed_a_place() {
+    // A plain count gives both places to the larger half; the other half is worth one.
+    let mut input = Input {
+        rule: Rule::Votes,
+        k: Some(Places::Same(2)),
+        weights: Weights::Person,
+        ideas: vec![idea("a1", "A", "a1"), idea("a2", "A", "a2"), idea("b", "B", "b")],
+        ballots: (0..5).map(|n| ballot(&format!("a{n}"), "A", &["a1", "a2"])).collect(),
+        ..Input::default()
+    };
+    input.ballots.extend((0..5).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
+    input.tie_order = ids(&["a1", "a2", "b"]);
+    let plain = run(&input).unwrap();
+    assert!(!plain.audit.represented);
+    assert_eq!((plain.audit.violations[0].item.as_str(), plain.audit.violations[0].places), ("b", 1));
+    input.rule = Rule::Phragmen;
+    assert!(run(&input).unwrap().audit.represented);
+}
+
+#[test]
+fn pins_come_first_and_are_charged_and_nobody_pays_less_than_nothing() {
+    let mut input = worked_example(Weights::Person);
+    input.decisions.pins = ids(&["C1", "M"]);
+    let run = run(&input).unwrap();
+    assert_eq!(ranking(&run)[..2], ["C1", "M"]);
+    assert!(run.items[0].tags.contains(&output::TAG_PINNED.to_owned()));
+    for item in &run.items {
+        assert!(item.paid_by_group.values().all(|&share| share > 0.0));
+        assert!((item.paid_by_group.values().sum::<f64>() - 1.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn what_people_decided_stands_above_the_grouping() {
+    let mut input = Input {
+        ideas: vec![idea("a", "A", "Same"), idea("b", "B", "same"), idea("c", "C", "other")],
+        ..Input::default()
+    };
+    let members = |input: &Input| -> Vec<Vec<String>> {
+        let run = run(input).unwrap();
+        let mut all: Vec<Vec<String>> =
+            run.items.iter().map(|item| item.members.iter().map(|m| m.idea.to_string()).collect()).collect();
+        all.iter_mut().for_each(|ids| ids.sort_unstable());
+        all.sort_unstable();
+        all
+    };
+    assert_eq!(members(&input), [vec!["a", "b"], vec!["c"]]);
+    input.decisions.not_duplicate.insert(("b".into(), "a".into()));
+    assert_eq!(members(&input), [vec!["a"], vec!["b"], vec!["c"]]);
+    input.decisions.assign.insert("b".into(), "a".into());
+    assert_eq!(members(&input), [vec!["a", "b"], vec!["c"]]);
+    input.decisions.assign.insert("c".into(), "a".into());
+    assert_eq!(members(&input), [vec!["a", "b", "c"]]);
+    input.decisions = Decisions::default();
+    input.decisions.assign.insert("b".into(), "b".into());
+    assert_eq!(members(&input), [vec!["a"], vec!["b"], vec!["c"]]);
+    input.grouping = Grouping::Off;
+    input.decisions = Decisions::default();
+    assert_eq!(members(&input), [vec!["a"], vec!["b"], vec!["c"]]);
+}
+
+#[test]
+fn an_item_keeps_the_name_that_it_was_born_with() {
+    let mut input = Input {
+        ideas: vec![idea("a", "A", "Same"), idea("b", "B", "same")],
+        ballots: vec![ballot("1", "B", &["b"])],
+        ..Input::default()
+    };
+    assert_eq!(ranking(&run(&input).unwrap()), ["b"]);
+    input.born.insert("a".into(), Born::default());
+    assert_eq!(ranking(&run(&input).unwrap()), ["a"]);
+}
+
+#[test]
+fn an_assign_across_sections_has_no_effect_and_says_so() {
+    let mut input = Input { ideas: vec![idea("a", "A", "a"), idea("b", "A", "b")], ..Input::default() };
+    input.ideas[0].kind = Some(Kind::Challenge);
+    input.decisions.assign.insert("b".into(), "a".into());
+    let run = run(&input).unwrap();
+    assert_eq!(run.items.len(), 2);
+    assert_eq!(run.audit.assign_ignored, ids(&["b"]));
+}
+
+#[test]
+fn what_contradicts_itself_is_refused_in_words() {
+    let mut input = worked_example(Weights::Sqrt);
+    input.ballots[3].approves.insert("gone".into());
+    assert_eq!(
+        run(&input).unwrap_err().to_string(),
+        "the ballot of a3 names gone, but there is no such idea or item"
+    );
+    input.forget_missing();
+    assert!(run(&input).is_ok());
+    input.ballots[1].seat = "a0".into();
+    assert_eq!(run(&input).unwrap_err(), MergeError::DuplicateSeat("a0".to_owned()));
+    input.ideas[1].id = "A1".into();
+    assert_eq!(run(&input).unwrap_err(), MergeError::DuplicateIdea("A1".into()));
+}
+
+#[test]
+fn nothing_at_all_is_an_empty_list() {
+    let run = run(&Input::default()).unwrap();
+    assert!(run.items.is_empty() && run.audit.represented);
+}
+
+#[test]
+fn the_names_in_json_are_the_fixed_ones() {
+    let input: Input = serde_json::from_str(
+        r#"{"consultation": "x", "k": {"ideas": 1}, "rule": "phragmen", "weights": "person", "lot": "00ff",
+        "ideas": [{"id": "a", "group": "G", "text": "A", "lang": "en", "promoted": true, "point": "p"}],
+        "ballots": [{"seat": "s", "group": "G", "approves": ["a"], "weight": "1/2"}],
+        "decisions": {"assign": {"a": "a"}, "not_duplicate": [["a", "a"]], "pins": ["a"], "exclude": []},
+        "grouping": "off", "tie_order": ["a"]}"#,
+    )
+    .unwrap();
+    let json = run(&input).unwrap().to_canonical_json().unwrap();
+    let hash = serde_json::from_str::<serde_json::Value>(&json).unwrap()["run"]["input_sha256"].clone();
+    let expected = format!(
+        concat!(
+            r#"{{"audit":{{"assign_ignored":[],"excluded":[],"passed_over":[],"promoted_nothing":[],"#,
+            r#""represented":true,"violations":[]}},"below_the_line":[],"heard":[],"items":[{{"anchor":"a","#,
+            r#""id":"a","members":[{{"group":"G","idea":"a","via":"anchor"}}],"paid_by_group":{{"G":1}},"#,
+            r#""points":["p"],"rank":1,"rank_by_votes":1,"section":"ideas","support":{{"by_group":{{"G":1}},"#,
+            r#""groups":1,"seats":1}},"t":2,"tags":["pinned"]}}],"listed":["a"],"run":{{"input_sha256":{},"#,
+            r#""k":{{"ideas":1}},"rule":"phragmen","weights":"person"}},"suggestions":[]}}"#
+        ),
+        hash
+    );
+    assert_eq!(json, expected);
+}
+
+#[test]
+fn unknown_names_in_json_are_refused() {
+    for text in [r#"{"rulle": "votes"}"#, r#"{"rule": "borda"}"#, r#"{"lot": "xyz"}"#, r#"{"k": -1}"#] {
+        assert!(serde_json::from_str::<Input>(text).is_err(), "{text}");
+    }
+    for weight in ["0", "-1", "1.5", "\"1/0\"", "\"x\""] {
+        assert!(serde_json::from_str::<BallotWeight>(weight).is_err(), "{weight}");
+    }
+}

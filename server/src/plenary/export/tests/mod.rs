@@ -1,0 +1,5 @@
+//! Exported files, read back.
+
+pub(super) mod files;
+pub(super) mod hostile;
+pub(super) mod responses;
