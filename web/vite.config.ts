@@ -12,19 +12,19 @@ const files = {
     /node_modules\/(svelte|esm-env|clsx)\//,
     /src\/wire\/(http|identifiers|places|saved)/,
     /src\/state\/(entrance|problems|route|words)/,
-    /src\/parts\/(LanguageSelect|Privacy)/,
+    /src\/parts\/base\/(LanguageSelect|Privacy)/,
     /src\/screens\/(Join|NoPlace)/,
   ],
   live: [
     /node_modules\/(yjs|y-protocols|y-indexeddb|lib0|@hocuspocus|@lifeomic|@noble)\//,
     /src\/wire\/(acknowledgements|bindText|connection|document|frames|outbox|receipts|socket|textChange)/,
     /src\/state\/(clock|notices|session)/,
-    /src\/parts\/(Clock|Empty|KindMark|Menu|Notices|PhaseBar|ReturnedWords|SavedMark|StatusLine)/,
+    /src\/parts\/\w+\/(Clock|Empty|KindMark|Menu|Notices|PhaseBar|RefusedText\.|SavedMark|StatusLine)/,
   ],
   board: [
     /src\/wire\/board/,
     /src\/state\/(board|drafts|leave|own|personal|points)/,
-    /src\/parts\/(BoardDock|Composer|EditSheet|IdeaCard|IdeaList|IdeaSheet|PointTabs|VoteBar)/,
+    /src\/parts\/\w+\/(BoardDock|Composer|EditSheet|IdeaCard|IdeaList|IdeaSheet|PointTabs|VoteBar)/,
   ],
 };
 

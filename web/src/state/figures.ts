@@ -1,6 +1,6 @@
 /**
  * A figure that rests on fewer than five people reads “some” on paper, as in the server's exports
- * (`server/src/plenary/export/figures.rs`); so do parts from which such a figure could be worked out.
+ * (`server/src/plenary/export/small_counts.rs`); so do parts from which such a figure could be worked out.
  */
 const PEOPLE_MIN = 5;
 
