@@ -36,6 +36,14 @@ describe('the cards that have certain words', () => {
     expect(ids('pool')).toEqual(['folded']);
   });
 
+  it('are found whatever their accents and in whichever digits', () => {
+    const numbers = [card('latin', 'Bus line 149'), card('arabic', 'الخط ١٤٩'), card('accents', 'Une école')];
+    const found = (asked: string): string[] => withWords(numbers, asked).map(({ id }) => id);
+    expect(found('١٤٩')).toEqual(['latin', 'arabic']);
+    expect(found('149')).toEqual(['latin', 'arabic']);
+    expect(found('ecole')).toEqual(['accents']);
+  });
+
   it('are all of them when nothing is asked', () => {
     expect(ids('  ')).toHaveLength(3);
   });

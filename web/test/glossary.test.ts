@@ -41,11 +41,14 @@ function texts(language: string): [string, string][] {
   const files = JSON.parse(
     readFileSync(at(`${server}/plenary/export/text/${language}.json`), 'utf8'),
   ) as Record<string, Entry>;
-  const templates = readdirSync(at(`${server}/consultation/template/`)).filter((name) =>
+  const templates = readdirSync(at(`${server}/consultation/prepare/template/`)).filter((name) =>
     name.endsWith('.json'),
   );
   const prepared = templates.flatMap((name) =>
-    localTexts(JSON.parse(readFileSync(at(`${server}/consultation/template/${name}`), 'utf8')), language),
+    localTexts(
+      JSON.parse(readFileSync(at(`${server}/consultation/prepare/template/${name}`), 'utf8')),
+      language,
+    ),
   );
   const flat = ([key, entry]: [string, Entry]): [string, string][] =>
     typeof entry === 'string' ? [[key, entry]] : Object.values(entry).map((text) => [key, text]);
