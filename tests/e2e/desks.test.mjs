@@ -93,6 +93,33 @@ test('the queue comes first, says what letting in does, and lets in what was see
   await stage.end();
 });
 
+test('a double tap lets in what was on the screen, and nothing that slides under the finger (C16)', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 1, settings: MODERATED });
+  const chrome = await browser(t);
+  const moderator = await staff(chrome, stage, 'the moderator', stage.created.groups[0].moderator);
+  for (let n = 1; n <= 9; n += 1) await stage.share(`Idea ${n}`);
+  const ideas = (await deskOf(stage, stage.groups[0].moderator)).groups[0].waiting.map(({ id }) => id);
+  const letIn = async () => {
+    const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: stage.groups[0].moderator });
+    return ledger.filter(({ did }) => did === 'admitted').map(({ idea }) => idea).sort();
+  };
+  await until('all of them are counted', async () => (await count(moderator, 'queue')) === 9);
+  // Twice on the same place of the screen, whatever is there by then.
+  await moderator.at('admit-these').dblclick();
+  await until('three are let in', async () => (await count(moderator, 'queue')) <= 6);
+  // A control that is used in the usual way afterwards: what the second tap did has reached the server by then.
+  const card = moderator.page.locator('[data-test="waiting"]').first();
+  const next = await card.getAttribute('data-idea');
+  assert.equal(next, ideas[3], 'the next three were not let in with them');
+  await card.locator('[data-test="admit"]').dblclick();
+  await until('one more is let in', async () => (await count(moderator, 'queue')) <= 5);
+  await moderator.at('admit', moderator.page.locator(`[data-test="waiting"][data-idea="${ideas[6]}"]`)).click();
+  await until('and another', async () => (await count(moderator, 'queue')) <= 4);
+  assert.deepEqual(await letIn(), [0, 1, 2, 3, 6].map((at) => ideas[at]).sort());
+  moderator.clean(stage.server);
+  await stage.end();
+});
+
 test('an organizer of forty groups sees how many ideas wait where, since when, and where nobody moderates (C27)', async (t) => {
   const names = Array.from({ length: 40 }, (_, n) => `Group ${n + 1}`);
   const stage = await scene(t, { groups: names, seats: 0, settings: MODERATED });
@@ -105,7 +132,9 @@ test('an organizer of forty groups sees how many ideas wait where, since when, a
   await organizer.shows(row.locator('[data-test="group-waiting"]'), '3 ideas wait for a moderator');
   await row.locator('[data-test="group-alone"]').waitFor();
   assert.equal(await count(organizer, 'waiting-all'), 3);
-  assert.match((await organizer.at('alone-all').textContent()).replaceAll(/[\u2066-\u2069]/g, ''), /here: Group 7, /, 'where ideas wait is named first');
+  await until('the alarm is about one group', async () => (await count(organizer, 'alone-urgent')) === 1);
+  assert.match((await organizer.at('alone-urgent').textContent()).replaceAll(/[\u2066-\u2069]/g, ''), /here: Group 7$/, 'where ideas wait, and no other');
+  assert.equal(await count(organizer, 'alone-all'), 39);
   await organizer.fits('forty groups');
   await shot(organizer, 'organizer-40');
   const other = await staff(chrome, stage, 'an organizer in Arabic', stage.created.organizer, { locale: 'ar', colorScheme: 'dark' });
@@ -118,7 +147,9 @@ test('an organizer of forty groups sees how many ideas wait where, since when, a
   await moderator.fits('the queue in Arabic');
   await shot(moderator, 'queue-ar-dark');
   await row.locator('[data-test="group-alone"]').waitFor({ state: 'detached' });
-  await until('one group has a moderator', async () => (await count(organizer, 'alone-all')) === 39);
+  await until('no alarm about groups where nothing waits', async () => (await organizer.at('alone-urgent').count()) === 0);
+  assert.equal(await count(organizer, 'alone-all'), 39, 'one group has a moderator');
+  assert.equal(await count(organizer, 'waiting-all'), 3);
   await moderator.at('admit-these').click();
   await row.locator('[data-test="group-waiting"]').waitFor({ state: 'detached' });
   assert.equal(await organizer.at('waiting-all').count(), 0);
