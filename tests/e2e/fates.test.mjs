@@ -92,6 +92,20 @@ test('waiting, let in, revealed, hidden, held in the group, out of sight: the ca
   await stage.end();
 });
 
+test('the card and "My ideas" name the reason for hiding as soon as it is hidden, without a reload (C26)', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 0, settings: { moderation: true, private_first: true } });
+  const writer = await phone(await browser(t), 'the writer');
+  await joinByLink(writer, stage);
+  const idea = await shareOn(writer, 'Words about somebody');
+  await says(writer, idea, WAITS);
+  await decide(stage)({ do: 'hide', idea, reason: 'hurts' });
+  await says(writer, idea, HIDDEN);
+  await writer.at('my-ideas').click();
+  await writer.shows(writer.at('my-idea'), 'It insults or threatens people');
+  writer.clean(stage.server);
+  await stage.end();
+});
+
 test('a phase ends, an idea is taken back, a seat goes to another phone: the cards follow (C26)', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 1, settings: { moderation: true, private_first: true } });
   const moderator = decide(stage);

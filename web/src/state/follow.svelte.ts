@@ -37,7 +37,8 @@ export class FollowState {
   isFresh = $state(false);
   #timer: ReturnType<typeof setInterval> | undefined;
   #soon: ReturnType<typeof setTimeout> | undefined;
-  #reasons: Reasons | null = null;
+  /** Here as soon as an own idea is hidden for a reason. */
+  #reasons = $state.raw<Reasons | null>(null);
   readonly #unlisten: () => void;
 
   constructor(session: Session, own: OwnIdeas, offBoard: () => OwnIdea[]) {
@@ -45,6 +46,7 @@ export class FollowState {
     this.#own = own;
     this.#offBoard = offBoard;
     this.#known = new Map(session.kept.get<[string, Known][]>('known-fates') ?? []);
+    this.#name([...this.#known.values()]);
     this.#unlisten = session.onFates((cause) => {
       if (cause === 'lost') this.isFresh = false;
       else this.askSoon(cause === 'own' ? afterSending : spread);
@@ -63,8 +65,14 @@ export class FollowState {
 
   /** A reason for hiding by its name. */
   reasonName(id: string): string {
-    this.#reasons ??= new Reasons(this.#session.place);
-    return this.#reasons.name(id);
+    return this.#reasons?.name(id) ?? id;
+  }
+
+  /** Fetches the names of reasons, if any of these has one. */
+  #name(fates: readonly { reason?: string }[]): void {
+    if (fates.every(({ reason }) => reason === undefined)) return;
+    if (this.#reasons === null) this.#reasons = new Reasons(this.#session.place);
+    else this.#reasons.load();
   }
 
   /** The words of an own idea that another was combined with, if it is one. */
@@ -136,6 +144,7 @@ export class FollowState {
   }
 
   #heard(fates: Fate[]): void {
+    this.#name(fates);
     this.#fates = new Map([...this.#fates, ...fates.map((fate) => [fate.idea, fate] as const)]);
     const offBoard = new Set(this.#offBoard().map(({ id }) => id));
     const known = new Map(this.#known);

@@ -10,10 +10,19 @@ const personalData = 'personal-data';
 
 export class Reasons {
   all = $state.raw<HideReason[]>([]);
+  readonly #place: Place;
 
+  /** Not made in a derived value, which would never hear of what is loaded. */
   constructor(place: Place) {
+    this.#place = place;
+    this.load();
+  }
+
+  /** Asks for what is not here yet. */
+  load(): void {
+    if (this.all.length > 0) return;
     // Without a network the ids stand in for their names.
-    programmeOf(place).then(
+    programmeOf(this.#place).then(
       (programme) => (this.all = programme.hide_reasons),
       () => undefined,
     );
