@@ -1403,7 +1403,11 @@ kind: Kind | null,
 /**
  * Is it held until the board is revealed, also when it was let in? Absent: no.
  */
-held?: boolean, };
+held?: boolean, 
+/**
+ * Does it wait because its author changed it after it was let in? Absent: no.
+ */
+changed?: boolean, };
 
 export type DeskList = "waiting" | "hidden";
 
@@ -1467,7 +1471,11 @@ kind: Kind | null,
 /**
  * Is it held until the board is revealed, also when it was let in? Absent: no.
  */
-held?: boolean, };
+held?: boolean, 
+/**
+ * Does it wait because its author changed it after it was let in? Absent: no.
+ */
+changed?: boolean, };
 
 export type HiddenIdea = { 
 /**
@@ -1501,7 +1509,11 @@ kind: Kind | null,
 /**
  * Is it held until the board is revealed, also when it was let in? Absent: no.
  */
-held?: boolean, };
+held?: boolean, 
+/**
+ * Does it wait because its author changed it after it was let in? Absent: no.
+ */
+changed?: boolean, };
 
 export type GroupDesk = { 
 /**

@@ -106,6 +106,36 @@ test('the card and "My ideas" name the reason for hiding as soon as it is hidden
   await stage.end();
 });
 
+test('an idea that was let in waits again when its author writes something else before the reveal (C16, C26)', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 0, settings: { moderation: true, private_first: true } });
+  const chrome = await browser(t);
+  const writer = await phone(chrome, 'the writer');
+  await joinByLink(writer, stage);
+  const idea = await shareOn(writer, 'A nice idea');
+  await says(writer, idea, WAITS);
+  await decide(stage)({ do: 'admit', idea });
+  await says(writer, idea, LET_IN);
+  await writer.at('idea-open', writer.idea(idea)).click();
+  await writer.at('idea-edit').fill('Something that nobody has let in');
+  await writer.at('idea-done').click();
+  await says(writer, idea, WAITS);
+  await decide(stage)({ do: 'reveal', group: stage.groups[0].id });
+  assert.deepEqual((await stage.view()).ideas, [], 'no reveal shows it');
+
+  for (const [name, options] of [['the moderator', {}], ['a moderator in Arabic', { locale: 'ar', colorScheme: 'dark' }]]) {
+    const moderator = await phone(chrome, name, options);
+    const { pathname, hash } = new URL(stage.created.groups[0].moderator.url);
+    await moderator.open(`${stage.server.url}${pathname}${hash}`);
+    await moderator.shows(moderator.at('waiting'), 'Something that nobody has let in');
+    await moderator.at('waits-again').waitFor();
+    await moderator.fits('an idea that waits again');
+    await shot(moderator, `waits-again-${options.locale ?? 'en'}`);
+    moderator.clean(stage.server);
+  }
+  writer.clean(stage.server);
+  await stage.end();
+});
+
 test('a phase ends, an idea is taken back, a seat goes to another phone: the cards follow (C26)', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 1, settings: { moderation: true, private_first: true } });
   const moderator = decide(stage);

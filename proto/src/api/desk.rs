@@ -255,6 +255,10 @@ pub struct DeskIdea {
     #[serde(default, skip_serializing_if = "is_not")]
     #[ts(optional, as = "Option<bool>")]
     pub held: bool,
+    /// Does it wait because its author changed it after it was let in? Absent: no.
+    #[serde(default, skip_serializing_if = "is_not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub changed: bool,
 }
 
 /// A report that somebody may be in danger, as the safeguarding contact alone is told it.

@@ -98,7 +98,9 @@ impl Event {
             }
             // Who approved one of them is told by the task: it knows the seats.
             Self::VoteRead { .. } => nobody,
-            Self::Edited { .. } => Hears { merge: true, desk: true, ..nobody },
+            Self::Edited { waiting, .. } => {
+                Hears { everybody: *waiting, merge: true, desk: true, authors: *waiting, ..nobody }
+            }
             Self::Withdrawn { .. } => {
                 Hears { everybody: true, asker: true, merge: true, desk: true, authors: true, ..nobody }
             }

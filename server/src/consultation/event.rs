@@ -169,6 +169,9 @@ pub enum Event {
     Edited {
         /// The idea.
         idea: IdeaId,
+        /// It was let in, is not shown yet, and waits for the moderator again with these words.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waiting: bool,
     },
     /// An idea was taken back. Its row is gone.
     Withdrawn {

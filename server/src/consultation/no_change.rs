@@ -41,7 +41,7 @@ impl Consultation {
                 self.seats.get(seat).is_some_and(|place| place.group == Some(*group))
             }
             Event::CardRevoked { card } => self.is_void(*card),
-            Event::Edited { idea: id } => idea(id)
+            Event::Edited { idea: id, .. } => idea(id)
                 .is_some_and(|idea| !idea.is_shown() && decided.words.idea.as_ref() == Some(&idea.text)),
             Event::Approved { by, idea, on, n } => self.is_said_already(*by, *idea, *n, *on),
             Event::Promoted { idea: id, on } => {

@@ -362,7 +362,7 @@ impl Consultation {
             Event::CardReplaced { card, by } => self.replace_card(*card, *by),
             Event::Shared { idea, group, .. } => self.share(event, *idea, *group, words),
             Event::Admitted { idea, order } => self.let_in(*idea, *order),
-            Event::Edited { idea } => self.edit(*idea, words),
+            Event::Edited { idea, waiting } => self.edit_by_author(*idea, *waiting, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
             Event::Approved { by, idea, on, n } => self.approve(*by, *idea, *n, *on),
             Event::Promoted { idea, on } => self.promote(*idea, *on),

@@ -350,7 +350,9 @@ impl Task {
         if matches!(command.action, Action::Share(_) | Action::Shelve(_)) {
             self.consultation.count_share(seat);
         }
-        if let Event::Shared { idea, waiting: true, .. } = decided.event {
+        if let Event::Shared { idea, waiting: true, .. } | Event::Edited { idea, waiting: true } =
+            decided.event
+        {
             self.consultation.note_wait(idea, self.clock.now());
         }
         if let Action::Report { idea, why } = command.action {

@@ -46,7 +46,7 @@ impl Consultation {
         if let Event::Revealed { group, .. } | Event::BoardHidden { group, .. } = event {
             return BTreeSet::from([*group]);
         }
-        if let Event::Admitted { idea, .. } = event {
+        if let Event::Admitted { idea, .. } | Event::Edited { idea, .. } = event {
             return group_of(idea).into_iter().collect();
         }
         let moves = |id: &IdeaId| {

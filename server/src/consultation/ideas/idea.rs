@@ -55,6 +55,8 @@ pub struct Idea {
     pub reworded: u32,
     /// Does it wait for the moderator?
     pub waiting: bool,
+    /// Does it wait because its author changed it after it was let in?
+    pub again: bool,
     /// Out of sight with its whole board?
     pub veiled: bool,
     /// Written by staff for somebody without a phone?
@@ -218,7 +220,8 @@ impl Consultation {
             return Err(Problem::new(Code::IdeaHidden));
         }
         let text = checked_text(text, context.limits)?;
-        Ok(Decided::with_text(Event::Edited { idea: id }, id, text))
+        let waiting = self.waits_again(seat, idea);
+        Ok(Decided::with_text(Event::Edited { idea: id, waiting }, id, text))
     }
 
     pub(in crate::consultation) fn decide_withdraw(
@@ -242,6 +245,9 @@ impl Consultation {
         let idea = self.find(id)?;
         self.permit(Deed::Promote, seat, Some(idea.group))?;
         not_hidden(idea)?;
+        if on && !idea.is_open() {
+            return Err(Problem::new(Code::IdeaHidden));
+        }
         // Of ideas that are one, the one that stands for all is sent.
         let promoted = self.promoted_entries(idea.group);
         let id = self.root_of(id);
@@ -304,6 +310,7 @@ impl Consultation {
             tr: BTreeMap::new(),
             hidden: None,
             waiting: *waiting,
+            again: false,
             veiled: self.groups.get(&group).is_some_and(|group| group.hidden),
             spoken: *spoken,
             reports: 0,

@@ -13,9 +13,9 @@ use super::hiding::not_hidden;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Decided};
 use crate::consultation::event::Event;
-use crate::consultation::ideas::idea::hash_of;
+use crate::consultation::ideas::idea::{Idea, hash_of};
 use crate::consultation::projection::Write;
-use crate::consultation::state::Consultation;
+use crate::consultation::state::{Consultation, NewWords};
 
 impl Consultation {
     pub(in crate::consultation) fn decide_shelve(
@@ -50,11 +50,30 @@ impl Consultation {
         self.forget_wait(id);
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         idea.held &= !idea.late;
-        (idea.late, idea.waiting, idea.order) = (false, false, order);
+        (idea.late, idea.waiting, idea.again, idea.order) = (false, false, false, order);
         if let Some(group) = self.groups.get_mut(&idea.group) {
             group.next_order = group.next_order.max(order + 1);
         }
         self.put(id).into_iter().collect()
+    }
+
+    /// Must this idea wait for the moderator again when this seat gives it other words? So it is of one that was let in and
+    /// that its group does not see yet.
+    pub(in crate::consultation) fn waits_again(&self, seat: SeatId, idea: &Idea) -> bool {
+        let let_in = idea.held && !idea.late && !idea.waiting;
+        let_in && self.founding.settings.moderation && !self.moderates(seat, idea.group)
+    }
+
+    pub(in crate::consultation) fn edit_by_author(
+        &mut self,
+        id: IdeaId,
+        waiting: bool,
+        words: &NewWords,
+    ) -> Vec<Write> {
+        if let Some(idea) = self.ideas.get_mut(&id).filter(|_| waiting) {
+            (idea.waiting, idea.again) = (true, true);
+        }
+        self.edit(id, words)
     }
 
     fn next_late(&self, group: GroupId) -> u32 {

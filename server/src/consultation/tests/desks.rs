@@ -186,7 +186,7 @@ fn c26_authors_ask_again_when_something_became_of_an_idea_and_not_when_the_conta
     );
     assert_eq!(told(&hall, &Event::Revealed { group: south, ideas: Vec::new() }), of(south));
     assert_eq!(told(&hall, &Event::BoardHidden { group: north, on: true }), of(north));
-    assert_eq!(told(&hall, &Event::Edited { idea: idea(1) }), BTreeSet::new());
+    assert_eq!(told(&hall, &Event::Edited { idea: idea(1), waiting: false }), BTreeSet::new());
 
     let report = Event::Endangered { idea: idea(2), at: MINUTE, effect: Effect::Hides, listed: false };
     assert_eq!(told(&hall, &report), of(south));

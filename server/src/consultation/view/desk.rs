@@ -231,5 +231,5 @@ fn hidden_idea(id: IdeaId, idea: &Idea) -> HiddenIdea {
 
 pub(in crate::consultation) fn desk_idea(id: IdeaId, idea: &Idea) -> DeskIdea {
     let (text, lang) = (idea.text.to_string(), idea.lang.clone());
-    DeskIdea { id, text, lang, point: idea.point, kind: idea.kind, held: idea.held }
+    DeskIdea { id, text, lang, point: idea.point, kind: idea.kind, held: idea.held, changed: idea.again }
 }

@@ -1,0 +1,73 @@
+//! Nothing is shown to a group that no moderator has let in with these words. Rule C16.
+
+use proto::api::consultation::Admission;
+use proto::command::Action;
+use proto::ids::{Receipt, SeatId};
+use proto::problem::Code;
+
+use crate::consultation::ideas::hiding::Fate;
+use crate::consultation::tests::voices::{Hall, idea};
+
+/// A consultation with moderation, one participant, and what is shared is held until the reveal.
+fn moderated() -> (Hall, SeatId) {
+    let mut hall = Hall::new(Admission::Open);
+    let settings = &mut hall.consultation.founding.settings;
+    (settings.moderation, settings.private_first) = (true, true);
+    let author = hall.come(1);
+    hall.share(author, 1);
+    assert_eq!(fate(&hall), Fate::Waiting);
+    (hall, author)
+}
+
+fn fate(hall: &Hall) -> Fate {
+    hall.consultation.fate(idea(1)).unwrap()
+}
+
+fn admit(hall: &mut Hall) {
+    hall.act(hall.moderator, &Action::Admit { idea: idea(1) }).unwrap();
+}
+
+fn edit(hall: &mut Hall, who: SeatId, text: &str) {
+    let receipt = Receipt::from_bytes([0; 32]);
+    hall.act(who, &Action::Edit { idea: idea(1), receipt, text: text.to_owned() }).unwrap();
+}
+
+#[test]
+fn c16_an_idea_that_was_let_in_waits_again_when_its_author_edits_it_before_it_is_shown() {
+    let (mut hall, author) = moderated();
+    admit(&mut hall);
+    assert_eq!(fate(&hall), Fate::Held);
+    edit(&mut hall, author, "Something that nobody has let in");
+    assert_eq!(fate(&hall), Fate::Waiting);
+    hall.restart();
+    assert_eq!(fate(&hall), Fate::Waiting, "also after a restart");
+
+    hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
+    assert!(!hall.consultation.is_on_board(idea(1)), "no reveal shows it");
+    admit(&mut hall);
+    assert!(hall.consultation.is_on_board(idea(1)));
+}
+
+#[test]
+fn c16_an_edit_does_not_let_an_idea_wait_when_its_group_sees_it_or_a_moderator_made_it() {
+    let (mut hall, author) = moderated();
+    admit(&mut hall);
+    let moderator = hall.moderator;
+    edit(&mut hall, moderator, "Words of the moderator");
+    assert_eq!(fate(&hall), Fate::Held);
+    hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
+    edit(&mut hall, author, "Better words, and the group reads along");
+    assert_eq!(fate(&hall), Fate::Shown);
+}
+
+#[test]
+fn c16_an_idea_that_waits_or_is_held_is_not_promoted() {
+    let (mut hall, _) = moderated();
+    let promote = |on| Action::Promote { idea: idea(1), on };
+    assert_eq!(hall.act(hall.moderator, &promote(true)), Err(Code::IdeaHidden));
+    admit(&mut hall);
+    assert_eq!(hall.act(hall.moderator, &promote(true)), Err(Code::IdeaHidden));
+    hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
+    hall.act(hall.moderator, &promote(true)).unwrap();
+    assert_eq!(fate(&hall), Fate::Promoted);
+}
