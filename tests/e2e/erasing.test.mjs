@@ -68,6 +68,65 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   await stage.end();
 });
 
+/** An idea with a number, and lines on the group's card and in the room that say it. */
+async function quoted(t) {
+  const stage = await scene(t, { seats: 6, settings: { tallies: 'live' } });
+  const [group] = stage.groups;
+  const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
+  const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
+  for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+  await stage.phase('plenary');
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const [first, second, third, ...rest] = group.seats.map(({ token }) => token);
+  const note = (token, line) => stage.api.command(token, { do: 'sign-off', group: group.id, line });
+  const object = (token, line) => stage.api.command(token, { do: 'object', item: good.idea, line });
+  await note(first, `You forgot: ${NUMBER}, call me`);
+  await note(second, 'Somebody can be reached at any hour of the day under +41 79 555 99 88 as we were told');
+  await note(third, 'Not all of us were asked');
+  await object(first, `My number is ${NUMBER}, call me`);
+  await object(second, 'Maria can be reached at any hour of the day under 0795559988 as we were told');
+  await object(third, 'Who pays for it?');
+  const card = (token) => stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token });
+  const kept = async () => {
+    for (const token of [rest[0], group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
+      const all = `${await told(stage, token)}${JSON.stringify(await card(token))}`;
+      assert.ok(!/555.?99.?88/u.test(all), 'no view and no export says it');
+    }
+    const { notes } = (await card(group.moderator)).signed;
+    const reasons = notes.map(({ line, hidden }) => line ?? hidden).sort();
+    assert.deepEqual(reasons, ['Not all of us were asked', 'like-deleted', 'personal-data']);
+    const item = (await stage.api.plenary(rest[0], stage.id)).items.find(({ id }) => id === good.idea);
+    assert.deepEqual([item.room.object, item.room.lines.map(({ text }) => text)], [3, ['Who pays for it?']]);
+    await until('no file holds what was equal', () => !holds(stage.server.data, 'You forgot'));
+    assert.ok(!holds(stage.server.data, '0795559988'), 'nor what was said in the room');
+    return notes;
+  };
+  return { stage, group, bad, kept };
+}
+
+test('c25 erased words leave the lines on cards and in the room, and the ledger says so', async (t) => {
+  const { stage, group, bad, kept } = await quoted(t);
+  await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
+  const notes = await kept();
+  const entries = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: stage.organizer });
+  const did = entries.map((entry) => entry.did);
+  assert.deepEqual(['note-hidden', 'objection-hidden'].map((one) => did.filter((each) => each === one).length), [2, 2]);
+  const like = notes.find(({ hidden }) => hidden === 'like-deleted').id;
+  await stage.api.command(group.moderator, { do: 'hide-note', note: like });
+  const again = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: group.moderator });
+  assert.ok(again.signed.notes.find(({ id }) => id === like).line.includes('+41'), 'who moderates can show it again');
+  await stage.end();
+});
+
+test('c25 withdrawn words leave the lines as well, but nobody deletes them by way of the late shelf', async (t) => {
+  const { stage, group, bad, kept } = await quoted(t);
+  const late = await stage.share('Who pays for it?', { do: 'shelve' });
+  await stage.api.command(group.seats[0].token, { do: 'withdraw', idea: late.idea, receipt: late.receipt });
+  await stage.api.command(group.seats[0].token, { do: 'withdraw', idea: bad.idea, receipt: bad.receipt });
+  await kept();
+  await stage.end();
+});
+
 test('c25 ideas that repeat erased words are shown to who may hide them, and to nobody else', async (t) => {
   const stage = await scene(t, { seats: 2, settings: { tallies: 'live' } });
   const [harbour, hills] = stage.groups;

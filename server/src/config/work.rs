@@ -98,13 +98,27 @@ pub struct RepeatLimits {
     /// Letters and digits of deleted words that another idea must contain; fewer are found only as a whole idea, because
     /// they may be a word that anybody uses.
     pub letters_min: usize,
+    /// Digits in a row that another idea must have in common with the deleted words: a telephone number without its prefix.
+    pub digits_min: usize,
+    /// Bytes of lines (on cards and in the room) that one deletion looks at: some tens of milliseconds. Twenty thousand
+    /// lines; more than that is said to be cut.
+    pub line_bytes_max: usize,
+    /// Lines that one deletion deletes or hides; more are said to be cut.
+    pub lines_max: usize,
     /// Ideas that are remembered as repeating; more are said to be cut.
     pub ideas_max: usize,
 }
 
 impl Default for RepeatLimits {
     fn default() -> Self {
-        Self { bytes_max: 1024 * 1024, letters_min: 12, ideas_max: 200 }
+        Self {
+            bytes_max: 1024 * 1024,
+            letters_min: 12,
+            digits_min: 7,
+            line_bytes_max: 4 * 1024 * 1024,
+            lines_max: 100,
+            ideas_max: 200,
+        }
     }
 }
 

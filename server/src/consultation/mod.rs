@@ -38,6 +38,7 @@ pub use event_record::{Asked, Decision, Hash32, Stamp};
 pub use ideas::hiding::{Fate, Hidden, PERSONAL_DATA};
 pub use ideas::idea::Idea;
 pub use ideas::reports::{Danger, HELD_IN_GROUP};
+pub use ideas::traces::{Deleted, Trace};
 pub use list::list_decisions::ListChange;
 pub use list::responses::Says;
 pub use people::attendance::Attendances;

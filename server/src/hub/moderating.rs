@@ -10,7 +10,7 @@ use proto::wire::close::CloseReason;
 
 use super::batch::{Batch, Reply};
 use super::task::Task;
-use crate::consultation::{Asked, Decided, Meant, NewWords, Sight};
+use crate::consultation::{Asked, Decided, Event, Meant, NewWords, Sight};
 use crate::journal::{JournalError, SeatKey};
 use crate::room::Quiet;
 
@@ -63,6 +63,14 @@ impl Task {
                 let _ = reply.send(Err(problem));
                 Ok(())
             }
+        }
+    }
+
+    /// Decides what becomes of lines that say words which this event is about to delete.
+    pub(super) fn lines_follow(&mut self, seat: SeatId, event: &Event, batch: &mut Batch) {
+        for line in self.consultation.lines_like(event, &self.limits.repeats) {
+            batch.texts.extend(line.texts);
+            self.decided(None, seat, line.event, &line.words, batch);
         }
     }
 

@@ -358,6 +358,7 @@ impl Task {
         if let Action::Report { idea, why } = command.action {
             self.consultation.count_report(seat, idea, why);
         }
+        self.lines_follow(seat, &decided.event, batch);
         batch.texts.extend(decided.texts);
         batch.files.extend(decided.files);
         self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);

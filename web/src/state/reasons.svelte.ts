@@ -7,6 +7,8 @@ import { say, words } from './words.svelte';
 
 /** The reason for which words are deleted for good. */
 const personalData = 'personal-data';
+/** The server's own, for lines that say something like deleted words. */
+const likeDeleted = 'like-deleted';
 
 export class Reasons {
   all = $state.raw<HideReason[]>([]);
@@ -30,6 +32,7 @@ export class Reasons {
 
   name(id: string): string {
     if (id === heldInGroup) return say('hide.held-reason');
+    if (id === likeDeleted) return say('hide.like-deleted-reason');
     if (id === personalData) return say('hide.personal-reason');
     const reason = this.all.find((one) => one.id === id);
     return reason === undefined ? id : words.of(reason.text);

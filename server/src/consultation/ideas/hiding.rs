@@ -206,7 +206,7 @@ impl Consultation {
     }
 
     /// The same but what another idea says as well.
-    fn known_words(&self, id: IdeaId) -> Vec<String> {
+    pub(in crate::consultation) fn known_words(&self, id: IdeaId) -> Vec<String> {
         let sources =
             |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
         let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();

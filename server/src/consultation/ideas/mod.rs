@@ -8,5 +8,6 @@ pub(super) mod late_shelf;
 pub(super) mod repeats;
 pub(super) mod reports;
 pub(super) mod second_look;
+pub(super) mod traces;
 pub(super) mod translations;
 pub(super) mod wordings;

@@ -5,12 +5,13 @@
 //! translations. Of the deleted words nothing is kept, so the search is made once, when they go; what it found is in memory only.
 //! Ideas that are held for the safeguarding contact are left out: moderators are not shown their words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proto::ids::{GroupId, IdeaId};
 
 use crate::config::RepeatLimits;
 use crate::consultation::ideas::idea::Idea;
+use crate::consultation::ideas::traces;
 use crate::consultation::state::Consultation;
 
 /// What the searches since the start have found.
@@ -24,9 +25,8 @@ pub(in crate::consultation) struct Repeats {
 impl Consultation {
     /// Looks for ideas that repeat the words of this one, which is about to be deleted.
     pub fn find_repeats(&mut self, id: IdeaId, limits: &RepeatLimits) {
-        let words: Vec<String> = self.all_words(id).iter().map(|text| letters(text)).collect();
-        let words: Vec<String> = words.into_iter().filter(|text| !text.is_empty()).collect();
-        if words.is_empty() {
+        let words = Erased::new(&self.all_words(id), limits);
+        if words.says.is_empty() {
             return;
         }
         let (mut looked_at, mut found, mut cut) = (0, Vec::new(), false);
@@ -40,7 +40,7 @@ impl Consultation {
             }
             looked_at += bytes;
             let mut texts = std::iter::once(&*idea.text).chain(idea.tr.values().map(String::as_str));
-            if texts.any(|text| repeats(&letters(text), &words, limits.letters_min)) {
+            if texts.any(|text| words.repeated_in(text)) {
                 found.push(*other);
             }
         }
@@ -58,6 +58,11 @@ impl Consultation {
         ideas.filter(move |(_, idea)| idea.group == group && is_told(idea))
     }
 
+    /// A search for deleted words ended before it had looked at everything.
+    pub(in crate::consultation) const fn cut_search(&mut self) {
+        self.repeats.cut = true;
+    }
+
     /// Did a search end before it had looked at everything?
     pub(in crate::consultation) const fn repeats_cut(&self) -> bool {
         self.repeats.cut
@@ -69,15 +74,44 @@ fn is_told(idea: &Idea) -> bool {
     !idea.text.is_empty() && !idea.danger.is_some_and(|danger| danger.hides())
 }
 
-fn repeats(says: &str, words: &[String], letters_min: usize) -> bool {
-    let long = |text: &&String| text.chars().nth(letters_min.saturating_sub(1)).is_some();
-    words.iter().any(|text| text == says)
-        || words.iter().filter(long).any(|text| says.contains(text.as_str()))
+/// Words that were erased, prepared for the search.
+struct Erased {
+    says: Vec<String>,
+    letters_min: usize,
+    /// Every run of so many digits that they have: a telephone number is another's with and without its country code.
+    numbers: HashSet<Vec<char>>,
+    digits_min: usize,
+}
+
+impl Erased {
+    fn new(words: &[String], limits: &RepeatLimits) -> Self {
+        let says: Vec<String> =
+            words.iter().map(|text| letters(text)).filter(|text| !text.is_empty()).collect();
+        let digits_min = limits.digits_min.max(1);
+        let numbers = says.iter().flat_map(|text| runs(text, digits_min)).collect();
+        Self { says, letters_min: limits.letters_min, numbers, digits_min }
+    }
+
+    fn repeated_in(&self, text: &str) -> bool {
+        let text = letters(text);
+        let long = |says: &&String| says.chars().nth(self.letters_min.saturating_sub(1)).is_some();
+        self.says.contains(&text)
+            || self.says.iter().filter(long).any(|says| text.contains(says.as_str()))
+            || (!self.numbers.is_empty()
+                && runs(&text, self.digits_min).iter().any(|run| self.numbers.contains(run)))
+    }
+}
+
+/// All runs of exactly so many digits.
+fn runs(text: &str, digits: usize) -> Vec<Vec<char>> {
+    let text: Vec<char> = text.chars().collect();
+    let runs = text.windows(digits).filter(|run| run.iter().all(|letter| letter.is_numeric()));
+    runs.map(<[char]>::to_vec).collect()
 }
 
 /// Letters and digits in small letters: all that is compared.
 fn letters(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    traces::letters(text).into_iter().map(|(letter, _)| letter).collect()
 }
 
 #[cfg(test)]
@@ -86,18 +120,39 @@ mod tests {
 
     #[test]
     fn c25_the_same_words_or_a_long_run_of_them_repeat_what_was_deleted() {
-        let words = [letters("Call Maria: 079 555 99 88"), letters("jobs")];
-        let says = |text: &str| repeats(&letters(text), &words, 12);
+        let erased = |words: &[&str]| {
+            let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+            Erased::new(&words, &RepeatLimits::default())
+        };
+        let words = erased(&["Call Maria: 079 555 99 88", "jobs"]);
+        let says = |text: &str| words.repeated_in(text);
         assert!(
             says("call maria 0795559988!")
                 && says("Please call Maria, 079-555-99-88, at night")
                 && says("Jobs.")
         );
         assert!(!says("Call Maria") && !says("More jobs for everybody") && !says(""));
-        assert!(repeats(
-            &letters("我们认为少年应该参与一切重要的决定"),
-            &[letters("少年应该参与一切重要的决定")],
-            12
-        ));
+        assert!(erased(&["少年应该参与一切重要的决定"]).repeated_in("我们认为少年应该参与一切重要的决定"));
+    }
+
+    #[test]
+    fn c25_a_telephone_number_is_found_however_it_is_written() {
+        let number = |words: &str, text: &str| {
+            Erased::new(&[words.to_owned()], &RepeatLimits::default()).repeated_in(text)
+        };
+        for words in ["Call 079 555 99 88", "+41 79 555 99 88"] {
+            for text in [
+                "0795559988",
+                "Maria: 079 555 99 88 at night",
+                "+41795559988",
+                "0041 (0)79/555.99.88",
+                "٠٧٩ ٥٥٥ ٩٩ ٨٨",
+            ] {
+                assert!(number(words, text), "{words}: {text}");
+            }
+            for text in ["079 544 98 88", "55 599", "Call me", "In 2024 we were 1 500 people"] {
+                assert!(!number(words, text), "{words}: {text}");
+            }
+        }
     }
 }

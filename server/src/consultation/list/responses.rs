@@ -326,6 +326,18 @@ impl Consultation {
         }
     }
 
+    /// Lines of objections whose words are there.
+    pub(in crate::consultation) fn objection_lines(
+        &self,
+    ) -> impl Iterator<Item = (IdeaId, ObjectionId, &str)> {
+        let said =
+            self.stands.by_item.iter().flat_map(|(item, said)| said.values().map(|(_, says)| (*item, *says)));
+        said.filter_map(|(item, says)| match says {
+            Says::Objects { objection } => Some((item, objection, &**self.stands.lines.get(&objection)?)),
+            Says::Nothing | Says::Supports => None,
+        })
+    }
+
     /// A line as its row says.
     pub(in crate::consultation) fn load_line(&mut self, objection: ObjectionId, line: String) {
         self.stands.lines.insert(objection, line.into());

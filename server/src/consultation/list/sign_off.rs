@@ -208,6 +208,12 @@ impl Consultation {
         self.signing.answers.values().find(|answer| answer.note == Some(note)).map(|answer| answer.group)
     }
 
+    /// Lines on cards whose words are there; is it hidden?
+    pub(in crate::consultation) fn note_lines(&self) -> impl Iterator<Item = (NoteId, &str, bool)> {
+        let Signing { lines, hidden, .. } = &self.signing;
+        lines.iter().map(|(note, line)| (*note, &**line, hidden.contains_key(note)))
+    }
+
     pub(in crate::consultation) fn load_note(&mut self, note: NoteId, line: String) {
         self.signing.lines.insert(note, line.into());
     }
