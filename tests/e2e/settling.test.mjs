@@ -49,6 +49,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await opening.waitFor({ state: 'detached' });
     await until('it is back', async () => (await list()).statement.opening === OPENING);
     await desk.at('doubtful-reword', note).click();
+    assert.equal(await desk.at('doubtful-instead').inputValue(), '', 'it begins without the deleted words');
     await desk.at('doubtful-instead').fill('A helpline at any hour');
     await shot(desk, `settling-anew-${locale}`);
     await desk.at('doubtful-save').click();
