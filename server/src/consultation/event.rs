@@ -3,7 +3,7 @@
 //! An event says what is so from now on, never who wrote an idea: `Shared` names no seat, and an approval names its
 //! seat by a keyed pseudonym. Times stand only where everybody saw them anyway.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::clocks::ClockOf;
 use proto::api::consultation::{LocalText, Point, Settings};
@@ -27,6 +27,7 @@ use crate::consultation::event_record::Hash32;
 use crate::consultation::ideas::reports::Effect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::list::responses::Says;
+use crate::consultation::people::few_votes::Tally;
 use crate::consultation::prepare::amend::Change;
 use crate::journal::SeatKey;
 
@@ -82,6 +83,9 @@ pub enum Event {
         /// When: for some time it can be undone.
         #[serde(default)]
         at: Millis,
+        /// Tallies in which these seats stay counted, because fewer than five of them are.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        kept: BTreeSet<Tally>,
     },
     /// Seats that were closed together are there again, with their votes.
     SeatsRestored {

@@ -350,8 +350,8 @@ impl Consultation {
             }
             Event::LetIn { seats, .. } => self.let_people_in(seats),
             Event::Chairs { count, group } => self.count_chairs(*count, *group),
-            Event::SeatsClosed { seats, group, why, only, at } => {
-                self.close_seats(seats, *group, (*why, *only), *at)
+            Event::SeatsClosed { seats, group, why, only, at, kept } => {
+                self.close_seats(seats, *group, (*why, *only), (*at, kept))
             }
             Event::SeatsRestored { closing } => self.restore_seats(*closing),
             Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),

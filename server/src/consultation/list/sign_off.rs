@@ -3,7 +3,7 @@
 //! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. What
 //! is told is how many agree and what the lines say, in an order that tells nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use proto::api::group_card::{CardFigures, CardIdea, Disagreement, GroupCard, Note, OwnAnswer, Signed, Why};
@@ -17,6 +17,7 @@ use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::no_change::same_words;
+use crate::consultation::people::few_votes::Tally;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::{Consultation, NewWords};
@@ -172,12 +173,18 @@ impl Consultation {
         Vec::new()
     }
 
-    /// The answers of these seats go, with their lines.
+    /// The answers of these seats go, with their lines, unless they are on a card that is kept.
     /// Gives back what they had answered.
-    pub(in crate::consultation) fn unsign(&mut self, seats: &[SeatKey]) -> Vec<(SeatKey, Answer)> {
+    pub(in crate::consultation) fn unsign(
+        &mut self,
+        seats: &[SeatKey],
+        kept: &BTreeSet<Tally>,
+    ) -> Vec<(SeatKey, Answer)> {
         let mut answered = Vec::new();
         for by in seats {
-            let Some(answer) = self.signing.answers.remove(by) else { continue };
+            let goes = |answer: &Answer| !kept.contains(&Tally::Card(answer.group));
+            let Some(answer) = self.signing.answers.get(by).copied().filter(goes) else { continue };
+            self.signing.answers.remove(by);
             if let Some(note) = answer.note {
                 self.signing.lines.remove(&note);
                 self.signing.hidden.remove(&note);
@@ -192,15 +199,26 @@ impl Consultation {
         self.signing.answers.extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
     }
 
-    /// The rows of the lines that these seats wrote on cards.
-    pub(in crate::consultation) fn notes_of(&self, seats: &[SeatKey]) -> Vec<TextChange> {
-        let notes = seats.iter().filter_map(|by| self.signing.answers.get(by)?.note);
+    /// The rows of the lines that these seats wrote on cards, but for cards that are kept.
+    pub(in crate::consultation) fn notes_of(
+        &self,
+        seats: &[SeatKey],
+        kept: &BTreeSet<Tally>,
+    ) -> Vec<TextChange> {
+        let answers = seats.iter().filter_map(|by| self.signing.answers.get(by));
+        let notes = answers.filter(|answer| !kept.contains(&Tally::Card(answer.group)));
+        let notes = notes.filter_map(|answer| answer.note);
         notes.map(|note| TextChange::Delete(TextKey::Note(note))).collect()
     }
 
     /// The seats that answered, under the names of their ballots.
     pub(in crate::consultation) fn signers(&self) -> impl Iterator<Item = &SeatKey> {
         self.signing.answers.keys()
+    }
+
+    /// The seats that answered, and of which group's card.
+    pub(in crate::consultation) fn signed_cards(&self) -> impl Iterator<Item = (&SeatKey, GroupId)> {
+        self.signing.answers.iter().map(|(by, answer)| (by, answer.group))
     }
 
     /// The group whose card a line belongs to.

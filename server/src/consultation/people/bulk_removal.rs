@@ -3,12 +3,12 @@
 //!
 //! A seat that is closed alone keeps its votes (`seat_removal`): a tally that falls would tell how one person voted. Here the
 //! votes are what the seats were taken for, so they go: approvals, what was said in the room, answers to cards. Who is
-//! closed is chosen by how seats came and by whether they are there, never by what they chose, and fewer than five seats that
-//! may have voted are not closed like this; so a falling tally is a sum over people whom nobody chose. What the seats shared
-//! stays, because nobody knows which ideas they are. For some minutes it can be undone (`restoring`). Seats that came with a
+//! closed is chosen by how seats came and by whether they are there, never by what they chose; fewer than five seats that
+//! may have voted are not closed like this, and where fewer than five of them voted their votes stay (`few_votes`). So a
+//! falling tally is a sum over at least five people whom nobody chose. What the seats shared stays, because nobody knows which ideas they are. For some minutes it can be undone (`restoring`). Seats that came with a
 //! card are never among them: a card is one person.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use proto::api::entry::{ClosedWhy, SeatsOnly, SeatsToClose};
 use proto::ids::{GroupId, IdeaId, SeatId};
@@ -19,6 +19,7 @@ use crate::access::Deed;
 use crate::clock::Millis;
 use crate::consultation::decide::{Context, Decided};
 use crate::consultation::event::Event;
+use crate::consultation::people::few_votes::{Tally, few_of};
 use crate::consultation::people::seat_restoring::{Aside, Closing};
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::secret::pseudonym;
@@ -92,7 +93,8 @@ impl Consultation {
         };
         let least = context.limits.voices.closed_together_min;
         let all: HashSet<SeatId> = seats.iter().copied().collect();
-        if may_have_voted && (seats.len() < least || self.tells_on_few(&all, least)) {
+        let counted = self.counted();
+        if may_have_voted && (seats.len() < least || self.tells_on_few(&all, &counted, least)) {
             return Err(Problem::new(Code::TooFew));
         }
         let (why, only) = match (which, only) {
@@ -101,9 +103,13 @@ impl Consultation {
             (SeatsToClose::All, Some(SeatsOnly::Absent)) => (ClosedWhy::Absent, None),
             (SeatsToClose::All, Some(SeatsOnly::Idle) | None) => (ClosedWhy::Idle, None),
         };
+        let kept = few_of(seats.iter(), &counted, least);
         let (ballots, stands) = self.pseudonyms(&seats);
-        let texts = self.notes_of(&ballots).into_iter().chain(self.lines_of(&stands)).collect();
-        let event = Event::SeatsClosed { seats, group, why, only, at: context.now };
+        let mut texts = self.notes_of(&ballots, &kept);
+        if !kept.contains(&Tally::Room) {
+            texts.extend(self.lines_of(&stands));
+        }
+        let event = Event::SeatsClosed { seats, group, why, only, at: context.now, kept };
         Ok(Decided { texts, ..Decided::plain(event) })
     }
 
@@ -113,13 +119,13 @@ impl Consultation {
         (ballots, seats.iter().map(|seat| self.stander(*seat)).collect())
     }
 
-    /// Closes these seats and takes their votes out of every tally.
+    /// Closes these seats and takes their votes out of every tally but those that are kept.
     pub(in crate::consultation) fn close_seats(
         &mut self,
         seats: &[SeatId],
         group: Option<GroupId>,
         why: (ClosedWhy, Option<SeatsOnly>),
-        at: Millis,
+        (at, kept): (Millis, &BTreeSet<Tally>),
     ) -> Vec<Write> {
         let (ballots, stands) = self.pseudonyms(seats);
         self.closed_together.extend(seats.iter().copied());
@@ -127,6 +133,13 @@ impl Consultation {
         let mut fell: BTreeSet<IdeaId> = BTreeSet::new();
         for by in &ballots {
             let Some(ballot) = self.ballots.remove(by) else { continue };
+            let stays =
+                |id: &IdeaId| self.ideas.get(id).is_some_and(|idea| kept.contains(&Tally::Vote(idea.group)));
+            let (stay, ballot): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                ballot.into_iter().partition(|(id, _)| stays(id));
+            if !stay.is_empty() {
+                self.ballots.insert(*by, stay);
+            }
             for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
                 let tally = self.tallies.entry(*idea).or_default();
                 *tally = tally.saturating_sub(1);
@@ -134,8 +147,10 @@ impl Consultation {
             }
             aside.ballots.push((*by, ballot));
         }
-        aside.answers = self.unsign(&ballots);
-        aside.stands = self.leave_room(&stands);
+        aside.answers = self.unsign(&ballots, kept);
+        if !kept.contains(&Tally::Room) {
+            aside.stands = self.leave_room(&stands);
+        }
         let seats = seats.iter().copied().collect();
         self.closings.push(Closing { seats, group, why: Some(why), at, undone: false, aside });
         self.show_tallies_of(fell)

@@ -6,6 +6,7 @@ pub(super) mod bursts;
 pub(super) mod conduct;
 pub(super) mod door;
 pub(super) mod entry_cards;
+pub(super) mod few_votes;
 pub(super) mod seat_moves;
 pub(super) mod seat_removal;
 pub(super) mod seat_restoring;

@@ -2,10 +2,10 @@
 //!
 //! What a closing takes out of ballots, cards and the room is put aside for some minutes, in memory and, as ever, in the
 //! journal. Words are not: lines of cards and of objections were deleted, so an objection comes back without its line,
-//! and who had written on a card is asked again. Two closings of almost the same seats, with an undoing between them, would
-//! tell how those few voted by which they differ; so that is refused.
+//! and who had written on a card is asked again. Two closings of which one was undone would tell how those seats voted by
+//! which they differ; so that is refused where fewer than five of these voted (`few_votes`).
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::desk::Closing as Told;
 use proto::api::entry::{ClosedWhy, SeatsOnly};
@@ -96,13 +96,9 @@ impl Consultation {
         seats.filter(|seat| !self.closed.contains_key(seat)).collect()
     }
 
-    /// Would closing these seats after an undoing tell how a few of them voted?
-    pub(in crate::consultation) fn tells_on_few(&self, seats: &HashSet<SeatId>, least: usize) -> bool {
-        self.closings.iter().filter(|closing| closing.undone).any(|closing| {
-            let both = closing.seats.iter().filter(|seat| seats.contains(seat)).count();
-            let differ = closing.seats.len() + seats.len() - 2 * both;
-            both > 0 && differ > 0 && differ < least
-        })
+    /// The seats of each closing that was undone.
+    pub(in crate::consultation) fn undone_closings(&self) -> impl Iterator<Item = &BTreeSet<SeatId>> {
+        self.closings.iter().filter(|closing| closing.undone).map(|closing| &closing.seats)
     }
 
     pub(in crate::consultation) fn restore_seats(&mut self, number: u32) -> Vec<Write> {
@@ -117,7 +113,8 @@ impl Consultation {
                 *self.tallies.entry(*idea).or_default() += 1;
                 rose.insert(*idea);
             }
-            self.ballots.insert(by, ballot);
+            // Beside what stayed on it when the seat was closed.
+            self.ballots.entry(by).or_default().extend(ballot);
         }
         self.sign_again(aside.answers);
         self.stand_again(aside.stands);

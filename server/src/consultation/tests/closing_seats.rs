@@ -224,6 +224,81 @@ fn c29_two_closings_with_an_undoing_between_do_not_tell_how_one_person_voted() {
     assert_eq!(hall.consultation.tally(idea(1)), 1, "who never voted can be closed all the same");
 }
 
+/// Four own seats without a phone that never did anything, and one honest seat whose phone sleeps, of ten people who voted.
+fn one_sleeping_phone() -> (Hall, SeatId) {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    hall.phase(Phase::Vote);
+    for seat in &people[..10] {
+        approve(&mut hall, *seat, 1);
+    }
+    approve(&mut hall, people[0], 2);
+    hall.act(people[0], &Action::SignOff { group: hall.group, agree: true, line: None }).unwrap();
+    for _ in 0..4 {
+        hall.now += 20_000;
+        hall.come(7);
+    }
+    hall.sight.present.extend(&people[1..]);
+    (hall, people[0])
+}
+
+#[test]
+fn c22_closing_seats_of_which_only_one_voted_does_not_tell_how_it_voted() {
+    let (mut hall, victim) = one_sleeping_phone();
+    let group = Some(hall.group);
+    let absent =
+        Action::CloseSeats { which: SeatsToClose::All, only: Some(SeatsOnly::Absent), at_most: 5, group };
+    let figures = |hall: &Hall| {
+        let signed = hall.consultation.signed_counts().get(&hall.group).copied().unwrap_or(0);
+        (tallies(hall), hall.consultation.ballots().count(), signed)
+    };
+    let before = figures(&hall);
+    assert_eq!(before.0, BTreeMap::from([(idea(1), 10), (idea(2), 1)]));
+    hall.act(hall.moderator, &absent).unwrap();
+    assert!(hall.consultation.is_closed(victim));
+    assert_eq!(figures(&hall), before, "one ballot and one answer stay in");
+    hall.restart();
+    assert_eq!(figures(&hall), before);
+    hall.act(hall.moderator, &Action::RestoreSeats { closing: 1 }).unwrap();
+    assert_eq!(figures(&hall), before);
+    // Once more without the sleeping phone: the four others may be closed, since they never voted.
+    hall.consultation.typists().loaded(hall.group, std::iter::empty());
+    hall.act(hall.organizer, &close(SeatsToClose::All, Some(SeatsOnly::Idle))).unwrap();
+    assert_eq!(figures(&hall), before);
+}
+
+#[test]
+fn c22_what_one_seat_says_in_the_plenary_is_not_told_by_closing_it_with_silent_ones() {
+    let (mut hall, victim) = one_sleeping_phone();
+    hall.phase(Phase::Plenary);
+    list(&mut hall, &[1, 2]);
+    let line = Some("Not for villages".to_owned());
+    hall.act(victim, &Action::Object { item: idea(2), line, n: None }).unwrap();
+    hall.act(hall.organizer, &close(SeatsToClose::All, Some(SeatsOnly::Absent))).unwrap();
+    let room = hall.consultation.room();
+    let said = room.iter().find(|(item, _)| *item == idea(2)).unwrap().1.clone();
+    assert_eq!((said.object, said.lines.len()), (1, 1));
+}
+
+#[test]
+fn c29_closings_that_differ_by_many_silent_seats_and_one_that_voted_do_not_tell_how_it_voted() {
+    let (mut hall, flood, _) = burst_with_people();
+    hall.phase(Phase::Vote);
+    for seat in &flood[..6] {
+        approve(&mut hall, *seat, 1);
+    }
+    let absent = close(SeatsToClose::Burst(1), Some(SeatsOnly::Absent));
+    hall.act(hall.organizer, &absent).unwrap();
+    assert_eq!(hall.consultation.tally(idea(1)), 0, "six votes of a flood go");
+    hall.act(hall.organizer, &Action::RestoreSeats { closing: 1 }).unwrap();
+    // One that voted and nine that did not are back.
+    hall.sight.present.insert(flood[0]);
+    hall.sight.present.extend(&flood[20..29]);
+    assert_eq!(hall.act(hall.organizer, &absent), Err(Code::TooFew));
+    hall.sight.present.remove(&flood[0]);
+    hall.act(hall.organizer, &absent).unwrap();
+    assert_eq!(hall.consultation.tally(idea(1)), 0);
+}
+
 #[test]
 fn c28_the_organizer_is_told_what_kind_of_seats_voted() {
     let (mut hall, people) = Hall::with_people(Admission::Open);

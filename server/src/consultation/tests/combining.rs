@@ -179,7 +179,9 @@ fn act(board: &mut Board, act: &Act) -> bool {
             let seats: Vec<SeatId> =
                 [seat(a), seat(b)].into_iter().filter(|one| !board.consultation.is_closed(*one)).collect();
             let (why, only) = (ClosedWhy::Burst, None);
-            board.take_in(Event::SeatsClosed { seats, group: None, why, only, at: 1 }, &NewWords::default());
+            let kept = BTreeSet::new();
+            let closed = Event::SeatsClosed { seats, group: None, why, only, at: 1, kept };
+            board.take_in(closed, &NewWords::default());
             true
         }
         Act::RestoreSeats(n) => {
