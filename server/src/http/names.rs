@@ -52,10 +52,13 @@ impl Names {
     /// Is this request addressed to this server?
     ///
     /// # Errors
-    /// `malformed` unless there is exactly one host and at most one origin, `misdirected` when the host is not ours.
+    /// `malformed` unless there is exactly one host and at most one origin and one token, `misdirected` when the host is not ours.
     pub fn check(&self, authority: Option<&str>, headers: &HeaderMap) -> Result<(), Problem> {
-        if headers.get_all(header::ORIGIN).iter().count() > 1 {
-            return Err(Problem::because(Code::Malformed, "A request has at most one Origin."));
+        // Of two a proxy could look at one and this server at the other.
+        for (name, once) in [(header::ORIGIN, "Origin"), (header::AUTHORIZATION, "Authorization")] {
+            if headers.get_all(name).iter().count() > 1 {
+                return Err(Problem::because(Code::Malformed, format!("A request has at most one {once}.")));
+            }
         }
         let mut hosts = headers.get_all(header::HOST).iter();
         let (Some(host), None) = (hosts.next(), hosts.next()) else {
@@ -239,6 +242,12 @@ mod tests {
             assert_eq!(host(none), Err(Code::Malformed), "{none}");
         }
         let check = |pairs: &[_]| names().check(None, &headers(pairs)).map_err(|problem| problem.code);
+        let token = ("authorization", "Bearer a");
+        assert_eq!(check(&[("host", "localhost"), token]), Ok(()));
+        for second in [token, ("authorization", "Bearer b"), ("authorization", "")] {
+            assert_eq!(check(&[("host", "localhost"), token, second]), Err(Code::Malformed));
+            assert_eq!(check(&[("host", "localhost"), second, token]), Err(Code::Malformed));
+        }
         assert_eq!(check(&[]), Err(Code::Malformed));
         assert_eq!(check(&[("host", "localhost"), ("host", "localhost")]), Err(Code::Malformed));
         let two = [("host", "localhost"), ("origin", "http://localhost"), ("origin", "http://evil.example")];
