@@ -219,6 +219,14 @@ impl Consultation {
         words
     }
 
+    /// Does nothing of the list come from this idea, which came too late for its board? Whoever reads the list could say the
+    /// words of an entry on the late shelf and take them back, and so delete what others wrote. Staff who erase such an idea
+    /// are followed to the list all the same.
+    pub(in crate::consultation) fn only_on_shelf(&self, id: IdeaId) -> bool {
+        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
+        !listed && self.ideas.get(&id).is_some_and(|idea| idea.late)
+    }
+
     /// Lets the plenary look for the words of an idea that is about to be deleted.
     pub(in crate::consultation) fn follow(&self, id: IdeaId) -> Option<Write> {
         let words = self.known_words(id);

@@ -21,6 +21,7 @@ use crate::consultation::ideas::translations::is_tag;
 use crate::consultation::projection::{BoardWrite, IdeaWords, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_text;
+use crate::journal::{TextChange, TextKey};
 
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]
@@ -232,7 +233,10 @@ impl Consultation {
     ) -> Result<Decided, Problem> {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Withdraw, seat, Some(idea.group))?;
-        let texts = self.texts_without(id);
+        let mut texts = self.texts_without(id);
+        if self.only_on_shelf(id) {
+            texts.retain(|text| !matches!(text, TextChange::Put(TextKey::Following(_), _)));
+        }
         Ok(Decided { texts, ..Decided::plain(Event::Withdrawn { idea: id }) })
     }
 
@@ -342,7 +346,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
         let others = self.leave_entry(id);
-        let followed = self.follow(id);
+        let followed = if self.only_on_shelf(id) { None } else { self.follow(id) };
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.note_idea(idea.group, id, false);
         self.forget_wait(id);

@@ -6,6 +6,7 @@ use proto::ids::{Receipt, SeatId};
 use proto::problem::Code;
 
 use crate::consultation::ideas::hiding::Fate;
+use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::tests::voices::{Hall, idea};
 
 /// A consultation with moderation, one participant, and what is shared is held until the reveal.
@@ -70,4 +71,17 @@ fn c16_an_idea_that_waits_or_is_held_is_not_promoted() {
     hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
     hall.act(hall.moderator, &promote(true)).unwrap();
     assert_eq!(fate(&hall), Fate::Promoted);
+}
+
+/// Rule C25: whoever reads the list could otherwise empty an entry.
+#[test]
+fn c25_taking_an_idea_off_the_late_shelf_deletes_no_words_that_others_wrote_for_the_list() {
+    let follows = |writes: &[Write]| {
+        writes.iter().any(|write| matches!(write, Write::Plenary(PlenaryWrite::Follow(..))))
+    };
+    let (mut hall, _) = moderated();
+    assert!(follows(&hall.consultation.withdraw(idea(1))), "an idea of the board is followed");
+    let (mut hall, _) = moderated();
+    hall.consultation.ideas.get_mut(&idea(1)).unwrap().late = true;
+    assert!(!follows(&hall.consultation.withdraw(idea(1))));
 }
