@@ -1331,7 +1331,7 @@ idle: number, };
 
 export type Arrived = { 
 /**
- * The minute, in milliseconds since 1970.
+ * When, cut to the minute: milliseconds since 1970-01-01 UTC.
  */
 at: number, 
 /**
@@ -1600,7 +1600,7 @@ export type Wording = {
  */
 wording: number, 
 /**
- * The minute, in milliseconds since 1970.
+ * When, cut to the minute: milliseconds since 1970-01-01 UTC.
  */
 at: number, 
 /**
@@ -1620,7 +1620,7 @@ wordings: Array<Wording>, };
 
 export type LedgerEntry = { 
 /**
- * The minute, in milliseconds since 1970.
+ * When, cut to the minute: milliseconds since 1970-01-01 UTC.
  */
 at: number, 
 /**

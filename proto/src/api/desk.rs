@@ -78,7 +78,7 @@ pub struct Conduct {
 /// How many came in a minute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct Arrived {
-    /// The minute, in milliseconds since 1970.
+    /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     #[ts(type = "number")]
     pub at: u64,
     /// How many seats.

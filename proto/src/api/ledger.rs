@@ -13,7 +13,7 @@ use crate::role::Role;
 /// One line of the ledger.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct LedgerEntry {
-    /// The minute, in milliseconds since 1970.
+    /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     #[ts(type = "number")]
     pub at: u64,
     /// In which role; absent for what came from the group and the safeguarding contact, who must not be told apart.

@@ -19,7 +19,7 @@ pub struct Wordings {
 pub struct Wording {
     /// Its number, from 1; what `restore` names.
     pub wording: u32,
-    /// The minute, in milliseconds since 1970.
+    /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     #[ts(type = "number")]
     pub at: u64,
     /// The words.

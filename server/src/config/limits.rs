@@ -35,7 +35,7 @@ pub struct Limits {
     pub consultation_mailbox: usize,
     /// Appends waiting for the journal; a room has at most one under way. Full: the append fails.
     pub journal_queue: usize,
-    /// Appends in one transaction of the journal, so that the first of them does not wait for ever.
+    /// Upper bound on the appends of one journal transaction. Without it the first append would wait as long as others arrive.
     pub journal_batch: usize,
     /// When the journal's file is written anew.
     pub rewrite: RewriteLimits,

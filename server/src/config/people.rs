@@ -48,8 +48,8 @@ pub struct CostLimits {
     pub pushes_at_once: Rate,
     /// Commands that changed nothing and are remembered by id in one consultation, oldest forgotten first.
     pub unchanged_remembered: usize,
-    /// Rows by which one participant says something else of what it spoke of before: sixty of them make a million rows
-    /// in two days.
+    /// Rate limit per participant for journal rows that change an earlier answer of theirs, such as a vote taken back. At this
+    /// rate sixty participants need about two days to write a million rows.
     pub rows_of_seat: Rate,
     /// The same of a staff link.
     pub rows_of_staff: Rate,

@@ -29,7 +29,7 @@ pub struct Decision {
 /// Who of the staff decided something, as a role, and the minute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Stamp {
-    /// The minute, in milliseconds since 1970.
+    /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     pub at: Millis,
     /// The role.
     pub by: Role,

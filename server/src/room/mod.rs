@@ -110,7 +110,7 @@ pub enum RoomMessage {
     WhoWrites(IdeaId, ClientId, oneshot::Sender<Option<SeatKey>>),
     /// Somebody reads the plenary.
     ReadPlenary(oneshot::Sender<Shared<PlenaryView>>),
-    /// Staff read what was taken off the list because of deleted words.
+    /// Staff ask for the texts that were taken off the list because they resemble deleted words (rule C25).
     ReadDoubtful(oneshot::Sender<DoubtfulTexts>),
     /// The consultation was deleted: all connections close.
     Purged,

@@ -1,11 +1,13 @@
-//! What a room does with a batch of messages, and whom it tells. No I/O, no clock, no task; edits are in `edits`.
+//! What a room does with a batch of messages, and whom it tells. No I/O, no clock, no task; edits are in `edits`, delivery in `delivery`.
 //!
 //! `turn` changes the document and says what has to be in the journal; `deliver` tells people, and is called only when
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
+mod delivery;
 #[cfg(test)]
 mod doubtful_tests;
 mod edits;
+mod kept_words;
 #[cfg(test)]
 mod slices;
 mod undo;
@@ -14,13 +16,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use proto::api::consultation::BoardView;
-use proto::gate::{StateVector, TextKey, write_awareness};
+use proto::gate::{StateVector, TextKey};
 use proto::ids::{ClientId, ConsultationId, IdeaId};
 use proto::phase::Phase;
-use proto::plenary::{DoubtfulText, DoubtfulTexts, PlenaryView};
+use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
-use proto::wire::frame::Body;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
@@ -35,7 +36,7 @@ use undo::idea_of;
 use super::{Completion, RoomMessage, RoomWrite, Said, StaffWrote, SubscriptionId};
 use crate::config::Limits;
 use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
-use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange, TextKey as TextRow};
+use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange};
 use crate::seeded_defects;
 
 /// A room's document and everything beside it.
@@ -372,103 +373,6 @@ impl RoomState {
         Ok(())
     }
 
-    /// The words of an idea were deleted: they leave what people wrote for the list, and the row that kept them until now.
-    fn follow_words(&mut self, id: IdeaId, words: &[String], turn: &mut Turn) -> Result<(), DocumentError> {
-        let before = self.doubtful.clone();
-        turn.show(self.document.follow_words(words, &mut self.doubtful)?, None);
-        turn.scrub = Some(Scrub::Now);
-        turn.texts.push(TextChange::Delete(TextRow::Following(id)));
-        if self.doubtful != before {
-            self.note_doubtful(turn);
-        }
-        Ok(())
-    }
-
-    /// Staff say what becomes of a text that was taken off; one that is settled already stays as it is.
-    fn settle_text(&mut self, name: &str, keep: bool, turn: &mut Turn) -> Result<(), DocumentError> {
-        let words = self.doubtful.remove(name);
-        if let Some(words) = &words {
-            turn.show(self.document.settle(name, Some(words.as_str()).filter(|_| keep))?, None);
-            self.note_doubtful(turn);
-        }
-        if !keep {
-            turn.scrub = Some(Scrub::Now);
-        }
-        Ok(())
-    }
-
-    /// Writes down what was taken off. The row that was goes first: it may hold words that are deleted now.
-    fn note_doubtful(&self, turn: &mut Turn) {
-        turn.texts.push(TextChange::Delete(TextRow::Doubtful));
-        if !self.doubtful.is_empty() {
-            let row = serde_json::to_string(&self.doubtful).unwrap_or_default();
-            turn.texts.push(TextChange::Put(TextRow::Doubtful, row));
-        }
-    }
-
-    /// What was taken off the list before this room was loaded, as its row says it.
-    pub fn load_doubtful(&mut self, row: &str) {
-        self.doubtful = serde_json::from_str(row).unwrap_or_default();
-    }
-
-    /// Keeps the words of an idea that is hidden: in its rows, here, and with its consultation.
-    fn keep(&mut self, id: IdeaId, words: IdeaWords, turn: &mut Turn) {
-        let translations = serde_json::to_string(&words.tr).unwrap_or_default();
-        turn.texts.push(TextChange::Put(TextRow::Idea(id), words.text.to_string()));
-        turn.texts.push(if words.tr.is_empty() {
-            TextChange::Delete(TextRow::Translations(id))
-        } else {
-            TextChange::Put(TextRow::Translations(id), translations)
-        });
-        turn.kept.push((id, words.clone()));
-        self.hidden.insert(id, words);
-    }
-
-    /// Forgets the words of an idea for good, also those that a moment ago were to be kept.
-    fn forget(&mut self, id: IdeaId, turn: &mut Turn) {
-        if self.document.words_of(id).is_some() {
-            turn.scrub = Some(Scrub::Now);
-        }
-        self.hidden.remove(&id);
-        turn.kept.retain(|(kept, _)| *kept != id);
-        turn.texts.extend([TextRow::Idea(id), TextRow::Translations(id)].map(TextChange::Delete));
-    }
-
-    /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.
-    pub fn deliver(&mut self, turn: Turn, seq: Option<Seq>) {
-        self.seq = seq.unwrap_or(self.seq);
-        if !turn.updates.is_empty() {
-            self.shown = self.seq;
-        }
-        if !turn.updates.is_empty() {
-            self.edition += 1;
-            self.board.forget();
-            self.plenary.forget();
-        }
-        for (update, author) in turn.updates {
-            let bytes = update.len();
-            if let Err(error) = self.subscribers.update(update, author, self.limits.delivery.part_bytes_max) {
-                tracing::error!(document = %self.document.name, bytes, %error, "an update cannot be sent");
-                self.subscribers.end(CloseReason::NotSent);
-            }
-        }
-        for after in turn.after {
-            self.tell(after);
-        }
-        let (ready, waiting) = std::mem::take(&mut self.waiting)
-            .into_iter()
-            .filter(|(_, reply)| !reply.is_closed())
-            .partition::<Vec<_>, _>(|(after, _)| *after < self.shown);
-        self.waiting = waiting;
-        for (_, reply) in ready {
-            let _ = reply.send(self.read_board());
-        }
-    }
-
-    fn read_board(&mut self) -> Shared<BoardView> {
-        self.board.get(|| self.document.board(self.shown))
-    }
-
     /// UTF-16 units that people see.
     #[must_use]
     pub const fn visible_units(&self) -> u64 {
@@ -496,89 +400,6 @@ impl RoomState {
     pub fn relay_presence(&mut self) {
         let changes = self.presence.take_changes();
         self.subscribers.presence(&changes);
-    }
-
-    fn tell(&mut self, after: After) {
-        match after {
-            After::Acknowledge(id) => {
-                if let Some(subscriber) = self.subscribers.get(id) {
-                    let envelope = subscriber.of.envelope.clone();
-                    subscriber.of.outbox.send(OutboxMessage::Recorded(id, envelope));
-                }
-            }
-            After::Ask(id) => {
-                if let Some(subscriber) = self.subscribers.get(id) {
-                    let frame = subscriber.of.envelope.sync_step1(&self.document.state_vector());
-                    subscriber.of.outbox.frame(frame);
-                }
-            }
-            After::Answer(id, theirs) => self.answer(id, &theirs),
-            After::Rest(id, theirs) => self.give(id, &theirs),
-            After::Refuse(id, problem) => {
-                tracing::debug!(document = %self.document.name, code = ?problem.code, "refused");
-                self.presence.leave(id);
-                self.subscribers.refuse(id, &problem);
-            }
-            After::AllPresence(id) => self.all_presence(id),
-            After::Done(completion) => completion.done(),
-            After::End(seat) => {
-                for id in self.subscribers.of_seat(seat) {
-                    self.presence.leave(id);
-                    self.subscribers.end_one(id, CloseReason::SeatClosed);
-                }
-            }
-            After::Board(reply) => {
-                let _ = reply.send(self.read_board());
-            }
-            After::Plenary(reply) => {
-                let _ = reply.send(self.plenary.get(|| self.document.plenary(self.consultation)));
-            }
-            After::Doubtful(reply) => {
-                let text = |(text, words): (&String, &String)| DoubtfulText {
-                    text: text.clone(),
-                    words: words.clone(),
-                };
-                let _ = reply.send(DoubtfulTexts { texts: self.doubtful.iter().map(text).collect() });
-            }
-        }
-    }
-
-    /// Step 1 before step 2: a phone that first learned that an idea is gone would answer without its words.
-    fn answer(&mut self, id: SubscriptionId, theirs: &StateVector) {
-        let ours = self.document.state_vector();
-        let Some(subscriber) = self.subscribers.get_mut(id) else { return };
-        subscriber.asked = true;
-        subscriber.synced = true;
-        subscriber.of.outbox.frame(subscriber.of.envelope.sync_step1(&ours));
-        self.give(id, theirs);
-        self.all_presence(id);
-    }
-
-    /// Sends what somebody with this state vector is missing (rule W15).
-    fn give(&mut self, id: SubscriptionId, theirs: &StateVector) {
-        let Some(subscriber) = self.subscribers.get(id) else { return };
-        let (document, limits) = (&self.document, &self.limits.delivery);
-        let now = || StateVector::of_document(document.index.state());
-        match self.sending.give(theirs, self.edition, limits, |theirs| document.missing(theirs), now) {
-            Ok(given) => {
-                let answer = OutboxMessage::Answer(id, subscriber.of.envelope.clone(), given);
-                subscriber.of.outbox.send(answer);
-            }
-            Err(error) => {
-                tracing::error!(document = %self.document.name, %error, "a document cannot be sent in parts");
-                self.subscribers.end_one(id, CloseReason::NotSent);
-            }
-        }
-    }
-
-    fn all_presence(&self, id: SubscriptionId) {
-        let Some(subscriber) = self.subscribers.get(id) else { return };
-        let seat = subscriber.of.seat;
-        let all = self.presence.all(|client| self.bindings.get(&client) == Some(&seat));
-        if !all.is_empty() {
-            let body = Body::awareness(&write_awareness(&all));
-            subscriber.of.outbox.droppable(OutboxMessage::Message(subscriber.of.envelope.clone(), body));
-        }
     }
 
     /// The last decision that the document shows.
