@@ -50,6 +50,7 @@ test('the queue comes first, says what letting in does, and lets in what was see
   assert.ok((await top('admit')) < 740, 'the first idea can be decided about without scrolling');
   assert.ok(largest.desk > 0 && largest.desk < 64 * 1024, `a message of ${largest.desk} bytes`);
   t.diagnostic(`the largest desk of 200 waiting ideas: ${largest.desk} bytes`);
+  await moderator.shows(moderator.page.locator('main'), 'when the moderator shows them');
   await moderator.fits('the queue');
   await shot(moderator, 'queue-200');
 

@@ -302,6 +302,8 @@ test('drafts written in the lobby stay on the phone and are shared by a tap when
   await one.at('idea-text').fill('Thought of early');
   await one.at('idea-share').click();
   await one.at('draft').waitFor();
+  // Not "everything is recorded": the draft is on this phone alone.
+  await one.page.locator('[data-test="status-line"][data-state="draft"]').waitFor();
   await one.fits('the lobby');
   await shot(one, 'lobby');
   await stage.phase('brainstorm');

@@ -2,6 +2,7 @@
 // organizer is warned of, with four groups and with forty, in every language at 360 pixels.
 
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { joinByLink } from '../harness/hands.mjs';
@@ -122,6 +123,65 @@ test('what the organizer must know stands first, with forty groups as well', asy
     );
     await one.at('to-end').click();
     await until('the end is on the screen', () => one.at('end').evaluate((element) => element.getBoundingClientRect().top < innerHeight));
+    one.clean(stage.server);
+    await one.page.context().close();
+  }
+});
+
+test('the safeguarding contact reads first what is still on the boards, with four groups and with forty', async (t) => {
+  const chrome = await browser(t);
+  for (const [count, look] of [[4, {}], [40, { locale: 'ar', colorScheme: 'dark' }]]) {
+    const stage = await scene(t, { groups: Array.from({ length: count }, (_, n) => `Group ${n + 1}`), seats: 0 });
+    const change = (told) => {
+      if (told.type !== 'alerts') return;
+      const alert = (group, n, state) => ({ id: randomUUID(), text: `Idea ${n} of a group`, lang: 'en', point: stage.points[0].id, kind: null, group, at: 1_000 * n, reports: 1, state, again: 0 });
+      told.alerts = stage.groups.flatMap(({ id }, n) => [alert(id, n, 'new'), alert(id, n, n === 2 ? 'waiting' : 'acknowledged')]);
+    };
+    const one = await phone(chrome, `the contact of ${count} groups`, look);
+    await rewritten(one, { change });
+    await one.open(here(stage, stage.created.safeguarding.url));
+    const first = one.page.locator('[data-test="alert"]').first();
+    await first.waitFor();
+    await one.at('keep', first).waitFor();
+    assert.equal(await one.at('acknowledge', first).count(), 0, 'the one that waits');
+    const bottom = await first.evaluate((element) => element.getBoundingClientRect().bottom);
+    assert.ok(bottom < 740, `it ends ${bottom} px down`);
+    await one.fits('reports');
+    await shot(one, `faces-reports-${count}`, false);
+    // All of a group with one act is a tap further.
+    await one.at('whole-groups').locator('summary').click();
+    await one.at('keep-all').waitFor();
+    assert.equal(await one.page.locator('[data-test="settle-all"]').count(), count);
+    await one.fits('whole groups');
+    await shot(one, `faces-reports-groups-${count}`, false);
+    one.clean(stage.server);
+    await one.page.context().close();
+  }
+});
+
+test('who waits at the door stands above what happened before; an undoing says how long it is possible', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour', 'Hills'], seats: 1 });
+  const chrome = await browser(t);
+  const now = Date.now();
+  const change = (told) => {
+    if (told.type !== 'desk') return;
+    const { all } = told.desk;
+    const closing = (number, seats, minutes) => ({ closing: number, seats, why: 'idle', only: 'idle', until: now + minutes * 60_000 });
+    Object.assign(all, { at_door: 7, bursts: [{ burst: 1, seats: 40, seconds: 9, conduct: all.conduct }], closings: [closing(1, 30, 14), closing(2, 9, 1)] });
+  };
+  for (const locale of ['en', 'ar']) {
+    const one = await phone(chrome, `the organizer, ${locale}`, { locale, colorScheme: 'dark' });
+    await rewritten(one, { change });
+    await one.open(here(stage, stage.created.organizer.url));
+    await one.at('closing').waitFor();
+    const top = (test) => one.at(test).evaluate((element) => element.getBoundingClientRect().top);
+    assert.ok((await top('at-door')) < (await top('burst')));
+    assert.ok((await top('burst')) < (await top('closing')));
+    const left = await one.page.locator('[data-test="undo-left"]').allInnerTexts();
+    assert.equal(new Set(left).size, 2, `two closings, told apart: ${left}`);
+    if (locale === 'en') assert.match(left[0].replaceAll(/[\u2066-\u2069]/g, ''), /^This can be undone for 1[34] more minutes\.$/);
+    await one.fits('the head count');
+    await shot(one, `faces-undo-${locale}`);
     one.clean(stage.server);
     await one.page.context().close();
   }

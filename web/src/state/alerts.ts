@@ -2,7 +2,8 @@
 import type { Alert } from '../wire/proto';
 
 /** Still on its board: it waits, or was reported again after it was shown. */
-const isOpen = ({ state, again }: Alert): boolean => state === 'waiting' || (state === 'shown' && again > 0);
+export const isOpen = ({ state, again }: Alert): boolean =>
+  state === 'waiting' || (state === 'shown' && again > 0);
 
 /** The alerts as they are told (the oldest first), in the order of the screen. */
 export function inOrder(alerts: readonly Alert[]): Alert[] {

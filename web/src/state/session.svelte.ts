@@ -81,6 +81,10 @@ export class Session {
     const id = this.you?.group ?? this.place.group;
     return this.state?.groups.find((group) => group.id === id) ?? null;
   });
+  /** Does a group see an idea only when its moderator shows it, and not as soon as it is shared? */
+  readonly showsLater = $derived(
+    this.state?.settings.moderation === true || this.state?.settings.private_first === true,
+  );
   /** What is on its way; what only waits for its undo time is not. */
   readonly unsettled = $derived(
     this.waiting.filter(({ tried, command }) => tried || command.do !== 'withdraw').length + this.openTexts,
