@@ -1,38 +1,18 @@
 //! How long the gate takes: `cargo bench -p plenum-proto --bench gate`. Prints medians; compares nothing.
 
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+mod board;
 
+use std::time::Duration;
+
+use board::{Anybody, SERVER, dead, document_of, take_in, timed, unbounded, update};
 use bytes::Bytes;
-use proto::gate::{Bindings, GateLimits, Resolved, TextEdit, TextIndex, WorkLimits};
-use proto::ids::{ClientId, IdeaId};
+use proto::gate::{GateLimits, Resolved, TextEdit, TextIndex};
+use proto::ids::IdeaId;
 use uuid::Uuid;
-use yrs::updates::decoder::Decode;
-use yrs::{
-    ClientID, Doc, Map, MapPrelim, MapRef, OffsetKind, Options, Out, ReadTxn, StateVector, Text, TextPrelim,
-    Transact, Update, WriteTxn,
-};
+use yrs::{Doc, Map, MapPrelim, MapRef, Out, ReadTxn, StateVector, Text, TextPrelim, Transact, WriteTxn};
 
-const SERVER: u64 = 1 << 32;
 const IDEAS: u128 = 500;
 const PHONES: u64 = 30;
-
-struct Anybody;
-
-impl Bindings for Anybody {
-    fn may_use(&self, _: ClientId) -> bool {
-        true
-    }
-}
-
-fn document(client: u64) -> Doc {
-    Doc::with_options(Options {
-        client_id: ClientID::new(client),
-        offset_kind: OffsetKind::Utf16,
-        cleanup_formatting: false,
-        ..Options::default()
-    })
-}
 
 fn snapshot(doc: &Doc) -> Vec<u8> {
     doc.transact().encode_state_as_update_v1(&StateVector::default())
@@ -55,8 +35,8 @@ fn type_into(doc: &Doc, idea: u128, words: &str) -> Vec<u8> {
 }
 
 /// 500 ideas of about 120 characters in which 30 phones have written.
-fn board() -> Doc {
-    let doc = document(SERVER);
+fn written_board() -> Doc {
+    let doc = document_of(SERVER);
     let mut txn = doc.transact_mut();
     let ideas = txn.get_or_insert_map("ideas");
     for idea in 0..IDEAS {
@@ -70,32 +50,19 @@ fn board() -> Doc {
     }
     drop(txn);
     for client in 1..=PHONES {
-        let phone = document(client);
-        apply(&phone, &snapshot(&doc));
+        let phone = document_of(client);
+        take_in(&phone, &snapshot(&doc));
         for idea in 0..IDEAS {
             if (idea + u128::from(client)).is_multiple_of(5) {
-                apply(&doc, &type_into(&phone, idea, "and more "));
+                take_in(&doc, &type_into(&phone, idea, "and more "));
             }
         }
     }
     doc
 }
 
-fn apply(doc: &Doc, update: &[u8]) {
-    if let Ok(update) = Update::decode_v1(update) {
-        let _ = doc.transact_mut().apply_update(update);
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "a benchmark is about time")]
 fn median<T>(runs: usize, mut run: impl FnMut() -> T) -> Duration {
-    let mut times: Vec<Duration> = (0..runs)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(run());
-            start.elapsed()
-        })
-        .collect();
+    let mut times: Vec<Duration> = (0..runs).map(|_| timed(&mut run).1).collect();
     times.sort_unstable();
     times.get(runs / 2).copied().unwrap_or_default()
 }
@@ -105,14 +72,14 @@ fn show(what: &str, time: Duration) {
 }
 
 fn small_edits(limits: &GateLimits) {
-    let doc = board();
+    let doc = written_board();
     let whole = snapshot(&doc);
     println!("a board of {IDEAS} ideas, {} KiB", whole.len() / 1024);
     let mut index = TextIndex::default();
     let _ = index.learn(&whole);
     show("learn it", median(20, || TextIndex::default().learn(&whole).map(|learned| learned.units)));
-    let phone = document(999);
-    apply(&phone, &whole);
+    let phone = document_of(999);
+    take_in(&phone, &whole);
     let frame = Bytes::from(type_into(&phone, 250, "x"));
     show("read a small edit", median(10_000, || TextEdit::read(frame.clone(), limits).map(drop)));
     let Ok(edit) = TextEdit::read(frame, limits) else { return };
@@ -125,23 +92,10 @@ fn small_edits(limits: &GateLimits) {
     show(&format!("resolve a step 2 that repeats {ranges} delete ranges"), time);
 }
 
-/// Limits that let everything through, however much work it makes.
-fn unbounded(limits: &GateLimits) -> GateLimits {
-    let work = WorkLimits {
-        frame_steps_max: u64::MAX,
-        text_parts_max: u64::MAX,
-        client_blocks_max: u64::MAX,
-        document_parts_max: u64::MAX,
-        load_steps_max: u64::MAX,
-        ..WorkLimits::default()
-    };
-    GateLimits { work, ..*limits }
-}
-
 /// Siblings at one place, which yrs compares with each other: how long the worst frames take, were they let through.
 fn laborious(limits: &GateLimits) {
-    let open = unbounded(limits);
-    let doc = document(SERVER);
+    let open = unbounded();
+    let doc = document_of(SERVER);
     let mut txn = doc.transact_mut();
     let ideas = txn.get_or_insert_map("ideas");
     let map: MapRef = ideas.insert(&mut txn, IdeaId(Uuid::from_u128(0)).to_string(), MapPrelim::default());
@@ -156,7 +110,7 @@ fn laborious(limits: &GateLimits) {
         let Ok(edit) = TextEdit::read(siblings(client, 800, last - 1).into(), &open) else { return };
         let refused = index.resolve(&edit, &Anybody, limits).is_err();
         let Ok(Resolved::Edit(edit)) = index.resolve(&edit, &Anybody, &open) else { return };
-        let time = median(1, || apply(&doc, edit.bytes()));
+        let time = median(1, || take_in(&doc, edit.bytes()));
         index.admit(edit);
         if matches!(client, 1 | 2 | 6 | 12 | 24) {
             let word = if refused { "refused" } else { "taken" };
@@ -168,7 +122,7 @@ fn laborious(limits: &GateLimits) {
 /// One seat types much into many ideas under one id, then deletes every other character: as many cuts as a frame may
 /// make in one long list of yrs.
 fn cuts(limits: &GateLimits) {
-    let doc = document(SERVER);
+    let doc = document_of(SERVER);
     let mut txn = doc.transact_mut();
     let ideas = txn.get_or_insert_map("ideas");
     for idea in 0..IDEAS {
@@ -179,8 +133,8 @@ fn cuts(limits: &GateLimits) {
     drop(txn);
     let mut index = TextIndex::default();
     let _ = index.learn(&snapshot(&doc));
-    let phone = document(1);
-    apply(&phone, &snapshot(&doc));
+    let phone = document_of(1);
+    take_in(&phone, &snapshot(&doc));
     for idea in 0..IDEAS {
         let update = type_into(&phone, idea, &"x".repeat(900));
         if take(&doc, &mut index, &update, limits).is_none() {
@@ -190,7 +144,7 @@ fn cuts(limits: &GateLimits) {
     let per_frame = limits.structs_max as u64;
     for frame in 0..100 {
         let update = every_other(1, frame * per_frame * 2, per_frame);
-        let Some(time) = take(&doc, &mut index, &update, &unbounded(limits)) else { return };
+        let Some(time) = take(&doc, &mut index, &update, &unbounded()) else { return };
         if matches!(frame, 0 | 10 | 50 | 99) {
             show(&format!("{per_frame} cuts after {} cost yrs", frame * per_frame), time);
         }
@@ -202,7 +156,7 @@ fn take(doc: &Doc, index: &mut TextIndex, update: &[u8], limits: &GateLimits) ->
     let edit = TextEdit::read(Bytes::copy_from_slice(update), limits);
     match edit.and_then(|edit| index.resolve(&edit, &Anybody, limits)) {
         Ok(Resolved::Edit(edit)) => {
-            let time = median(1, || apply(doc, edit.bytes()));
+            let time = median(1, || take_in(doc, edit.bytes()));
             index.admit(edit);
             Some(time)
         }
@@ -215,38 +169,13 @@ fn take(doc: &Doc, index: &mut TextIndex, update: &[u8], limits: &GateLimits) ->
 }
 
 fn every_other(client: u64, from: u64, count: u64) -> Vec<u8> {
-    let mut out = vec![0, 1];
-    number(&mut out, client);
-    number(&mut out, count);
-    for at in 0..count {
-        number(&mut out, from + 2 * at);
-        out.push(1);
-    }
-    out
-}
-
-fn number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
+    let ranges = (0..count as u32).map(|at| (from as u32 + 2 * at, 1)).collect();
+    update(&[], &[(client, ranges)])
 }
 
 /// `count` deleted characters, all behind the same one.
-fn siblings(client: u64, count: u32, origin: u32) -> Vec<u8> {
-    let mut out = vec![1];
-    number(&mut out, u64::from(count));
-    number(&mut out, client);
-    out.push(0);
-    for _ in 0..count {
-        out.push(0x81);
-        number(&mut out, SERVER);
-        number(&mut out, u64::from(origin));
-        out.push(1);
-    }
-    out.push(0);
-    out
+fn siblings(client: u64, count: usize, origin: u32) -> Vec<u8> {
+    update(&[(client, 0, vec![dead((SERVER, origin), None); count])], &[])
 }
 
 fn main() {

@@ -15,6 +15,14 @@ use yrs::{
     Update, WriteTxn,
 };
 
+/// The attacks write their updates with it, too.
+#[path = "../../../tests/attack/src/forge.rs"]
+#[expect(clippy::unwrap_used, reason = "written for tests")]
+mod forge;
+
+use forge::Forged;
+pub use forge::{Id, Ranges};
+
 pub const SERVER: u64 = 1 << 32;
 
 pub struct Anybody;
@@ -24,8 +32,6 @@ impl Bindings for Anybody {
         true
     }
 }
-
-pub type Id = (u64, u32);
 
 /// A struct behind `left` and before `right`; a letter, or deleted.
 #[derive(Clone, Copy)]
@@ -41,42 +47,18 @@ pub fn dead(left: Id, right: Option<Id>) -> Struct {
 
 pub type Section = (u64, u32, Vec<Struct>);
 
-pub fn number(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
-        value >>= 7;
+impl From<&Struct> for Forged {
+    fn from(&Struct { left, right, letter }: &Struct) -> Self {
+        let words = if letter { Ok("x".to_owned()) } else { Err(1) };
+        Self::Item { left, right, parent: None, words }
     }
-    out.push(value as u8);
 }
 
-pub fn update(sections: &[Section], deletes: &[(u64, Vec<(u32, u32)>)]) -> Vec<u8> {
-    let mut out = Vec::new();
-    number(&mut out, sections.len() as u64);
-    for (client, clock, structs) in sections {
-        number(&mut out, structs.len() as u64);
-        number(&mut out, *client);
-        number(&mut out, u64::from(*clock));
-        for item in structs {
-            let origins =
-                if item.left.is_some() { 0x80 } else { 0 } + if item.right.is_some() { 0x40 } else { 0 };
-            out.push(origins + if item.letter { 4 } else { 1 });
-            for (client, clock) in item.left.iter().chain(&item.right) {
-                number(&mut out, *client);
-                number(&mut out, u64::from(*clock));
-            }
-            out.extend_from_slice(if item.letter { &[1, b'x'] } else { &[1] });
-        }
-    }
-    number(&mut out, deletes.len() as u64);
-    for (client, ranges) in deletes {
-        number(&mut out, *client);
-        number(&mut out, ranges.len() as u64);
-        for (start, length) in ranges {
-            number(&mut out, u64::from(*start));
-            number(&mut out, u64::from(*length));
-        }
-    }
-    out
+pub fn update(sections: &[Section], deletes: &[Ranges]) -> Vec<u8> {
+    let forged = |(client, clock, structs): &Section| {
+        (*client, *clock, structs.iter().map(Forged::from).collect::<Vec<_>>())
+    };
+    forge::update(&sections.iter().map(forged).collect::<Vec<_>>(), deletes)
 }
 
 /// A board as the server keeps it.
@@ -102,8 +84,12 @@ pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 }
 
 pub fn document() -> Doc {
+    document_of(SERVER)
+}
+
+pub fn document_of(client: u64) -> Doc {
     Doc::with_options(Options {
-        client_id: ClientID::new(SERVER),
+        client_id: ClientID::new(client),
         offset_kind: OffsetKind::Utf16,
         cleanup_formatting: false,
         ..Options::default()
@@ -241,6 +227,7 @@ pub fn show(what: &str, cost: &Cost) {
     );
 }
 
+/// Limits that let everything through, however much work it makes.
 pub fn unbounded() -> GateLimits {
     let work = WorkLimits {
         frame_steps_max: u64::MAX,
