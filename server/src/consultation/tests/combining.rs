@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use proto::api::consultation::{Create, IdeaState};
 use proto::api::entry::ClosedWhy;
-use proto::command::{Action, ReportReason, Share};
+use proto::command::{Action, ReportReason};
 use proto::ids::{GroupId, IdeaId, Receipt, SeatId};
 use proto::phase::Phase;
 use proto::role::Role;
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use crate::clock::Entropy;
 use crate::config::Limits;
+use crate::consultation::tests::share;
 use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, found};
 
 const IDEAS: u128 = 6;
@@ -71,17 +72,7 @@ impl Board {
             grace_seconds: None,
         });
         for n in 0..IDEAS {
-            let share = Share {
-                idea: idea(n),
-                group,
-                point: None,
-                kind: None,
-                lang: "en".to_owned(),
-                text: format!("Idea {n}"),
-                receipt: Receipt::from_bytes([0; 32]).hash(),
-                spoken: false,
-            };
-            assert!(board.staff(&Action::Share(share)));
+            assert!(board.staff(&share(idea(n), group, n)));
         }
         board.staff(&Action::Phase { phase: Phase::Vote, minutes: None, group: None, grace_seconds: None });
         for n in 0..SEATS {

@@ -7,3 +7,20 @@ pub(super) mod desks;
 pub(super) mod moderation;
 pub(super) mod scale;
 pub(super) mod voices;
+
+use proto::command::{Action, Share};
+use proto::ids::{GroupId, IdeaId, Receipt};
+
+/// The command that shares an idea with words of its own.
+fn share(idea: IdeaId, group: GroupId, n: u128) -> Action {
+    Action::Share(Share {
+        idea,
+        group,
+        point: None,
+        kind: None,
+        lang: "en".to_owned(),
+        text: format!("Idea {n}"),
+        receipt: Receipt::from_bytes([0; 32]).hash(),
+        spoken: false,
+    })
+}

@@ -8,8 +8,8 @@ use proto::api::consultation::{Admission, Create};
 use proto::api::desk::AlertState;
 use proto::api::entry::{SeatsOnly, SeatsToClose};
 use proto::api::ledger::LedgerLine;
-use proto::command::{Action, ReportReason, Share};
-use proto::ids::{GroupId, IdeaId, Receipt, SeatId};
+use proto::command::{Action, ReportReason};
+use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
@@ -21,6 +21,7 @@ use crate::config::Limits;
 use crate::consultation::{
     Attendances, Consultation, Context, Decision, Event, Hash32, NewWords, Sight, found,
 };
+use crate::consultation::tests::share;
 use crate::prefix::{PrefixId, Prefixes};
 
 pub(in crate::consultation) const MINUTE: Millis = 60_000;
@@ -148,17 +149,7 @@ impl Hall {
 
     pub(in crate::consultation) fn share(&mut self, who: SeatId, n: u128) {
         let group = self.consultation.seats()[&who].group.unwrap();
-        let share = Share {
-            idea: idea(n),
-            group,
-            point: None,
-            kind: None,
-            lang: "en".to_owned(),
-            text: format!("Idea {n}"),
-            receipt: Receipt::from_bytes([0; 32]).hash(),
-            spoken: false,
-        };
-        self.act(who, &Action::Share(share)).unwrap();
+        self.act(who, &share(idea(n), group, n)).unwrap();
     }
 
     pub(in crate::consultation) fn danger(&mut self, who: SeatId, n: u128) -> Result<(), Code> {
