@@ -136,7 +136,9 @@ impl Default for CostLimits {
 #[derive(Clone, Debug)]
 pub struct VoiceLimits {
     /// Ideas of one group that single reports of danger hide within [`Self::danger_window`], and that the safeguarding
-    /// contact has not looked at: a further one needs a second look, so that nobody can empty a board (rule C23).
+    /// contact has not looked at: a further one needs a second look, so that nobody can empty a board (rule C23). More than
+    /// one seat may report ([`super::Limits::danger_reports_per_seat`]), so that no seat uses it up for the others: whose ideas a
+    /// seat reports, its own or others', is known to nobody.
     pub danger_alone: usize,
     /// Ideas of one group that the reports of two participants hide in the same time; beyond them only staff and the
     /// contact hide one. Two seats may be one person: 24 seats emptied a board of 18 ideas.
@@ -167,7 +169,7 @@ pub struct VoiceLimits {
 impl Default for VoiceLimits {
     fn default() -> Self {
         Self {
-            danger_alone: 3,
+            danger_alone: 4,
             danger_together: 3,
             danger_groups: 4,
             danger_window: Duration::from_secs(10 * 60),

@@ -9,9 +9,11 @@ use proto::command::Action;
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Source};
+use proto::problem::Code;
 use proto::role::Role;
 
 use crate::access::Actor;
+use crate::config::Limits;
 use crate::consultation::tests::voices::{Hall, MINUTE, idea};
 use crate::consultation::{Event, NewWords, RunFacts};
 
@@ -110,6 +112,50 @@ fn c23_one_person_with_seats_in_every_group_hides_no_more_than_a_bound_of_all_gr
 }
 
 #[test]
+fn c23_one_seat_that_reports_its_own_ideas_leaves_room_for_the_report_of_another() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    // Whoever wants to use up the bound does not show a receipt: the server cannot tell whose ideas these are.
+    let own = [100, 101, 102];
+    for n in own {
+        hall.share(people[0], n);
+    }
+    for n in own {
+        hall.danger(people[0], n).unwrap();
+    }
+    assert_eq!(hall.danger(people[0], 0), Err(Code::TooManyReports));
+    let threat = 7;
+    hall.danger(people[1], threat).unwrap();
+    assert_eq!(alert(&hall, threat).state, AlertState::New, "it is hidden at once");
+    assert_eq!(hall.hidden(), own.len() + 1);
+}
+
+#[test]
+fn c23_two_seats_can_use_up_the_bound_and_then_the_contact_a_second_person_or_staff_hide_the_threat() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    for (n, who) in [(100, 0), (101, 0), (102, 0), (103, 1)] {
+        hall.share(people[who], n);
+        hall.danger(people[who], n).unwrap();
+    }
+    let [told, doubled, seen] = [7, 8, 9];
+    for n in [told, doubled, seen] {
+        hall.danger(people[2], n).unwrap();
+        assert_eq!(alert(&hall, n).state, AlertState::Waiting, "the contact is told at once");
+    }
+    hall.act(hall.contact, &Action::Settle { idea: idea(told), show: false }).unwrap();
+    hall.danger(people[3], doubled).unwrap();
+    hall.danger(hall.moderator, seen).unwrap();
+    for n in [told, doubled, seen] {
+        assert!(hall.consultation.ideas()[&idea(n)].is_taken_off(), "{n}");
+    }
+}
+
+#[test]
+fn c23_a_seat_may_report_fewer_ideas_than_single_reports_hide_in_a_group() {
+    let limits = Limits::default();
+    assert!((limits.danger_reports_per_seat as usize) < limits.voices.danger_alone);
+}
+
+#[test]
 fn c23_ideas_on_the_list_share_one_bound_whatever_groups_they_are_from() {
     let (mut hall, seats) = one_person_everywhere();
     hall.phase(Phase::Plenary);
@@ -130,17 +176,17 @@ fn c23_false_alarms_count_for_an_hour_so_that_the_contact_is_not_worn_out() {
     let (group, _) = seats[0];
     let mine: Vec<SeatId> = seats.iter().filter(|(of, _)| *of == group).map(|(_, seat)| *seat).collect();
     let at = (0..10).find(|at| hall.consultation.ideas()[&idea(at * IDEAS)].group == group).unwrap() * IDEAS;
-    for (n, seat) in (0..).zip(&mine[..3]) {
+    for (n, seat) in (0..).zip(&mine[..4]) {
         hall.danger(*seat, at + n).unwrap();
     }
-    assert_eq!(hall.hidden(), 3);
+    assert_eq!(hall.hidden(), 4);
     hall.act(hall.contact, &Action::SettleAll { group, show: true }).unwrap();
     hall.now += 11 * MINUTE;
-    hall.danger(mine[3], at + 4).unwrap();
+    hall.danger(mine[4], at + 5).unwrap();
     assert_eq!(hall.hidden(), 0, "it waits for the contact's look");
-    assert_eq!(alert(&hall, at + 4).state, AlertState::Waiting);
+    assert_eq!(alert(&hall, at + 5).state, AlertState::Waiting);
     hall.now += 50 * MINUTE;
-    hall.danger(mine[4], at + 6).unwrap();
+    hall.danger(mine[5], at + 6).unwrap();
     assert_eq!(hall.hidden(), 1);
 }
 

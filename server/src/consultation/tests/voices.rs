@@ -18,10 +18,10 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
+use crate::consultation::tests::share;
 use crate::consultation::{
     Attendances, Consultation, Context, Decision, Event, Hash32, NewWords, Sight, found,
 };
-use crate::consultation::tests::share;
 use crate::prefix::{PrefixId, Prefixes};
 
 pub(in crate::consultation) const MINUTE: Millis = 60_000;
@@ -200,7 +200,7 @@ impl Hall {
 }
 
 #[test]
-fn c23_a_thousand_seats_hide_three_ideas_and_no_more_until_somebody_has_looked() {
+fn c23_a_thousand_seats_hide_four_ideas_and_no_more_until_somebody_has_looked() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
     let flood = hall.flood();
     let mut reports = 0;
@@ -209,19 +209,19 @@ fn c23_a_thousand_seats_hide_three_ideas_and_no_more_until_somebody_has_looked()
             reports += usize::from(hall.danger(*seat, (n as u128 * 3 + turn) % 40).is_ok());
         }
     }
-    assert!(reports > 2_700 && hall.hidden() == 3, "{} hidden by {reports} reports", hall.hidden());
+    assert!(reports > 2_700 && hall.hidden() == 4, "{} hidden by {reports} reports", hall.hidden());
     let waiting = hall.states().values().filter(|state| **state == AlertState::Waiting).count();
-    assert_eq!((hall.states().len(), waiting), (40, 37), "the contact is told of each");
+    assert_eq!((hall.states().len(), waiting), (40, 36), "the contact is told of each");
     // Time alone lets nothing more go while the contact has not looked; and after a restart it is the same.
     hall.now += 60 * MINUTE;
     hall.restart();
     for (n, seat) in flood.iter().enumerate() {
         let _ = hall.danger(*seat, n as u128 % 40);
     }
-    assert_eq!(hall.hidden(), 3);
+    assert_eq!(hall.hidden(), 4);
     // A person who was there before is a second look, unless the server was started since.
     hall.danger(people[0], 20).unwrap();
-    assert_eq!(hall.hidden(), 3);
+    assert_eq!(hall.hidden(), 4);
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn c23_pairs_of_seats_that_are_no_burst_hide_few_ideas_too() {
         }
     }
     let most = hall.limits.voices.danger_alone + hall.limits.voices.danger_together;
-    assert_eq!(hall.hidden(), most, "three alone and three by pairs");
+    assert_eq!(hall.hidden(), most, "some alone and some by pairs");
     hall.danger(hall.moderator, 39).unwrap();
     assert_eq!(hall.hidden(), most + 1, "staff hide at once all the same");
     hall.restart();
@@ -249,27 +249,27 @@ fn c23_pairs_of_seats_that_are_no_burst_hide_few_ideas_too() {
 fn c23_a_second_older_seat_hides_at_once_and_nobody_is_their_own_second_look() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
     let late = (0..4).map(|_| hall.come(2)).collect::<Vec<_>>();
-    for n in 0..3 {
-        hall.danger(people[0], n).unwrap();
+    for (person, n) in [(0, 0), (0, 1), (0, 2), (3, 3)] {
+        hall.danger(people[person], n).unwrap();
     }
     hall.danger(people[1], 10).unwrap();
     hall.danger(people[1], 10).unwrap();
-    assert_eq!(hall.hidden(), 3, "the same seat again is no second look");
+    assert_eq!(hall.hidden(), 4, "the same seat again is no second look");
     hall.danger(people[2], 10).unwrap();
-    assert_eq!(hall.hidden(), 4, "another seat that was there before is one");
+    assert_eq!(hall.hidden(), 5, "another seat that was there before is one");
     let newest = hall.come(3);
     hall.danger(late[0], 11).unwrap();
     hall.danger(newest, 11).unwrap();
-    assert_eq!(hall.hidden(), 4, "who came after the first of the reports is none");
+    assert_eq!(hall.hidden(), 5, "who came after the first of the reports is none");
     hall.danger(hall.moderator, 12).unwrap();
-    assert_eq!(hall.hidden(), 5, "whoever moderates hides at once");
+    assert_eq!(hall.hidden(), 6, "whoever moderates hides at once");
     // The ledger tells what is held, of nobody, and without a reason.
     let told = hall
         .consultation
         .ledger()
         .iter()
         .filter(|entry| matches!(entry.line, LedgerLine::HeldInGroup { on: true, .. }));
-    assert_eq!(told.map(|entry| entry.by).collect::<Vec<_>>(), [None; 5]);
+    assert_eq!(told.map(|entry| entry.by).collect::<Vec<_>>(), [None; 6]);
 }
 
 #[test]
@@ -278,13 +278,13 @@ fn c23_the_contact_settles_all_of_a_group_with_one_act() {
     for (n, person) in people.iter().enumerate() {
         let _ = hall.danger(*person, n as u128);
     }
-    assert_eq!(hall.hidden(), 3);
+    assert_eq!(hall.hidden(), 4);
     assert_eq!(
         hall.act(hall.moderator, &Action::SettleAll { group: hall.group, show: true }),
         Err(Code::Forbidden)
     );
     hall.act(hall.contact, &Action::Settle { idea: idea(5), show: false }).unwrap();
-    assert_eq!(hall.hidden(), 4, "the contact's look hides what waited");
+    assert_eq!(hall.hidden(), 5, "the contact's look hides what waited");
     hall.act(hall.contact, &Action::SettleAll { group: hall.group, show: true }).unwrap();
     assert_eq!(hall.hidden(), 1, "what was decided alone stays as it was decided");
     // They were false alarms: the bound still holds for an hour, then a report hides at once again.
