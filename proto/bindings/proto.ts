@@ -24,6 +24,8 @@ export type Receipt = string;
 
 export type ReceiptHash = string;
 
+export type WordsHash = string;
+
 export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room" | "safeguarding";
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
@@ -191,11 +193,20 @@ reason: string,
 /**
  * Confirms that the words are deleted for good. Must be `true` for `personal-data`, and for no other reason.
  */
-erase?: boolean, } | { "do": "unhide", 
+erase?: boolean, 
+/**
+ * The words that were read. If it says others by now it is `stale`, unless everybody sees the idea and the words are
+ * kept: hiding must not wait for somebody who goes on typing.
+ */
+read?: WordsHash, } | { "do": "unhide", 
 /**
  * Which idea.
  */
-idea: IdeaId, } | { "do": "combine", 
+idea: IdeaId, 
+/**
+ * The words that were read; if it says others by now, it is `stale`.
+ */
+read?: WordsHash, } | { "do": "combine", 
 /**
  * Which idea.
  */
@@ -243,7 +254,11 @@ writer: number, } | { "do": "shelve" } & Share | { "do": "admit",
 /**
  * Which idea.
  */
-idea: IdeaId, } | { "do": "hide-board", 
+idea: IdeaId, 
+/**
+ * The words that were read; if it says others by now, it is `stale`.
+ */
+read: WordsHash, } | { "do": "hide-board", 
 /**
  * Whose board.
  */
@@ -271,7 +286,11 @@ idea: IdeaId,
 /**
  * Show it again? Otherwise it stays hidden.
  */
-show: boolean, } | { "do": "settle-all", 
+show: boolean, 
+/**
+ * The words that were read; if it says others by now, it is not shown: `stale`.
+ */
+read?: WordsHash, } | { "do": "settle-all", 
 /**
  * Which group.
  */
@@ -279,7 +298,11 @@ group: GroupId,
 /**
  * Show them again? Otherwise they are hidden, and stay hidden.
  */
-show: boolean, } | { "do": "translate", 
+show: boolean, 
+/**
+ * Idea → the words that were read. What says others by now is not decided.
+ */
+read: { [key in string]: WordsHash }, } | { "do": "translate", 
 /**
  * Which idea.
  */
@@ -540,7 +563,12 @@ agree?: boolean,
 /**
  * What is missing: it travels with the card as a minority note.
  */
-line?: string, } | { "do": "hide-note", 
+line?: string, 
+/**
+ * With `agree`: the texts of the card's ideas that were read, in their order. If the card says others by now, it is
+ * `stale`.
+ */
+read?: WordsHash, } | { "do": "hide-note", 
 /**
  * Which.
  */
@@ -568,7 +596,11 @@ text: string,
 /**
  * `true` puts it back as it is; `false` deletes it for good.
  */
-keep: boolean, } | { "do": "support", 
+keep: boolean, 
+/**
+ * The words that were read; if it says others by now, it is `stale`.
+ */
+read: WordsHash, } | { "do": "support", 
 /**
  * Which item.
  */

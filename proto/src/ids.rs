@@ -197,6 +197,35 @@ impl fmt::Debug for Receipt {
 #[ts(type = "string")]
 pub struct ReceiptHash(#[serde(with = "hex::serde")] pub [u8; 32]);
 
+/// The SHA-256 of the words that somebody read (UTF-8, as the server told them), as 64 hex digits. A decision about words carries
+/// it, so that it is not a decision about others (rule C31).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "string")]
+pub struct WordsHash(#[serde(with = "hex::serde")] [u8; 32]);
+
+impl WordsHash {
+    /// In the place of one that may stand nowhere.
+    pub const NONE: Self = Self([0; 32]);
+
+    /// Of one text.
+    #[must_use]
+    pub fn of(words: &str) -> Self {
+        Self(Sha256::digest(words.as_bytes()).into())
+    }
+
+    /// Of several texts in their order: each is followed by U+0000, which can stand in no text.
+    #[must_use]
+    pub fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut hash = Sha256::new();
+        for text in texts {
+            hash.update(text.as_bytes());
+            hash.update([0]);
+        }
+        Self(hash.finalize().into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

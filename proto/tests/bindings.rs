@@ -54,6 +54,7 @@ fn consultation() -> String {
         ids::Epoch,
         ids::Receipt,
         ids::ReceiptHash,
+        ids::WordsHash,
         role::Role,
         phase::Phase,
         problem::Code,

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::api::consultation::{Create, GroupState, Settings};
 use proto::command::{Action, Command, Share};
-use proto::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, SeatId};
+use proto::ids::{CommandId, GroupId, IdeaId, PointId, Receipt, SeatId, WordsHash};
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
@@ -355,9 +355,13 @@ fn what_comes_late_is_on_the_shelf_and_only_an_admission_brings_it_to_the_board(
     assert_eq!(day.say(person, json!({ "do": "approve", "idea": late, "on": true })), Err(Code::NotFound));
     day.say(day.moderator, json!({ "do": "reveal", "group": group })).unwrap();
     assert_eq!(day.group(0).late, 2, "no reveal shows what is late");
-    day.say(day.moderator, json!({ "do": "admit", "idea": late })).unwrap();
+    let read = WordsHash::of("Idea 1");
+    day.say(day.moderator, json!({ "do": "admit", "idea": late, "read": read })).unwrap();
     day.say(person, json!({ "do": "approve", "idea": late, "on": true })).unwrap();
-    assert_eq!(day.say(day.moderator, json!({ "do": "admit", "idea": late })), Err(Code::NotWaiting));
+    assert_eq!(
+        day.say(day.moderator, json!({ "do": "admit", "idea": late, "read": read })),
+        Err(Code::NotWaiting)
+    );
     let gone = json!({ "do": "withdraw", "idea": IdeaId(Uuid::from_u128(2)), "receipt": receipt(2) });
     day.say(person, gone).unwrap();
     assert_eq!(day.group(0).late, 0);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { newReceipt } from '../harness/api.mjs';
+import { newReceipt, read } from '../harness/api.mjs';
 import { converged } from '../harness/ending.mjs';
 import { until } from '../harness/until.mjs';
 import { PROMOTED, send, VOTES } from './common.mjs';
@@ -61,7 +61,7 @@ export async function late({ stage, notes, phones }) {
     sender.receipts.set(idea, receipt);
     notes.shared(idea, { group: group.id, text, kind: share.kind, point: share.point });
     if (sender === other) notes.shelved(idea);
-    else await stage.api.command(group.moderator, { do: 'admit', idea });
+    else await stage.api.command(group.moderator, { do: 'admit', idea, read: read(text) });
   }
   const shelf = await stage.api.json(`/api/boards/${group.id}/late`, { token: group.moderator });
   assert.deepEqual(shelf.ideas.map(({ text }) => text), ['Late, and on the shelf']);

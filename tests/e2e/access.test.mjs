@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import * as awareness from 'y-protocols/awareness';
 import { promised, readTable } from '../harness/access.mjs';
-import { newReceipt } from '../harness/api.mjs';
+import { newReceipt, read } from '../harness/api.mjs';
 import { views } from '../harness/ending.mjs';
 import { updatesOf } from '../harness/hostile.mjs';
 import { Raw } from '../harness/raw.mjs';
@@ -38,6 +38,7 @@ const PURGE = 'Delete all of the consultation, and see how it stands at its end'
 const LET_IN = 'Let people in who wait at the door';
 const CLOSE_SEATS = 'Close many seats together, and their votes with them';
 const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
+const SETTLE_TEXT = 'Read texts that say something like deleted words, put them back or delete them';
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const REMOVE = 'Close the seat of who writes in an idea, and undo what it wrote';
@@ -79,7 +80,7 @@ const COMMANDS = {
   'Put an idea that came too late on the late shelf': (w) => [
     { do: 'shelve', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Shelved by a cell', receipt: newReceipt().hash },
   ],
-  [ADMIT]: (w) => [{ do: 'admit', idea: w.late[0] }],
+  [ADMIT]: (w) => [{ do: 'admit', idea: w.late[0], read: read(`Late ${20 - w.late.length}`) }],
   'Go to a discussion point, set its clock, plan minutes': (w) => [
     { do: 'point', point: w.stage.points[0].id, group: w.group.id },
     { do: 'minutes', minutes: [6], group: w.group.id },
@@ -123,7 +124,7 @@ const COMMANDS = {
     ];
   },
   'Build the plenary list': () => [{ do: 'merge' }],
-  'Read texts that say something like deleted words, put them back or delete them': (w) => [{ do: 'settle-text', text: `note/${w.item}`, keep: true }],
+  [SETTLE_TEXT]: (w) => [{ do: 'settle-text', text: `note/${w.item}`, keep: true, read: read('') }],
   "Fill an item's wording with its anchor's words": (w) => [{ do: 'reword', item: w.item }],
   'Put ideas together or apart, for the list': (w) => [
     { do: 'assign', idea: w.target.idea, item: w.target.idea },
@@ -144,7 +145,8 @@ const COMMANDS = {
   'Delete the words of an objection': (w) => [{ do: 'hide-objection', item: w.item, objection: w.objection }],
 };
 /** Who may purge is asked to confirm, nobody waits at the door, and there is no such burst: nothing of it is done here. */
-const REFUSED_ALL_THE_SAME = { [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found' };
+const REFUSED_ALL_THE_SAME = {
+  [SETTLE_TEXT]: 'nothing-there', [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found' };
 const permittedAnswer = (deed) => REFUSED_ALL_THE_SAME[deed] ?? 'ok';
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [

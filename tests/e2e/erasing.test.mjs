@@ -5,6 +5,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { encodeStateAsUpdate } from 'yjs';
+import { read } from '../harness/api.mjs';
 import { killsWhileDeleting } from '../harness/erasing.mjs';
 import { scene } from '../harness/scene.mjs';
 import { told } from '../harness/told.mjs';
@@ -49,13 +50,15 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   for (const token of [group.seats[0].token, group.moderator, stage.organizer, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(NUMBER), 'no view and no export says it');
   }
-  const settle = (keep) => stage.api.command(stage.rapporteur, { do: 'settle-text', text: `note/${good.idea}`, keep });
+  const settle = (keep, words = texts[0].words) => stage.api.command(stage.rapporteur, { do: 'settle-text', text: `note/${good.idea}`, keep, read: read(words) });
   assert.equal(note.toString(), '', 'it left the document of who is writing in it as well');
   note.insert(0, 'A helpline');
   await editor.recorded();
   assert.equal(marked().length, 1, 'what is written in its place does not settle it');
+  for (const keep of [true, false]) await assert.rejects(settle(keep, 'Other words'), { code: 'stale' });
   await settle(false);
   await until('it is settled', () => marked().length === 0);
+  for (const keep of [true, false]) await assert.rejects(settle(keep), { code: 'nothing-there' }, 'it is settled once');
   assert.deepEqual(await taken(stage.rapporteur), { texts: [] });
   assert.equal((await stage.api.plenary(stage.rapporteur, stage.id)).items[0].note, 'A helpline');
   // The letters that were taken out last leave the files with the next deletion or snapshot.

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { read } from '../harness/api.mjs';
 import { browser, phone } from '../harness/browser.mjs';
 import { joinByLink, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
@@ -53,7 +54,7 @@ test('waiting, let in, revealed, hidden, held in the group, out of sight: the ca
   await says(writer, idea, WAITS);
   await shot(writer, 'fate-waiting');
 
-  await moderator({ do: 'admit', idea });
+  await moderator({ do: 'admit', idea, read: read('Street lights near the school') });
   await says(writer, idea, LET_IN);
   network.cut();
   await says(writer, idea, `Last known: ${LET_IN}`);
@@ -113,7 +114,7 @@ test('an idea that was let in waits again when its author writes something else 
   await joinByLink(writer, stage);
   const idea = await shareOn(writer, 'A nice idea');
   await says(writer, idea, WAITS);
-  await decide(stage)({ do: 'admit', idea });
+  await decide(stage)({ do: 'admit', idea, read: read('A nice idea') });
   await says(writer, idea, LET_IN);
   await writer.at('idea-open', writer.idea(idea)).click();
   await writer.at('idea-edit').fill('Something that nobody has let in');
@@ -146,7 +147,7 @@ test('a phase ends, an idea is taken back, a seat goes to another phone: the car
   const back = await shareOn(first, 'Taken back while it waits');
   const held = await shareOn(first, 'Let in before the phone changes');
   for (const id of [waits, back, held]) await says(first, id, WAITS);
-  await moderator({ do: 'admit', idea: held });
+  await moderator({ do: 'admit', idea: held, read: read('Let in before the phone changes') });
   await says(first, held, LET_IN);
 
   await first.at('idea-open', first.idea(back)).click();

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
-import { newReceipt } from '../harness/api.mjs';
+import { newReceipt, read } from '../harness/api.mjs';
 import { randomUUID } from 'node:crypto';
 
 async function fates(stage, owned) {
@@ -54,7 +54,7 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   assert.match(await file('md'), /## Came too late[^#]*Too late for the vote/);
   const exported = JSON.parse(await file('json')).groups.find(({ id }) => id === group.id);
   assert.deepEqual([exported.late, exported.late_ideas], [1, [{ text: 'Too late for the vote', lang: 'en' }]]);
-  await stage.api.command(group.moderator, { do: 'admit', idea: late.idea });
+  await stage.api.command(group.moderator, { do: 'admit', idea: late.idea, read: read('Too late for the vote') });
   assert.equal((await fates(stage, [late]))[0].place, 'shown');
   assert.doesNotMatch(await file('md'), /Came too late/);
   await until('a restart changes nothing', async () => (await passed()).length === 1);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { newReceipt } from '../harness/api.mjs';
+import { newReceipt, read } from '../harness/api.mjs';
 import { views } from '../harness/ending.mjs';
 import { Raw } from '../harness/raw.mjs';
 import { isProblem } from '../harness/refusals.mjs';
@@ -24,7 +24,7 @@ function everyCommand({ group, idea, receipt, item, point }) {
     door: { do: 'door', open: false },
     merge: { do: 'merge' },
     reword: { do: 'reword', item },
-    'settle-text': { do: 'settle-text', text: `note/${item}`, keep: true },
+    'settle-text': { do: 'settle-text', text: `note/${item}`, keep: true, read: read('An idea') },
     ...commandsAboutIdeas({ group, idea, share }),
     ...commandsOfTheDay({ group, point }),
     ...commandsAboutTheList({ group, idea, item }),
@@ -42,12 +42,12 @@ function commandsAboutIdeas({ group, idea, share }) {
     lock: { do: 'lock', idea, on: true },
     'remove-writer': { do: 'remove-writer', idea, writer: 7 },
     shelve: { do: 'shelve', ...share, idea: randomUUID() },
-    admit: { do: 'admit', idea },
+    admit: { do: 'admit', idea, read: read('An idea') },
     'hide-board': { do: 'hide-board', group, on: true },
     report: { do: 'report', idea, why: 'other' },
     acknowledge: { do: 'acknowledge', idea },
     settle: { do: 'settle', idea, show: true },
-    'settle-all': { do: 'settle-all', group, show: true },
+    'settle-all': { do: 'settle-all', group, show: true, read: { [idea]: read('An idea') } },
     translate: { do: 'translate', idea, lang: 'fr', text: 'Une idée' },
     help: { do: 'help', group, on: true },
   };
@@ -109,7 +109,10 @@ const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 function wrongFor(value) {
   const all = [null, 7, -1, 1.5, true, 'x', '', [], {}, [value], { value }, 2 ** 63, 'é'.repeat(40)];
   const empty = (one) => Array.isArray(value) && Array.isArray(one) && one.length === 0;
-  return all.filter((one) => typeof one !== typeof value || one === null || (typeof one === 'object' && !empty(one)));
+  // Of a map from ideas there may be none in it.
+  const isMap = typeof value === 'object' && Object.keys(value).every((key) => key.length === 36);
+  const none = (one) => isMap && Object.keys(one).length === 0;
+  return all.filter((one) => typeof one !== typeof value || one === null || (typeof one === 'object' && !empty(one) && !none(one)));
 }
 
 /** Every way to get one of these commands wrong. */

@@ -233,7 +233,6 @@ test('POST /api/commands: 200 with id, ok and seq; every command by its name', a
     [stage.organizer, { do: 'phase', phase: 'plenary' }],
     [stage.rapporteur, { do: 'merge' }],
     [stage.rapporteur, { do: 'reword', item: one }],
-    [stage.rapporteur, { do: 'settle-text', text: `note/${one}`, keep: false }],
   ];
   let seq = 0;
   for (const [who, command, unchanged] of steps) {

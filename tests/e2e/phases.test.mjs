@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { newReceipt } from '../harness/api.mjs';
+import { newReceipt, read } from '../harness/api.mjs';
 import { browser, phone } from '../harness/browser.mjs';
 import { joinByLink, openIdea, shareOn } from '../harness/hands.mjs';
 import { Raw } from '../harness/raw.mjs';
@@ -108,7 +108,7 @@ test('what comes after the lock is on the late shelf: for the group, in nobody e
   assert.deepEqual((await shelf(group.seats[1].token)).ideas.map((idea) => idea.text), ['Late one', 'Late two']);
   assert.equal(await refused(shelf(hills.seats[0].token)), 'forbidden');
   assert.equal((await stage.view()).ideas.length, 1, 'not on the board');
-  await stage.api.command(group.moderator, { do: 'admit', idea: first.idea });
+  await stage.api.command(group.moderator, { do: 'admit', idea: first.idea, read: read('Late one') });
   assert.deepEqual((await stage.view()).ideas.map((idea) => idea.text), ['In time', 'Late one']);
   await stage.api.approve(group.seats[1].token, first.idea);
   await stage.api.command(group.seats[0].token, { do: 'withdraw', idea: second.idea, receipt: second.receipt });

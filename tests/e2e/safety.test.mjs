@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { read } from '../harness/api.mjs';
 import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
@@ -29,11 +30,11 @@ test('moderation: what is shared waits on the desk alone until it is let in, and
   // The author's own second thoughts reach the desk.
   await stage.api.command(group.seats[0].token, { do: 'edit', idea: good.idea, receipt: good.receipt, text: `${MARK}: better` });
   assert.equal((await desk(stage)).waiting[0].text, `${MARK}: better`);
-  await stage.api.command(moderator, { do: 'admit', idea: good.idea });
+  await stage.api.command(moderator, { do: 'admit', idea: good.idea, read: read(`${MARK}: better`) });
   await stage.api.command(moderator, { do: 'hide', idea: bad.idea, reason: 'off-topic' });
   const after = await desk(stage);
   assert.deepEqual([after.waiting ?? [], after.hidden.map(({ id }) => id)], [[], [bad.idea]]);
-  await assert.rejects(stage.api.command(moderator, { do: 'admit', idea: good.idea }), { code: 'not-waiting' });
+  await assert.rejects(stage.api.command(moderator, { do: 'admit', idea: good.idea, read: read('') }), { code: 'not-waiting' });
   assert.equal((await stage.view()).ideas.length, 0, 'held until the reveal');
   await stage.end();
   await stage.api.command(moderator, { do: 'reveal', group: group.id });
@@ -42,7 +43,7 @@ test('moderation: what is shared waits on the desk alone until it is let in, and
   assert.ok(!Buffer.concat(heard).includes(`${MARK}: bad`));
   await stage.api.command(moderator, { do: 'unhide', idea: bad.idea });
   assert.equal((await stage.view()).ideas.length, 1, 'it was hidden while it waited: it waits again');
-  await stage.api.command(moderator, { do: 'admit', idea: bad.idea });
+  await stage.api.command(moderator, { do: 'admit', idea: bad.idea, read: read(bad.text) });
   await reader.has(bad.idea);
   await stage.end();
 });

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { test } from 'node:test';
+import { read } from '../harness/api.mjs';
 import { browser, phone } from '../harness/browser.mjs';
 import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
@@ -59,7 +60,7 @@ test('one client with hundreds of seats hides four ideas, is seen at once, and i
   assert.deepEqual([alerts.length, alerts.filter(({ state }) => state === 'waiting').length], [40, 36], 'the contact is told of each');
   const lines = (await ledger(stage)).filter(({ did }) => did === 'held-in-group');
   assert.deepEqual(lines.map(({ by, reason }) => [by, reason]), Array.from({ length: 4 }, () => [undefined, undefined]));
-  await stage.api.command(stage.safeguarding, { do: 'settle-all', group: group.id, show: true });
+  await stage.api.command(stage.safeguarding, { do: 'settle-all', group: group.id, show: true, read: Object.fromEntries(alerts.map(({ id, text }) => [id, read(text)])) });
   assert.equal(await shown(), 40, 'one act of the contact shows all again');
   // The vote: their favourite is first, until they are closed.
   await stage.phase('vote');

@@ -27,6 +27,9 @@ export function newReceipt() {
   return { receipt: bytes.toString('hex'), hash: createHash('sha256').update(bytes).digest('hex') };
 }
 
+/** What somebody has read, as a decision about words says it (rule C31). */
+export const read = (words) => createHash('sha256').update(words).digest('hex');
+
 export class Api {
   constructor(server) {
     this.server = server;

@@ -1,5 +1,7 @@
 //! What a person can decide: the fields of each action. Unknown ones are refused.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -10,7 +12,9 @@ use crate::api::clocks::ClockOf;
 use crate::api::consultation::{Create, Join};
 use crate::api::entry::{SeatsOnly, SeatsToClose};
 use crate::api::preparation::{Field, NewLink};
-use crate::ids::{CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId};
+use crate::ids::{
+    CardId, GroupId, IdeaId, NoteId, ObjectionId, PointId, Receipt, ReceiptHash, SeatId, WordsHash,
+};
 use crate::phase::Phase;
 use crate::plenary::{Places, Rule, Weights};
 
@@ -70,11 +74,20 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         #[ts(optional, as = "Option<bool>")]
         erase: bool,
+        /// The words that were read. If it says others by now it is `stale`, unless everybody sees the idea and the words are
+        /// kept: hiding must not wait for somebody who goes on typing.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<WordsHash>,
     },
     /// Show a hidden idea again, with the words, translations and votes that it had.
     Unhide {
         /// Which idea.
         idea: IdeaId,
+        /// The words that were read; if it says others by now, it is `stale`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<WordsHash>,
     },
     /// Treat an idea as one with another of its board: both texts stay, every vote stays. Of several decisions on one idea
     /// the last stands.
@@ -125,6 +138,8 @@ pub enum Action {
     Admit {
         /// Which idea.
         idea: IdeaId,
+        /// The words that were read; if it says others by now, it is `stale`.
+        read: WordsHash,
     },
     /// Take a whole board out of everybody's sight at once, or show it again as it was.
     HideBoard {
@@ -151,13 +166,21 @@ pub enum Action {
         idea: IdeaId,
         /// Show it again? Otherwise it stays hidden.
         show: bool,
+        /// The words that were read; if it says others by now, it is not shown: `stale`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<WordsHash>,
     },
-    /// The safeguarding contact decides about every idea of a group that was reported as a danger and is not decided.
+    /// The safeguarding contact decides about the ideas of a group that were reported as a danger, are not decided and were
+    /// read. The others stay as they are.
     SettleAll {
         /// Which group.
         group: GroupId,
         /// Show them again? Otherwise they are hidden, and stay hidden.
         show: bool,
+        /// Idea → the words that were read. What says others by now is not decided.
+        #[ts(as = "BTreeMap<String, WordsHash>")]
+        read: BTreeMap<IdeaId, WordsHash>,
     },
     /// Put an idea into another language. Where there is a translation already, people edit that one.
     Translate {
@@ -439,6 +462,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         line: Option<String>,
+        /// With `agree`: the texts of the card's ideas that were read, in their order. If the card says others by now, it is
+        /// `stale`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<WordsHash>,
     },
     /// Hide a minority note with a reason, or show it again.
     HideNote {
@@ -470,6 +498,8 @@ pub enum Action {
         text: String,
         /// `true` puts it back as it is; `false` deletes it for good.
         keep: bool,
+        /// The words that were read; if it says others by now, it is `stale`.
+        read: WordsHash,
     },
     /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
     Support {
@@ -519,6 +549,7 @@ impl Action {
     #[must_use]
     pub fn content_hash_without_words(&self) -> [u8; 32] {
         let mut action = self.clone();
+        action.forget_read();
         match &mut action {
             Self::Share(share) | Self::Shelve(share) => share.text.clear(),
             Self::Edit { text, .. } | Self::Translate { text, .. } => text.clear(),
@@ -583,5 +614,20 @@ impl Action {
             | Self::HideObjection { .. } => {}
         }
         action.content_hash()
+    }
+
+    /// A hash of words that were read confirms a guess of them as well.
+    fn forget_read(&mut self) {
+        if let Self::Hide { read, .. }
+        | Self::Unhide { read, .. }
+        | Self::Settle { read, .. }
+        | Self::SignOff { read, .. } = self
+        {
+            *read = None;
+        } else if let Self::Admit { read, .. } | Self::SettleText { read, .. } = self {
+            *read = WordsHash::NONE;
+        } else if let Self::SettleAll { read, .. } = self {
+            read.values_mut().for_each(|read| *read = WordsHash::NONE);
+        }
     }
 }

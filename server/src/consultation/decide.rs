@@ -69,8 +69,10 @@ impl Consultation {
             Action::Withdraw { idea, receipt } => self.decide_withdraw(seat, *idea, receipt),
             Action::Approve { idea, on, n } => self.decide_approve(seat, *idea, *on, *n),
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
-            Action::Hide { idea, reason, erase } => self.decide_hide(seat, *idea, reason, *erase),
-            Action::Unhide { idea } => self.decide_unhide(seat, *idea),
+            Action::Hide { idea, reason, erase, read } => {
+                self.decide_hide(seat, *idea, (reason, *erase), *read)
+            }
+            Action::Unhide { idea, read } => self.decide_unhide(seat, *idea, *read),
             Action::Combine { idea, into } => self.decide_combine(seat, *idea, *into, context),
             Action::TakeApart { idea } => self.decide_take_apart(seat, *idea),
             Action::Order { group, ideas } => self.decide_order(seat, *group, ideas),
@@ -82,23 +84,26 @@ impl Consultation {
                 Err(Problem::new(Code::Unavailable))
             }
             Action::Shelve(share) => self.decide_shelve(seat, share, context),
-            Action::Admit { idea } => self.decide_admit(seat, *idea),
+            Action::Admit { idea, read } => self.decide_admit(seat, *idea, *read),
             Action::Reveal { group, point } => self.decide_reveal(seat, *group, *point, context),
             Action::Phase { phase, minutes, group, grace_seconds } => {
                 self.decide_phase(seat, (*phase, *minutes), *group, *grace_seconds, context)
             }
             Action::HideBoard { group, on } => self.decide_hide_board(seat, *group, *on),
             Action::Report { idea, why } => self.decide_report(seat, *idea, *why, context),
-            Action::Acknowledge { idea } => self.decide_safeguard(seat, *idea, AlertState::Acknowledged),
-            Action::Settle { idea, show } => {
-                let state = if *show { AlertState::Shown } else { AlertState::Kept };
-                self.decide_safeguard(seat, *idea, state)
+            Action::Acknowledge { idea } => {
+                self.decide_safeguard(seat, *idea, AlertState::Acknowledged, None)
             }
-            Action::SettleAll { group, show } => self.decide_safeguard_all(
-                seat,
-                *group,
-                if *show { AlertState::Shown } else { AlertState::Kept },
-            ),
+            Action::Settle { idea, show: true, read } => {
+                self.decide_safeguard(seat, *idea, AlertState::Shown, *read)
+            }
+            Action::Settle { idea, show: false, read: _ } => {
+                self.decide_safeguard(seat, *idea, AlertState::Kept, None)
+            }
+            Action::SettleAll { group, show, read } => {
+                let state = if *show { AlertState::Shown } else { AlertState::Kept };
+                self.decide_safeguard_all(seat, *group, state, read)
+            }
             Action::Translate { idea, lang, text } => self.decide_translate(seat, *idea, lang, text, context),
             Action::Help { group, on } => self.decide_help(seat, *group, *on, context),
             Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
@@ -142,7 +147,7 @@ impl Consultation {
                 self.decide_list(Deed::Arrange, seat, || Ok(self.ranking(k.as_ref(), *rule, *weights)))
             }
             Action::Freeze { on } => self.decide_list(Deed::Freeze, seat, || self.frozen(*on)),
-            Action::SignOff { group, agree, line } => {
+            Action::SignOff { group, agree, line, read: _ } => {
                 self.decide_sign_off(seat, *group, (*agree, line.as_deref()), context)
             }
             Action::HideNote { note, reason } => self.decide_hide_note(seat, *note, reason.as_ref()),
@@ -157,7 +162,7 @@ impl Consultation {
                 Err(Problem::new(Code::Unavailable))
             }
             Action::Reword { item } => self.decide_reword(seat, *item),
-            Action::SettleText { text, keep } => self.decide_settle_text(seat, text, *keep),
+            Action::SettleText { text, keep, read: _ } => self.decide_settle_text(seat, text, *keep),
             Action::Support { item, on, n } => self.decide_support(seat, *item, *on, *n),
             Action::Object { item, line, n } => self.decide_object(seat, *item, line.as_deref(), *n, context),
             Action::HideObjection { item, objection } => self.decide_hide_objection(seat, *item, *objection),

@@ -3,6 +3,7 @@
 //! Which letters may stand is said in [`proto::letters`]; how long a text may be is said by whoever asks. Prepared texts are
 //! read by `template`, which says where in a file the fault is. What people type into documents passes the gate.
 
+use proto::ids::WordsHash;
 use proto::letters::{Fault, TextKind, check};
 use proto::problem::{Code, Problem};
 
@@ -42,6 +43,15 @@ pub(super) fn checked(text: &str, kind: TextKind, units_max: usize) -> Result<()
         Fault::Empty => Problem::new(Code::TextEmpty),
         Fault::Letter(_) | Fault::Breaks | Fault::Marks => Problem::because(Code::Letters, fault.to_string()),
     })
+}
+
+/// Is this what somebody read who decides about it? Without `read` nobody asks.
+///
+/// # Errors
+/// When it says something else by now (rule C31).
+pub(super) fn says_what_was_read(text: &str, read: Option<WordsHash>) -> Result<(), Problem> {
+    let same = read.is_none_or(|read| read == WordsHash::of(text));
+    if same { Ok(()) } else { Err(Problem::new(Code::Stale)) }
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ impl Task {
             let before = units(&self.consultation.ideas().get(idea)?.words().text);
             return Some((self.board_of(*idea)?, units(text).saturating_sub(before)));
         }
-        let (Action::Unhide { idea } | Action::Admit { idea }) = action else { return None };
+        let (Action::Unhide { idea, .. } | Action::Admit { idea, .. }) = action else { return None };
         let words = self.consultation.ideas().get(idea)?.words();
         let translated: u64 = words.tr.values().map(|text| units(text)).sum();
         Some((self.board_of(*idea)?, units(&words.text).saturating_add(translated)))

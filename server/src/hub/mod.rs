@@ -5,6 +5,7 @@
 
 mod addresses;
 mod allowance;
+mod asking_rooms;
 mod batch;
 mod caller;
 mod closing;

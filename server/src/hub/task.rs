@@ -17,6 +17,7 @@ use tokio::time::Instant;
 
 use super::Hub;
 use super::allowance::Allowances;
+use super::asking_rooms::Heard;
 use super::batch::{After, Batch, PENDING, Reply};
 use super::closing::Reading;
 use super::curating::Curating;
@@ -57,6 +58,8 @@ pub struct Task {
     pub(super) widenings: JoinSet<Widened>,
     pub(super) curating: Curating,
     pub(super) removals: JoinSet<Found>,
+    /// Commands that wait for what a room says.
+    pub(super) asked_rooms: JoinSet<Heard>,
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
     pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
     pub(super) pushing: Pushing,
@@ -145,6 +148,7 @@ impl Task {
             widenings: JoinSet::new(),
             curating: Curating::default(),
             removals: JoinSet::new(),
+            asked_rooms: JoinSet::new(),
             quiet: mpsc::channel(hub.limits.quiet_waiting),
             stated: None,
             pushing: Pushing::new(&hub.limits.costs, Instant::now()),
@@ -234,6 +238,7 @@ impl Task {
                 Some(_) = self.answers.join_next() => {}
                 Some(ended) = self.room_tasks.join_next() => self.room_ended(ended.is_err()),
                 Some(found) = self.removals.join_next() => self.writer_found(found.ok()).await?,
+                Some(heard) = self.asked_rooms.join_next() => self.room_said(heard.ok()).await?,
                 Some(quiet) = self.quiet.1.recv() => self.keep_wordings(quiet).await?,
                 Some(merged) = self.merges.join_next() => self.merged(merged.ok()).await?,
                 Some(widened) = self.widenings.join_next() => self.widened(widened.ok()),
@@ -321,6 +326,13 @@ impl Task {
             self.find_writer(RemoveWish { seat, group, asked, reply }, idea, writer);
             return;
         }
+        if let Some((command, reply)) = self.ask_room(seat, command, reply) {
+            self.decide_command(seat, command, reply, batch);
+        }
+    }
+
+    pub(super) fn decide_command(&mut self, seat: SeatId, command: Command, reply: Reply, batch: &mut Batch) {
+        let asked = Asked::of(&command);
         if let Action::Share(share) = &command.action {
             seeded_defects::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }

@@ -111,7 +111,7 @@ impl Task {
             }
             // One's own idea, and once.
             Action::Withdraw { .. } => Touched::default(),
-            Action::Unhide { idea } => Touched::ideas(self.entry(*idea)),
+            Action::Unhide { idea, .. } => Touched::ideas(self.entry(*idea)),
             Action::Order { ideas, .. } => Touched::ideas(ideas.len()),
             // A whole board.
             Action::HideBoard { group, .. } | Action::SettleAll { group, .. } => {

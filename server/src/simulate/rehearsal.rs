@@ -9,7 +9,7 @@ use std::time::Duration;
 use proto::api::consultation::{Created, Entry, Settings};
 use proto::api::rehearsal::Progress;
 use proto::command::{Action, Kind, Share};
-use proto::ids::{GroupId, IdeaId, PointId};
+use proto::ids::{GroupId, IdeaId, PointId, WordsHash};
 use proto::phase::Phase;
 use proto::problem::Problem;
 use tokio::sync::watch;
@@ -255,7 +255,8 @@ impl Play<'_> {
             return Ok(());
         }
         if settings.moderation {
-            self.note(at.moderator.command(Action::Admit { idea }).await)?;
+            let read = WordsHash::of(seed.text);
+            self.note(at.moderator.command(Action::Admit { idea, read }).await)?;
         }
         let other = at.people.get((person + 1) % at.people.len().max(1));
         if let Some(other) = other.filter(|_| !settings.private_first && !settings.moderation)
@@ -335,7 +336,7 @@ impl Play<'_> {
                 self.note(table.moderator.command(Action::Promote { idea: *idea, on: true }).await)?;
             }
             for person in &table.people {
-                let action = Action::SignOff { group: table.group, agree: true, line: None };
+                let action = Action::SignOff { group: table.group, agree: true, line: None, read: None };
                 self.note(person.phone.command(action).await)?;
             }
         }

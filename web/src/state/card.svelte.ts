@@ -1,6 +1,7 @@
 /** A group's card as a screen shows it: fetched when something about it changes, answered by a command. */
 import type { CardView } from '../wire/proto';
 import { cardOf } from '../wire/records';
+import { allRead } from '../wire/read';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import type { Session } from './session.svelte';
@@ -37,7 +38,8 @@ export class CardState {
   }
 
   agree(): void {
-    this.#session.decide({ do: 'sign-off', group: this.group, agree: true });
+    const texts = (this.view?.ideas ?? []).map(({ text }) => text);
+    this.#session.decide({ do: 'sign-off', group: this.group, agree: true, read: allRead(texts) });
   }
 
   say(line: string): void {

@@ -1,5 +1,6 @@
 /** Texts of the list that were taken off because of deleted words, for who may settle them. */
 import type { DoubtfulText } from '../wire/proto';
+import { wordsRead } from '../wire/read';
 import { doubtfulOf } from '../wire/records';
 import type { PlenaryState } from './plenary.svelte';
 import type { Session } from './session.svelte';
@@ -13,6 +14,11 @@ export class DoubtfulState {
   constructor(session: Session, plenary: PlenaryState) {
     this.#session = session;
     this.#plenary = plenary;
+    // Somebody else has settled it, or it says more by now.
+    session.onRefused((command) => {
+      if (command.do === 'settle-text') void this.load();
+      return false;
+    });
   }
 
   /** The document says which there are; their words are asked for. */
@@ -40,8 +46,8 @@ export class DoubtfulState {
     return kind === 'statement' ? '' : (this.#plenary.wordsOf(id) ?? '');
   }
 
-  settle({ text }: DoubtfulText, keep: boolean): void {
-    this.#session.decide({ do: 'settle-text', text, keep });
+  settle({ text, words }: DoubtfulText, keep: boolean): void {
+    this.#session.decide({ do: 'settle-text', text, keep, read: wordsRead(words) });
   }
 
   /** Other words in the place of the ones that were taken off. */

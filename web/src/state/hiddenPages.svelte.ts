@@ -11,7 +11,9 @@ export class HiddenPages {
 
   /** The desk says something else: what was read before may have moved. A desk that says the same leaves it. */
   begin(first: HiddenIdea[], all: number): void {
-    const same = all === this.#all && first.every(({ id }, at) => this.ideas[at]?.id === id);
+    const same =
+      all === this.#all &&
+      first.every(({ id, text }, at) => this.ideas[at]?.id === id && this.ideas[at].text === text);
     this.#all = all;
     if (same) return;
     this.#turn += 1;

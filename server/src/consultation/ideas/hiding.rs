@@ -4,7 +4,7 @@
 //! ([`BoardWrite::Hide`]), so nothing that people wrote until then is lost. Hidden for personal data is different: the
 //! words are deleted for good. What is hidden does not count: not in votes, not in budgets, not in the merge.
 
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::plenary::Source;
 use proto::problem::{Code, Problem};
 
@@ -19,6 +19,7 @@ use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
 use crate::consultation::projection::{BoardWrite, KeptWords, PlenaryWrite, RunFacts, Write};
 use crate::consultation::state::Consultation;
+use crate::consultation::text_rules::says_what_was_read;
 use crate::journal::{TextChange, TextKey};
 
 /// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
@@ -82,8 +83,8 @@ impl Consultation {
         &self,
         seat: SeatId,
         id: IdeaId,
-        reason: &str,
-        erase: bool,
+        (reason, erase): (&str, bool),
+        read: Option<WordsHash>,
     ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Hide, seat, Some(idea.group))?;
@@ -102,6 +103,9 @@ impl Consultation {
         if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
             return Err(Problem::because(Code::IdeaHidden, "The words of this idea were deleted."));
         }
+        if !idea.is_shown() {
+            says_what_was_read(&idea.text, read)?;
+        }
         let texts =
             if erase { self.texts_without(id) } else { self.list_without(&[id]).into_iter().collect() };
         let event = Event::Hidden { idea: id, reason: reason.to_owned(), erased: erase };
@@ -112,6 +116,7 @@ impl Consultation {
         &self,
         seat: SeatId,
         id: IdeaId,
+        read: Option<WordsHash>,
     ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Hide, seat, Some(idea.group))?;
@@ -120,6 +125,9 @@ impl Consultation {
         }
         if idea.danger.is_some_and(|danger| danger.hides()) {
             return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
+        }
+        if idea.hidden.is_some() {
+            says_what_was_read(&idea.text, read)?;
         }
         Ok(Decided::plain(Event::Unhidden { idea: id }))
     }

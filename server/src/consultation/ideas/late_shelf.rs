@@ -5,7 +5,7 @@
 
 use proto::api::clocks::{LateIdea, LateShelf};
 use proto::command::{Action, Share};
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
@@ -16,6 +16,7 @@ use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::{Idea, hash_of};
 use crate::consultation::projection::Write;
 use crate::consultation::state::{Consultation, NewWords};
+use crate::consultation::text_rules::says_what_was_read;
 
 impl Consultation {
     pub(in crate::consultation) fn decide_shelve(
@@ -34,13 +35,20 @@ impl Consultation {
         Ok(decided)
     }
 
-    pub(in crate::consultation) fn decide_admit(&self, seat: SeatId, id: IdeaId) -> Result<Decided, Problem> {
+    /// Its author may give an idea other words at any moment: what is let in is what the moderator read.
+    pub(in crate::consultation) fn decide_admit(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        read: WordsHash,
+    ) -> Result<Decided, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Admit, seat, Some(idea.group))?;
         not_hidden(idea)?;
         if !idea.late && !idea.waiting {
             return Err(Problem::new(Code::NotWaiting));
         }
+        says_what_was_read(&idea.text, Some(read))?;
         let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
         Ok(Decided::plain(Event::Admitted { idea: id, order }))
     }

@@ -8,9 +8,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use proto::api::desk::{Alert, AlertState};
+use proto::api::desk::{Alert, AlertState, DeskIdea};
 use proto::command::ReportReason;
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
@@ -19,8 +19,10 @@ use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
 use crate::consultation::decide::{Context, Decided};
 use crate::consultation::event::Event;
+use crate::consultation::ideas::idea::Idea;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
+use crate::consultation::text_rules::says_what_was_read;
 use crate::consultation::view::desk::desk_idea;
 use crate::journal::TextChange;
 
@@ -153,9 +155,12 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         state: AlertState,
+        read: Option<WordsHash>,
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
-        let danger = self.find(id)?.danger.ok_or_else(gone)?;
+        let idea = self.find(id)?;
+        let danger = idea.danger.ok_or_else(gone)?;
+        says_what_was_read(self.alert_text(id, idea), read)?;
         let open = matches!(danger.state, AlertState::New | AlertState::Waiting);
         if state == AlertState::Acknowledged && !open {
             // Seen already; what was decided since stands.
@@ -170,6 +175,7 @@ impl Consultation {
         seat: SeatId,
         group: GroupId,
         state: AlertState,
+        read: &BTreeMap<IdeaId, WordsHash>,
     ) -> Result<Decided, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
         if !self.groups.contains_key(&group) {
@@ -179,7 +185,12 @@ impl Consultation {
             AlertState::New | AlertState::Waiting | AlertState::Acknowledged => true,
             AlertState::Kept | AlertState::Shown => false,
         };
+        // A report that came when the contact had begun to decide was read by nobody.
+        let was_read = |id: IdeaId, idea: &Idea| {
+            read.get(&id).is_some_and(|read| *read == WordsHash::of(self.alert_text(id, idea)))
+        };
         let open = self.ideas_of(group).filter(|(_, idea)| idea.danger.is_some_and(undecided));
+        let open = open.filter(|(id, idea)| was_read(*id, idea));
         let mut ideas: Vec<IdeaId> = open.map(|(id, _)| id).collect();
         ideas.sort_unstable();
         let texts = self.list_without_held(&ideas, state);
@@ -254,6 +265,13 @@ impl Consultation {
         if hid == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
     }
 
+    /// What an idea says, for the safeguarding contact: of what is on its board, and perhaps in other words by now, those that
+    /// were kept last.
+    fn alert_text<'a>(&'a self, id: IdeaId, idea: &'a Idea) -> &'a str {
+        let last = self.wordings.get(&id).and_then(|wordings| wordings.last());
+        last.filter(|_| idea.is_shown()).map_or(&idea.text, |last| &last.text)
+    }
+
     /// What the safeguarding contact is told; `None` for everybody else.
     #[must_use]
     pub fn alerts(&self, actor: Actor) -> Option<Vec<Alert>> {
@@ -262,12 +280,7 @@ impl Consultation {
         }
         let alerts = self.ideas.iter().filter_map(|(id, idea)| {
             let Danger { at, reports, state, again, .. } = idea.danger?;
-            let mut told = desk_idea(*id, idea);
-            // What is on its board is there in other words by now, perhaps: those that were kept last.
-            let last = self.wordings.get(id).and_then(|wordings| wordings.last());
-            if let Some(last) = last.filter(|_| idea.is_shown()) {
-                told.text.clone_from(&last.text);
-            }
+            let told = DeskIdea { text: self.alert_text(*id, idea).to_owned(), ..desk_idea(*id, idea) };
             Some(Alert { idea: told, group: idea.group, at, reports, state, again })
         });
         let mut alerts: Vec<Alert> = alerts.collect();

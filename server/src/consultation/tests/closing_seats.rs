@@ -146,7 +146,7 @@ fn c29_a_closing_is_undone_with_every_vote_and_a_restart_changes_nothing() {
     hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
     for (n, seat) in (0_u128..).zip(flood.iter().chain(&people)) {
         approve(&mut hall, *seat, 1 + n % 3);
-        hall.act(*seat, &Action::SignOff { group: hall.group, agree: true, line: None }).unwrap();
+        hall.act(*seat, &Action::SignOff { group: hall.group, agree: true, line: None, read: None }).unwrap();
     }
     let before = (
         tallies(&hall),
@@ -232,7 +232,7 @@ fn one_sleeping_phone() -> (Hall, SeatId) {
         approve(&mut hall, *seat, 1);
     }
     approve(&mut hall, people[0], 2);
-    hall.act(people[0], &Action::SignOff { group: hall.group, agree: true, line: None }).unwrap();
+    hall.act(people[0], &Action::SignOff { group: hall.group, agree: true, line: None, read: None }).unwrap();
     for _ in 0..4 {
         hall.now += 20_000;
         hall.come(7);

@@ -159,12 +159,13 @@ fn act(board: &mut Board, act: &Act) -> bool {
         Act::Approve(who, a, on) => board.act(seat(who), &Action::Approve { idea: idea(a), on, n: None }),
         Act::Promote(a, on) => board.staff(&Action::Promote { idea: idea(a), on }),
         Act::Hide(a) => {
-            board.staff(&Action::Hide { idea: idea(a), reason: "off-topic".to_owned(), erase: false })
+            let reason = "off-topic".to_owned();
+            board.staff(&Action::Hide { idea: idea(a), reason, erase: false, read: None })
         }
         Act::Endanger(who, a) => {
             board.act(seat(who), &Action::Report { idea: idea(a), why: ReportReason::Danger })
         }
-        Act::Settle(a, show) => board.act(board.contact, &Action::Settle { idea: idea(a), show }),
+        Act::Settle(a, show) => board.act(board.contact, &Action::Settle { idea: idea(a), show, read: None }),
         Act::HideBoard(on) => board.staff(&Action::HideBoard { group: board.group, on }),
         Act::CloseSeats(a, b) => {
             let seats: Vec<SeatId> =
@@ -183,7 +184,7 @@ fn act(board: &mut Board, act: &Act) -> bool {
             }
             again
         }
-        Act::Unhide(a) => board.staff(&Action::Unhide { idea: idea(a) }),
+        Act::Unhide(a) => board.staff(&Action::Unhide { idea: idea(a), read: None }),
         Act::Withdraw(a) => {
             board.staff(&Action::Withdraw { idea: idea(a), receipt: Receipt::from_bytes([0; 32]) })
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proto::api::consultation::Admission;
 use proto::api::desk::{Alert, AlertState};
 use proto::command::Action;
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Source};
 use proto::problem::Code;
@@ -141,7 +141,7 @@ fn c23_two_seats_can_use_up_the_bound_and_then_the_contact_a_second_person_or_st
         hall.danger(people[2], n).unwrap();
         assert_eq!(alert(&hall, n).state, AlertState::Waiting, "the contact is told at once");
     }
-    hall.act(hall.contact, &Action::Settle { idea: idea(told), show: false }).unwrap();
+    hall.act(hall.contact, &Action::Settle { idea: idea(told), show: false, read: None }).unwrap();
     hall.danger(people[3], doubled).unwrap();
     hall.danger(hall.moderator, seen).unwrap();
     for n in [told, doubled, seen] {
@@ -180,7 +180,7 @@ fn c23_false_alarms_count_for_an_hour_so_that_the_contact_is_not_worn_out() {
         hall.danger(*seat, at + n).unwrap();
     }
     assert_eq!(hall.hidden(), 4);
-    hall.act(hall.contact, &Action::SettleAll { group, show: true }).unwrap();
+    hall.act(hall.contact, &hall.settle_all(group, true)).unwrap();
     hall.now += 11 * MINUTE;
     hall.danger(mine[4], at + 5).unwrap();
     assert_eq!(hall.hidden(), 0, "it waits for the contact's look");
@@ -194,7 +194,7 @@ fn c23_false_alarms_count_for_an_hour_so_that_the_contact_is_not_worn_out() {
 fn c23_what_was_shown_again_and_is_reported_again_is_told_to_the_contact_anew() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
     hall.danger(people[0], 1).unwrap();
-    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true }).unwrap();
+    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true, read: None }).unwrap();
     assert_eq!(alert(&hall, 1).again, 0);
     // Its words are others by now; somebody else sees the danger.
     hall.danger(people[1], 1).unwrap();
@@ -203,7 +203,33 @@ fn c23_what_was_shown_again_and_is_reported_again_is_told_to_the_contact_anew() 
         assert_eq!((told.state, told.again, told.reports), (AlertState::Shown, 1, 2));
         hall.restart();
     }
-    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true }).unwrap();
+    hall.act(hall.contact, &Action::Settle { idea: idea(1), show: true, read: None }).unwrap();
     assert_eq!(alert(&hall, 1).again, 0, "it was looked at again");
     assert_eq!(hall.hidden(), 0);
+}
+
+/// Rule C31: a report that came in the same moment was read by nobody, whether the contact shows or keeps hidden.
+#[test]
+fn c31_the_contact_settles_all_that_was_read_and_no_report_that_came_meanwhile() {
+    for show in [true, false] {
+        let (mut hall, people) = Hall::with_people(Admission::Open);
+        hall.danger(people[0], 1).unwrap();
+        let settle = hall.settle_all(hall.group, show);
+        hall.danger(people[1], 2).unwrap();
+        hall.act(hall.contact, &settle).unwrap();
+        assert_eq!(alert(&hall, 1).state, if show { AlertState::Shown } else { AlertState::Kept });
+        assert_eq!(alert(&hall, 2).state, AlertState::New);
+        assert_eq!(hall.hidden(), if show { 1 } else { 2 });
+    }
+}
+
+#[test]
+fn c31_the_contact_shows_no_other_words_than_those_that_were_read_and_hides_in_any_case() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    hall.danger(people[0], 1).unwrap();
+    let settle = |words: &str, show| Action::Settle { idea: idea(1), show, read: Some(WordsHash::of(words)) };
+    assert_eq!(hall.act(hall.contact, &settle("Others", true)), Err(Code::Stale));
+    hall.act(hall.contact, &settle("Idea 1", true)).unwrap();
+    hall.act(hall.contact, &settle("Others", false)).unwrap();
+    assert_eq!(alert(&hall, 1).state, AlertState::Kept);
 }

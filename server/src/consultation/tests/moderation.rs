@@ -2,7 +2,7 @@
 
 use proto::api::consultation::Admission;
 use proto::command::Action;
-use proto::ids::{Receipt, SeatId};
+use proto::ids::{Receipt, SeatId, WordsHash};
 use proto::problem::Code;
 
 use crate::consultation::ideas::hiding::Fate;
@@ -25,7 +25,8 @@ fn fate(hall: &Hall) -> Fate {
 }
 
 fn admit(hall: &mut Hall) {
-    hall.act(hall.moderator, &Action::Admit { idea: idea(1) }).unwrap();
+    let read = WordsHash::of(&hall.consultation.ideas()[&idea(1)].text);
+    hall.act(hall.moderator, &Action::Admit { idea: idea(1), read }).unwrap();
 }
 
 fn edit(hall: &mut Hall, who: SeatId, text: &str) {
@@ -47,6 +48,46 @@ fn c16_an_idea_that_was_let_in_waits_again_when_its_author_edits_it_before_it_is
     assert!(!hall.consultation.is_on_board(idea(1)), "no reveal shows it");
     admit(&mut hall);
     assert!(hall.consultation.is_on_board(idea(1)));
+}
+
+/// Rule C31: the author's edit and the moderator's tap cross.
+#[test]
+fn c31_words_that_no_moderator_read_are_not_let_in_nor_shown_again() {
+    let (mut hall, author) = moderated();
+    let read = WordsHash::of("Idea 1");
+    edit(&mut hall, author, "Words that nobody has read");
+    let moderator = hall.moderator;
+    assert_eq!(hall.act(moderator, &Action::Admit { idea: idea(1), read }), Err(Code::Stale));
+    let reason = || "off-topic".to_owned();
+    let hide = |read| Action::Hide { idea: idea(1), reason: reason(), erase: false, read };
+    assert_eq!(
+        hall.act(moderator, &hide(Some(read))),
+        Err(Code::Stale),
+        "nor refused for what it does not say"
+    );
+    assert_eq!(fate(&hall), Fate::Waiting);
+    admit(&mut hall);
+    assert_eq!(fate(&hall), Fate::Held);
+    hall.act(moderator, &hide(None)).unwrap();
+    let unhide = |read| Action::Unhide { idea: idea(1), read: Some(read) };
+    assert_eq!(hall.act(moderator, &unhide(read)), Err(Code::Stale));
+    hall.act(moderator, &unhide(WordsHash::of("Words that nobody has read"))).unwrap();
+    // What everybody sees is hidden at once, whatever its author is typing.
+    hall.act(moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
+    hall.act(moderator, &hide(Some(read))).unwrap();
+    assert!(!hall.consultation.is_on_board(idea(1)));
+}
+
+/// The journal keeps no hash of words, also not of those that somebody read (rule C25).
+#[test]
+fn c25_a_command_that_names_the_words_it_is_about_leaves_no_trace_of_them() {
+    let hash = |words: &str| {
+        Action::Admit { idea: idea(1), read: WordsHash::of(words) }.content_hash_without_words()
+    };
+    assert_eq!(hash("Maria, 079"), hash("Something else"));
+    let read = |words: &str| Some(WordsHash::of(words));
+    let hash = |words: &str| Action::Unhide { idea: idea(1), read: read(words) }.content_hash_without_words();
+    assert_eq!(hash("Maria, 079"), hash("Something else"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use proto::api::desk::AlertState;
 use proto::api::entry::{SeatsOnly, SeatsToClose};
 use proto::api::ledger::LedgerLine;
 use proto::command::{Action, ReportReason};
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
@@ -156,6 +156,14 @@ impl Hall {
         self.act(who, &Action::Report { idea: idea(n), why: ReportReason::Danger })
     }
 
+    /// What the contact would do who has read every report of the group.
+    pub(in crate::consultation) fn settle_all(&self, group: GroupId, show: bool) -> Action {
+        let alerts = self.consultation.alerts(Actor { role: Role::Safeguarding, group: None }).unwrap();
+        let told = alerts.iter().filter(|alert| alert.group == group);
+        let read = told.map(|alert| (alert.idea.id, WordsHash::of(&alert.idea.text))).collect();
+        Action::SettleAll { group, show, read }
+    }
+
     pub(in crate::consultation) fn hidden(&self) -> usize {
         self.consultation.ideas().values().filter(|idea| idea.is_taken_off()).count()
     }
@@ -279,13 +287,10 @@ fn c23_the_contact_settles_all_of_a_group_with_one_act() {
         let _ = hall.danger(*person, n as u128);
     }
     assert_eq!(hall.hidden(), 4);
-    assert_eq!(
-        hall.act(hall.moderator, &Action::SettleAll { group: hall.group, show: true }),
-        Err(Code::Forbidden)
-    );
-    hall.act(hall.contact, &Action::Settle { idea: idea(5), show: false }).unwrap();
+    assert_eq!(hall.act(hall.moderator, &hall.settle_all(hall.group, true)), Err(Code::Forbidden));
+    hall.act(hall.contact, &Action::Settle { idea: idea(5), show: false, read: None }).unwrap();
     assert_eq!(hall.hidden(), 5, "the contact's look hides what waited");
-    hall.act(hall.contact, &Action::SettleAll { group: hall.group, show: true }).unwrap();
+    hall.act(hall.contact, &hall.settle_all(hall.group, true)).unwrap();
     assert_eq!(hall.hidden(), 1, "what was decided alone stays as it was decided");
     // They were false alarms: the bound still holds for an hour, then a report hides at once again.
     hall.danger(people[0], 30).unwrap();
@@ -312,7 +317,8 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
             hall.act(*seat, &Action::Approve { idea: idea(n), on: true, n: None }).unwrap();
         }
         let line = Some("We were never asked".to_owned()).filter(|_| *seat == flood[0]);
-        hall.act(*seat, &Action::SignOff { group: hall.group, agree: line.is_none(), line }).unwrap();
+        hall.act(*seat, &Action::SignOff { group: hall.group, agree: line.is_none(), line, read: None })
+            .unwrap();
     }
     assert_eq!((hall.consultation.tally(idea(3)), hall.consultation.tally(idea(2))), (1_000, 1_000));
     let attendance = hall.attendances();
