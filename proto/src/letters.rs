@@ -75,6 +75,15 @@ pub fn check(text: &str, kind: TextKind) -> Result<(), Fault> {
     }
 }
 
+/// The text with one letter for each line break: some systems write two, or another one.
+#[must_use]
+pub fn one_break(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
+}
+
 /// Is there nothing in it that can be seen: only blanks, letters without a shape, and marks without a letter?
 #[must_use]
 pub fn is_empty(text: &str) -> bool {

@@ -13,7 +13,7 @@ import { KEY } from '../harness/server.mjs';
 import { soon, until } from '../harness/until.mjs';
 
 const NOTHING = ['', ' \u3000', '\u200b\u200b', '\u200d\u200f', '\u202e\u202c', '\u2066\u2069', '\u0000', '\u3164', '\u0301', '\n'.repeat(60)];
-const ACTING = ['a\u0000b', 'a\u0007', '\u202egnp.exe', 'a\u2028b', 'a\r\nb', '\u001b[2Jx'];
+const ACTING = ['a\u0000b', 'a\u0007', '\u202egnp.exe', 'a\u2028b', '\u001b[2Jx'];
 const HIDING = ['a\u2067b', 'a\ufeffb', 'x\u{e0068}y', `a${'\u0301'.repeat(100)}`];
 const REAL = ['می‌خواهیم کتاب بخوانیم', 'السَّلامُ\u200f 12', 'क्ष्म्य', 'សិទ្ធិ\u200bមនុស្ស', '👩‍👩‍👧 🏴\u{e0067}\u{e007f} ❤️', 'שָׁלוֹם'];
 const sum = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -42,6 +42,18 @@ test('B8: ideas, translations, notes, objections and labels refuse such letters,
   await refused(stage.api.command(next().token, { do: 'translate', idea, lang: '', text: 'Mots' }), 'malformed', 'a translation is in a language');
   const view = await stage.view();
   assert.deepEqual(view.ideas.map((one) => [one.text, one.tr ?? {}]), [['Street lights', {}]], 'nothing changed');
+
+  // A phone that ends its lines as Windows does says the same words, also when it says them again.
+  for (const [text, kept] of [['one\r\n\r\ntwo', 'one\n\ntwo'], ['one\rtwo', 'one\ntwo']]) {
+    const { idea: shared, receipt: own, command } = await stage.share(text, { lang: '', seat: next() });
+    const words = async () => (await stage.view()).ideas.find(({ id }) => id === shared);
+    assert.equal((await words()).text, kept);
+    await stage.api.command(next().token, { ...command, id: randomUUID() });
+    await stage.api.command(next().token, { do: 'edit', idea: shared, receipt: own, text: `${text}\r\n!` });
+    await stage.api.command(next().token, { do: 'translate', idea: shared, lang: 'fr', text });
+    assert.deepEqual([(await words()).text, (await words()).tr], [`${kept}\n!`, { fr: kept }]);
+    await stage.api.command(next().token, { do: 'withdraw', idea: shared, receipt: own });
+  }
 
   // What is no harm is kept as it was written.
   for (const text of [...REAL, ...HIDING, 'one\n\ntwo']) {
@@ -109,11 +121,13 @@ test('G8: an edit with letters that act is refused on both wires, the rest of wh
   const stage = await scene(t, { groups: ['Harbour'] });
   const [writer, other] = stage.groups[0].seats;
   const { idea } = await stage.share('Street lights');
-  for (const text of ACTING.map((one) => one.replace('\r\n', '\r'))) {
+  for (const text of [...ACTING, 'a\r\nb']) {
     const client = await stage.hocuspocus(writer);
     await client.has(idea);
     client.type(idea, text);
-    isProblem((await client.refused()).problem, 'letters');
+    const { problem } = await client.refused();
+    isProblem(problem, 'letters');
+    if (text.includes('\r')) assert.match(problem.detail, /U\+000D/u, 'it names the letter');
     stage.drop(client);
   }
   const second = await stage.yWebsocket(other);

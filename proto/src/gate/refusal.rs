@@ -78,8 +78,8 @@ pub enum Refusal {
     #[error("the update cuts a character in half")]
     HalfCharacter,
     /// Letters that act instead of being read (rule B8).
-    #[error("there are letters in this that may not stand in a text")]
-    Letters,
+    #[error("the letter U+{:04X} may not stand in a text", u32::from(*.0))]
+    Letters(char),
     /// The text would become too long.
     #[error("the text would be too long")]
     TextTooLong,

@@ -78,7 +78,7 @@ impl FreshSection {
 
 /// Rule 8. One look at each byte of the frame at most: what was looked at is new, and written once.
 fn only_letters(text: &str) -> Result<(), Refusal> {
-    if text.chars().any(acts) { Err(Refusal::Letters) } else { Ok(()) }
+    text.chars().find(|letter| acts(*letter)).map_or(Ok(()), |letter| Err(Refusal::Letters(letter)))
 }
 
 /// The update (v1) with these sections and this delete set, in which the ranges of one client stand together.

@@ -3,18 +3,21 @@
 //! Which letters may stand is said in [`proto::letters`]; how long a text may be is said by whoever asks. Prepared texts are
 //! read by `template`, which says where in a file the fault is. What people type into documents passes the gate.
 
+use std::borrow::Cow;
+
 use proto::ids::WordsHash;
-use proto::letters::{Fault, TextKind, check};
+use proto::letters::{Fault, TextKind, check, one_break};
 use proto::problem::{Code, Problem};
 
 use crate::config::Limits;
 
-/// A text that may stand on a board, as it was written.
+/// A text that may stand on a board, as it was written, with one letter for each line break.
 ///
 /// # Errors
 /// When it is empty, too long, or has letters that may not stand.
-pub(super) fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<&'a str, Problem> {
-    checked(text, TextKind::Idea, limits.idea_units_max)?;
+pub(super) fn checked_text<'a>(text: &'a str, limits: &Limits) -> Result<Cow<'a, str>, Problem> {
+    let text = one_break(text);
+    checked(&text, TextKind::Idea, limits.idea_units_max)?;
     Ok(text)
 }
 
@@ -67,7 +70,7 @@ mod tests {
             assert_eq!(text(nothing), Err(Code::TextEmpty), "{nothing:?}");
             assert_eq!(line(nothing), Err(Code::TextEmpty), "{nothing:?}");
         }
-        for acts in ["a\0b", "\u{202e}a", "a\rb", &format!("a{}b", "\n".repeat(60))] {
+        for acts in ["a\0b", "\u{202e}a", "a\u{2028}b", &format!("a{}b", "\r\n".repeat(60))] {
             assert_eq!(text(acts), Err(Code::Letters), "{acts:?}");
         }
         for hides in ["a\0b", "\u{202e}a", "a\u{2067}b", &format!("a{}", "\u{301}".repeat(7))] {
@@ -77,5 +80,7 @@ mod tests {
         assert_eq!(line(&"x".repeat(21)), Err(Code::TextTooLong));
         assert_eq!(line(" می‌خواهیم \n 🏳️‍🌈 "), Ok("می‌خواهیم 🏳️‍🌈".to_owned()));
         assert_eq!(text("one\n\ntwo"), Ok(()));
+        let kept = checked_text("one\r\n\r\ntwo\rthree", &limits).unwrap();
+        assert_eq!(kept, "one\n\ntwo\nthree", "two letters for a break, or another one, are one");
     }
 }

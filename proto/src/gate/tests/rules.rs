@@ -359,10 +359,20 @@ fn a_reconnect_repeats_what_is_known_and_nothing_happens() {
 
 #[test]
 fn g8_letters_that_act_are_refused_in_what_is_new_and_stay_where_they_were() {
-    for acts in ["\0", "a\rb", "\u{202e}gnp.exe", "\u{9b}31m", "\u{2028}"] {
+    for (acts, letter) in [
+        ("\0", '\0'),
+        ("a\r\nb", '\r'),
+        ("\u{202e}gnp.exe", '\u{202e}'),
+        ("\u{9b}31m", '\u{9b}'),
+        ("\u{2028}", '\u{2028}'),
+    ] {
         let mut board = Board::new(&["one", "two\0", ""]);
         let mut phone = Phone::new(1, 5, &board);
-        assert_eq!(board.receive(1, &phone.insert(0, 3, acts).unwrap()), Err(Refusal::Letters), "{acts:?}");
+        assert_eq!(
+            board.receive(1, &phone.insert(0, 3, acts).unwrap()),
+            Err(Refusal::Letters(letter)),
+            "{acts:?}"
+        );
         assert_eq!(board.text(&idea(0)), "one");
         // A text from before the rule goes on being edited, and its letter can be taken out.
         let mut other = Phone::new(2, 6, &board);

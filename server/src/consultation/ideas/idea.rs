@@ -195,7 +195,7 @@ impl Consultation {
             waiting: settings.moderation && !self.moderates(seat, share.group),
             spoken: share.spoken,
         };
-        Ok(Decided::with_text(event, share.idea, text))
+        Ok(Decided::with_text(event, share.idea, &text))
     }
 
     /// Counts an idea that a seat has shared: in memory only.
@@ -222,7 +222,7 @@ impl Consultation {
         }
         let text = checked_text(text, context.limits)?;
         let waiting = self.waits_again(seat, idea);
-        Ok(Decided::with_text(Event::Edited { idea: id, waiting }, id, text))
+        Ok(Decided::with_text(Event::Edited { idea: id, waiting }, id, &text))
     }
 
     pub(in crate::consultation) fn decide_withdraw(

@@ -6,6 +6,7 @@
 use proto::api::clocks::{LateIdea, LateShelf};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
+use proto::letters::one_break;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
@@ -143,11 +144,12 @@ impl Consultation {
         let same = (idea.group, idea.kind, idea.spoken) == (share.group, share.kind, share.spoken)
             && (idea.lang == share.lang && idea.receipt == share.receipt)
             && share.point.is_none_or(|point| point == idea.point);
+        let text = one_break(&share.text);
         let erased = idea.hidden.as_ref().is_some_and(|hidden| hidden.erased);
         let first = self.wordings.get(&share.idea).and_then(|kept| kept.first());
         let says = erased
-            || idea.shared.map_or(*idea.text == *share.text, |words| words == hash_of(&share.text))
-            || first.is_some_and(|first| first.text == share.text);
+            || idea.shared.map_or(*idea.text == *text, |words| words == hash_of(&text))
+            || first.is_some_and(|first| first.text == text);
         same && says
     }
 }

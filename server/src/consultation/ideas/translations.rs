@@ -44,7 +44,7 @@ impl Consultation {
         }
         let lang = canonical(lang);
         let mut tr = idea.tr.clone();
-        tr.insert(lang.clone(), text.to_owned());
+        tr.insert(lang.clone(), text.clone().into_owned());
         let row = serde_json::to_string(&tr).unwrap_or_default();
         let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
         let texts = vec![TextChange::Put(TextKey::Translations(id), row)];

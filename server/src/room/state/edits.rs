@@ -253,7 +253,7 @@ fn problem_of(refusal: Refusal) -> Problem {
         Code::TextTooLong
     } else if refusal == Refusal::TooLarge {
         Code::TooLarge
-    } else if refusal == Refusal::Letters {
+    } else if matches!(refusal, Refusal::Letters(_)) {
         Code::Letters
     } else if refusal == Refusal::TextGone {
         Code::NotFound

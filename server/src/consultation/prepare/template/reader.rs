@@ -2,7 +2,7 @@
 
 use proto::api::consultation::{LocalText, Settings};
 use proto::api::preparation::{FieldError, Wrong};
-use proto::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen};
+use proto::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen, one_break};
 use serde::de::DeserializeOwned;
 
 use super::json::{Key, Node, Value};
@@ -100,8 +100,9 @@ impl Reader<'_> {
             self.wrong(node, path, Wrong::NotText);
             return None;
         };
+        let text = one_break(text);
         let most = |most: usize| u32::try_from(most).ok();
-        match check(text, kind) {
+        match check(&text, kind) {
             Err(Fault::Empty) => self.wrong(node, path, Wrong::Empty),
             Err(Fault::Letter(letter)) => {
                 let letter = format!("U+{:04X}", u32::from(letter));
@@ -114,7 +115,7 @@ impl Reader<'_> {
             }
             Ok(()) => {}
         }
-        Some(text.clone())
+        Some(text.into_owned())
     }
 
     /// A text, or one per language.
