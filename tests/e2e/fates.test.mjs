@@ -117,7 +117,11 @@ test('an idea that was let in waits again when its author writes something else 
   await decide(stage)({ do: 'admit', idea, read: read('A nice idea') });
   await says(writer, idea, LET_IN);
   await writer.at('idea-open', writer.idea(idea)).click();
+  assert.equal(await writer.at('will-wait').count(), 0, 'nothing is said while the words are the same');
   await writer.at('idea-edit').fill('Something that nobody has let in');
+  await writer.shows(writer.at('will-wait'), 'it waits for the moderator again');
+  await writer.fits('an idea that will wait again');
+  await shot(writer, 'will-wait');
   await writer.at('idea-done').click();
   await says(writer, idea, WAITS);
   await decide(stage)({ do: 'reveal', group: stage.groups[0].id });
