@@ -331,14 +331,8 @@ fn retyped(words: &str) -> VecDeque<Typing> {
 /// A refusal is borne: somebody else moved the phase or took the idea away. The end of a connection is not.
 fn bear<T>(outcome: Result<T, PhoneError>) -> Result<(), PhoneError> {
     match outcome {
-        Ok(_) | Err(PhoneError::Refused(_) | PhoneError::NoSuchIdea(_) | PhoneError::Denied { .. }) => Ok(()),
-        Err(
-            end @ (PhoneError::Unreachable { .. }
-            | PhoneError::NotAServer(_)
-            | PhoneError::Ended(_)
-            | PhoneError::NoAnswer
-            | PhoneError::NoRandomness(_)),
-        ) => Err(end),
+        Err(error) if error.is_end() => Err(error),
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

@@ -61,6 +61,21 @@ pub enum PhoneError {
     NoRandomness(String),
 }
 
+impl PhoneError {
+    /// Is it the end of the phone? After a refusal it goes on: somebody else moved the phase or took the idea away.
+    #[must_use]
+    pub const fn is_end(&self) -> bool {
+        match self {
+            Self::Refused(_) | Self::NoSuchIdea(_) | Self::Denied { .. } => false,
+            Self::Unreachable { .. }
+            | Self::NotAServer(_)
+            | Self::Ended(_)
+            | Self::NoAnswer
+            | Self::NoRandomness(_) => true,
+        }
+    }
+}
+
 /// What an answer comes back through.
 pub(super) type Reply<T> = oneshot::Sender<Result<T, PhoneError>>;
 

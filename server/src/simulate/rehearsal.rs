@@ -122,15 +122,9 @@ impl Play<'_> {
     fn note<T>(&self, outcome: Result<T, PhoneError>) -> Result<Option<T>, PhoneError> {
         let refused = match outcome {
             Ok(done) => return Ok(Some(done)),
+            Err(error) if error.is_end() => return Err(error),
             Err(PhoneError::Refused(problem)) => Some(problem),
-            Err(PhoneError::NoSuchIdea(_) | PhoneError::Denied { .. }) => None,
-            Err(
-                end @ (PhoneError::Unreachable { .. }
-                | PhoneError::NotAServer(_)
-                | PhoneError::Ended(_)
-                | PhoneError::NoAnswer
-                | PhoneError::NoRandomness(_)),
-            ) => return Err(end),
+            Err(_) => None,
         };
         self.told.send_modify(|told| {
             told.progress.refused += 1;
