@@ -67,3 +67,42 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await stage.end();
   });
 }
+
+test('c25 staff find a name wherever it stands, as far as they may read it', async (t) => {
+  const stage = await scene(t, { seats: 2, settings: { tallies: 'live' }, points: ['What would Maria say?'] });
+  const [group, hills] = stage.groups;
+  const typed = await stage.share('Lamps at the school', { kind: 'recommendation' });
+  const hidden = await stage.share('That is what MARÍA wants');
+  await stage.share('A library', { group: hills });
+  const writer = await stage.hocuspocus(group.seats[1]);
+  await writer.has(typed.idea);
+  writer.type(typed.idea, ', ask Maria about it');
+  await writer.recorded();
+  await stage.api.command(group.moderator, { do: 'hide', idea: hidden.idea, reason: 'off-topic' });
+  await stage.api.promote(group.moderator, typed.idea);
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  await until('the list is read', () => editor.doc.getMap('items').has(typed.idea));
+  editor.doc.getMap('items').get(typed.idea).get('note').insert(0, 'maria, 079 555 99 88');
+  await editor.recorded();
+
+  const chrome = await browser(t);
+  const found = async (name, link, asked, options) => {
+    const one = await phone(chrome, name, options);
+    await at(one, stage, link);
+    await one.at('find-everywhere').locator('summary').click();
+    await one.at('find-words').fill(asked);
+    await one.at('find-submit').click();
+    await one.page.locator('[data-test="find-stage"][data-stage="done"]').waitFor();
+    await one.fits(`what was found by ${name}`);
+    await shot(one, `found-${name.replaceAll(' ', '-')}`);
+    const places = await one.page.locator('[data-test="found"]').evaluateAll((all) => all.map((each) => each.dataset.where));
+    one.clean(stage.server);
+    return [...new Set(places)].sort();
+  };
+  const { organizer, groups } = stage.created;
+  assert.deepEqual(await found('the organizer', organizer.url, 'Maria', { locale: 'ar', colorScheme: 'dark' }), ['board', 'hidden', 'list', 'prepared']);
+  assert.deepEqual(await found('a moderator', groups[0].moderator.url, '0795559988'), ['list']);
+  assert.deepEqual(await found('a moderator of another group', groups[1].moderator.url, 'Maria'), ['list'], 'nothing of the first group');
+  await stage.end();
+});

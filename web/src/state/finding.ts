@@ -5,7 +5,7 @@ import type { Card } from './ideaCard';
 const zeros = [0x0660, 0x06f0, 0x0966];
 
 /** A text as it is compared: without case and marks, and with Latin digits. */
-function folded(text: string): string {
+export function folded(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return plain.replace(/\p{Nd}/gu, (digit) => {
     const code = digit.codePointAt(0) ?? 0;
