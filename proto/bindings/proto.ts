@@ -639,7 +639,7 @@ export type LocalText = string | { [key in string]: string };
 
 export type Tallies = "live" | "hidden";
 
-export type Entry = "choice" | "balanced" | "links" | "cards";
+export type EntryMode = "choice" | "balanced" | "links" | "cards";
 
 export type Admission = "open" | "waves";
 
@@ -675,7 +675,7 @@ moderation: boolean,
 /**
  * How people who come in are given a group.
  */
-entry: Entry, 
+entry: EntryMode, 
 /**
  * What becomes of people who come in.
  */
@@ -833,7 +833,7 @@ group: GroupId,
  */
 board: string, };
 
-export type Doorstep = { 
+export type JoinInfo = { 
 /**
  * The consultation.
  */
@@ -857,7 +857,7 @@ open: boolean,
 /**
  * How one is given a group.
  */
-entry: Entry, 
+entry: EntryMode, 
 /**
  * When a closed door opens by itself, in milliseconds since 1970.
  */
@@ -1125,7 +1125,7 @@ confirm: Array<IdeaId>,
 /**
  * What this seat says of items in the plenary.
  */
-room?: { [key in IdeaId]: Stand }, 
+room?: { [key in IdeaId]: OwnResponse }, 
 /**
  * How others come in; staff and rooms only.
  */
@@ -1291,7 +1291,7 @@ bursts: Array<Burst>,
 /**
  * Closings of many seats that can still be undone (rule C29).
  */
-closings: Array<Closing>, 
+closings: Array<ClosedTogether>, 
 /**
  * Who voted in the groups; told of all groups only, and not of few.
  */
@@ -1389,7 +1389,7 @@ late: number,
  */
 unseen: number, };
 
-export type Closing = { 
+export type ClosedTogether = { 
 /**
  * Its number; what `restore-seats` names.
  */
@@ -2138,13 +2138,13 @@ code: string,
  */
 url: string, };
 
-export type Cards = { 
+export type EntryCards = { 
 /**
  * By number.
  */
-cards: Array<Card>, };
+cards: Array<EntryCardView>, };
 
-export type Card = { 
+export type EntryCardView = { 
 /**
  * Its id.
  */
@@ -2160,7 +2160,7 @@ group?: GroupId,
 /**
  * What became of it.
  */
-state: CardState, 
+state: EntryCardState, 
 /**
  * The number of the card that it stands for, if that was lost.
  */
@@ -2174,7 +2174,7 @@ code?: string,
  */
 url?: string, };
 
-export type CardState = "free" | "used" | "void";
+export type EntryCardState = "free" | "used" | "void";
 
 export type SeatsToClose = { "burst": number } | "all";
 
@@ -2192,13 +2192,13 @@ code: string,
  */
 expires: number, };
 
-export type Parcel = { 
+export type Handover = { 
 /**
  * Base64 that only the other phone can open: the key never comes here.
  */
 sealed: string, };
 
-export type ParcelView = { 
+export type HandoverView = { 
 /**
  * The consultation of the seat.
  */
@@ -2226,7 +2226,7 @@ export type Exchange = {
  */
 request: CommandId, };
 
-export type ParcelPlace = { 
+export type HandoverPlace = { 
 /**
  * 32 hex digits.
  */
@@ -2272,7 +2272,7 @@ figures: CardFigures,
  */
 signed: Signed, };
 
-export type CardView = { 
+export type GroupCardView = { 
 /**
  * What the asker said of it.
  */
@@ -2436,9 +2436,9 @@ export type Followed = {
 /**
  * In the order in which they were asked for.
  */
-ideas: Array<Fate>, };
+ideas: Array<IdeaOutcome>, };
 
-export type Fate = { 
+export type IdeaOutcome = { 
 /**
  * The idea.
  */
@@ -2820,9 +2820,9 @@ instead?: boolean,
 /**
  * It is good for nothing any more, and why; absent: it is good.
  */
-ended?: Ended, };
+ended?: LinkEnded, };
 
-export type Ended = "handed-on" | "revoked";
+export type LinkEnded = "handed-on" | "revoked";
 
 export type Rehearse = { 
 /**
@@ -3190,7 +3190,7 @@ summary: string,
  */
 closing: string, };
 
-export type Room = { 
+export type Responses = { 
 /**
  * How many support it.
  */
@@ -3202,9 +3202,9 @@ object: number,
 /**
  * Why they object, in an order that does not tell who; a bounded number of them.
  */
-lines: Array<RoomLine>, };
+lines: Array<ObjectionLine>, };
 
-export type RoomLine = { 
+export type ObjectionLine = { 
 /**
  * Its id, drawn by lot.
  */
@@ -3214,7 +3214,7 @@ id: ObjectionId,
  */
 text: string, };
 
-export type Stand = { "stand": "support", } | { "stand": "object", 
+export type OwnResponse = { "stand": "support", } | { "stand": "object", 
 /**
  * Why; absent: the words were deleted by staff.
  */
@@ -3236,7 +3236,7 @@ note: string,
 /**
  * What the room says of it; absent: nobody said anything.
  */
-room?: Room, 
+room?: Responses, 
 /**
  * Its part of the list.
  */

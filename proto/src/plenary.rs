@@ -217,9 +217,9 @@ pub struct PlenaryItem {
     /// A note for the rapporteur.
     pub note: String,
     /// What the room says of it; absent: nobody said anything.
-    #[serde(default, skip_serializing_if = "Room::is_empty")]
-    #[ts(optional, as = "Option<Room>")]
-    pub room: Room,
+    #[serde(default, skip_serializing_if = "Responses::is_empty")]
+    #[ts(optional, as = "Option<Responses>")]
+    pub room: Responses,
     /// What the server knows of it.
     #[serde(flatten)]
     pub facts: ItemFacts,
@@ -227,16 +227,16 @@ pub struct PlenaryItem {
 
 /// Support in the room: what people say of an item in the plenary. It never changes a place.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
-pub struct Room {
+pub struct Responses {
     /// How many support it.
     pub support: u32,
     /// How many object to it, those included whose words were deleted.
     pub object: u32,
     /// Why they object, in an order that does not tell who; a bounded number of them.
-    pub lines: Vec<RoomLine>,
+    pub lines: Vec<ObjectionLine>,
 }
 
-impl Room {
+impl Responses {
     /// Did nobody say anything?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -246,7 +246,7 @@ impl Room {
 
 /// The line of an objection.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct RoomLine {
+pub struct ObjectionLine {
     /// Its id, drawn by lot.
     pub id: ObjectionId,
     /// Its words.
@@ -256,7 +256,7 @@ pub struct RoomLine {
 /// What a seat says of an item in the plenary; told to that seat alone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "stand", rename_all = "lowercase")]
-pub enum Stand {
+pub enum OwnResponse {
     /// It supports it.
     Support {},
     /// It objects.

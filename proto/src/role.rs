@@ -16,7 +16,8 @@ pub enum Role {
     /// Writes, improves and approves ideas, on a phone.
     Participant,
     /// A projector: reads only.
-    Room,
+    #[serde(rename = "room")]
+    Projector,
     /// Alone is told that somebody may be in danger.
     Safeguarding,
 }
@@ -28,7 +29,7 @@ impl Role {
         Self::Moderator,
         Self::Rapporteur,
         Self::Participant,
-        Self::Room,
+        Self::Projector,
         Self::Safeguarding,
     ];
 }

@@ -90,12 +90,12 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     let public_url = config.public_url.unwrap_or_else(|| guess_url(address));
     let organizer_key = match config.organizer_key {
         Some(key) => key,
-        None => {
-            String::from_utf8_lossy(&kept(&*journal, "organizer-key", || new_token(&entropy).into_bytes())?)
-                .into_owned()
-        }
+        None => String::from_utf8_lossy(&server_value(&*journal, "organizer-key", || {
+            new_token(&entropy).into_bytes()
+        })?)
+        .into_owned(),
     };
-    let ticket_key = kept(&*journal, "ticket-key", || entropy.bytes::<32>().to_vec())?;
+    let ticket_key = server_value(&*journal, "ticket-key", || entropy.bytes::<32>().to_vec())?;
     let ticket_key = <[u8; 32]>::try_from(ticket_key).unwrap_or_else(|_| entropy.bytes());
     let tickets = Tickets::new(ticket_key, config.limits.ticket_lifetime);
     let limits = config.limits.clone();
@@ -234,7 +234,11 @@ fn listen(address: SocketAddr, limits: &Limits) -> Result<TcpListener, StartErro
 }
 
 /// A value of the server that is made once and kept.
-fn kept(journal: &dyn Journal, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, JournalError> {
+fn server_value(
+    journal: &dyn Journal,
+    name: &str,
+    make: impl FnOnce() -> Vec<u8>,
+) -> Result<Vec<u8>, JournalError> {
     if let Some(value) = journal.server_value(name)? {
         return Ok(value);
     }

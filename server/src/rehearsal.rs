@@ -20,7 +20,7 @@ use tokio::time::{sleep, timeout};
 use crate::consultation::prepare::template::Template;
 use crate::hub::{Caller, Hub};
 use crate::simulate::PhoneError;
-use crate::simulate::rehearsal::{Day, Told, play};
+use crate::simulate::rehearsal::{Day, RehearsalReport, play};
 use crate::stop_signal::{StopSignal, Stopping};
 
 /// Between two looks whether the consultation itself is still there.
@@ -40,7 +40,7 @@ enum End {
 
 struct Running {
     twin: Created,
-    told: watch::Receiver<Told>,
+    told: watch::Receiver<RehearsalReport>,
     end: watch::Receiver<End>,
     stop: StopSignal,
 }
@@ -85,7 +85,7 @@ impl Rehearsals {
             return Err(Problem::because(Code::Rehearsing, detail));
         }
         let (twin, template) = self.hub.make_twin(caller).await?;
-        let (tell, told) = watch::channel(Told::default());
+        let (tell, told) = watch::channel(RehearsalReport::default());
         let (ending, end) = watch::channel(End::default());
         let stop = StopSignal::default();
         let stopped = stop.listener();
@@ -116,7 +116,7 @@ impl Rehearsals {
         &self,
         id: ConsultationId,
         day: Day,
-        (tell, ending): (watch::Sender<Told>, watch::Sender<End>),
+        (tell, ending): (watch::Sender<RehearsalReport>, watch::Sender<End>),
         mut stopped: Stopping,
     ) {
         let limits = &self.hub.limits.rehearsal;
@@ -155,7 +155,7 @@ impl Rehearsals {
     pub async fn view(&self, id: ConsultationId) -> RehearsalView {
         let running = self.running.lock().await;
         let rehearsal = running.get(&id).and_then(|one| {
-            let Told { progress, refused } = one.told.borrow().clone();
+            let RehearsalReport { progress, refused } = one.told.borrow().clone();
             let (done, problem, deleted_at) = match one.end.borrow().clone() {
                 End::NotYet => (false, refused, None),
                 End::Over { problem, deleted_at } => {

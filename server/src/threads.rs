@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use crate::config::WorkLimits;
+use crate::config::RuntimeLimits;
 use crate::watch::{Loop, Watch};
 
 /// The threads of sockets, HTTP and timers: half as many as cores, because they only move frames. (Two cores, an edit
@@ -40,7 +40,7 @@ impl WorkThreads {
     ///
     /// # Errors
     /// When the system gives no threads.
-    pub fn start(limits: &WorkLimits) -> std::io::Result<Self> {
+    pub fn start(limits: &RuntimeLimits) -> std::io::Result<Self> {
         // With a network of its own: a consultation asks an embeddings service, and rehearsals have phones.
         let runtime = Builder::new_multi_thread()
             .worker_threads(cores().max(limits.threads_least))

@@ -12,7 +12,7 @@ use proto::ids::GroupId;
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
-use server::access::{Actor, Deed, Place, TABLE, Where, authorize};
+use server::access::{Actor, Deed, Reach, Situation, TABLE, authorize};
 use uuid::Uuid;
 
 const HEAD: &str = "# Who may do what, where and when
@@ -31,7 +31,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Approve => "Approve an idea",
         Deed::Promote => "Send an idea to the plenary",
         Deed::Hide => "Take an idea off its board with a reason, and show it again",
-        Deed::CombineIdeas => "Combine ideas of a board, take them apart, or say that they are not the same",
+        Deed::Combine => "Combine ideas of a board, take them apart, or say that they are not the same",
         Deed::Order => "Put a group's promoted ideas in order, for its card",
         Deed::SeeWordings => "See earlier wordings of an idea",
         Deed::Restore => "Give an idea an earlier wording again",
@@ -61,7 +61,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Links => "See, make, revoke and hand on staff links",
         Deed::Rehearse => "Rehearse what is prepared with simulated phones",
         Deed::Merge => "Build the plenary list",
-        Deed::Combine => "Put ideas together or apart, for the list",
+        Deed::Assign => "Put ideas together or apart, for the list",
         Deed::Arrange => "Put items first or keep them off the list; set cut, rule and weights",
         Deed::Freeze => "Let the list stand still, or move again",
         Deed::ReadSuggestions => "See what may be the same, and what was passed over",
@@ -101,14 +101,14 @@ fn page() -> String {
         }
         page.push_str("\n|---|---|---|---|---|---|---|\n");
         for role in Role::ALL {
-            write!(page, "| {} |", format!("{role:?}").to_lowercase()).unwrap();
+            write!(page, "| {} |", serde_json::to_value(role).unwrap().as_str().unwrap()).unwrap();
             for phase in Phase::ALL {
                 let rules = TABLE.iter().filter(|rule| rule.deed == deed && rule.when.contains(&phase));
                 let reach = { rules }.flat_map(|rule| rule.who).find(|(who, _)| *who == role).map_or(
                     "–",
                     |(_, reach)| match reach {
-                        Where::Anywhere => "all",
-                        Where::OwnGroup => "own",
+                        Reach::Anywhere => "all",
+                        Reach::OwnGroup => "own",
                     },
                 );
                 write!(page, " {reach} |").unwrap();
@@ -139,7 +139,7 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Approve, "P", "", "3"),
     (Deed::Promote, "M", "O", "234"),
     (Deed::Hide, "M", "O", "012345"),
-    (Deed::CombineIdeas, "M", "O", "234"),
+    (Deed::Combine, "M", "O", "234"),
     (Deed::Order, "M", "O", "234"),
     (Deed::SeeWordings, "M", "O", "012345"),
     (Deed::Restore, "M", "O", "234"),
@@ -170,7 +170,7 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Links, "", "O", "012345"),
     (Deed::Rehearse, "", "O", "01"),
     (Deed::Merge, "", "OR", "234"),
-    (Deed::Combine, "", "OR", "234"),
+    (Deed::Assign, "", "OR", "234"),
     (Deed::Arrange, "", "OR", "234"),
     (Deed::Freeze, "", "OR", "234"),
     (Deed::ReadSuggestions, "", "MOR", "012345"),
@@ -196,13 +196,13 @@ const fn letter(role: Role) -> char {
         Role::Moderator => 'M',
         Role::Rapporteur => 'R',
         Role::Participant => 'P',
-        Role::Room => 'S',
+        Role::Projector => 'S',
         Role::Safeguarding => 'G',
     }
 }
 
 /// What must come of it: nothing when it is permitted.
-fn promised(deed: Deed, actor: Actor, place: Place) -> Option<Code> {
+fn promised(deed: Deed, actor: Actor, place: Situation) -> Option<Code> {
     let at_home = actor.group.is_some() && actor.group == place.group;
     let role = letter(actor.role);
     let lines = PROMISED.iter().filter(|line| line.0 == deed);
@@ -225,7 +225,7 @@ fn i2_every_cell_of_role_phase_deed_and_place_is_as_promised() {
             for phase in Phase::ALL {
                 for at in groups {
                     for group in groups {
-                        let (actor, place) = (Actor { role, group: at }, Place { group, phase });
+                        let (actor, place) = (Actor { role, group: at }, Situation { group, phase });
                         let came = authorize(deed, actor, place, ()).err().map(|problem| problem.code);
                         assert_eq!(came, promised(deed, actor, place), "{deed:?} {actor:?} {place:?}");
                         cells += 1;

@@ -18,9 +18,9 @@ use server::clock::{Clock, Entropy};
 use server::config::Limits;
 use server::consultation::secret::hash_token;
 use server::consultation::{
-    Asked, Consultation, Context, Decision, Event, NewWords, VotedWords, fingerprint, found,
+    CommandKey, Consultation, Context, Event, EventRecord, NewWords, VotedWords, create, fingerprint,
 };
-use server::journal::{Keys, TextChange, TextKey};
+use server::journal::{Keys, TextChange, TextRow};
 use uuid::Uuid;
 
 const MINUTE: u64 = 60_000;
@@ -29,8 +29,8 @@ const MINUTE: u64 = 60_000;
 struct Day {
     consultation: Consultation,
     keys: Keys,
-    journal: Vec<(u64, Decision)>,
-    texts: BTreeMap<TextKey, String>,
+    journal: Vec<(u64, EventRecord)>,
+    texts: BTreeMap<TextRow, String>,
     now: Arc<AtomicU64>,
     entropy: Entropy,
     limits: Limits,
@@ -50,14 +50,14 @@ impl Day {
         ]});
         let wish = Create { settings: Some(settings), ..serde_json::from_value(wish).unwrap() };
         let context = Context { now: 1_000, entropy: &entropy, limits: &limits };
-        let founded = found(wish, "http://x", context).unwrap();
+        let founded = create(wish, "http://x", context).unwrap();
         let founding = founded.founding;
         let seat_of = |role| founding.links.iter().find(|link| link.role == role).unwrap().seat;
         let mut day = Self {
             keys: founded.keys,
             journal: vec![(
                 1,
-                Decision { command: None, stamp: None, event: Event::Founded(founding.clone()) },
+                EventRecord { command: None, stamp: None, event: Event::Founded(founding.clone()) },
             )],
             texts: BTreeMap::new(),
             groups: founding.groups.iter().map(|(id, _)| *id).collect(),
@@ -93,11 +93,11 @@ impl Day {
     fn take(&mut self, event: &Event, words: &NewWords) {
         let seq = self.journal.len() as u64 + 1;
         let command = Command { id: CommandId(Uuid::from_u128(seq.into())), action: Action::Merge {} };
-        let command = Some(Asked::of(&command));
-        let decision = Decision { command, stamp: None, event: event.clone() };
+        let command = Some(CommandKey::of(&command));
+        let decision = EventRecord { command, stamp: None, event: event.clone() };
         // As it stands in the journal, not as it is in memory.
-        let decision = Decision::from_bytes(&decision.to_bytes()).unwrap();
-        self.consultation.take_in(&decision, words);
+        let decision = EventRecord::from_bytes(&decision.to_bytes()).unwrap();
+        self.consultation.apply(&decision, words);
         self.journal.push((seq, decision));
     }
 
@@ -365,7 +365,7 @@ fn what_comes_late_is_on_the_shelf_and_only_an_admission_brings_it_to_the_board(
     let gone = json!({ "do": "withdraw", "idea": IdeaId(Uuid::from_u128(2)), "receipt": receipt(2) });
     day.say(person, gone).unwrap();
     assert_eq!(day.group(0).late, 0);
-    assert!(!day.texts.contains_key(&TextKey::Idea(IdeaId(Uuid::from_u128(2)))));
+    assert!(!day.texts.contains_key(&TextRow::Idea(IdeaId(Uuid::from_u128(2)))));
 }
 
 #[test]
@@ -455,7 +455,7 @@ fn supporters_of_words_that_changed_are_asked_and_their_vote_counts_meanwhile() 
     assert_eq!((day.confirm(1), day.consultation.tally(two)), (vec![], 1));
     day.say(day.people[0], json!({ "do": "withdraw", "idea": two, "receipt": receipt(2) })).unwrap();
     assert!(
-        !day.texts[&TextKey::VotedWords].contains(&two.to_string()),
+        !day.texts[&TextRow::VotedWords].contains(&two.to_string()),
         "what is withdrawn leaves no fingerprint"
     );
 }

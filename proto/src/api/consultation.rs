@@ -8,11 +8,11 @@ use ts_rs::TS;
 pub use crate::api::clocks::{ClosingState, LateIdea, LateShelf};
 use crate::api::ending::Certificate;
 use crate::api::entry::GroupDoor;
-pub use crate::api::settings::{Admission, Create, Entry, LocalText, NewPoint, Point, Settings, Tallies};
+pub use crate::api::settings::{Admission, Create, EntryMode, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::command::Kind;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 use crate::phase::Phase;
-use crate::plenary::Stand;
+use crate::plenary::OwnResponse;
 use crate::problem::Code;
 use crate::role::Role;
 
@@ -96,7 +96,7 @@ pub struct Joined {
 
 /// `GET /api/join/{code}`: what somebody sees before joining.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Doorstep {
+pub struct JoinInfo {
     /// The consultation.
     pub consultation: ConsultationId,
     /// Its title.
@@ -108,7 +108,7 @@ pub struct Doorstep {
     /// May one come in now?
     pub open: bool,
     /// How one is given a group.
-    pub entry: Entry,
+    pub entry: EntryMode,
     /// When a closed door opens by itself, in milliseconds since 1970.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
@@ -131,7 +131,7 @@ pub struct Doorstep {
     pub texts_to_service: bool,
 }
 
-/// A group in [`Doorstep`].
+/// A group in [`JoinInfo`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct DoorstepGroup {
     /// Its id.
@@ -297,8 +297,8 @@ pub struct You {
     pub confirm: Vec<IdeaId>,
     /// What this seat says of items in the plenary.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[ts(optional, as = "Option<BTreeMap<IdeaId, Stand>>")]
-    pub room: BTreeMap<IdeaId, Stand>,
+    #[ts(optional, as = "Option<BTreeMap<IdeaId, OwnResponse>>")]
+    pub room: BTreeMap<IdeaId, OwnResponse>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

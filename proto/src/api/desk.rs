@@ -40,7 +40,7 @@ pub struct Attendance {
     /// Seats that came in a burst from one place, since the server started. Where from is told to nobody.
     pub bursts: Vec<Burst>,
     /// Closings of many seats that can still be undone (rule C29).
-    pub closings: Vec<Closing>,
+    pub closings: Vec<ClosedTogether>,
     /// Who voted in the groups; told of all groups only, and not of few.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -100,7 +100,7 @@ pub struct Ballots {
 
 /// Many seats that were closed together, and can be there again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Closing {
+pub struct ClosedTogether {
     /// Its number; what `restore-seats` names.
     pub closing: u32,
     /// How many seats.

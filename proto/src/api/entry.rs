@@ -21,14 +21,14 @@ pub struct GroupDoor {
 
 /// `GET /api/consultations/{id}/cards`: the roll, for organizers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
-pub struct Cards {
+pub struct EntryCards {
     /// By number.
-    pub cards: Vec<Card>,
+    pub cards: Vec<EntryCardView>,
 }
 
 /// A card of the roll: good for one seat.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Card {
+pub struct EntryCardView {
     /// Its id.
     pub id: CardId,
     /// Its number on the sheet, from 1.
@@ -38,7 +38,7 @@ pub struct Card {
     #[ts(optional)]
     pub group: Option<GroupId>,
     /// What became of it.
-    pub state: CardState,
+    pub state: EntryCardState,
     /// The number of the card that it stands for, if that was lost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -56,7 +56,7 @@ pub struct Card {
 /// What became of a card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub enum CardState {
+pub enum EntryCardState {
     /// It lets somebody in.
     Free,
     /// Somebody came in with it.
@@ -114,14 +114,14 @@ pub struct SeatCode {
 /// `POST /api/handover`: what a phone leaves for the phone that takes its seat along, sealed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-pub struct Parcel {
+pub struct Handover {
     /// Base64 that only the other phone can open: the key never comes here.
     pub sealed: String,
 }
 
 /// `GET /api/handover/{id}`: what a phone is shown before it takes a seat along. Looking takes nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct ParcelView {
+pub struct HandoverView {
     /// The consultation of the seat.
     pub consultation: ConsultationId,
     /// Its title.
@@ -144,9 +144,9 @@ pub struct Exchange {
     pub request: CommandId,
 }
 
-/// The answer to [`Parcel`]: where the other phone finds it, once.
+/// The answer to [`Handover`]: where the other phone finds it, once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct ParcelPlace {
+pub struct HandoverPlace {
     /// 32 hex digits.
     pub id: String,
     /// Until when, in milliseconds since 1970.

@@ -31,7 +31,7 @@ pub struct GroupCard {
 
 /// [`GroupCard`] with what concerns the asker alone.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
-pub struct CardView {
+pub struct GroupCardView {
     /// The card.
     #[serde(flatten)]
     pub card: GroupCard,

@@ -30,12 +30,12 @@ pub struct Owned {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct Followed {
     /// In the order in which they were asked for.
-    pub ideas: Vec<Fate>,
+    pub ideas: Vec<IdeaOutcome>,
 }
 
 /// What became of an idea.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct Fate {
+pub struct IdeaOutcome {
     /// The idea.
     pub idea: IdeaId,
     /// Where it is.
@@ -56,7 +56,7 @@ pub struct Fate {
     pub listed: Option<Listed>,
 }
 
-impl Fate {
+impl IdeaOutcome {
     /// All that is told without the right receipt: the same for an idea of others, one that never was, and one that
     /// was taken back.
     #[must_use]

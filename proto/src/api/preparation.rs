@@ -330,13 +330,13 @@ pub struct LinkInfo {
     /// It is good for nothing any more, and why; absent: it is good.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub ended: Option<Ended>,
+    pub ended: Option<LinkEnded>,
 }
 
 /// Why a staff link is good for nothing any more.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ended {
+pub enum LinkEnded {
     /// It was handed to a substitute, who has another one.
     HandedOn,
     /// It was revoked, or its group is gone.

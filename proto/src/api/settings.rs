@@ -56,7 +56,7 @@ pub enum Tallies {
 /// How people who come in are given a group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub enum Entry {
+pub enum EntryMode {
     /// They may choose; who does not is put into the smallest.
     #[default]
     Choice,
@@ -98,7 +98,7 @@ pub struct Settings {
     /// A shared idea waits until a moderator lets it on the board.
     pub moderation: bool,
     /// How people who come in are given a group.
-    pub entry: Entry,
+    pub entry: EntryMode,
     /// What becomes of people who come in.
     pub admission: Admission,
     /// May a group be moved ahead of the consultation, or stay behind it?
@@ -117,7 +117,7 @@ impl Default for Settings {
             ideas_per_seat: 50,
             promoted_per_group: 7,
             moderation: false,
-            entry: Entry::Choice,
+            entry: EntryMode::Choice,
             admission: Admission::Open,
             groups_move: true,
             retention_days: 30,

@@ -9,7 +9,7 @@ use crate::rate::Rate;
 use super::people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 use super::work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, RecordLimits,
-    RepeatLimits, RewriteLimits, RoomLimits, WorkLimits,
+    RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
 };
 
 /// Every bound in the process. The overflow decision stands with each queue.
@@ -105,7 +105,7 @@ pub struct Limits {
     /// What is told to staff at their desks, and to authors.
     pub desks: DeskLimits,
     /// Turns, threads and restarts.
-    pub work: WorkLimits,
+    pub work: RuntimeLimits,
     /// Exports of lists.
     pub exports: ExportLimits,
     /// How documents leave in parts.
@@ -276,7 +276,7 @@ impl Default for Limits {
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
             desks: DeskLimits::default(),
-            work: WorkLimits::default(),
+            work: RuntimeLimits::default(),
             exports: ExportLimits::default(),
             delivery: DeliveryLimits::default(),
             room: RoomLimits::default(),

@@ -191,7 +191,7 @@ impl Default for ExportLimits {
 
 /// Bounds of turns, threads and restarts.
 #[derive(Clone, Debug)]
-pub struct WorkLimits {
+pub struct RuntimeLimits {
     /// Threads on which consultations and rooms work, if the machine has fewer cores: as many long turns at once, and one
     /// more room still works.
     pub threads_least: usize,
@@ -214,7 +214,7 @@ pub struct WorkLimits {
     pub restart_pause: Duration,
 }
 
-impl Default for WorkLimits {
+impl Default for RuntimeLimits {
     fn default() -> Self {
         Self {
             threads_least: 4,

@@ -7,12 +7,12 @@ use std::collections::{HashMap, VecDeque};
 
 use proto::ids::CommandId;
 
-use crate::consultation::event_record::Asked;
+use crate::consultation::event_record::CommandKey;
 use crate::journal::Seq;
 
 /// Commands that were carried out.
 #[derive(Debug, Default)]
-pub struct Done {
+pub struct AnsweredCommands {
     changed: Ring,
     unchanged: Ring,
 }
@@ -20,30 +20,30 @@ pub struct Done {
 /// Commands by id, oldest forgotten first.
 #[derive(Debug, Default)]
 struct Ring {
-    seqs: HashMap<CommandId, (Asked, Seq)>,
+    seqs: HashMap<CommandId, (CommandKey, Seq)>,
     order: VecDeque<CommandId>,
 }
 
-impl Done {
+impl AnsweredCommands {
     /// What became of this command id.
     #[must_use]
-    pub fn get(&self, id: CommandId) -> Option<(Asked, Seq)> {
+    pub fn get(&self, id: CommandId) -> Option<(CommandKey, Seq)> {
         self.changed.seqs.get(&id).or_else(|| self.unchanged.seqs.get(&id)).copied()
     }
 
     /// Remembers a command, forgetting the oldest beyond `max`.
-    pub fn remember(&mut self, asked: Asked, seq: Seq, max: usize) {
+    pub fn remember(&mut self, asked: CommandKey, seq: Seq, max: usize) {
         self.changed.remember(asked, seq, max);
     }
 
     /// Remembers a command that changed nothing, forgetting the oldest of those beyond `max`.
-    pub fn remember_unchanged(&mut self, asked: Asked, seq: Seq, max: usize) {
+    pub fn remember_unchanged(&mut self, asked: CommandKey, seq: Seq, max: usize) {
         self.unchanged.remember(asked, seq, max);
     }
 }
 
 impl Ring {
-    fn remember(&mut self, asked: Asked, seq: Seq, max: usize) {
+    fn remember(&mut self, asked: CommandKey, seq: Seq, max: usize) {
         if self.seqs.insert(asked.id, (asked, seq)).is_none() {
             self.order.push_back(asked.id);
         }
@@ -62,13 +62,13 @@ mod tests {
 
     use super::*;
 
-    fn asked(n: u128) -> Asked {
-        Asked::of(&Command { id: CommandId(Uuid::from_u128(n)), action: Action::Merge {} })
+    fn asked(n: u128) -> CommandKey {
+        CommandKey::of(&Command { id: CommandId(Uuid::from_u128(n)), action: Action::Merge {} })
     }
 
     #[test]
     fn w16_commands_that_change_nothing_never_make_others_forgotten() {
-        let mut done = Done::default();
+        let mut done = AnsweredCommands::default();
         done.remember(asked(1), 7, 3);
         for n in 2..100 {
             done.remember_unchanged(asked(n), 7, 3);

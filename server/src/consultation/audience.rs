@@ -3,12 +3,12 @@
 use proto::ids::{IdeaId, SeatId};
 
 use super::event::Event;
-use crate::consultation::ideas::reports::Effect;
+use crate::consultation::ideas::reports::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 
 /// Who must hear of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Hears {
+pub struct Audience {
     /// Everybody: the consultation's state is another.
     pub everybody: bool,
     /// Everybody, but with the next push of who is here: a hundred answers are not a hundred pushes.
@@ -27,7 +27,7 @@ pub struct Hears {
     pub authors: bool,
 }
 
-impl Hears {
+impl Audience {
     const NOBODY: Self = Self {
         everybody: false,
         soon: false,
@@ -49,13 +49,13 @@ impl Event {
 
     /// The ideas that this may take off their board, each alone, or bring back: the budget of who approves them is another.
     #[must_use]
-    pub const fn off_or_on(&self) -> &[IdeaId] {
+    pub const fn changes_board_of(&self) -> &[IdeaId] {
         if let Self::Withdrawn { idea }
         | Self::Hidden { idea, .. }
         | Self::Unhidden { idea }
         | Self::Endangered {
             idea,
-            effect: Effect::Hides | Effect::HidesTogether | Effect::HidesByStaff,
+            effect: DangerEffect::Hides | DangerEffect::HidesTogether | DangerEffect::HidesByStaff,
             ..
         }
         | Self::Safeguarded { idea, .. } = self
@@ -70,54 +70,54 @@ impl Event {
 
     /// Who must hear of this.
     #[must_use]
-    pub const fn hears(&self) -> Hears {
-        let nobody = Hears::NOBODY;
+    pub const fn audience(&self) -> Audience {
+        let nobody = Audience::NOBODY;
         match self {
             Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
             // The plenary shows it.
             Self::TextSettled { .. } => nobody,
             Self::Exported(_) | Self::Counted { .. } | Self::Worded { .. } => nobody,
             // People are told another day of deletion.
-            Self::Active { .. } => Hears { everybody: true, ..nobody },
-            Self::SignedOff { .. } | Self::NoteHidden { .. } => Hears { soon: true, ..nobody },
-            Self::Retained { .. } => Hears { everybody: true, ..nobody },
+            Self::Active { .. } => Audience { everybody: true, ..nobody },
+            Self::SignedOff { .. } | Self::NoteHidden { .. } => Audience { soon: true, ..nobody },
+            Self::Retained { .. } => Audience { everybody: true, ..nobody },
             // The plenary shows it, a moment later; a place on the list is not changed by it.
-            Self::Stood { .. } => Hears { asker: true, ..nobody },
-            Self::LetIn { .. } => Hears { everybody: true, desk: true, ..nobody },
-            Self::Chairs { .. } => Hears { desk: true, ..nobody },
+            Self::Responded { .. } => Audience { asker: true, ..nobody },
+            Self::LetIn { .. } => Audience { everybody: true, desk: true, ..nobody },
+            Self::Chairs { .. } => Audience { desk: true, ..nobody },
             Self::SeatsClosed { .. } | Self::SeatsRestored { .. } => {
-                Hears { everybody: true, voters: true, merge: true, desk: true, ..nobody }
+                Audience { everybody: true, voters: true, merge: true, desk: true, ..nobody }
             }
-            Self::Seated { .. } => Hears { desk: true, ..nobody },
-            Self::SeatMoved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Seated { .. } => Audience { desk: true, ..nobody },
+            Self::SeatMoved { .. } => Audience { everybody: true, merge: true, desk: true, ..nobody },
             Self::Reseated { .. } | Self::Exchanged { .. } | Self::CardsMade { .. } => nobody,
             Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
-            Self::Shared { held, .. } => Hears { everybody: *held, merge: true, desk: true, ..nobody },
-            Self::Closing { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
-                Hears { everybody: true, desk: true, ..nobody }
+            Self::Shared { held, .. } => Audience { everybody: *held, merge: true, desk: true, ..nobody },
+            Self::Announced { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
+                Audience { everybody: true, desk: true, ..nobody }
             }
             // Who approved one of them is told by the task: it knows the seats.
             Self::VoteRead { .. } => nobody,
             Self::Edited { waiting, .. } => {
-                Hears { everybody: *waiting, merge: true, desk: true, authors: *waiting, ..nobody }
+                Audience { everybody: *waiting, merge: true, desk: true, authors: *waiting, ..nobody }
             }
             Self::Withdrawn { .. } => {
-                Hears { everybody: true, asker: true, merge: true, desk: true, authors: true, ..nobody }
+                Audience { everybody: true, asker: true, merge: true, desk: true, authors: true, ..nobody }
             }
-            Self::Approved { .. } => Hears { asker: true, merge: true, ..nobody },
-            Self::Promoted { .. } => Hears { merge: true, ..nobody },
+            Self::Approved { .. } => Audience { asker: true, merge: true, ..nobody },
+            Self::Promoted { .. } => Audience { merge: true, ..nobody },
             Self::Combined { .. } | Self::TakenApart { .. } => {
                 // Whose approvals mean something else by it, the task knows.
-                Hears { merge: true, desk: true, ..nobody }
+                Audience { merge: true, desk: true, ..nobody }
             }
-            Self::Restored { .. } => Hears { merge: true, desk: true, ..nobody },
-            Self::Ordered { .. } | Self::Locked { .. } => Hears { desk: true, ..nobody },
-            Self::SeatClosed { .. } => Hears { everybody: true, desk: true, ..nobody },
-            Self::Reported { .. } | Self::Endangered { effect: Effect::Waits, .. } => {
-                Hears { desk: true, ..nobody }
+            Self::Restored { .. } => Audience { merge: true, desk: true, ..nobody },
+            Self::Ordered { .. } | Self::Locked { .. } => Audience { desk: true, ..nobody },
+            Self::SeatClosed { .. } => Audience { everybody: true, desk: true, ..nobody },
+            Self::Reported { .. } | Self::Endangered { effect: DangerEffect::Waits, .. } => {
+                Audience { desk: true, ..nobody }
             }
-            Self::Translated { .. } => Hears { merge: true, ..nobody },
-            Self::Help { .. } => Hears { everybody: true, desk: true, ..nobody },
+            Self::Translated { .. } => Audience { merge: true, ..nobody },
+            Self::Help { .. } => Audience { everybody: true, desk: true, ..nobody },
             Self::Admitted { .. }
             | Self::BoardHidden { .. }
             | Self::Endangered { .. }
@@ -126,13 +126,13 @@ impl Event {
             | Self::Hidden { .. }
             | Self::Unhidden { .. }
             | Self::Revealed { .. } => {
-                Hears { everybody: true, merge: true, desk: true, authors: true, ..nobody }
+                Audience { everybody: true, merge: true, desk: true, authors: true, ..nobody }
             }
-            Self::Moved { .. } => Hears { everybody: true, merge: true, desk: true, ..nobody },
-            Self::Amended(_) => Hears { everybody: true, desk: true, ..nobody },
-            Self::FileStored { .. } => Hears { everybody: true, ..nobody },
+            Self::Moved { .. } => Audience { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Amended(_) => Audience { everybody: true, desk: true, ..nobody },
+            Self::FileStored { .. } => Audience { everybody: true, ..nobody },
             Self::LinkAdded { .. } | Self::LinkRevoked { .. } | Self::PassedOver { .. } => nobody,
-            Self::Door { .. } | Self::Merged { .. } => Hears { everybody: true, ..nobody },
+            Self::Door { .. } | Self::Merged { .. } => Audience { everybody: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,
             Self::List(ListChange::Pinned { .. } | ListChange::Excluded { .. }) => LIST,
             Self::List(ListChange::Ranking { .. } | ListChange::Frozen { .. }) => LIST,
@@ -140,4 +140,4 @@ impl Event {
     }
 }
 
-const LIST: Hears = Hears { merge: true, curators: true, ..Hears::NOBODY };
+const LIST: Audience = Audience { merge: true, curators: true, ..Audience::NOBODY };

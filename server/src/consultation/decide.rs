@@ -9,10 +9,10 @@ use proto::problem::{Code, Problem};
 
 use super::event::Event;
 use super::state::{Consultation, NewWords};
-use crate::access::{Deed, Place, authorize};
+use crate::access::{Deed, Situation, authorize};
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
-use crate::journal::{FileChange, TextChange, TextKey};
+use crate::journal::{FileChange, TextChange, TextRow};
 
 /// What a decision may depend on beside the state.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ pub struct Context<'a> {
 
 /// What a command means.
 #[derive(Debug)]
-pub struct Decided {
+pub struct Outcome {
     /// What is so from now on.
     pub event: Event,
     /// Changes to the rows of texts that belong to it.
@@ -38,14 +38,14 @@ pub struct Decided {
     pub words: NewWords,
 }
 
-impl Decided {
+impl Outcome {
     pub(super) fn plain(event: Event) -> Self {
         Self { event, texts: Vec::new(), files: Vec::new(), words: NewWords::default() }
     }
 
     pub(super) fn with_text(event: Event, idea: IdeaId, text: &str) -> Self {
         let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
-        let texts = vec![TextChange::Put(TextKey::Idea(idea), text.to_owned())];
+        let texts = vec![TextChange::Put(TextRow::Idea(idea), text.to_owned())];
         Self { event, texts, files: Vec::new(), words }
     }
 }
@@ -59,7 +59,7 @@ impl Consultation {
     /// # Errors
     /// The reason why not; nothing has changed.
     #[expect(clippy::too_many_lines, reason = "a table: one line for each command")]
-    pub fn decide(&self, seat: SeatId, action: &Action, context: Context<'_>) -> Result<Decided, Problem> {
+    pub fn decide(&self, seat: SeatId, action: &Action, context: Context<'_>) -> Result<Outcome, Problem> {
         match action {
             Action::Create(_) | Action::Join(_) => {
                 Err(Problem::because(Code::Malformed, "Create and join are not commands of a seat."))
@@ -134,7 +134,7 @@ impl Consultation {
                 self.decide_hand_link(seat, *old, (*to, *token, label), context)
             }
             Action::Assign { idea, item } => {
-                self.decide_list(Deed::Combine, seat, || self.assigned(*idea, *item))
+                self.decide_list(Deed::Assign, seat, || self.assigned(*idea, *item))
             }
             Action::NotDuplicate { a, b, on } => self.decide_not_duplicate(seat, (*a, *b), *on, context),
             Action::Pin { item, on, place } => {
@@ -178,7 +178,7 @@ impl Consultation {
         if group.is_some_and(|group| !self.groups.contains_key(&group)) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
         }
-        let place = Place { group, phase: self.phase_of(group) };
+        let place = Situation { group, phase: self.phase_of(group) };
         authorize(deed, actor, place, ()).map(|permitted| permitted.into_inner())
     }
 }

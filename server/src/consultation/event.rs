@@ -24,11 +24,11 @@ use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::ideas::reports::Effect;
+use crate::consultation::ideas::reports::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
-use crate::consultation::list::responses::Says;
+use crate::consultation::list::responses::Response;
 use crate::consultation::people::few_votes::Tally;
-use crate::consultation::prepare::amend::Change;
+use crate::consultation::prepare::amend::FieldChange;
 use crate::journal::SeatKey;
 
 /// What is so from now on.
@@ -272,8 +272,8 @@ pub enum Event {
         /// The minute.
         at: Millis,
         /// What the report does.
-        #[serde(default, skip_serializing_if = "Effect::is_usual")]
-        effect: Effect,
+        #[serde(default, skip_serializing_if = "DangerEffect::is_usual")]
+        effect: DangerEffect,
         /// Was the idea on the list? Then it counts against the bound of the list.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         listed: bool,
@@ -327,7 +327,8 @@ pub enum Event {
         lot: Option<Hash32>,
     },
     /// A phase change is announced, or is not any more.
-    Closing {
+    #[serde(rename = "closing")]
+    Announced {
         /// Only this group; otherwise everybody.
         group: Option<GroupId>,
         /// Which change; none: everything stays.
@@ -360,7 +361,7 @@ pub enum Event {
         changed: Vec<IdeaId>,
     },
     /// Something prepared is another.
-    Amended(Box<Change>),
+    Amended(Box<FieldChange>),
     /// A file that belongs to something to read is here. It has a row of its own.
     FileStored {
         /// What to read.
@@ -454,14 +455,15 @@ pub enum Event {
         lang: Option<String>,
     },
     /// A seat supports an item of the list in the room, objects to it, or neither. Its words have a row of their own.
-    Stood {
+    #[serde(rename = "stood")]
+    Responded {
         /// The seat's pseudonym in the room.
         by: SeatKey,
         /// The item.
         item: IdeaId,
         /// What it says.
         #[serde(flatten)]
-        says: Says,
+        says: Response,
         /// The seat's counter.
         n: u64,
     },

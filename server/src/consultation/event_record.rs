@@ -15,10 +15,10 @@ pub struct Hash32(#[serde(with = "hex::serde")] pub [u8; 32]);
 
 /// An event with the command that asked for it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Decision {
+pub struct EventRecord {
     /// The command's id, by which a repetition is recognised; none for what the server did by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub command: Option<Asked>,
+    pub command: Option<CommandKey>,
     /// Who decided it and when, if it is something that the ledger tells; none for what participants do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stamp: Option<Stamp>,
@@ -46,7 +46,7 @@ impl Stamp {
     }
 }
 
-impl Decision {
+impl EventRecord {
     /// As it stands in the journal.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -65,7 +65,7 @@ impl Decision {
 
 /// A command that was carried out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Asked {
+pub struct CommandKey {
     /// Its id.
     pub id: CommandId,
     /// The hash of its content without what people wrote; none in what was written before format 3.
@@ -76,7 +76,7 @@ pub struct Asked {
     said: Option<Hash32>,
 }
 
-impl Asked {
+impl CommandKey {
     /// This command.
     #[must_use]
     pub fn of(command: &Command) -> Self {
@@ -112,21 +112,21 @@ mod tests {
 
     #[test]
     fn c25_the_journal_holds_no_hash_that_a_guess_of_the_words_confirms() {
-        let written = |text: &str| serde_json::to_string(&Asked::of(&edit(text))).unwrap();
+        let written = |text: &str| serde_json::to_string(&CommandKey::of(&edit(text))).unwrap();
         assert_eq!(written("Call Maria on 079 555 01 23"), written("Anything else"));
     }
 
     #[test]
     fn c2_other_words_under_the_same_id_are_a_conflict_until_a_restart_and_the_same_command_never_is() {
-        let known = Asked::of(&edit("one"));
-        assert!(known.says_as(&Asked::of(&edit("one"))));
-        assert!(!known.says_as(&Asked::of(&edit("two"))));
-        let read: Asked = serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
-        assert!(read.says_as(&Asked::of(&edit("one"))), "it is answered as before");
+        let known = CommandKey::of(&edit("one"));
+        assert!(known.says_as(&CommandKey::of(&edit("one"))));
+        assert!(!known.says_as(&CommandKey::of(&edit("two"))));
+        let read: CommandKey = serde_json::from_str(&serde_json::to_string(&known).unwrap()).unwrap();
+        assert!(read.says_as(&CommandKey::of(&edit("one"))), "it is answered as before");
         let other = Command { action: Action::Merge {}, ..edit("one") };
-        assert!(!read.says_as(&Asked::of(&other)), "another command is told apart after a restart, too");
-        let of_format_2: Asked =
+        assert!(!read.says_as(&CommandKey::of(&other)), "another command is told apart after a restart, too");
+        let of_format_2: CommandKey =
             serde_json::from_str(&format!("{{\"id\":\"{}\"}}", Uuid::from_u128(9))).unwrap();
-        assert!(of_format_2.says_as(&Asked::of(&edit("one"))));
+        assert!(of_format_2.says_as(&CommandKey::of(&edit("one"))));
     }
 }

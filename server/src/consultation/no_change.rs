@@ -4,7 +4,7 @@
 //! clock that is started again, words that stand in a room. A counter of a ballot is raised in memory only: it decides
 //! between commands that are under way at the same time, and none of those survives a restart.
 
-use super::decide::Decided;
+use super::decide::Outcome;
 use super::event::Event;
 use super::state::{Consultation, Group};
 use crate::clock::Millis;
@@ -15,7 +15,7 @@ impl Consultation {
     /// Is everything so already that this would make so?
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
-    pub fn changes_nothing(&self, decided: &Decided, now: Millis) -> bool {
+    pub fn changes_nothing(&self, decided: &Outcome, now: Millis) -> bool {
         let idea = |id| self.ideas.get(id);
         match &decided.event {
             Event::Founded(_) | Event::Seated { .. } | Event::Reseated { .. } | Event::Exchanged { .. } => {
@@ -65,7 +65,7 @@ impl Consultation {
             Event::Ordered { group, ideas } => self.is_ordered_already(*group, ideas),
             Event::Locked { idea, on } => self.locked.contains(idea) == *on,
             Event::Moved { .. } => self.is_there_already(&decided.event),
-            Event::Closing { group, change } => self.announced(*group) == change.as_ref(),
+            Event::Announced { group, change } => self.announced(*group) == change.as_ref(),
             Event::Pointed { groups } => groups.iter().all(|(id, point, span)| {
                 let at = self.groups.get(id).and_then(|group| group.at);
                 at.is_some_and(|(old, clock)| old == *point && is_open(clock) && is_open(*span))
@@ -88,7 +88,7 @@ impl Consultation {
             }
             Event::NoteHidden { note, reason } => self.is_note_hidden_already(*note, reason.as_ref()),
             Event::Retained { days } => self.founding.settings.retention_days == *days,
-            Event::Stood { by, item, says, n } => {
+            Event::Responded { by, item, says, n } => {
                 self.stands_already(*by, *item, (*n, *says), decided.words.idea.as_deref())
             }
         }
@@ -98,7 +98,7 @@ impl Consultation {
     pub fn raise_counter(&mut self, event: &Event) {
         if let Event::Approved { by, idea, on, n } = event {
             self.approve(*by, *idea, *n, *on);
-        } else if let Event::Stood { by, item, n, .. } = event {
+        } else if let Event::Responded { by, item, n, .. } = event {
             self.raise_stand(*by, *item, *n);
         }
     }
@@ -110,7 +110,7 @@ impl Consultation {
         let known = |by: &SeatKey, idea| self.ballots.get(by).is_some_and(|ballot| ballot.contains_key(idea));
         if let Event::Approved { by, idea, .. } = event {
             known(by, idea)
-        } else if let Event::Stood { by, item, .. } = event {
+        } else if let Event::Responded { by, item, .. } = event {
             self.has_stood(*by, *item)
         } else {
             // A share counts against the ideas of its seat; everything else can be repeated.

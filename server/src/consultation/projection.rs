@@ -10,7 +10,7 @@ use proto::api::consultation::IdeaState;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
-use proto::plenary::{ItemFacts, Room, Rule, Section, Source, Weights};
+use proto::plenary::{ItemFacts, Responses, Rule, Section, Source, Weights};
 use serde::{Deserialize, Serialize};
 
 use crate::journal::{SeatKey, Stream};
@@ -48,7 +48,7 @@ impl Write {
                 PlenaryWrite::Run(_)
                 | PlenaryWrite::Follow(..)
                 | PlenaryWrite::Settle(_, false)
-                | PlenaryWrite::Room { gone: true, .. },
+                | PlenaryWrite::Responses { gone: true, .. },
             ) => Some(Stream::Plenary),
             Self::Board(
                 _,
@@ -65,7 +65,7 @@ impl Write {
                 PlenaryWrite::Reword(_)
                 | PlenaryWrite::Settle(_, true)
                 | PlenaryWrite::Frozen { .. }
-                | PlenaryWrite::Room { gone: false, .. }
+                | PlenaryWrite::Responses { gone: false, .. }
                 | PlenaryWrite::Phase(_),
             )
             | Self::Dismiss(..) => None,
@@ -119,9 +119,9 @@ pub enum PlenaryWrite {
         version: u32,
     },
     /// What the room says of some items.
-    Room {
+    Responses {
         /// Item → what is said of it.
-        items: Vec<(IdeaId, Room)>,
+        items: Vec<(IdeaId, Responses)>,
         /// Did a line go? Its words must leave the files.
         gone: bool,
     },
@@ -158,7 +158,7 @@ pub enum Plan {
         /// Does the list stand still, and how often was it frozen?
         frozen: (bool, u32),
         /// What the room says of items.
-        room: Vec<(IdeaId, Room)>,
+        room: Vec<(IdeaId, Responses)>,
         /// Words of deleted ideas that have to be looked for.
         follow: Vec<(IdeaId, Arc<[String]>)>,
     },
@@ -201,7 +201,7 @@ pub struct IdeaWords {
 }
 
 /// Words that rooms took off their boards.
-pub type KeptWords = Vec<(IdeaId, IdeaWords)>;
+pub type HiddenTexts = Vec<(IdeaId, IdeaWords)>;
 
 /// A merge run as the plenary shows it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

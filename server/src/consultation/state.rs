@@ -14,11 +14,11 @@ use super::event::{Event, Founding};
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use crate::clock::Millis;
 use crate::config::RoomLimits;
-use crate::consultation::answered_commands::Done;
+use crate::consultation::answered_commands::AnsweredCommands;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::end::retention::EndFacts;
-use crate::consultation::event_record::{Asked, Decision, Hash32};
+use crate::consultation::event_record::{CommandKey, EventRecord, Hash32};
 use crate::consultation::ideas::combining::Combined;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::repeats::Repeats;
@@ -29,14 +29,14 @@ use crate::consultation::list::sign_off::Signing;
 use crate::consultation::people::bursts::Arrivals;
 use crate::consultation::people::conduct::Typists;
 use crate::consultation::people::door::Doors;
-use crate::consultation::people::seat_restoring::Closing;
+use crate::consultation::people::seat_restoring::ClosedSeats;
 use crate::consultation::people::seats::Seat;
 use crate::consultation::people::staff_links::LinksPast;
 use crate::consultation::people::token_exchange::Exchanges;
 use crate::consultation::view::desk::Waits;
 use crate::consultation::vote::ballots::Approval;
 use crate::consultation::vote::rewordings::VotedWords;
-use crate::journal::{Keys, SeatKey, Seq, TextKey};
+use crate::journal::{Keys, SeatKey, Seq, TextRow};
 
 /// A consultation as its journal says.
 #[derive(Debug)]
@@ -68,7 +68,7 @@ pub struct Consultation {
     pub(super) arrivals: Arrivals,
     /// Seats that were taken so far: by it a seat is older than another one.
     pub(super) taken: u64,
-    pub(super) done: Done,
+    pub(super) done: AnsweredCommands,
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
     pub(super) run_facts: Option<Arc<RunFacts>>,
@@ -95,7 +95,7 @@ pub struct Consultation {
     /// Seats that were closed together with others.
     pub(super) closed_together: HashSet<SeatId>,
     /// Every closing of many seats, also those that were undone.
-    pub(super) closings: Vec<Closing>,
+    pub(super) closings: Vec<ClosedSeats>,
     /// How many seats had been taken when the plenary began.
     pub(super) plenary_from: Option<u64>,
     /// How many seats had been taken when this server started.
@@ -174,7 +174,7 @@ impl Consultation {
             waits: Waits::default(),
             arrivals: Arrivals::default(),
             taken: 0,
-            done: Done::default(),
+            done: AnsweredCommands::default(),
             lot: None,
             run: 0,
             run_facts: None,
@@ -211,12 +211,12 @@ impl Consultation {
     pub fn load(
         id: ConsultationId,
         keys: Keys,
-        decisions: Vec<(Seq, Decision)>,
-        texts: Vec<(TextKey, String)>,
+        decisions: Vec<(Seq, EventRecord)>,
+        texts: Vec<(TextRow, String)>,
         remembered: usize,
     ) -> Option<Self> {
         let mut decisions = decisions.into_iter();
-        let (_, Decision { event: Event::Founded(founding), .. }) = decisions.next()? else { return None };
+        let (_, EventRecord { event: Event::Founded(founding), .. }) = decisions.next()? else { return None };
         let mut consultation = Self::new(id, keys, founding);
         for (seq, decision) in decisions {
             if matches!(decision.event, Event::Shared { spoken: false, .. }) {
@@ -225,7 +225,7 @@ impl Consultation {
             if let Some(asked) = decision.command {
                 consultation.done.remember(asked, seq, remembered);
             }
-            consultation.take_in(&decision, &NewWords::default());
+            consultation.apply(&decision, &NewWords::default());
         }
         for group in consultation.groups.values_mut() {
             group.forgotten = group.next_order > 0;
@@ -233,30 +233,30 @@ impl Consultation {
         consultation.taken_before = consultation.taken;
         for (key, text) in texts {
             match key {
-                TextKey::Idea(id) => {
+                TextRow::Idea(id) => {
                     if let Some(idea) = consultation.ideas.get_mut(&id) {
                         idea.text = text.into();
                     }
                 }
-                TextKey::Translations(id) => {
+                TextRow::Translations(id) => {
                     if let Some(idea) = consultation.ideas.get_mut(&id) {
                         idea.tr = serde_json::from_str(&text).unwrap_or_default();
                     }
                 }
-                TextKey::Note(note) => consultation.load_note(note, text),
-                TextKey::Wordings(id) if consultation.ideas.contains_key(&id) => {
+                TextRow::Note(note) => consultation.load_note(note, text),
+                TextRow::Wordings(id) if consultation.ideas.contains_key(&id) => {
                     consultation.wordings.insert(id, serde_json::from_str(&text).unwrap_or_default());
                 }
-                TextKey::Wordings(_) => {}
-                TextKey::Objection(id) => consultation.load_line(id, text),
-                TextKey::Following(id) => {
+                TextRow::Wordings(_) => {}
+                TextRow::Objection(id) => consultation.load_line(id, text),
+                TextRow::Following(id) => {
                     let words: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
                     consultation.following.insert(id, words.into());
                 }
                 // The plenary keeps them, and reads them itself.
-                TextKey::Doubtful => {}
-                TextKey::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
-                TextKey::VotedWords => {
+                TextRow::Doubtful => {}
+                TextRow::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
+                TextRow::VotedWords => {
                     consultation.voted_words = serde_json::from_str(&text).unwrap_or_default()
                 }
             }
@@ -321,28 +321,28 @@ impl Consultation {
 
     /// What became of a command id.
     #[must_use]
-    pub const fn done(&self) -> &Done {
+    pub const fn done(&self) -> &AnsweredCommands {
         &self.done
     }
 
     /// Remembers a command that is about to be durable.
-    pub fn remember(&mut self, asked: Asked, seq: Seq, max: usize) {
+    pub fn remember(&mut self, asked: CommandKey, seq: Seq, max: usize) {
         self.done.remember(asked, seq, max);
     }
 
     /// Remembers a command that changed nothing.
-    pub fn remember_unchanged(&mut self, asked: Asked, seq: Seq, max: usize) {
+    pub fn remember_unchanged(&mut self, asked: CommandKey, seq: Seq, max: usize) {
         self.done.remember_unchanged(asked, seq, max);
     }
 
     /// Takes in what was decided and says what the rooms must show of it.
-    pub fn take_in(&mut self, decision: &Decision, words: &NewWords) -> Vec<Write> {
-        self.write_down(decision);
-        self.apply(&decision.event, words)
+    pub fn apply(&mut self, decision: &EventRecord, words: &NewWords) -> Vec<Write> {
+        self.append_to_ledger(decision);
+        self.apply_event(&decision.event, words)
     }
 
     #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
-    fn apply(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
+    fn apply_event(&mut self, event: &Event, words: &NewWords) -> Vec<Write> {
         match event {
             Event::Founded(_) => Vec::new(),
             Event::Seated { seat, group, token, card, waits } => {
@@ -389,7 +389,7 @@ impl Consultation {
                 self.note_end(*phase, *group, *started_at);
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
-            Event::Closing { group, change } => self.close(*group, change.clone()),
+            Event::Announced { group, change } => self.close(*group, change.clone()),
             Event::Pointed { groups } => self.go_to_points(groups),
             Event::Planned { groups } => self.plan_points(groups),
             Event::Clocked { of, ends } => self.set_clocks(*of, ends),
@@ -406,7 +406,7 @@ impl Consultation {
                 self.lot = self.lot.or(*lot);
                 let Some(facts) = &words.run else { return Vec::new() };
                 self.run_facts = Some(Arc::clone(facts));
-                self.room_again();
+                self.mark_all_responses();
                 vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
             }
             Event::PassedOver { idea, .. } => self.pass_over(*idea),
@@ -420,7 +420,7 @@ impl Consultation {
             Event::Counted { wrote } => self.note_writers(wrote),
             Event::Active { day } => self.note_active(*day),
             Event::Worded { .. } => Vec::new(),
-            Event::Stood { by, item, says, n } => self.take_stand(*by, *item, (*n, *says), words),
+            Event::Responded { by, item, says, n } => self.take_response(*by, *item, (*n, *says), words),
             Event::ObjectionHidden { item, objection } => self.hide_objection(*item, *objection),
             Event::TextSettled { what, idea, lang, kept } => {
                 let text = doubtful_name(*what, *idea, lang.as_deref());

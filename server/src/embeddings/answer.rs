@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::Vector;
 
 #[derive(Deserialize)]
-struct Answer {
+struct EmbeddingsResponse {
     data: Vec<Item>,
 }
 
@@ -17,7 +17,8 @@ struct Item {
 
 /// The vectors of `texts` texts in their order, each of length 1; or what is wrong. No word of the answer is repeated.
 pub(super) fn read(bytes: &[u8], texts: usize, numbers_max: usize) -> Result<Vec<Vector>, &'static str> {
-    let Answer { data } = serde_json::from_slice(bytes).map_err(|_| "it is not the JSON of the interface")?;
+    let EmbeddingsResponse { data } =
+        serde_json::from_slice(bytes).map_err(|_| "it is not the JSON of the interface")?;
     if data.len() != texts {
         return Err("not as many vectors as texts");
     }

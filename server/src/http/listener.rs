@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
 use super::peer::Peer;
-use super::places::{Doing, Place, Places};
+use super::places::{ConnectionSlot, ConnectionSlots, Doing};
 use crate::config::Limits;
 use crate::prefix::Prefixes;
 use crate::stop_signal::Stopping;
@@ -32,7 +32,7 @@ pub async fn serve(
     prefixes: Prefixes,
     mut stop: Stopping,
 ) {
-    let (places, prefixes) = (Arc::new(Places::new(limits.connections_max)), Arc::new(prefixes));
+    let (places, prefixes) = (Arc::new(ConnectionSlots::new(limits.connections_max)), Arc::new(prefixes));
     let mut connections = JoinSet::new();
     let mut turns = Turns::of(limits.bursts.accepted_per_turn);
     loop {
@@ -90,7 +90,7 @@ struct Connection {
     routes: Router,
     prefixes: Arc<Prefixes>,
     peer: IpAddr,
-    place: Arc<Place>,
+    place: Arc<ConnectionSlot>,
 }
 
 impl Connection {

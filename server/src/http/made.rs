@@ -14,7 +14,7 @@ use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::ExportLimits;
-use crate::http::api::exports::{Facts, File, Format};
+use crate::http::api::exports::{ExportFacts, File, Format};
 use crate::plenary::export::language::Language;
 
 /// What is made once and shared: whoever comes while it is made waits for it.
@@ -22,12 +22,12 @@ type Once<T> = Arc<OnceCell<Arc<T>>>;
 
 /// What was made of one consultation since its last change.
 #[derive(Default)]
-struct Entry {
-    facts: Once<Facts>,
+struct CacheEntry {
+    facts: Once<ExportFacts>,
     files: HashMap<(Language, Format), Once<File>>,
 }
 
-impl Entry {
+impl CacheEntry {
     fn bytes(&self) -> usize {
         let files = self.files.values().filter_map(|file| Some(file.get()?.body.len()));
         files.sum::<usize>() + self.facts.get().map_or(0, |facts| facts.bytes)
@@ -35,7 +35,7 @@ impl Entry {
 }
 
 struct Kept {
-    entry: Entry,
+    entry: CacheEntry,
     /// Has something changed since this was begun?
     changes: watch::Receiver<()>,
 }
@@ -79,8 +79,8 @@ impl MadeExports {
         &self,
         id: ConsultationId,
         changes: &watch::Receiver<()>,
-        gather: impl Future<Output = Result<Facts, Problem>>,
-    ) -> Result<Arc<Facts>, Problem> {
+        gather: impl Future<Output = Result<ExportFacts, Problem>>,
+    ) -> Result<Arc<ExportFacts>, Problem> {
         let once = self.with(id, changes, |entry| Arc::clone(&entry.facts));
         once.get_or_try_init(|| async { gather.await.map(Arc::new) }).await.cloned()
     }
@@ -111,7 +111,7 @@ impl MadeExports {
         &self,
         id: ConsultationId,
         changes: &watch::Receiver<()>,
-        take: impl FnOnce(&mut Entry) -> T,
+        take: impl FnOnce(&mut CacheEntry) -> T,
     ) -> T {
         let mut entries = locked(&self.entries);
         let fresh = entries.remove(&id).filter(|kept| kept.is_fresh(changes));
@@ -120,7 +120,7 @@ impl MadeExports {
             let mut changes = changes.clone();
             changes.mark_unchanged();
             self.forget_when_changed(id, changes.clone());
-            Kept { entry: Entry::default(), changes }
+            Kept { entry: CacheEntry::default(), changes }
         });
         let taken = take(&mut kept.entry);
         entries.insert(id, kept);

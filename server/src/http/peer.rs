@@ -13,7 +13,7 @@ use proto::problem::{Code, Problem};
 use super::App;
 use super::auth::MaybeBearer;
 use super::error::Refused;
-use super::places::{Doing, Place};
+use super::places::{ConnectionSlot, Doing};
 use crate::hub::Client;
 use crate::prefix::{PrefixId, Prefixes};
 
@@ -26,20 +26,20 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 pub struct Peer {
     /// From where.
     pub prefix: PrefixId,
-    place: Arc<Place>,
+    place: Arc<ConnectionSlot>,
 }
 
 impl Peer {
     /// A request with this head, on a connection that holds this place.
     #[must_use]
-    pub fn new(prefixes: &Prefixes, peer: IpAddr, headers: &HeaderMap, place: Arc<Place>) -> Self {
+    pub fn new(prefixes: &Prefixes, peer: IpAddr, headers: &HeaderMap, place: Arc<ConnectionSlot>) -> Self {
         // Several headers are one list; the last entry is of the nearest proxy.
         let forwarded =
             headers.get_all(FORWARDED_FOR).iter().next_back().and_then(|value| value.to_str().ok());
         Self { prefix: prefixes.of_request(peer, forwarded), place }
     }
 
-    /// A time limit of its connection; see [`Place::own_limit`].
+    /// A time limit of its connection; see [`ConnectionSlot::own_limit`].
     pub fn own_limit(&self, most: Duration, earlier: f64) -> Duration {
         self.place.own_limit(most, earlier)
     }

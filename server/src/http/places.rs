@@ -15,7 +15,7 @@ use crate::prefix::PrefixId;
 
 /// All places.
 #[derive(Debug)]
-pub struct Places {
+pub struct ConnectionSlots {
     inner: Mutex<Inner>,
     max: usize,
 }
@@ -65,8 +65,8 @@ struct Standing {
 
 /// A place, held by its connection.
 #[derive(Debug)]
-pub struct Place {
-    places: Arc<Places>,
+pub struct ConnectionSlot {
+    places: Arc<ConnectionSlots>,
     prefix: PrefixId,
     /// The how manieth connection of the server this is.
     number: u64,
@@ -74,7 +74,7 @@ pub struct Place {
     ended: Arc<Notify>,
 }
 
-impl Places {
+impl ConnectionSlots {
     /// So many.
     #[must_use]
     pub fn new(max: usize) -> Self {
@@ -82,7 +82,7 @@ impl Places {
     }
 
     /// A place for a connection that was accepted; none when everybody is being worked for.
-    pub fn enter(self: &Arc<Self>, prefix: PrefixId) -> Option<Arc<Place>> {
+    pub fn enter(self: &Arc<Self>, prefix: PrefixId) -> Option<Arc<ConnectionSlot>> {
         let mut inner = locked(&self.inner);
         if inner.total >= self.max && !inner.make_room() {
             return None;
@@ -93,11 +93,11 @@ impl Places {
         let number = inner.entered;
         inner.entered += 1;
         let standing = Mutex::new(standing);
-        Some(Arc::new(Place { places: Arc::clone(self), prefix, number, standing, ended }))
+        Some(Arc::new(ConnectionSlot { places: Arc::clone(self), prefix, number, standing, ended }))
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// Says what its connection does from now on.
     pub fn now(&self, doing: Doing) {
         let mut inner = locked(&self.places.inner);
@@ -128,7 +128,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let standing = *locked(&self.standing);
         locked(&self.places.inner).remove(self.prefix, standing);
@@ -203,13 +203,13 @@ mod tests {
         Prefixes::new(&Entropy::Counter(Arc::default())).of([10, 0, 0, n].into())
     }
 
-    async fn has_ended(place: &Place) -> bool {
+    async fn has_ended(place: &ConnectionSlot) -> bool {
         timeout(Duration::from_millis(1), place.ended()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]
     async fn w16_who_arrives_takes_the_place_of_who_has_the_most_and_does_the_least() {
-        let places = Arc::new(Places::new(5));
+        let places = Arc::new(ConnectionSlots::new(5));
         let many: Vec<_> = (0..4).map(|_| places.enter(prefix(1)).unwrap()).collect();
         for (place, doing) in many.iter().zip([Doing::Working, Doing::Waiting, Doing::Body, Doing::Idle]) {
             place.now(doing);
@@ -233,7 +233,7 @@ mod tests {
 
     #[test]
     fn w16_connections_that_came_together_end_one_after_the_other() {
-        let places = Arc::new(Places::new(4_000));
+        let places = Arc::new(ConnectionSlots::new(4_000));
         let limit = Duration::from_secs(5);
         let all: Vec<_> = (0..4_000).map(|_| places.enter(prefix(1)).unwrap()).collect();
         let mut ends: Vec<_> = all.iter().map(|place| place.own_limit(limit, 0.4).as_millis()).collect();
@@ -245,7 +245,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn w16_of_bodies_that_stall_the_oldest_goes_and_of_those_that_wait_the_newest() {
-        let places = Arc::new(Places::new(4));
+        let places = Arc::new(ConnectionSlots::new(4));
         let all: Vec<_> = (0..4).map(|_| places.enter(prefix(1)).unwrap()).collect();
         for (place, doing) in all.iter().zip([Doing::Body, Doing::Body, Doing::Waiting, Doing::Waiting]) {
             place.now(doing);

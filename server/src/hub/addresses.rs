@@ -37,12 +37,12 @@ struct Account {
 pub struct Held {
     addresses: Arc<Addresses>,
     prefix: PrefixId,
-    what: Counted,
+    what: CountedUse,
 }
 
 /// What is counted at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Counted {
+pub enum CountedUse {
     /// Requests that wait for something later.
     Polls,
     /// Sockets.
@@ -68,10 +68,10 @@ impl Account {
                 .all(|bucket| bucket.is_full(now))
     }
 
-    const fn count(&mut self, what: Counted) -> &mut usize {
+    const fn count(&mut self, what: CountedUse) -> &mut usize {
         match what {
-            Counted::Polls => &mut self.polls,
-            Counted::Sockets => &mut self.sockets,
+            CountedUse::Polls => &mut self.polls,
+            CountedUse::Sockets => &mut self.sockets,
         }
     }
 }
@@ -139,10 +139,10 @@ impl Addresses {
     ///
     /// # Errors
     /// `too-fast` when it has as many.
-    pub fn hold(self: &Arc<Self>, prefix: PrefixId, what: Counted, now: Instant) -> Result<Held, Problem> {
+    pub fn hold(self: &Arc<Self>, prefix: PrefixId, what: CountedUse, now: Instant) -> Result<Held, Problem> {
         let max = match what {
-            Counted::Polls => self.limits.polls_of_prefix,
-            Counted::Sockets => self.limits.sockets_of_prefix,
+            CountedUse::Polls => self.limits.polls_of_prefix,
+            CountedUse::Sockets => self.limits.sockets_of_prefix,
         };
         self.with(prefix, now, |account| {
             let count = account.count(what);
@@ -243,7 +243,7 @@ mod tests {
     async fn w16_prefixes_that_rested_are_forgotten_and_those_with_connections_are_not() {
         let addresses = Arc::new(Addresses::new(CostLimits { prefixes_max: 3, ..CostLimits::default() }));
         let now = Instant::now();
-        let held = addresses.hold(prefix(0), Counted::Sockets, now).unwrap();
+        let held = addresses.hold(prefix(0), CountedUse::Sockets, now).unwrap();
         for n in 1..20 {
             assert!(addresses.unseated(prefix(n), now).is_ok());
         }

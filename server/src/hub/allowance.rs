@@ -20,7 +20,7 @@ use crate::room::{Outbox, OutboxMessage};
 
 /// What one seat may use.
 #[derive(Debug)]
-pub struct Allowance {
+pub struct SeatLimit {
     bucket: Mutex<Bucket>,
     reads: Mutex<Bucket>,
     polls: AtomicUsize,
@@ -34,7 +34,7 @@ pub struct Allowance {
 pub struct SeatConnection {
     seat: SeatId,
     number: u64,
-    allowance: Arc<Allowance>,
+    allowance: Arc<SeatLimit>,
 }
 
 /// A document that a seat has open on a connection, counted until this is dropped.
@@ -46,19 +46,19 @@ pub struct OpenPlace {
 
 /// A request of a seat that waits for something later, counted until this is dropped.
 #[derive(Debug)]
-pub struct SeatPoll(Arc<Allowance>);
+pub struct SeatPoll(Arc<SeatLimit>);
 
 /// The allowance of each seat that is connected, or sent something lately.
 #[derive(Debug)]
-pub struct Allowances {
-    seats: Mutex<HashMap<SeatId, Arc<Allowance>>>,
+pub struct SeatLimits {
+    seats: Mutex<HashMap<SeatId, Arc<SeatLimit>>>,
     rate: Rate,
     costs: CostLimits,
     connections_max: usize,
     seats_max: usize,
 }
 
-impl Allowances {
+impl SeatLimits {
     /// The same for each of so many seats.
     #[must_use]
     pub fn new(rate: Rate, costs: CostLimits, connections_max: usize, seats_max: usize) -> Self {
@@ -149,7 +149,7 @@ impl Allowances {
         }
     }
 
-    fn of(&self, seat: SeatId, now: Instant) -> Result<Arc<Allowance>, Problem> {
+    fn of(&self, seat: SeatId, now: Instant) -> Result<Arc<SeatLimit>, Problem> {
         let mut seats = locked(&self.seats);
         if let Some(allowance) = seats.get(&seat) {
             return Ok(Arc::clone(allowance));
@@ -164,7 +164,7 @@ impl Allowances {
         if seats.len() >= self.seats_max {
             return Err(Problem::new(Code::TooFast));
         }
-        let allowance = Arc::new(Allowance {
+        let allowance = Arc::new(SeatLimit {
             bucket: Mutex::new(Bucket::new(self.rate, now)),
             reads: Mutex::new(Bucket::new(self.costs.reads_of_seat, now)),
             polls: AtomicUsize::new(0),
@@ -260,7 +260,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_seat_over_its_rate_is_told_so_and_others_are_not() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
+        let allowances = SeatLimits::new(RATE, CostLimits::default(), 2, 10);
         let taken = (0..500).filter(|_| allowances.take(seat(1), start).is_ok()).count();
         assert_eq!(taken, 100);
         assert_eq!(allowances.take(seat(1), start).map_err(|problem| problem.code), Err(Code::TooFast));
@@ -270,7 +270,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_connections_of_a_seat_and_http_share_its_rate() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
+        let allowances = SeatLimits::new(RATE, CostLimits::default(), 2, 10);
         let (outbox, _frames, _cut) = outbox(4);
         let (one, two) = (
             allowances.connect(seat(1), &outbox, start).unwrap(),
@@ -286,7 +286,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn of_too_many_connections_the_oldest_is_closed() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, CostLimits::default(), 2, 10);
+        let allowances = SeatLimits::new(RATE, CostLimits::default(), 2, 10);
         let mut queues = Vec::new();
         let mut kept = Vec::new();
         for _ in 0..3 {
@@ -308,7 +308,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn seats_that_have_rested_are_forgotten_and_busy_or_connected_ones_are_not() {
         let start = Instant::now();
-        let allowances = Allowances::new(Rate { per_second: 1.0, burst: 2.0 }, CostLimits::default(), 2, 3);
+        let allowances = SeatLimits::new(Rate { per_second: 1.0, burst: 2.0 }, CostLimits::default(), 2, 3);
         let (outbox, _frames, _cut) = outbox(4);
         let connected = allowances.connect(seat(0), &outbox, start).unwrap();
         for number in 1..3 {
@@ -324,7 +324,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_of_a_document_that_is_open_too_often_the_oldest_connection_is_closed() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, CostLimits::default(), 24, 10);
+        let allowances = SeatLimits::new(RATE, CostLimits::default(), 24, 10);
         let document = DocumentName::Board(proto::ids::GroupId(uuid::Uuid::nil()));
         let (mut queues, mut kept) = (Vec::new(), Vec::new());
         for _ in 0..6 {
@@ -347,7 +347,7 @@ mod tests {
     async fn w16_a_seat_that_reads_much_waits_and_one_that_reads_far_too_much_is_told_so() {
         let start = Instant::now();
         let costs = CostLimits::default();
-        let allowances = Allowances::new(RATE, costs.clone(), 2, 10);
+        let allowances = SeatLimits::new(RATE, costs.clone(), 2, 10);
         // A board of 186 KiB, again and again.
         let mut answered = 0.0;
         let mut now = start;
@@ -373,7 +373,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_a_seat_has_few_requests_that_wait() {
         let (now, costs) = (Instant::now(), CostLimits::default());
-        let allowances = Allowances::new(RATE, costs.clone(), 2, 10);
+        let allowances = SeatLimits::new(RATE, costs.clone(), 2, 10);
         let mut polls: Vec<_> =
             (0..costs.polls_of_seat).map(|_| allowances.poll(seat(1), now).unwrap()).collect();
         assert!(allowances.poll(seat(1), now).is_err() && allowances.poll(seat(2), now).is_ok());
@@ -384,7 +384,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_a_seat_that_owes_much_opens_no_connection_until_it_is_paid() {
         let start = Instant::now();
-        let allowances = Allowances::new(RATE, CostLimits::default(), 24, 10);
+        let allowances = SeatLimits::new(RATE, CostLimits::default(), 24, 10);
         let (outbox, _frames, _cut) = outbox(4);
         let one = allowances.connect(seat(1), &outbox, start).unwrap();
         one.take(100, start);

@@ -8,12 +8,12 @@ use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, Reply};
 use super::task::Task;
-use crate::consultation::Asked;
+use crate::consultation::CommandKey;
 use crate::journal::JournalError;
-use crate::room::{Ended, Shared};
+use crate::room::{RoomEnded, Shared};
 
 /// A command that waits for what a room says, and that.
-pub type Heard = (SeatId, Command, Reply, Result<RoomWords, Ended>);
+pub type Heard = (SeatId, Command, Reply, Result<RoomWords, RoomEnded>);
 
 /// What a room says.
 pub enum RoomWords {
@@ -66,12 +66,12 @@ impl Task {
     /// A room has answered: the command is decided, or refused.
     pub(super) async fn room_said(&mut self, heard: Option<Heard>) -> Result<(), JournalError> {
         let Some((seat, command, reply, words)) = heard else { return Ok(()) };
-        let words = words.map_err(|Ended| Problem::new(Code::Unavailable));
+        let words = words.map_err(|RoomEnded| Problem::new(Code::Unavailable));
         if let Err(problem) = words.and_then(|words| self.still_says(&command.action, &words)) {
             let _ = reply.send(Err(problem));
             return Ok(());
         }
-        let (asked, mut batch) = (Asked::of(&command), Batch::default());
+        let (asked, mut batch) = (CommandKey::of(&command), Batch::default());
         if let Some((known, seq)) = self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
             self.repeated(asked, known, seq, reply, &mut batch);

@@ -10,8 +10,10 @@ use tokio::time::Instant;
 
 use super::task::Task;
 use crate::consultation::secret::hash_token;
-use crate::consultation::{Asked, Decision, Entrance, Event, Hash32, NewWords, Stamp, Write};
-use crate::journal::{Append, Entry, FileChange, JournalError, Record, Seq, Stream, TextChange, TextKey};
+use crate::consultation::{CommandKey, Entrance, Event, EventRecord, Hash32, NewWords, Stamp, Write};
+use crate::journal::{
+    Append, FileChange, JournalError, Record, Seq, Stream, StreamRecord, TextChange, TextRow,
+};
 use crate::seeded_defects;
 
 /// Where the answer to a command goes.
@@ -20,10 +22,10 @@ pub(super) type Reply = oneshot::Sender<Result<Answer, Problem>>;
 /// What was decided in a batch and waits to be durable.
 #[derive(Default)]
 pub(super) struct Batch {
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<StreamRecord>,
     pub(super) texts: Vec<TextChange>,
     pub(super) files: Vec<FileChange>,
-    pub(super) after: Vec<After>,
+    pub(super) after: Vec<Effect>,
     /// Documents that lose words, with the place of the entry that says so.
     pub(super) scrubs: Vec<(Stream, usize)>,
     // Who must hear what.
@@ -46,26 +48,26 @@ pub(super) struct Batch {
     pub(super) links_ended: Option<Vec<(SeatId, Hash32)>>,
 }
 
-pub(super) enum After {
+pub(super) enum Effect {
     Shown {
         index: usize,
         writes: Vec<Write>,
     },
     Answer {
         index: usize,
-        asked: Asked,
+        asked: CommandKey,
         reply: Option<Reply>,
         writes: Vec<Write>,
     },
     /// Said in the room: answered when the plenary shows it, with what others said in that moment.
     Said {
         index: usize,
-        asked: Asked,
+        asked: CommandKey,
         reply: Option<Reply>,
     },
     /// A command that changed nothing: answered when what was decided before it is durable.
     Unchanged {
-        asked: Asked,
+        asked: CommandKey,
         /// Was it said in the room? Then what it repeats may not be shown yet.
         said: bool,
         reply: Reply,
@@ -89,7 +91,7 @@ impl Batch {
         let entries = std::mem::take(&mut self.entries);
         let texts = std::mem::take(&mut self.texts);
         let mut scrubs = std::mem::take(&mut self.scrubs);
-        if texts.iter().any(|text| matches!(text, TextChange::Delete(TextKey::Objection(_)))) {
+        if texts.iter().any(|text| matches!(text, TextChange::Delete(TextRow::Objection(_)))) {
             // The list still shows the line for a moment.
             scrubs.push((Stream::Plenary, entries.len().saturating_sub(1)));
         }
@@ -104,13 +106,13 @@ impl Task {
     /// Takes an event in and notes what must follow when it is durable.
     pub(super) fn decided(
         &mut self,
-        asked: Option<(Asked, Option<Reply>)>,
+        asked: Option<(CommandKey, Option<Reply>)>,
         seat: SeatId,
         event: Event,
         words: &NewWords,
         batch: &mut Batch,
     ) {
-        if event.hears().asker {
+        if event.audience().asker {
             batch.you_changed.insert(seat);
         }
         let stamp = self.consultation.stamp(seat, &event, self.clock.now());
@@ -120,21 +122,21 @@ impl Task {
     /// The same for what is stamped already.
     pub(super) fn stamped(
         &mut self,
-        asked: Option<(Asked, Option<Reply>)>,
+        asked: Option<(CommandKey, Option<Reply>)>,
         stamp: Option<Stamp>,
         event: Event,
         words: &NewWords,
         batch: &mut Batch,
     ) {
-        let hears = event.hears();
-        batch.state_changed |= hears.everybody;
-        if hears.soon {
+        let audience = event.audience();
+        batch.state_changed |= audience.everybody;
+        if audience.soon {
             self.presence_changed();
         }
-        batch.desk_changed |= hears.desk;
+        batch.desk_changed |= audience.desk;
         batch.fates_changed.extend(self.consultation.groups_with_new_fates(&event));
-        batch.voters_changed |= hears.voters;
-        batch.moved |= matches!(event, Event::Moved { .. } | Event::Closing { .. });
+        batch.voters_changed |= audience.voters;
+        batch.moved |= matches!(event, Event::Moved { .. } | Event::Announced { .. });
         batch.votes_may_open |= matches!(event, Event::Moved { .. });
         if let Event::SeatClosed { seat, .. } = &event {
             batch.closed.insert(*seat);
@@ -150,7 +152,7 @@ impl Task {
         }
         // Their budget is another.
         let mut concerned = self.consultation.regrouped(&event);
-        concerned.extend(event.off_or_on());
+        concerned.extend(event.changes_board_of());
         if !concerned.is_empty() {
             batch.you_changed.extend(self.consultation.supporters(&concerned));
         }
@@ -160,17 +162,17 @@ impl Task {
         batch.you_changed.extend(event.concerns());
         batch.after.extend(self.leaving(&event));
         let command = asked.as_ref().map(|(asked, _)| *asked);
-        let decision = Decision { command, stamp, event };
+        let decision = EventRecord { command, stamp, event };
         batch.exported += usize::from(matches!(decision.event, Event::Exported(_)));
         let moved = matches!(decision.event, Event::Moved { .. });
-        let said = matches!(decision.event, Event::Stood { .. });
+        let said = matches!(decision.event, Event::Responded { .. });
         let links = self.links_before(&decision.event);
         let fullness = self.fullness_after(&decision.event);
         if let Event::Hidden { idea, erased: true, .. } = &decision.event {
             self.consultation.find_repeats(*idea, &self.limits.repeats);
             batch.desk_changed = true;
         }
-        let writes = self.consultation.take_in(&decision, words);
+        let writes = self.consultation.apply(&decision, words);
         self.stated = None;
         if fullness != self.fullness_after(&decision.event) {
             self.presence_changed();
@@ -180,18 +182,18 @@ impl Task {
         batch.curation_changed |= self.note_change(&decision.event);
         batch.after.extend(self.entering(&decision.event));
         let record = Record::Decided(decision.to_bytes());
-        batch.entries.push(Entry { stream: Stream::Consultation, record });
+        batch.entries.push(StreamRecord { stream: Stream::Consultation, record });
         let index = batch.entries.len() - 1;
         batch.scrubs.extend(writes.iter().filter_map(Write::loses_words).map(|stream| (stream, index)));
         if let Some((asked, reply)) = asked {
             self.consultation.remember(asked, PENDING, self.limits.commands_remembered);
             batch.after.push(if said {
-                After::Said { index, asked, reply }
+                Effect::Said { index, asked, reply }
             } else {
-                After::Answer { index, asked, reply, writes }
+                Effect::Answer { index, asked, reply, writes }
             });
         } else if !writes.is_empty() {
-            batch.after.push(After::Shown { index, writes });
+            batch.after.push(Effect::Shown { index, writes });
         }
         if moved {
             self.count_writers(batch);
@@ -199,7 +201,7 @@ impl Task {
     }
 
     /// Answers a command that changed nothing.
-    fn unchanged(&mut self, asked: Asked, said: bool, reply: Reply) {
+    fn unchanged(&mut self, asked: CommandKey, said: bool, reply: Reply) {
         // Before anything was appended since the start the last record is not known; 0 would mean that it is on its way.
         let seq = self.last.max(PENDING + 1);
         self.consultation.remember_unchanged(asked, seq, self.limits.costs.unchanged_remembered);
@@ -255,19 +257,19 @@ impl Task {
         let seq_of = |index: usize| if count > 0 { first + index as u64 } else { first.saturating_sub(1) };
         for after in batch.after {
             match after {
-                After::Shown { index, writes } => self.project(seq_of(index), writes, Vec::new()).await,
-                After::Answer { index, asked, reply, writes } => {
+                Effect::Shown { index, writes } => self.project(seq_of(index), writes, Vec::new()).await,
+                Effect::Answer { index, asked, reply, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, self.limits.commands_remembered);
                     let answer = Answer::done(asked.id, seq);
                     self.project(seq, writes, reply.map(|reply| (answer, reply)).into_iter().collect()).await;
                 }
-                After::Said { index, asked, reply } => self.said(asked, seq_of(index), reply),
-                After::Unchanged { asked, said, reply } => self.unchanged(asked, said, reply),
-                After::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
-                After::Gone(seat, token) => self.gone(seat, token),
-                After::Exchanged(seat, token) => self.end_phone(seat, token),
-                After::Seated { index, joined, reply } => {
+                Effect::Said { index, asked, reply } => self.said(asked, seq_of(index), reply),
+                Effect::Unchanged { asked, said, reply } => self.unchanged(asked, said, reply),
+                Effect::Entrances(entrances) => self.directory.entrances(self.consultation.id(), entrances),
+                Effect::Gone(seat, token) => self.revoke_token(seat, token),
+                Effect::Exchanged(seat, token) => self.end_phone(seat, token),
+                Effect::Seated { index, joined, reply } => {
                     let waits = self.consultation.is_at_door(joined.seat);
                     self.directory.seat(joined.consultation, joined.seat, hash_token(&joined.token), waits);
                     let _ = reply.send(Ok((joined, seq_of(index))));
@@ -281,7 +283,7 @@ impl Task {
             self.end_links(&ended);
         }
         if batch.voters_changed {
-            batch.you_changed.extend(self.followers.values().map(|follower| follower.seat));
+            batch.you_changed.extend(self.subscribers.values().map(|subscriber| subscriber.seat));
         }
         if batch.moved {
             self.pushing.urgent(&self.limits.costs, Instant::now());

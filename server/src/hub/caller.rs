@@ -5,15 +5,17 @@ use proto::api::consultation::ConsultationView;
 use proto::api::curation::Curation;
 use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
 use proto::api::ending::{Ending, Exported};
-use proto::api::entry::{Cards, SeatCode};
-use proto::api::group_card::CardView;
+use proto::api::entry::{EntryCards, SeatCode};
+use proto::api::group_card::GroupCardView;
 use proto::api::ledger::LedgerEntry;
 use proto::api::programme::ProgrammeView;
 use proto::api::wordings::Wordings;
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
-use super::mailbox::{ConsultationHandle, ConsultationMessage, Follower, Look, Opened, RecordsLook, Report};
+use super::mailbox::{
+    ConsultationHandle, ConsultationMessage, Look, Opened, RecordsLook, Report, Subscriber,
+};
 use crate::consultation::Hash32;
 use crate::room::SubscriptionId;
 
@@ -33,13 +35,13 @@ impl Caller {
     ///
     /// # Errors
     /// `unavailable` when the consultation's task has ended.
-    pub async fn follow(&self, follower: Follower) -> Result<(), Problem> {
-        self.consultation.tell(ConsultationMessage::Look(Look::Follow(follower))).await
+    pub async fn subscribe(&self, subscriber: Subscriber) -> Result<(), Problem> {
+        self.consultation.tell(ConsultationMessage::Look(Look::Subscribe(subscriber))).await
     }
 
     /// Follows no longer.
-    pub async fn unfollow(&self, id: SubscriptionId) {
-        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unfollow(id))).await;
+    pub async fn unsubscribe(&self, id: SubscriptionId) {
+        let _ = self.consultation.tell(ConsultationMessage::Look(Look::Unsubscribe(id))).await;
     }
 
     /// Says how many things a connection has not sent yet.
@@ -123,7 +125,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the seat may not, or the consultation's task has ended.
-    pub async fn cards(&self) -> Result<Cards, Problem> {
+    pub async fn cards(&self) -> Result<EntryCards, Problem> {
         let seat = self.seat;
         self.consultation.ask(|reply| ConsultationMessage::Look(Look::Cards(seat, reply))).await?
     }
@@ -167,7 +169,7 @@ impl Caller {
     ///
     /// # Errors
     /// When the seat may not read the board, or the consultation's task has ended.
-    pub async fn card(&self, group: GroupId) -> Result<CardView, Problem> {
+    pub async fn card(&self, group: GroupId) -> Result<GroupCardView, Problem> {
         let look = |reply| records(RecordsLook::Card(self.seat, group, reply));
         self.consultation.ask(look).await?
     }

@@ -15,7 +15,7 @@ use crate::journal::JournalError;
 use crate::room::SubscriptionId;
 
 /// The words of a group's board, read when its vote opened.
-pub(super) struct Reading {
+pub(super) struct VotedWordsRead {
     group: GroupId,
     opening: u32,
     words: VotedWords,
@@ -24,8 +24,8 @@ pub(super) struct Reading {
 impl Task {
     /// A phone says how many things it has not sent yet.
     pub(super) fn hear_sending(&mut self, id: SubscriptionId, n: u32) {
-        let Some(follower) = self.followers.get_mut(&id) else { return };
-        if std::mem::replace(&mut follower.sending, n) != n {
+        let Some(subscriber) = self.subscribers.get_mut(&id) else { return };
+        if std::mem::replace(&mut subscriber.sending, n) != n {
             self.desk_changed();
         }
     }
@@ -33,11 +33,12 @@ impl Task {
     /// How many phones of a group, or of all, have not sent everything yet.
     pub(super) fn sending(&self, group: Option<GroupId>) -> u32 {
         let seats = self.consultation.seats();
-        let here = |follower: &&super::mailbox::Follower| {
-            let place = seats.get(&follower.seat).filter(|place| place.role == Role::Participant);
+        let here = |subscriber: &&super::mailbox::Subscriber| {
+            let place = seats.get(&subscriber.seat).filter(|place| place.role == Role::Participant);
             place.is_some_and(|place| group.is_none() || place.group == group)
         };
-        let sending = self.followers.values().filter(|follower| follower.sending > 0).filter(here).count();
+        let sending =
+            self.subscribers.values().filter(|subscriber| subscriber.sending > 0).filter(here).count();
         u32::try_from(sending).unwrap_or(u32::MAX)
     }
 
@@ -79,13 +80,16 @@ impl Task {
                 let board = room.read_board(None).await;
                 let ideas = board.iter().flat_map(|board| &board.ideas);
                 let words = ideas.map(|idea| (idea.id, fingerprint(&idea.text))).collect();
-                Reading { group, opening, words }
+                VotedWordsRead { group, opening, words }
             });
         }
     }
 
-    pub(super) async fn words_were_read(&mut self, reading: Option<Reading>) -> Result<(), JournalError> {
-        let Some(Reading { group, opening, words }) = reading else { return Ok(()) };
+    pub(super) async fn words_were_read(
+        &mut self,
+        reading: Option<VotedWordsRead>,
+    ) -> Result<(), JournalError> {
+        let Some(VotedWordsRead { group, opening, words }) = reading else { return Ok(()) };
         // The group went back meanwhile, or it was read twice: what was read then is not what is voted on.
         if !self.consultation.unread().contains(&(group, opening)) {
             return Ok(());

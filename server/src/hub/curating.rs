@@ -16,33 +16,33 @@ use proto::role::Role;
 use proto::wire::stateless::ServerMessage;
 use tokio::time::Instant;
 
-use super::batch::{After, Batch, Reply};
+use super::batch::{Batch, Effect, Reply};
 use super::following::send;
-use super::merging::{self, Found, Merged, Outcome, Prepared, Rooms};
+use super::merging::{self, Findings, MergeOutcome, Merged, Prepared, Rooms};
 use super::task::Task;
-use super::widening::Widening;
+use super::widening::Meanings;
 use crate::access::{Actor, Deed, may_ever};
-use crate::consultation::{Asked, Event, Hash32, Idea, ListChange, NewWords, RunFacts, Stamp};
-use crate::journal::{JournalError, TextChange, TextKey};
+use crate::consultation::{CommandKey, Event, Hash32, Idea, ListChange, NewWords, RunFacts, Stamp};
+use crate::journal::{JournalError, TextChange, TextRow};
 use crate::plenary::TalliesShown;
 use crate::plenary::carried_over::difference;
 use crate::room::SubscriptionId;
 
 /// Somebody who asked for a run.
-type Wish = (SeatId, Asked, Reply);
+type MergeRequest = (SeatId, CommandKey, Reply);
 
 /// What waits for a run, and what the last one found.
 #[derive(Default)]
 pub struct Curating {
     /// Who is answered by the run under way.
-    served: Vec<Wish>,
+    served: Vec<MergeRequest>,
     /// Who asked since it began.
-    wishes: Vec<Wish>,
+    wishes: Vec<MergeRequest>,
     /// When the next run begins by itself, and the first change that it is for.
     due: Option<(Instant, Instant)>,
-    found: Option<Found>,
+    found: Option<Findings>,
     waiting: Option<Waiting>,
-    pub(super) widening: Widening,
+    pub(super) meanings: Meanings,
 }
 
 impl Curating {
@@ -64,11 +64,11 @@ impl Curating {
             return;
         }
         self.found.iter_mut().for_each(|found| found.forget(gone));
-        gone.iter().for_each(|idea| self.widening.forget(*idea));
+        gone.iter().for_each(|idea| self.meanings.forget(*idea));
     }
 
     /// What a run found, with what is known to mean the same.
-    fn find(&mut self, found: Found) {
+    fn find(&mut self, found: Findings) {
         self.found = Some(found);
         self.add_near();
     }
@@ -76,19 +76,19 @@ impl Curating {
     /// What may mean the same is added to what the last run found.
     pub(super) fn add_near(&mut self) {
         if let Some(found) = &mut self.found {
-            self.widening.add_to(found);
+            self.meanings.add_to(found);
         }
     }
 
     /// The same wish again is the same wish.
-    fn wish(&mut self, wish: Wish) {
+    fn wish(&mut self, wish: MergeRequest) {
         let known = self.served.iter().any(|(_, asked, _)| asked.id == wish.1.id);
         if known { self.served.push(wish) } else { self.wishes.push(wish) }
     }
 }
 
 impl Task {
-    pub(super) fn begin_merge(&mut self, seat: SeatId, asked: Asked, reply: Reply) {
+    pub(super) fn begin_merge(&mut self, seat: SeatId, asked: CommandKey, reply: Reply) {
         if self.consultation.list().frozen {
             let _ = reply.send(Err(self.stands_still()));
             return;
@@ -118,7 +118,7 @@ impl Task {
         let plenary = self.room(DocumentName::Plenary(self.consultation.id()));
         let drawn = self.consultation.lot().is_none().then(|| Hash32(self.entropy.bytes()));
         let prepared = Prepared::of(&self.consultation, drawn, &self.limits);
-        let prepared = if self.embedder.is_some() { prepared.that_tells_all() } else { prepared };
+        let prepared = if self.embedder.is_some() { prepared.with_all_ideas() } else { prepared };
         self.merges.spawn(merging::merge(prepared, Rooms { boards, plenary }));
     }
 
@@ -135,8 +135,8 @@ impl Task {
 
     /// An event was taken in. Returns whether staff must be told.
     pub(super) fn note_change(&mut self, event: &Event) -> bool {
-        let hears = event.hears();
-        if hears.merge && self.is_live() {
+        let audience = event.audience();
+        if audience.merge && self.is_live() {
             self.curating.put_off(Instant::now(), self.limits.merge_pause, self.limits.merge_pause_max);
         }
         let gone = self.forget_found(event);
@@ -144,12 +144,12 @@ impl Task {
             self.curating.waiting = None;
         }
         let seen_by_staff = gone || matches!(event, Event::Moved { .. });
-        hears.curators || (seen_by_staff && self.curating.found.is_some())
+        audience.curators || (seen_by_staff && self.curating.found.is_some())
     }
 
     /// What is on no board any more is in nothing that staff are told.
     fn forget_found(&mut self, event: &Event) -> bool {
-        let mut gone: HashSet<IdeaId> = event.off_or_on().iter().copied().collect();
+        let mut gone: HashSet<IdeaId> = event.changes_board_of().iter().copied().collect();
         if let Event::BoardHidden { group, on: true } = event {
             gone.extend(self.consultation.ideas_of(*group).map(|(id, _)| id));
         }
@@ -182,16 +182,20 @@ impl Task {
         Ok(())
     }
 
-    fn keep_waiting(&mut self, outcome: Outcome) {
+    fn keep_waiting(&mut self, outcome: MergeOutcome) {
         let before = self.consultation.run_facts().map(|run| run.items.as_slice()).unwrap_or_default();
         self.curating.waiting = Some(difference(before, &outcome.facts.items));
-        self.widen(outcome.readable);
+        self.find_meanings(outcome.readable);
         self.curating.find(outcome.found);
         self.push_curation();
     }
 
-    async fn take_run(&mut self, outcome: Outcome, served: Vec<Wish>) -> Result<(), JournalError> {
-        let Outcome { facts, drawn, mut found, mut readable, .. } = outcome;
+    async fn take_run(
+        &mut self,
+        outcome: MergeOutcome,
+        served: Vec<MergeRequest>,
+    ) -> Result<(), JournalError> {
+        let MergeOutcome { facts, drawn, mut found, mut readable, .. } = outcome;
         let mut facts = Arc::new(facts);
         // What was withdrawn or hidden while the merge ran is not in it.
         let sources = facts.sources().map(|source| source.idea);
@@ -205,7 +209,7 @@ impl Task {
         found.forget(&gone);
         let ideas = self.consultation.ideas();
         readable.retain(|idea, _| ideas.get(idea).is_some_and(Idea::is_shown));
-        self.widen(readable);
+        self.find_meanings(readable);
         let passed = self.passed_over(&found);
         self.curating.find(found);
         let stands = self.consultation.run_facts().is_some_and(|run| says_the_same(run, &facts));
@@ -219,7 +223,7 @@ impl Task {
             return self.commit(batch).await;
         }
         let json = serde_json::to_string(&*facts).unwrap_or_default();
-        batch.texts.push(TextChange::Put(TextKey::Run, json));
+        batch.texts.push(TextChange::Put(TextRow::Run, json));
         let event = Event::Merged { run: facts.run, lot: drawn };
         let words = NewWords { run: Some(facts), ..NewWords::default() };
         let mut served = served.into_iter();
@@ -229,14 +233,14 @@ impl Task {
         self.decided(first.map(|(_, asked, reply)| (asked, Some(reply))), seat, event, &words, &mut batch);
         // Who else asked before it began gets the same run.
         for (_, asked, reply) in served {
-            batch.after.push(After::Answer { index: 0, asked, reply: Some(reply), writes: Vec::new() });
+            batch.after.push(Effect::Answer { index: 0, asked, reply: Some(reply), writes: Vec::new() });
         }
         self.note_passed_over(passed, &mut batch);
         self.commit(batch).await
     }
 
     /// What this run passed over and the ledger does not know yet.
-    fn passed_over(&self, found: &Found) -> Vec<(IdeaId, IdeaId)> {
+    fn passed_over(&self, found: &Findings) -> Vec<(IdeaId, IdeaId)> {
         let news = found.passed_over.iter().filter(|passed| !self.consultation.is_passed_over(passed.idea));
         news.map(|passed| (passed.idea, passed.than)).take(self.limits.records.passed_over_max).collect()
     }
@@ -280,7 +284,7 @@ impl Task {
         let Some(found) = &self.curating.found else { return curation };
         let everything = match actor.role {
             Role::Organizer | Role::Rapporteur => true,
-            Role::Moderator | Role::Participant | Role::Room | Role::Safeguarding => false,
+            Role::Moderator | Role::Participant | Role::Projector | Role::Safeguarding => false,
         };
         // A moderator reads the own board and the list.
         let may_read = |idea: &IdeaId| {
@@ -299,27 +303,27 @@ impl Task {
     }
 
     pub(super) fn show_curation(&mut self, id: SubscriptionId) {
-        let Some(follower) = self.followers.get(&id) else { return };
-        let Some(actor) = self.consultation.actor(follower.seat) else { return };
+        let Some(subscriber) = self.subscribers.get(&id) else { return };
+        let Some(actor) = self.consultation.actor(subscriber.seat) else { return };
         if !may_ever(Deed::ReadSuggestions, actor, actor.group) {
             return;
         }
         self.find_again();
         let message = ServerMessage::Curation { curation: self.curation(actor) };
-        if let Some(follower) = self.followers.get(&id) {
-            send(follower, &message);
+        if let Some(subscriber) = self.subscribers.get(&id) {
+            send(subscriber, &message);
         }
     }
 
     pub(super) fn push_curation(&mut self) {
-        let staff: Vec<SubscriptionId> = self.followers.keys().copied().collect();
+        let staff: Vec<SubscriptionId> = self.subscribers.keys().copied().collect();
         for id in staff {
             self.show_curation(id);
         }
     }
 }
 
-impl Found {
+impl Findings {
     /// The words of ideas that were taken back are told to nobody.
     fn forget(&mut self, gone: &HashSet<IdeaId>) {
         self.suggestions.retain(|pair| !gone.contains(&pair.a) && !gone.contains(&pair.b));
@@ -348,7 +352,7 @@ fn says_the_same(a: &RunFacts, b: &RunFacts) -> bool {
     (a.rule, a.weights, &a.items, &a.order, &a.audit) == (b.rule, b.weights, &b.items, &b.order, &b.audit)
 }
 
-fn refuse(wishes: Vec<Wish>, problem: &Problem) {
+fn refuse(wishes: Vec<MergeRequest>, problem: &Problem) {
     for (_, _, reply) in wishes {
         let _ = reply.send(Err(problem.clone()));
     }

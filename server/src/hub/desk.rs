@@ -22,16 +22,16 @@ impl Task {
     pub(super) fn push_desks(&mut self) {
         self.desk_due = None;
         // The same numbers for all desks, and for nobody if nobody is at one.
-        let at_desk = self.followers.values().any(|follower| self.is_at_desk(follower.seat));
+        let at_desk = self.subscribers.values().any(|subscriber| self.is_at_desk(subscriber.seat));
         let attendances = at_desk.then(|| self.attendances());
-        for id in self.followers.keys() {
+        for id in self.subscribers.keys() {
             self.show_desk_with(*id, attendances.as_ref());
         }
     }
 
     pub(super) fn show_desk(&self, id: SubscriptionId) {
-        let Some(follower) = self.followers.get(&id) else { return };
-        let at_desk = self.is_at_desk(follower.seat);
+        let Some(subscriber) = self.subscribers.get(&id) else { return };
+        let at_desk = self.is_at_desk(subscriber.seat);
         let attendances = at_desk.then(|| self.attendances());
         self.show_desk_with(id, attendances.as_ref());
     }
@@ -42,14 +42,14 @@ impl Task {
     }
 
     fn show_desk_with(&self, id: SubscriptionId, attendances: Option<&Attendances>) {
-        let Some(follower) = self.followers.get(&id) else { return };
+        let Some(subscriber) = self.subscribers.get(&id) else { return };
         if let Some(attendances) = attendances
-            && let Ok(desk) = self.desk_of(follower.seat, attendances)
+            && let Ok(desk) = self.desk_of(subscriber.seat, attendances)
         {
-            send(follower, &ServerMessage::Desk { desk });
+            send(subscriber, &ServerMessage::Desk { desk });
         }
-        if let Ok(alerts) = self.look_at_alerts(follower.seat) {
-            send(follower, &ServerMessage::Alerts { alerts });
+        if let Ok(alerts) = self.look_at_alerts(subscriber.seat) {
+            send(subscriber, &ServerMessage::Alerts { alerts });
         }
     }
 

@@ -11,11 +11,11 @@ use proto::role::Role;
 
 use super::Caller;
 use super::mailbox::ConsultationHandle;
-use crate::consultation::{Consultation, Entrance, Hash32, Way};
+use crate::consultation::{Consultation, Entrance, EntranceKind, Hash32};
 
 /// Something that belongs to one consultation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Place {
+pub enum Locator {
     /// The consultation itself.
     Consultation(ConsultationId),
     /// One of its groups.
@@ -27,8 +27,8 @@ struct Maps {
     handles: HashMap<ConsultationId, ConsultationHandle>,
     organizers: HashMap<ConsultationId, SeatId>,
     tokens: HashMap<Hash32, (ConsultationId, SeatId)>,
-    codes: HashMap<String, (ConsultationId, Way)>,
-    keys: HashMap<String, (ConsultationId, Way)>,
+    codes: HashMap<String, (ConsultationId, EntranceKind)>,
+    keys: HashMap<String, (ConsultationId, EntranceKind)>,
     groups: HashMap<GroupId, ConsultationId>,
     /// Tokens that were exchanged for others.
     moved: HashMap<Hash32, (ConsultationId, SeatId)>,
@@ -198,7 +198,7 @@ impl Directory {
     }
 
     /// Takes in that staff links or groups of a consultation are others; tokens of links that ended are known no longer.
-    pub fn renew(&self, consultation: &Consultation, ended: &[Hash32]) {
+    pub fn replace_links(&self, consultation: &Consultation, ended: &[Hash32]) {
         let mut maps = self.write();
         let id = consultation.id();
         for token in ended {
@@ -226,25 +226,25 @@ impl Directory {
     }
 
     /// Where this code leads.
-    pub fn by_code(&self, code: &str) -> Option<(ConsultationHandle, Way)> {
+    pub fn by_code(&self, code: &str) -> Option<(ConsultationHandle, EntranceKind)> {
         let maps = self.read();
         let (id, way) = maps.codes.get(code)?;
         Some((maps.handles.get(id)?.clone(), *way))
     }
 
     /// Where this key leads.
-    pub fn by_key(&self, key: &str) -> Option<(ConsultationHandle, Way)> {
+    pub fn by_key(&self, key: &str) -> Option<(ConsultationHandle, EntranceKind)> {
         let maps = self.read();
         let (id, way) = maps.keys.get(key)?;
         Some((maps.handles.get(id)?.clone(), *way))
     }
 
     /// Which consultation something belongs to.
-    pub fn consultation_of(&self, place: Place) -> Option<ConsultationId> {
+    pub fn consultation_of(&self, place: Locator) -> Option<ConsultationId> {
         let maps = self.read();
         match place {
-            Place::Consultation(id) => maps.handles.contains_key(&id).then_some(id),
-            Place::Group(group) => maps.groups.get(&group).copied(),
+            Locator::Consultation(id) => maps.handles.contains_key(&id).then_some(id),
+            Locator::Group(group) => maps.groups.get(&group).copied(),
         }
     }
 

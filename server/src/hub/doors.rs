@@ -1,17 +1,17 @@
 //! Who comes in, by which way: typed codes take their turn, keys do not wait; and what phones leave for each other.
 
-use proto::api::consultation::{Doorstep, Join, Joined};
-use proto::api::entry::{Parcel, ParcelPlace, ParcelView};
+use proto::api::consultation::{Join, JoinInfo, Joined};
+use proto::api::entry::{Handover, HandoverPlace, HandoverView};
 use proto::ids::{ConsultationId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 use tokio::time::{Instant, sleep_until};
 
-use super::addresses::{Counted, Held};
+use super::addresses::{CountedUse, Held};
 use super::allowance::SeatPoll;
 use super::mailbox::{Arrival, ConsultationHandle, ConsultationMessage, Look};
 use super::{Caller, Hub};
-use crate::consultation::Way;
+use crate::consultation::EntranceKind;
 use crate::consultation::secret::{hash_token, normal_code};
 use crate::prefix::PrefixId;
 
@@ -55,13 +55,13 @@ impl Hub {
     ///
     /// # Errors
     /// As [`Hub::join`].
-    pub async fn doorstep(&self, client: &Client, code_or_key: &str) -> Result<Doorstep, Problem> {
+    pub async fn doorstep(&self, client: &Client, code_or_key: &str) -> Result<JoinInfo, Problem> {
         let (handle, way) = if code_or_key.len() == 32 {
             self.door(client, None, Some(code_or_key)).await?
         } else {
             self.door(client, Some(code_or_key), None).await?
         };
-        handle.ask(|reply| ConsultationMessage::Look(Look::Doorstep(way, reply))).await
+        handle.ask(|reply| ConsultationMessage::Look(Look::JoinInfo(way, reply))).await
     }
 
     /// Is this the operator, or who organizes the consultation? They may let in as many as they want, as fast as they want.
@@ -81,7 +81,7 @@ impl Hub {
         client: &Client,
         code: Option<&str>,
         key: Option<&str>,
-    ) -> Result<(ConsultationHandle, Way), Problem> {
+    ) -> Result<(ConsultationHandle, EntranceKind), Problem> {
         let unknown = || Problem::new(Code::UnknownCode);
         match (code, key) {
             (None, Some(key)) => self.directory.by_key(key).ok_or_else(unknown),
@@ -143,26 +143,26 @@ impl Hub {
     pub fn poll(&self, caller: &Caller, prefix: PrefixId) -> Result<(SeatPoll, Held), Problem> {
         let now = Instant::now();
         let seat = self.allowances.poll(caller.seat, now)?;
-        Ok((seat, self.addresses.hold(prefix, Counted::Polls, now)?))
+        Ok((seat, self.addresses.hold(prefix, CountedUse::Polls, now)?))
     }
 
     /// Keeps what a phone leaves for another one; a newer parcel of the same seat takes its place.
     ///
     /// # Errors
     /// `unavailable` when too many wait to be fetched.
-    pub fn leave_parcel(&self, caller: &Caller, parcel: Parcel) -> Result<ParcelPlace, Problem> {
+    pub fn leave_parcel(&self, caller: &Caller, parcel: Handover) -> Result<HandoverPlace, Problem> {
         let id = hex::encode(self.entropy.bytes::<16>());
         let now = self.clock.now();
         self.parcels.leave(&id, caller.clone(), now, parcel, Instant::now())?;
         let expires = now + u64::try_from(self.limits.parcel_time.as_millis()).unwrap_or(0);
-        Ok(ParcelPlace { id, expires })
+        Ok(HandoverPlace { id, expires })
     }
 
     /// What is in a parcel, as far as this server knows it; the parcel stays.
     ///
     /// # Errors
     /// `not-found` when it was fetched, its time is over, or its seat is on another phone by now.
-    pub async fn look_at_parcel(&self, id: &str) -> Result<ParcelView, Problem> {
+    pub async fn look_at_parcel(&self, id: &str) -> Result<HandoverView, Problem> {
         let found = self.parcels.look(id, Instant::now()).filter(|(of, _)| self.directory.still_has(of));
         let (of, left) = found.ok_or_else(no_parcel)?;
         let view = of.view().await?;
@@ -170,7 +170,7 @@ impl Hub {
             return Err(no_parcel());
         }
         let group = view.state.groups.iter().find(|group| Some(group.id) == view.you.group);
-        Ok(ParcelView {
+        Ok(HandoverView {
             consultation: view.state.id,
             group: group.map(|group| group.name.clone()).unwrap_or_default(),
             title: view.state.title,
@@ -183,7 +183,7 @@ impl Hub {
     ///
     /// # Errors
     /// `not-found` when it was fetched, or its time is over.
-    pub fn fetch_parcel(&self, id: &str) -> Result<Parcel, Problem> {
+    pub fn fetch_parcel(&self, id: &str) -> Result<Handover, Problem> {
         self.parcels.fetch(id, Instant::now()).ok_or_else(no_parcel)
     }
 }

@@ -50,8 +50,8 @@ impl Task {
         self.directory.purge(id);
         tracing::info!("a consultation was purged");
         let message = ServerMessage::Purged { consultation: id };
-        for follower in self.followers.values() {
-            send(follower, &message);
+        for subscriber in self.subscribers.values() {
+            send(subscriber, &message);
         }
         if let Some((asked, reply)) = self.purge_wish.take() {
             let answer = Answer {
@@ -62,8 +62,8 @@ impl Task {
         }
         // The last words are on their way; whoever closes before they are sent takes them along.
         tokio::time::sleep(self.limits.last_word_time).await;
-        for (_, follower) in self.followers.drain() {
-            follower.outbox.send(OutboxMessage::Close(CloseReason::Purged));
+        for (_, subscriber) in self.subscribers.drain() {
+            subscriber.outbox.send(OutboxMessage::Close(CloseReason::Purged));
         }
         for room in self.rooms.values() {
             let _ = room.tell(RoomMessage::Purged).await;

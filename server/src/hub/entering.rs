@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proto::api::consultation::{Join, Joined};
-use proto::api::entry::{Cards, SeatCode};
+use proto::api::entry::{EntryCards, SeatCode};
 use proto::ids::{DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
@@ -11,12 +11,12 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::batch::{After, Batch};
+use super::batch::{Batch, Effect};
 use super::mailbox::Arrival;
 use super::task::Task;
 use crate::access::Deed;
 use crate::consultation::secret::{hash_token, new_token, requested_seat};
-use crate::consultation::{Admission, Context, Event, Hash32, NewWords, Way};
+use crate::consultation::{Context, EntranceKind, Event, Hash32, NewWords, SeatPlacement};
 use crate::journal::{JournalError, Seq};
 use crate::room::OutboxMessage;
 
@@ -45,19 +45,19 @@ impl Task {
             let _ = reply.send(Err(Problem::new(how)));
             return;
         }
-        if let Some((seat, group)) = self.consultation.seat_again(way, requested, &token) {
+        if let Some((seat, group)) = self.consultation.existing_seat(way, requested, &token) {
             // Its answer was lost on the way; the seat is there.
             let index = batch.entries.len().saturating_sub(1);
-            batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
+            batch.after.push(Effect::Seated { index, joined: joined(seat, group), reply });
             return;
         }
         let taken = self.consultation.seats().contains_key(&requested);
         let admitted = self.consultation.admit(join, way, &self.limits, self.clock.now());
         let admitted = admitted.and_then(|admission| match admission {
-            Admission::New(_) if taken => {
+            SeatPlacement::New(_) if taken => {
                 Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
             }
-            Admission::New(_) | Admission::Again(..) => Ok(admission),
+            SeatPlacement::New(_) | SeatPlacement::Again(..) => Ok(admission),
         });
         let waits =
             self.consultation.founding().settings.admission == proto::api::consultation::Admission::Waves;
@@ -66,16 +66,16 @@ impl Task {
                 let _ = reply.send(Err(problem));
                 return;
             }
-            (Ok(Admission::Again(seat, _)), _) if self.consultation.is_closed(seat) => {
+            (Ok(SeatPlacement::Again(seat, _)), _) if self.consultation.is_closed(seat) => {
                 let how = self.closed_how(seat).unwrap_or(Code::SeatClosed);
                 let _ = reply.send(Err(Problem::new(how)));
                 return;
             }
-            (Ok(Admission::Again(seat, group)), Way::Card(card)) => {
+            (Ok(SeatPlacement::Again(seat, group)), EntranceKind::Card(card)) => {
                 (seat, group, Event::Reseated { seat, card, token: hash_token(&token) })
             }
-            (Ok(Admission::New(group) | Admission::Again(_, group)), _) => {
-                let card = if let Way::Card(card) = way { Some(card) } else { None };
+            (Ok(SeatPlacement::New(group) | SeatPlacement::Again(_, group)), _) => {
+                let card = if let EntranceKind::Card(card) = way { Some(card) } else { None };
                 (
                     requested,
                     group,
@@ -84,13 +84,13 @@ impl Task {
             }
         };
         if matches!(event, Event::Seated { .. }) {
-            let by_card = matches!(way, Way::Card(_));
+            let by_card = matches!(way, EntranceKind::Card(_));
             let (now, voices) = (self.clock.now(), &self.limits.voices);
             self.consultation.note_arrival((seat, group), (prefix, by_card), now, voices);
         }
         self.decided(None, seat, event, &NewWords::default(), batch);
         let index = batch.entries.len() - 1;
-        batch.after.push(After::Seated { index, joined: joined(seat, group), reply });
+        batch.after.push(Effect::Seated { index, joined: joined(seat, group), reply });
     }
 
     /// Was this seat closed, and how?
@@ -101,14 +101,14 @@ impl Task {
     }
 
     /// What must be forgotten when an event is durable: asked before it is taken in.
-    pub(super) fn leaving(&self, event: &Event) -> Option<After> {
+    pub(super) fn leaving(&self, event: &Event) -> Option<Effect> {
         let Event::CardReplaced { card, .. } = event else { return None };
         let (seat, token) = self.consultation.seat_of_card(*card)?;
-        Some(After::Gone(seat, token))
+        Some(Effect::Gone(seat, token))
     }
 
     /// What the directory must know when an event is durable: asked after it was taken in.
-    pub(super) fn entering(&self, event: &Event) -> Option<After> {
+    pub(super) fn entering(&self, event: &Event) -> Option<Effect> {
         let made = if let Event::CardsMade { cards, .. } = event {
             cards.as_slice()
         } else if let Event::CardReplaced { by, .. } = event {
@@ -116,15 +116,15 @@ impl Task {
         } else {
             return None;
         };
-        let entrances = made.iter().map(|card| self.consultation.entrance(Way::Card(*card)));
-        Some(After::Entrances(entrances.collect()))
+        let entrances = made.iter().map(|card| self.consultation.entrance(EntranceKind::Card(*card)));
+        Some(Effect::Entrances(entrances.collect()))
     }
 
     /// A phone loses its seat: its token is nobody's, and its sockets end.
-    pub(super) fn gone(&self, seat: SeatId, token: Hash32) {
+    pub(super) fn revoke_token(&self, seat: SeatId, token: Hash32) {
         self.directory.forget(token);
-        for follower in self.followers.values().filter(|follower| follower.seat == seat) {
-            follower.outbox.send(OutboxMessage::Close(CloseReason::Unauthorized));
+        for subscriber in self.subscribers.values().filter(|subscriber| subscriber.seat == seat) {
+            subscriber.outbox.send(OutboxMessage::Close(CloseReason::Unauthorized));
         }
     }
 
@@ -133,7 +133,7 @@ impl Task {
         self.consultation.seat_code(seat, context)
     }
 
-    pub(super) fn look_at_cards(&self, seat: SeatId) -> Result<Cards, Problem> {
+    pub(super) fn look_at_cards(&self, seat: SeatId) -> Result<EntryCards, Problem> {
         self.consultation.permit(Deed::Cards, seat, None)?;
         Ok(self.consultation.cards(&self.public_url))
     }

@@ -8,7 +8,7 @@ use proto::ids::{CommandId, ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 
-use super::batch::{After, Batch};
+use super::batch::{Batch, Effect};
 use super::mailbox::{ConsultationMessage, ExchangeWish};
 use super::task::Task;
 use super::{Caller, Hub};
@@ -69,19 +69,19 @@ impl Task {
         };
         if let Some(event) = event {
             self.decided(None, seat, event, &NewWords::default(), batch);
-            batch.after.push(After::Exchanged(seat, from));
+            batch.after.push(Effect::Exchanged(seat, from));
         }
         let (consultation, board) = (self.consultation.id(), DocumentName::Board(group).to_string());
         let joined = Joined { seat, token, consultation, group, board };
         let index = batch.entries.len().saturating_sub(1);
-        batch.after.push(After::Seated { index, joined, reply });
+        batch.after.push(Effect::Seated { index, joined, reply });
     }
 
     /// The phone that had this token has the seat no longer: it is told so, and its connections end.
     pub(super) fn end_phone(&mut self, seat: SeatId, former: Hash32) {
         self.directory.exchanged(self.consultation.id(), seat, former);
         self.allowances.close(seat, CloseReason::SeatMoved);
-        self.followers.retain(|_, follower| follower.seat != seat);
+        self.subscribers.retain(|_, subscriber| subscriber.seat != seat);
         self.presence_changed();
     }
 }

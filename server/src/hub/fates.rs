@@ -45,8 +45,8 @@ impl Task {
                 let writes = |role| matches!(role, Role::Participant | Role::Moderator);
                 actor.is_some_and(|actor| actor.group == Some(group) && writes(actor.role))
             };
-            for follower in self.followers.values().filter(|follower| concerned(follower.seat)) {
-                send(follower, &message);
+            for subscriber in self.subscribers.values().filter(|subscriber| concerned(subscriber.seat)) {
+                send(subscriber, &message);
             }
         }
     }

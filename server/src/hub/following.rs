@@ -12,7 +12,7 @@ use proto::wire::frame::Envelope;
 use proto::wire::stateless::ServerMessage;
 use tokio::time::Instant;
 
-use super::mailbox::{Follower, GroupReport, Report};
+use super::mailbox::{GroupReport, Report, Subscriber};
 use super::task::Task;
 use crate::room::OutboxMessage;
 
@@ -57,12 +57,12 @@ impl Task {
 
     fn state_now(&self) -> ConsultationState {
         let mut here: HashMap<GroupId, HashSet<SeatId>> = HashMap::new();
-        for follower in self.followers.values() {
-            let place = self.consultation.seats().get(&follower.seat);
+        for subscriber in self.subscribers.values() {
+            let place = self.consultation.seats().get(&subscriber.seat);
             if let Some(group) =
                 place.filter(|place| place.role == Role::Participant).and_then(|place| place.group)
             {
-                here.entry(group).or_default().insert(follower.seat);
+                here.entry(group).or_default().insert(subscriber.seat);
             }
         }
         let count =
@@ -72,21 +72,21 @@ impl Task {
         ConsultationState { texts_to_service: self.embedder.is_some(), ..state }
     }
 
-    pub(super) fn follow(&mut self, follower: Follower) {
-        let id = follower.id;
-        if self.consultation.is_closed(follower.seat) {
-            follower.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
+    pub(super) fn subscribe(&mut self, subscriber: Subscriber) {
+        let id = subscriber.id;
+        if self.consultation.is_closed(subscriber.seat) {
+            subscriber.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
             return;
         }
-        self.opened.insert(follower.seat);
-        self.followers.insert(id, follower);
+        self.opened.insert(subscriber.seat);
+        self.subscribers.insert(id, subscriber);
         let state = self.state();
         self.pushing.told_one(&state);
         let state = ServerMessage::State { state: (*state).clone() };
-        if let Some(follower) = self.followers.get(&id) {
-            send(follower, &state);
-            if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
-                send(follower, &ServerMessage::You { you });
+        if let Some(subscriber) = self.subscribers.get(&id) {
+            send(subscriber, &state);
+            if let Some(you) = self.consultation.you(subscriber.seat, &self.public_url) {
+                send(subscriber, &ServerMessage::You { you });
             }
         }
         self.show_curation(id);
@@ -114,14 +114,14 @@ impl Task {
         let message = ServerMessage::State { state: (*state).clone() };
         let json = serde_json::to_string(&message).unwrap_or_default();
         let mut last: Option<(Envelope, bytes::Bytes)> = None;
-        self.followers.retain(|_, follower| {
+        self.subscribers.retain(|_, subscriber| {
             let frame = match &last {
-                Some((envelope, frame)) if *envelope == follower.envelope => Some(frame.clone()),
-                _ => follower.envelope.stateless(&json),
+                Some((envelope, frame)) if *envelope == subscriber.envelope => Some(frame.clone()),
+                _ => subscriber.envelope.stateless(&json),
             };
             let Some(frame) = frame else { return true };
-            last = Some((follower.envelope.clone(), frame.clone()));
-            follower.outbox.frame(frame)
+            last = Some((subscriber.envelope.clone(), frame.clone()));
+            subscriber.outbox.frame(frame)
         });
     }
 
@@ -130,17 +130,17 @@ impl Task {
         if seats.is_empty() {
             return;
         }
-        for follower in self.followers.values().filter(|follower| seats.contains(&follower.seat)) {
-            if let Some(you) = self.consultation.you(follower.seat, &self.public_url) {
-                send(follower, &ServerMessage::You { you });
+        for subscriber in self.subscribers.values().filter(|subscriber| seats.contains(&subscriber.seat)) {
+            if let Some(you) = self.consultation.you(subscriber.seat, &self.public_url) {
+                send(subscriber, &ServerMessage::You { you });
             }
         }
     }
 }
 
-pub(super) fn send(follower: &Follower, message: &ServerMessage) {
+pub(super) fn send(subscriber: &Subscriber, message: &ServerMessage) {
     let json = serde_json::to_string(message).unwrap_or_default();
-    if let Some(frame) = follower.envelope.stateless(&json) {
-        follower.outbox.frame(frame);
+    if let Some(frame) = subscriber.envelope.stateless(&json) {
+        subscriber.outbox.frame(frame);
     }
 }

@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use super::batch::Reply;
 use super::task::Task;
-use crate::consultation::{Asked, Event};
+use crate::consultation::{CommandKey, Event};
 use crate::journal::Seq;
 
 impl Task {
     /// An event was taken in.
     pub(super) fn note_room(&mut self, event: &Event) {
-        let told = matches!(event, Event::Stood { .. } | Event::Merged { .. });
+        let told = matches!(event, Event::Responded { .. } | Event::Merged { .. });
         if told && self.room_due.is_none() && self.consultation.room_waits() {
             let now = Instant::now();
             self.room_due =
@@ -22,7 +22,7 @@ impl Task {
 
     /// What was said in the room is durable. Its answer waits with others for the next showing: as many as the pause lets
     /// through.
-    pub(super) fn said(&mut self, asked: Asked, seq: Seq, reply: Option<Reply>) {
+    pub(super) fn said(&mut self, asked: CommandKey, seq: Seq, reply: Option<Reply>) {
         self.consultation.remember(asked, seq, self.limits.commands_remembered);
         let Some(reply) = reply else { return };
         let answer = Answer::done(asked.id, seq);

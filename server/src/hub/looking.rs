@@ -1,6 +1,6 @@
 //! Who only looks is told what is so when everything before is durable.
 
-use proto::api::consultation::{ConsultationView, Doorstep};
+use proto::api::consultation::{ConsultationView, JoinInfo};
 
 use super::mailbox::Look;
 use super::task::Task;
@@ -14,10 +14,10 @@ impl Task {
                 let view = you.map(|you| ConsultationView { state: (*self.state()).clone(), you });
                 let _ = reply.send(view);
             }
-            Look::Doorstep(way, reply) => {
+            Look::JoinInfo(way, reply) => {
                 let texts_to_service = self.embedder.is_some();
                 let door = self.consultation.doorstep(way, self.clock.now());
-                let _ = reply.send(Doorstep { texts_to_service, ..door });
+                let _ = reply.send(JoinInfo { texts_to_service, ..door });
             }
             Look::SeatCode(seat, reply) => {
                 let _ = reply.send(self.seat_code(seat));
@@ -29,9 +29,9 @@ impl Task {
                 self.opened.insert(seat);
                 let _ = reply.send(self.open(seat, document));
             }
-            Look::Follow(follower) => self.follow(follower),
-            Look::Unfollow(id) => {
-                if self.followers.remove(&id).is_some() {
+            Look::Subscribe(subscriber) => self.subscribe(subscriber),
+            Look::Unsubscribe(id) => {
+                if self.subscribers.remove(&id).is_some() {
                     self.presence_changed();
                     self.desk_changed();
                 }

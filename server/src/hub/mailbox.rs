@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use proto::api::clocks::LateShelf;
-use proto::api::consultation::{Answer, ConsultationState, ConsultationView, Doorstep, Join, Joined};
+use proto::api::consultation::{Answer, ConsultationState, ConsultationView, Join, JoinInfo, Joined};
 use proto::api::curation::Curation;
 use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
 use proto::api::ending::{Ending, Exported};
-use proto::api::entry::{Cards, SeatCode};
-use proto::api::group_card::{CardView, Signed};
+use proto::api::entry::{EntryCards, SeatCode};
+use proto::api::group_card::{GroupCardView, Signed};
 use proto::api::idea_outcome::{Followed, Owned};
 use proto::api::ledger::LedgerEntry;
 use proto::api::preparation::{Checklist, LinkInfo, Preparation};
@@ -25,7 +25,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::access::Actor;
 use crate::clock::Millis;
 use crate::consultation::prepare::template::Template;
-use crate::consultation::{Hash32, RunFacts, Way};
+use crate::consultation::{EntranceKind, Hash32, RunFacts};
 use crate::journal::{SeatKey, Seq};
 use crate::prefix::PrefixId;
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
@@ -60,7 +60,7 @@ pub enum ConsultationMessage {
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
     /// By which way.
-    pub way: Way,
+    pub way: EntranceKind,
     /// From which place; none: the server itself.
     pub prefix: Option<PrefixId>,
 }
@@ -84,17 +84,17 @@ pub enum Look {
     /// A seat looks at the earlier wordings of an idea.
     Wordings(SeatId, GroupId, IdeaId, oneshot::Sender<Result<Wordings, Problem>>),
     /// Somebody looks at the door.
-    Doorstep(Way, oneshot::Sender<Doorstep>),
+    JoinInfo(EntranceKind, oneshot::Sender<JoinInfo>),
     /// A phone wants a code by which staff can move its seat.
     SeatCode(SeatId, oneshot::Sender<Result<SeatCode, Problem>>),
     /// An organizer looks at the roll.
-    Cards(SeatId, oneshot::Sender<Result<Cards, Problem>>),
+    Cards(SeatId, oneshot::Sender<Result<EntryCards, Problem>>),
     /// A seat opens a document.
     Open(SeatId, DocumentName, oneshot::Sender<Result<Opened, Problem>>),
     /// A connection follows the consultation's state.
-    Follow(Follower),
+    Subscribe(Subscriber),
     /// A connection follows no longer.
-    Unfollow(SubscriptionId),
+    Unsubscribe(SubscriptionId),
     /// A connection has so many things that it has not sent yet.
     Sending(SubscriptionId, u32),
     /// A seat looks at a group's late shelf.
@@ -122,7 +122,7 @@ pub enum Look {
 /// What somebody may look at of what is kept for everybody to check.
 pub enum RecordsLook {
     /// A seat reads a group's card.
-    Card(SeatId, GroupId, oneshot::Sender<Result<CardView, Problem>>),
+    Card(SeatId, GroupId, oneshot::Sender<Result<GroupCardView, Problem>>),
     /// Somebody follows ideas by their receipts.
     Follow(Vec<Owned>, oneshot::Sender<Result<Followed, Problem>>),
     /// A seat asks about the end; the hash of what an export would say now.
@@ -176,7 +176,7 @@ pub struct Opened {
 
 /// A connection that follows the consultation's state.
 #[derive(Debug)]
-pub struct Follower {
+pub struct Subscriber {
     /// Its id.
     pub id: SubscriptionId,
     /// Its seat.

@@ -17,10 +17,10 @@ use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
 use crate::room::{RoomHandle, Shared};
 
 /// A run, or why there is none.
-pub type Merged = Result<Outcome, Problem>;
+pub type Merged = Result<MergeOutcome, Problem>;
 
 /// What comes of a run.
-pub struct Outcome {
+pub struct MergeOutcome {
     /// The list.
     pub facts: RunFacts,
     /// The lot, if it was drawn for this run.
@@ -28,14 +28,14 @@ pub struct Outcome {
     /// Were votes to be seen when it began?
     pub tallies: TalliesShown,
     /// What staff are told beside it.
-    pub found: Found,
+    pub found: Findings,
     /// Every idea that was read; empty unless somebody asked to know.
     pub readable: BTreeMap<IdeaId, NamedIdea>,
 }
 
 /// What a run tells staff beside the list.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct Findings {
     /// Pairs that may be the same.
     pub suggestions: Vec<Suggestion>,
     /// Ideas that were passed over.
@@ -110,7 +110,7 @@ impl Prepared {
 
     /// The outcome names every idea that was read.
     #[must_use]
-    pub fn that_tells_all(self) -> Self {
+    pub fn with_all_ideas(self) -> Self {
         Self { tells_all: true, ..self }
     }
 }
@@ -202,7 +202,7 @@ pub(super) fn compute(
     };
     let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
     let readable = if tells_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
-    Ok(Outcome { facts, drawn, tallies, found: finder.all(tallies, suggestions_max), readable })
+    Ok(MergeOutcome { facts, drawn, tallies, found: finder.all(tallies, suggestions_max), readable })
 }
 
 fn born(item: &proto::plenary::PlenaryItem) -> Born {
@@ -223,12 +223,12 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Found {
+    fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Findings {
         let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(|pair| {
             let (a, b) = (id(&pair.a)?, id(&pair.b)?);
             Some(Suggestion { a, b, score: pair.score, shared: pair.shared.clone() })
         });
-        let mut found = Found { suggestions: suggestions.collect(), ..Found::default() };
+        let mut found = Findings { suggestions: suggestions.collect(), ..Findings::default() };
         if tallies == TalliesShown::Yes {
             let passed = self.run.audit.passed_over.iter().filter_map(|passed| {
                 let (idea, than) = (id(&passed.idea)?, id(&passed.than)?);

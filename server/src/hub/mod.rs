@@ -55,27 +55,27 @@ use tokio::time::Instant;
 use crate::clock::{Clock, Entropy};
 use crate::config::Limits;
 use crate::consultation::secret::hash_token;
-use crate::consultation::{Consultation, Context, Decision, Event, Founded, Hash32, found};
+use crate::consultation::{Consultation, Context, Event, EventRecord, Founded, Hash32, create};
 use crate::embeddings::Embedder;
-use crate::journal::{Append, Entry, FileChange, Journal, JournalError, Record, Stream};
+use crate::journal::{Append, FileChange, Journal, JournalError, Record, Stream, StreamRecord};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use crate::stop_signal::{StopSignal, Stopping};
 use crate::watch::Watch;
 
-pub use addresses::{Counted, Held};
+pub use addresses::{CountedUse, Held};
 pub use allowance::{OpenPlace, SeatConnection, SeatPoll};
 pub use caller::Caller;
-pub use directory::Place;
+pub use directory::Locator;
 pub use doors::Client;
-pub use mailbox::{ConsultationHandle, Follower, GroupReport, Opened, Report};
+pub use mailbox::{ConsultationHandle, GroupReport, Opened, Report, Subscriber};
 
 use addresses::Addresses;
-use allowance::Allowances;
+use allowance::SeatLimits;
 use directory::Directory;
 use mailbox::ConsultationMessage;
-use parcels::Parcels;
-use tries::Tries;
+use parcels::Handovers;
+use tries::CodeAttempts;
 
 /// What every part of the server shares.
 pub struct Hub {
@@ -97,9 +97,9 @@ pub struct Hub {
     organizer_key: String,
     embedder: Option<Arc<Embedder>>,
     directory: Arc<Directory>,
-    tries: Tries,
-    parcels: Parcels,
-    allowances: Arc<Allowances>,
+    tries: CodeAttempts,
+    parcels: Handovers,
+    allowances: Arc<SeatLimits>,
     addresses: Arc<Addresses>,
     shared_files: preparing::SharedFiles,
     sockets: Arc<Semaphore>,
@@ -152,10 +152,10 @@ impl Hub {
     /// When the journal cannot be read.
     pub async fn start(parts: HubParts) -> Result<Arc<Self>, JournalError> {
         let HubParts { journal, limits, clock, entropy, public_url, organizer_key, embedder, work } = parts;
-        let tries = Tries::new(limits.tries.clone(), entropy.clone());
+        let tries = CodeAttempts::new(limits.tries.clone(), entropy.clone());
         let addresses = Arc::new(Addresses::new(limits.costs.clone()));
-        let parcels = Parcels::new(limits.parcels_max, limits.parcel_time);
-        let allowances = Arc::new(Allowances::new(
+        let parcels = Handovers::new(limits.parcels_max, limits.parcel_time);
+        let allowances = Arc::new(SeatLimits::new(
             limits.seat_rate,
             limits.costs.clone(),
             limits.connections_per_seat,
@@ -203,7 +203,7 @@ impl Hub {
         let mut decisions = Vec::with_capacity(stream.records.len());
         for (seq, record) in stream.records {
             if let Record::Decided(bytes) = record {
-                let decision = Decision::from_bytes(&bytes)
+                let decision = EventRecord::from_bytes(&bytes)
                     .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
                 decisions.push((seq, decision));
             }
@@ -235,7 +235,7 @@ impl Hub {
         let full = || Problem::because(Code::Unavailable, "This server has as many connections as it may.");
         self.addresses.seated(prefix, Instant::now())?;
         let place = Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| full())?;
-        let held = self.addresses.hold(prefix, Counted::Sockets, Instant::now()).map_err(|_| full())?;
+        let held = self.addresses.hold(prefix, CountedUse::Sockets, Instant::now()).map_err(|_| full())?;
         Ok((place, held))
     }
 
@@ -286,8 +286,8 @@ impl Hub {
     /// # Errors
     /// `purged` when it was deleted, `not-found` when there is no such thing, `unauthorized` when nobody has the token,
     /// `forbidden` when the token is of another consultation.
-    pub fn identify_at(&self, token: &str, place: Place) -> Result<Caller, Problem> {
-        if let Place::Consultation(id) = place
+    pub fn identify_at(&self, token: &str, place: Locator) -> Result<Caller, Problem> {
+        if let Locator::Consultation(id) = place
             && self.directory.is_purged(id)
         {
             return Err(Problem::new(Code::Purged));
@@ -313,8 +313,8 @@ impl Hub {
     /// As [`Hub::identify_at`].
     pub fn identify_for(&self, token: &str, document: DocumentName) -> Result<Caller, Problem> {
         let place = match document {
-            DocumentName::Board(group) => Place::Group(group),
-            DocumentName::Plenary(id) | DocumentName::Consultation(id) => Place::Consultation(id),
+            DocumentName::Board(group) => Locator::Group(group),
+            DocumentName::Plenary(id) | DocumentName::Consultation(id) => Locator::Consultation(id),
         };
         self.identify_at(token, place)
     }
@@ -408,7 +408,7 @@ impl Hub {
     /// When the wish cannot be fulfilled.
     pub async fn create(self: &Arc<Self>, wish: Create) -> Result<Created, Problem> {
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
-        let founded = found(wish, &self.public_url, context)?;
+        let founded = create(wish, &self.public_url, context)?;
         self.begin_founded(founded, Vec::new()).await
     }
 
@@ -423,10 +423,10 @@ impl Hub {
             founded.created.code.clone_from(&founded.founding.code);
         }
         let decision =
-            Decision { command: None, stamp: None, event: Event::Founded(founded.founding.clone()) };
+            EventRecord { command: None, stamp: None, event: Event::Founded(founded.founding.clone()) };
         let append = Append {
             consultation: founded.created.id,
-            entries: vec![Entry {
+            entries: vec![StreamRecord {
                 stream: Stream::Consultation,
                 record: Record::Decided(decision.to_bytes()),
             }],

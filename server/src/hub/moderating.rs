@@ -10,28 +10,28 @@ use proto::wire::close::CloseReason;
 
 use super::batch::{Batch, Reply};
 use super::task::Task;
-use crate::consultation::{Asked, Decided, Event, Meant, NewWords, Sight};
+use crate::consultation::{CommandKey, Event, Meant, NewWords, Outcome, Sight};
 use crate::journal::{JournalError, SeatKey};
-use crate::room::Quiet;
+use crate::room::IdleText;
 
 /// Somebody who wants a seat to be closed.
-pub struct RemoveWish {
+pub struct RemoveRequest {
     /// Who wants it.
     pub seat: SeatId,
     /// In which group.
     pub group: GroupId,
     /// By which command.
-    pub asked: Asked,
+    pub asked: CommandKey,
     /// Who is answered.
     pub reply: Reply,
 }
 
 /// What a room said about it.
-pub type Found = (RemoveWish, Result<SeatKey, Problem>);
+pub type WriterFound = (RemoveRequest, Result<SeatKey, Problem>);
 
 impl Task {
     /// Asks the room whose seat writes in an idea under this id.
-    pub(super) fn find_writer(&mut self, wish: RemoveWish, idea: IdeaId, writer: u64) {
+    pub(super) fn find_writer(&mut self, wish: RemoveRequest, idea: IdeaId, writer: u64) {
         let room = self.room(DocumentName::Board(wish.group));
         self.removals.spawn(async move {
             let found = match room.who_writes(idea, ClientId(writer)).await {
@@ -46,8 +46,8 @@ impl Task {
     }
 
     /// The room has answered: it becomes an event, or a refusal.
-    pub(super) async fn writer_found(&mut self, found: Option<Found>) -> Result<(), JournalError> {
-        let Some((RemoveWish { seat, group, asked, reply }, found)) = found else { return Ok(()) };
+    pub(super) async fn writer_found(&mut self, found: Option<WriterFound>) -> Result<(), JournalError> {
+        let Some((RemoveRequest { seat, group, asked, reply }, found)) = found else { return Ok(()) };
         let mut batch = Batch::default();
         if let Some((known, seq)) = self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
@@ -84,7 +84,7 @@ impl Task {
         for seat in seats {
             self.allowances.close(*seat, CloseReason::SeatClosed);
         }
-        self.followers.retain(|_, follower| !seats.contains(&follower.seat));
+        self.subscribers.retain(|_, subscriber| !seats.contains(&subscriber.seat));
         self.presence_changed();
     }
 
@@ -92,7 +92,7 @@ impl Task {
     pub(super) fn sight(&self) -> Sight {
         let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role == Role::Participant);
         let mut present = self.allowances.connected(seats.map(|(id, _)| *id));
-        present.extend(self.followers.values().map(|follower| follower.seat));
+        present.extend(self.subscribers.values().map(|subscriber| subscriber.seat));
         Sight { present, seen: self.opened.clone() }
     }
 
@@ -102,17 +102,17 @@ impl Task {
         seat: SeatId,
         (meant, at_most): (Meant, u32),
         group: Option<GroupId>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let seats = self.consultation.seats_to_close(seat, meant, group, &self.sight())?;
         self.consultation.decide_close_seats(seats, (meant, at_most), group, self.context())
     }
 
     /// Keeps what texts say that are quiet, as many as wait.
-    pub(super) async fn keep_wordings(&mut self, first: Quiet) -> Result<(), JournalError> {
+    pub(super) async fn keep_wordings(&mut self, first: IdleText) -> Result<(), JournalError> {
         let mut batch = Batch::default();
         let (now, max) = (self.clock.now(), self.limits.wordings_max);
         let mut next = Some(first);
-        while let Some(Quiet { idea, text }) = next {
+        while let Some(IdleText { idea, text }) = next {
             batch.texts.extend(self.consultation.keep_wording(idea, &text, now, max));
             next = self.quiet.1.try_recv().ok();
         }

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use proto::api::entry::Parcel;
+use proto::api::entry::Handover;
 use proto::problem::{Code, Problem};
 use tokio::time::Instant;
 
@@ -17,17 +17,17 @@ struct Kept {
     of: Caller,
     left: Millis,
     until: Instant,
-    parcel: Parcel,
+    parcel: Handover,
 }
 
 /// Parcels by id.
-pub struct Parcels {
+pub struct Handovers {
     max: usize,
     time: Duration,
     kept: Mutex<HashMap<String, Kept>>,
 }
 
-impl Parcels {
+impl Handovers {
     /// So many, for so long.
     #[must_use]
     pub fn new(max: usize, time: Duration) -> Self {
@@ -43,7 +43,7 @@ impl Parcels {
         id: &str,
         of: Caller,
         left: Millis,
-        parcel: Parcel,
+        parcel: Handover,
         now: Instant,
     ) -> Result<(), Problem> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +63,7 @@ impl Parcels {
     }
 
     /// Gives a parcel out; it is not here any more.
-    pub fn fetch(&self, id: &str, now: Instant) -> Option<Parcel> {
+    pub fn fetch(&self, id: &str, now: Instant) -> Option<Handover> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.remove(id).filter(|kept| kept.until > now).map(|kept| kept.parcel)
     }
@@ -84,13 +84,13 @@ mod tests {
         Caller { consultation, seat: SeatId(uuid::Uuid::from_u128(number)), token: None }
     }
 
-    fn parcel(words: &str) -> Parcel {
-        Parcel { sealed: words.to_owned() }
+    fn parcel(words: &str) -> Handover {
+        Handover { sealed: words.to_owned() }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_parcel_is_fetched_once_and_in_time() {
-        let parcels = Parcels::new(10, Duration::from_secs(60));
+        let parcels = Handovers::new(10, Duration::from_secs(60));
         let start = Instant::now();
         parcels.leave("a", seat(1), 7, parcel("one"), start).unwrap();
         assert_eq!(parcels.fetch("b", start), None);
@@ -106,7 +106,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_seat_has_one_parcel_and_all_have_a_bound() {
-        let parcels = Parcels::new(2, Duration::from_secs(60));
+        let parcels = Handovers::new(2, Duration::from_secs(60));
         let start = Instant::now();
         for id in ["a", "b", "c"] {
             parcels.leave(id, seat(1), 7, parcel(id), start).unwrap();

@@ -19,7 +19,7 @@ use super::mailbox::{ConsultationMessage, Look, LookPrepare, Upload};
 use super::task::Task;
 use super::{Caller, Hub};
 use crate::consultation::prepare::template::{Template, refusal};
-use crate::consultation::{Asked, Change, Context, Event, Hash32, StaffLink, found_of};
+use crate::consultation::{CommandKey, Context, Event, FieldChange, Hash32, StaffLink, create_from};
 
 /// Files on their way to phones: one copy in memory for however many read it, and none when nobody does.
 #[derive(Debug, Default)]
@@ -29,9 +29,9 @@ pub struct SharedFiles(Mutex<HashMap<FileKey, Weak<Vec<u8>>>>);
 type FileKey = (MaterialId, String);
 
 /// What keeps the copy while somebody reads it.
-struct Shared(Arc<Vec<u8>>);
+struct SharedFile(Arc<Vec<u8>>);
 
-impl AsRef<[u8]> for Shared {
+impl AsRef<[u8]> for SharedFile {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
@@ -40,7 +40,7 @@ impl AsRef<[u8]> for Shared {
 impl SharedFiles {
     fn get(&self, key: &FileKey) -> Option<Bytes> {
         let files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        files.get(key).and_then(Weak::upgrade).map(|file| Bytes::from_owner(Shared(file)))
+        files.get(key).and_then(Weak::upgrade).map(|file| Bytes::from_owner(SharedFile(file)))
     }
 
     fn put(&self, key: FileKey, bytes: Vec<u8>) -> Bytes {
@@ -48,7 +48,7 @@ impl SharedFiles {
         files.retain(|_, file| file.strong_count() > 0);
         let file = files.get(&key).and_then(Weak::upgrade).unwrap_or_else(|| Arc::new(bytes));
         files.insert(key, Arc::downgrade(&file));
-        Bytes::from_owner(Shared(file))
+        Bytes::from_owner(SharedFile(file))
     }
 }
 
@@ -60,7 +60,7 @@ impl Hub {
     pub async fn import(self: &Arc<Self>, file: &str) -> Result<Created, Problem> {
         let template = Template::read(file, &self.limits).map_err(refusal)?;
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
-        self.begin_founded(found_of(template, &self.public_url, context), Vec::new()).await
+        self.begin_founded(create_from(template, &self.public_url, context), Vec::new()).await
     }
 
     /// Keeps an uploaded file.
@@ -160,7 +160,7 @@ impl Caller {
 impl Task {
     pub(super) fn look_at_preparation(&self, look: LookPrepare) {
         let consultation = &self.consultation;
-        let here = |seat: SeatId| self.followers.values().any(|follower| follower.seat == seat);
+        let here = |seat: SeatId| self.subscribers.values().any(|subscriber| subscriber.seat == seat);
         match look {
             LookPrepare::Preparation(seat, reply) => {
                 let _ = reply.send(consultation.preparation(seat));
@@ -201,7 +201,7 @@ impl Task {
             Ok(decided) => {
                 batch.files.extend(decided.files);
                 let command = Command { id: CommandId(self.entropy.uuid()), action: Action::Merge {} };
-                let asked = Asked::of(&command);
+                let asked = CommandKey::of(&command);
                 self.decided(Some((asked, Some(reply))), seat, decided.event, &decided.words, batch);
             }
         }
@@ -210,7 +210,7 @@ impl Task {
     /// The staff links before an event that may end some.
     pub(super) fn links_before(&self, event: &Event) -> Option<Vec<StaffLink>> {
         let ends = matches!(event, Event::LinkAdded { .. } | Event::LinkRevoked { .. })
-            || matches!(event, Event::Amended(change) if matches!(**change, Change::Groups(_) | Change::PublicUrl(_)));
+            || matches!(event, Event::Amended(change) if matches!(**change, FieldChange::Groups(_) | FieldChange::PublicUrl(_)));
         ends.then(|| self.consultation.founding().links.clone())
     }
 
@@ -226,10 +226,10 @@ impl Task {
     /// What was revoked is known no longer, and its devices are told at once.
     pub(super) fn end_links(&mut self, ended: &[(SeatId, Hash32)]) {
         let tokens: Vec<Hash32> = ended.iter().map(|(_, token)| *token).collect();
-        self.directory.renew(&self.consultation, &tokens);
+        self.directory.replace_links(&self.consultation, &tokens);
         for (seat, _) in ended {
             self.allowances.close(*seat, CloseReason::Unauthorized);
-            self.followers.retain(|_, follower| follower.seat != *seat);
+            self.subscribers.retain(|_, subscriber| subscriber.seat != *seat);
         }
     }
 }

@@ -53,7 +53,7 @@ impl Task {
                         PlenaryWrite::Run(_)
                             | PlenaryWrite::Follow(..)
                             | PlenaryWrite::Settle(..)
-                            | PlenaryWrite::Room { gone: true, .. }
+                            | PlenaryWrite::Responses { gone: true, .. }
                     );
                     (DocumentName::Plenary(id), RoomWrite::Plenary(write), run)
                 }
@@ -193,7 +193,7 @@ const fn name_of(role: Role) -> &'static str {
         Role::Moderator => "Moderator",
         Role::Rapporteur => "Rapporteur",
         Role::Participant => "Participant",
-        Role::Room => "Room",
+        Role::Projector => "Room",
         Role::Safeguarding => "Safeguarding",
     }
 }

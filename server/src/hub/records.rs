@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use proto::api::consultation::BoardView;
 use proto::api::ending::Exported;
-use proto::api::group_card::{CardIdea, CardView, GroupCard};
-use proto::api::idea_outcome::{Fate, Followed, Listed, Owned, Whereabouts};
+use proto::api::group_card::{CardIdea, GroupCard, GroupCardView};
+use proto::api::idea_outcome::{Followed, IdeaOutcome, Listed, Owned, Whereabouts};
 use proto::api::ledger::Worded;
 use proto::gate::{StatementPart, TextKey};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
@@ -16,12 +16,12 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 use tokio::sync::oneshot;
 
-use super::batch::{After, Batch};
+use super::batch::{Batch, Effect};
 use super::mailbox::RecordsLook;
 use super::task::Task;
 use crate::access::{Deed, may_ever};
-use crate::consultation::{Decision, Event, NewWords, RunFacts, Stamp};
-use crate::journal::{Entry, JournalError, Record, Stream};
+use crate::consultation::{Event, EventRecord, NewWords, RunFacts, Stamp};
+use crate::journal::{JournalError, Record, Stream, StreamRecord};
 use crate::room::StaffWrote;
 
 impl Task {
@@ -41,7 +41,7 @@ impl Task {
         &mut self,
         seat: SeatId,
         group: GroupId,
-        reply: oneshot::Sender<Result<CardView, Problem>>,
+        reply: oneshot::Sender<Result<GroupCardView, Problem>>,
     ) {
         let actor = self.consultation.actor(seat);
         if !actor.is_some_and(|actor| may_ever(Deed::ReadBoard, actor, Some(group))) {
@@ -56,14 +56,14 @@ impl Task {
         let room = self.room(DocumentName::Board(group));
         self.answers.spawn(async move {
             let board = room.read_board(None).await;
-            let card = board.map(|board| CardView { card: with_words(card, &board), own });
+            let card = board.map(|board| GroupCardView { card: with_words(card, &board), own });
             let _ = reply.send(card.map_err(|_| Problem::new(Code::Unavailable)));
         });
     }
 
     /// Where ideas stand on the list is in the plenary, with the wording that people gave them.
     fn follow_ideas(&mut self, ideas: &[Owned], reply: oneshot::Sender<Result<Followed, Problem>>) {
-        let fates: Vec<Fate> = ideas.iter().map(|owned| self.consultation.followed(owned)).collect();
+        let fates: Vec<IdeaOutcome> = ideas.iter().map(|owned| self.consultation.followed(owned)).collect();
         let listed = self.consultation.run_facts().is_some_and(|run| lists(run, &fates));
         if !listed {
             let _ = reply.send(Ok(Followed { ideas: fates }));
@@ -79,7 +79,7 @@ impl Task {
     }
 
     /// Those of these ideas that their item does not name: item → idea, with the words that it was shared with.
-    fn beyond(&self, fates: &[Fate]) -> BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>> {
+    fn beyond(&self, fates: &[IdeaOutcome]) -> BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>> {
         let mut beyond: BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>> = BTreeMap::new();
         let items = self.consultation.run_facts().map(|run| &run.beyond);
         for fate in fates.iter().filter(|fate| is_shown(fate)) {
@@ -107,11 +107,11 @@ impl Task {
             TextKey::Statement(StatementPart::Closing) => (Worded::Closing, None, None),
         };
         let stamp = Some(Stamp::now(wrote.by, self.clock.now()));
-        let decision = Decision { command: None, stamp, event: Event::Worded { what, idea, lang } };
-        let writes = self.consultation.take_in(&decision, &NewWords::default());
+        let decision = EventRecord { command: None, stamp, event: Event::Worded { what, idea, lang } };
+        let writes = self.consultation.apply(&decision, &NewWords::default());
         let record = Record::Decided(decision.to_bytes());
-        let entries = vec![Entry { stream: Stream::Consultation, record }];
-        self.commit(Batch { entries, after: vec![After::Shown { index: 0, writes }], ..Batch::default() })
+        let entries = vec![StreamRecord { stream: Stream::Consultation, record }];
+        self.commit(Batch { entries, after: vec![Effect::Shown { index: 0, writes }], ..Batch::default() })
             .await
     }
 
@@ -149,22 +149,22 @@ fn with_words(mut card: GroupCard, board: &BoardView) -> GroupCard {
 }
 
 /// Is one of these on the list?
-fn lists(run: &RunFacts, fates: &[Fate]) -> bool {
+fn lists(run: &RunFacts, fates: &[IdeaOutcome]) -> bool {
     let shown: HashSet<IdeaId> = fates.iter().filter(|fate| is_shown(fate)).map(|fate| fate.idea).collect();
     run.sources().any(|source| shown.contains(&source.idea))
         || shown.iter().any(|idea| run.beyond.contains_key(idea))
 }
 
-fn is_shown(fate: &Fate) -> bool {
+fn is_shown(fate: &IdeaOutcome) -> bool {
     fate.place == Whereabouts::Shown
 }
 
 /// Tells of each idea where it stands: also of one that was not promoted itself, but says the same as one that was.
 fn on_the_list(
-    mut fates: Vec<Fate>,
+    mut fates: Vec<IdeaOutcome>,
     plenary: &PlenaryView,
     beyond: &BTreeMap<IdeaId, Vec<(IdeaId, Arc<str>)>>,
-) -> Vec<Fate> {
+) -> Vec<IdeaOutcome> {
     let wanted: BTreeMap<IdeaId, usize> = fates
         .iter()
         .enumerate()

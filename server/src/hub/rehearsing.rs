@@ -11,7 +11,7 @@ use super::mailbox::{ConsultationMessage, Look, LookPrepare};
 use super::{Caller, Client, Hub, Sender};
 use crate::consultation::prepare::template::Template;
 use crate::consultation::secret::hash_token;
-use crate::consultation::{Context, found_of};
+use crate::consultation::{Context, create_from};
 use crate::journal::JournalError;
 
 impl Hub {
@@ -24,7 +24,7 @@ impl Hub {
         let look = |reply| ConsultationMessage::Look(Look::Prepare(LookPrepare::ToRehearse(seat, reply)));
         let (template, materials) = caller.consultation.ask(look).await??;
         let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
-        let mut founded = found_of(template.clone(), &self.public_url, context);
+        let mut founded = create_from(template.clone(), &self.public_url, context);
         founded.founding.rehearsal_of = Some(caller.consultation.id);
         founded.founding.programme.materials = materials;
         Ok((self.begin_founded(founded, Vec::new()).await?, template))

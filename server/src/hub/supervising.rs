@@ -22,7 +22,7 @@ use crate::journal::{Append, JournalError, Seq, Stream};
 use crate::watch::{Count, Loop};
 
 /// The end of all that belongs to one life of a consultation: its task and its rooms hold the other side.
-type Ended = mpsc::Receiver<()>;
+type LifeEnd = mpsc::Receiver<()>;
 
 /// Words that must still leave the files.
 type OwedScrubs = Vec<(Stream, Seq)>;
@@ -49,7 +49,7 @@ impl Hub {
         self: &Arc<Self>,
         consultation: Consultation,
         owed_scrubs: OwedScrubs,
-    ) -> (ConsultationHandle, Task, Ended) {
+    ) -> (ConsultationHandle, Task, LifeEnd) {
         let (changed, changes) = watch::channel(());
         let capacity = self.limits.consultation_mailbox;
         let (handle, mailbox) = ConsultationHandle::new(consultation.id(), capacity, changes);
@@ -57,7 +57,7 @@ impl Hub {
         (handle, Task::new(consultation, owed_scrubs, self, mailbox, Life { _lives: lives, changed }), ended)
     }
 
-    async fn supervise(self: Arc<Self>, mut task: Task, mut handle: ConsultationHandle, mut ended: Ended) {
+    async fn supervise(self: Arc<Self>, mut task: Task, mut handle: ConsultationHandle, mut ended: LifeEnd) {
         let id = task.id();
         let mut panics = Panics::default();
         loop {

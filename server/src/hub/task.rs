@@ -16,28 +16,28 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::Hub;
-use super::allowance::Allowances;
+use super::allowance::SeatLimits;
 use super::asking_rooms::Heard;
-use super::batch::{After, Batch, PENDING, Reply};
-use super::closing::Reading;
+use super::batch::{Batch, Effect, PENDING, Reply};
+use super::closing::VotedWordsRead;
 use super::curating::Curating;
 use super::directory::Directory;
 use super::fates::Fates;
-use super::mailbox::{ConsultationMessage, Follower};
+use super::mailbox::{ConsultationMessage, Subscriber};
 use super::merging::Merged;
-use super::moderating::{Found, RemoveWish};
+use super::moderating::{RemoveRequest, WriterFound};
 use super::pushing::Pushing;
 use super::retention::Retention;
 use super::rows::Rows;
-use super::widening::Widened;
+use super::widening::MeaningsFound;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::{Asked, Consultation, Context, Event, KeptWords};
+use crate::consultation::{CommandKey, Consultation, Context, Event, HiddenTexts};
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Seq, Stream};
 use crate::rate::Bucket;
-use crate::room::{OutboxMessage, Quiet, RoomHandle, StaffWrote, SubscriptionId};
+use crate::room::{IdleText, OutboxMessage, RoomHandle, StaffWrote, SubscriptionId};
 use crate::seeded_defects;
 use crate::stop_signal::Stopping;
 use crate::watch::{Count, Watch};
@@ -49,19 +49,19 @@ pub struct Task {
     pub(super) rooms: HashMap<DocumentName, RoomHandle>,
     pub(super) room_tasks: JoinSet<()>,
     /// Words that rooms took off their boards, and what rooms send them by.
-    pub(super) kept: mpsc::Receiver<KeptWords>,
-    pub(super) keeper: mpsc::Sender<KeptWords>,
-    pub(super) followers: HashMap<SubscriptionId, Follower>,
+    pub(super) kept: mpsc::Receiver<HiddenTexts>,
+    pub(super) keeper: mpsc::Sender<HiddenTexts>,
+    pub(super) subscribers: HashMap<SubscriptionId, Subscriber>,
     pub(super) answers: JoinSet<()>,
     pub(super) merges: JoinSet<Merged>,
     pub(super) embedder: Option<Arc<Embedder>>,
-    pub(super) widenings: JoinSet<Widened>,
+    pub(super) widenings: JoinSet<MeaningsFound>,
     pub(super) curating: Curating,
-    pub(super) removals: JoinSet<Found>,
+    pub(super) removals: JoinSet<WriterFound>,
     /// Commands that wait for what a room says.
     pub(super) asked_rooms: JoinSet<Heard>,
     /// What texts of the boards say when they are quiet: both ends, because rooms come and go.
-    pub(super) quiet: (mpsc::Sender<Quiet>, mpsc::Receiver<Quiet>),
+    pub(super) quiet: (mpsc::Sender<IdleText>, mpsc::Receiver<IdleText>),
     pub(super) pushing: Pushing,
     /// The state as it was made last, and when; nothing since the last decision.
     pub(super) stated: Option<(Instant, Arc<ConsultationState>)>,
@@ -72,9 +72,9 @@ pub struct Task {
     /// Where rooms tell in which texts staff write.
     pub(super) staff_wrote: (mpsc::Sender<StaffWrote>, mpsc::Receiver<StaffWrote>),
     /// Who asked that everything be deleted.
-    pub(super) purge_wish: Option<(Asked, Reply)>,
+    pub(super) purge_wish: Option<(CommandKey, Reply)>,
     /// Boards being read because their vote opened.
-    pub(super) readings: JoinSet<Reading>,
+    pub(super) readings: JoinSet<VotedWordsRead>,
     /// Since when it runs: who was connected before comes back.
     pub(super) began: Millis,
     /// When the plenary shows what was said in the room, when it did so last, and who waits to be answered.
@@ -89,7 +89,7 @@ pub struct Task {
     pub(super) last: Seq,
     pub(super) journal: Arc<dyn Journal>,
     pub(super) directory: Arc<Directory>,
-    pub(super) allowances: Arc<Allowances>,
+    pub(super) allowances: Arc<SeatLimits>,
     /// Staff links that were opened, and seats that had a phone, since the server started.
     pub(super) opened: HashSet<SeatId>,
     pub(super) limits: Arc<Limits>,
@@ -113,8 +113,8 @@ impl Drop for Task {
     fn drop(&mut self) {
         // A panic: who follows is told to come back. Rooms end with their task and tell their own people.
         if std::thread::panicking() {
-            for follower in self.followers.values() {
-                follower.outbox.send(OutboxMessage::Close(CloseReason::TryAgain));
+            for subscriber in self.subscribers.values() {
+                subscriber.outbox.send(OutboxMessage::Close(CloseReason::TryAgain));
             }
         }
     }
@@ -141,7 +141,7 @@ impl Task {
             keeper,
             rooms: HashMap::new(),
             room_tasks: JoinSet::new(),
-            followers: HashMap::new(),
+            subscribers: HashMap::new(),
             answers: JoinSet::new(),
             merges: JoinSet::new(),
             embedder: hub.embedder.clone(),
@@ -296,14 +296,14 @@ impl Task {
     }
 
     fn command(&mut self, seat: SeatId, command: Command, reply: Reply, batch: &mut Batch) {
-        let asked = Asked::of(&command);
+        let asked = CommandKey::of(&command);
         if let Some((known, seq)) = self.consultation.done().get(command.id) {
             self.repeated(asked, known, seq, reply, batch);
             return;
         }
         if self.consultation.is_shared(&command.action) {
             let index = batch.entries.len().saturating_sub(1);
-            batch.after.push(After::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
+            batch.after.push(Effect::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
             return;
         }
         if matches!(command.action, Action::Merge {})
@@ -323,7 +323,7 @@ impl Task {
             && let Ok(group) = self.consultation.permit_remove(seat, idea)
         {
             let Some(reply) = self.afford(seat, &command.action, reply) else { return };
-            self.find_writer(RemoveWish { seat, group, asked, reply }, idea, writer);
+            self.find_writer(RemoveRequest { seat, group, asked, reply }, idea, writer);
             return;
         }
         if let Some((command, reply)) = self.ask_room(seat, command, reply) {
@@ -332,7 +332,7 @@ impl Task {
     }
 
     pub(super) fn decide_command(&mut self, seat: SeatId, command: Command, reply: Reply, batch: &mut Batch) {
-        let asked = Asked::of(&command);
+        let asked = CommandKey::of(&command);
         if let Action::Share(share) = &command.action {
             seeded_defects::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
@@ -351,8 +351,8 @@ impl Task {
         };
         if self.consultation.changes_nothing(&decided, self.clock.now()) {
             self.consultation.raise_counter(&decided.event);
-            let said = matches!(decided.event, Event::Stood { .. });
-            batch.after.push(After::Unchanged { asked, said, reply });
+            let said = matches!(decided.event, Event::Responded { .. });
+            batch.after.push(Effect::Unchanged { asked, said, reply });
             return;
         }
         if let Err(problem) = self.is_within_bounds(seat, &command.action, &decided.event) {
@@ -377,14 +377,21 @@ impl Task {
     }
 
     /// The same id again: the same answer, or a conflict (rule C2).
-    pub(super) fn repeated(&mut self, asked: Asked, known: Asked, seq: Seq, reply: Reply, batch: &mut Batch) {
+    pub(super) fn repeated(
+        &mut self,
+        asked: CommandKey,
+        known: CommandKey,
+        seq: Seq,
+        reply: Reply,
+        batch: &mut Batch,
+    ) {
         if !known.says_as(&asked) {
             let _ = reply
                 .send(Err(Problem::because(Code::Conflict, "This command id was used for another command.")));
         } else if seq == PENDING {
             // Its first sending is in this very batch; it is answered when that is durable.
             let index = batch.entries.len().saturating_sub(1);
-            batch.after.push(After::Said { index, asked, reply: Some(reply) });
+            batch.after.push(Effect::Said { index, asked, reply: Some(reply) });
         } else if self.room_due.is_some() {
             // It may be what waits to be shown.
             self.room_answers.push((Answer::done(asked.id, seq), reply));

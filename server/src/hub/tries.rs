@@ -19,7 +19,7 @@ use crate::config::TryLimits;
 use crate::prefix::PrefixId;
 
 /// Turns for typed codes.
-pub struct Tries {
+pub struct CodeAttempts {
     queue: Arc<Mutex<Queue>>,
     limits: TryLimits,
     entropy: Entropy,
@@ -42,7 +42,7 @@ struct Queue {
 /// The people behind one prefix who wait, in the order in which they came.
 #[derive(Default)]
 struct Line {
-    places: VecDeque<Place>,
+    places: VecDeque<QueuePlace>,
     /// The last turn that it had.
     served: u64,
     wrong: u32,
@@ -50,7 +50,7 @@ struct Line {
 }
 
 /// A place in the queue.
-struct Place {
+struct QueuePlace {
     ticket: Arc<str>,
     holder: Holder,
 }
@@ -62,7 +62,7 @@ enum Holder {
     Away(Instant),
 }
 
-impl Tries {
+impl CodeAttempts {
     /// A queue without anybody.
     #[must_use]
     pub fn new(limits: TryLimits, entropy: Entropy) -> Self {
@@ -118,7 +118,7 @@ impl Tries {
             queue.drop_away(self.limits.kept, now);
         }
         let ticket: Arc<str> = Arc::from(hex::encode(self.entropy.bytes::<16>()));
-        let place = Place { ticket: Arc::clone(&ticket), holder: Holder::Here(mine) };
+        let place = QueuePlace { ticket: Arc::clone(&ticket), holder: Holder::Here(mine) };
         queue.lines.entry(prefix).or_default().places.push_back(place);
         queue.waiting += 1;
         if queue.waiting > self.limits.waiting_max && queue.drop_newest_of_most() == Some(Arc::clone(&ticket))
@@ -161,7 +161,7 @@ async fn give_turns(queue: Arc<Mutex<Queue>>, limits: TryLimits) {
 }
 
 impl Queue {
-    fn place_of(&mut self, prefix: PrefixId, ticket: &str) -> Option<&mut Place> {
+    fn place_of(&mut self, prefix: PrefixId, ticket: &str) -> Option<&mut QueuePlace> {
         self.lines.get_mut(&prefix)?.places.iter_mut().find(|place| *place.ticket == *ticket)
     }
 
@@ -189,7 +189,7 @@ impl Queue {
 
     /// Forgets places whose holders did not come back in time.
     fn drop_away(&mut self, kept: Duration, now: Instant) {
-        let stays = |place: &Place| match place.holder {
+        let stays = |place: &QueuePlace| match place.holder {
             Holder::Here(_) => true,
             Holder::Away(since) => now.saturating_duration_since(since) < kept,
         };
@@ -230,7 +230,7 @@ impl Line {
 
 /// Leaves the queue however the wait ends: with the place kept for a while, or given up.
 struct Leaving<'a> {
-    tries: &'a Tries,
+    tries: &'a CodeAttempts,
     prefix: PrefixId,
     ticket: &'a str,
     keeps: bool,
@@ -266,9 +266,9 @@ mod tests {
     use super::*;
     use crate::prefix::Prefixes;
 
-    fn tries(per_second: f64, waiting_max: usize) -> Arc<Tries> {
+    fn tries(per_second: f64, waiting_max: usize) -> Arc<CodeAttempts> {
         let limits = TryLimits { per_second, waiting_max, ..TryLimits::default() };
-        Arc::new(Tries::new(limits, Entropy::default()))
+        Arc::new(CodeAttempts::new(limits, Entropy::default()))
     }
 
     fn prefix(n: usize) -> PrefixId {
@@ -305,7 +305,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_is_told_to_wait_keeps_the_place_and_comes_back_to_it() {
         let limits = TryLimits { per_second: 0.1, held: Duration::from_secs(4), ..TryLimits::default() };
-        let tries = Arc::new(Tries::new(limits, Entropy::default()));
+        let tries = Arc::new(CodeAttempts::new(limits, Entropy::default()));
         tries.take(prefix(9), None).await.unwrap();
         let refused = tries.take(prefix(1), None).await.unwrap_err();
         let ticket = refused.ticket.unwrap();
@@ -318,7 +318,7 @@ mod tests {
 
     /// People who type beside guessers who never pause: how long each of them took.
     async fn beside_guessers(honest: impl Fn(usize) -> usize, people: usize) -> Vec<Duration> {
-        let tries = Arc::new(Tries::new(TryLimits::default(), Entropy::default()));
+        let tries = Arc::new(CodeAttempts::new(TryLimits::default(), Entropy::default()));
         let mut guessers = JoinSet::new();
         for hand in 0..300 {
             let tries = Arc::clone(&tries);
@@ -373,7 +373,7 @@ mod tests {
 
     /// How many tries an attack of so many hands gets looked at within its time, through the real limiter.
     async fn looked_at(hands: usize) -> u64 {
-        let tries = Arc::new(Tries::new(TryLimits::default(), Entropy::default()));
+        let tries = Arc::new(CodeAttempts::new(TryLimits::default(), Entropy::default()));
         let end = Instant::now() + ATTACK;
         let mut attack = JoinSet::new();
         for hand in 0..hands {

@@ -12,7 +12,7 @@ use proto::ids::IdeaId;
 use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
-use super::merging::Found;
+use super::merging::Findings;
 use super::task::Task;
 use crate::config::Limits;
 use crate::consultation::Idea;
@@ -20,16 +20,16 @@ use crate::embeddings::near::pairs;
 use crate::embeddings::{Embedder, EmbeddingsError, Vector};
 
 /// The hash of a model and a text.
-type Print = [u8; 32];
+type TextHash = [u8; 32];
 
 /// What is known of what ideas mean.
 #[derive(Default)]
-pub struct Widening {
+pub struct Meanings {
     /// Every idea that the last run read, for the words of what is found.
     readable: BTreeMap<IdeaId, NamedIdea>,
     /// Idea → the hash of its text.
-    prints: BTreeMap<IdeaId, Print>,
-    vectors: HashMap<Print, Arc<Vector>>,
+    prints: BTreeMap<IdeaId, TextHash>,
+    vectors: HashMap<TextHash, Arc<Vector>>,
     /// Pairs that may mean the same.
     near: Vec<Suggestion>,
     /// A run came while the service was asked: it is asked again.
@@ -37,9 +37,9 @@ pub struct Widening {
 }
 
 /// What came of asking.
-pub struct Widened {
-    prints: BTreeMap<IdeaId, Print>,
-    vectors: HashMap<Print, Arc<Vector>>,
+pub struct MeaningsFound {
+    prints: BTreeMap<IdeaId, TextHash>,
+    vectors: HashMap<TextHash, Arc<Vector>>,
     near: Vec<Suggestion>,
 }
 
@@ -48,10 +48,10 @@ struct Candidate {
     idea: IdeaId,
     section: Section,
     text: String,
-    print: Print,
+    print: TextHash,
 }
 
-impl Widening {
+impl Meanings {
     /// Nothing is kept of an idea that was taken back or hidden.
     pub fn forget(&mut self, idea: IdeaId) {
         self.readable.remove(&idea);
@@ -64,7 +64,7 @@ impl Widening {
     }
 
     /// Adds what may mean the same to what a run found; what is there already stays as it is.
-    pub fn add_to(&self, found: &mut Found) {
+    pub fn add_to(&self, found: &mut Findings) {
         for pair in &self.near {
             let known = found.suggestions.iter().any(|other| (other.a, other.b) == (pair.a, pair.b));
             let (Some(a), Some(b)) = (self.readable.get(&pair.a), self.readable.get(&pair.b)) else {
@@ -82,16 +82,16 @@ impl Widening {
 
 impl Task {
     /// A run is there: the service is asked about its ideas, if there is a service.
-    pub(super) fn widen(&mut self, readable: BTreeMap<IdeaId, NamedIdea>) {
+    pub(super) fn find_meanings(&mut self, readable: BTreeMap<IdeaId, NamedIdea>) {
         let Some(embedder) = self.embedder.clone() else { return };
-        self.curating.widening.readable = readable;
+        self.curating.meanings.readable = readable;
         if !self.widenings.is_empty() {
-            self.curating.widening.again = true;
+            self.curating.meanings.again = true;
             return;
         }
         let ideas = self.consultation.ideas();
-        let widening = &self.curating.widening;
-        let known = widening.readable.iter().filter_map(|(id, named)| Some((id, named, ideas.get(id)?)));
+        let meanings = &self.curating.meanings;
+        let known = meanings.readable.iter().filter_map(|(id, named)| Some((id, named, ideas.get(id)?)));
         let candidates = known
             .filter(|(.., idea)| idea.is_shown())
             .take(self.limits.embeddings_texts_max)
@@ -101,28 +101,28 @@ impl Task {
                 text: named.text.clone(),
                 print: print_of(embedder.model(), &named.text),
             });
-        let (candidates, vectors) = (candidates.collect(), widening.vectors.clone());
+        let (candidates, vectors) = (candidates.collect(), meanings.vectors.clone());
         self.widenings.spawn(ask(embedder, candidates, vectors, Arc::clone(&self.limits)));
     }
 
     /// The service has answered, or not.
-    pub(super) fn widened(&mut self, widened: Option<Widened>) {
-        let widening = &mut self.curating.widening;
-        if let Some(Widened { prints, vectors, near }) = widened {
-            (widening.prints, widening.vectors, widening.near) = (prints, vectors, near);
+    pub(super) fn widened(&mut self, widened: Option<MeaningsFound>) {
+        let meanings = &mut self.curating.meanings;
+        if let Some(MeaningsFound { prints, vectors, near }) = widened {
+            (meanings.prints, meanings.vectors, meanings.near) = (prints, vectors, near);
             // What was taken back or hidden meanwhile is not kept.
             let ideas = self.consultation.ideas();
             let shown = |idea: &IdeaId| ideas.get(idea).is_some_and(Idea::is_shown);
-            let gone: Vec<IdeaId> = widening.prints.keys().filter(|idea| !shown(idea)).copied().collect();
+            let gone: Vec<IdeaId> = meanings.prints.keys().filter(|idea| !shown(idea)).copied().collect();
             for idea in gone {
-                widening.forget(idea);
+                meanings.forget(idea);
             }
         }
         self.curating.add_near();
         self.push_curation();
-        if std::mem::take(&mut self.curating.widening.again) {
-            let readable = std::mem::take(&mut self.curating.widening.readable);
-            self.widen(readable);
+        if std::mem::take(&mut self.curating.meanings.again) {
+            let readable = std::mem::take(&mut self.curating.meanings.readable);
+            self.find_meanings(readable);
         }
     }
 }
@@ -131,9 +131,9 @@ impl Task {
 async fn ask(
     embedder: Arc<Embedder>,
     candidates: Vec<Candidate>,
-    mut vectors: HashMap<Print, Arc<Vector>>,
+    mut vectors: HashMap<TextHash, Arc<Vector>>,
     limits: Arc<Limits>,
-) -> Widened {
+) -> MeaningsFound {
     let mut missing: Vec<&Candidate> =
         candidates.iter().filter(|one| !vectors.contains_key(&one.print)).collect();
     missing.sort_by_key(|candidate| candidate.print);
@@ -154,21 +154,25 @@ async fn ask(
         }
     }
     vectors.extend(fresh);
-    let prints: BTreeMap<IdeaId, Print> = candidates.iter().map(|one| (one.idea, one.print)).collect();
+    let prints: BTreeMap<IdeaId, TextHash> = candidates.iter().map(|one| (one.idea, one.print)).collect();
     vectors.retain(|print, _| prints.values().any(|known| known == print));
     // Off the runtime's threads: thousands of ideas are millions of pairs.
     let compared = tokio::task::spawn_blocking(move || {
         let near = compare(&candidates, &vectors, limits.suggestions_max);
-        Widened { prints, vectors, near }
+        MeaningsFound { prints, vectors, near }
     });
-    compared.await.unwrap_or_else(|_| Widened {
+    compared.await.unwrap_or_else(|_| MeaningsFound {
         prints: BTreeMap::new(),
         vectors: HashMap::new(),
         near: Vec::new(),
     })
 }
 
-fn compare(candidates: &[Candidate], vectors: &HashMap<Print, Arc<Vector>>, most: usize) -> Vec<Suggestion> {
+fn compare(
+    candidates: &[Candidate],
+    vectors: &HashMap<TextHash, Arc<Vector>>,
+    most: usize,
+) -> Vec<Suggestion> {
     let (ids, texts): (Vec<IdeaId>, Vec<(Section, &Vector)>) = candidates
         .iter()
         .filter_map(|one| Some((one.idea, (one.section, &**vectors.get(&one.print)?))))
@@ -180,6 +184,6 @@ fn compare(candidates: &[Candidate], vectors: &HashMap<Print, Arc<Vector>>, most
     pairs(&texts, most).into_iter().map(suggestion).collect()
 }
 
-fn print_of(model: &str, text: &str) -> Print {
+fn print_of(model: &str, text: &str) -> TextHash {
     Sha256::new().chain_update(model).chain_update([0]).chain_update(text).finalize().into()
 }

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, FileChange, Journal, JournalError, Keys,
-    LoadedStream, Purged, Record, Seq, SnapshotRow, Stream, TextChange, TextKey,
+    LoadedStream, Purged, Record, Seq, SnapshotRow, Stream, TextChange, TextRow,
 };
 use crate::stop_signal::{StopSignal, Stopping};
 
@@ -19,7 +19,7 @@ struct Kept {
     records: Vec<(Seq, Stream, Record)>,
     snapshots: BTreeMap<Stream, SnapshotRow>,
     scrubs: BTreeMap<Stream, Seq>,
-    texts: BTreeMap<TextKey, String>,
+    texts: BTreeMap<TextRow, String>,
     files: BTreeMap<MaterialId, Vec<u8>>,
 }
 
@@ -144,13 +144,13 @@ impl Journal for MemoryJournal {
         Ok(owed.unwrap_or_default().into_iter().collect())
     }
 
-    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextRow, String)>, JournalError> {
         let all = self.all();
         let texts = all.consultations.get(&consultation).map(|kept| kept.texts.clone());
         Ok(texts.unwrap_or_default().into_iter().collect())
     }
 
-    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError> {
+    fn text(&self, consultation: ConsultationId, text: TextRow) -> Result<Option<String>, JournalError> {
         Ok(self.all().consultations.get(&consultation).and_then(|kept| kept.texts.get(&text).cloned()))
     }
 

@@ -24,7 +24,7 @@ mod writer;
 
 pub use memory::MemoryJournal;
 pub use record::{
-    Entry, FileChange, Keys, LoadedStream, Record, SeatKey, SnapshotRow, Stream, TextChange, TextKey,
+    FileChange, Keys, LoadedStream, Record, SeatKey, SnapshotRow, Stream, StreamRecord, TextChange, TextRow,
 };
 pub use sqlite::SqliteJournal;
 
@@ -42,7 +42,7 @@ pub struct Append {
     /// Whose sequence.
     pub consultation: ConsultationId,
     /// The records, in order.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<StreamRecord>,
     /// Changes to the rows of texts.
     pub texts: Vec<TextChange>,
     /// Changes to the rows of uploaded files.
@@ -184,13 +184,13 @@ pub trait Journal: Send + Sync + 'static {
     ///
     /// # Errors
     /// When the storage cannot be read.
-    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError>;
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextRow, String)>, JournalError>;
 
     /// One text of a consultation. Blocks.
     ///
     /// # Errors
     /// When the storage cannot be read.
-    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError>;
+    fn text(&self, consultation: ConsultationId, text: TextRow) -> Result<Option<String>, JournalError>;
 
     /// An uploaded file. Blocks.
     ///

@@ -41,7 +41,7 @@ impl Stream {
 
 /// A record before it has its place.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Entry {
+pub struct StreamRecord {
     /// The stream.
     pub stream: Stream,
     /// What happened.
@@ -143,7 +143,7 @@ impl Record {
 
 /// A text that has a row of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum TextKey {
+pub enum TextRow {
     /// The words of an idea as they were shared.
     Idea(IdeaId),
     /// What an idea is in other languages: a JSON object, language → text.
@@ -164,7 +164,7 @@ pub enum TextKey {
     Doubtful,
 }
 
-impl TextKey {
+impl TextRow {
     /// The name under which the storage keeps it.
     #[must_use]
     pub fn name(self) -> String {
@@ -207,9 +207,9 @@ impl TextKey {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum TextChange {
     /// Write or replace it.
-    Put(TextKey, String),
+    Put(TextRow, String),
     /// Delete it.
-    Delete(TextKey),
+    Delete(TextRow),
 }
 
 /// A change to the rows of uploaded files.

@@ -21,7 +21,7 @@ use super::scrub::{empty_log, owed};
 use super::writer::{Job, Writer};
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Seq,
-    Stream, TextKey,
+    Stream, TextRow,
 };
 use crate::config::Limits;
 use crate::stop_signal::{StopSignal, Stopping};
@@ -165,7 +165,7 @@ impl Journal for SqliteJournal {
         owed(&connection, consultation).map_err(|e| self.unreadable(&e))
     }
 
-    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextKey, String)>, JournalError> {
+    fn texts(&self, consultation: ConsultationId) -> Result<Vec<(TextRow, String)>, JournalError> {
         let connection = self.reader()?;
         let read = || {
             let mut rows = connection.prepare("SELECT name, body FROM text WHERE consultation = ?1")?;
@@ -175,10 +175,10 @@ impl Journal for SqliteJournal {
             rows.collect::<Result<Vec<_>, _>>()
         };
         let rows = read().map_err(|e: rusqlite::Error| self.unreadable(&e))?;
-        Ok(rows.into_iter().filter_map(|(name, body)| Some((TextKey::parse(&name)?, body))).collect())
+        Ok(rows.into_iter().filter_map(|(name, body)| Some((TextRow::parse(&name)?, body))).collect())
     }
 
-    fn text(&self, consultation: ConsultationId, text: TextKey) -> Result<Option<String>, JournalError> {
+    fn text(&self, consultation: ConsultationId, text: TextRow) -> Result<Option<String>, JournalError> {
         self.reader()?
             .query_row(
                 "SELECT body FROM text WHERE consultation = ?1 AND name = ?2",

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::input::{GroupKey, Input};
-use super::output::PassedOver;
+use super::output::PassedOverIdea;
 use crate::merge::ranking::electorate::Contest;
 
 /// Float sums of weights that differ by less are equal.
 const EQUAL: f64 = 1e-12;
 
 /// People who all approve an unlisted candidate, and whose weight is worth more places than any of them got.
-pub(super) struct Shortfall {
+pub(super) struct SupportShortfall {
     pub candidate: usize,
     /// What their weight is worth.
     pub places: usize,
@@ -20,7 +20,7 @@ pub(super) struct Shortfall {
 
 /// The EJR+ audit of one section: for each unlisted candidate and each number of places l, do people who weigh l of
 /// k places approve it, none of whom has l listed approvals? Reports the largest such l per candidate.
-pub(super) fn representation(contest: &Contest<'_>, listed: &[usize], k: usize) -> Vec<Shortfall> {
+pub(super) fn representation(contest: &Contest<'_>, listed: &[usize], k: usize) -> Vec<SupportShortfall> {
     let mut is_listed = vec![false; contest.candidates.len()];
     for &candidate in listed {
         is_listed[candidate] = true;
@@ -43,7 +43,7 @@ fn shortfall(
     has: &[usize],
     total: f64,
     k: usize,
-) -> Option<Shortfall> {
+) -> Option<SupportShortfall> {
     let supporters = &contest.supporters[candidate];
     let with_fewer = |l: usize| supporters.iter().copied().filter(move |&voter| has[voter] < l);
     let worth = |l: usize| {
@@ -57,11 +57,11 @@ fn shortfall(
     let places = places.or_else(|| (1..most.min(k + 1)).rev().find(|&l| worth(l)(l)))?;
     let by_group = contest.by_group(with_fewer(places).map(|voter| (voter, 1)));
     let seats = with_fewer(places).count();
-    Some(Shortfall { candidate, places, seats, by_group })
+    Some(SupportShortfall { candidate, places, seats, by_group })
 }
 
 /// Unpromoted ideas with more votes than the promoted idea of their group that has the fewest.
-pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOver> {
+pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOverIdea> {
     let mut weakest: BTreeMap<&GroupKey, usize> = BTreeMap::new();
     for (position, idea) in input.ideas.iter().enumerate().filter(|(_, idea)| idea.promoted) {
         let weakest = weakest.entry(&idea.group).or_insert(position);
@@ -76,7 +76,7 @@ pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOver> {
         .filter(|(_, idea)| !idea.promoted && !input.decisions.combined.contains_key(&idea.id))
         .filter_map(|(position, idea)| {
             let than = *weakest.get(&idea.group)?;
-            (tallies[position] > tallies[than]).then(|| PassedOver {
+            (tallies[position] > tallies[than]).then(|| PassedOverIdea {
                 idea: idea.id.clone(),
                 group: idea.group.clone(),
                 votes: tallies[position],

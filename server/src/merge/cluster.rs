@@ -12,7 +12,7 @@ use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
 use super::input::{Decisions, Grouping, IdeaKey, Input};
-use super::output::{Suggestion, Via};
+use super::output::{PairSuggestion, Via};
 use crate::merge::item_ids::{Unnamed, claim};
 use crate::merge::similarity::auto_join;
 use crate::merge::similarity::normalise::normalise;
@@ -38,7 +38,7 @@ pub(super) struct Clusters {
     /// Assignments across sections, which have no effect.
     pub assign_ignored: Vec<IdeaKey>,
     /// Pairs of different clusters that may be the same.
-    pub suggestions: Vec<Suggestion>,
+    pub suggestions: Vec<PairSuggestion>,
 }
 
 impl Clusters {
@@ -281,7 +281,7 @@ fn suggestions(
     similar: &Similar,
     mut pairs: Vec<(usize, usize, f64)>,
     of_idea: &[usize],
-) -> Vec<Suggestion> {
+) -> Vec<PairSuggestion> {
     pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
     let left_alone = |idea: usize| assigned.labels[idea].is_some_and(|label| assigned.closed.contains(label));
     let mut taken = vec![0; input.ideas.len()];
@@ -298,7 +298,7 @@ fn suggestions(
         taken[a] += 1;
         taken[b] += 1;
         let shared = similar.shared(a, b, SHARED_WORDS);
-        suggestions.push(Suggestion {
+        suggestions.push(PairSuggestion {
             a: input.ideas[a].id.clone(),
             b: input.ideas[b].id.clone(),
             score,

@@ -34,7 +34,7 @@ pub struct Run {
     /// Is anybody under-represented, and what was passed over?
     pub audit: Audit,
     /// Pairs that may be the same, for a person to confirm; the most similar first.
-    pub suggestions: Vec<Suggestion>,
+    pub suggestions: Vec<PairSuggestion>,
 }
 
 impl Run {
@@ -173,7 +173,7 @@ pub struct Audit {
     /// Where not. A finding, not an error: sequential Phragmén guarantees less.
     pub violations: Vec<Violation>,
     /// Ideas that were not promoted although a promoted idea of their group has fewer votes.
-    pub passed_over: Vec<PassedOver>,
+    pub passed_over: Vec<PassedOverIdea>,
     /// Groups that had promoted nothing, and came in with their best by tally.
     pub promoted_nothing: Vec<GroupKey>,
     /// Ideas whose `assign` had no effect, because the item is in another section.
@@ -199,7 +199,7 @@ pub struct Violation {
 
 /// An unpromoted idea with more votes than a promoted one of its group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct PassedOver {
+pub struct PassedOverIdea {
     /// The unpromoted idea.
     pub idea: IdeaKey,
     /// Its group.
@@ -214,7 +214,7 @@ pub struct PassedOver {
 
 /// Two ideas that may be the same.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Suggestion {
+pub struct PairSuggestion {
     /// The one with the smaller id.
     pub a: IdeaKey,
     /// The other.

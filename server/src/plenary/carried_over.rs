@@ -111,7 +111,7 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proto::plenary::{Room, Source};
+    use proto::plenary::{Responses, Source};
     use uuid::Uuid;
 
     fn id(n: u128) -> IdeaId {
@@ -166,7 +166,7 @@ mod tests {
             id: first,
             wording: "Better".to_owned(),
             note: String::new(),
-            room: Room::default(),
+            room: Responses::default(),
             facts: facts.clone(),
         };
         let idle = PlenaryItem { id: id(9), wording: String::new(), ..worked.clone() };
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
         let (id, facts) = item(1, 1, Status::Listed);
-        let room = Room { support: 3, ..Room::default() };
+        let room = Responses { support: 3, ..Responses::default() };
         let item = PlenaryItem { id, wording: String::new(), note: String::new(), room, facts };
         let kept = |excluded: &[IdeaId], still: bool| {
             let mut list = List::default();

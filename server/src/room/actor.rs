@@ -17,14 +17,14 @@ use super::state::{RoomState, Turn};
 use super::{RoomMessage, StaffWrote};
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::{KeptWords, Plan, Typists};
+use crate::consultation::{HiddenTexts, Plan, Typists};
 use crate::journal::{
-    Append, Compaction, Entry, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
-    TextChange, TextKey,
+    Append, Compaction, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
+    StreamRecord, TextChange, TextRow,
 };
 use crate::rate::Bucket;
-use crate::room::idle_texts::{Quiet, Restless};
-use crate::room::ledger_throttle::Told;
+use crate::room::idle_texts::{IdleText, IdleTimers};
+use crate::room::ledger_throttle::LedgerThrottle;
 
 /// What a room is made of.
 pub struct RoomParts {
@@ -43,7 +43,7 @@ pub struct RoomParts {
     /// Randomness.
     pub entropy: Entropy,
     /// Where the words go that it takes off its board.
-    pub kept: mpsc::Sender<KeptWords>,
+    pub kept: mpsc::Sender<HiddenTexts>,
     /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
     /// Where it tells in which texts staff write.
@@ -51,7 +51,7 @@ pub struct RoomParts {
     /// Which seats typed on boards.
     pub typists: Typists,
     /// Where it tells what its texts say when they are quiet.
-    pub quiet: mpsc::Sender<Quiet>,
+    pub quiet: mpsc::Sender<IdleText>,
     /// Where it says that it shows something else; only of the plenary, which exports tell.
     pub changed: Option<watch::Sender<()>>,
     /// Where it counts the UTF-16 units that people see.
@@ -101,8 +101,8 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     let mut presence_due = Instant::now();
     let mut renewal_due = Instant::now() + limits.awareness_renewal;
     let (mut updates, mut steps) = (0, 0);
-    let mut told = Told::new(limits.records.worded_pause);
-    let mut restless = Restless::default();
+    let mut told = LedgerThrottle::new(limits.records.worded_pause);
+    let mut restless = IdleTimers::default();
     let (pause, pause_max) = (limits.quiet_pause, limits.quiet_pause_max);
     loop {
         let quiet_due = restless.due(pause, pause_max);
@@ -165,7 +165,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
 }
 
 /// Tells what texts say that are quiet; those that cannot be told now are told later.
-fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, restless: &mut Restless) {
+fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, restless: &mut IdleTimers) {
     for idea in ideas {
         state.quiet(idea);
         if let Some(quiet) = state.quiet_words(idea)
@@ -177,7 +177,7 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
 }
 
 /// Notes in which ideas people wrote.
-fn wrote_in(turn: &mut Turn, restless: &mut Restless) {
+fn wrote_in(turn: &mut Turn, restless: &mut IdleTimers) {
     for idea in std::mem::take(&mut turn.wrote) {
         restless.wrote(idea, Instant::now());
     }
@@ -224,7 +224,7 @@ async fn append(
     }
     // Rows of texts alone are no record of its stream.
     let has_records = !records.is_empty();
-    let entries = records.into_iter().map(|record| Entry { stream: parts.stream, record }).collect();
+    let entries = records.into_iter().map(|record| StreamRecord { stream: parts.stream, record }).collect();
     let consultation = parts.consultation;
     let append = Append { consultation, entries, texts, files: Vec::new(), keys: None, scrubs: Vec::new() };
     durable(parts.journal.append(append)).await.map(|seq| has_records.then_some(seq))
@@ -239,7 +239,7 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
     let name = parts.document;
     let loaded = tokio::task::spawn_blocking(move || -> Result<_, RoomError> {
         let is_list = stream == Stream::Plenary;
-        let doubtful = if is_list { journal.text(consultation, TextKey::Doubtful)? } else { None };
+        let doubtful = if is_list { journal.text(consultation, TextRow::Doubtful)? } else { None };
         let stream = journal.load(consultation, stream)?;
         if stream.snapshot.is_none() && stream.records.is_empty() {
             return Ok(None);

@@ -16,7 +16,7 @@ use proto::wire::stateless::ServerMessage;
 use tokio::sync::{Notify, mpsc};
 
 use super::parts::{Given, Parts};
-use super::presence::Change;
+use super::presence::PresenceChange;
 use super::{Subscription, SubscriptionId};
 use crate::journal::SeatKey;
 
@@ -62,14 +62,14 @@ impl OutboxMessage {
 pub struct Outbox {
     queue: mpsc::Sender<OutboxMessage>,
     cut: Arc<Notify>,
-    waiting: Waiting,
+    waiting: UnsentBytes,
 }
 
 /// How many bytes wait for one connection.
 #[derive(Clone, Debug, Default)]
-pub struct Waiting(Arc<AtomicUsize>);
+pub struct UnsentBytes(Arc<AtomicUsize>);
 
-impl Waiting {
+impl UnsentBytes {
     /// Bytes that were queued and not sent yet.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -91,7 +91,7 @@ impl Waiting {
 pub fn outbox(capacity: usize) -> (Outbox, mpsc::Receiver<OutboxMessage>, Arc<Notify>) {
     let (queue, messages) = mpsc::channel(capacity);
     let cut = Arc::new(Notify::new());
-    (Outbox { queue, cut: Arc::clone(&cut), waiting: Waiting::default() }, messages, cut)
+    (Outbox { queue, cut: Arc::clone(&cut), waiting: UnsentBytes::default() }, messages, cut)
 }
 
 impl Outbox {
@@ -113,7 +113,7 @@ impl Outbox {
 
     /// How much waits here.
     #[must_use]
-    pub const fn waiting(&self) -> &Waiting {
+    pub const fn waiting(&self) -> &UnsentBytes {
         &self.waiting
     }
 
@@ -132,7 +132,7 @@ impl Outbox {
 
 /// A subscription and where it stands.
 #[derive(Debug)]
-pub struct Subscriber {
+pub struct RoomSubscriber {
     pub(super) of: Subscription,
     /// Has it had its step 2? Before that it is told nothing.
     pub(super) synced: bool,
@@ -145,12 +145,12 @@ pub struct Subscriber {
 /// Everybody who has this document open.
 #[derive(Debug, Default)]
 pub struct Subscribers {
-    all: HashMap<SubscriptionId, Subscriber>,
+    all: HashMap<SubscriptionId, RoomSubscriber>,
 }
 
 impl Subscribers {
     pub(super) fn open(&mut self, of: Subscription) {
-        let subscriber = Subscriber { of, synced: false, asked: false, owed: 0 };
+        let subscriber = RoomSubscriber { of, synced: false, asked: false, owed: 0 };
         self.all.insert(subscriber.of.id, subscriber);
     }
 
@@ -159,15 +159,15 @@ impl Subscribers {
         self.all.iter().filter(|(_, one)| one.of.seat == seat).map(|(id, _)| *id).collect()
     }
 
-    pub(super) fn close(&mut self, id: SubscriptionId) -> Option<Subscriber> {
+    pub(super) fn close(&mut self, id: SubscriptionId) -> Option<RoomSubscriber> {
         self.all.remove(&id)
     }
 
-    pub(super) fn get(&self, id: SubscriptionId) -> Option<&Subscriber> {
+    pub(super) fn get(&self, id: SubscriptionId) -> Option<&RoomSubscriber> {
         self.all.get(&id)
     }
 
-    pub(super) fn get_mut(&mut self, id: SubscriptionId) -> Option<&mut Subscriber> {
+    pub(super) fn get_mut(&mut self, id: SubscriptionId) -> Option<&mut RoomSubscriber> {
         self.all.get_mut(&id)
     }
 
@@ -211,10 +211,10 @@ impl Subscribers {
     }
 
     /// Sends presence to everybody, without what they said themselves.
-    pub(super) fn presence(&self, changes: &[Change]) {
+    pub(super) fn presence(&self, changes: &[PresenceChange]) {
         let all = Body::awareness(&write_awareness(changes.iter().map(|(_, entry)| entry)));
         for (id, subscriber) in &self.all {
-            let is_own = |change: &&Change| change.0 == Some(*id);
+            let is_own = |change: &&PresenceChange| change.0 == Some(*id);
             if !subscriber.synced || changes.iter().all(|change| is_own(&change)) {
                 continue;
             }
@@ -230,7 +230,7 @@ impl Subscribers {
 
     /// Ends a document on a connection with the reason (rule W5).
     pub(super) fn refuse(&mut self, id: SubscriptionId, problem: &Problem) {
-        let Some(Subscriber { of, .. }) = self.all.remove(&id) else { return };
+        let Some(RoomSubscriber { of, .. }) = self.all.remove(&id) else { return };
         match &of.envelope {
             Envelope::Hocuspocus(key) => {
                 let message = ServerMessage::Refused { document: key.to_string(), problem: problem.clone() };

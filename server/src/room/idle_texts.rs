@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 /// What an idea says, now that nobody has written in it for a while.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Quiet {
+pub struct IdleText {
     /// The idea.
     pub idea: IdeaId,
     /// Its words.
@@ -17,11 +17,11 @@ pub struct Quiet {
 
 /// Ideas in which people write: since when, and when last.
 #[derive(Debug, Default)]
-pub struct Restless {
+pub struct IdleTimers {
     ideas: BTreeMap<IdeaId, (Instant, Instant)>,
 }
 
-impl Restless {
+impl IdleTimers {
     /// Somebody wrote in it now.
     pub fn wrote(&mut self, idea: IdeaId, now: Instant) {
         self.ideas.entry(idea).or_insert((now, now)).1 = now;

@@ -9,12 +9,12 @@ use tokio::time::Instant;
 use super::StaffWrote;
 
 /// What the ledger was told lately.
-pub(super) struct Told {
+pub(super) struct LedgerThrottle {
     pause: Duration,
     last: BTreeMap<StaffWrote, Instant>,
 }
 
-impl Told {
+impl LedgerThrottle {
     pub(super) const fn new(pause: Duration) -> Self {
         Self { pause, last: BTreeMap::new() }
     }

@@ -37,7 +37,7 @@ use crate::journal::{SeatKey, Seq};
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
-pub use idle_texts::Quiet;
+pub use idle_texts::IdleText;
 pub use parts::{Given, Parts};
 pub use shared::Shared;
 pub use state::{RoomState, Turn};
@@ -74,7 +74,7 @@ pub struct Subscription {
 
 /// What a connection says to a room.
 #[derive(Debug)]
-pub enum Said {
+pub enum RoomInput {
     /// Step 1.
     Step1(StateVector),
     /// Step 2: an update, acknowledged like one.
@@ -97,7 +97,7 @@ pub enum RoomMessage {
     /// A connection leaves the document.
     Leave(SubscriptionId),
     /// A connection says something.
-    Said(SubscriptionId, Said),
+    Input(SubscriptionId, RoomInput),
     /// A connection has sent parts and dropped what came after them: what does somebody with this state vector miss?
     Behind(SubscriptionId, StateVector),
     /// The server writes.
@@ -186,7 +186,7 @@ pub struct RoomHandle {
 /// The room has ended; it is loaded again when it is opened again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("the room has ended")]
-pub struct Ended;
+pub struct RoomEnded;
 
 impl RoomHandle {
     /// A handle and its mailbox.
@@ -204,48 +204,48 @@ impl RoomHandle {
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn tell(&self, message: RoomMessage) -> Result<(), Ended> {
-        self.mailbox.send(message).await.map_err(|_| Ended)
+    pub async fn tell(&self, message: RoomMessage) -> Result<(), RoomEnded> {
+        self.mailbox.send(message).await.map_err(|_| RoomEnded)
     }
 
     /// Reads the board; with `after`, waits for something later.
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_board(&self, after: Option<Seq>) -> Result<Shared<BoardView>, Ended> {
+    pub async fn read_board(&self, after: Option<Seq>) -> Result<Shared<BoardView>, RoomEnded> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadBoard(after, reply)).await?;
-        answer.await.map_err(|_| Ended)
+        answer.await.map_err(|_| RoomEnded)
     }
 
     /// Whose seat writes in an idea under this id.
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn who_writes(&self, idea: IdeaId, writer: ClientId) -> Result<Option<SeatKey>, Ended> {
+    pub async fn who_writes(&self, idea: IdeaId, writer: ClientId) -> Result<Option<SeatKey>, RoomEnded> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::WhoWrites(idea, writer, reply)).await?;
-        answer.await.map_err(|_| Ended)
+        answer.await.map_err(|_| RoomEnded)
     }
 
     /// Reads the plenary.
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_plenary(&self) -> Result<Shared<PlenaryView>, Ended> {
+    pub async fn read_plenary(&self) -> Result<Shared<PlenaryView>, RoomEnded> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadPlenary(reply)).await?;
-        answer.await.map_err(|_| Ended)
+        answer.await.map_err(|_| RoomEnded)
     }
 
     /// Reads what was taken off the list because of deleted words; for who may settle it.
     ///
     /// # Errors
     /// When the room has ended.
-    pub async fn read_doubtful(&self) -> Result<DoubtfulTexts, Ended> {
+    pub async fn read_doubtful(&self) -> Result<DoubtfulTexts, RoomEnded> {
         let (reply, answer) = oneshot::channel();
         self.tell(RoomMessage::ReadDoubtful(reply)).await?;
-        answer.await.map_err(|_| Ended)
+        answer.await.map_err(|_| RoomEnded)
     }
 
     /// UTF-16 units that people see in the document, as its room last counted them.

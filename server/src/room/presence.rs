@@ -53,7 +53,7 @@ struct Shown {
 
 /// What a page says of itself, as far as it is relayed.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Said {
+pub enum PresenceReport {
     /// Nothing any more.
     Gone,
     /// It is here, with this state.
@@ -63,37 +63,38 @@ pub enum Said {
 }
 
 /// What is relayed, and who said it: nobody is told of themselves.
-pub type Change = (Option<SubscriptionId>, AwarenessEntry);
+pub type PresenceChange = (Option<SubscriptionId>, AwarenessEntry);
 
 impl Presence {
     /// Takes in what a page says.
-    pub fn update(&mut self, of: SubscriptionId, page: ClientId, clock: u32, said: Said) {
+    pub fn update(&mut self, of: SubscriptionId, page: ClientId, clock: u32, said: PresenceReport) {
         let known = self.pages.get(&page);
         let there = known.is_some_and(|known| known.here.is_some() || known.editing.is_some());
         // Yjs takes an equal clock only for a removal.
-        let newer = known
-            .is_none_or(|known| clock > known.clock || (clock == known.clock && said == Said::Gone && there));
+        let newer = known.is_none_or(|known| {
+            clock > known.clock || (clock == known.clock && said == PresenceReport::Gone && there)
+        });
         if !newer {
             return;
         }
         let is_new = known.is_none();
         let (mut here, mut editing) = known.map_or((None, None), |known| (known.here, known.editing));
         match said {
-            Said::Gone => {
+            PresenceReport::Gone => {
                 self.hide(here.take(), editing.is_some());
                 self.hide(editing.take().map(|(_, id)| id), false);
             }
-            Said::Here(state) => {
+            PresenceReport::Here(state) => {
                 // Who stops editing does not appear at the same moment.
                 let later = here.is_none() && (editing.is_some() || !is_new);
                 self.hide(editing.take().map(|(_, id)| id), false);
                 here = Some(self.show(here, of, page, state, later));
             }
-            Said::Editing(idea) if editing.is_none_or(|(known, _)| known != idea) => {
+            PresenceReport::Editing(idea) if editing.is_none_or(|(known, _)| known != idea) => {
                 self.hide(editing.take().map(|(_, id)| id), false);
                 editing = Some((idea, self.show(None, of, page, editing_state(Some(idea)), false)));
             }
-            Said::Editing(_) => {}
+            PresenceReport::Editing(_) => {}
         }
         self.pages.insert(page, Page { of, clock, here, editing });
     }
@@ -132,7 +133,7 @@ impl Presence {
     }
 
     /// What changed since the last relay: the last state of each.
-    pub fn take_changes(&mut self) -> Vec<Change> {
+    pub fn take_changes(&mut self) -> Vec<PresenceChange> {
         let gone = self.gone.drain(..).map(|entry| (None, entry));
         let changed = std::mem::take(&mut self.changed);
         let shown = changed.iter().filter_map(|id| self.shown.get(id).map(|shown| (*id, shown)));
@@ -192,12 +193,13 @@ impl Shown {
 
 /// What may be relayed of a state that a page sent; nothing when it is none.
 #[must_use]
-pub fn relayed(document: DocumentName, name: &str, state: &str) -> Option<Said> {
+pub fn relayed(document: DocumentName, name: &str, state: &str) -> Option<PresenceReport> {
     let Ok(Value::Object(sent)) = serde_json::from_str::<Value>(state) else { return None };
     match document {
-        DocumentName::Board(_) => {
-            Some(id_of(&sent, "idea").map_or_else(|| Said::Here(editing_state(None)), Said::Editing))
-        }
+        DocumentName::Board(_) => Some(
+            id_of(&sent, "idea")
+                .map_or_else(|| PresenceReport::Here(editing_state(None)), PresenceReport::Editing),
+        ),
         DocumentName::Plenary(_) => {
             let mut relayed = Map::new();
             let item = id_of(&sent, "item").map_or(Value::Null, |id| Value::from(id.to_string()));
@@ -209,7 +211,7 @@ pub fn relayed(document: DocumentName, name: &str, state: &str) -> Option<Said> 
                 relayed.insert("color".to_owned(), Value::from(color));
             }
             relayed.insert("name".to_owned(), Value::from(name));
-            Some(Said::Here(Value::Object(relayed).to_string()))
+            Some(PresenceReport::Here(Value::Object(relayed).to_string()))
         }
         DocumentName::Consultation(_) => None,
     }
@@ -241,8 +243,8 @@ mod tests {
         IdeaId(Uuid::from_u128(number))
     }
 
-    fn here() -> Said {
-        Said::Here(editing_state(None))
+    fn here() -> PresenceReport {
+        PresenceReport::Here(editing_state(None))
     }
 
     /// The ids that appeared or changed, and those that went.
@@ -259,11 +261,11 @@ mod tests {
     fn w9_a_board_relays_the_idea_and_nothing_else() {
         let board = DocumentName::Board(GroupId(Uuid::from_u128(1)));
         let sent = format!(r##"{{"idea":"{}","name":"Amina","cursor":3,"color":"#ff0000"}}"##, idea(2));
-        assert_eq!(relayed(board, "", &sent), Some(Said::Editing(idea(2))));
+        assert_eq!(relayed(board, "", &sent), Some(PresenceReport::Editing(idea(2))));
         assert_eq!(editing_state(Some(idea(2))), format!(r#"{{"idea":"{}"}}"#, idea(2)));
         assert_eq!(
             relayed(board, "", r#"{"idea":"Amina"}"#),
-            Some(Said::Here(r#"{"idea":null}"#.to_owned()))
+            Some(PresenceReport::Here(r#"{"idea":null}"#.to_owned()))
         );
         assert_eq!(relayed(board, "", "[]"), None);
     }
@@ -276,23 +278,23 @@ mod tests {
         presence.update(of_two, TWO, 1, here());
         assert_eq!(told(&mut presence), (vec![1, 2], vec![]));
         // Each idea has an id of its own, and who is here does not move.
-        presence.update(of_one, ONE, 2, Said::Editing(idea(1)));
+        presence.update(of_one, ONE, 2, PresenceReport::Editing(idea(1)));
         assert_eq!(told(&mut presence), (vec![3], vec![]));
-        presence.update(of_one, ONE, 3, Said::Editing(idea(2)));
+        presence.update(of_one, ONE, 3, PresenceReport::Editing(idea(2)));
         assert_eq!(told(&mut presence), (vec![4], vec![3]));
-        presence.update(of_one, ONE, 4, Said::Editing(idea(2)));
+        presence.update(of_one, ONE, 4, PresenceReport::Editing(idea(2)));
         assert!(!presence.has_changed());
         presence.update(of_one, ONE, 5, here());
         assert_eq!(told(&mut presence), (vec![], vec![4]));
         // Who goes while editing is not gone at the same moment.
-        presence.update(of_one, ONE, 6, Said::Editing(idea(1)));
+        presence.update(of_one, ONE, 6, PresenceReport::Editing(idea(1)));
         told(&mut presence);
         presence.leave(of_one);
         assert_eq!(told(&mut presence), (vec![], vec![5]));
         presence.renew();
         assert_eq!(told(&mut presence), (vec![2], vec![1]));
         // Nor does who first edited appear when that ends.
-        presence.update(of_one, ONE, 1, Said::Editing(idea(1)));
+        presence.update(of_one, ONE, 1, PresenceReport::Editing(idea(1)));
         assert_eq!(told(&mut presence), (vec![6], vec![]));
         presence.update(of_one, ONE, 2, here());
         assert_eq!(told(&mut presence), (vec![], vec![6]));
@@ -309,19 +311,19 @@ mod tests {
         let of = SubscriptionId::next();
         assert!(!presence.has_changed() && presence.is_empty());
         for clock in 1..=1_000 {
-            presence.update(of, ONE, clock, Said::Here(clock.to_string()));
+            presence.update(of, ONE, clock, PresenceReport::Here(clock.to_string()));
         }
         // Something older, and an equal clock that is no removal, change nothing.
-        presence.update(of, ONE, 999, Said::Here("older".to_owned()));
-        presence.update(of, ONE, 1_000, Said::Here("equal".to_owned()));
+        presence.update(of, ONE, 999, PresenceReport::Here("older".to_owned()));
+        presence.update(of, ONE, 1_000, PresenceReport::Here("equal".to_owned()));
         let changes = presence.take_changes();
         assert_eq!(changes.len(), 1);
         assert_eq!((changes[0].0, changes[0].1.state.as_deref()), (Some(of), Some("1000")));
         assert!(!presence.has_changed() && !presence.is_empty());
         // A removal with an equal clock counts once.
-        presence.update(of, ONE, 1_000, Said::Gone);
+        presence.update(of, ONE, 1_000, PresenceReport::Gone);
         assert_eq!(told(&mut presence), (vec![], vec![1]));
-        presence.update(of, ONE, 1_000, Said::Gone);
+        presence.update(of, ONE, 1_000, PresenceReport::Gone);
         assert!(!presence.has_changed() && presence.is_empty());
     }
 
@@ -339,7 +341,7 @@ mod tests {
     fn w9_in_the_plenary_the_server_gives_the_name() {
         let plenary = DocumentName::Plenary(proto::ids::ConsultationId(Uuid::from_u128(1)));
         let state = |name, sent: &str| match relayed(plenary, name, sent) {
-            Some(Said::Here(state)) => state,
+            Some(PresenceReport::Here(state)) => state,
             other => panic!("{other:?}"),
         };
         let named = state("Rapporteur", r##"{"name":"x","color":"#00ff00"}"##);

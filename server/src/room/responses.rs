@@ -3,14 +3,14 @@
 //! A nested map, so that one more supporter is one small change and not all lines again.
 
 use proto::ids::IdeaId;
-use proto::plenary::{ITEMS, Room, RoomLine, item, room};
+use proto::plenary::{ITEMS, ObjectionLine, Responses, item, room};
 use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
 
 use super::read::{number, string};
 use super::write::{keys, set};
 
 /// Shows what the room says of some items. Of those that are not on the list nothing is shown.
-pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Room)]) {
+pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Responses)]) {
     let items = txn.get_or_insert_map(ITEMS);
     for (id, said) in said {
         let Some(Out::YMap(map)) = items.get(txn, &id.to_string()) else { continue };
@@ -39,19 +39,19 @@ pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Room)]) {
 }
 
 /// What the document says that the room says of this item.
-pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Room {
-    let Some(shown) = child(txn, map, item::ROOM) else { return Room::default() };
+pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Responses {
+    let Some(shown) = child(txn, map, item::ROOM) else { return Responses::default() };
     let count = |key| number(txn, &shown, key).and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
-    let mut read: Vec<RoomLine> = Vec::new();
+    let mut read: Vec<ObjectionLine> = Vec::new();
     if let Some(lines) = child(txn, &shown, room::LINES) {
         for key in keys(txn, &lines) {
             if let (Ok(id), Some(text)) = (key.parse(), string(txn, &lines, &key)) {
-                read.push(RoomLine { id, text });
+                read.push(ObjectionLine { id, text });
             }
         }
     }
     read.sort_unstable_by_key(|line| line.id);
-    Room { support: count(room::SUPPORT), object: count(room::OBJECT), lines: read }
+    Responses { support: count(room::SUPPORT), object: count(room::OBJECT), lines: read }
 }
 
 fn child(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<MapRef> {

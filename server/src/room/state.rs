@@ -29,13 +29,13 @@ use super::fanout::{OutboxMessage, Subscribers};
 use super::parts::Sending;
 use super::presence::Presence;
 use super::shared::{Kept, Shared};
-use crate::room::idle_texts::Quiet;
+use crate::room::idle_texts::IdleText;
 use crate::room::recent_writers::Writers;
 use undo::idea_of;
 
-use super::{Completion, RoomMessage, RoomWrite, Said, StaffWrote, SubscriptionId};
+use super::{Completion, RoomInput, RoomMessage, RoomWrite, StaffWrote, SubscriptionId};
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, KeptWords, Plan, PlenaryWrite};
+use crate::consultation::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite};
 use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange};
 use crate::seeded_defects;
 
@@ -80,7 +80,7 @@ pub struct Turn {
     /// Changes to the rows of texts that belong to them.
     pub texts: Vec<TextChange>,
     /// Words of ideas that were hidden: for the consultation, before anybody is told.
-    pub kept: KeptWords,
+    pub kept: HiddenTexts,
     /// Must deleted words leave the files at once?
     pub scrub: Option<Scrub>,
     /// In which texts staff wrote.
@@ -90,7 +90,7 @@ pub struct Turn {
     /// Was the consultation deleted? Then nothing of this batch matters.
     pub purged: bool,
     updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,
-    after: Vec<After>,
+    after: Vec<Delivery>,
     refused: HashSet<SubscriptionId>,
     // Edits that passed and are not applied yet.
     edits: Vec<Vec<u8>>,
@@ -104,13 +104,13 @@ pub struct Turn {
     /// Ideas in which people wrote.
     pub wrote: BTreeSet<IdeaId>,
     /// Wordings that are about to go.
-    pub going: Vec<Quiet>,
+    pub going: Vec<IdleText>,
     /// Is everything quiet now, because the phase is another?
     pub all_quiet: bool,
 }
 
 /// What is done when the batch is durable.
-enum After {
+enum Delivery {
     Acknowledge(SubscriptionId),
     Ask(SubscriptionId),
     Answer(SubscriptionId, StateVector),
@@ -245,10 +245,12 @@ impl RoomState {
             | RoomMessage::ReadPlenary(_)
             | RoomMessage::ReadDoubtful(_)
             | RoomMessage::Write(..) => self.limits.work.read_steps,
-            RoomMessage::Said(_, Said::Step1(_)) | RoomMessage::Behind(..) => self.limits.work.read_steps,
+            RoomMessage::Input(_, RoomInput::Step1(_)) | RoomMessage::Behind(..) => {
+                self.limits.work.read_steps
+            }
             RoomMessage::Open(_)
             | RoomMessage::Leave(_)
-            | RoomMessage::Said(..)
+            | RoomMessage::Input(..)
             | RoomMessage::Dismiss(..)
             | RoomMessage::WhoWrites(..)
             | RoomMessage::Purged => 1,
@@ -269,35 +271,35 @@ impl RoomState {
             }
             RoomMessage::Open(subscription) => self.subscribers.open(*subscription),
             RoomMessage::Leave(id) => self.leave(id),
-            RoomMessage::Said(id, said) => {
+            RoomMessage::Input(id, said) => {
                 if !turn.refused.contains(&id) {
                     self.said(id, said, turn);
                 }
             }
-            RoomMessage::Behind(id, theirs) => turn.after.push(After::Rest(id, theirs)),
+            RoomMessage::Behind(id, theirs) => turn.after.push(Delivery::Rest(id, theirs)),
             RoomMessage::Write(write, completion) => {
                 // In the order of arrival: what was edited before a lock or a removal was edited before it.
                 self.apply_edits(turn)?;
                 self.write(&write, turn)?;
                 self.decided = self.decided.max(completion.decided);
-                turn.after.push(After::Done(completion));
+                turn.after.push(Delivery::Done(completion));
             }
             RoomMessage::Dismiss(seat, completion) => {
                 self.apply_edits(turn)?;
                 for id in self.subscribers.of_seat(seat) {
                     turn.refuse(id, Problem::new(Code::Forbidden));
                 }
-                turn.after.push(After::Done(completion));
+                turn.after.push(Delivery::Done(completion));
             }
             RoomMessage::ReadBoard(after, reply) => match after {
                 Some(after) if after >= self.shown => self.waiting.push((after, reply)),
-                _ => turn.after.push(After::Board(reply)),
+                _ => turn.after.push(Delivery::Board(reply)),
             },
             RoomMessage::WhoWrites(idea, writer, reply) => {
                 let _ = reply.send(self.who_writes(idea, writer));
             }
-            RoomMessage::ReadPlenary(reply) => turn.after.push(After::Plenary(reply)),
-            RoomMessage::ReadDoubtful(reply) => turn.after.push(After::Doubtful(reply)),
+            RoomMessage::ReadPlenary(reply) => turn.after.push(Delivery::Plenary(reply)),
+            RoomMessage::ReadDoubtful(reply) => turn.after.push(Delivery::Doubtful(reply)),
             RoomMessage::Purged => turn.purged = true,
         }
         Ok(())
@@ -347,7 +349,7 @@ impl RoomState {
                     BoardWrite::Undo(seat) => {
                         self.closed.insert(*seat);
                         self.undo(*seat, turn)?;
-                        turn.after.push(After::End(*seat));
+                        turn.after.push(Delivery::End(*seat));
                     }
                     BoardWrite::Translate(..)
                     | BoardWrite::Tally(..)
@@ -360,8 +362,8 @@ impl RoomState {
                 match write {
                     PlenaryWrite::Phase(phase) => self.phase = *phase,
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
-                    PlenaryWrite::Room { gone: true, .. } => turn.scrub = Some(Scrub::Now),
-                    PlenaryWrite::Room { gone: false, .. } => {}
+                    PlenaryWrite::Responses { gone: true, .. } => turn.scrub = Some(Scrub::Now),
+                    PlenaryWrite::Responses { gone: false, .. } => {}
                     PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
                     PlenaryWrite::Follow(idea, words) => return self.follow_words(*idea, words, turn),
                     PlenaryWrite::Settle(text, keep) => return self.settle_text(text, *keep, turn),
@@ -429,13 +431,13 @@ impl RoomState {
 impl Turn {
     /// Who asks several times in one turn is answered once: the answer may be the whole board.
     fn answer(&mut self, id: SubscriptionId, theirs: StateVector) {
-        self.after.retain(|after| !matches!(after, After::Answer(other, _) if *other == id));
-        self.after.push(After::Answer(id, theirs));
+        self.after.retain(|after| !matches!(after, Delivery::Answer(other, _) if *other == id));
+        self.after.push(Delivery::Answer(id, theirs));
     }
 
     fn refuse(&mut self, id: SubscriptionId, problem: Problem) {
         self.refused.insert(id);
-        self.after.push(After::Refuse(id, problem));
+        self.after.push(Delivery::Refuse(id, problem));
     }
 
     fn show(&mut self, update: Option<Vec<u8>>, author: Option<SubscriptionId>) {

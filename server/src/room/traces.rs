@@ -13,7 +13,7 @@ use yrs::{Any, GetString, Map, Out, ReadTxn, Text, TextRef, TransactionMut, Writ
 
 use super::document::{DocumentError, LiveDocument};
 use super::write::keys;
-use crate::consultation::{Deleted, Trace};
+use crate::consultation::{DeletedWords, Trace};
 
 /// Texts that were taken off the list: name → words.
 pub type Doubtful = BTreeMap<String, String>;
@@ -29,7 +29,7 @@ impl LiveDocument {
         words: &[String],
         doubtful: &mut Doubtful,
     ) -> Result<Option<Vec<u8>>, DocumentError> {
-        let deleted = Deleted::new(words);
+        let deleted = DeletedWords::new(words);
         self.write(|txn| {
             doubtful.retain(|_, kept| strike_kept(kept, &deleted));
             for (name, text) in texts(txn) {
@@ -142,7 +142,7 @@ fn take_off(txn: &mut TransactionMut<'_>, name: String, text: &TextRef, doubtful
 }
 
 /// Takes deleted words out of a text that is kept; is anything left of it?
-fn strike_kept(kept: &mut String, deleted: &Deleted) -> bool {
+fn strike_kept(kept: &mut String, deleted: &DeletedWords) -> bool {
     match deleted.trace(kept) {
         Trace::Nothing => true,
         Trace::All => false,

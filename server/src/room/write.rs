@@ -152,7 +152,7 @@ impl LiveDocument {
             PlenaryWrite::Run(run) => show_run(txn, run),
             PlenaryWrite::Reword(id) => reword(txn, *id),
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
-            PlenaryWrite::Room { items, gone: _ } => show_room(txn, items),
+            PlenaryWrite::Responses { items, gone: _ } => show_room(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
             // Several texts, by what they say; and what the room keeps of them (`traces`).
             PlenaryWrite::Follow(..) | PlenaryWrite::Settle(..) => {}

@@ -19,7 +19,7 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::frames::{self, FromServer};
-use super::phone::{PhoneError, Reply, Wish};
+use super::phone::{PhoneError, PhoneReply, PhoneRequest};
 use crate::simulate::replica::{Copy, Typing};
 
 /// A phone that only listens says now and then that it is there.
@@ -50,9 +50,9 @@ struct Open {
     envelope: Envelope,
     copy: Copy,
     /// Who waits for all of it to be here.
-    opening: Option<Reply<()>>,
+    opening: Option<PhoneReply<()>>,
     /// Who waits for which update to be recorded; `None` for the answers to a step 1.
-    unrecorded: VecDeque<Option<Reply<()>>>,
+    unrecorded: VecDeque<Option<PhoneReply<()>>>,
 }
 
 /// The socket with everything that waits on it.
@@ -61,7 +61,7 @@ pub(super) struct Connection {
     token: String,
     consultation: Envelope,
     documents: HashMap<String, Open>,
-    commands: HashMap<CommandId, Reply<Answer>>,
+    commands: HashMap<CommandId, PhoneReply<Answer>>,
 }
 
 impl Connection {
@@ -77,7 +77,7 @@ impl Connection {
     }
 
     /// Serves wishes until the handle is dropped or the socket ends.
-    pub async fn run(&mut self, mut wishes: mpsc::Receiver<Wish>) {
+    pub async fn run(&mut self, mut wishes: mpsc::Receiver<PhoneRequest>) {
         let mut sign_of_life = tokio::time::interval(SIGN_OF_LIFE);
         let end = loop {
             tokio::select! {
@@ -114,9 +114,9 @@ impl Connection {
         }
     }
 
-    async fn wish(&mut self, wish: Wish) -> Result<(), PhoneError> {
+    async fn wish(&mut self, wish: PhoneRequest) -> Result<(), PhoneError> {
         match wish {
-            Wish::Command { id, action, reply } => {
+            PhoneRequest::Command { id, action, reply } => {
                 self.commands.insert(id, reply);
                 let message = ClientMessage::Command(Command { id, action: *action });
                 match self.consultation.stateless(&message.to_json()) {
@@ -124,7 +124,7 @@ impl Connection {
                     None => Ok(()),
                 }
             }
-            Wish::Open { document, client_id, reply } => {
+            PhoneRequest::Open { document, client_id, reply } => {
                 let name = document.to_string();
                 let frame = frames::token(&name, &self.token);
                 let open = Open {
@@ -137,10 +137,10 @@ impl Connection {
                 self.documents.insert(name, open);
                 self.put(frame).await
             }
-            Wish::Type { document, idea, typing, reply } => {
+            PhoneRequest::Type { document, idea, typing, reply } => {
                 self.type_in(document, idea, &typing, reply).await
             }
-            Wish::Read { document, idea, reply } => {
+            PhoneRequest::Read { document, idea, reply } => {
                 let open = self.documents.get(&document.to_string());
                 let words = open.and_then(|open| open.copy.wording(idea));
                 let _ = reply.send(words.ok_or(PhoneError::NoSuchIdea(idea)));
@@ -154,7 +154,7 @@ impl Connection {
         document: DocumentName,
         idea: IdeaId,
         typing: &Typing,
-        reply: Reply<()>,
+        reply: PhoneReply<()>,
     ) -> Result<(), PhoneError> {
         let open = self.documents.get_mut(&document.to_string());
         let typed = open.and_then(|open| Some((open.copy.type_in(idea, typing)?, open)));
@@ -279,10 +279,10 @@ fn tell(open: Open, end: &PhoneError) {
 }
 
 /// Answers a wish that came after the end.
-fn refuse(wish: Wish, end: PhoneError) {
+fn refuse(wish: PhoneRequest, end: PhoneError) {
     match wish {
-        Wish::Command { reply, .. } => drop(reply.send(Err(end))),
-        Wish::Open { reply, .. } | Wish::Type { reply, .. } => drop(reply.send(Err(end))),
-        Wish::Read { reply, .. } => drop(reply.send(Err(end))),
+        PhoneRequest::Command { reply, .. } => drop(reply.send(Err(end))),
+        PhoneRequest::Open { reply, .. } | PhoneRequest::Type { reply, .. } => drop(reply.send(Err(end))),
+        PhoneRequest::Read { reply, .. } => drop(reply.send(Err(end))),
     }
 }

@@ -1,7 +1,7 @@
 //! What a phone asks over HTTP: make a consultation, join one, look at boards and the plenary.
 
 use proto::api::consultation::{BoardView, ConsultationView, Create, Created, Join, Joined};
-use proto::api::entry::Cards;
+use proto::api::entry::EntryCards;
 use proto::ids::{ConsultationId, GroupId};
 use proto::plenary::PlenaryView;
 use proto::problem::Problem;
@@ -66,7 +66,7 @@ impl Server {
     ///
     /// # Errors
     /// When the token is no organizer's.
-    pub async fn cards(&self, id: ConsultationId, token: &str) -> Result<Cards, PhoneError> {
+    pub async fn cards(&self, id: ConsultationId, token: &str) -> Result<EntryCards, PhoneError> {
         self.ask(self.http.get(self.path(&format!("/api/consultations/{id}/cards"))).bearer_auth(token)).await
     }
 

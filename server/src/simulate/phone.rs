@@ -77,14 +77,14 @@ impl PhoneError {
 }
 
 /// What an answer comes back through.
-pub(super) type Reply<T> = oneshot::Sender<Result<T, PhoneError>>;
+pub(super) type PhoneReply<T> = oneshot::Sender<Result<T, PhoneError>>;
 
 /// What a person wishes of the phone.
-pub(super) enum Wish {
-    Command { id: CommandId, action: Box<Action>, reply: Reply<Answer> },
-    Open { document: DocumentName, client_id: u64, reply: Reply<()> },
-    Type { document: DocumentName, idea: IdeaId, typing: Typing, reply: Reply<()> },
-    Read { document: DocumentName, idea: IdeaId, reply: Reply<String> },
+pub(super) enum PhoneRequest {
+    Command { id: CommandId, action: Box<Action>, reply: PhoneReply<Answer> },
+    Open { document: DocumentName, client_id: u64, reply: PhoneReply<()> },
+    Type { document: DocumentName, idea: IdeaId, typing: Typing, reply: PhoneReply<()> },
+    Read { document: DocumentName, idea: IdeaId, reply: PhoneReply<String> },
 }
 
 /// An answer that is under way.
@@ -107,7 +107,7 @@ impl<T> Pending<T> {
 
 /// A phone with an open socket.
 pub struct Phone {
-    wishes: mpsc::Sender<Wish>,
+    wishes: mpsc::Sender<PhoneRequest>,
     _socket: JoinSet<()>,
 }
 
@@ -137,7 +137,7 @@ impl Phone {
 
     async fn open(&self, document: DocumentName) -> Result<(), PhoneError> {
         let client_id = random::client_id()?;
-        self.wish(|reply| Wish::Open { document, client_id, reply }).await?.answer().await
+        self.wish(|reply| PhoneRequest::Open { document, client_id, reply }).await?.answer().await
     }
 
     /// Sends a command; the answer is awaited later.
@@ -146,7 +146,7 @@ impl Phone {
     /// When the connection has ended.
     pub async fn send(&self, action: Action) -> Result<Pending<Answer>, PhoneError> {
         let id = random::command_id()?;
-        self.wish(|reply| Wish::Command { id, action: Box::new(action), reply }).await
+        self.wish(|reply| PhoneRequest::Command { id, action: Box::new(action), reply }).await
     }
 
     /// Sends a command and waits for its answer.
@@ -163,7 +163,7 @@ impl Phone {
     /// When the idea is not there, or the server refused the edit.
     pub async fn type_in(&self, group: GroupId, idea: IdeaId, typing: Typing) -> Result<(), PhoneError> {
         let document = DocumentName::Board(group);
-        self.wish(|reply| Wish::Type { document, idea, typing, reply }).await?.answer().await
+        self.wish(|reply| PhoneRequest::Type { document, idea, typing, reply }).await?.answer().await
     }
 
     /// The wording of an idea as this phone shows it.
@@ -172,10 +172,13 @@ impl Phone {
     /// When the idea is not there.
     pub async fn wording(&self, group: GroupId, idea: IdeaId) -> Result<String, PhoneError> {
         let document = DocumentName::Board(group);
-        self.wish(|reply| Wish::Read { document, idea, reply }).await?.answer().await
+        self.wish(|reply| PhoneRequest::Read { document, idea, reply }).await?.answer().await
     }
 
-    async fn wish<T>(&self, wish: impl FnOnce(Reply<T>) -> Wish) -> Result<Pending<T>, PhoneError> {
+    async fn wish<T>(
+        &self,
+        wish: impl FnOnce(PhoneReply<T>) -> PhoneRequest,
+    ) -> Result<Pending<T>, PhoneError> {
         let (reply, answer) = oneshot::channel();
         match self.wishes.send(wish(reply)).await {
             Ok(()) => Ok(Pending(answer)),

@@ -57,7 +57,7 @@ pub(super) struct Comment {
 
 /// A vote that agrees, by a member of the comment's home group.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Approval {
+pub(super) struct PolisApproval {
     pub at: u64,
     pub voter: String,
     pub comment: String,
@@ -71,7 +71,7 @@ pub(super) struct Recording {
     /// Participant → home group.
     pub participants: BTreeMap<String, String>,
     pub comments: Vec<Comment>,
-    pub approvals: Vec<Approval>,
+    pub approvals: Vec<PolisApproval>,
 }
 
 #[derive(Deserialize)]
@@ -133,7 +133,7 @@ fn comments(path: &Path, breakouts: &Breakouts) -> Result<Vec<Comment>, Recordin
 }
 
 /// The last vote of a voter on a comment counts, where it agrees and the voter is at home in the comment's group.
-fn approvals(path: &Path, breakouts: &Breakouts) -> Result<Vec<Approval>, RecordingError> {
+fn approvals(path: &Path, breakouts: &Breakouts) -> Result<Vec<PolisApproval>, RecordingError> {
     let mut last: BTreeMap<(String, String), (u64, i64)> = BTreeMap::new();
     for row in Table::open(path)?.rows(["timestamp", "comment-id", "voter-id", "vote"])? {
         let (at_line, [at, comment, voter, vote]) = row?;
@@ -153,10 +153,10 @@ fn approvals(path: &Path, breakouts: &Breakouts) -> Result<Vec<Approval>, Record
             }
         }
     }
-    let mut approvals: Vec<Approval> = last
+    let mut approvals: Vec<PolisApproval> = last
         .into_iter()
         .filter(|&(_, (_, vote))| vote == 1)
-        .map(|((voter, comment), (at, _))| Approval { at, voter, comment })
+        .map(|((voter, comment), (at, _))| PolisApproval { at, voter, comment })
         .collect();
     approvals.sort_by_key(|approval| approval.at);
     Ok(approvals)

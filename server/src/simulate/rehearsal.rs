@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use proto::api::consultation::{Created, Entry, Settings};
+use proto::api::consultation::{Created, EntryMode, Settings};
 use proto::api::rehearsal::Progress;
 use proto::command::{Action, Kind, Share};
 use proto::ids::{GroupId, IdeaId, PointId, WordsHash};
@@ -46,7 +46,7 @@ pub struct Day {
 
 /// What is told while it is played.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct RehearsalReport {
     /// How far it is.
     pub progress: Progress,
     /// The last refusal.
@@ -57,7 +57,7 @@ pub struct Told {
 ///
 /// # Errors
 /// When the server ends, or lets the staff links in no more.
-pub async fn play(url: &str, day: &Day, told: &watch::Sender<Told>) -> Result<(), PhoneError> {
+pub async fn play(url: &str, day: &Day, told: &watch::Sender<RehearsalReport>) -> Result<(), PhoneError> {
     let server = Server::at(url);
     let (id, token) = (day.twin.id, &day.twin.organizer.token);
     let points: Vec<PointId> =
@@ -85,7 +85,7 @@ struct Play<'a> {
     server: Server,
     organizer: Phone,
     tables: Vec<Table>,
-    told: &'a watch::Sender<Told>,
+    told: &'a watch::Sender<RehearsalReport>,
 }
 
 /// A group around its board.
@@ -148,16 +148,16 @@ impl Play<'_> {
         let door = key_of(&twin.join_url)
             .ok_or_else(|| PhoneError::NotAServer("its address has no key".to_owned()))?;
         Ok(match self.day.settings.entry {
-            Entry::Choice => groups.map(|group| (door.clone(), Some(group))).collect(),
-            Entry::Balanced => groups.map(|_| (door.clone(), None)).collect(),
-            Entry::Links => {
+            EntryMode::Choice => groups.map(|group| (door.clone(), Some(group))).collect(),
+            EntryMode::Balanced => groups.map(|_| (door.clone(), None)).collect(),
+            EntryMode::Links => {
                 let view = self.server.consultation(twin.id, &twin.organizer.token).await?;
                 let links = view.you.door.map(|door| door.groups).unwrap_or_default();
                 let key =
                     |group| links.iter().find(|link| link.group == group).and_then(|link| key_of(&link.url));
                 groups.filter_map(|group| Some((key(group)?, None))).collect()
             }
-            Entry::Cards => {
+            EntryMode::Cards => {
                 let count = u32::try_from(phones).unwrap_or(u32::MAX);
                 self.note(self.organizer.command(Action::MakeCards { count, group: None }).await)?;
                 let cards = self.server.cards(twin.id, &twin.organizer.token).await?.cards;

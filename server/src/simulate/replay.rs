@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::phone::{Pending, Phone, PhoneError};
 pub use super::polis::RecordingError;
-use super::polis::{Approval, Comment, Recording};
+use super::polis::{Comment, PolisApproval, Recording};
 use super::random;
 use super::report;
 use crate::simulate::http::Server;
@@ -265,7 +265,7 @@ impl Stage {
 
     async fn approve_all(
         &self,
-        approvals: &[Approval],
+        approvals: &[PolisApproval],
         ideas: &BTreeMap<String, IdeaId>,
         clock: &mut Pace,
     ) -> Result<usize, ReplayError> {

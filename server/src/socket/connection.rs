@@ -25,10 +25,10 @@ use super::Wire;
 use super::deliveries::{Deliveries, Do};
 use super::flood::{Flood, cost};
 use crate::config::Limits;
-use crate::hub::{Caller, Client, Follower, Hub, OpenPlace, SeatConnection, Sender};
+use crate::hub::{Caller, Client, Hub, OpenPlace, SeatConnection, Sender, Subscriber};
 use crate::prefix::PrefixId;
 use crate::room::{
-    Outbox, OutboxMessage, RoomHandle, RoomMessage, Said, Subscription, SubscriptionId, outbox,
+    Outbox, OutboxMessage, RoomHandle, RoomInput, RoomMessage, Subscription, SubscriptionId, outbox,
 };
 
 /// A document that is open on this connection.
@@ -321,14 +321,14 @@ impl Connection {
                 told.map_err(|_| Problem::new(Code::Unavailable))?;
             }
             None => {
-                let follower = Follower {
+                let subscriber = Subscriber {
                     id,
                     seat: caller.seat,
                     envelope: envelope.clone(),
                     outbox: self.outbox.clone(),
                     sending: 0,
                 };
-                caller.follow(follower).await?;
+                caller.subscribe(subscriber).await?;
             }
         }
         self.documents.insert(
@@ -370,7 +370,7 @@ impl Connection {
         };
         let Some(said) = said(message, frame, &self.hub.limits) else { return Ok(()) };
         // A room that ended may not have been able to say so: a panic says nothing. Coming back loads it again.
-        room.tell(RoomMessage::Said(document.id, said)).await.map_err(|_| CloseReason::TryAgain)
+        room.tell(RoomMessage::Input(document.id, said)).await.map_err(|_| CloseReason::TryAgain)
     }
 
     async fn stateless(&mut self, key: &str, json: &str) {
@@ -418,22 +418,22 @@ impl Connection {
 /// What a message about a document says to its room, read by the gate: this is where bytes end. Nothing for messages
 /// that are not about a document's content. `message` borrows from `frame`.
 #[must_use]
-pub fn said(message: Message<'_>, frame: &Bytes, limits: &Limits) -> Option<Said> {
+pub fn said(message: Message<'_>, frame: &Bytes, limits: &Limits) -> Option<RoomInput> {
     // A step 2 repeats the whole delete set; the room's index says what of it is new.
     let wide = limits.gate.for_sync_step2(limits.step2_ranges_max);
     let limits = &limits.gate;
     let edit = |bytes: &[u8], limits| TextEdit::read(frame.slice_ref(bytes), limits);
     let said = match message {
-        Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(Said::Step1),
-        Message::SyncStep2(bytes) => edit(bytes, &wide).map(Said::Step2),
-        Message::Update(bytes) => edit(bytes, limits).map(Said::Update),
-        Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(Said::Awareness),
-        Message::QueryAwareness => Ok(Said::QueryAwareness),
+        Message::SyncStep1(bytes) => StateVector::read(bytes, limits).map(RoomInput::Step1),
+        Message::SyncStep2(bytes) => edit(bytes, &wide).map(RoomInput::Step2),
+        Message::Update(bytes) => edit(bytes, limits).map(RoomInput::Update),
+        Message::Awareness(bytes) => AwarenessUpdate::read(bytes, limits).map(RoomInput::Awareness),
+        Message::QueryAwareness => Ok(RoomInput::QueryAwareness),
         Message::Token(_) | Message::Stateless(_) | Message::Close | Message::Ping | Message::Pong => {
             return None;
         }
     };
-    Some(said.unwrap_or_else(Said::Refused))
+    Some(said.unwrap_or_else(RoomInput::Refused))
 }
 
 async fn leave(document: OpenDocument) {
@@ -441,7 +441,7 @@ async fn leave(document: OpenDocument) {
         Some(room) => {
             let _ = room.tell(RoomMessage::Leave(document.id)).await;
         }
-        None => document.caller.unfollow(document.id).await,
+        None => document.caller.unsubscribe(document.id).await,
     }
 }
 

@@ -28,7 +28,7 @@ pub enum Do {
 
 /// One step of a delivery.
 #[derive(Debug, Default)]
-pub struct Step {
+pub struct DeliveryStep {
     /// To be sent.
     pub frame: Option<Bytes>,
     /// Once it is sent: the room is to be asked what somebody with this state vector is missing.
@@ -130,9 +130,9 @@ impl Deliveries {
     }
 
     /// The next step of the document whose turn it is.
-    pub fn next(&mut self) -> Step {
-        let Some(id) = self.turns.pop_front() else { return Step::default() };
-        let Some(delivery) = self.all.get_mut(&id) else { return Step::default() };
+    pub fn next(&mut self) -> DeliveryStep {
+        let Some(id) = self.turns.pop_front() else { return DeliveryStep::default() };
+        let Some(delivery) = self.all.get_mut(&id) else { return DeliveryStep::default() };
         let step = delivery.step(id);
         if delivery.is_done() {
             self.all.remove(&id);
@@ -158,7 +158,7 @@ impl Delivery {
         }
     }
 
-    fn step(&mut self, id: SubscriptionId) -> Step {
+    fn step(&mut self, id: SubscriptionId) -> DeliveryStep {
         if let Some(progress) = &mut self.parts {
             let part = progress.parts.update.part(progress.next).unwrap_or_default();
             progress.next += 1;
@@ -174,23 +174,23 @@ impl Delivery {
             if last {
                 self.parts = None;
             }
-            return Step { frame, behind };
+            return DeliveryStep { frame, behind };
         }
         if self.owed > 0 {
             self.owed -= 1;
-            return Step { frame: self.envelope.sync_status(), behind: None };
+            return DeliveryStep { frame: self.envelope.sync_status(), behind: None };
         }
         match self.held.pop_front() {
             Some(Held::Update(body)) => {
                 self.held_bytes -= body.bytes();
-                Step { frame: Some(self.envelope.frame(&body)), behind: None }
+                DeliveryStep { frame: Some(self.envelope.frame(&body)), behind: None }
             }
             Some(Held::Large(parts)) => {
                 self.held_bytes -= parts.update.bytes();
                 self.parts = Some(Progress { parts, next: 0, answer: false });
-                Step::default()
+                DeliveryStep::default()
             }
-            None => Step::default(),
+            None => DeliveryStep::default(),
         }
     }
 

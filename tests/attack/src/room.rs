@@ -178,7 +178,7 @@ impl LiveRoom {
         else {
             return false;
         };
-        self.waiting.push(RoomMessage::Said(connection.id, said));
+        self.waiting.push(RoomMessage::Input(connection.id, said));
         true
     }
 

@@ -1,5 +1,5 @@
 /** A group's card as a screen shows it: fetched when something about it changes, answered by a command. */
-import type { CardView } from '../wire/proto';
+import type { GroupCardView } from '../wire/proto';
 import { cardOf } from '../wire/records';
 import { allRead } from '../wire/read';
 import { notices } from './notices.svelte';
@@ -13,7 +13,7 @@ const pauseMilliseconds = 400;
 export class CardState {
   readonly group: string;
   readonly #session: Session;
-  view = $state.raw<CardView | null>(null);
+  view = $state.raw<GroupCardView | null>(null);
   #due: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, group: string) {

@@ -6,7 +6,7 @@
 import { doorstep, join, Refusal } from '../wire/http';
 import { newId, randomBytes, toHex } from '../wire/identifiers';
 import { keptBy, lastPlace, placeIn, takeSeat, type Place } from '../wire/places';
-import type { Code, Doorstep, Join, Joined, LocalText } from '../wire/proto';
+import type { Code, JoinInfo, Join, Joined, LocalText } from '../wire/proto';
 import { saved } from '../wire/saved';
 import { takeAlong } from './comeAgain';
 import { outside } from './outside.svelte';
@@ -42,7 +42,7 @@ const requests = saved.under('join-request');
 export class Entrance {
   code = $state.raw('');
   group = $state.raw('');
-  door = $state.raw<Doorstep | null>(null);
+  door = $state.raw<JoinInfo | null>(null);
   refused = $state.raw<Code | 'offline' | null>(null);
   busy = $state.raw<'no' | 'looking' | 'joining'>('no');
   readonly byKey: boolean;
@@ -143,7 +143,7 @@ export class Entrance {
   }
 
   /** At its time, not all phones in one moment; otherwise now and then. */
-  #untilNextLook({ opens_at: at, now }: Doorstep): number {
+  #untilNextLook({ opens_at: at, now }: JoinInfo): number {
     const usual = lookMilliseconds * (1 + Math.random() / 2);
     if (at === undefined || now === undefined) return usual;
     return Math.min(usual, Math.max(0, at - now) + 50 + Math.random() * 500);

@@ -1,5 +1,5 @@
 /** What became of this phone's own ideas. Only the phone knows which they are, and proves it by their receipts. */
-import type { Fate } from '../wire/proto';
+import type { IdeaOutcome } from '../wire/proto';
 import { follow } from '../wire/records';
 import { Refusal } from '../wire/http';
 import type { OwnIdea, OwnIdeas } from './own.svelte';
@@ -23,7 +23,7 @@ const againMilliseconds = 4_000;
 export interface MyIdea {
   own: OwnIdea;
   /** Nothing: it is still on its way, or the server could not be asked yet. */
-  fate: Fate | null;
+  fate: IdeaOutcome | null;
 }
 
 export class FollowState {
@@ -31,7 +31,7 @@ export class FollowState {
   readonly #own: OwnIdeas;
   /** Own ideas of which the board says nothing. */
   readonly #offBoard: () => OwnIdea[];
-  #fates = $state.raw<ReadonlyMap<string, Fate>>(new Map());
+  #fates = $state.raw<ReadonlyMap<string, IdeaOutcome>>(new Map());
   #known = $state.raw<ReadonlyMap<string, Known>>(new Map());
   /** Was the server asked since the connection came back? Otherwise what is known is what was so before. */
   isFresh = $state(false);
@@ -143,7 +143,7 @@ export class FollowState {
     }
   }
 
-  #heard(fates: Fate[]): void {
+  #heard(fates: IdeaOutcome[]): void {
     this.#name(fates);
     this.#fates = new Map([...this.#fates, ...fates.map((fate) => [fate.idea, fate] as const)]);
     const offBoard = new Set(this.#offBoard().map(({ id }) => id));

@@ -1,11 +1,11 @@
 /** The roll of a closed consultation: fetched when it is looked at, and again when something about it was decided. */
 import { cards, Refusal } from '../wire/http';
-import type { Card, Code } from '../wire/proto';
+import type { EntryCardView, Code } from '../wire/proto';
 import type { Session } from './session.svelte';
 
 export class Roll {
   readonly #session: Session;
-  cards = $state.raw<Card[]>([]);
+  cards = $state.raw<EntryCardView[]>([]);
   refused = $state.raw<Code | 'offline' | null>(null);
   #asked: string[] = [];
 

@@ -3,21 +3,21 @@ import type {
   Action,
   Answer,
   BoardView,
-  Cards,
+  EntryCards,
   Code,
   ConsultationView,
   Create,
   Created,
   DeskList,
   DeskPage,
-  Doorstep,
+  JoinInfo,
   FieldError,
   Join,
   Joined,
   LateShelf,
-  Parcel,
-  ParcelPlace,
-  ParcelView,
+  Handover,
+  HandoverPlace,
+  HandoverView,
   Problem,
   ProgrammeView,
   SeatCode,
@@ -90,7 +90,7 @@ export async function json<Body>(path: string, wish: Wish): Promise<Body> {
 }
 
 /** `ticket`: the place in the queue that a refusal of a typed code gave. */
-export function doorstep(codeOrKey: string, ticket: string | null = null): Promise<Doorstep> {
+export function doorstep(codeOrKey: string, ticket: string | null = null): Promise<JoinInfo> {
   return json(`/api/join/${encodeURIComponent(codeOrKey)}`, { ticket });
 }
 
@@ -109,7 +109,7 @@ export async function materialFile(address: string, token: string): Promise<Blob
 }
 
 /** The roll of cards, for organizers. */
-export function cards(token: string, consultation: string): Promise<Cards> {
+export function cards(token: string, consultation: string): Promise<EntryCards> {
   return json(`/api/consultations/${consultation}/cards`, { bearer: token });
 }
 
@@ -118,17 +118,17 @@ export function seatCode(token: string, consultation: string): Promise<SeatCode>
   return json(`/api/consultations/${consultation}/my-code`, { method: 'POST', bearer: token, body: {} });
 }
 
-export function leaveParcel(token: string, sealed: string): Promise<ParcelPlace> {
+export function leaveParcel(token: string, sealed: string): Promise<HandoverPlace> {
   return json('/api/handover', { method: 'POST', bearer: token, body: { sealed } });
 }
 
 /** What is in a parcel; it stays there. */
-export function lookAtParcel(id: string): Promise<ParcelView> {
+export function lookAtParcel(id: string): Promise<HandoverView> {
   return json(`/api/handover/${encodeURIComponent(id)}`, {});
 }
 
 /** A parcel, once. */
-export function fetchParcel(id: string): Promise<Parcel> {
+export function fetchParcel(id: string): Promise<Handover> {
   return json(`/api/handover/${encodeURIComponent(id)}`, { method: 'POST' });
 }
 

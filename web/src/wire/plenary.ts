@@ -6,7 +6,7 @@ import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
-import type { PlenaryItem, Representation, Room, Section, Source, Statement, Status, Support } from './proto';
+import type { PlenaryItem, Representation, Responses, Section, Source, Statement, Status, Support } from './proto';
 import type { Saved } from './saved';
 
 export type Item = PlenaryItem;
@@ -151,7 +151,7 @@ function plain(value: unknown): unknown {
 }
 
 /** What the room says; its lines in an order that does not tell who. */
-function readRoom(room: unknown): { room?: Room } {
+function readRoom(room: unknown): { room?: Responses } {
   if (!(room instanceof Y.Map)) return {};
   const lines = (plain(room.get('lines')) as Record<string, string> | undefined) ?? {};
   const count = (key: string): number => Number(room.get(key) ?? 0);

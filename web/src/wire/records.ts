@@ -1,7 +1,7 @@
 /** Requests about what is kept for everybody to check: cards, ledger, one's own ideas, the end and its certificate. */
 import { json } from './http';
 import type {
-  CardView,
+  GroupCardView,
   Certificate,
   DoubtfulTexts,
   Ending,
@@ -15,7 +15,7 @@ import type { Place } from './places';
 const of = (place: Place, rest: string): Promise<never> =>
   json(`/api/consultations/${place.consultation}/${rest}`, { bearer: place.token });
 
-export const cardOf = (place: Place, group: string): Promise<CardView> => of(place, `card/${group}`);
+export const cardOf = (place: Place, group: string): Promise<GroupCardView> => of(place, `card/${group}`);
 
 export const ledgerAfter = (place: Place, lines: number): Promise<LedgerEntry[]> =>
   of(place, `ledger?after=${String(lines)}`);

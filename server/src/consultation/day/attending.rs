@@ -7,7 +7,7 @@ use proto::problem::Problem;
 
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
@@ -20,11 +20,11 @@ impl Consultation {
         seat: SeatId,
         group: GroupId,
         on: bool,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Hide, seat, Some(group))?;
         let texts = if on { self.list_without(&self.shown_in(group)) } else { None };
-        let decided = Decided::plain(Event::BoardHidden { group, on });
-        Ok(Decided { texts: texts.into_iter().collect(), ..decided })
+        let decided = Outcome::plain(Event::BoardHidden { group, on });
+        Ok(Outcome { texts: texts.into_iter().collect(), ..decided })
     }
 
     /// Every idea of the board is hidden, and what is shared meanwhile waits; or all are shown again as they were.
@@ -63,12 +63,12 @@ impl Consultation {
         group: GroupId,
         on: bool,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(if on { Deed::CallHelp } else { Deed::EndHelp }, seat, Some(group))?;
         // Who calls again changes nothing about when it was called.
         let called = self.groups.get(&group).and_then(|group| group.help);
         let at = on.then(|| called.unwrap_or(context.now - context.now % MINUTE));
-        Ok(Decided::plain(Event::Help { group, at }))
+        Ok(Outcome::plain(Event::Help { group, at }))
     }
 
     pub(in crate::consultation) fn call_help(&mut self, group: GroupId, at: Option<Millis>) -> Vec<Write> {

@@ -11,7 +11,7 @@ use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
@@ -47,7 +47,7 @@ impl Consultation {
         group: Option<GroupId>,
         seconds: u32,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let longest = context.limits.grace_seconds_max;
         if seconds > longest {
             let detail = format!("A grace lasts {longest} seconds at most.");
@@ -56,19 +56,19 @@ impl Consultation {
         let by = self.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?.role;
         let at = context.now + u64::from(seconds) * 1_000;
         let change = Some(Announced { phase, minutes, since: context.now, at, by });
-        Ok(Decided::plain(Event::Closing { group, change }))
+        Ok(Outcome::plain(Event::Announced { group, change }))
     }
 
     pub(in crate::consultation) fn decide_stay(
         &self,
         seat: SeatId,
         group: Option<GroupId>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.may_move(seat, group)?;
         if self.announced(group).is_none() {
             return Err(Problem::because(Code::NothingThere, "No phase change is announced here."));
         }
-        Ok(Decided::plain(Event::Closing { group, change: None }))
+        Ok(Outcome::plain(Event::Announced { group, change: None }))
     }
 
     pub(in crate::consultation) fn close(

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
 use crate::consultation::projection::{BoardWrite, PlenaryWrite, Write};
@@ -43,13 +43,13 @@ impl Consultation {
         group: Option<GroupId>,
         grace_seconds: Option<u32>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.may_move(seat, group)?;
         if minutes.is_some_and(|minutes| minutes > DAY_MINUTES) {
             return Err(Problem::because(Code::Malformed, "A phase lasts a day at most."));
         }
         match grace_seconds {
-            None | Some(0) => Ok(Decided::plain(self.moved(phase, minutes, group, context))),
+            None | Some(0) => Ok(Outcome::plain(self.moved(phase, minutes, group, context))),
             Some(seconds) => self.announce(seat, (phase, minutes), group, seconds, context),
         }
     }

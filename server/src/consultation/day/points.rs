@@ -9,7 +9,7 @@ use proto::problem::{Code, Problem};
 use super::phases::{DAY_MINUTES, Span};
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::{Consultation, Group};
@@ -105,7 +105,7 @@ impl Consultation {
         minutes: Option<u32>,
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let ids = self.pacing(seat, group)?;
         let points = &self.founding.points;
         if point.is_some_and(|point| points.iter().all(|known| known.id != point)) {
@@ -125,7 +125,7 @@ impl Consultation {
         if groups.is_empty() {
             return Err(Problem::because(Code::NothingThere, "This is the last discussion point."));
         }
-        Ok(Decided::plain(Event::Pointed { groups }))
+        Ok(Outcome::plain(Event::Pointed { groups }))
     }
 
     /// The point after this one; the first when there is none yet.
@@ -154,7 +154,7 @@ impl Consultation {
         minutes: &[u32],
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let ids = self.pacing(seat, group)?;
         let points = &self.founding.points;
         if minutes.len() != points.len() || minutes.iter().any(|minutes| *minutes > DAY_MINUTES) {
@@ -170,7 +170,7 @@ impl Consultation {
             let ends = current.filter(|_| talking).and_then(|current| lasting(current, context.now).ends_at);
             (id, minutes.to_vec(), ends)
         });
-        Ok(Decided::plain(Event::Planned { groups: groups.collect() }))
+        Ok(Outcome::plain(Event::Planned { groups: groups.collect() }))
     }
 
     pub(in crate::consultation) fn plan_points(
@@ -194,7 +194,7 @@ impl Consultation {
         of: ClockOf,
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         if minutes == 0 || minutes.unsigned_abs() > DAY_MINUTES {
             return Err(Problem::because(
                 Code::Malformed,
@@ -219,7 +219,7 @@ impl Consultation {
                 "No clock runs here that could be made shorter.",
             ));
         }
-        Ok(Decided::plain(Event::Clocked { of, ends }))
+        Ok(Outcome::plain(Event::Clocked { of, ends }))
     }
 
     pub(in crate::consultation) fn clock_of(&self, of: ClockOf, group: Option<GroupId>) -> Option<Span> {

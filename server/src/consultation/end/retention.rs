@@ -13,7 +13,7 @@ use proto::role::Role;
 
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::normal_code;
@@ -41,14 +41,14 @@ pub struct EndFacts {
 }
 
 impl Consultation {
-    pub(in crate::consultation) fn decide_retain(&self, seat: SeatId, days: u32) -> Result<Decided, Problem> {
+    pub(in crate::consultation) fn decide_retain(&self, seat: SeatId, days: u32) -> Result<Outcome, Problem> {
         self.permit(Deed::Retain, seat, None)?;
         if !(DAYS_MIN..=DAYS_MAX).contains(&days) {
             let detail = format!("A consultation is kept for {DAYS_MIN} to {DAYS_MAX} days.");
             return Err(Problem::because(Code::Malformed, detail));
         }
         self.may_retain(days)?;
-        Ok(Decided::plain(Event::Retained { days }))
+        Ok(Outcome::plain(Event::Retained { days }))
     }
 
     /// Once people were told until when it is kept, it can only become shorter.

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::clock::Entropy;
     use crate::config::Limits;
-    use crate::consultation::{Consultation, Context, Decision, found};
+    use crate::consultation::{Consultation, Context, EventRecord, create};
 
     struct Day {
         consultation: Consultation,
@@ -115,7 +115,8 @@ mod tests {
             let (entropy, limits) = (Entropy::Counter(Arc::default()), Limits::default());
             let context = Context { now: 1, entropy: &entropy, limits: &limits };
             let groups = vec!["North".to_owned(), "South".to_owned()];
-            let founded = found(Create { groups, ..Create::default() }, "http://localhost", context).unwrap();
+            let founded =
+                create(Create { groups, ..Create::default() }, "http://localhost", context).unwrap();
             let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
             let organizer = link(Role::Organizer);
             let groups = founded.founding.groups.iter().map(|(id, _)| *id).collect();
@@ -132,8 +133,8 @@ mod tests {
             let context = Context { now: 1, entropy: &entropy, limits: &limits };
             let decided = self.consultation.decide(self.organizer, action, context);
             let decided = decided.map_err(|problem| problem.code)?;
-            let decision = Decision { command: None, stamp: None, event: decided.event };
-            self.consultation.take_in(&decision, &decided.words);
+            let decision = EventRecord { command: None, stamp: None, event: decided.event };
+            self.consultation.apply(&decision, &decided.words);
             Ok(())
         }
 

@@ -12,7 +12,7 @@ use proto::plenary::Section;
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
@@ -162,9 +162,9 @@ impl Consultation {
         idea: IdeaId,
         into: IdeaId,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let (one, other) = (self.find(idea)?, self.find(into)?);
-        self.permit(Deed::CombineIdeas, seat, Some(one.group))?;
+        self.permit(Deed::Combine, seat, Some(one.group))?;
         if idea == into {
             return Err(Problem::because(Code::Malformed, "An idea is one with itself."));
         }
@@ -188,7 +188,7 @@ impl Consultation {
         } else {
             root
         };
-        Ok(Decided::plain(Event::Combined { idea, into }))
+        Ok(Outcome::plain(Event::Combined { idea, into }))
     }
 
     /// The ideas of the entries that this event joins or takes apart.
@@ -224,10 +224,10 @@ impl Consultation {
         &self,
         seat: SeatId,
         idea: IdeaId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let found = self.find(idea)?;
-        self.permit(Deed::CombineIdeas, seat, Some(found.group))?;
-        Ok(Decided::plain(Event::TakenApart { idea }))
+        self.permit(Deed::Combine, seat, Some(found.group))?;
+        Ok(Outcome::plain(Event::TakenApart { idea }))
     }
 
     pub(in crate::consultation) fn decide_order(
@@ -235,7 +235,7 @@ impl Consultation {
         seat: SeatId,
         group: GroupId,
         ideas: &[IdeaId],
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Order, seat, Some(group))?;
         let promoted = self.promoted_entries(group);
         let mut order: Vec<IdeaId> = Vec::new();
@@ -248,7 +248,7 @@ impl Consultation {
                 order.push(root);
             }
         }
-        Ok(Decided::plain(Event::Ordered { group, ideas: order }))
+        Ok(Outcome::plain(Event::Ordered { group, ideas: order }))
     }
 
     pub(in crate::consultation) fn combine(&mut self, idea: IdeaId, into: IdeaId) -> Vec<Write> {

@@ -12,15 +12,15 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::access::{Deed, may_ever};
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::ideas::combining::approves_one;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
-use crate::consultation::projection::{BoardWrite, KeptWords, PlenaryWrite, RunFacts, Write};
+use crate::consultation::projection::{BoardWrite, HiddenTexts, PlenaryWrite, RunFacts, Write};
 use crate::consultation::state::Consultation;
 use crate::consultation::text_rules::says_what_was_read;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 /// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
 pub const PERSONAL_DATA: &str = "personal-data";
@@ -36,7 +36,7 @@ pub struct Hidden {
 
 /// What became of an idea, for who asks with its receipt.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Fate {
+pub enum IdeaStatus {
     /// Waits for the moderator.
     Waiting,
     /// Held back until the board is revealed.
@@ -56,19 +56,19 @@ pub enum Fate {
 impl Consultation {
     /// What became of an idea; `None` when there is none: never shared, or withdrawn.
     #[must_use]
-    pub fn fate(&self, idea: IdeaId) -> Option<Fate> {
+    pub fn fate(&self, idea: IdeaId) -> Option<IdeaStatus> {
         let idea = self.ideas.get(&idea)?;
         Some(match &idea.hidden {
             _ if idea.danger.is_some_and(|danger| danger.hides()) => {
-                Fate::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
+                IdeaStatus::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
             }
-            Some(hidden) => Fate::Hidden(hidden.clone()),
-            None if idea.late => Fate::Late,
-            None if idea.waiting => Fate::Waiting,
-            None if idea.held => Fate::Held,
-            None if idea.veiled => Fate::Veiled,
-            None if idea.promoted => Fate::Promoted,
-            None => Fate::Shown,
+            Some(hidden) => IdeaStatus::Hidden(hidden.clone()),
+            None if idea.late => IdeaStatus::Late,
+            None if idea.waiting => IdeaStatus::Waiting,
+            None if idea.held => IdeaStatus::Held,
+            None if idea.veiled => IdeaStatus::Veiled,
+            None if idea.promoted => IdeaStatus::Promoted,
+            None => IdeaStatus::Shown,
         })
     }
 
@@ -85,7 +85,7 @@ impl Consultation {
         id: IdeaId,
         (reason, erase): (&str, bool),
         read: Option<WordsHash>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Hide, seat, Some(idea.group))?;
         let known = self.programme().hide_reasons.iter().any(|known| known.id == reason);
@@ -109,7 +109,7 @@ impl Consultation {
         let texts =
             if erase { self.texts_without(id) } else { self.list_without(&[id]).into_iter().collect() };
         let event = Event::Hidden { idea: id, reason: reason.to_owned(), erased: erase };
-        Ok(Decided { texts, ..Decided::plain(event) })
+        Ok(Outcome { texts, ..Outcome::plain(event) })
     }
 
     pub(in crate::consultation) fn decide_unhide(
@@ -117,7 +117,7 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         read: Option<WordsHash>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Hide, seat, Some(idea.group))?;
         if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
@@ -129,7 +129,7 @@ impl Consultation {
         if idea.hidden.is_some() {
             says_what_was_read(&idea.text, read)?;
         }
-        Ok(Decided::plain(Event::Unhidden { idea: id }))
+        Ok(Outcome::plain(Event::Unhidden { idea: id }))
     }
 
     /// May this seat take ideas of this group off its board?
@@ -178,7 +178,7 @@ impl Consultation {
     }
 
     /// Takes in the words that a room took off its board. What is shown again or deleted meanwhile stays as it is.
-    pub fn keep_words(&mut self, kept: KeptWords) {
+    pub fn keep_words(&mut self, kept: HiddenTexts) {
         for (id, words) in kept {
             if let Some(idea) = self.ideas.get_mut(&id).filter(|idea| idea.keeps_words()) {
                 idea.text = words.text;
@@ -190,10 +190,10 @@ impl Consultation {
     /// Rows in which the words of an idea stand, without them.
     pub(in crate::consultation) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
         let rows =
-            [TextKey::Idea(id), TextKey::Translations(id), TextKey::Wordings(id)].map(TextChange::Delete);
+            [TextRow::Idea(id), TextRow::Translations(id), TextRow::Wordings(id)].map(TextChange::Delete);
         let words = self.known_words(id);
         let following = (!words.is_empty()).then(|| {
-            TextChange::Put(TextKey::Following(id), serde_json::to_string(&words).unwrap_or_default())
+            TextChange::Put(TextRow::Following(id), serde_json::to_string(&words).unwrap_or_default())
         });
         let rows = rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id));
         rows.chain(following).collect()
@@ -244,7 +244,7 @@ impl Consultation {
     /// The row of the list without these ideas, if it mentions any.
     pub(in crate::consultation) fn list_without(&self, ids: &[IdeaId]) -> Option<TextChange> {
         let run = self.run_without(ids)?;
-        Some(TextChange::Put(TextKey::Run, serde_json::to_string(&run).unwrap_or_default()))
+        Some(TextChange::Put(TextRow::Run, serde_json::to_string(&run).unwrap_or_default()))
     }
 
     /// Takes ideas off the list at once, whatever they were part of.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::hiding::{Hidden, not_hidden};
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
 use crate::consultation::ideas::reports::Danger;
@@ -21,7 +21,7 @@ use crate::consultation::ideas::translations::is_tag;
 use crate::consultation::projection::{BoardWrite, IdeaWords, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_text;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]
@@ -148,7 +148,7 @@ impl Consultation {
         seat: SeatId,
         share: &Share,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let deed = if share.spoken { Deed::ShareSpoken } else { Deed::Share };
         self.permit(deed, seat, Some(share.group))?;
         self.new_idea(seat, share, context)
@@ -160,7 +160,7 @@ impl Consultation {
         seat: SeatId,
         share: &Share,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let text = checked_text(&share.text, context.limits)?;
         if self.ideas.contains_key(&share.idea) {
             return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
@@ -195,7 +195,7 @@ impl Consultation {
             waiting: settings.moderation && !self.moderates(seat, share.group),
             spoken: share.spoken,
         };
-        Ok(Decided::with_text(event, share.idea, &text))
+        Ok(Outcome::with_text(event, share.idea, &text))
     }
 
     /// Counts an idea that a seat has shared: in memory only.
@@ -210,7 +210,7 @@ impl Consultation {
         receipt: &Receipt,
         text: &str,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Edit, seat, Some(idea.group))?;
         not_hidden(idea)?;
@@ -222,7 +222,7 @@ impl Consultation {
         }
         let text = checked_text(text, context.limits)?;
         let waiting = self.waits_again(seat, idea);
-        Ok(Decided::with_text(Event::Edited { idea: id, waiting }, id, &text))
+        Ok(Outcome::with_text(Event::Edited { idea: id, waiting }, id, &text))
     }
 
     pub(in crate::consultation) fn decide_withdraw(
@@ -230,14 +230,14 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         receipt: &Receipt,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Withdraw, seat, Some(idea.group))?;
         let mut texts = self.texts_without(id);
         if self.only_on_shelf(id) {
-            texts.retain(|text| !matches!(text, TextChange::Put(TextKey::Following(_), _)));
+            texts.retain(|text| !matches!(text, TextChange::Put(TextRow::Following(_), _)));
         }
-        Ok(Decided { texts, ..Decided::plain(Event::Withdrawn { idea: id }) })
+        Ok(Outcome { texts, ..Outcome::plain(Event::Withdrawn { idea: id }) })
     }
 
     pub(in crate::consultation) fn decide_promote(
@@ -245,7 +245,7 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         on: bool,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Promote, seat, Some(idea.group))?;
         not_hidden(idea)?;
@@ -262,7 +262,7 @@ impl Consultation {
         if on && !promoted.contains(&id) {
             self.list_has_room(id)?;
         }
-        Ok(Decided::plain(Event::Promoted { idea: id, on }))
+        Ok(Outcome::plain(Event::Promoted { idea: id, on }))
     }
 
     pub(in crate::consultation) fn decide_reveal(
@@ -271,7 +271,7 @@ impl Consultation {
         group: GroupId,
         point: Option<PointId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Reveal, seat, Some(group))?;
         let mut held: Vec<IdeaId> = self
             .ideas_of(group)
@@ -284,7 +284,7 @@ impl Consultation {
         context.entropy.shuffle(&mut held);
         let first = self.groups.get(&group).map_or(0, |group| group.next_order);
         let ideas = held.into_iter().zip(first..).collect();
-        Ok(Decided::plain(Event::Revealed { group, ideas }))
+        Ok(Outcome::plain(Event::Revealed { group, ideas }))
     }
 
     pub(in crate::consultation) fn share(

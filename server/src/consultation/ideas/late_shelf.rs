@@ -12,7 +12,7 @@ use proto::role::Role;
 
 use super::hiding::not_hidden;
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::{Idea, hash_of};
 use crate::consultation::projection::Write;
@@ -25,7 +25,7 @@ impl Consultation {
         seat: SeatId,
         share: &Share,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Shelve, seat, Some(share.group))?;
         let mut decided = self.new_idea(seat, share, context)?;
         if let Event::Shared { held, late, waiting, order, .. } = &mut decided.event {
@@ -42,7 +42,7 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         read: WordsHash,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Admit, seat, Some(idea.group))?;
         not_hidden(idea)?;
@@ -51,7 +51,7 @@ impl Consultation {
         }
         says_what_was_read(&idea.text, Some(read))?;
         let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
-        Ok(Decided::plain(Event::Admitted { idea: id, order }))
+        Ok(Outcome::plain(Event::Admitted { idea: id, order }))
     }
 
     /// From the shelf an idea comes on the board at once; one that waited for the moderator may have to wait for a reveal.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::projection::{BoardWrite, Write};
@@ -55,7 +55,7 @@ pub struct Danger {
 /// What a report of danger does.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Effect {
+pub enum DangerEffect {
     /// It hides the idea, alone.
     #[default]
     Hides,
@@ -67,7 +67,7 @@ pub enum Effect {
     Waits,
 }
 
-impl Effect {
+impl DangerEffect {
     /// Is it what a report usually does? Then it is not written down.
     #[must_use]
     pub fn is_usual(&self) -> bool {
@@ -102,7 +102,7 @@ impl Consultation {
         id: IdeaId,
         why: ReportReason,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
         let deed = if listed { Deed::ReportListed } else { Deed::Report };
@@ -119,7 +119,7 @@ impl Consultation {
             return Err(Problem::new(Code::TooManyReports));
         }
         if !danger {
-            return Ok(Decided::plain(Event::Reported { idea: id }));
+            return Ok(Outcome::plain(Event::Reported { idea: id }));
         }
         if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
             return Err(gone());
@@ -127,11 +127,12 @@ impl Consultation {
         let at = context.now - context.now % MINUTE;
         // A staff link is one person.
         let staff = actor.role != Role::Participant;
-        let effect = if staff { Effect::HidesByStaff } else { self.effect_of_report(seat, id, context) };
-        let leaves = effect != Effect::Waits && self.is_news(id);
+        let effect =
+            if staff { DangerEffect::HidesByStaff } else { self.effect_of_report(seat, id, context) };
+        let leaves = effect != DangerEffect::Waits && self.is_first_danger_report(id);
         let texts = if leaves { self.list_without(&[id]) } else { None };
-        let decided = Decided::plain(Event::Endangered { idea: id, at, effect, listed });
-        Ok(Decided { texts: texts.into_iter().collect(), ..decided })
+        let decided = Outcome::plain(Event::Endangered { idea: id, at, effect, listed });
+        Ok(Outcome { texts: texts.into_iter().collect(), ..decided })
     }
 
     /// Counts a report of a seat: in memory only.
@@ -145,7 +146,7 @@ impl Consultation {
     }
 
     /// Would a report of danger that does not wait hide this idea? Only the first one does.
-    pub(in crate::consultation) fn is_news(&self, id: IdeaId) -> bool {
+    pub(in crate::consultation) fn is_first_danger_report(&self, id: IdeaId) -> bool {
         let danger = self.ideas.get(&id).map(|idea| idea.danger);
         danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
     }
@@ -156,7 +157,7 @@ impl Consultation {
         id: IdeaId,
         state: AlertState,
         read: Option<WordsHash>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
         let idea = self.find(id)?;
         let danger = idea.danger.ok_or_else(gone)?;
@@ -164,10 +165,10 @@ impl Consultation {
         let open = matches!(danger.state, AlertState::New | AlertState::Waiting);
         if state == AlertState::Acknowledged && !open {
             // Seen already; what was decided since stands.
-            return Ok(Decided::plain(Event::Safeguarded { idea: id, state: danger.state }));
+            return Ok(Outcome::plain(Event::Safeguarded { idea: id, state: danger.state }));
         }
         let texts = self.list_without_held(&[id], state);
-        Ok(Decided { texts, ..Decided::plain(Event::Safeguarded { idea: id, state }) })
+        Ok(Outcome { texts, ..Outcome::plain(Event::Safeguarded { idea: id, state }) })
     }
 
     pub(in crate::consultation) fn decide_safeguard_all(
@@ -176,7 +177,7 @@ impl Consultation {
         group: GroupId,
         state: AlertState,
         read: &BTreeMap<IdeaId, WordsHash>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
         if !self.groups.contains_key(&group) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
@@ -194,7 +195,7 @@ impl Consultation {
         let mut ideas: Vec<IdeaId> = open.map(|(id, _)| id).collect();
         ideas.sort_unstable();
         let texts = self.list_without_held(&ideas, state);
-        Ok(Decided { texts, ..Decided::plain(Event::SafeguardedAll { ideas, state }) })
+        Ok(Outcome { texts, ..Outcome::plain(Event::SafeguardedAll { ideas, state }) })
     }
 
     /// The row of the list without the ideas that leave it when the safeguarding contact decides this.
@@ -222,7 +223,7 @@ impl Consultation {
         &mut self,
         id: IdeaId,
         at: Millis,
-        (effect, listed): (Effect, bool),
+        (effect, listed): (DangerEffect, bool),
     ) -> Vec<Write> {
         let taken = self.taken;
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
@@ -241,12 +242,12 @@ impl Consultation {
             // Its words may be others by now: whoever decided must look again.
             danger.again += 1;
         }
-        if effect == Effect::Waits || danger.state != AlertState::Waiting {
+        if effect == DangerEffect::Waits || danger.state != AlertState::Waiting {
             idea.danger = Some(danger);
             return Vec::new();
         }
-        danger.alone = (effect == Effect::Hides).then_some(at);
-        danger.together = (effect == Effect::HidesTogether).then_some(at);
+        danger.alone = (effect == DangerEffect::Hides).then_some(at);
+        danger.together = (effect == DangerEffect::HidesTogether).then_some(at);
         danger.state = AlertState::New;
         danger.listed = listed;
         self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))

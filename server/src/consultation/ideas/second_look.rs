@@ -10,7 +10,7 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 
 use crate::clock::Millis;
 use crate::consultation::decide::Context;
-use crate::consultation::ideas::reports::{Danger, Effect};
+use crate::consultation::ideas::reports::{Danger, DangerEffect};
 use crate::consultation::state::Consultation;
 
 /// Which ideas share a bound.
@@ -31,8 +31,8 @@ impl Consultation {
         seat: SeatId,
         id: IdeaId,
         context: Context<'_>,
-    ) -> Effect {
-        let Some(idea) = self.ideas.get(&id) else { return Effect::Waits };
+    ) -> DangerEffect {
+        let Some(idea) = self.ideas.get(&id) else { return DangerEffect::Waits };
         let limits = &context.limits.voices;
         let alone = |danger: &Danger| danger.alone;
         let together = |danger: &Danger| danger.together;
@@ -43,13 +43,13 @@ impl Consultation {
             if self.has_room_to_hide(id, together, limits.danger_together, context)
                 && self.is_second_look(seat, id, since.unwrap_or(danger.taken))
             {
-                return Effect::HidesTogether;
+                return DangerEffect::HidesTogether;
             }
         }
         if self.has_room_to_hide(id, alone, limits.danger_alone, context) {
-            Effect::Hides
+            DangerEffect::Hides
         } else {
-            Effect::Waits
+            DangerEffect::Waits
         }
     }
 

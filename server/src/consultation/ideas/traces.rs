@@ -15,7 +15,7 @@ const CANDIDATES: usize = 8;
 
 /// The words of an idea that was deleted, prepared for the search.
 #[derive(Debug)]
-pub struct Deleted {
+pub struct DeletedWords {
     words: Vec<Vec<char>>,
     places: HashMap<[char; GRAM], Vec<(usize, usize)>>,
 }
@@ -36,7 +36,7 @@ pub enum Trace {
     },
 }
 
-impl Deleted {
+impl DeletedWords {
     /// Prepares words for the search.
     #[must_use]
     pub fn new(words: &[String]) -> Self {
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     fn trace(words: &str, text: &str) -> Trace {
-        Deleted::new(&[words.to_owned()]).trace(text)
+        DeletedWords::new(&[words.to_owned()]).trace(text)
     }
 
     #[test]

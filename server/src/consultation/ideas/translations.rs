@@ -7,12 +7,12 @@ use proto::problem::{Code, Problem};
 
 use super::hiding::not_hidden;
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_text;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 impl Consultation {
     pub(in crate::consultation) fn decide_translate(
@@ -22,7 +22,7 @@ impl Consultation {
         lang: &str,
         text: &str,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Translate, seat, Some(idea.group))?;
         not_hidden(idea)?;
@@ -47,9 +47,9 @@ impl Consultation {
         tr.insert(lang.clone(), text.clone().into_owned());
         let row = serde_json::to_string(&tr).unwrap_or_default();
         let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
-        let texts = vec![TextChange::Put(TextKey::Translations(id), row)];
+        let texts = vec![TextChange::Put(TextRow::Translations(id), row)];
         let event = Event::Translated { idea: id, lang };
-        Ok(Decided { texts, words, ..Decided::plain(event) })
+        Ok(Outcome { texts, words, ..Outcome::plain(event) })
     }
 
     pub(in crate::consultation) fn translate(

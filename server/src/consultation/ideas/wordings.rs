@@ -12,11 +12,11 @@ use proto::problem::{Code, Problem};
 use super::hiding::not_hidden;
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, NewWords};
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 /// Wordings are dated by the minute.
 const MINUTE: Millis = 60_000;
@@ -60,7 +60,7 @@ impl Consultation {
             kept.remove(1);
         }
         let row = serde_json::to_string(kept).unwrap_or_default();
-        Some(TextChange::Put(TextKey::Wordings(idea), row))
+        Some(TextChange::Put(TextRow::Wordings(idea), row))
     }
 
     pub(in crate::consultation) fn decide_restore(
@@ -68,7 +68,7 @@ impl Consultation {
         seat: SeatId,
         idea: IdeaId,
         wording: u32,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let found = self.find(idea)?;
         self.permit(Deed::Restore, seat, Some(found.group))?;
         not_hidden(found)?;
@@ -77,7 +77,7 @@ impl Consultation {
         }
         let kept = self.wordings.get(&idea).into_iter().flatten().find(|kept| kept.wording == wording);
         let kept = kept.ok_or_else(|| Problem::because(Code::NotFound, "There is no such wording."))?;
-        Ok(Decided::with_text(Event::Restored { idea }, idea, &kept.text))
+        Ok(Outcome::with_text(Event::Restored { idea }, idea, &kept.text))
     }
 
     pub(in crate::consultation) fn decide_lock(
@@ -85,10 +85,10 @@ impl Consultation {
         seat: SeatId,
         idea: IdeaId,
         on: bool,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let group = self.find(idea)?.group;
         self.permit(Deed::Lock, seat, Some(group))?;
-        Ok(Decided::plain(Event::Locked { idea, on }))
+        Ok(Outcome::plain(Event::Locked { idea, on }))
     }
 
     pub(in crate::consultation) fn restore(&mut self, idea: IdeaId, words: &NewWords) -> Vec<Write> {

@@ -8,7 +8,7 @@ use proto::ids::{IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::ideas::translations::is_tag;
 use crate::consultation::state::Consultation;
@@ -20,11 +20,11 @@ impl Consultation {
         seat: SeatId,
         text: &str,
         keep: bool,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::SettleText, seat, None)?;
         let unknown = || Problem::because(Code::NotFound, "There is no text of this name on the list.");
         let (what, idea, lang) = read_doubtful_name(text).ok_or_else(unknown)?;
-        Ok(Decided::plain(Event::TextSettled { what, idea, lang, kept: keep }))
+        Ok(Outcome::plain(Event::TextSettled { what, idea, lang, kept: keep }))
     }
 }
 

@@ -7,19 +7,19 @@
 use proto::ids::IdeaId;
 
 use crate::config::RepeatLimits;
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
-use crate::consultation::ideas::traces::{Deleted, Trace};
+use crate::consultation::ideas::traces::{DeletedWords, Trace};
 use crate::consultation::state::Consultation;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 /// The reason for which a line is hidden that says something like deleted words.
 const LIKE_DELETED: &str = "like-deleted";
 
 impl Consultation {
     /// What must be decided of lines before this event, which deletes words, is taken in.
-    pub fn lines_like(&mut self, event: &Event, limits: &RepeatLimits) -> Vec<Decided> {
+    pub fn lines_like(&mut self, event: &Event, limits: &RepeatLimits) -> Vec<Outcome> {
         // Who reads a line could put it on the late shelf and take it back, and so delete what others said.
         let late = |idea: &IdeaId| self.ideas.get(idea).is_some_and(|idea| idea.late);
         let id = if let Event::Hidden { idea, erased: true, .. } = event {
@@ -35,7 +35,7 @@ impl Consultation {
         if words.is_empty() {
             return Vec::new();
         }
-        let (decided, cut) = self.search_lines(&Deleted::new(&words), limits);
+        let (decided, cut) = self.search_lines(&DeletedWords::new(&words), limits);
         if cut {
             self.cut_search();
         }
@@ -43,9 +43,9 @@ impl Consultation {
     }
 
     /// Was anything left out?
-    fn search_lines(&self, deleted: &Deleted, limits: &RepeatLimits) -> (Vec<Decided>, bool) {
+    fn search_lines(&self, deleted: &DeletedWords, limits: &RepeatLimits) -> (Vec<Outcome>, bool) {
         let (mut looked_at, mut found) = (0, Vec::new());
-        let mut is_over = |line: &str, found: &Vec<Decided>| {
+        let mut is_over = |line: &str, found: &Vec<Outcome>| {
             looked_at += line.len();
             looked_at > limits.line_bytes_max || found.len() >= limits.lines_max
         };
@@ -54,12 +54,12 @@ impl Consultation {
                 return (found, true);
             }
             let (reason, texts) = match deleted.trace(line) {
-                Trace::All => (PERSONAL_DATA, vec![TextChange::Delete(TextKey::Note(note))]),
+                Trace::All => (PERSONAL_DATA, vec![TextChange::Delete(TextRow::Note(note))]),
                 Trace::Part { .. } if !hidden => (LIKE_DELETED, Vec::new()),
                 Trace::Part { .. } | Trace::Nothing => continue,
             };
             let event = Event::NoteHidden { note, reason: Some(reason.to_owned()) };
-            found.push(Decided { texts, ..Decided::plain(event) });
+            found.push(Outcome { texts, ..Outcome::plain(event) });
         }
         for (item, objection, line) in self.objection_lines() {
             if is_over(line, &found) {
@@ -68,8 +68,8 @@ impl Consultation {
             if deleted.trace(line) == Trace::Nothing {
                 continue;
             }
-            let texts = vec![TextChange::Delete(TextKey::Objection(objection))];
-            found.push(Decided { texts, ..Decided::plain(Event::ObjectionHidden { item, objection }) });
+            let texts = vec![TextChange::Delete(TextRow::Objection(objection))];
+            found.push(Outcome { texts, ..Outcome::plain(Event::ObjectionHidden { item, objection }) });
         }
         (found, false)
     }

@@ -10,7 +10,7 @@ use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::state::Consultation;
@@ -81,22 +81,22 @@ impl Consultation {
         deed: Deed,
         seat: SeatId,
         change: impl FnOnce() -> Result<ListChange, Problem>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(deed, seat, None)?;
-        Ok(Decided::plain(Event::List(change()?)))
+        Ok(Outcome::plain(Event::List(change()?)))
     }
 
     pub(in crate::consultation) fn decide_reword(
         &self,
         seat: SeatId,
         item: IdeaId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Reword, seat, None)?;
         let known = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         if !known {
             return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
         }
-        Ok(Decided::plain(Event::Reworded { item }))
+        Ok(Outcome::plain(Event::Reworded { item }))
     }
 
     pub(in crate::consultation) fn excluded(&self, item: IdeaId, on: bool) -> Result<ListChange, Problem> {
@@ -141,13 +141,13 @@ impl Consultation {
         (a, b): (IdeaId, IdeaId),
         on: bool,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let group_of = |idea: IdeaId| self.ideas.get(&idea).map(|idea| idea.group);
         let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
-        if moderated.is_some_and(|group| self.permit(Deed::CombineIdeas, seat, Some(group)).is_ok()) {
-            return Ok(Decided::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
+        if moderated.is_some_and(|group| self.permit(Deed::Combine, seat, Some(group)).is_ok()) {
+            return Ok(Outcome::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
         }
-        self.decide_list(Deed::Combine, seat, || self.not_duplicate(a, b, on, context))
+        self.decide_list(Deed::Assign, seat, || self.not_duplicate(a, b, on, context))
     }
 
     fn not_duplicate(

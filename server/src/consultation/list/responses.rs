@@ -8,25 +8,25 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::ids::{IdeaId, ObjectionId, SeatId};
-use proto::plenary::{Room, RoomLine, Stand};
+use proto::plenary::{ObjectionLine, OwnResponse, Responses};
 use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Builder;
 
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::no_change::same_words;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::secret::mac;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_line;
-use crate::journal::{SeatKey, TextChange, TextKey};
+use crate::journal::{SeatKey, TextChange, TextRow};
 
 /// What a seat says of an item.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "says", rename_all = "kebab-case")]
-pub enum Says {
+pub enum Response {
     /// Nothing, or nothing any more.
     Nothing,
     /// That it supports it.
@@ -42,7 +42,7 @@ pub enum Says {
 #[derive(Debug, Default)]
 pub struct Stands {
     /// Item → seat → its counter and what it says.
-    by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Says)>>,
+    by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Response)>>,
     /// Seat → the items of which it said anything.
     by_seat: HashMap<SeatKey, BTreeSet<IdeaId>>,
     /// How many objections stand by each seat.
@@ -61,32 +61,33 @@ pub struct Stands {
 
 impl Stands {
     /// Notes that a seat says this of an item instead of that.
-    fn speaks(&mut self, by: SeatKey, before: Option<Says>, says: Says) {
+    fn speaks(&mut self, by: SeatKey, before: Option<Response>, says: Response) {
         let (items, now) = self.spoken.entry(by).or_default();
-        let says_something = |says: Says| u32::from(says != Says::Nothing);
+        let says_something = |says: Response| u32::from(says != Response::Nothing);
         *items += u32::from(before.is_none());
         *now = (*now + says_something(says)).saturating_sub(before.map_or(0, says_something));
     }
 
-    fn of(&self, by: SeatKey, item: IdeaId) -> Option<(u64, Says)> {
+    fn of(&self, by: SeatKey, item: IdeaId) -> Option<(u64, Response)> {
         self.by_item.get(&item)?.get(&by).copied()
     }
 
     fn holder(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatKey> {
         let mut stands = self.by_item.get(&item)?.iter();
-        stands.find(|(_, (_, says))| *says == Says::Objects { objection }).map(|(by, _)| *by)
+        stands.find(|(_, (_, says))| *says == Response::Objects { objection }).map(|(by, _)| *by)
     }
 
-    fn room(&self, item: IdeaId) -> Room {
-        let mut room = Room::default();
+    fn room(&self, item: IdeaId) -> Responses {
+        let mut room = Responses::default();
         for (_, says) in self.by_item.get(&item).into_iter().flat_map(HashMap::values) {
             match says {
-                Says::Nothing => {}
-                Says::Supports => room.support += 1,
-                Says::Objects { objection } => {
+                Response::Nothing => {}
+                Response::Supports => room.support += 1,
+                Response::Objects { objection } => {
                     room.object += 1;
                     let line = self.lines.get(objection);
-                    room.lines.extend(line.map(|text| RoomLine { id: *objection, text: text.to_string() }));
+                    room.lines
+                        .extend(line.map(|text| ObjectionLine { id: *objection, text: text.to_string() }));
                 }
             }
         }
@@ -104,11 +105,11 @@ impl Consultation {
         item: IdeaId,
         on: bool,
         n: Option<u64>,
-    ) -> Result<Decided, Problem> {
-        let says = if on { Says::Supports } else { Says::Nothing };
+    ) -> Result<Outcome, Problem> {
+        let says = if on { Response::Supports } else { Response::Nothing };
         let (by, n, texts) = self.stand(seat, item, says, n)?;
-        let event = Event::Stood { by, item, says, n };
-        Ok(Decided { texts, ..Decided::plain(event) })
+        let event = Event::Responded { by, item, says, n };
+        Ok(Outcome { texts, ..Outcome::plain(event) })
     }
 
     pub(in crate::consultation) fn decide_object(
@@ -118,26 +119,26 @@ impl Consultation {
         line: Option<&str>,
         n: Option<u64>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let line =
             line.map(|line| checked_line(line, context.limits.in_room.objection_units_max)).transpose()?;
         let objection = ObjectionId(Builder::from_random_bytes(context.entropy.bytes()).into_uuid());
-        let says = line.as_ref().map_or(Says::Nothing, |_| Says::Objects { objection });
+        let says = line.as_ref().map_or(Response::Nothing, |_| Response::Objects { objection });
         let (by, n, mut texts) = self.stand(seat, item, says, n)?;
         let newer = self.stands.of(by, item).is_none_or(|(old, _)| n > old);
         let Some(line) = line.filter(|_| newer) else {
-            return Ok(Decided { texts, ..Decided::plain(Event::Stood { by, item, says, n }) });
+            return Ok(Outcome { texts, ..Outcome::plain(Event::Responded { by, item, says, n }) });
         };
         let others = self.stands.objections.get(&by).copied().unwrap_or(0);
-        let again = matches!(self.stands.of(by, item), Some((_, Says::Objects { .. })));
+        let again = matches!(self.stands.of(by, item), Some((_, Response::Objects { .. })));
         if !again && others >= context.limits.in_room.objections_per_seat {
             let detail =
                 format!("A seat objects to at most {} items.", context.limits.in_room.objections_per_seat);
             return Err(Problem::because(Code::TooManyObjections, detail));
         }
         let words = NewWords { idea: Some(Arc::from(line.as_str())), ..NewWords::default() };
-        texts.push(TextChange::Put(TextKey::Objection(objection), line));
-        Ok(Decided { event: Event::Stood { by, item, says, n }, texts, files: Vec::new(), words })
+        texts.push(TextChange::Put(TextRow::Objection(objection), line));
+        Ok(Outcome { event: Event::Responded { by, item, says, n }, texts, files: Vec::new(), words })
     }
 
     pub(in crate::consultation) fn decide_hide_objection(
@@ -145,13 +146,13 @@ impl Consultation {
         seat: SeatId,
         item: IdeaId,
         objection: ObjectionId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::HideObjection, seat, None)?;
         if self.stands.holder(item, objection).is_none() {
             return Err(Problem::because(Code::NotFound, "There is no such objection to this item."));
         }
-        let texts = vec![TextChange::Delete(TextKey::Objection(objection))];
-        Ok(Decided { texts, ..Decided::plain(Event::ObjectionHidden { item, objection }) })
+        let texts = vec![TextChange::Delete(TextRow::Objection(objection))];
+        Ok(Outcome { texts, ..Outcome::plain(Event::ObjectionHidden { item, objection }) })
     }
 
     /// Whose word it is, with which counter, and which row goes.
@@ -159,7 +160,7 @@ impl Consultation {
         &self,
         seat: SeatId,
         item: IdeaId,
-        says: Says,
+        says: Response,
         n: Option<u64>,
     ) -> Result<(SeatKey, u64, Vec<TextChange>), Problem> {
         self.permit(Deed::Support, seat, None)?;
@@ -167,13 +168,13 @@ impl Consultation {
         let old = self.stands.of(by, item);
         let listed = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         // What is off the list by now can still be taken back.
-        if !listed && (says != Says::Nothing || old.is_none()) {
+        if !listed && (says != Response::Nothing || old.is_none()) {
             return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
         }
         let n = n.unwrap_or_else(|| old.map_or(1, |(old, _)| old.saturating_add(1)));
         let goes = match old {
-            Some((old, Says::Objects { objection })) if n > old => {
-                vec![TextChange::Delete(TextKey::Objection(objection))]
+            Some((old, Response::Objects { objection })) if n > old => {
+                vec![TextChange::Delete(TextRow::Objection(objection))]
             }
             Some(_) | None => Vec::new(),
         };
@@ -189,11 +190,11 @@ impl Consultation {
     }
 
     /// Takes in what a seat says.
-    pub(in crate::consultation) fn take_stand(
+    pub(in crate::consultation) fn take_response(
         &mut self,
         by: SeatKey,
         item: IdeaId,
-        (n, says): (u64, Says),
+        (n, says): (u64, Response),
         words: &NewWords,
     ) -> Vec<Write> {
         let stands = &mut self.stands;
@@ -201,14 +202,14 @@ impl Consultation {
         if old.is_some_and(|(old, _)| n <= old) {
             return Vec::new();
         }
-        if let Some((_, Says::Objects { objection })) = old {
+        if let Some((_, Response::Objects { objection })) = old {
             stands.lines.remove(&objection);
             stands.gone = true;
             if let Some(count) = stands.objections.get_mut(&by) {
                 *count = count.saturating_sub(1);
             }
         }
-        if let Says::Objects { objection } = says {
+        if let Response::Objects { objection } = says {
             *stands.objections.entry(by).or_default() += 1;
             stands.lines.extend(words.idea.clone().map(|line| (objection, line)));
         }
@@ -227,14 +228,14 @@ impl Consultation {
     ) -> Vec<Write> {
         self.stands.lines.remove(&objection);
         let items = vec![(item, self.stands.room(item))];
-        vec![Write::Plenary(PlenaryWrite::Room { items, gone: true })]
+        vec![Write::Plenary(PlenaryWrite::Responses { items, gone: true })]
     }
 
     /// Everything that these seats say goes, with its lines. Gives back what they said.
     pub(in crate::consultation) fn leave_room(
         &mut self,
         gone: &HashSet<SeatKey>,
-    ) -> Vec<(IdeaId, SeatKey, (u64, Says))> {
+    ) -> Vec<(IdeaId, SeatKey, (u64, Response))> {
         let stands = &mut self.stands;
         let mut said_before = Vec::new();
         for (item, said) in &mut stands.by_item {
@@ -244,7 +245,7 @@ impl Consultation {
                 if leaves {
                     said_before.push((*item, *by, (*n, *says)));
                 }
-                if let (true, Says::Objects { objection }) = (leaves, says) {
+                if let (true, Response::Objects { objection }) = (leaves, says) {
                     stands.lines.remove(objection);
                     stands.gone = true;
                 }
@@ -261,9 +262,9 @@ impl Consultation {
     }
 
     /// Seats that are there again say what they said; the lines of their objections are deleted.
-    pub(in crate::consultation) fn stand_again(&mut self, said: Vec<(IdeaId, SeatKey, (u64, Says))>) {
+    pub(in crate::consultation) fn respond_again(&mut self, said: Vec<(IdeaId, SeatKey, (u64, Response))>) {
         for (item, by, (n, says)) in said {
-            if matches!(says, Says::Objects { .. }) {
+            if matches!(says, Response::Objects { .. }) {
                 *self.stands.objections.entry(by).or_default() += 1;
             }
             self.stands.speaks(by, None, says);
@@ -281,8 +282,8 @@ impl Consultation {
     pub(in crate::consultation) fn lines_of(&self, seats: &HashSet<SeatKey>) -> Vec<TextChange> {
         let said = self.stands.by_item.values().flatten().filter(|(by, _)| seats.contains(by));
         let lines = said.filter_map(|(_, (_, says))| match says {
-            Says::Objects { objection } => Some(TextChange::Delete(TextKey::Objection(*objection))),
-            Says::Nothing | Says::Supports => None,
+            Response::Objects { objection } => Some(TextChange::Delete(TextRow::Objection(*objection))),
+            Response::Nothing | Response::Supports => None,
         });
         lines.collect()
     }
@@ -293,7 +294,7 @@ impl Consultation {
     }
 
     /// The list was made anew: what comes back to it has its support again.
-    pub(in crate::consultation) fn room_again(&mut self) {
+    pub(in crate::consultation) fn mark_all_responses(&mut self) {
         self.stands.changed.extend(self.stands.by_item.keys().copied());
     }
 
@@ -302,13 +303,13 @@ impl Consultation {
         &self,
         by: SeatKey,
         item: IdeaId,
-        (n, says): (u64, Says),
+        (n, says): (u64, Response),
         line: Option<&str>,
     ) -> bool {
         match (self.stands.of(by, item), says) {
-            (None, says) => says == Says::Nothing,
+            (None, says) => says == Response::Nothing,
             (Some((old, _)), _) if n <= old => true,
-            (Some((_, Says::Objects { objection })), Says::Objects { .. }) => {
+            (Some((_, Response::Objects { objection })), Response::Objects { .. }) => {
                 same_words(self.stands.lines.get(&objection).map(AsRef::as_ref), line)
             }
             (Some((_, old)), says) => old == says,
@@ -333,8 +334,8 @@ impl Consultation {
         let said =
             self.stands.by_item.iter().flat_map(|(item, said)| said.values().map(|(_, says)| (*item, *says)));
         said.filter_map(|(item, says)| match says {
-            Says::Objects { objection } => Some((item, objection, &**self.stands.lines.get(&objection)?)),
-            Says::Nothing | Says::Supports => None,
+            Response::Objects { objection } => Some((item, objection, &**self.stands.lines.get(&objection)?)),
+            Response::Nothing | Response::Supports => None,
         })
     }
 
@@ -365,27 +366,31 @@ impl Consultation {
         let changed = std::mem::take(&mut self.stands.changed);
         let gone = std::mem::take(&mut self.stands.gone);
         let items: Vec<_> = changed.into_iter().map(|item| (item, self.stands.room(item))).collect();
-        if items.is_empty() { Vec::new() } else { vec![Write::Plenary(PlenaryWrite::Room { items, gone })] }
+        if items.is_empty() {
+            Vec::new()
+        } else {
+            vec![Write::Plenary(PlenaryWrite::Responses { items, gone })]
+        }
     }
 
     /// What the room says of every item that anybody said anything of.
     #[must_use]
-    pub fn room(&self) -> Vec<(IdeaId, Room)> {
+    pub fn room(&self) -> Vec<(IdeaId, Responses)> {
         self.stands.by_item.keys().map(|item| (*item, self.stands.room(*item))).collect()
     }
 
     /// What a seat says in the room.
     #[must_use]
-    pub fn stands_of(&self, seat: SeatId) -> BTreeMap<IdeaId, Stand> {
+    pub fn stands_of(&self, seat: SeatId) -> BTreeMap<IdeaId, OwnResponse> {
         let by = self.stander(seat);
         let items = self.stands.by_seat.get(&by).into_iter().flatten();
         let own = items.filter_map(|item| Some((*item, self.stands.of(by, *item)?.1)));
         let told = own.filter_map(|(item, says)| match says {
-            Says::Nothing => None,
-            Says::Supports => Some((item, Stand::Support {})),
-            Says::Objects { objection } => {
+            Response::Nothing => None,
+            Response::Supports => Some((item, OwnResponse::Support {})),
+            Response::Objects { objection } => {
                 let line = self.stands.lines.get(&objection).map(ToString::to_string);
-                Some((item, Stand::Object { line }))
+                Some((item, OwnResponse::Object { line }))
             }
         });
         told.collect()

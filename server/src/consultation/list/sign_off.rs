@@ -12,7 +12,7 @@ use proto::phase::Phase;
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
 use crate::consultation::ideas::idea::Idea;
@@ -22,11 +22,11 @@ use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_line;
-use crate::journal::{SeatKey, TextChange, TextKey};
+use crate::journal::{SeatKey, TextChange, TextRow};
 
 /// What a seat says of its group's card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Answer {
+pub struct SignOffAnswer {
     group: GroupId,
     /// Its line; none: this is what we said.
     note: Option<NoteId>,
@@ -35,7 +35,7 @@ pub struct Answer {
 /// All answers, and the lines.
 #[derive(Debug, Default)]
 pub struct Signing {
-    answers: HashMap<SeatKey, Answer>,
+    answers: HashMap<SeatKey, SignOffAnswer>,
     lines: HashMap<NoteId, Arc<str>>,
     hidden: HashMap<NoteId, String>,
 }
@@ -54,12 +54,12 @@ impl Consultation {
         group: GroupId,
         (agreed, line): (bool, Option<&str>),
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::SignOff, seat, Some(group))?;
         let by = pseudonym(&self.keys.ballots, seat);
         let old = self.signing.answers.get(&by).and_then(|answer| answer.note);
         let mut texts: Vec<TextChange> =
-            old.map(|note| TextChange::Delete(TextKey::Note(note))).into_iter().collect();
+            old.map(|note| TextChange::Delete(TextRow::Note(note))).into_iter().collect();
         let mut words = NewWords::default();
         let note = match line {
             Some(_) if agreed => {
@@ -74,13 +74,13 @@ impl Consultation {
                     return Err(Problem::new(Code::TooManyNotes));
                 }
                 let note = NoteId(context.entropy.uuid());
-                texts.push(TextChange::Put(TextKey::Note(note), line.clone()));
+                texts.push(TextChange::Put(TextRow::Note(note), line.clone()));
                 words.line = Some(Arc::from(line));
                 Some(note)
             }
             None => None,
         };
-        Ok(Decided { event: Event::SignedOff { by, group, agreed, note }, texts, files: Vec::new(), words })
+        Ok(Outcome { event: Event::SignedOff { by, group, agreed, note }, texts, files: Vec::new(), words })
     }
 
     pub(in crate::consultation) fn decide_hide_note(
@@ -88,7 +88,7 @@ impl Consultation {
         seat: SeatId,
         note: NoteId,
         reason: Option<&String>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let answer = self.signing.answers.values().find(|answer| answer.note == Some(note));
         let unknown = || Problem::because(Code::NotFound, "There is no such line on a card.");
         let group = answer.ok_or_else(unknown)?.group;
@@ -102,9 +102,9 @@ impl Consultation {
         }
         let mut texts = Vec::new();
         if reason.is_some_and(|reason| reason == PERSONAL_DATA) {
-            texts.push(TextChange::Delete(TextKey::Note(note)));
+            texts.push(TextChange::Delete(TextRow::Note(note)));
         }
-        Ok(Decided { texts, ..Decided::plain(Event::NoteHidden { note, reason: reason.cloned() }) })
+        Ok(Outcome { texts, ..Outcome::plain(Event::NoteHidden { note, reason: reason.cloned() }) })
     }
 
     pub(in crate::consultation) fn sign_off(
@@ -115,12 +115,12 @@ impl Consultation {
         words: &NewWords,
     ) -> Vec<Write> {
         let signing = &mut self.signing;
-        if let Some(Answer { note: Some(old), .. }) = signing.answers.remove(&by) {
+        if let Some(SignOffAnswer { note: Some(old), .. }) = signing.answers.remove(&by) {
             signing.lines.remove(&old);
             signing.hidden.remove(&old);
         }
         if agreed || note.is_some() {
-            signing.answers.insert(by, Answer { group, note });
+            signing.answers.insert(by, SignOffAnswer { group, note });
         }
         if let (Some(note), Some(line)) = (note, &words.line) {
             signing.lines.insert(note, Arc::clone(line));
@@ -179,10 +179,10 @@ impl Consultation {
         &mut self,
         seats: &[SeatKey],
         kept: &BTreeSet<Tally>,
-    ) -> Vec<(SeatKey, Answer)> {
+    ) -> Vec<(SeatKey, SignOffAnswer)> {
         let mut answered = Vec::new();
         for by in seats {
-            let goes = |answer: &Answer| !kept.contains(&Tally::Card(answer.group));
+            let goes = |answer: &SignOffAnswer| !kept.contains(&Tally::Card(answer.group));
             let Some(answer) = self.signing.answers.get(by).copied().filter(goes) else { continue };
             self.signing.answers.remove(by);
             if let Some(note) = answer.note {
@@ -195,7 +195,7 @@ impl Consultation {
     }
 
     /// Seats that are there again agree again. Who had written a line is asked again: its words are deleted.
-    pub(in crate::consultation) fn sign_again(&mut self, answers: Vec<(SeatKey, Answer)>) {
+    pub(in crate::consultation) fn sign_again(&mut self, answers: Vec<(SeatKey, SignOffAnswer)>) {
         self.signing.answers.extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
     }
 
@@ -208,7 +208,7 @@ impl Consultation {
         let answers = seats.iter().filter_map(|by| self.signing.answers.get(by));
         let notes = answers.filter(|answer| !kept.contains(&Tally::Card(answer.group)));
         let notes = notes.filter_map(|answer| answer.note);
-        notes.map(|note| TextChange::Delete(TextKey::Note(note))).collect()
+        notes.map(|note| TextChange::Delete(TextRow::Note(note))).collect()
     }
 
     /// The seats that answered, under the names of their ballots.
@@ -237,7 +237,7 @@ impl Consultation {
     }
 
     /// The answers of those who are in this group now.
-    fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &Answer)> {
+    fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &SignOffAnswer)> {
         self.signing.answers.iter().filter(move |(key, answer)| {
             let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
             answer.group == group && seat.is_some_and(|seat| seat.group == Some(group))

@@ -15,7 +15,7 @@ use super::seats::Seat;
 use crate::access::Deed;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
@@ -121,13 +121,13 @@ impl Consultation {
         count: Option<u32>,
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::CountHeads, seat, group)?;
         let most = context.limits.seats_max;
         if count.is_some_and(|count| usize::try_from(count).is_ok_and(|count| count > most)) {
             return Err(Problem::because(Code::Malformed, format!("A room has at most {most} people.")));
         }
-        Ok(Decided::plain(Event::Chairs { count, group }))
+        Ok(Outcome::plain(Event::Chairs { count, group }))
     }
 
     pub(in crate::consultation) fn count_chairs(
@@ -147,7 +147,7 @@ impl Consultation {
         seat: SeatId,
         count: Option<u32>,
         group: Option<GroupId>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::LetIn, seat, group)?;
         let of = |place: &Seat| group.is_none() || place.group == group;
         let waiting =
@@ -159,7 +159,7 @@ impl Consultation {
         if seats.is_empty() {
             return Err(Problem::because(Code::NothingThere, "Nobody waits at the door."));
         }
-        Ok(Decided::plain(Event::LetIn { seats, group }))
+        Ok(Outcome::plain(Event::LetIn { seats, group }))
     }
 
     pub(in crate::consultation) fn let_people_in(&mut self, seats: &[SeatId]) -> Vec<Write> {

@@ -17,10 +17,10 @@ use proto::problem::{Code, Problem};
 use super::conduct::Sight;
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::people::few_votes::{Tally, few_of};
-use crate::consultation::people::seat_restoring::{Aside, Closing};
+use crate::consultation::people::seat_restoring::{Aside, ClosedSeats};
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;
@@ -79,7 +79,7 @@ impl Consultation {
         ((which, only), at_most): (Meant, u32),
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         if seats.is_empty() {
             return Err(Problem::because(Code::NothingThere, "There are no such seats."));
         }
@@ -110,7 +110,7 @@ impl Consultation {
             texts.extend(self.lines_of(&stands));
         }
         let event = Event::SeatsClosed { seats, group, why, only, at: context.now, kept };
-        Ok(Decided { texts, ..Decided::plain(event) })
+        Ok(Outcome { texts, ..Outcome::plain(event) })
     }
 
     /// The seats under the names of their ballots, and under those that they have in the room.
@@ -152,7 +152,7 @@ impl Consultation {
             aside.stands = self.leave_room(&stands);
         }
         let seats = seats.iter().copied().collect();
-        self.closings.push(Closing { seats, group, why: Some(why), at, undone: false, aside });
+        self.closings.push(ClosedSeats { seats, group, why: Some(why), at, undone: false, aside });
         self.show_tallies_of(fell)
     }
 

@@ -17,7 +17,7 @@ const MINUTE: Millis = 60_000;
 
 /// Seats that came together.
 #[derive(Debug)]
-pub struct Burst {
+pub struct SeatBurst {
     /// When the first and the last of them came.
     pub times: (Millis, Millis),
     /// Which they are.
@@ -31,7 +31,7 @@ pub struct Arrivals {
     recent: HashMap<PrefixId, VecDeque<(Millis, SeatId)>>,
     /// Prefixes whose burst goes on, and which it is.
     running: HashMap<PrefixId, usize>,
-    bursts: Vec<Burst>,
+    bursts: Vec<SeatBurst>,
     /// Seats that came in any of them.
     seats: HashMap<SeatId, usize>,
     /// Seats that came since the server started; of older ones nobody knows how they came.
@@ -96,7 +96,7 @@ impl Arrivals {
         let number =
             *self.running.entry(prefix).or_insert_with(|| next.min(limits.bursts_max.saturating_sub(1)));
         if number == next {
-            self.bursts.push(Burst { times: (now, now), seats: BTreeSet::new() });
+            self.bursts.push(SeatBurst { times: (now, now), seats: BTreeSet::new() });
         }
         let Some(burst) = self.bursts.get_mut(number) else { return };
         // Those that came before it was one belong to it as well; while it goes on only the last one is new.
@@ -107,13 +107,13 @@ impl Arrivals {
     }
 
     /// Every burst with its number, from 1, in the order of their beginnings.
-    pub fn bursts(&self) -> impl Iterator<Item = (u32, &Burst)> {
+    pub fn bursts(&self) -> impl Iterator<Item = (u32, &SeatBurst)> {
         (1..).zip(&self.bursts)
     }
 
     /// A burst by its number.
     #[must_use]
-    pub fn burst(&self, number: u32) -> Option<&Burst> {
+    pub fn burst(&self, number: u32) -> Option<&SeatBurst> {
         self.bursts.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use proto::api::consultation::{Entry, Join};
+use proto::api::consultation::{EntryMode, Join};
 use proto::api::entry::GroupDoor;
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
@@ -14,10 +14,10 @@ use proto::role::Role;
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
 use crate::config::Limits;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::people::entry_cards::Card;
+use crate::consultation::people::entry_cards::EntryCard;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::{card_code, hash_token, key_of};
 use crate::consultation::state::Consultation;
@@ -32,7 +32,7 @@ pub struct Doors {
     /// When a closed door opens.
     pub(in crate::consultation) opens_at: Option<Millis>,
     /// The cards by number, from 1.
-    pub(in crate::consultation) cards: Vec<Card>,
+    pub(in crate::consultation) cards: Vec<EntryCard>,
     /// Card → its place in them.
     pub(in crate::consultation) numbers: HashMap<CardId, usize>,
     /// Codes that phones show for who may move them, until a time: in memory only.
@@ -41,7 +41,7 @@ pub struct Doors {
 
 /// By which way somebody comes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum EntranceKind {
     /// The consultation's own code or key.
     Plain,
     /// A group's link or printed card.
@@ -58,12 +58,12 @@ pub struct Entrance {
     /// In the QR code.
     pub key: String,
     /// Where it leads.
-    pub way: Way,
+    pub way: EntranceKind,
 }
 
 /// Where somebody who comes in is put.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Admission {
+pub enum SeatPlacement {
     /// A new seat.
     New(GroupId),
     /// A seat that its card was made for, because another phone or card was lost.
@@ -77,7 +77,7 @@ impl Consultation {
         open: bool,
         opens_at: Option<Millis>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Door, seat, None)?;
         if open && opens_at.is_some() {
             return Err(Problem::because(Code::Malformed, "An open door has no time at which it opens."));
@@ -87,7 +87,7 @@ impl Consultation {
         }
         // A time that is over is now.
         let now_open = open || opens_at.is_some_and(|at| at <= context.now);
-        Ok(Decided::plain(Event::Door { open: now_open, opens_at: opens_at.filter(|_| !now_open) }))
+        Ok(Outcome::plain(Event::Door { open: now_open, opens_at: opens_at.filter(|_| !now_open) }))
     }
 
     pub(in crate::consultation) fn set_door(&mut self, open: bool, opens_at: Option<Millis>) -> Vec<Write> {
@@ -105,23 +105,26 @@ impl Consultation {
     /// Every way in but the cards, with what opens it.
     #[must_use]
     pub fn entrances(&self) -> Vec<Entrance> {
-        let plain =
-            Entrance { code: self.founding.code.clone(), key: self.founding.key.clone(), way: Way::Plain };
-        let groups = self.founding.groups.iter().map(|(id, _)| self.entrance(Way::Group(*id)));
-        let cards = self.doors.cards.iter().map(|card| self.entrance(Way::Card(card.id)));
+        let plain = Entrance {
+            code: self.founding.code.clone(),
+            key: self.founding.key.clone(),
+            way: EntranceKind::Plain,
+        };
+        let groups = self.founding.groups.iter().map(|(id, _)| self.entrance(EntranceKind::Group(*id)));
+        let cards = self.doors.cards.iter().map(|card| self.entrance(EntranceKind::Card(card.id)));
         [plain].into_iter().chain(groups).chain(cards).collect()
     }
 
     /// What opens one way.
     #[must_use]
-    pub fn entrance(&self, way: Way) -> Entrance {
+    pub fn entrance(&self, way: EntranceKind) -> Entrance {
         let (kind, id) = match way {
-            Way::Plain => {
+            EntranceKind::Plain => {
                 let (code, key) = (self.founding.code.clone(), self.founding.key.clone());
                 return Entrance { code, key, way };
             }
-            Way::Group(id) => ("group", id.0),
-            Way::Card(id) => ("card", id.0),
+            EntranceKind::Group(id) => ("group", id.0),
+            EntranceKind::Card(id) => ("card", id.0),
         };
         let key = &self.keys.seats;
         Entrance { code: card_code(key, kind, id), key: key_of(key, kind, id), way }
@@ -129,13 +132,13 @@ impl Consultation {
 
     /// The doors of the groups that somebody hands cards out for.
     pub(in crate::consultation) fn group_doors(&self, actor: Actor, public_url: &str) -> Vec<GroupDoor> {
-        if self.founding.settings.entry != Entry::Links {
+        if self.founding.settings.entry != EntryMode::Links {
             return Vec::new();
         }
         let groups = self.founding.groups.iter().map(|(id, _)| *id);
         let own = groups.filter(|group| may_ever(Deed::SeeDesk, actor, Some(*group)));
         let door = |group| {
-            let entrance = self.entrance(Way::Group(group));
+            let entrance = self.entrance(EntranceKind::Group(group));
             GroupDoor { group, code: entrance.code, url: join_url(public_url, &entrance.key) }
         };
         own.map(door).collect()
@@ -143,25 +146,27 @@ impl Consultation {
 
     /// Why this way lets nobody in, whatever the door.
     #[must_use]
-    pub fn refusal(&self, way: Way) -> Option<Code> {
+    pub fn refusal(&self, way: EntranceKind) -> Option<Code> {
         let entry = self.founding.settings.entry;
         match way {
-            Way::Card(id) => self.refusal_of_card(id),
-            Way::Group(_) => (entry == Entry::Cards).then_some(Code::CardNeeded),
-            Way::Plain => matches!(entry, Entry::Links | Entry::Cards).then_some(Code::CardNeeded),
+            EntranceKind::Card(id) => self.refusal_of_card(id),
+            EntranceKind::Group(_) => (entry == EntryMode::Cards).then_some(Code::CardNeeded),
+            EntranceKind::Plain => {
+                matches!(entry, EntryMode::Links | EntryMode::Cards).then_some(Code::CardNeeded)
+            }
         }
     }
 
     /// The groups that somebody who comes this way may choose from.
     #[must_use]
-    pub fn choice(&self, way: Way) -> Vec<GroupId> {
+    pub fn choice(&self, way: EntranceKind) -> Vec<GroupId> {
         let all = || self.founding.groups.iter().map(|(id, _)| *id);
         match (way, self.founding.settings.entry) {
-            (_, Entry::Balanced) => Vec::new(),
-            (Way::Group(group), _) => vec![group],
-            (Way::Card(id), _) => self.card(id).and_then(|card| card.group).into_iter().collect(),
-            (Way::Plain, Entry::Choice) => all().collect(),
-            (Way::Plain, Entry::Links | Entry::Cards) => Vec::new(),
+            (_, EntryMode::Balanced) => Vec::new(),
+            (EntranceKind::Group(group), _) => vec![group],
+            (EntranceKind::Card(id), _) => self.card(id).and_then(|card| card.group).into_iter().collect(),
+            (EntranceKind::Plain, EntryMode::Choice) => all().collect(),
+            (EntranceKind::Plain, EntryMode::Links | EntryMode::Cards) => Vec::new(),
         }
     }
 
@@ -169,7 +174,13 @@ impl Consultation {
     ///
     /// # Errors
     /// When the door is closed, every seat is taken, the way is shut, or the group is not theirs to choose.
-    pub fn admit(&self, join: &Join, way: Way, limits: &Limits, now: Millis) -> Result<Admission, Problem> {
+    pub fn admit(
+        &self,
+        join: &Join,
+        way: EntranceKind,
+        limits: &Limits,
+        now: Millis,
+    ) -> Result<SeatPlacement, Problem> {
         if let Some(code) = self.refusal(way) {
             return Err(Problem::new(code));
         }
@@ -187,7 +198,7 @@ impl Consultation {
             return Err(Problem::because(Code::Forbidden, detail));
         }
         if let Some((seat, group)) = self.seat_to_take_over(way) {
-            return Ok(Admission::Again(seat, group));
+            return Ok(SeatPlacement::Again(seat, group));
         }
         if self.seats.len() >= limits.seats_max {
             return Err(Problem::because(Code::DoorClosed, "Every seat of this consultation is taken."));
@@ -196,7 +207,7 @@ impl Consultation {
         join.group
             .or(only)
             .or_else(|| self.smallest())
-            .map(Admission::New)
+            .map(SeatPlacement::New)
             .ok_or_else(|| Problem::new(Code::NotFound))
     }
 
@@ -214,11 +225,16 @@ impl Consultation {
 
     /// The seat that a phone took earlier with this very request, and its group: its answer was lost on the way.
     #[must_use]
-    pub fn seat_again(&self, way: Way, requested: SeatId, token: &str) -> Option<(SeatId, GroupId)> {
+    pub fn existing_seat(
+        &self,
+        way: EntranceKind,
+        requested: SeatId,
+        token: &str,
+    ) -> Option<(SeatId, GroupId)> {
         let hash = hash_token(token);
         let by_card = match way {
-            Way::Card(id) => self.card(id).and_then(Card::seat),
-            Way::Plain | Way::Group(_) => None,
+            EntranceKind::Card(id) => self.card(id).and_then(EntryCard::seat),
+            EntranceKind::Plain | EntranceKind::Group(_) => None,
         };
         let of = |seat: SeatId| {
             let place = self.seats.get(&seat).filter(|place| place.token == hash)?;

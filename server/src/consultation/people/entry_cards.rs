@@ -2,15 +2,15 @@
 //!
 //! The roll says which cards are used, never by whom: a card bears a number, and nobody's name comes here.
 
-use proto::api::entry::{Card as CardView, CardState, Cards};
+use proto::api::entry::{EntryCardState, EntryCardView, EntryCards};
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::people::door::{NOBODY, Way};
+use crate::consultation::people::door::{EntranceKind, NOBODY};
 use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;
@@ -18,7 +18,7 @@ use crate::consultation::view::state_view::join_url;
 
 /// A card of the roll.
 #[derive(Clone, Copy, Debug)]
-pub struct Card {
+pub struct EntryCard {
     pub(in crate::consultation) id: CardId,
     /// Where it leads; the smallest group if nowhere.
     pub(in crate::consultation) group: Option<GroupId>,
@@ -34,7 +34,7 @@ pub(in crate::consultation) enum State {
     Void,
 }
 
-impl Card {
+impl EntryCard {
     pub(in crate::consultation) const fn seat(&self) -> Option<SeatId> {
         match self.state {
             State::Used(seat) => Some(seat),
@@ -44,15 +44,15 @@ impl Card {
 }
 
 impl Consultation {
-    pub(in crate::consultation) fn card(&self, id: CardId) -> Option<&Card> {
+    pub(in crate::consultation) fn card(&self, id: CardId) -> Option<&EntryCard> {
         self.doors.numbers.get(&id).and_then(|at| self.doors.cards.get(*at))
     }
 
-    fn card_mut(&mut self, id: CardId) -> Option<&mut Card> {
+    fn card_mut(&mut self, id: CardId) -> Option<&mut EntryCard> {
         self.doors.numbers.get(&id).and_then(|at| self.doors.cards.get_mut(*at))
     }
 
-    fn find_card(&self, id: CardId) -> Result<&Card, Problem> {
+    fn find_card(&self, id: CardId) -> Result<&EntryCard, Problem> {
         self.card(id).ok_or_else(|| Problem::because(Code::NotFound, "There is no such card."))
     }
 
@@ -62,7 +62,7 @@ impl Consultation {
         count: u32,
         group: Option<GroupId>,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Cards, seat, None)?;
         self.check_group(group)?;
         let (count, max) = (count as usize, context.limits.cards_max);
@@ -73,21 +73,21 @@ impl Consultation {
             return Err(Problem::because(Code::TooLarge, format!("A roll has at most {max} cards.")));
         }
         let cards = (0..count).map(|_| CardId(context.entropy.uuid())).collect();
-        Ok(Decided::plain(Event::CardsMade { cards, group }))
+        Ok(Outcome::plain(Event::CardsMade { cards, group }))
     }
 
     pub(in crate::consultation) fn decide_revoke_card(
         &self,
         seat: SeatId,
         id: CardId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Cards, seat, None)?;
         match self.find_card(id)?.state {
             State::Used(_) => Err(Problem::because(
                 Code::CardUsed,
                 "Somebody came in with this card. Replace it, or remove the seat.",
             )),
-            State::Free | State::Void => Ok(Decided::plain(Event::CardRevoked { card: id })),
+            State::Free | State::Void => Ok(Outcome::plain(Event::CardRevoked { card: id })),
         }
     }
 
@@ -96,7 +96,7 @@ impl Consultation {
         seat: SeatId,
         id: CardId,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Cards, seat, None)?;
         if self.find_card(id)?.state == State::Void {
             return Err(Problem::new(Code::CardVoid));
@@ -104,7 +104,7 @@ impl Consultation {
         if self.doors.cards.len() >= context.limits.cards_max {
             return Err(Problem::because(Code::TooLarge, "The roll has as many cards as it may."));
         }
-        Ok(Decided::plain(Event::CardReplaced { card: id, by: CardId(context.entropy.uuid()) }))
+        Ok(Outcome::plain(Event::CardReplaced { card: id, by: CardId(context.entropy.uuid()) }))
     }
 
     pub(in crate::consultation) fn make_cards(
@@ -113,12 +113,12 @@ impl Consultation {
         group: Option<GroupId>,
     ) -> Vec<Write> {
         for id in cards {
-            self.add_card(Card { id: *id, group, state: State::Free, replaces: None });
+            self.add_card(EntryCard { id: *id, group, state: State::Free, replaces: None });
         }
         Vec::new()
     }
 
-    fn add_card(&mut self, card: Card) {
+    fn add_card(&mut self, card: EntryCard) {
         self.doors.numbers.insert(card.id, self.doors.cards.len());
         self.doors.cards.push(card);
     }
@@ -142,7 +142,7 @@ impl Consultation {
         let seat = card.seat().or(inherited);
         card.state = State::Void;
         let replaces = Some((old, seat));
-        self.add_card(Card { id: new, group, state: State::Free, replaces });
+        self.add_card(EntryCard { id: new, group, state: State::Free, replaces });
         let Some(seat) = seat else { return Vec::new() };
         if let Some(place) = self.seats.get_mut(&seat) {
             place.token = NOBODY;
@@ -177,8 +177,8 @@ impl Consultation {
         Vec::new()
     }
 
-    pub(in crate::consultation) fn seat_to_take_over(&self, way: Way) -> Option<(SeatId, GroupId)> {
-        let Way::Card(id) = way else { return None };
+    pub(in crate::consultation) fn seat_to_take_over(&self, way: EntranceKind) -> Option<(SeatId, GroupId)> {
+        let EntranceKind::Card(id) = way else { return None };
         let (_, seat) = self.card(id)?.replaces?;
         let seat = seat?;
         Some((seat, self.seats.get(&seat)?.group?))
@@ -195,26 +195,26 @@ impl Consultation {
 
     /// The roll as organizers see it.
     #[must_use]
-    pub fn cards(&self, public_url: &str) -> Cards {
+    pub fn cards(&self, public_url: &str) -> EntryCards {
         let public_url = self.public_url(public_url);
         let number_of = |id: CardId| self.doors.numbers.get(&id).copied().map(number);
         let cards = self.doors.cards.iter().enumerate().map(|(at, card)| {
-            let entrance = (card.state == State::Free).then(|| self.entrance(Way::Card(card.id)));
-            CardView {
+            let entrance = (card.state == State::Free).then(|| self.entrance(EntranceKind::Card(card.id)));
+            EntryCardView {
                 id: card.id,
                 number: number(at),
                 group: card.group,
                 state: match card.state {
-                    State::Free => CardState::Free,
-                    State::Used(_) => CardState::Used,
-                    State::Void => CardState::Void,
+                    State::Free => EntryCardState::Free,
+                    State::Used(_) => EntryCardState::Used,
+                    State::Void => EntryCardState::Void,
                 },
                 replaces: card.replaces.and_then(|(old, _)| number_of(old)),
                 url: entrance.as_ref().map(|entrance| join_url(public_url, &entrance.key)),
                 code: entrance.map(|entrance| entrance.code),
             }
         });
-        Cards { cards: cards.collect() }
+        EntryCards { cards: cards.collect() }
     }
 
     pub(in crate::consultation) fn check_group(&self, group: Option<GroupId>) -> Result<(), Problem> {

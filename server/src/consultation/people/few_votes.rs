@@ -26,12 +26,12 @@ pub enum Tally {
 }
 
 /// In which tallies each seat is counted.
-pub(in crate::consultation) type Counted = HashMap<SeatId, BTreeSet<Tally>>;
+pub(in crate::consultation) type CountedTallies = HashMap<SeatId, BTreeSet<Tally>>;
 
 impl Consultation {
     /// In which tallies each seat is counted now; seats that are in none are not in it.
-    pub(in crate::consultation) fn counted(&self) -> Counted {
-        let mut counted = Counted::new();
+    pub(in crate::consultation) fn counted(&self) -> CountedTallies {
+        let mut counted = CountedTallies::new();
         let mut count = |by: &SeatKey, tally| {
             if let Some(seat) = self.voters.get(by) {
                 counted.entry(*seat).or_default().insert(tally);
@@ -53,7 +53,7 @@ impl Consultation {
     pub(in crate::consultation) fn tells_on_few(
         &self,
         seats: &HashSet<SeatId>,
-        counted: &Counted,
+        counted: &CountedTallies,
         least: usize,
     ) -> bool {
         self.undone_closings().any(|before| {
@@ -67,7 +67,7 @@ impl Consultation {
 /// The tallies in which some of these seats are counted, but fewer than `least`.
 pub(in crate::consultation) fn few_of<'a>(
     seats: impl Iterator<Item = &'a SeatId>,
-    counted: &Counted,
+    counted: &CountedTallies,
     least: usize,
 ) -> BTreeSet<Tally> {
     let mut counts: BTreeMap<Tally, usize> = BTreeMap::new();

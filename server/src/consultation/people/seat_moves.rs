@@ -3,7 +3,7 @@
 //! The seat stays the same: its ballot counts as it stands, from now on with the weight of its new group, and what it
 //! shared stays where it was shared. The ledger says that somebody moved, never who.
 
-use proto::api::consultation::Entry;
+use proto::api::consultation::EntryMode;
 use proto::api::entry::SeatCode;
 use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
@@ -11,7 +11,7 @@ use proto::role::Role;
 
 use crate::access::Deed;
 use crate::clock::Millis;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::{SEAT_CODE_LENGTH, draw, normal, pseudonym};
@@ -52,7 +52,7 @@ impl Consultation {
         code: &str,
         group: GroupId,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         // Into the own group, or out of it: which of the two is only known with the seat.
         let into = self.permit(Deed::MoveSeat, by, Some(group));
         let unknown = || Problem::because(Code::UnknownCode, "No phone shows this code, or not any more.");
@@ -70,22 +70,22 @@ impl Consultation {
             Some(_) if problem.code == Code::Forbidden => self.permit(Deed::MoveSeat, by, from),
             _ => Err(problem),
         })?;
-        Ok(Decided::plain(Event::SeatMoved { seat: *seat, group }))
+        Ok(Outcome::plain(Event::SeatMoved { seat: *seat, group }))
     }
 
     pub(in crate::consultation) fn decide_change_group(
         &self,
         seat: SeatId,
         group: GroupId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::ChangeGroup, seat, Some(group))?;
-        if self.founding.settings.entry != Entry::Choice {
+        if self.founding.settings.entry != EntryMode::Choice {
             return Err(Problem::because(
                 Code::Forbidden,
                 "In this consultation people do not choose their group.",
             ));
         }
-        Ok(Decided::plain(Event::SeatMoved { seat, group }))
+        Ok(Outcome::plain(Event::SeatMoved { seat, group }))
     }
 
     pub(in crate::consultation) fn move_seat(&mut self, seat: SeatId, group: GroupId) -> Vec<Write> {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::api::desk::Closing as Told;
+use proto::api::desk::ClosedTogether;
 use proto::api::entry::{ClosedWhy, SeatsOnly};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
@@ -15,10 +15,10 @@ use proto::problem::{Code, Problem};
 use crate::access::Deed;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::list::responses::Says;
-use crate::consultation::list::sign_off::Answer;
+use crate::consultation::list::responses::Response;
+use crate::consultation::list::sign_off::SignOffAnswer;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 use crate::consultation::vote::ballots::Approval;
@@ -26,7 +26,7 @@ use crate::journal::SeatKey;
 
 /// Many seats that were closed together, and what was taken out with them.
 #[derive(Debug, Default)]
-pub struct Closing {
+pub struct ClosedSeats {
     pub(in crate::consultation) seats: BTreeSet<SeatId>,
     pub(in crate::consultation) group: Option<GroupId>,
     pub(in crate::consultation) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
@@ -40,11 +40,11 @@ pub struct Closing {
 #[derive(Debug, Default)]
 pub struct Aside {
     pub(in crate::consultation) ballots: Vec<(SeatKey, BTreeMap<IdeaId, Approval>)>,
-    pub(in crate::consultation) answers: Vec<(SeatKey, Answer)>,
-    pub(in crate::consultation) stands: Vec<(IdeaId, SeatKey, (u64, Says))>,
+    pub(in crate::consultation) answers: Vec<(SeatKey, SignOffAnswer)>,
+    pub(in crate::consultation) stands: Vec<(IdeaId, SeatKey, (u64, Response))>,
 }
 
-impl Closing {
+impl ClosedSeats {
     fn until(&self, limits: &VoiceLimits) -> Millis {
         let time = Millis::try_from(limits.restore_time.as_millis()).unwrap_or(Millis::MAX);
         if self.at == 0 { 0 } else { self.at.saturating_add(time) }
@@ -57,12 +57,12 @@ impl Consultation {
         &self,
         now: Millis,
         limits: &VoiceLimits,
-    ) -> Vec<(Option<GroupId>, Told)> {
+    ) -> Vec<(Option<GroupId>, ClosedTogether)> {
         let open = (1..).zip(&self.closings).filter(|(_, one)| !one.undone && now < one.until(limits));
         let told = open.filter_map(|(closing, one)| {
             let (why, only) = one.why?;
             let seats = u32::try_from(one.seats.len()).unwrap_or(u32::MAX);
-            Some((one.group, Told { closing, seats, why, only, until: one.until(limits) }))
+            Some((one.group, ClosedTogether { closing, seats, why, only, until: one.until(limits) }))
         });
         told.collect()
     }
@@ -72,7 +72,7 @@ impl Consultation {
         by: SeatId,
         number: u32,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let found = self.closing(number);
         let own = || self.actor(by).and_then(|actor| actor.group);
         self.permit(Deed::CloseSeats, by, found.map_or_else(own, |closing| closing.group))?;
@@ -82,10 +82,10 @@ impl Consultation {
             let detail = "This closing was undone already, or it is too long ago to undo it.";
             return Err(Problem::because(Code::NothingThere, detail));
         }
-        Ok(Decided::plain(Event::SeatsRestored { closing: number }))
+        Ok(Outcome::plain(Event::SeatsRestored { closing: number }))
     }
 
-    pub(in crate::consultation) fn closing(&self, number: u32) -> Option<&Closing> {
+    pub(in crate::consultation) fn closing(&self, number: u32) -> Option<&ClosedSeats> {
         self.closings.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
@@ -117,7 +117,7 @@ impl Consultation {
             self.ballots.entry(by).or_default().extend(ballot);
         }
         self.sign_again(aside.answers);
-        self.stand_again(aside.stands);
+        self.respond_again(aside.stands);
         self.show_tallies_of(rose)
     }
 }

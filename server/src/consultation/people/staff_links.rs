@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use proto::api::preparation::{Ended, LinkInfo, NewLink};
+use proto::api::preparation::{LinkEnded, LinkInfo, NewLink};
 use proto::ids::{GroupId, ReceiptHash, SeatId};
 use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
@@ -11,7 +11,7 @@ use proto::role::Role;
 
 use super::seats::Seat;
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::{Event, StaffLink};
 use crate::consultation::event_record::Hash32;
 use crate::consultation::projection::Write;
@@ -25,7 +25,7 @@ const ENDED_SHOWN: usize = 100;
 #[derive(Debug, Default)]
 pub struct LinksPast {
     /// Those that ended, in that order.
-    ended: Vec<(StaffLink, Ended)>,
+    ended: Vec<(StaffLink, LinkEnded)>,
     /// Those that took the place of one that was handed on.
     instead: HashSet<SeatId>,
 }
@@ -36,12 +36,12 @@ impl Consultation {
         seat: SeatId,
         new: &NewLink,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
         let NewLink { seat: to, role, group, label, token } = new;
         let has_group = match role {
             Role::Moderator => true,
-            Role::Organizer | Role::Rapporteur | Role::Room | Role::Safeguarding => false,
+            Role::Organizer | Role::Rapporteur | Role::Projector | Role::Safeguarding => false,
             Role::Participant => {
                 return Err(Problem::because(Code::Malformed, "Participants come in through the door."));
             }
@@ -63,7 +63,7 @@ impl Consultation {
             return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
         }
         let link = self.new_link(*to, *role, *group, *token, label, context)?;
-        Ok(Decided::plain(Event::LinkAdded { link: Box::new(link), instead_of: None }))
+        Ok(Outcome::plain(Event::LinkAdded { link: Box::new(link), instead_of: None }))
     }
 
     fn new_link(
@@ -91,14 +91,14 @@ impl Consultation {
         &self,
         seat: SeatId,
         gone: SeatId,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
         let link = self.link(gone)?;
         let organizers = self.founding.links.iter().filter(|link| link.role == Role::Organizer).count();
         if link.role == Role::Organizer && organizers == 1 {
             return Err(Problem::new(Code::LastOrganizer));
         }
-        Ok(Decided::plain(Event::LinkRevoked { seat: gone }))
+        Ok(Outcome::plain(Event::LinkRevoked { seat: gone }))
     }
 
     pub(in crate::consultation) fn decide_hand_link(
@@ -107,11 +107,11 @@ impl Consultation {
         old: SeatId,
         (to, token, label): (SeatId, ReceiptHash, &str),
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
         let StaffLink { role, group, .. } = *self.link(old)?;
         let link = self.new_link(to, role, group, token, label, context)?;
-        Ok(Decided::plain(Event::LinkAdded { link: Box::new(link), instead_of: Some(old) }))
+        Ok(Outcome::plain(Event::LinkAdded { link: Box::new(link), instead_of: Some(old) }))
     }
 
     fn link(&self, seat: SeatId) -> Result<&StaffLink, Problem> {
@@ -125,7 +125,7 @@ impl Consultation {
         instead_of: Option<SeatId>,
     ) -> Vec<Write> {
         if let Some(old) = instead_of {
-            self.end_link(old, Ended::HandedOn);
+            self.end_link(old, LinkEnded::HandedOn);
             self.links_past.instead.insert(link.seat);
         }
         self.seats.insert(link.seat, Seat::staff(link));
@@ -139,10 +139,10 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn drop_link(&mut self, seat: SeatId) {
-        self.end_link(seat, Ended::Revoked);
+        self.end_link(seat, LinkEnded::Revoked);
     }
 
-    fn end_link(&mut self, seat: SeatId, why: Ended) {
+    fn end_link(&mut self, seat: SeatId, why: LinkEnded) {
         let ended = self.founding.links.iter().filter(|link| link.seat == seat).cloned();
         self.links_past.ended.extend(ended.map(|link| (link, why)));
         let too_many = self.links_past.ended.len().saturating_sub(ENDED_SHOWN);
@@ -157,7 +157,7 @@ impl Consultation {
     /// When the seat may not.
     pub fn links(&self, seat: SeatId, here: impl Fn(SeatId) -> bool) -> Result<Vec<LinkInfo>, Problem> {
         self.permit(Deed::Links, seat, None)?;
-        let info = |(link, ended): (&StaffLink, Option<Ended>)| LinkInfo {
+        let info = |(link, ended): (&StaffLink, Option<LinkEnded>)| LinkInfo {
             seat: link.seat,
             role: link.role,
             group: link.group,

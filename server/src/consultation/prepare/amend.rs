@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::founding::new_point;
 use super::template::{FieldValue, NewGroup, NewMaterial, PreparedPoint, put_texts, read_field, refusal};
 use crate::access::Deed;
-use crate::consultation::decide::{Context, Decided};
+use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, Group};
@@ -27,7 +27,7 @@ use crate::journal::FileChange;
 /// A field and what it is from now on.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "field", content = "value", rename_all = "snake_case")]
-pub enum Change {
+pub enum FieldChange {
     /// What the consultation is called.
     Title(LocalText),
     /// Its languages.
@@ -64,7 +64,7 @@ pub enum Change {
     PublicUrl(Option<String>),
 }
 
-impl Change {
+impl FieldChange {
     /// Of which field.
     #[must_use]
     pub const fn field(&self) -> Field {
@@ -98,7 +98,7 @@ impl Consultation {
         base: u32,
         value: &serde_json::Value,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Amend, seat, None)?;
         let standing = self.version_of(field);
         if base != standing {
@@ -112,32 +112,32 @@ impl Consultation {
         let change = self.change_of(value, context)?;
         self.harmless(&change)?;
         let files = self.files_without(&change);
-        Ok(Decided { files, ..Decided::plain(Event::Amended(Box::new(change))) })
+        Ok(Outcome { files, ..Outcome::plain(Event::Amended(Box::new(change))) })
     }
 
     /// The value as it will stand, with ids for what is new.
-    fn change_of(&self, value: FieldValue, context: Context<'_>) -> Result<Change, Problem> {
+    fn change_of(&self, value: FieldValue, context: Context<'_>) -> Result<FieldChange, Problem> {
         Ok(match value {
-            FieldValue::Title(title) => Change::Title(title),
-            FieldValue::Languages(languages) => Change::Languages(languages),
-            FieldValue::Texts(Field::Objectives, texts) => Change::Objectives(texts),
-            FieldValue::Texts(Field::Outcomes, texts) => Change::Outcomes(texts),
-            FieldValue::Texts(Field::Moderators, texts) => Change::Moderators(texts),
-            FieldValue::Texts(_, texts) => Change::Rapporteurs(texts),
-            FieldValue::Speakers(speakers) => Change::Speakers(speakers),
-            FieldValue::Agenda(agenda) => Change::Agenda(agenda),
-            FieldValue::Materials(materials) => Change::Materials(self.materials_of(materials, context)),
-            FieldValue::Points(points) => Change::Points(self.points_of(points, context)?),
-            FieldValue::Kinds(kinds) => Change::Kinds(kinds),
-            FieldValue::Groups(groups) => Change::Groups(self.groups_of(groups, context)?),
+            FieldValue::Title(title) => FieldChange::Title(title),
+            FieldValue::Languages(languages) => FieldChange::Languages(languages),
+            FieldValue::Texts(Field::Objectives, texts) => FieldChange::Objectives(texts),
+            FieldValue::Texts(Field::Outcomes, texts) => FieldChange::Outcomes(texts),
+            FieldValue::Texts(Field::Moderators, texts) => FieldChange::Moderators(texts),
+            FieldValue::Texts(_, texts) => FieldChange::Rapporteurs(texts),
+            FieldValue::Speakers(speakers) => FieldChange::Speakers(speakers),
+            FieldValue::Agenda(agenda) => FieldChange::Agenda(agenda),
+            FieldValue::Materials(materials) => FieldChange::Materials(self.materials_of(materials, context)),
+            FieldValue::Points(points) => FieldChange::Points(self.points_of(points, context)?),
+            FieldValue::Kinds(kinds) => FieldChange::Kinds(kinds),
+            FieldValue::Groups(groups) => FieldChange::Groups(self.groups_of(groups, context)?),
             // The door has a command of its own.
             FieldValue::Settings(settings) => {
-                Change::Settings(Settings { door_open: self.founding.settings.door_open, ..settings })
+                FieldChange::Settings(Settings { door_open: self.founding.settings.door_open, ..settings })
             }
-            FieldValue::HideReasons(reasons) => Change::HideReasons(reasons),
-            FieldValue::Help(help) => Change::Help(help),
-            FieldValue::Safeguarding(there) => Change::Safeguarding(there),
-            FieldValue::PublicUrl(url) => Change::PublicUrl(url),
+            FieldValue::HideReasons(reasons) => FieldChange::HideReasons(reasons),
+            FieldValue::Help(help) => FieldChange::Help(help),
+            FieldValue::Safeguarding(there) => FieldChange::Safeguarding(there),
+            FieldValue::PublicUrl(url) => FieldChange::PublicUrl(url),
         })
     }
 
@@ -194,8 +194,8 @@ impl Consultation {
     }
 
     /// Files whose material is not there any more, or became a link.
-    fn files_without(&self, change: &Change) -> Vec<FileChange> {
-        let Change::Materials(materials) = change else { return Vec::new() };
+    fn files_without(&self, change: &FieldChange) -> Vec<FileChange> {
+        let FieldChange::Materials(materials) = change else { return Vec::new() };
         let keeps = |id: MaterialId| {
             materials.iter().any(|m| m.id == id && matches!(m.source, MaterialSource::File(_)))
         };
@@ -214,7 +214,7 @@ impl Consultation {
         content: FileContent,
         bytes: bytes::Bytes,
         context: Context<'_>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         self.permit(Deed::Amend, seat, None)?;
         let found = self.founding.programme.materials.iter().find(|known| known.id == material);
         if !found.is_some_and(|found| matches!(found.source, MaterialSource::File(_))) {
@@ -233,7 +233,7 @@ impl Consultation {
             ));
         }
         let files = vec![FileChange::Put(material, bytes)];
-        Ok(Decided { files, ..Decided::plain(Event::FileStored { material, content }) })
+        Ok(Outcome { files, ..Outcome::plain(Event::FileStored { material, content }) })
     }
 
     pub(in crate::consultation) fn store_file(
@@ -251,12 +251,12 @@ impl Consultation {
     }
 
     /// What may still be changed now.
-    fn harmless(&self, change: &Change) -> Result<(), Problem> {
+    fn harmless(&self, change: &FieldChange) -> Result<(), Problem> {
         let phases = || self.groups.keys().map(|group| self.phase_of(Some(*group))).chain([self.phase]);
         let before_the_vote = phases().all(|phase| phase < Phase::Vote);
         let in_use = |words: &str| Err(Problem::because(Code::InUse, words));
         match change {
-            Change::Points(points) => {
+            FieldChange::Points(points) => {
                 let removed = |id: &PointId| !points.iter().any(|point| point.id == *id);
                 if self.ideas.values().any(|idea| removed(&idea.point)) {
                     return in_use("Ideas answer a discussion point that would be removed.");
@@ -270,8 +270,8 @@ impl Consultation {
                 }
                 Ok(())
             }
-            Change::Groups(groups) => self.groups_harmless(groups, before_the_vote),
-            Change::Kinds(kinds) if !kinds.is_empty() => {
+            FieldChange::Groups(groups) => self.groups_harmless(groups, before_the_vote),
+            FieldChange::Kinds(kinds) if !kinds.is_empty() => {
                 let missing = |idea: &crate::consultation::Idea| {
                     idea.kind.is_some_and(|kind| !kinds.iter().any(|words| words.kind == kind))
                 };
@@ -280,21 +280,21 @@ impl Consultation {
                 }
                 Ok(())
             }
-            Change::Settings(settings) => self.settings_harmless(settings, before_the_vote),
-            Change::Kinds(_)
-            | Change::Title(_)
-            | Change::Languages(_)
-            | Change::Objectives(_)
-            | Change::Outcomes(_)
-            | Change::Speakers(_)
-            | Change::Moderators(_)
-            | Change::Rapporteurs(_)
-            | Change::Agenda(_)
-            | Change::Materials(_)
-            | Change::HideReasons(_)
-            | Change::Help(_)
-            | Change::Safeguarding(_)
-            | Change::PublicUrl(_) => Ok(()),
+            FieldChange::Settings(settings) => self.settings_harmless(settings, before_the_vote),
+            FieldChange::Kinds(_)
+            | FieldChange::Title(_)
+            | FieldChange::Languages(_)
+            | FieldChange::Objectives(_)
+            | FieldChange::Outcomes(_)
+            | FieldChange::Speakers(_)
+            | FieldChange::Moderators(_)
+            | FieldChange::Rapporteurs(_)
+            | FieldChange::Agenda(_)
+            | FieldChange::Materials(_)
+            | FieldChange::HideReasons(_)
+            | FieldChange::Help(_)
+            | FieldChange::Safeguarding(_)
+            | FieldChange::PublicUrl(_) => Ok(()),
         }
     }
 
@@ -329,35 +329,35 @@ impl Consultation {
         self.may_retain(new.retention_days)
     }
 
-    pub(in crate::consultation) fn amend(&mut self, change: &Change) -> Vec<Write> {
+    pub(in crate::consultation) fn amend(&mut self, change: &FieldChange) -> Vec<Write> {
         let founding = &mut self.founding;
         let programme = &mut founding.programme;
         match change {
-            Change::Title(title) => founding.title.clone_from(title),
-            Change::Languages(languages) => programme.languages.clone_from(languages),
-            Change::Objectives(texts)
-            | Change::Outcomes(texts)
-            | Change::Moderators(texts)
-            | Change::Rapporteurs(texts) => put_texts(programme, change.field(), texts.clone()),
-            Change::Speakers(speakers) => programme.speakers.clone_from(speakers),
-            Change::Agenda(agenda) => programme.agenda.clone_from(agenda),
-            Change::Materials(materials) => programme.materials.clone_from(materials),
-            Change::Points(points) => {
+            FieldChange::Title(title) => founding.title.clone_from(title),
+            FieldChange::Languages(languages) => programme.languages.clone_from(languages),
+            FieldChange::Objectives(texts)
+            | FieldChange::Outcomes(texts)
+            | FieldChange::Moderators(texts)
+            | FieldChange::Rapporteurs(texts) => put_texts(programme, change.field(), texts.clone()),
+            FieldChange::Speakers(speakers) => programme.speakers.clone_from(speakers),
+            FieldChange::Agenda(agenda) => programme.agenda.clone_from(agenda),
+            FieldChange::Materials(materials) => programme.materials.clone_from(materials),
+            FieldChange::Points(points) => {
                 let before = std::mem::replace(&mut founding.points, points.clone());
                 self.groups.values_mut().for_each(|group| group.points_amended(&before, points));
             }
-            Change::Kinds(kinds) => programme.kinds.clone_from(kinds),
-            Change::Groups(groups) => self.renew_groups(groups),
-            Change::Settings(settings) => {
+            FieldChange::Kinds(kinds) => programme.kinds.clone_from(kinds),
+            FieldChange::Groups(groups) => self.renew_groups(groups),
+            FieldChange::Settings(settings) => {
                 founding.settings = Settings { door_open: founding.settings.door_open, ..settings.clone() };
             }
-            Change::HideReasons(reasons) => programme.hide_reasons.clone_from(reasons),
-            Change::Help(help) => programme.help.clone_from(help),
-            Change::Safeguarding(there) => programme.safeguarding = *there,
-            Change::PublicUrl(url) => founding.public_url.clone_from(url),
+            FieldChange::HideReasons(reasons) => programme.hide_reasons.clone_from(reasons),
+            FieldChange::Help(help) => programme.help.clone_from(help),
+            FieldChange::Safeguarding(there) => programme.safeguarding = *there,
+            FieldChange::PublicUrl(url) => founding.public_url.clone_from(url),
         }
         self.amended(change.field());
-        if !matches!(change, Change::Settings(_)) {
+        if !matches!(change, FieldChange::Settings(_)) {
             return Vec::new();
         }
         // Tallies may be live from now on, or hidden.

@@ -31,15 +31,15 @@ pub struct Founded {
 ///
 /// # Errors
 /// When the template is not known, or there are too many groups or points, or names that are too long or empty.
-pub fn found(wish: Create, public_url: &str, context: Context<'_>) -> Result<Founded, Problem> {
+pub fn create(wish: Create, public_url: &str, context: Context<'_>) -> Result<Founded, Problem> {
     let template = with_template(wish)?;
     check(&template, context)?;
-    Ok(found_of(template, public_url, context))
+    Ok(create_from(template, public_url, context))
 }
 
 /// Makes a consultation of a template that was read.
 #[must_use]
-pub fn found_of(template: Template, public_url: &str, context: Context<'_>) -> Founded {
+pub fn create_from(template: Template, public_url: &str, context: Context<'_>) -> Founded {
     let entropy = context.entropy;
     let Template { title, points, groups, settings, materials, public_url: own_url, mut programme } =
         template;
@@ -53,7 +53,7 @@ pub fn found_of(template: Template, public_url: &str, context: Context<'_>) -> F
         Link { url: staff_url(public_url, role, id, &token), token }
     };
     let (organizer, rapporteur, room) =
-        (staff(Role::Organizer, None), staff(Role::Rapporteur, None), staff(Role::Room, None));
+        (staff(Role::Organizer, None), staff(Role::Rapporteur, None), staff(Role::Projector, None));
     let safeguarding = staff(Role::Safeguarding, None);
     let groups: Vec<CreatedGroup> = groups
         .into_iter()
@@ -167,7 +167,7 @@ fn staff_url(public_url: &str, role: Role, id: ConsultationId, token: &str) -> S
         Role::Organizer => "organize",
         Role::Moderator => "moderate",
         Role::Rapporteur => "report",
-        Role::Room => "room",
+        Role::Projector => "room",
         Role::Safeguarding => "safeguard",
         Role::Participant => "board",
     };

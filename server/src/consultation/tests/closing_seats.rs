@@ -131,7 +131,7 @@ fn c22_a_seat_that_came_with_a_card_is_never_closed_with_others() {
     hall.consultation.note_arrival((card, group), (Some(hall.place(7)), true), now, &hall.limits.voices);
     let event =
         Event::Seated { seat: card, group, token: Hash32([2; 32]), card: Some(CardId(card.0)), waits: false };
-    hall.take_in(card, event, &NewWords::default());
+    hall.apply(card, event, &NewWords::default());
     hall.flood();
     hall.act(hall.organizer, &close(SeatsToClose::Burst(1), None)).unwrap();
     hall.flood();

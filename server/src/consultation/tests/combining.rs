@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::tests::share;
-use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, found};
+use crate::consultation::{Consultation, Context, Event, EventRecord, Hash32, NewWords, create};
 
 const IDEAS: u128 = 6;
 const SEATS: u128 = 5;
@@ -36,8 +36,8 @@ struct Board {
 }
 
 impl Board {
-    fn take_in(&mut self, event: Event, words: &NewWords) {
-        self.consultation.take_in(&Decision { command: None, stamp: None, event }, words);
+    fn apply(&mut self, event: Event, words: &NewWords) {
+        self.consultation.apply(&EventRecord { command: None, stamp: None, event }, words);
     }
 
     /// Decides and takes in; what is refused changes nothing.
@@ -45,7 +45,7 @@ impl Board {
         let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
         let context = Context { now: 1, entropy: &entropy, limits: &limits };
         let Ok(decided) = self.consultation.decide(who, action, context) else { return false };
-        self.take_in(decided.event, &decided.words);
+        self.apply(decided.event, &decided.words);
         true
     }
 
@@ -58,7 +58,7 @@ impl Board {
         let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
         let context = Context { now: 1, entropy: &entropy, limits: &limits };
         let wish = Create { groups: vec!["North".to_owned()], ..Create::default() };
-        let mut founded = found(wish, "http://localhost", context).unwrap();
+        let mut founded = create(wish, "http://localhost", context).unwrap();
         founded.founding.settings.votes = votes;
         let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
         let (organizer, contact) = (link(Role::Organizer), link(Role::Safeguarding));
@@ -78,7 +78,7 @@ impl Board {
         for n in 0..SEATS {
             let event =
                 Event::Seated { seat: seat(n), group, token: Hash32([9; 32]), card: None, waits: false };
-            board.take_in(event, &NewWords::default());
+            board.apply(event, &NewWords::default());
         }
         board
     }
@@ -173,14 +173,14 @@ fn act(board: &mut Board, act: &Act) -> bool {
             let (why, only) = (ClosedWhy::Burst, None);
             let kept = BTreeSet::new();
             let closed = Event::SeatsClosed { seats, group: None, why, only, at: 1, kept };
-            board.take_in(closed, &NewWords::default());
+            board.apply(closed, &NewWords::default());
             true
         }
         Act::RestoreSeats(n) => {
             let closing = u32::try_from(n).unwrap_or(0);
             let again = board.consultation.closing(closing).is_some_and(|closing| !closing.undone);
             if again {
-                board.take_in(Event::SeatsRestored { closing }, &NewWords::default());
+                board.apply(Event::SeatsRestored { closing }, &NewWords::default());
             }
             again
         }

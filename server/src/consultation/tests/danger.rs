@@ -89,7 +89,7 @@ pub(in crate::consultation) fn list(hall: &mut Hall, ideas: &[u128]) {
         audit: serde_json::Value::Null,
     };
     let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };
-    hall.take_in(hall.organizer, Event::Merged { run: 1, lot: None }, &words);
+    hall.apply(hall.organizer, Event::Merged { run: 1, lot: None }, &words);
 }
 
 #[test]

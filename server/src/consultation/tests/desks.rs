@@ -13,8 +13,8 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::ideas::reports::Effect;
-use crate::consultation::{Consultation, Context, Decision, Event, NewWords, Sight, found};
+use crate::consultation::ideas::reports::DangerEffect;
+use crate::consultation::{Consultation, Context, Event, EventRecord, NewWords, Sight, create};
 
 const MINUTE: Millis = 60_000;
 
@@ -34,7 +34,7 @@ impl Hall {
         let (entropy, limits) = (Entropy::Counter(Arc::default()), Limits::default());
         let context = Context { now: 100 * MINUTE, entropy: &entropy, limits: &limits };
         let wish = Create { groups: vec!["North".to_owned(), "South".to_owned()], ..Create::default() };
-        let founded = found(wish, "http://localhost", context).unwrap();
+        let founded = create(wish, "http://localhost", context).unwrap();
         let groups = founded.founding.groups.iter().map(|(id, _)| *id).collect();
         let staff = founded.founding.links.iter().map(|link| (link.role, link.seat)).collect();
         let mut consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
@@ -46,9 +46,9 @@ impl Hall {
         self.staff.iter().find(|(of, _)| *of == role).unwrap().1
     }
 
-    fn take_in(&mut self, event: Event, words: &str) {
+    fn apply(&mut self, event: Event, words: &str) {
         let words = NewWords { idea: Some(Arc::from(words)), ..NewWords::default() };
-        self.consultation.take_in(&Decision { command: None, stamp: None, event }, &words);
+        self.consultation.apply(&EventRecord { command: None, stamp: None, event }, &words);
     }
 
     fn share(&mut self, n: u32, group: usize, waiting: bool, words: &str) {
@@ -65,11 +65,11 @@ impl Hall {
             waiting,
             spoken: false,
         };
-        self.take_in(event, words);
+        self.apply(event, words);
     }
 
     fn hide(&mut self, n: u32) {
-        self.take_in(Event::Hidden { idea: idea(n), reason: "hurts".to_owned(), erased: false }, "");
+        self.apply(Event::Hidden { idea: idea(n), reason: "hurts".to_owned(), erased: false }, "");
     }
 
     fn actor(&self, role: Role) -> Actor {
@@ -139,7 +139,7 @@ fn c27_the_queue_counts_all_that_wait_and_tells_the_first() {
     let desk = &hall.desk(Role::Moderator)[0];
     assert_eq!((desk.waiting_all, desk.waiting.len()), (200, hall.limits.desks.ideas_max));
     assert_eq!(desk.waiting_since, Some(200 * MINUTE), "to the minute");
-    hall.take_in(Event::Admitted { idea: idea(0), order: 500 }, "");
+    hall.apply(Event::Admitted { idea: idea(0), order: 500 }, "");
     hall.hide(1);
     let desk = &hall.desk(Role::Moderator)[0];
     assert_eq!((desk.waiting_all, desk.hidden_all, desk.waiting_since), (198, 1, Some(202 * MINUTE)));
@@ -168,7 +168,7 @@ fn c27_an_organizer_is_told_numbers_of_every_group_and_no_words() {
     };
     assert_eq!(page(Role::Organizer, 1).unwrap().waiting.len(), 1);
     assert!(page(Role::Moderator, 1).is_err(), "another group's desk");
-    assert!(page(Role::Room, 0).is_err());
+    assert!(page(Role::Projector, 0).is_err());
 }
 
 #[test]
@@ -188,9 +188,9 @@ fn c26_authors_ask_again_when_something_became_of_an_idea_and_not_when_the_conta
     assert_eq!(told(&hall, &Event::BoardHidden { group: north, on: true }), of(north));
     assert_eq!(told(&hall, &Event::Edited { idea: idea(1), waiting: false }), BTreeSet::new());
 
-    let report = Event::Endangered { idea: idea(2), at: MINUTE, effect: Effect::Hides, listed: false };
+    let report = Event::Endangered { idea: idea(2), at: MINUTE, effect: DangerEffect::Hides, listed: false };
     assert_eq!(told(&hall, &report), of(south));
-    hall.take_in(report.clone(), "");
+    hall.apply(report.clone(), "");
     assert_eq!(told(&hall, &report), BTreeSet::new(), "a second report changes nothing");
     let decides = |state| Event::Safeguarded { idea: idea(2), state };
     assert_eq!(told(&hall, &decides(AlertState::Acknowledged)), BTreeSet::new());

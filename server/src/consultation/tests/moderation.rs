@@ -5,7 +5,7 @@ use proto::command::Action;
 use proto::ids::{Receipt, SeatId, WordsHash};
 use proto::problem::Code;
 
-use crate::consultation::ideas::hiding::Fate;
+use crate::consultation::ideas::hiding::IdeaStatus;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::tests::voices::{Hall, idea};
 
@@ -16,11 +16,11 @@ fn moderated() -> (Hall, SeatId) {
     (settings.moderation, settings.private_first) = (true, true);
     let author = hall.come(1);
     hall.share(author, 1);
-    assert_eq!(fate(&hall), Fate::Waiting);
+    assert_eq!(fate(&hall), IdeaStatus::Waiting);
     (hall, author)
 }
 
-fn fate(hall: &Hall) -> Fate {
+fn fate(hall: &Hall) -> IdeaStatus {
     hall.consultation.fate(idea(1)).unwrap()
 }
 
@@ -38,11 +38,11 @@ fn edit(hall: &mut Hall, who: SeatId, text: &str) {
 fn c16_an_idea_that_was_let_in_waits_again_when_its_author_edits_it_before_it_is_shown() {
     let (mut hall, author) = moderated();
     admit(&mut hall);
-    assert_eq!(fate(&hall), Fate::Held);
+    assert_eq!(fate(&hall), IdeaStatus::Held);
     edit(&mut hall, author, "Something that nobody has let in");
-    assert_eq!(fate(&hall), Fate::Waiting);
+    assert_eq!(fate(&hall), IdeaStatus::Waiting);
     hall.restart();
-    assert_eq!(fate(&hall), Fate::Waiting, "also after a restart");
+    assert_eq!(fate(&hall), IdeaStatus::Waiting, "also after a restart");
 
     hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
     assert!(!hall.consultation.is_on_board(idea(1)), "no reveal shows it");
@@ -65,9 +65,9 @@ fn c31_words_that_no_moderator_read_are_not_let_in_nor_shown_again() {
         Err(Code::Stale),
         "nor refused for what it does not say"
     );
-    assert_eq!(fate(&hall), Fate::Waiting);
+    assert_eq!(fate(&hall), IdeaStatus::Waiting);
     admit(&mut hall);
-    assert_eq!(fate(&hall), Fate::Held);
+    assert_eq!(fate(&hall), IdeaStatus::Held);
     hall.act(moderator, &hide(None)).unwrap();
     let unhide = |read| Action::Unhide { idea: idea(1), read: Some(read) };
     assert_eq!(hall.act(moderator, &unhide(read)), Err(Code::Stale));
@@ -96,10 +96,10 @@ fn c16_an_edit_does_not_let_an_idea_wait_when_its_group_sees_it_or_a_moderator_m
     admit(&mut hall);
     let moderator = hall.moderator;
     edit(&mut hall, moderator, "Words of the moderator");
-    assert_eq!(fate(&hall), Fate::Held);
+    assert_eq!(fate(&hall), IdeaStatus::Held);
     hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
     edit(&mut hall, author, "Better words, and the group reads along");
-    assert_eq!(fate(&hall), Fate::Shown);
+    assert_eq!(fate(&hall), IdeaStatus::Shown);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn c16_an_idea_that_waits_or_is_held_is_not_promoted() {
     assert_eq!(hall.act(hall.moderator, &promote(true)), Err(Code::IdeaHidden));
     hall.act(hall.moderator, &Action::Reveal { group: hall.group, point: None }).unwrap();
     hall.act(hall.moderator, &promote(true)).unwrap();
-    assert_eq!(fate(&hall), Fate::Promoted);
+    assert_eq!(fate(&hall), IdeaStatus::Promoted);
 }
 
 /// Rule C25: whoever reads the list could otherwise empty an entry.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::secret::pseudonym;
-use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, RunFacts, found};
+use crate::consultation::{Consultation, Context, Event, EventRecord, Hash32, NewWords, RunFacts, create};
 
 fn idea(n: usize) -> IdeaId {
     IdeaId(Uuid::from_u128(1 + n as u128))
@@ -38,7 +38,7 @@ impl Day {
         let context = Context { now: 1, entropy: &entropy, limits: &limits };
         let names = (0..groups).map(|n| format!("Group {n}")).collect();
         let founded =
-            found(Create { groups: names, ..Create::default() }, "http://localhost", context).unwrap();
+            create(Create { groups: names, ..Create::default() }, "http://localhost", context).unwrap();
         let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
         let organizer = link(Role::Organizer);
         let point = founded.founding.points[0].id;
@@ -51,10 +51,10 @@ impl Day {
         for n in 0..seats {
             let (seat, group) = (seat(n), day.group(n));
             let token = Hash32([0; 32]);
-            day.take_in(Event::Seated { seat, group, token, card: None, waits: false });
+            day.apply(Event::Seated { seat, group, token, card: None, waits: false });
             let by = pseudonym(&day.consultation.keys().ballots, seat);
             let note = None::<NoteId>;
-            day.take_in(Event::SignedOff { by, group, agreed: true, note });
+            day.apply(Event::SignedOff { by, group, agreed: true, note });
         }
         let phase = Phase::Vote;
         day.act(&Action::Phase { phase, minutes: None, group: None, grace_seconds: None });
@@ -65,12 +65,12 @@ impl Day {
         self.groups[n % self.groups.len()]
     }
 
-    fn take_in(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         self.take_in_with(event, &NewWords::default());
     }
 
     fn take_in_with(&mut self, event: Event, words: &NewWords) {
-        self.consultation.take_in(&Decision { command: None, stamp: None, event }, words);
+        self.consultation.apply(&EventRecord { command: None, stamp: None, event }, words);
     }
 
     fn share(&mut self, n: usize) {
@@ -109,7 +109,7 @@ impl Day {
     fn combine(&mut self, ideas: usize) {
         let step = self.groups.len();
         for n in (0..ideas).filter(|n| !n.is_multiple_of(step) && (n / step).is_multiple_of(2)) {
-            self.take_in(Event::Combined { idea: idea(n + step), into: idea(n) });
+            self.apply(Event::Combined { idea: idea(n + step), into: idea(n) });
         }
     }
 

@@ -20,7 +20,7 @@ use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
 use crate::consultation::tests::share;
 use crate::consultation::{
-    Attendances, Consultation, Context, Decision, Event, Hash32, NewWords, Sight, found,
+    Attendances, Consultation, Context, Event, EventRecord, Hash32, NewWords, Sight, create,
 };
 use crate::prefix::{PrefixId, Prefixes};
 
@@ -29,7 +29,7 @@ pub(in crate::consultation) const MINUTE: Millis = 60_000;
 pub(in crate::consultation) struct Hall {
     pub(in crate::consultation) consultation: Consultation,
     /// Everything that was decided, to load it again.
-    pub(in crate::consultation) journal: Vec<Decision>,
+    pub(in crate::consultation) journal: Vec<EventRecord>,
     pub(in crate::consultation) limits: Limits,
     pub(in crate::consultation) entropy: Entropy,
     pub(in crate::consultation) prefixes: Prefixes,
@@ -58,7 +58,7 @@ impl Hall {
         let context = Context { now, entropy: &entropy, limits: &limits };
         let wish =
             Create { groups: groups.iter().map(|name| (*name).to_owned()).collect(), ..Create::default() };
-        let mut founded = found(wish, "http://localhost", context).unwrap();
+        let mut founded = create(wish, "http://localhost", context).unwrap();
         founded.founding.settings.admission = admission;
         founded.founding.settings.votes = None;
         let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
@@ -68,7 +68,7 @@ impl Hall {
         let first = Event::Founded(founded.founding.clone());
         let consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
         let prefixes = Prefixes::new(&entropy);
-        let journal = vec![Decision { command: None, stamp: None, event: first }];
+        let journal = vec![EventRecord { command: None, stamp: None, event: first }];
         let mut hall = Self {
             consultation,
             journal,
@@ -91,10 +91,10 @@ impl Hall {
         Context { now: self.now, entropy: &self.entropy, limits: &self.limits }
     }
 
-    pub(in crate::consultation) fn take_in(&mut self, who: SeatId, event: Event, words: &NewWords) {
+    pub(in crate::consultation) fn apply(&mut self, who: SeatId, event: Event, words: &NewWords) {
         let stamp = self.consultation.stamp(who, &event, self.now);
-        let decision = Decision { command: None, stamp, event };
-        self.consultation.take_in(&decision, words);
+        let decision = EventRecord { command: None, stamp, event };
+        self.consultation.apply(&decision, words);
         self.journal.push(decision);
     }
 
@@ -115,7 +115,7 @@ impl Hall {
         } else if let Action::Report { idea, why } = action {
             self.consultation.count_report(who, *idea, *why);
         }
-        self.take_in(who, decided.event, &decided.words);
+        self.apply(who, decided.event, &decided.words);
         Ok(())
     }
 
@@ -143,7 +143,7 @@ impl Hall {
         self.consultation.note_arrival((seat, group), (prefix, false), self.now, &self.limits.voices);
         let waits = self.consultation.founding.settings.admission == Admission::Waves;
         let event = Event::Seated { seat, group, token: Hash32([1; 32]), card: None, waits };
-        self.take_in(seat, event, &NewWords::default());
+        self.apply(seat, event, &NewWords::default());
         seat
     }
 
@@ -364,7 +364,7 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     let moved = hall.flood();
     let south = *hall.consultation.groups().keys().find(|group| **group != hall.group).unwrap();
     for seat in &moved[..4] {
-        hall.take_in(*seat, Event::SeatMoved { seat: *seat, group: south }, &NewWords::default());
+        hall.apply(*seat, Event::SeatMoved { seat: *seat, group: south }, &NewWords::default());
     }
     let close =
         |group| Action::CloseSeats { which: SeatsToClose::Burst(1), only: None, at_most: 1_000, group };

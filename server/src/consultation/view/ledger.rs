@@ -1,7 +1,7 @@
 //! The ledger: what staff did, with role and minute, for everybody to read. No names, no tokens, no words.
 //!
 //! It is a projection of the journal like everything else: [`Consultation::stamp`] says what is written down when
-//! it is decided, `write_down` reads it back at load.
+//! it is decided, `append_to_ledger` reads it back at load.
 
 use proto::api::ledger::{LedgerEntry, LedgerLine};
 use proto::ids::{GroupId, IdeaId, SeatId};
@@ -10,8 +10,8 @@ use proto::role::Role;
 
 use crate::clock::Millis;
 use crate::consultation::event::Event;
-use crate::consultation::event_record::{Decision, Stamp};
-use crate::consultation::ideas::reports::Effect;
+use crate::consultation::event_record::{EventRecord, Stamp};
+use crate::consultation::ideas::reports::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
@@ -31,7 +31,7 @@ impl Consultation {
         let by = if endangers(event) { Role::Organizer } else { self.actor(seat)?.role };
         let staff = match by {
             Role::Organizer | Role::Moderator | Role::Rapporteur | Role::Safeguarding => true,
-            Role::Participant | Role::Room => false,
+            Role::Participant | Role::Projector => false,
         };
         let told = self.line(event).is_some() || matches!(event, Event::SafeguardedAll { .. });
         (staff && told).then(|| Stamp::now(by, now))
@@ -49,7 +49,7 @@ impl Consultation {
     }
 
     /// Writes down what was decided, before it takes effect.
-    pub(in crate::consultation) fn write_down(&mut self, decision: &Decision) {
+    pub(in crate::consultation) fn append_to_ledger(&mut self, decision: &EventRecord) {
         let Some(Stamp { at, by }) = decision.stamp else { return };
         let by = (!endangers(&decision.event)).then_some(by);
         if let Event::SafeguardedAll { ideas, state } = &decision.event {
@@ -73,7 +73,9 @@ impl Consultation {
                 (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
             }
             Event::BoardHidden { group, on } => (Some(*group), LedgerLine::BoardHidden { on: *on }),
-            Event::Endangered { idea, effect, .. } if *effect != Effect::Waits && self.is_news(*idea) => {
+            Event::Endangered { idea, effect, .. }
+                if *effect != DangerEffect::Waits && self.is_first_danger_report(*idea) =>
+            {
                 (group_of(idea), LedgerLine::HeldInGroup { idea: *idea, on: true })
             }
             Event::Safeguarded { idea, state } => (
@@ -158,8 +160,8 @@ impl Consultation {
             | Event::Edited { .. }
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
-            | Event::Stood { .. }
-            | Event::Closing { .. }
+            | Event::Responded { .. }
+            | Event::Announced { .. }
             | Event::Pointed { .. }
             | Event::Planned { .. }
             | Event::Clocked { .. }

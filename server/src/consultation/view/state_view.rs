@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use proto::api::consultation::{
-    ClockState, ConsultationState, Door, Doorstep, DoorstepGroup, GroupState, LocalText, You,
+    ClockState, ConsultationState, Door, DoorstepGroup, GroupState, JoinInfo, LocalText, You,
 };
 use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 
@@ -12,7 +12,7 @@ use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::ideas::idea::Idea;
-use crate::consultation::people::door::Way;
+use crate::consultation::people::door::EntranceKind;
 use crate::consultation::projection::{IdeaPlan, Plan};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::{Consultation, Group};
@@ -104,7 +104,7 @@ impl Consultation {
 
     /// What somebody sees before joining.
     #[must_use]
-    pub fn doorstep(&self, way: Way, now: Millis) -> Doorstep {
+    pub fn doorstep(&self, way: EntranceKind, now: Millis) -> JoinInfo {
         let mut languages = self.founding.programme.languages.clone();
         let texts =
             [&self.founding.title].into_iter().chain(self.founding.points.iter().map(|point| &point.title));
@@ -118,8 +118,8 @@ impl Consultation {
         let groups = self.founding.groups.iter().filter(|(id, _)| choice.contains(id));
         let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
         let opens_at = self.doors.opens_at.filter(|at| now < *at);
-        let keeps_key = !matches!(way, Way::Card(_)) && self.refusal(way).is_none();
-        Doorstep {
+        let keeps_key = !matches!(way, EntranceKind::Card(_)) && self.refusal(way).is_none();
+        JoinInfo {
             consultation: self.id,
             title: self.founding.title.clone(),
             groups: groups.map(group).collect(),

@@ -10,7 +10,7 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
-use crate::consultation::decide::Decided;
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::secret::pseudonym;
@@ -57,7 +57,7 @@ impl Consultation {
         id: IdeaId,
         on: bool,
         n: Option<u64>,
-    ) -> Result<Decided, Problem> {
+    ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         // Who was moved may still take back what it approved in its former group.
         let home = self.actor(seat).and_then(|actor| actor.group);
@@ -83,7 +83,7 @@ impl Consultation {
                 return Err(Problem::new(Code::OverBudget));
             }
         }
-        Ok(Decided::plain(Event::Approved { by, idea: id, on, n }))
+        Ok(Outcome::plain(Event::Approved { by, idea: id, on, n }))
     }
 
     /// Does the ballot say this already, of every idea of the entry that is meant, or something newer?

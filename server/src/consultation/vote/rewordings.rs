@@ -16,7 +16,7 @@ use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::vote::ballots::Approval;
-use crate::journal::{TextChange, TextKey};
+use crate::journal::{TextChange, TextRow};
 
 /// Fingerprints of the words that were voted on.
 pub type VotedWords = BTreeMap<IdeaId, u64>;
@@ -30,7 +30,7 @@ pub fn fingerprint(text: &str) -> u64 {
 
 /// A row that says what was voted on.
 fn row(wordings: &VotedWords) -> TextChange {
-    TextChange::Put(TextKey::VotedWords, serde_json::to_string(wordings).unwrap_or_default())
+    TextChange::Put(TextRow::VotedWords, serde_json::to_string(wordings).unwrap_or_default())
 }
 
 impl Consultation {

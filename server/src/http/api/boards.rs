@@ -23,7 +23,7 @@ use crate::journal::Seq;
 
 /// `?after=SEQ`.
 #[derive(Debug, Deserialize)]
-pub struct After {
+pub struct AfterSeq {
     after: Option<Seq>,
 }
 
@@ -31,7 +31,7 @@ pub struct After {
 pub async fn read(
     State(app): State<Arc<App>>,
     Path(group): Path<String>,
-    Query(After { after }): Query<After>,
+    Query(AfterSeq { after }): Query<AfterSeq>,
     peer: Peer,
     Bearer(token): Bearer,
 ) -> Result<Response, Refused> {
@@ -78,7 +78,7 @@ pub async fn late(
 
 /// `?of=LIST&from=N`.
 #[derive(Debug, Deserialize)]
-pub struct Pages {
+pub struct PageQuery {
     of: DeskList,
     #[serde(default)]
     from: usize,
@@ -88,7 +88,7 @@ pub struct Pages {
 pub async fn desk(
     State(app): State<Arc<App>>,
     Path(group): Path<String>,
-    Query(Pages { of, from }): Query<Pages>,
+    Query(PageQuery { of, from }): Query<PageQuery>,
     Bearer(token): Bearer,
 ) -> Result<Json<DeskPage>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;

@@ -13,18 +13,18 @@ use proto::problem::{Code, Problem};
 
 use crate::consultation::secret::hash_token;
 use crate::http::App;
-use crate::http::auth::{Bearer, Body, Text};
+use crate::http::auth::{Bearer, JsonBody, Text};
 use crate::http::error::Refused;
 use crate::http::parts::Path;
 use crate::http::peer::AtDoor;
-use crate::hub::{Caller, Place, Sender};
+use crate::hub::{Caller, Locator, Sender};
 use crate::socket::Holder;
 
 /// `POST /api/consultations`.
 pub async fn create(
     State(app): State<Arc<App>>,
     Bearer(token): Bearer,
-    Body(wish): Body<Create>,
+    JsonBody(wish): JsonBody<Create>,
 ) -> Result<(StatusCode, Json<Created>), Refused> {
     if !app.hub.is_organizer_key(&token) {
         return Err(
@@ -64,7 +64,7 @@ pub async fn alerts(
 /// Somebody who belongs to this consultation.
 pub(in crate::http) fn member(app: &App, id: &str, token: &str) -> Result<Caller, Problem> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
-    app.hub.identify_at(token, Place::Consultation(id))
+    app.hub.identify_at(token, Locator::Consultation(id))
 }
 
 /// `POST /api/commands`.
@@ -86,7 +86,7 @@ pub async fn command(
 pub async fn ticket(
     State(app): State<Arc<App>>,
     Bearer(token): Bearer,
-    Body(request): Body<TicketRequest>,
+    JsonBody(request): JsonBody<TicketRequest>,
 ) -> Result<Json<Ticket>, Refused> {
     let document = request.document.parse::<DocumentName>();
     let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;

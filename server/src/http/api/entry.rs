@@ -5,14 +5,14 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use proto::api::consultation::{Doorstep, Join, Joined};
-use proto::api::entry::{Cards, Exchange, Parcel, ParcelPlace, ParcelView, SeatCode};
+use proto::api::consultation::{Join, JoinInfo, Joined};
+use proto::api::entry::{EntryCards, Exchange, Handover, HandoverPlace, HandoverView, SeatCode};
 use proto::ids::ConsultationId;
 use proto::problem::{Code, Problem};
 
 use super::consultations::member;
 use crate::http::App;
-use crate::http::auth::{Bearer, Body};
+use crate::http::auth::{Bearer, JsonBody};
 use crate::http::error::Refused;
 use crate::http::parts::Path;
 use crate::http::peer::{AtDoor, Peer};
@@ -24,7 +24,7 @@ pub async fn join(
     State(app): State<Arc<App>>,
     peer: Peer,
     AtDoor(client): AtDoor,
-    Body(join): Body<Join>,
+    JsonBody(join): JsonBody<Join>,
 ) -> Result<(StatusCode, Json<Joined>), Refused> {
     peer.now(Doing::Waiting);
     let (joined, _) = app.hub.join(client, join).await?;
@@ -37,7 +37,7 @@ pub async fn doorstep(
     peer: Peer,
     AtDoor(client): AtDoor,
     Path(code): Path<String>,
-) -> Result<Json<Doorstep>, Refused> {
+) -> Result<Json<JoinInfo>, Refused> {
     peer.now(Doing::Waiting);
     Ok(Json(app.hub.doorstep(&client, &code).await?))
 }
@@ -47,7 +47,7 @@ pub async fn cards(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Bearer(token): Bearer,
-) -> Result<Json<Cards>, Refused> {
+) -> Result<Json<EntryCards>, Refused> {
     Ok(Json(member(&app, &id, &token)?.cards().await?))
 }
 
@@ -66,8 +66,8 @@ pub async fn seat_code(
 pub async fn leave_parcel(
     State(app): State<Arc<App>>,
     Bearer(token): Bearer,
-    Body(parcel): Body<Parcel>,
-) -> Result<(StatusCode, Json<ParcelPlace>), Refused> {
+    JsonBody(parcel): JsonBody<Handover>,
+) -> Result<(StatusCode, Json<HandoverPlace>), Refused> {
     let Sender::Seat(caller) = app.hub.identify(&token)? else {
         return Err(Problem::because(Code::Forbidden, "Only a seat can be taken along.").into());
     };
@@ -79,7 +79,7 @@ pub async fn leave_parcel(
 pub async fn look_at_parcel(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-) -> Result<Json<ParcelView>, Refused> {
+) -> Result<Json<HandoverView>, Refused> {
     Ok(Json(app.hub.look_at_parcel(&id).await?))
 }
 
@@ -87,7 +87,7 @@ pub async fn look_at_parcel(
 pub async fn fetch_parcel(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-) -> Result<Json<Parcel>, Refused> {
+) -> Result<Json<Handover>, Refused> {
     Ok(Json(app.hub.fetch_parcel(&id)?))
 }
 
@@ -96,7 +96,7 @@ pub async fn exchange(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Bearer(token): Bearer,
-    Body(Exchange { request }): Body<Exchange>,
+    JsonBody(Exchange { request }): JsonBody<Exchange>,
 ) -> Result<Json<Joined>, Refused> {
     let id = id.parse::<ConsultationId>().map_err(|_| Problem::new(Code::NotFound))?;
     Ok(Json(app.hub.exchange(&token, id, request).await?))

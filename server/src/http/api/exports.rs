@@ -52,7 +52,7 @@ pub struct File {
 
 /// What an export says, before it is put into a language and a file.
 #[derive(Debug)]
-pub struct Facts {
+pub struct ExportFacts {
     report: Report,
     plenary: Shared<PlenaryView>,
     /// The hash of the JSON in English, whatever is asked for.
@@ -62,22 +62,22 @@ pub struct Facts {
 }
 
 /// `GET /api/plenary/{consultation-id}/export.md`.
-pub async fn markdown(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+pub async fn markdown(State(app): State<Arc<App>>, asked: ExportRequest) -> Result<Response, Refused> {
     asked.answer(&app, Format::Markdown).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.docx`.
-pub async fn docx(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+pub async fn docx(State(app): State<Arc<App>>, asked: ExportRequest) -> Result<Response, Refused> {
     asked.answer(&app, Format::Docx).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.csv`.
-pub async fn csv(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+pub async fn csv(State(app): State<Arc<App>>, asked: ExportRequest) -> Result<Response, Refused> {
     asked.answer(&app, Format::Csv).await
 }
 
 /// `GET /api/plenary/{consultation-id}/export.json`.
-pub async fn json(State(app): State<Arc<App>>, asked: Asked) -> Result<Response, Refused> {
+pub async fn json(State(app): State<Arc<App>>, asked: ExportRequest) -> Result<Response, Refused> {
     asked.answer(&app, Format::Json).await
 }
 
@@ -87,7 +87,7 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
 }
 
 /// Makes a file. May take a while.
-fn make(facts: &Facts, language: Language, format: Format) -> Result<File, Problem> {
+fn make(facts: &ExportFacts, language: Language, format: Format) -> Result<File, Problem> {
     let export = export(facts.report.clone(), &facts.plenary, language);
     let (kind, ending, body) = match format {
         Format::Markdown => ("text/markdown; charset=utf-8", "md", text_of(&export).into_bytes()),
@@ -122,14 +122,14 @@ pub(in crate::http) async fn facts(
     app: &App,
     caller: &Caller,
     room: &RoomHandle,
-) -> Result<Arc<Facts>, Problem> {
+) -> Result<Arc<ExportFacts>, Problem> {
     let gather = async {
         let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
         let report = caller.report().await?;
         away(move || {
             let json = json_of(&export(report.clone(), &plenary, Language::En)).unwrap_or_default();
             let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
-            Ok(Facts { report, plenary, sha256, bytes: json.len() * 2 })
+            Ok(ExportFacts { report, plenary, sha256, bytes: json.len() * 2 })
         })
         .await
     };
@@ -138,14 +138,14 @@ pub(in crate::http) async fn facts(
 
 /// What was asked for: the list that this token may read, as it is now.
 #[derive(Debug)]
-pub struct Asked {
+pub struct ExportRequest {
     caller: Caller,
     room: RoomHandle,
     wish: Option<Language>,
     accepted: String,
 }
 
-impl Asked {
+impl ExportRequest {
     async fn answer(self, app: &App, format: Format) -> Result<Response, Refused> {
         let watch = &app.hub.watch;
         watch.count(Count::ExportAsked);
@@ -170,18 +170,18 @@ impl Asked {
 }
 
 #[derive(Debug, Deserialize)]
-struct Wish {
+struct ExportQuery {
     /// A BCP 47 tag of one of the six languages.
     lang: Option<String>,
 }
 
-impl FromRequestParts<Arc<App>> for Asked {
+impl FromRequestParts<Arc<App>> for ExportRequest {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let Bearer(token) = Bearer::from_request_parts(parts, app).await?;
         let Path(id) = Path::<String>::from_request_parts(parts, app).await?;
-        let Query(Wish { lang }) = Query::from_request_parts(parts, app).await?;
+        let Query(ExportQuery { lang }) = Query::from_request_parts(parts, app).await?;
         let wish = lang.map(|tag| {
             let none = || Problem::because(Code::Malformed, "lang is one of ar, en, es, fr, ru, zh.");
             Language::of_tag(&tag).ok_or_else(none)

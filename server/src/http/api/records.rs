@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use proto::api::ending::{Certificate, Ending};
-use proto::api::group_card::CardView;
+use proto::api::group_card::GroupCardView;
 use proto::api::idea_outcome::{Follow, Followed};
 use proto::api::ledger::LedgerEntry;
 use proto::ids::{CertificateId, GroupId};
@@ -16,7 +16,7 @@ use super::consultations::member;
 use super::exports::facts;
 use super::plenary::open_plenary;
 use crate::http::App;
-use crate::http::auth::{Bearer, Body};
+use crate::http::auth::{Bearer, JsonBody};
 use crate::http::error::Refused;
 use crate::http::parts::{Path, Query};
 
@@ -44,7 +44,7 @@ pub async fn card(
     State(app): State<Arc<App>>,
     Path((id, group)): Path<(String, String)>,
     Bearer(token): Bearer,
-) -> Result<Json<CardView>, Refused> {
+) -> Result<Json<GroupCardView>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     Ok(Json(member(&app, &id, &token)?.card(group).await?))
 }
@@ -52,7 +52,7 @@ pub async fn card(
 /// `POST /api/follow`.
 pub async fn follow(
     State(app): State<Arc<App>>,
-    Body(follow): Body<Follow>,
+    JsonBody(follow): JsonBody<Follow>,
 ) -> Result<Json<Followed>, Refused> {
     Ok(Json(app.hub.follow(follow).await?))
 }

@@ -9,7 +9,7 @@ use proto::api::rehearsal::{RehearsalView, Rehearse};
 
 use super::consultations::member;
 use crate::http::App;
-use crate::http::auth::{Bearer, Body};
+use crate::http::auth::{Bearer, JsonBody};
 use crate::http::error::Refused;
 use crate::http::parts::Path;
 
@@ -18,7 +18,7 @@ pub async fn start(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
     Bearer(token): Bearer,
-    Body(wish): Body<Rehearse>,
+    JsonBody(wish): JsonBody<Rehearse>,
 ) -> Result<(StatusCode, Json<RehearsalView>), Refused> {
     let caller = member(&app, &id, &token)?;
     Ok((StatusCode::CREATED, Json(app.rehearsals.start(&caller, wish).await?)))

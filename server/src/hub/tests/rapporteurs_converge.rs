@@ -18,13 +18,15 @@ use proto::api::consultation::{BoardView, Create, IdeaState, IdeaView};
 use proto::command::{Action, Share};
 use proto::ids::{Epoch, GroupId, IdeaId, ReceiptHash, SeatId};
 use proto::phase::Phase;
-use proto::plenary::{Places, PlenaryItem, PlenaryView, Room, Rule, Statement, Weights};
+use proto::plenary::{Places, PlenaryItem, PlenaryView, Responses, Rule, Statement, Weights};
 use proto::role::Role;
 use uuid::Uuid;
 
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::{Consultation, Context, Decision, Event, Hash32, NewWords, RunFacts, Write, found};
+use crate::consultation::{
+    Consultation, Context, Event, EventRecord, Hash32, NewWords, RunFacts, Write, create,
+};
 use crate::hub::merging::{Prepared, compute};
 
 pub(in crate::hub) const TEXTS: [&str; 8] = [
@@ -54,7 +56,7 @@ pub(in crate::hub) fn stage() -> Stage {
     let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
     let context = Context { now: 1, entropy: &entropy, limits: &limits };
     let wish = Create { groups: vec!["North".to_owned(), "South".to_owned()], ..Create::default() };
-    let founded = found(wish, "http://localhost", context).unwrap();
+    let founded = create(wish, "http://localhost", context).unwrap();
     let seat_of = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
     let staff = [seat_of(Role::Organizer), seat_of(Role::Rapporteur)];
     let groups: Vec<GroupId> = founded.founding.groups.iter().map(|(id, _)| *id).collect();
@@ -62,7 +64,7 @@ pub(in crate::hub) fn stage() -> Stage {
     let mut stage = Stage { consultation, staff, boards: BTreeMap::new() };
     let decide = |stage: &mut Stage, seat, action: &Action| {
         let decided = stage.consultation.decide(seat, action, context).unwrap();
-        take_in(&mut stage.consultation, decided.event, &decided.words);
+        apply(&mut stage.consultation, decided.event, &decided.words);
     };
     let move_to = |phase| Action::Phase { phase, minutes: None, group: None, grace_seconds: None };
     decide(&mut stage, staff[0], &move_to(Phase::Brainstorm));
@@ -90,7 +92,7 @@ pub(in crate::hub) fn stage() -> Stage {
             card: None,
             waits: false,
         };
-        take_in(&mut stage.consultation, event, &NewWords::default());
+        apply(&mut stage.consultation, event, &NewWords::default());
         for step in [1, 3] {
             let mine = idea(n * step);
             let own = stage.consultation.ideas()[&mine].group == groups[n % 2];
@@ -126,8 +128,8 @@ pub(in crate::hub) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, B
 }
 
 /// Takes in what was decided.
-pub(in crate::hub) fn take_in(consultation: &mut Consultation, event: Event, words: &NewWords) -> Vec<Write> {
-    consultation.take_in(&Decision { command: None, stamp: None, event }, words)
+pub(in crate::hub) fn apply(consultation: &mut Consultation, event: Event, words: &NewWords) -> Vec<Write> {
+    consultation.apply(&EventRecord { command: None, stamp: None, event }, words)
 }
 
 impl Stage {
@@ -136,7 +138,7 @@ impl Stage {
         let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
         let context = Context { now: 2, entropy: &entropy, limits: &limits };
         if let Ok(decided) = self.consultation.decide(self.staff[*who], action, context) {
-            take_in(&mut self.consultation, decided.event, &decided.words);
+            apply(&mut self.consultation, decided.event, &decided.words);
         }
     }
 
@@ -152,7 +154,7 @@ impl Stage {
         let facts = self.run();
         let event = Event::Merged { run: facts.run, lot: None };
         let words = NewWords { run: Some(facts.into()), ..NewWords::default() };
-        take_in(&mut self.consultation, event, &words);
+        apply(&mut self.consultation, event, &words);
     }
 
     pub(in crate::hub) fn bytes(&self) -> String {
@@ -163,7 +165,7 @@ impl Stage {
 /// The list as it stands; nobody has worded anything.
 fn list_of(consultation: &Consultation) -> PlenaryView {
     let items = consultation.run_facts().map(|run| run.items.clone()).unwrap_or_default();
-    let room: BTreeMap<IdeaId, Room> = consultation.room().into_iter().collect();
+    let room: BTreeMap<IdeaId, Responses> = consultation.room().into_iter().collect();
     let item = |(id, facts)| {
         let room = room.get(&id).cloned().unwrap_or_default();
         PlenaryItem { id, wording: String::new(), note: String::new(), room, facts }

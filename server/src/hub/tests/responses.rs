@@ -3,16 +3,16 @@
 use proptest::prelude::*;
 use proto::command::Action;
 use proto::ids::{IdeaId, SeatId};
-use proto::plenary::{Room, Stand};
+use proto::plenary::{OwnResponse, Responses};
 use proto::problem::Code;
 use proto::role::Role;
 use uuid::Uuid;
 
 use crate::clock::Entropy;
 use crate::config::{InRoomLimits, Limits};
-use crate::consultation::{Consultation, Context, Decided, Decision, Event};
-use crate::hub::tests::rapporteurs_converge::{Stage, TEXTS, idea, stage, take_in};
-use crate::journal::{TextChange, TextKey};
+use crate::consultation::{Consultation, Context, Event, EventRecord, Outcome};
+use crate::hub::tests::rapporteurs_converge::{Stage, TEXTS, apply, idea, stage};
+use crate::journal::{TextChange, TextRow};
 
 fn seat(n: usize) -> SeatId {
     SeatId(Uuid::from_u128(100 + n as u128))
@@ -37,7 +37,7 @@ fn object(item: IdeaId, line: Option<&str>, n: Option<u64>) -> Action {
     Action::Object { item, line: line.map(str::to_owned), n }
 }
 
-fn decide(stage: &Stage, seat: SeatId, action: &Action) -> Result<Decided, Code> {
+fn decide(stage: &Stage, seat: SeatId, action: &Action) -> Result<Outcome, Code> {
     let (entropy, limits) = (Entropy::default(), Limits::default());
     let context = Context { now: 3, entropy: &entropy, limits: &limits };
     stage.consultation.decide(seat, action, context).map_err(|problem| problem.code)
@@ -46,11 +46,11 @@ fn decide(stage: &Stage, seat: SeatId, action: &Action) -> Result<Decided, Code>
 /// Decides and takes in; the rows that change.
 fn act(stage: &mut Stage, seat: SeatId, action: &Action) -> Vec<TextChange> {
     let decided = decide(stage, seat, action).unwrap();
-    take_in(&mut stage.consultation, decided.event, &decided.words);
+    apply(&mut stage.consultation, decided.event, &decided.words);
     decided.texts
 }
 
-fn room_of(consultation: &Consultation, item: IdeaId) -> Room {
+fn room_of(consultation: &Consultation, item: IdeaId) -> Responses {
     consultation.room().into_iter().find(|(id, _)| *id == item).map(|(_, room)| room).unwrap_or_default()
 }
 
@@ -71,8 +71,8 @@ fn a_seat_supports_objects_or_neither_and_is_told_which() {
     act(&mut stage, seat(1), &object(item, Some("  Who pays\nfor it? "), None));
     assert_eq!(figures(&stage, item), (1, 1, vec!["Who pays for it?".to_owned()]));
     let told = |stage: &Stage, n| stage.consultation.stands_of(seat(n)).remove(&item);
-    assert_eq!(told(&stage, 0), Some(Stand::Support {}));
-    assert_eq!(told(&stage, 1), Some(Stand::Object { line: Some("Who pays for it?".to_owned()) }));
+    assert_eq!(told(&stage, 0), Some(OwnResponse::Support {}));
+    assert_eq!(told(&stage, 1), Some(OwnResponse::Object { line: Some("Who pays for it?".to_owned()) }));
     act(&mut stage, seat(1), &support(item, true, None));
     assert_eq!(figures(&stage, item), (2, 0, vec![]), "one of the two, never both");
     act(&mut stage, seat(0), &support(item, false, None));
@@ -122,15 +122,16 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
     let mut stage = on_the_list();
     let item = item(&stage, 0);
     let decided = decide(&stage, seat(0), &object(item, Some("Unsayable"), None)).unwrap();
-    let decision = Decision { command: None, stamp: None, event: decided.event };
+    let decision = EventRecord { command: None, stamp: None, event: decided.event };
     assert!(!String::from_utf8(decision.to_bytes()).unwrap().contains("Unsayable"));
-    let Event::Stood { says: crate::consultation::Says::Objects { objection }, .. } = decision.event else {
+    let Event::Responded { says: crate::consultation::Response::Objects { objection }, .. } = decision.event
+    else {
         panic!("it objects");
     };
-    stage.consultation.take_in(&decision, &decided.words);
-    let row = TextKey::Objection(objection);
+    stage.consultation.apply(&decision, &decided.words);
+    let row = TextRow::Objection(objection);
     assert_eq!(decided.texts, [TextChange::Put(row, "Unsayable".to_owned())]);
-    assert_eq!(TextKey::parse(&row.name()), Some(row));
+    assert_eq!(TextRow::parse(&row.name()), Some(row));
     // By a new line, by support, by taking back, by staff.
     let gone = TextChange::Delete(row);
     assert!(decide(&stage, seat(0), &object(item, Some("Sayable"), None)).unwrap().texts.contains(&gone));
@@ -148,7 +149,7 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
     assert_eq!(act(&mut stage, rapporteur, &hide), [gone]);
     assert_eq!(figures(&stage, item), (0, 1, vec![]), "it counts, without its words");
     let told = stage.consultation.stands_of(seat(0));
-    assert_eq!(told[&item], Stand::Object { line: None });
+    assert_eq!(told[&item], OwnResponse::Object { line: None });
 }
 
 #[test]
@@ -157,10 +158,11 @@ fn it_is_all_there_after_a_restart() {
     let item = item(&stage, 0);
     let founding = stage.consultation.founding().clone();
     let (id, keys) = (stage.consultation.id(), *stage.consultation.keys());
-    let mut decisions = vec![(1, Decision { command: None, stamp: None, event: Event::Founded(founding) })];
+    let mut decisions =
+        vec![(1, EventRecord { command: None, stamp: None, event: Event::Founded(founding) })];
     let mut rows = std::collections::BTreeMap::new();
     let run = serde_json::to_string(&**stage.consultation.run_facts().unwrap()).unwrap();
-    rows.insert(TextKey::Run, run);
+    rows.insert(TextRow::Run, run);
     let acts = [
         (0, object(item, Some("first"), Some(1))),
         (0, object(item, Some("second"), Some(3))),
@@ -175,9 +177,9 @@ fn it_is_all_there_after_a_restart() {
                 TextChange::Delete(key) => drop(rows.remove(&key)),
             }
         }
-        let decision = Decision { command: None, stamp: None, event: decided.event };
-        let decision = Decision::from_bytes(&decision.to_bytes()).unwrap();
-        stage.consultation.take_in(&decision, &decided.words);
+        let decision = EventRecord { command: None, stamp: None, event: decided.event };
+        let decision = EventRecord::from_bytes(&decision.to_bytes()).unwrap();
+        stage.consultation.apply(&decision, &decided.words);
         decisions.push((seq as u64 + 2, decision));
     }
     assert_eq!(figures(&stage, item), (1, 1, vec!["second".to_owned()]));

@@ -12,7 +12,7 @@ use yrs::{Map, Out, Text, WriteTxn};
 
 use crate::consultation::{Event, NewWords, Write};
 use crate::hub::merging::{Prepared, compute};
-use crate::hub::tests::rapporteurs_converge::{Stage, TEXTS, boards, idea, keyed, stage, take_in};
+use crate::hub::tests::rapporteurs_converge::{Stage, TEXTS, apply, boards, idea, keyed, stage};
 use crate::room::LiveDocument;
 
 /// Something that happens in a plenary.
@@ -51,8 +51,8 @@ impl Plenary {
         self.document.plenary(self.stage.consultation.id())
     }
 
-    fn take_in(&mut self, event: Event, words: &NewWords) {
-        for write in take_in(&mut self.stage.consultation, event, words) {
+    fn apply(&mut self, event: Event, words: &NewWords) {
+        for write in apply(&mut self.stage.consultation, event, words) {
             if let Write::Plenary(write) = write {
                 self.document.write_plenary(&write).unwrap();
             }
@@ -63,7 +63,7 @@ impl Plenary {
         match happening {
             Happening::Decided(action) => self.stage.decide(&(0, action.clone())),
             Happening::Withdrawn(n) => {
-                self.take_in(Event::Withdrawn { idea: idea(*n) }, &NewWords::default());
+                self.apply(Event::Withdrawn { idea: idea(*n) }, &NewWords::default());
                 self.stage.boards = boards(&self.stage.consultation);
             }
             Happening::Merged => self.merge(),
@@ -75,7 +75,7 @@ impl Plenary {
         let prepared = Prepared::of(&self.stage.consultation, None, &crate::config::Limits::default());
         let facts = compute(prepared, &self.stage.boards, &self.view()).unwrap().facts;
         let event = Event::Merged { run: facts.run, lot: None };
-        self.take_in(event, &NewWords { run: Some(facts.into()), ..NewWords::default() });
+        self.apply(event, &NewWords { run: Some(facts.into()), ..NewWords::default() });
     }
 
     fn write(&mut self, at: usize, note: bool) {

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::config::Limits;
 use crate::journal::{
-    Append, Compaction, Entry, FileChange, Journal, JournalError, Keys, MemoryJournal, Record, Scrub,
-    SeatKey, SnapshotRow, SqliteJournal, Stream, TextChange, TextKey,
+    Append, Compaction, FileChange, Journal, JournalError, Keys, MemoryJournal, Record, Scrub, SeatKey,
+    SnapshotRow, SqliteJournal, Stream, StreamRecord, TextChange, TextRow,
 };
 
 const FILE: MaterialId = MaterialId(Uuid::from_u128(4));
@@ -20,11 +20,11 @@ fn board() -> Stream {
     Stream::Board(GroupId(Uuid::from_u128(2)))
 }
 
-fn update(stream: Stream, bytes: &[u8]) -> Entry {
-    Entry { stream, record: Record::Updated(bytes.to_vec()) }
+fn update(stream: Stream, bytes: &[u8]) -> StreamRecord {
+    StreamRecord { stream, record: Record::Updated(bytes.to_vec()) }
 }
 
-fn append(entries: Vec<Entry>) -> Append {
+fn append(entries: Vec<StreamRecord>) -> Append {
     Append { consultation: id(), entries, texts: vec![], files: vec![], keys: None, scrubs: vec![] }
 }
 
@@ -120,7 +120,7 @@ async fn a_snapshot_replaces_what_it_covers_and_nothing_else() {
 async fn texts_are_put_replaced_and_deleted_with_their_append() {
     for_each_journal(async |opened| {
         begin(opened.get()).await;
-        let key = TextKey::Idea(IdeaId(Uuid::from_u128(3)));
+        let key = TextRow::Idea(IdeaId(Uuid::from_u128(3)));
         for (texts, expected) in [
             (vec![TextChange::Put(key, "one".to_owned())], vec![(key, "one".to_owned())]),
             (vec![TextChange::Put(key, "two".to_owned())], vec![(key, "two".to_owned())]),
@@ -209,7 +209,7 @@ async fn a_flipped_bit_in_a_record_is_found_at_load() {
 
 /// A consultation with something in every table.
 async fn begin_full(journal: &dyn Journal, id: ConsultationId, words: &str) {
-    let text = TextChange::Put(TextKey::Idea(IdeaId(Uuid::from_u128(3))), words.to_owned());
+    let text = TextChange::Put(TextRow::Idea(IdeaId(Uuid::from_u128(3))), words.to_owned());
     let first = Append {
         consultation: id,
         entries: vec![update(board(), words.as_bytes()), update(Stream::Plenary, words.as_bytes())],
@@ -321,7 +321,7 @@ async fn fill_in_turns(journal: &dyn Journal) {
     for round in 0..120_u128 {
         for (id, words) in [(id(), "marker-of-the-purged"), (other, "marker-of-the-other")] {
             let long = words.repeat(usize::try_from(round % 40).unwrap() + 1);
-            let key = |n| TextKey::Idea(IdeaId(Uuid::from_u128(n)));
+            let key = |n| TextRow::Idea(IdeaId(Uuid::from_u128(n)));
             let texts = vec![TextChange::Put(key(round), long.clone()), TextChange::Delete(key(round / 2))];
             let entries = vec![update(board(), long.as_bytes()), update(Stream::Plenary, long.as_bytes())];
             let files = vec![FileChange::Put(FILE, long.into_bytes().into())];

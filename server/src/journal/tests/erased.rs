@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::config::{Limits, RewriteLimits};
-use crate::journal::{Append, Entry, Journal, Keys, Record, SqliteJournal, Stream, TextChange, TextKey};
+use crate::journal::{
+    Append, Journal, Keys, Record, SqliteJournal, Stream, StreamRecord, TextChange, TextRow,
+};
 
 /// Texts that are deleted, one after the other, when the file has grown around them.
 const ERASES: u64 = 500;
@@ -25,8 +27,8 @@ fn random(number: u64) -> [u8; 16] {
     std::array::from_fn(|at| hash[at])
 }
 
-fn idea(number: u64) -> TextKey {
-    TextKey::Idea(IdeaId(Uuid::from_bytes(random(number))))
+fn idea(number: u64) -> TextRow {
+    TextRow::Idea(IdeaId(Uuid::from_bytes(random(number))))
 }
 
 /// From 200 to 710 bytes: rows of such sizes do not fill a page evenly, and SQLite then leaves copies when it splits one.
@@ -47,7 +49,7 @@ fn never() -> Limits {
 
 async fn append(journal: &SqliteJournal, texts: Vec<TextChange>, keys: Option<Keys>) {
     let board = Stream::Board(GroupId(Uuid::from_u128(2)));
-    let entries = vec![Entry { stream: board, record: Record::Updated(vec![7; 90]) }];
+    let entries = vec![StreamRecord { stream: board, record: Record::Updated(vec![7; 90]) }];
     let append = Append { consultation: ID, entries, texts, files: vec![], keys, scrubs: vec![] };
     journal.append(append).await.unwrap().unwrap();
 }

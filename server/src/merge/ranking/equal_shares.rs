@@ -18,7 +18,7 @@ use num::{BigRational, ToPrimitive};
 
 use super::electorate::Contest;
 use super::phragmen;
-use crate::merge::ranking::purses::{Floor, Phone, Phones, Placement, TIE};
+use crate::merge::ranking::purses::{Floor, PayingPhone, Phones, Placement, TIE};
 
 /// Ranks all candidates of a section of k places.
 pub(in crate::merge) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
@@ -139,7 +139,7 @@ impl<'a> Market<'a> {
             let slack = TIE * (price + poorest) + 1e-12 / total;
             return Some(Offer { candidate, price, slack, fresh: true });
         }
-        let mut from_the_poorest: Vec<Phone> = payers().collect();
+        let mut from_the_poorest: Vec<PayingPhone> = payers().collect();
         from_the_poorest.sort_by(|a, b| b.load.total_cmp(&a.load));
         let mut left: f64 = from_the_poorest.iter().map(|phone| phone.weight).sum();
         let mut missing: f64 = 1.0;

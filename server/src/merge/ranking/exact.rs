@@ -25,7 +25,7 @@ struct Holding {
 
 /// Voters of one state and one weight.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::merge) struct Share {
+pub(in crate::merge) struct VoterShare {
     state: u32,
     class: u32,
     people: u32,
@@ -53,10 +53,13 @@ pub(in crate::merge) struct Exact {
 }
 
 /// How many there are of each.
-fn added_up(mut holdings: Vec<Holding>) -> Vec<Share> {
+fn added_up(mut holdings: Vec<Holding>) -> Vec<VoterShare> {
     holdings.sort_unstable();
-    let share =
-        |same: &[Holding]| Share { state: same[0].state, class: same[0].class, people: same.len() as u32 };
+    let share = |same: &[Holding]| VoterShare {
+        state: same[0].state,
+        class: same[0].class,
+        people: same.len() as u32,
+    };
     holdings.chunk_by(|a, b| a == b).map(share).collect()
 }
 
@@ -93,7 +96,7 @@ impl Exact {
     }
 
     /// How voters make up a sum.
-    pub fn shares(&self, voters: &[usize]) -> Vec<Share> {
+    pub fn shares(&self, voters: &[usize]) -> Vec<VoterShare> {
         added_up(self.held_by(voters))
     }
 
@@ -108,7 +111,7 @@ impl Exact {
     }
 
     /// When these hold one coin together: `(1 + Σ w·load) / Σ w`.
-    pub fn time(&mut self, shares: &[Share]) -> Option<BigRational> {
+    pub fn time(&mut self, shares: &[VoterShare]) -> Option<BigRational> {
         let mut open: Vec<u32> = shares.iter().map(|share| share.state).collect();
         let mut needed = BTreeSet::new();
         while let Some(state) = open.pop() {
@@ -128,7 +131,7 @@ impl Exact {
         self.work_out(shares)
     }
 
-    fn work_out(&self, shares: &[Share]) -> Option<BigRational> {
+    fn work_out(&self, shares: &[VoterShare]) -> Option<BigRational> {
         let mut denominator = BigInt::one();
         for share in shares {
             let load = self.known(share.state)?;
@@ -153,7 +156,7 @@ impl Exact {
     /// What these pay per unit of weight if they share one coin as equally as their purses allow. The outer `None`:
     /// too long to be worked out; the inner one: they cannot afford it.
     #[expect(clippy::option_option, reason = "cannot say, and cannot afford, are two answers")]
-    pub fn price(&self, shares: &[Share]) -> Option<Option<BigRational>> {
+    pub fn price(&self, shares: &[VoterShare]) -> Option<Option<BigRational>> {
         let mut purses: Vec<(BigRational, BigInt)> = Vec::with_capacity(shares.len());
         for share in shares {
             let purse = -self.known(share.state)?;
@@ -213,7 +216,7 @@ impl Exact {
         }
     }
 
-    fn weight(&self, share: &Share) -> BigInt {
+    fn weight(&self, share: &VoterShare) -> BigInt {
         &self.weights[share.class as usize] * share.people
     }
 }

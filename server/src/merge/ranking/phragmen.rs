@@ -12,7 +12,7 @@ use std::collections::BinaryHeap;
 use num::BigRational;
 
 use super::electorate::Contest;
-use super::exact::Share;
+use super::exact::VoterShare;
 use crate::merge::ranking::purses::{Floor, Phones, Placement, Time};
 
 /// Ranks all candidates; those without votes follow by index.
@@ -60,7 +60,7 @@ struct Race<'a> {
 
 /// A candidate's exact time, as far as it is known.
 struct Standing {
-    shares: Vec<Share>,
+    shares: Vec<VoterShare>,
     time: Worked,
 }
 

@@ -60,7 +60,7 @@ impl Floor {
 
 /// What a voter pays with.
 #[derive(Clone, Copy)]
-pub(in crate::merge) struct Phone {
+pub(in crate::merge) struct PayingPhone {
     pub weight: f64,
     pub load: f64,
 }
@@ -69,7 +69,7 @@ pub(in crate::merge) struct Phone {
 pub(in crate::merge) struct Phones<'a> {
     pub contest: &'a Contest<'a>,
     /// Voter → phone.
-    pub each: Vec<Phone>,
+    pub each: Vec<PayingPhone>,
     pub exact: Exact,
 }
 
@@ -92,7 +92,8 @@ impl Time {
 impl<'a> Phones<'a> {
     /// All empty, at time zero.
     pub fn empty(contest: &'a Contest<'a>) -> Self {
-        let each = contest.voters.iter().map(|voter| Phone { weight: voter.weight, load: 0.0 }).collect();
+        let each =
+            contest.voters.iter().map(|voter| PayingPhone { weight: voter.weight, load: 0.0 }).collect();
         Self { contest, each, exact: Exact::empty(contest) }
     }
 
@@ -122,7 +123,7 @@ impl<'a> Phones<'a> {
 
     /// The time when some supporters' loads lie in the future: those wait, the others buy without them.
     fn time_with_waiting(&self, supporters: &[usize]) -> Time {
-        let mut by_load: Vec<Phone> = supporters.iter().map(|&voter| self.each[voter]).collect();
+        let mut by_load: Vec<PayingPhone> = supporters.iter().map(|&voter| self.each[voter]).collect();
         by_load.sort_by(|a, b| a.load.total_cmp(&b.load));
         let (mut weight, mut held, mut size, mut t) = (0.0, 0.0, 0.0, f64::INFINITY);
         for phone in by_load {

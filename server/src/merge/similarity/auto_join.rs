@@ -15,7 +15,7 @@
 //! the average reaches the threshold and no pair of members speaks against it.
 
 use super::lexicon::is_filler;
-use super::words::{Reading, Word};
+use super::words::{ReadText, Word};
 use crate::merge::similarity::score::Similar;
 
 /// From here on a pair may be joined without asking.
@@ -30,7 +30,7 @@ const WORDS_MIN: usize = 4;
 const COMPONENT_MAX: usize = 400;
 
 /// Do the words leave no doubt that two texts mean the same, given that they are very similar?
-pub(in crate::merge) fn is_beyond_doubt(a: &Reading, b: &Reading) -> bool {
+pub(in crate::merge) fn is_beyond_doubt(a: &ReadText, b: &ReadText) -> bool {
     let readable = a.complete && b.complete && a.length().min(b.length()) >= WORDS_MIN;
     if !readable || a.numbers != b.numbers || a.turns != b.turns {
         return false;

@@ -76,14 +76,14 @@ fn has(list: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::Reading;
+    use super::super::words::ReadText;
     use super::*;
 
     #[test]
     fn words_stand_here_as_they_are_compared() {
         let lists = [TURNING, TURNING_BEGINNINGS, TURNING_SYLLABLES, FUNCTION_WORDS, FILLERS];
         let folded = |word: &str| -> String {
-            Reading::of(word, "").words.into_iter().map(|part| part.text).collect()
+            ReadText::of(word, "").words.into_iter().map(|part| part.text).collect()
         };
         let others: Vec<&str> =
             lists.iter().flat_map(|list| list.split(' ')).filter(|word| folded(word) != *word).collect();

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::lexicon;
-use super::words::{Reading, Script, Word};
+use super::words::{ReadText, Script, Word};
 use crate::merge::input::Idea;
 
 /// Partners that are kept per text; who has more has enough to choose from.
@@ -22,7 +22,7 @@ const TURNED_ROUND: f64 = 0.8;
 /// Ideas, ready to be compared: by their own words, and by each translation that they have.
 pub struct Similar {
     /// The ideas' own words in their order, then the translations.
-    pub(in crate::merge) readings: Vec<Reading>,
+    pub(in crate::merge) readings: Vec<ReadText>,
     /// Text → the idea that it says.
     idea_of: Vec<usize>,
     /// Idea → its texts.
@@ -42,12 +42,12 @@ impl Similar {
     /// An index of these ideas' texts.
     #[must_use]
     pub fn new(ideas: &[Idea]) -> Self {
-        let mut readings: Vec<Reading> =
-            ideas.iter().map(|idea| Reading::of(&idea.text, &idea.lang)).collect();
+        let mut readings: Vec<ReadText> =
+            ideas.iter().map(|idea| ReadText::of(&idea.text, &idea.lang)).collect();
         let mut idea_of: Vec<usize> = (0..ideas.len()).collect();
         for (position, idea) in ideas.iter().enumerate() {
             for (lang, text) in &idea.tr {
-                readings.push(Reading::of(text, lang));
+                readings.push(ReadText::of(text, lang));
                 idea_of.push(position);
             }
         }
@@ -85,7 +85,7 @@ impl Similar {
     /// The `most` texts that are most like this one, with scores from 0 to 1; positions in the list of ideas.
     #[must_use]
     pub fn nearest(&self, text: &str, lang: &str, most: usize) -> Vec<(usize, f64)> {
-        let reading = Reading::of(text, lang);
+        let reading = ReadText::of(text, lang);
         let vector = self.vector(&count(&reading));
         let mut sums = vec![0.0; self.vectors.len()];
         let mut near = self.compare(&vector, self.vectors.len(), &mut sums);
@@ -126,7 +126,7 @@ impl Similar {
     }
 
     /// What a score is worth when other numbers, or a word that turns one text round, speak against it.
-    fn doubt(&self, text: usize, other: &Reading) -> f64 {
+    fn doubt(&self, text: usize, other: &ReadText) -> f64 {
         let text = &self.readings[text];
         let numbers = if text.numbers == other.numbers { 1.0 } else { OTHER_NUMBERS };
         let turned = text.turns != other.turns || text.turns_a_word_of(other) || other.turns_a_word_of(text);
@@ -241,7 +241,7 @@ fn smooth_idf(texts: usize, having: u32) -> f32 {
     (((1 + texts) as f64 / f64::from(1 + having)).ln() + 1.0) as f32
 }
 
-fn count(reading: &Reading) -> Counts {
+fn count(reading: &ReadText) -> Counts {
     let mut counts = Counts::default();
     let runs = reading.words.chunk_by(|a, b| a.script == Script::Unspaced && b.script == Script::Unspaced);
     for run in runs {

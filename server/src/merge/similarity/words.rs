@@ -32,7 +32,7 @@ pub(in crate::merge) enum Script {
 }
 
 /// A text, read.
-pub(in crate::merge) struct Reading {
+pub(in crate::merge) struct ReadText {
     pub words: Vec<Word>,
     /// Digits, run by run, sorted.
     pub numbers: Vec<String>,
@@ -44,7 +44,7 @@ pub(in crate::merge) struct Reading {
     pub complete: bool,
 }
 
-impl Reading {
+impl ReadText {
     /// Reads a text in a language (BCP 47, or empty).
     pub fn of(text: &str, lang: &str) -> Self {
         let folded = fold(&normalise(text));

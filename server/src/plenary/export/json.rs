@@ -47,15 +47,15 @@ struct Document<'a> {
     lang: Language,
     title: &'a str,
     date: &'a str,
-    points: Vec<Point<'a>>,
-    groups: Vec<Group<'a>>,
+    points: Vec<PointJson<'a>>,
+    groups: Vec<GroupJson<'a>>,
     statement: &'a Statement,
-    sections: Vec<Part<'a>>,
+    sections: Vec<PartJson<'a>>,
     rule: String,
-    method: Method,
-    audit: Option<Audit<'a>>,
+    method: MethodJson,
+    audit: Option<AuditJson<'a>>,
     ledger: &'a [LedgerEntry],
-    run: RunFacts<'a>,
+    run: RunFactsJson<'a>,
     /// The version that can be quoted while the list is frozen.
     version: Option<u32>,
     frozen: bool,
@@ -63,13 +63,13 @@ struct Document<'a> {
 
 /// The settings of the run.
 #[derive(Serialize)]
-struct Method {
+struct MethodJson {
     rule: Rule,
     weights: Weights,
 }
 
 #[derive(Serialize)]
-struct Point<'a> {
+struct PointJson<'a> {
     id: PointId,
     title: &'a str,
     /// Is anything on the list that answers it?
@@ -77,7 +77,7 @@ struct Point<'a> {
 }
 
 #[derive(Serialize)]
-struct Group<'a> {
+struct GroupJson<'a> {
     id: GroupId,
     name: &'a str,
     participants: Figure,
@@ -87,25 +87,25 @@ struct Group<'a> {
     agreed: Figure,
     notes: &'a [String],
     late: u32,
-    late_ideas: Vec<LateIdea<'a>>,
+    late_ideas: Vec<LateIdeaJson<'a>>,
 }
 
 /// An idea that came after the lock of its board.
 #[derive(Serialize)]
-struct LateIdea<'a> {
+struct LateIdeaJson<'a> {
     text: &'a str,
     lang: &'a str,
 }
 
 #[derive(Serialize)]
-struct Part<'a> {
+struct PartJson<'a> {
     section: Section,
-    listed: Vec<Entry<'a>>,
-    below: Vec<Entry<'a>>,
+    listed: Vec<EntryJson<'a>>,
+    below: Vec<EntryJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct EntryJson<'a> {
     id: IdeaId,
     number: Option<u32>,
     wording: &'a str,
@@ -120,13 +120,13 @@ struct Entry<'a> {
     /// Why it stands where it stands; `null` while the vote is hidden.
     why: Option<String>,
     tags: &'a [String],
-    sources: Vec<SourceEntry<'a>>,
+    sources: Vec<SourceEntryJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     more_sources: Option<u32>,
 }
 
 #[derive(Serialize)]
-struct SourceEntry<'a> {
+struct SourceEntryJson<'a> {
     idea: IdeaId,
     group: GroupId,
     group_name: Option<&'a str>,
@@ -137,16 +137,16 @@ struct SourceEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct Audit<'a> {
+struct AuditJson<'a> {
     represented: bool,
-    violations: Vec<Violation<'a>>,
+    violations: Vec<ViolationJson<'a>>,
     promoted_nothing: Vec<&'a str>,
     passed_over: usize,
     excluded: usize,
 }
 
 #[derive(Serialize)]
-struct Violation<'a> {
+struct ViolationJson<'a> {
     item: &'a str,
     section: Section,
     places: usize,
@@ -155,7 +155,7 @@ struct Violation<'a> {
 }
 
 #[derive(Serialize)]
-struct RunFacts<'a> {
+struct RunFactsJson<'a> {
     number: u32,
     input_sha256: Option<&'a str>,
 }
@@ -164,7 +164,7 @@ impl<'a> Document<'a> {
     fn of(export: &'a Export) -> Self {
         let answered = export.answered_points();
         let sayer = Sayer::of(export);
-        let part = |section| Part {
+        let part = |section| PartJson {
             section,
             listed: entries(export, section, Status::Listed, &sayer),
             below: entries(export, section, Status::Below, &sayer),
@@ -177,7 +177,7 @@ impl<'a> Document<'a> {
             points: export
                 .points
                 .iter()
-                .map(|point| Point {
+                .map(|point| PointJson {
                     id: point.id,
                     title: &point.title,
                     answered: answered.contains(&point.id),
@@ -186,7 +186,7 @@ impl<'a> Document<'a> {
             groups: export
                 .groups
                 .iter()
-                .map(|group| Group {
+                .map(|group| GroupJson {
                     id: group.id,
                     name: &group.name,
                     participants: small_counts::people(group.participants),
@@ -196,7 +196,11 @@ impl<'a> Document<'a> {
                     agreed: small_counts::people(group.agreed),
                     notes: &group.notes,
                     late: group.late,
-                    late_ideas: group.late_ideas.iter().map(|(text, lang)| LateIdea { text, lang }).collect(),
+                    late_ideas: group
+                        .late_ideas
+                        .iter()
+                        .map(|(text, lang)| LateIdeaJson { text, lang })
+                        .collect(),
                 })
                 .collect(),
             statement: &export.plenary.statement,
@@ -206,24 +210,29 @@ impl<'a> Document<'a> {
                 .filter(|part| !part.listed.is_empty() || !part.below.is_empty())
                 .collect(),
             rule: sayer.words.rule(export.rule, export.weights).plain(),
-            method: Method { rule: export.rule, weights: export.weights },
+            method: MethodJson { rule: export.rule, weights: export.weights },
             audit: export.audit.as_ref().map(audit),
             ledger: &export.ledger,
-            run: RunFacts { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
+            run: RunFactsJson { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
             version: export.plenary.version,
             frozen: export.plenary.frozen,
         }
     }
 }
 
-fn entries<'a>(export: &'a Export, section: Section, status: Status, sayer: &Sayer<'a>) -> Vec<Entry<'a>> {
+fn entries<'a>(
+    export: &'a Export,
+    section: Section,
+    status: Status,
+    sayer: &Sayer<'a>,
+) -> Vec<EntryJson<'a>> {
     let numbered = is_numbered(section) && status == Status::Listed;
     export.items(section, status).map(|item| entry(item, numbered, sayer)).collect()
 }
 
-fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<'a> {
+fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJson<'a> {
     let facts = &item.facts;
-    Entry {
+    EntryJson {
         id: item.id,
         number: numbered.then_some(facts.rank),
         wording: wording(item),
@@ -239,7 +248,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
         sources: facts
             .sources
             .iter()
-            .map(|source| SourceEntry {
+            .map(|source| SourceEntryJson {
                 idea: source.idea,
                 group: source.group,
                 group_name: sayer.names.get(&source.group).copied(),
@@ -253,13 +262,13 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> Entry<
     }
 }
 
-fn audit(audit: &crate::merge::output::Audit) -> Audit<'_> {
-    Audit {
+fn audit(audit: &crate::merge::output::Audit) -> AuditJson<'_> {
+    AuditJson {
         represented: audit.represented,
         violations: audit
             .violations
             .iter()
-            .map(|violation| Violation {
+            .map(|violation| ViolationJson {
                 item: violation.item.as_str(),
                 section: violation.section,
                 places: violation.places,

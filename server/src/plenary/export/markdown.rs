@@ -6,7 +6,7 @@ use super::Export;
 use super::escape::escape;
 use super::language::Language;
 use super::line::{Line, Piece};
-use super::page::{Block, Entry, page};
+use super::page::{Block, PageEntry, page};
 use crate::plenary::export::sanitize::{Direction, has};
 
 /// The whole document.
@@ -35,11 +35,11 @@ impl Writer {
             Block::Paragraph(line) => self.paragraph(&self.line(line)),
             Block::Point(number, line) => self.listed(&format!("{number}. {}", self.line(line))),
             Block::Bullet(line) => self.listed(&format!("- {}", self.line(line))),
-            Block::Entry(entry) => self.entry(entry),
+            Block::PageEntry(entry) => self.entry(entry),
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &PageEntry) {
         if let Some(number) = entry.number {
             self.paragraph(&format!("### {number}"));
         } else if entry.status == Status::Listed && !self.follows_heading() {

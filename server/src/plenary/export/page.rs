@@ -29,12 +29,12 @@ pub(super) enum Block {
     Point(usize, Line),
     Bullet(Line),
     /// An entry of the list.
-    Entry(Entry),
+    PageEntry(PageEntry),
 }
 
 /// An entry of the list with what belongs to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Entry {
+pub(super) struct PageEntry {
     /// Only recommendations above the line are quoted by number.
     pub number: Option<u32>,
     pub status: Status,
@@ -210,13 +210,13 @@ impl Page<'_> {
     fn entries(&mut self, section: Section, items: &[&PlenaryItem]) {
         for item in items {
             let status = item.facts.status;
-            let entry = Entry {
+            let entry = PageEntry {
                 number: (is_numbered(section) && status == Status::Listed).then_some(item.facts.rank),
                 status,
                 words: self.wording(item),
                 facts: self.facts(item),
             };
-            self.blocks.push(Block::Entry(entry));
+            self.blocks.push(Block::PageEntry(entry));
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use proto::ids::GroupId;
-use proto::plenary::{ItemFacts, Room};
+use proto::plenary::{ItemFacts, Responses};
 use serde::{Serialize, Serializer};
 
 /// The smallest number of people that is written as a number; nobody at all is one, too.
@@ -104,7 +104,7 @@ pub struct RoomFigures<'a> {
 
 /// What the room says of an item; `None`: nothing.
 #[must_use]
-pub fn room(room: &Room) -> Option<RoomFigures<'_>> {
+pub fn room(room: &Responses) -> Option<RoomFigures<'_>> {
     let lines = room.lines.iter().map(|line| line.text.as_str()).collect();
     let (support, objections) = (people(room.support), people(room.object));
     (!room.is_empty()).then_some(RoomFigures { support, objections, lines })

@@ -15,14 +15,14 @@ use crate::plenary::export::small_counts::Figure;
 /// A sentence with places for values: `{name}`.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Template(String);
+pub(super) struct Phrase(String);
 
 /// One sentence per form of a number.
 #[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
 #[serde(transparent)]
-pub(super) struct Plural(BTreeMap<Form, Template>);
+pub(super) struct Plural(BTreeMap<Form, Phrase>);
 
-impl Template {
+impl Phrase {
     pub(super) fn text(&self) -> &str {
         &self.0
     }
@@ -54,122 +54,122 @@ impl Template {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct Own {
-    pub points: Template,
-    pub nothing_listed: Template,
-    pub took_part: Template,
-    pub signed_off: Template,
-    pub signed: Template,
-    pub minority_note: Template,
-    pub group: Template,
-    pub group_before_count: Template,
-    pub support: Template,
-    pub support_groups: Template,
-    pub why: Template,
-    pub original: Template,
-    pub source: Template,
-    pub via_identical: Template,
-    pub via_similar: Template,
-    pub via_assigned: Template,
-    pub via_combined: Template,
-    pub marked: Template,
-    pub tag_best_by_tally: Template,
-    pub tag_pinned: Template,
-    pub tag_orphan: Template,
-    pub note: Template,
-    pub room: Template,
-    pub room_figures: Template,
-    pub room_line: Template,
-    pub late: Template,
-    pub late_group: Template,
-    pub former_group: Template,
-    pub how: Template,
-    rule_phragmen: Template,
-    rule_equal_shares: Template,
-    rule_votes: Template,
-    weights_sqrt: Template,
-    weights_person: Template,
-    weights_group: Template,
-    pub counted: Template,
-    pub audit: Template,
-    pub passed_over: Template,
-    pub excluded: Template,
-    pub label: Template,
-    pub between: Template,
-    pub percent: Template,
-    languages: BTreeMap<String, Template>,
+    pub points: Phrase,
+    pub nothing_listed: Phrase,
+    pub took_part: Phrase,
+    pub signed_off: Phrase,
+    pub signed: Phrase,
+    pub minority_note: Phrase,
+    pub group: Phrase,
+    pub group_before_count: Phrase,
+    pub support: Phrase,
+    pub support_groups: Phrase,
+    pub why: Phrase,
+    pub original: Phrase,
+    pub source: Phrase,
+    pub via_identical: Phrase,
+    pub via_similar: Phrase,
+    pub via_assigned: Phrase,
+    pub via_combined: Phrase,
+    pub marked: Phrase,
+    pub tag_best_by_tally: Phrase,
+    pub tag_pinned: Phrase,
+    pub tag_orphan: Phrase,
+    pub note: Phrase,
+    pub room: Phrase,
+    pub room_figures: Phrase,
+    pub room_line: Phrase,
+    pub late: Phrase,
+    pub late_group: Phrase,
+    pub former_group: Phrase,
+    pub how: Phrase,
+    rule_phragmen: Phrase,
+    rule_equal_shares: Phrase,
+    rule_votes: Phrase,
+    weights_sqrt: Phrase,
+    weights_person: Phrase,
+    weights_group: Phrase,
+    pub counted: Phrase,
+    pub audit: Phrase,
+    pub passed_over: Phrase,
+    pub excluded: Phrase,
+    pub label: Phrase,
+    pub between: Phrase,
+    pub percent: Phrase,
+    languages: BTreeMap<String, Phrase>,
 }
 
 /// What the screens say as well.
 #[derive(Clone, Debug, Deserialize)]
-pub(super) struct Shared {
+pub(super) struct ScreenPhrases {
     #[serde(rename = "section.challenges")]
-    challenges: Template,
+    challenges: Phrase,
     #[serde(rename = "section.recommendations")]
-    recommendations: Template,
+    recommendations: Phrase,
     #[serde(rename = "section.partnerships")]
-    partnerships: Template,
+    partnerships: Phrase,
     #[serde(rename = "section.ideas")]
-    ideas: Template,
+    ideas: Phrase,
     #[serde(rename = "plenary.below")]
-    pub below: Template,
+    pub below: Phrase,
     #[serde(rename = "item.people")]
     people: Plural,
     #[serde(rename = "item.groups")]
     groups: Plural,
     #[serde(rename = "item.no-votes")]
-    no_votes: Template,
+    no_votes: Phrase,
     #[serde(rename = "item.anchor")]
-    pub anchor: Template,
+    pub anchor: Phrase,
     #[serde(rename = "item.heard")]
-    heard: Template,
+    heard: Phrase,
     #[serde(rename = "item.shared-concern")]
-    shared_concern: Template,
+    shared_concern: Phrase,
     #[serde(rename = "report.some")]
-    some: Template,
+    some: Phrase,
     #[serde(rename = "report.some-people")]
-    some_people: Template,
+    some_people: Phrase,
     #[serde(rename = "report.printed")]
-    pub run: Template,
+    pub run: Phrase,
     #[serde(rename = "list.version")]
-    pub version: Template,
+    pub version: Phrase,
     #[serde(rename = "list.moved-on")]
-    pub moved_on: Template,
+    pub moved_on: Phrase,
     #[serde(rename = "audit.represented")]
-    pub represented: Template,
+    pub represented: Phrase,
     #[serde(rename = "audit.found")]
-    pub found: Template,
+    pub found: Phrase,
     #[serde(rename = "audit.shortfall")]
-    pub shortfall: Template,
+    pub shortfall: Phrase,
     #[serde(rename = "audit.gone")]
-    pub gone: Template,
+    pub gone: Phrase,
     #[serde(rename = "audit.promoted-nothing")]
-    pub promoted_nothing: Template,
+    pub promoted_nothing: Phrase,
     #[serde(rename = "why.support")]
-    pub why_support: Template,
+    pub why_support: Phrase,
     #[serde(rename = "why.some")]
-    pub why_some: Template,
+    pub why_some: Phrase,
     #[serde(rename = "why.paid")]
-    pub why_paid: Template,
+    pub why_paid: Phrase,
     #[serde(rename = "why.paid-alone")]
-    pub why_paid_alone: Template,
+    pub why_paid_alone: Phrase,
     #[serde(rename = "why.share")]
-    pub why_share: Template,
+    pub why_share: Phrase,
     #[serde(rename = "why.by-count")]
-    pub why_by_count: Template,
+    pub why_by_count: Phrase,
     #[serde(rename = "why.same-count")]
-    pub why_same_count: Template,
+    pub why_same_count: Phrase,
     #[serde(rename = "why.no-votes")]
-    pub why_no_votes: Template,
+    pub why_no_votes: Phrase,
     #[serde(rename = "why.pinned")]
-    pub why_pinned: Template,
+    pub why_pinned: Phrase,
     #[serde(rename = "why.heard")]
-    pub why_heard: Template,
+    pub why_heard: Phrase,
     #[serde(rename = "why.best-by-tally")]
-    pub why_best_by_tally: Template,
+    pub why_best_by_tally: Phrase,
     #[serde(rename = "why.shared-concern")]
-    pub why_shared_concern: Template,
+    pub why_shared_concern: Phrase,
     #[serde(rename = "why.below")]
-    pub why_below: Template,
+    pub why_below: Phrase,
 }
 
 /// Everything that an export says in one language.
@@ -177,7 +177,7 @@ pub(super) struct Shared {
 pub(super) struct Words {
     pub language: Language,
     pub own: Own,
-    pub shared: Shared,
+    pub shared: ScreenPhrases,
 }
 
 /// The two files of a language.
@@ -260,7 +260,7 @@ impl Words {
     }
 
     /// A section as it is called.
-    pub(super) const fn section(&self, section: Section) -> &Template {
+    pub(super) const fn section(&self, section: Section) -> &Phrase {
         match section {
             Section::Challenges => &self.shared.challenges,
             Section::Recommendations => &self.shared.recommendations,
@@ -270,7 +270,7 @@ impl Words {
     }
 
     /// What a tag says; none for a tag of a later version.
-    pub(super) fn tag(&self, tag: &str) -> Option<&Template> {
+    pub(super) fn tag(&self, tag: &str) -> Option<&Phrase> {
         match tag {
             TAG_HEARD => Some(&self.shared.heard),
             TAG_SHARED_CONCERN => Some(&self.shared.shared_concern),
@@ -309,7 +309,7 @@ impl Words {
     }
 
     /// Before a value: what it is.
-    pub(super) fn label(&self, label: &Template) -> Line {
+    pub(super) fn label(&self, label: &Phrase) -> Line {
         self.own.label.with(&[("label", label.line())])
     }
 }
@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn values_come_to_their_places() {
-        let template = Template("a {x}, {y} and {x}{gone} b".to_owned());
+        let template = Phrase("a {x}, {y} and {x}{gone} b".to_owned());
         let line = template.with(&[("x", Line::said("1")), ("y", Line::written("{x}", ""))]);
         assert_eq!(line.plain(), "a 1, {x} and 1 b");
     }

@@ -6,7 +6,7 @@ use proto::plenary::{DoubtfulText, DoubtfulTexts};
 use proto::wire::close::CloseReason;
 use proto::wire::frame::Body;
 
-use super::{After, RoomState, Turn};
+use super::{Delivery, RoomState, Turn};
 use crate::journal::Seq;
 use crate::room::SubscriptionId;
 use crate::room::fanout::OutboxMessage;
@@ -48,42 +48,42 @@ impl RoomState {
         self.board.get(|| self.document.board(self.shown))
     }
 
-    fn tell(&mut self, after: After) {
+    fn tell(&mut self, after: Delivery) {
         match after {
-            After::Acknowledge(id) => {
+            Delivery::Acknowledge(id) => {
                 if let Some(subscriber) = self.subscribers.get(id) {
                     let envelope = subscriber.of.envelope.clone();
                     subscriber.of.outbox.send(OutboxMessage::Recorded(id, envelope));
                 }
             }
-            After::Ask(id) => {
+            Delivery::Ask(id) => {
                 if let Some(subscriber) = self.subscribers.get(id) {
                     let frame = subscriber.of.envelope.sync_step1(&self.document.state_vector());
                     subscriber.of.outbox.frame(frame);
                 }
             }
-            After::Answer(id, theirs) => self.answer(id, &theirs),
-            After::Rest(id, theirs) => self.give(id, &theirs),
-            After::Refuse(id, problem) => {
+            Delivery::Answer(id, theirs) => self.answer(id, &theirs),
+            Delivery::Rest(id, theirs) => self.give(id, &theirs),
+            Delivery::Refuse(id, problem) => {
                 tracing::debug!(document = %self.document.name, code = ?problem.code, "refused");
                 self.presence.leave(id);
                 self.subscribers.refuse(id, &problem);
             }
-            After::AllPresence(id) => self.all_presence(id),
-            After::Done(completion) => completion.done(),
-            After::End(seat) => {
+            Delivery::AllPresence(id) => self.all_presence(id),
+            Delivery::Done(completion) => completion.done(),
+            Delivery::End(seat) => {
                 for id in self.subscribers.of_seat(seat) {
                     self.presence.leave(id);
                     self.subscribers.end_one(id, CloseReason::SeatClosed);
                 }
             }
-            After::Board(reply) => {
+            Delivery::Board(reply) => {
                 let _ = reply.send(self.read_board());
             }
-            After::Plenary(reply) => {
+            Delivery::Plenary(reply) => {
                 let _ = reply.send(self.plenary.get(|| self.document.plenary(self.consultation)));
             }
-            After::Doubtful(reply) => {
+            Delivery::Doubtful(reply) => {
                 let text = |(text, words): (&String, &String)| DoubtfulText {
                     text: text.clone(),
                     words: words.clone(),

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{LiveDocument, RoomState, Turn};
 use crate::config::Limits;
 use crate::consultation::{Plan, PlenaryWrite};
-use crate::journal::{Scrub, TextChange, TextKey as TextRow};
+use crate::journal::{Scrub, TextChange, TextRow};
 use crate::room::{Completion, RoomMessage, RoomWrite};
 
 const NUMBER: &str = "079 555 99 88";

@@ -13,11 +13,11 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use super::super::document::DocumentError;
-use super::super::presence::{Said as Presents, relayed};
-use super::super::{Said, StaffWrote, SubscriptionId};
+use super::super::presence::{PresenceReport, relayed};
+use super::super::{RoomInput, StaffWrote, SubscriptionId};
 use super::undo::idea_of;
-use super::{After, RoomState, Turn};
-use crate::access::{Deed, Permitted, Place, authorize, may_ever};
+use super::{Delivery, RoomState, Turn};
+use crate::access::{Deed, Permitted, Situation, authorize, may_ever};
 use crate::journal::{Record, SeatKey};
 
 /// May the asking seat write under an id (rule W7)?
@@ -33,14 +33,14 @@ impl Bindings for Asker<'_> {
 }
 
 impl RoomState {
-    pub(super) fn said(&mut self, id: SubscriptionId, said: Said, turn: &mut Turn) {
+    pub(super) fn said(&mut self, id: SubscriptionId, said: RoomInput, turn: &mut Turn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         match said {
-            Said::Update(edit) => {
+            RoomInput::Update(edit) => {
                 let limits = self.limits.gate;
                 self.take_edit(id, &edit, &limits, turn);
             }
-            Said::Step2(edit) => {
+            RoomInput::Step2(edit) => {
                 subscriber.asked = false;
                 let owed = std::mem::take(&mut subscriber.owed);
                 // It repeats the whole delete set of the board.
@@ -53,18 +53,18 @@ impl RoomState {
                     turn.refuse(id, problem);
                     return;
                 }
-                turn.after.extend((0..owed).map(|_| After::Acknowledge(id)));
+                turn.after.extend((0..owed).map(|_| Delivery::Acknowledge(id)));
             }
-            Said::Step1(theirs) => {
+            RoomInput::Step1(theirs) => {
                 let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
                 match self.document.index.check_state_vector(&theirs, self.document.server, &asker) {
                     Ok(()) => turn.answer(id, theirs),
                     Err(refusal) => turn.refuse(id, problem_of(refusal)),
                 }
             }
-            Said::Awareness(update) => self.take_awareness(id, &update, turn),
-            Said::QueryAwareness => turn.after.push(After::AllPresence(id)),
-            Said::Refused(refusal) => turn.refuse(id, problem_of(refusal)),
+            RoomInput::Awareness(update) => self.take_awareness(id, &update, turn),
+            RoomInput::QueryAwareness => turn.after.push(Delivery::AllPresence(id)),
+            RoomInput::Refused(refusal) => turn.refuse(id, problem_of(refusal)),
         }
     }
 
@@ -74,18 +74,18 @@ impl RoomState {
         match self.document.index.resolve(edit, &asker, limits) {
             Err(refusal) => turn.refuse(id, problem_of(refusal)),
             Ok(Resolved::Nothing) if subscriber.owed > 0 => subscriber.owed += 1,
-            Ok(Resolved::Nothing) => turn.after.push(After::Acknowledge(id)),
+            Ok(Resolved::Nothing) => turn.after.push(Delivery::Acknowledge(id)),
             Ok(Resolved::Gap) => {
                 subscriber.owed += 1;
                 if !subscriber.asked {
                     subscriber.asked = true;
-                    turn.after.push(After::Ask(id));
+                    turn.after.push(Delivery::Ask(id));
                 }
             }
             Ok(Resolved::Edit(edit)) => {
                 let (actor, seat) = (subscriber.of.actor, subscriber.of.seat);
                 let (deed, group) = editing(self.document.name);
-                let permitted = authorize(deed, actor, Place { group, phase: self.phase }, edit)
+                let permitted = authorize(deed, actor, Situation { group, phase: self.phase }, edit)
                     .and_then(|edit| self.unlocked(edit))
                     .and_then(|edit| self.fits(edit))
                     .and_then(|edit| self.bind(seat, edit, turn));
@@ -167,7 +167,7 @@ impl RoomState {
         self.document.index.admit(edit);
         match self.subscribers.get_mut(id) {
             Some(subscriber) if subscriber.owed > 0 => subscriber.owed += 1,
-            _ => turn.after.push(After::Acknowledge(id)),
+            _ => turn.after.push(Delivery::Acknowledge(id)),
         }
     }
 
@@ -218,7 +218,7 @@ impl RoomState {
         if !may_ever(deed, actor, group) {
             return;
         }
-        let edits_now = authorize(deed, actor, Place { group, phase: self.phase }, ()).is_ok();
+        let edits_now = authorize(deed, actor, Situation { group, phase: self.phase }, ()).is_ok();
         for entry in update.entries() {
             // Stock clients also report others whom they no longer hear; only their own word counts.
             let asker = Asker { bindings: &self.bindings, seat };
@@ -226,7 +226,7 @@ impl RoomState {
                 continue;
             }
             let said = match &entry.state {
-                None => Some(Presents::Gone),
+                None => Some(PresenceReport::Gone),
                 Some(state) => relayed(self.document.name, name, if edits_now { state } else { "{}" }),
             };
             if let Some(said) = said {

@@ -4,7 +4,7 @@ use proto::ids::IdeaId;
 
 use super::{RoomState, Turn};
 use crate::consultation::IdeaWords;
-use crate::journal::{Scrub, TextChange, TextKey as TextRow};
+use crate::journal::{Scrub, TextChange, TextRow};
 use crate::room::document::DocumentError;
 
 impl RoomState {

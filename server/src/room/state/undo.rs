@@ -9,7 +9,7 @@ use proto::ids::{ClientId, IdeaId};
 use super::super::document::DocumentError;
 use super::{RoomState, Turn};
 use crate::journal::SeatKey;
-use crate::room::idle_texts::Quiet;
+use crate::room::idle_texts::IdleText;
 
 /// The idea that a text of a board belongs to.
 pub(super) const fn idea_of(text: &TextKey) -> Option<IdeaId> {
@@ -27,9 +27,9 @@ impl RoomState {
 
     /// What an idea says.
     #[must_use]
-    pub fn quiet_words(&self, idea: IdeaId) -> Option<Quiet> {
+    pub fn quiet_words(&self, idea: IdeaId) -> Option<IdleText> {
         let text = self.document.text_of(&TextKey::Idea(idea))?;
-        Some(Quiet { idea, text })
+        Some(IdleText { idea, text })
     }
 
     /// Nobody has written in this idea for a while.
@@ -76,7 +76,7 @@ impl RoomState {
             }
             let changed = before != self.document.text_of(&text);
             if let (true, TextKey::Idea(idea), Some(before)) = (changed, &text, before) {
-                turn.going.push(Quiet { idea: *idea, text: before });
+                turn.going.push(IdleText { idea: *idea, text: before });
                 turn.wrote.insert(*idea);
             }
         }

@@ -9,7 +9,7 @@ use proto::ids::{GroupId, MaterialId, PointId};
 use proto::letters::TextKind;
 
 use super::json::{Node, Value};
-use super::reader::{Length, Reader};
+use super::reader::{Length, TemplateReader};
 use super::{NewGroup, NewMaterial, PreparedPoint};
 
 const PHASES: &str = "lobby, briefing, brainstorm, vote, plenary, closed";
@@ -36,7 +36,7 @@ pub(in crate::consultation) enum FieldValue {
     PublicUrl(Option<String>),
 }
 
-impl Reader<'_> {
+impl TemplateReader<'_> {
     /// The value of a field.
     pub(super) fn field(&mut self, field: Field, node: &Node, path: &str) -> Option<FieldValue> {
         let (many, long) = (self.limits.prepared_items_max, self.long());

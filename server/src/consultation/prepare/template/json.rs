@@ -10,7 +10,7 @@ const DEPTH_MAX: usize = 16;
 
 /// A place in a file, from 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct At {
+pub struct FilePosition {
     pub line: u32,
     pub column: u32,
 }
@@ -18,7 +18,7 @@ pub struct At {
 /// A value with its place.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Node {
-    pub at: At,
+    pub at: FilePosition,
     pub value: Value,
 }
 
@@ -36,14 +36,14 @@ pub enum Value {
 /// A key with its place.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Key {
-    pub at: At,
+    pub at: FilePosition,
     pub name: String,
 }
 
 /// Where it stops to be JSON.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Broken {
-    pub at: At,
+    pub at: FilePosition,
     pub wrong: Wrong,
 }
 
@@ -52,19 +52,21 @@ pub struct Broken {
 /// # Errors
 /// The first place at which it is no JSON.
 pub fn read(text: &str) -> Result<Node, Broken> {
-    let mut reader =
-        Reader { rest: text.strip_prefix('\u{feff}').unwrap_or(text), at: At { line: 1, column: 1 } };
+    let mut reader = JsonReader {
+        rest: text.strip_prefix('\u{feff}').unwrap_or(text),
+        at: FilePosition { line: 1, column: 1 },
+    };
     let node = reader.value(0)?;
     reader.blank();
     if reader.rest.is_empty() { Ok(node) } else { Err(reader.broken()) }
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     rest: &'a str,
-    at: At,
+    at: FilePosition,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     const fn broken(&self) -> Broken {
         Broken { at: self.at, wrong: Wrong::NotJson }
     }
@@ -74,7 +76,7 @@ impl<'a> Reader<'a> {
         let (taken, rest) = self.rest.split_at(bytes.min(self.rest.len()));
         for c in taken.chars() {
             if c == '\n' {
-                self.at = At { line: self.at.line + 1, column: 1 };
+                self.at = FilePosition { line: self.at.line + 1, column: 1 };
             } else {
                 self.at.column += 1;
             }
@@ -208,10 +210,13 @@ mod tests {
         let node = read("{\n  \"é\": [1,\n   \"b\\n\"]\n}").unwrap();
         let Value::Map(fields) = node.value else { panic!() };
         let (key, list) = &fields[0];
-        assert_eq!((key.name.as_str(), key.at), ("é", At { line: 2, column: 3 }));
+        assert_eq!((key.name.as_str(), key.at), ("é", FilePosition { line: 2, column: 3 }));
         let Value::List(items) = &list.value else { panic!() };
-        assert_eq!(items[0], Node { at: At { line: 2, column: 9 }, value: Value::Number(1.0) });
-        assert_eq!(items[1], Node { at: At { line: 3, column: 4 }, value: Value::Text("b\n".to_owned()) });
+        assert_eq!(items[0], Node { at: FilePosition { line: 2, column: 9 }, value: Value::Number(1.0) });
+        assert_eq!(
+            items[1],
+            Node { at: FilePosition { line: 3, column: 4 }, value: Value::Text("b\n".to_owned()) }
+        );
     }
 
     #[test]

@@ -22,8 +22,8 @@ use proto::problem::{Code, Problem};
 pub(in crate::consultation) use fields::FieldValue;
 pub(in crate::consultation) use languages::is_language;
 
-use json::{At, Node, Value};
-use reader::Reader;
+use json::{FilePosition, Node, Value};
+use reader::TemplateReader;
 
 use crate::config::Limits;
 
@@ -120,7 +120,8 @@ impl Template {
             vec![FieldError { line, column, field: String::new(), wrong: broken.wrong, n: None, word: None }]
         })?;
         let settings = Settings::default();
-        let mut reader = Reader { limits, ids: false, standing: settings.clone(), errors: Vec::new() };
+        let mut reader =
+            TemplateReader { limits, ids: false, standing: settings.clone(), errors: Vec::new() };
         let mut template = Self {
             title: LocalText::Plain(String::new()),
             points: Vec::new(),
@@ -134,7 +135,7 @@ impl Template {
         if reader.errors.is_empty() { Ok(template.completed()) } else { Err(reader.errors) }
     }
 
-    fn take_all(&mut self, reader: &mut Reader<'_>, node: &Node) {
+    fn take_all(&mut self, reader: &mut TemplateReader<'_>, node: &Node) {
         let Some(mut fields) = reader.fields(node, "") else { return };
         if let Some((node, path)) = fields.take("$schema") {
             reader.text(node, &path, (TextKind::Line, 200));
@@ -229,8 +230,9 @@ pub(in crate::consultation) fn read_field(
     limits: &Limits,
 ) -> Result<FieldValue, Vec<FieldError>> {
     let name = field.as_str();
-    let mut reader = Reader { limits, ids: true, standing: standing.clone(), errors: Vec::new() };
-    let node = json::read(&value.to_string()).unwrap_or(Node { at: At::default(), value: Value::Null });
+    let mut reader = TemplateReader { limits, ids: true, standing: standing.clone(), errors: Vec::new() };
+    let node =
+        json::read(&value.to_string()).unwrap_or(Node { at: FilePosition::default(), value: Value::Null });
     let value = reader.field(field, &node, name);
     match value {
         Some(value) if reader.errors.is_empty() => Ok(value),

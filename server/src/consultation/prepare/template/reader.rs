@@ -10,7 +10,7 @@ use super::languages::is_language;
 use crate::config::Limits;
 
 /// Takes values out of nodes and notes what is wrong.
-pub struct Reader<'a> {
+pub struct TemplateReader<'a> {
     pub limits: &'a Limits,
     /// May points, groups and materials have ids? In an amendment, not in a file.
     pub ids: bool,
@@ -29,7 +29,7 @@ pub struct Fields<'a> {
     fields: Vec<&'a (Key, Node)>,
 }
 
-impl Reader<'_> {
+impl TemplateReader<'_> {
     /// Notes what is wrong.
     pub fn wrong(&mut self, node: &Node, path: &str, wrong: Wrong) {
         self.note(node, path, wrong, None, None);

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::super::Export;
 use super::super::language::Language;
 use super::super::line::Line;
-use super::super::page::{Block, Entry};
-use super::runs::{Look, base, escaped, of_language, runs};
+use super::super::page::{Block, PageEntry};
+use super::runs::{LetterStyle, base, escaped, of_language, runs};
 use crate::plenary::export::sanitize::{Direction, one_line};
 use proto::plenary::Status;
 
@@ -77,7 +77,7 @@ fn footer(export: &Export) -> String {
     let own = of_language(language);
     let mut line = Line::written(&export.title, "");
     line.push(Line::said(" · "));
-    let title = runs(&line, own, language, Look::Plain);
+    let title = runs(&line, own, language, LetterStyle::Plain);
     let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
     format!(
         r#"{DECLARATION}
@@ -134,11 +134,11 @@ impl Writer {
             Block::Paragraph(line) => self.paragraph("Normal", None, line),
             Block::Point(_, line) => self.paragraph("ListNumber", Some(POINTS), line),
             Block::Bullet(line) => self.paragraph("ListBullet", Some(BULLETS), line),
-            Block::Entry(entry) => self.entry(entry),
+            Block::PageEntry(entry) => self.entry(entry),
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &PageEntry) {
         let style = match entry.status {
             Status::Listed => "Heading2",
             Status::Below => "Heading3",
@@ -148,8 +148,8 @@ impl Writer {
         for (label, value) in &entry.facts {
             let own = of_language(self.language);
             self.begin("ListBullet", Some(BULLETS), own);
-            self.out.push_str(&runs(label, own, self.language, Look::Bold));
-            self.out.push_str(&runs(value, own, self.language, Look::Plain));
+            self.out.push_str(&runs(label, own, self.language, LetterStyle::Bold));
+            self.out.push_str(&runs(value, own, self.language, LetterStyle::Plain));
             self.out.push_str("</w:p>");
         }
     }
@@ -166,7 +166,7 @@ impl Writer {
     fn paragraph(&mut self, style: &str, list: Option<usize>, line: &Line) {
         let direction = base(line, self.language);
         self.begin(style, list, direction);
-        self.out.push_str(&runs(line, direction, self.language, Look::Plain));
+        self.out.push_str(&runs(line, direction, self.language, LetterStyle::Plain));
         self.out.push_str("</w:p>");
     }
 

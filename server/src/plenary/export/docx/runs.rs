@@ -12,7 +12,7 @@ use crate::plenary::export::sanitize::{Direction, direction, has, is_east_asian,
 
 /// How the letters of a line look.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Look {
+pub(super) enum LetterStyle {
     /// As the paragraph's style says.
     Plain,
     Bold,
@@ -35,7 +35,7 @@ pub(super) fn base(line: &Line, language: Language) -> Direction {
 }
 
 /// The runs of a line in a paragraph of this direction.
-pub(super) fn runs(line: &Line, base: Direction, language: Language, look: Look) -> String {
+pub(super) fn runs(line: &Line, base: Direction, language: Language, look: LetterStyle) -> String {
     let own = of_language(language);
     let mut out = String::new();
     for piece in &line.0 {
@@ -52,7 +52,7 @@ pub(super) fn runs(line: &Line, base: Direction, language: Language, look: Look)
 
 /// A text that goes the other way, or has parts that do: between marks of its own direction, so that its last full
 /// stop stays with it, and these between marks of its paragraph's, so that what follows is not turned.
-fn guarded(out: &mut String, text: &str, base: Direction, inner: Direction, lang: &str, look: Look) {
+fn guarded(out: &mut String, text: &str, base: Direction, inner: Direction, lang: &str, look: LetterStyle) {
     let against = match base {
         Direction::LeftToRight => Direction::RightToLeft,
         Direction::RightToLeft => Direction::LeftToRight,
@@ -80,7 +80,7 @@ const fn mark_of(direction: Direction) -> &'static str {
     }
 }
 
-fn pieces(out: &mut String, text: &str, base: Direction, lang: &str, look: Look) {
+fn pieces(out: &mut String, text: &str, base: Direction, lang: &str, look: LetterStyle) {
     for (direction, part) in split(text, base) {
         run(out, part, direction, lang, look);
     }
@@ -127,13 +127,13 @@ fn stays_with_its_letter(letter: char) -> bool {
     unicode_normalization::char::is_combining_mark(letter) || matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
-fn run(out: &mut String, text: &str, direction: Direction, lang: &str, look: Look) {
+fn run(out: &mut String, text: &str, direction: Direction, lang: &str, look: LetterStyle) {
     out.push_str("<w:r><w:rPr>");
     let east_asian = text.chars().any(is_east_asian);
     if east_asian {
         out.push_str(r#"<w:rFonts w:hint="eastAsia"/>"#);
     }
-    if look == Look::Bold {
+    if look == LetterStyle::Bold {
         out.push_str("<w:b/><w:bCs/>");
     }
     match direction {
@@ -195,7 +195,7 @@ mod tests {
     fn a_foreign_text_stands_between_marks_of_its_paragraph() {
         let line = Line::written("نيل", "ar");
         let mixed = Line::joined([line.clone(), Line::number(7)], " ");
-        let english = runs(&mixed, L, Language::En, Look::Plain);
+        let english = runs(&mixed, L, Language::En, LetterStyle::Plain);
         let rtl =
             r#"<w:r><w:rPr><w:rtl/><w:lang w:bidi="ar"/></w:rPr><w:t xml:space="preserve">نيل</w:t></w:r>"#;
         assert!(english.contains(rtl), "{english}");
@@ -205,9 +205,9 @@ mod tests {
             .map(|run| run.split('<').next().unwrap())
             .collect();
         assert_eq!(letters, "\u{200e}\u{200f}نيل\u{200f}\u{200e} 7");
-        assert!(!runs(&mixed, R, Language::Ar, Look::Plain).contains('\u{200e}'));
+        assert!(!runs(&mixed, R, Language::Ar, LetterStyle::Plain).contains('\u{200e}'));
         assert_eq!((base(&line, Language::En), base(&mixed, Language::En)), (R, L));
-        let hash = runs(&Line::code("ab12"), R, Language::Ar, Look::Bold);
+        let hash = runs(&Line::code("ab12"), R, Language::Ar, LetterStyle::Bold);
         assert_eq!(hash.matches('\u{200f}').count(), 2);
         assert!(hash.contains("<w:b/><w:bCs/>"));
     }

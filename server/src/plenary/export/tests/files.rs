@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
 use proto::letters::{MARKS_MAX, shown};
 use proto::plenary::{
-    ItemFacts, PlenaryItem, PlenaryView, Room, Section, Source, Statement, Status, Support,
+    ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
 };
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ pub(in crate::plenary::export) fn item(
         id: IdeaId(Uuid::from_u128(n)),
         wording: String::new(),
         note: String::new(),
-        room: Room::default(),
+        room: Responses::default(),
         facts: ItemFacts {
             section,
             points: vec![PointId(Uuid::from_u128(1))],

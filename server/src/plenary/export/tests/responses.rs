@@ -1,7 +1,7 @@
 //! Support in the room in every file: beside its entry, with the rule of five, lines as minority notes.
 
 use proto::ids::ObjectionId;
-use proto::plenary::{Room, RoomLine};
+use proto::plenary::{ObjectionLine, Responses};
 use uuid::Uuid;
 
 use super::hostile::PAYLOADS;
@@ -15,12 +15,12 @@ use crate::plenary::export::{Export, words};
 
 fn said(support: u32, object: u32, lines: &[&str]) -> Export {
     let mut export = example();
-    let line = |(n, text): (usize, &&str)| RoomLine {
+    let line = |(n, text): (usize, &&str)| ObjectionLine {
         id: ObjectionId(Uuid::from_u128(n as u128 + 1)),
         text: (*text).to_owned(),
     };
     export.plenary.items[0].room =
-        Room { support, object, lines: lines.iter().enumerate().map(line).collect() };
+        Responses { support, object, lines: lines.iter().enumerate().map(line).collect() };
     export
 }
 
