@@ -49,11 +49,16 @@ impl Prefixes {
         Self { proxies: proxies.iter().map(IpAddr::to_canonical).collect(), ..self }
     }
 
+    /// Is this a proxy that is trusted, which speaks for many people?
+    #[must_use]
+    pub fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.contains(&peer.to_canonical())
+    }
+
     /// The place of who sent a request: the peer of its connection, or whom the last proxy that is trusted spoke to.
     #[must_use]
     pub fn of_request(&self, peer: IpAddr, forwarded_for: Option<&str>) -> PrefixId {
-        let peer = peer.to_canonical();
-        if !self.proxies.contains(&peer) {
+        if !self.is_proxy(peer) {
             return self.of(peer);
         }
         for hop in forwarded_for.unwrap_or_default().rsplit(',') {

@@ -8,8 +8,8 @@ use crate::rate::Rate;
 
 use super::people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 use super::work::{
-    BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, RecordLimits,
-    RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
+    RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
 };
 
 /// Every bound in the process. The overflow decision stands with each queue.
@@ -192,6 +192,8 @@ pub struct Limits {
     pub costs: CostLimits,
     /// Of connections that come and go together.
     pub bursts: BurstLimits,
+    /// How fast new connections are served.
+    pub pace: PaceLimits,
     /// Seats of one consultation.
     pub seats_max: usize,
     /// Updates after which a room writes a snapshot.
@@ -318,6 +320,7 @@ impl Default for Limits {
             rehearsal: RehearsalLimits::default(),
             costs: CostLimits::default(),
             bursts: BurstLimits::default(),
+            pace: PaceLimits::default(),
             seats_max: 20_000,
             snapshot_updates: 1_000,
             ticket_lifetime: Duration::from_secs(8 * 3600),

@@ -13,8 +13,8 @@ use std::path::PathBuf;
 pub use limits::Limits;
 pub use people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 pub use work::{
-    BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, RecordLimits,
-    RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
+    RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
 };
 
 /// What the operator sets for one server.

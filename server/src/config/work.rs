@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::rate::Rate;
+
 /// Bounds that keep connections that come or go together from being everybody's wait (rule W16).
 #[derive(Clone, Debug)]
 pub struct BurstLimits {
@@ -16,6 +18,31 @@ pub struct BurstLimits {
 impl Default for BurstLimits {
     fn default() -> Self {
         Self { accepted_per_turn: 16, ends_earlier: 0.4 }
+    }
+}
+
+/// How fast new connections of one address prefix are served (rule W16).
+#[derive(Clone, Copy, Debug)]
+pub struct PaceLimits {
+    /// Connections of one prefix. A hall of a thousand phones behind one address opens one or two each when its network is there
+    /// again; at this rate connections cost the thread of the network 7 % of its time.
+    pub of_prefix: Rate,
+    /// The longest that a connection waits for its turn; beyond it, it is closed, and this long after it came.
+    pub wait: Duration,
+    /// Connections of all prefixes that wait; more are closed at once. One is a socket and a timer, less than a KiB.
+    pub waiting_max: usize,
+    /// Prefixes that are counted; those that rested are forgotten.
+    pub prefixes_max: usize,
+}
+
+impl Default for PaceLimits {
+    fn default() -> Self {
+        Self {
+            of_prefix: Rate { per_second: 1_000.0, burst: 1_000.0 },
+            wait: Duration::from_secs(2),
+            waiting_max: 4_000,
+            prefixes_max: 100_000,
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The listener: a place for each connection that is accepted, and a limited time for its headers.
 //!
 //! Not `axum::serve`, which waits for headers for ever (300 of 300 half-open requests lived on after 45 s). Nobody waits to
-//! be accepted: when all places are taken, who uses the most gives one up (`places`).
+//! be accepted: when all places are taken, who uses the most gives one up (`places`). Of one prefix so many a second are served
+//! (`pace`).
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -17,11 +18,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
 
+use super::pace::{Pace, Turn, Waiting};
 use super::peer::Peer;
 use super::places::{ConnectionSlot, ConnectionSlots, Doing};
 use crate::config::Limits;
-use crate::prefix::Prefixes;
+use crate::prefix::{PrefixId, Prefixes};
 use crate::stop_signal::Stopping;
 
 /// Serves until told to stop; sockets are told by the hub.
@@ -32,7 +35,15 @@ pub async fn serve(
     prefixes: Prefixes,
     mut stop: Stopping,
 ) {
-    let (places, prefixes) = (Arc::new(ConnectionSlots::new(limits.connections_max)), Arc::new(prefixes));
+    let pace = Arc::new(Pace::new(limits.pace));
+    let serving = Arc::new(Serving {
+        routes,
+        prefixes: Arc::new(prefixes),
+        places: Arc::new(ConnectionSlots::new(limits.connections_max)),
+        header_time: limits.header_time,
+        ends_earlier: limits.bursts.ends_earlier,
+        head_bytes_max: limits.head_bytes_max,
+    });
     let mut connections = JoinSet::new();
     let mut turns = Turns::of(limits.bursts.accepted_per_turn);
     loop {
@@ -52,11 +63,24 @@ pub async fn serve(
                 continue;
             }
         };
-        let Some(place) = places.enter(prefixes.of(peer)) else { continue };
-        let _ = stream.set_nodelay(true);
-        let one = Connection { routes: routes.clone(), prefixes: Arc::clone(&prefixes), peer, place };
-        let header_time = one.place.own_limit(limits.header_time, limits.bursts.ends_earlier);
-        connections.spawn(one.serve(stream, header_time, limits.head_bytes_max, stop.clone()));
+        let prefix = serving.prefixes.of(peer);
+        let speaks_for_many = serving.prefixes.is_proxy(peer);
+        let turn = if speaks_for_many { Turn::Now } else { pace.turn(prefix, Instant::now()) };
+        let newcomer = Newcomer { serving: Arc::clone(&serving), peer, prefix, stream };
+        match turn {
+            Turn::Now => {
+                if let Some(connection) = newcomer.placed() {
+                    connections.spawn(connection.serve(stop.clone()));
+                }
+            }
+            Turn::At(at, waiting) => {
+                connections.spawn(newcomer.later(at, waiting, stop.clone()));
+            }
+            Turn::Never(at, waiting) => {
+                connections.spawn(newcomer.closed(at, waiting, stop.clone()));
+            }
+            Turn::Full => {}
+        }
     }
     drop(listener);
     let _ = tokio::time::timeout(limits.farewell_time, async {
@@ -85,30 +109,75 @@ impl Turns {
     }
 }
 
-/// One connection.
-struct Connection {
+/// What all connections are served with.
+struct Serving {
     routes: Router,
     prefixes: Arc<Prefixes>,
+    places: Arc<ConnectionSlots>,
+    header_time: Duration,
+    ends_earlier: f64,
+    head_bytes_max: usize,
+}
+
+/// A connection that was accepted and has no place yet.
+struct Newcomer {
+    serving: Arc<Serving>,
+    peer: IpAddr,
+    prefix: PrefixId,
+    stream: TcpStream,
+}
+
+impl Newcomer {
+    /// With a place; none when everybody is being worked for.
+    fn placed(self) -> Option<Connection> {
+        let Self { serving, peer, prefix, stream } = self;
+        let place = serving.places.enter(prefix)?;
+        let _ = stream.set_nodelay(true);
+        Some(Connection { serving, peer, place, stream })
+    }
+
+    /// Waits for its turn, and is served.
+    async fn later(self, at: Instant, waiting: Waiting, mut stop: Stopping) {
+        tokio::select! {
+            () = sleep_until(at) => {}
+            () = stop.wait() => return,
+        }
+        drop(waiting);
+        if let Some(connection) = self.placed() {
+            // A box: what waits is small.
+            Box::pin(connection.serve(stop)).await;
+        }
+    }
+
+    /// Waits, and is closed.
+    async fn closed(self, at: Instant, _waiting: Waiting, mut stop: Stopping) {
+        tokio::select! {
+            () = sleep_until(at) => {}
+            () = stop.wait() => {}
+        }
+    }
+}
+
+/// One connection that has a place.
+struct Connection {
+    serving: Arc<Serving>,
     peer: IpAddr,
     place: Arc<ConnectionSlot>,
+    stream: TcpStream,
 }
 
 impl Connection {
     /// Serves it until it ends, becomes a socket, or somebody else needs its place.
-    async fn serve(
-        self,
-        stream: TcpStream,
-        header_time: Duration,
-        head_bytes_max: usize,
-        mut stop: Stopping,
-    ) {
-        let Self { routes, prefixes, peer, place } = self;
-        let routes = TowerToHyperService::new(routes);
+    async fn serve(self, mut stop: Stopping) {
+        let Self { serving, peer, place, stream } = self;
+        let header_time = place.own_limit(serving.header_time, serving.ends_earlier);
+        let head_bytes_max = serving.head_bytes_max;
+        let routes = TowerToHyperService::new(serving.routes.clone());
         let held = Arc::clone(&place);
         let answer = service_fn(move |mut request: Request<Incoming>| {
             let (routes, place) = (routes.clone(), Arc::clone(&held));
             place.now(if request.body().is_end_stream() { Doing::Working } else { Doing::Body });
-            let peer = Peer::new(&prefixes, peer, request.headers(), Arc::clone(&place));
+            let peer = Peer::new(&serving.prefixes, peer, request.headers(), Arc::clone(&place));
             request.extensions_mut().insert(peer.prefix);
             request.extensions_mut().insert(peer);
             async move {

@@ -11,6 +11,7 @@ mod error;
 mod listener;
 mod made;
 mod names;
+mod pace;
 mod parts;
 mod peer;
 mod places;
