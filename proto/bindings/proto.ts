@@ -398,7 +398,11 @@ open: boolean,
 /**
  * When a closed door opens by itself, in milliseconds since 1970; absent: when somebody opens it.
  */
-opens_at?: number, } | { "do": "make-cards", 
+opens_at?: number, 
+/**
+ * How people who come later are let in; absent: as before.
+ */
+admission?: Admission, } | { "do": "make-cards", 
 /**
  * How many.
  */
@@ -443,6 +447,10 @@ only?: SeatsOnly,
  * How many the sender saw; if they are more by now, nothing is closed.
  */
 at_most: number, 
+/**
+ * How many seats had come when the sender saw that, as the desk says (`came`): seats that came later stay. Absent: all.
+ */
+came?: number, 
 /**
  * Only those of this group; absent: of all.
  */
@@ -1277,6 +1285,11 @@ chairs?: number,
  */
 at_door: number, 
 /**
+ * How many seats of the whole consultation have come so far, those that were closed included: what `close-seats` names, so
+ * that seats that come while somebody decides are not closed with those that were seen.
+ */
+came: number, 
+/**
  * What is known of the seats that are in.
  */
 conduct: Conduct, 
@@ -1406,6 +1419,10 @@ why: ClosedWhy,
  * Which of them alone; absent: all.
  */
 only?: SeatsOnly, 
+/**
+ * Seats that came in since its sender looked, and that are not closed: more of the same, maybe.
+ */
+since: number, 
 /**
  * Until when it can be undone, in milliseconds since 1970.
  */
@@ -1766,7 +1783,11 @@ open: boolean,
 /**
  * When a closed one opens by itself, in milliseconds since 1970.
  */
-opens_at?: number, } | { "did": "cards-made", 
+opens_at?: number, 
+/**
+ * How people who come later are let in, if that was changed.
+ */
+admission?: Admission, } | { "did": "cards-made", 
 /**
  * How many.
  */
@@ -1988,7 +2009,11 @@ open: boolean,
 /**
  * When a closed one opens by itself, in milliseconds since 1970.
  */
-opens_at?: number, } | { "did": "cards-made", 
+opens_at?: number, 
+/**
+ * How people who come later are let in, if that was changed.
+ */
+admission?: Admission, } | { "did": "cards-made", 
 /**
  * How many.
  */

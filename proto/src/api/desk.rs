@@ -33,6 +33,9 @@ pub struct Attendance {
     pub chairs: Option<u32>,
     /// Seats that wait at the door until they are let in.
     pub at_door: u32,
+    /// How many seats of the whole consultation have come so far, those that were closed included: what `close-seats` names, so
+    /// that seats that come while somebody decides are not closed with those that were seen.
+    pub came: u32,
     /// What is known of the seats that are in.
     pub conduct: Conduct,
     /// How many came in each of the last minutes in which anybody came, oldest first, since the server started.
@@ -111,6 +114,8 @@ pub struct ClosedTogether {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub only: Option<SeatsOnly>,
+    /// Seats that came in since its sender looked, and that are not closed: more of the same, maybe.
+    pub since: u32,
     /// Until when it can be undone, in milliseconds since 1970.
     #[ts(type = "number")]
     pub until: u64,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::consultation::Admission;
 use crate::api::entry::{ClosedWhy, SeatsOnly};
 use crate::api::preparation::Field;
 use crate::ids::{GroupId, IdeaId, NoteId};
@@ -144,6 +145,10 @@ pub enum LedgerLine {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
         opens_at: Option<u64>,
+        /// How people who come later are let in, if that was changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        admission: Option<Admission>,
     },
     /// Cards were made.
     CardsMade {

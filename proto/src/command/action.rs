@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::share::{ReportReason, Share};
 use crate::api::clocks::ClockOf;
-use crate::api::consultation::{Create, Join};
+use crate::api::consultation::{Admission, Create, Join};
 use crate::api::entry::{SeatsOnly, SeatsToClose};
 use crate::api::preparation::{Field, NewLink};
 use crate::ids::{
@@ -285,6 +285,10 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
         opens_at: Option<u64>,
+        /// How people who come later are let in; absent: as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        admission: Option<Admission>,
     },
     /// Make cards for a closed roll; `GET /api/consultations/{id}/cards` has what is on them.
     MakeCards {
@@ -337,6 +341,10 @@ pub enum Action {
         only: Option<SeatsOnly>,
         /// How many the sender saw; if they are more by now, nothing is closed.
         at_most: u32,
+        /// How many seats had come when the sender saw that, as the desk says (`came`): seats that came later stay. Absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        came: Option<u32>,
         /// Only those of this group; absent: of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

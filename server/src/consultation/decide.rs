@@ -106,7 +106,9 @@ impl Consultation {
             }
             Action::Translate { idea, lang, text } => self.decide_translate(seat, *idea, lang, text, context),
             Action::Help { group, on } => self.decide_help(seat, *group, *on, context),
-            Action::Door { open, opens_at } => self.decide_door(seat, *open, *opens_at, context),
+            Action::Door { open, opens_at, admission } => {
+                self.decide_door(seat, *open, (*opens_at, *admission), context)
+            }
             Action::MakeCards { count, group } => self.decide_make_cards(seat, *count, *group, context),
             Action::RevokeCard { card } => self.decide_revoke_card(seat, *card),
             Action::ReplaceCard { card } => self.decide_replace_card(seat, *card, context),

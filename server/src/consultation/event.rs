@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::clocks::ClockOf;
-use proto::api::consultation::{LocalText, Point, Settings};
+use proto::api::consultation::{Admission, LocalText, Point, Settings};
 use proto::api::desk::AlertState;
 use proto::api::ending::Exported;
 use proto::api::entry::{ClosedWhy, SeatsOnly};
@@ -86,6 +86,9 @@ pub enum Event {
         /// Tallies in which these seats stay counted, because fewer than five of them are.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         kept: BTreeSet<Tally>,
+        /// How many seats had come when who closed them looked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        came: Option<u32>,
     },
     /// Seats that were closed together are there again, with their votes.
     SeatsRestored {
@@ -389,6 +392,9 @@ pub enum Event {
         /// When a closed one opens by itself.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         opens_at: Option<Millis>,
+        /// How people who come later are let in, if that changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        admission: Option<Admission>,
     },
     /// The plenary list was built. Its facts have a row of their own.
     Merged {

@@ -79,8 +79,10 @@ impl Consultation {
                 // A clock that has run out does not run out again.
                 old.is_some_and(|old| old == *ends || (old <= now && *ends <= now))
             }),
-            Event::Door { open, opens_at } => {
-                self.founding.settings.door_open == *open && self.doors.opens_at == *opens_at
+            Event::Door { open, opens_at, admission } => {
+                let settings = &self.founding.settings;
+                let as_before = admission.is_none_or(|admission| admission == settings.admission);
+                settings.door_open == *open && self.doors.opens_at == *opens_at && as_before
             }
             Event::List(change) => self.is_listed_already(change),
             Event::SignedOff { by, group, agreed, note } => {

@@ -350,8 +350,8 @@ impl Consultation {
             }
             Event::LetIn { seats, .. } => self.let_people_in(seats),
             Event::Chairs { count, group } => self.count_chairs(*count, *group),
-            Event::SeatsClosed { seats, group, why, only, at, kept } => {
-                self.close_seats(seats, *group, (*why, *only), (*at, kept))
+            Event::SeatsClosed { seats, group, why, only, at, kept, came } => {
+                self.close_seats(seats, *group, (*why, *only), (*at, *came), kept)
             }
             Event::SeatsRestored { closing } => self.restore_seats(*closing),
             Event::Reseated { seat, card, token } => self.take_over(*seat, *card, *token),
@@ -396,7 +396,7 @@ impl Consultation {
             Event::VoteRead { group, opening, changed } => {
                 self.take_voted_words(*group, *opening, changed, words)
             }
-            Event::Door { open, opens_at } => self.set_door(*open, *opens_at),
+            Event::Door { open, opens_at, admission } => self.set_door(*open, *opens_at, *admission),
             Event::Amended(change) => self.amend(change),
             Event::FileStored { material, content } => self.store_file(*material, content),
             Event::LinkAdded { link, instead_of } => self.add_link(link, *instead_of),

@@ -150,7 +150,7 @@ impl Task {
             return Ok(());
         }
         let mut batch = Batch::default();
-        let event = Event::Door { open: true, opens_at: None };
+        let event = Event::Door { open: true, opens_at: None, admission: None };
         self.decided(None, SeatId(Uuid::nil()), event, &NewWords::default(), &mut batch);
         self.commit(batch).await
     }

@@ -33,7 +33,7 @@ use super::widening::MeaningsFound;
 use crate::access::Deed;
 use crate::clock::{Clock, Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::{CommandKey, Consultation, Context, Event, HiddenTexts};
+use crate::consultation::{CommandKey, Consultation, Context, Event, HiddenTexts, Meant};
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Seq, Stream};
 use crate::rate::Bucket;
@@ -337,8 +337,8 @@ impl Task {
             seeded_defects::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
         // Who has a phone is known here.
-        let decided = if let Action::CloseSeats { which, only, at_most, group } = command.action {
-            self.close_seats(seat, ((which, only), at_most), group)
+        let decided = if let Action::CloseSeats { which, only, at_most, came, group } = command.action {
+            self.close_seats(seat, (Meant { which, only, came }, at_most), group)
         } else {
             self.consultation.decide(seat, &command.action, self.context())
         };

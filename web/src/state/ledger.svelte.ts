@@ -95,6 +95,7 @@ export class LedgerState {
         return say('did.revealed', { n: entry.ideas });
       case 'door':
         if (entry.opens_at !== undefined) return say('did.door.later', { time: shortTime(entry.opens_at) });
+        if (entry.open && entry.admission !== undefined) return say(`did.door.${entry.admission}`);
         return say(entry.open ? 'did.door' : 'did.door.off');
       case 'merged':
         return say('did.merged', { run: entry.run });

@@ -46,12 +46,13 @@ impl Consultation {
     #[must_use]
     pub fn attendances(&self, sight: &Sight, now: Millis, limits: &VoiceLimits) -> Attendances {
         let mut found = Attendances::default();
-        found.all.chairs = self.chairs.get(&None).copied();
+        let came = u32::try_from(self.taken).unwrap_or(u32::MAX);
+        (found.all.came, found.all.chairs) = (came, self.chairs.get(&None).copied());
         found.all.arrived = self.arrivals.arrived(None);
         for group in self.groups.keys() {
             let chairs = self.chairs.get(&Some(*group)).copied();
             let arrived = self.arrivals.arrived(Some(*group));
-            found.groups.insert(*group, Attendance { chairs, arrived, ..Attendance::default() });
+            found.groups.insert(*group, Attendance { chairs, came, arrived, ..Attendance::default() });
         }
         for seat in sight.present.iter().filter_map(|id| self.seats.get(id)) {
             if let Some(group) = seat.group.filter(|_| seat.role == Role::Moderator) {

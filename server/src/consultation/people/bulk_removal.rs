@@ -26,8 +26,16 @@ use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;
 use crate::journal::SeatKey;
 
-/// Which seats a command means: of a burst or of all, and of these those that are so.
-pub type Meant = (SeatsToClose, Option<SeatsOnly>);
+/// Which seats a command means.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant {
+    /// Of a burst or of all.
+    pub which: SeatsToClose,
+    /// Of these those that are so.
+    pub only: Option<SeatsOnly>,
+    /// Of these those that came before so many had come: what its sender saw. A flood goes on while somebody decides.
+    pub came: Option<u32>,
+}
 
 impl Consultation {
     /// The seats that a command to close many means now.
@@ -37,7 +45,7 @@ impl Consultation {
     pub fn seats_to_close(
         &self,
         by: SeatId,
-        (which, only): Meant,
+        Meant { which, only, came }: Meant,
         group: Option<GroupId>,
         sight: &Sight,
     ) -> Result<Vec<SeatId>, Problem> {
@@ -61,7 +69,8 @@ impl Consultation {
         let meant = |id: &SeatId| {
             let Some(seat) = self.seats.get(id).filter(|_| !self.is_closed(*id)) else { return false };
             let here = group.is_none() || seat.group == group;
-            here && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
+            let seen = came.is_none_or(|came| seat.order < u64::from(came));
+            here && seen && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
         };
         let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();
         // An order that says nothing of who came when.
@@ -76,7 +85,7 @@ impl Consultation {
     pub fn decide_close_seats(
         &self,
         seats: Vec<SeatId>,
-        ((which, only), at_most): (Meant, u32),
+        (Meant { which, only, came }, at_most): (Meant, u32),
         group: Option<GroupId>,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
@@ -109,7 +118,7 @@ impl Consultation {
         if !kept.contains(&Tally::Room) {
             texts.extend(self.lines_of(&stands));
         }
-        let event = Event::SeatsClosed { seats, group, why, only, at: context.now, kept };
+        let event = Event::SeatsClosed { seats, group, why, only, at: context.now, kept, came };
         Ok(Outcome { texts, ..Outcome::plain(event) })
     }
 
@@ -125,7 +134,8 @@ impl Consultation {
         seats: &[SeatId],
         group: Option<GroupId>,
         why: (ClosedWhy, Option<SeatsOnly>),
-        (at, kept): (Millis, &BTreeSet<Tally>),
+        (at, came): (Millis, Option<u32>),
+        kept: &BTreeSet<Tally>,
     ) -> Vec<Write> {
         let (ballots, stands) = self.pseudonyms(seats);
         self.closed_together.extend(seats.iter().copied());
@@ -152,7 +162,8 @@ impl Consultation {
             aside.stands = self.leave_room(&stands);
         }
         let seats = seats.iter().copied().collect();
-        self.closings.push(ClosedSeats { seats, group, why: Some(why), at, undone: false, aside });
+        let came = came.map_or(self.taken, u64::from);
+        self.closings.push(ClosedSeats { seats, group, why: Some(why), at, came, undone: false, aside });
         self.show_tallies_of(fell)
     }
 

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use proto::api::consultation::{EntryMode, Join};
+use proto::api::consultation::{Admission, EntryMode, Join};
 use proto::api::entry::GroupDoor;
+use proto::api::preparation::Field;
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -75,7 +76,7 @@ impl Consultation {
         &self,
         seat: SeatId,
         open: bool,
-        opens_at: Option<Millis>,
+        (opens_at, admission): (Option<Millis>, Option<Admission>),
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Door, seat, None)?;
@@ -87,12 +88,23 @@ impl Consultation {
         }
         // A time that is over is now.
         let now_open = open || opens_at.is_some_and(|at| at <= context.now);
-        Ok(Outcome::plain(Event::Door { open: now_open, opens_at: opens_at.filter(|_| !now_open) }))
+        let opens_at = opens_at.filter(|_| !now_open);
+        Ok(Outcome::plain(Event::Door { open: now_open, opens_at, admission }))
     }
 
-    pub(in crate::consultation) fn set_door(&mut self, open: bool, opens_at: Option<Millis>) -> Vec<Write> {
+    pub(in crate::consultation) fn set_door(
+        &mut self,
+        open: bool,
+        opens_at: Option<Millis>,
+        admission: Option<Admission>,
+    ) -> Vec<Write> {
         self.founding.settings.door_open = open;
         self.doors.opens_at = opens_at;
+        if let Some(admission) = admission {
+            self.founding.settings.admission = admission;
+            // Who has the settings open to prepare them must not put the old one back.
+            self.amended(Field::Settings);
+        }
         Vec::new()
     }
 

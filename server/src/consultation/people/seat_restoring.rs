@@ -12,6 +12,7 @@ use proto::api::entry::{ClosedWhy, SeatsOnly};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
+use super::seats::Seat;
 use crate::access::Deed;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
@@ -32,6 +33,8 @@ pub struct ClosedSeats {
     pub(in crate::consultation) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
     /// When; 0: it cannot be undone, because it is older than that.
     pub(in crate::consultation) at: Millis,
+    /// How many seats had come when who closed them looked.
+    pub(in crate::consultation) came: u64,
     pub(in crate::consultation) undone: bool,
     pub(in crate::consultation) aside: Aside,
 }
@@ -62,9 +65,19 @@ impl Consultation {
         let told = open.filter_map(|(closing, one)| {
             let (why, only) = one.why?;
             let seats = u32::try_from(one.seats.len()).unwrap_or(u32::MAX);
-            Some((one.group, ClosedTogether { closing, seats, why, only, until: one.until(limits) }))
+            let since = self.came_since(one);
+            Some((one.group, ClosedTogether { closing, seats, why, only, since, until: one.until(limits) }))
         });
         told.collect()
+    }
+
+    /// How many seats that are not closed came since who closed others looked.
+    fn came_since(&self, closing: &ClosedSeats) -> u32 {
+        let here = |seat: &Seat| closing.group.is_none() || seat.group == closing.group;
+        let later = self.counted_seats().filter(|(id, seat)| {
+            seat.order >= closing.came && !seat.waits && here(seat) && !self.is_closed(*id)
+        });
+        u32::try_from(later.count()).unwrap_or(u32::MAX)
     }
 
     pub(in crate::consultation) fn decide_restore_seats(

@@ -18,7 +18,7 @@ use crate::consultation::tests::voices::{Hall, MINUTE, idea};
 use crate::consultation::{Event, Hash32, NewWords};
 
 fn close(which: SeatsToClose, only: Option<SeatsOnly>) -> Action {
-    Action::CloseSeats { which, only, at_most: 10_000, group: None }
+    Action::CloseSeats { which, only, at_most: 10_000, came: None, group: None }
 }
 
 fn approve(hall: &mut Hall, seat: SeatId, n: u128) {
@@ -245,8 +245,13 @@ fn one_sleeping_phone() -> (Hall, SeatId) {
 fn c22_closing_seats_of_which_only_one_voted_does_not_tell_how_it_voted() {
     let (mut hall, victim) = one_sleeping_phone();
     let group = Some(hall.group);
-    let absent =
-        Action::CloseSeats { which: SeatsToClose::All, only: Some(SeatsOnly::Absent), at_most: 5, group };
+    let absent = Action::CloseSeats {
+        which: SeatsToClose::All,
+        only: Some(SeatsOnly::Absent),
+        at_most: 5,
+        came: None,
+        group,
+    };
     let figures = |hall: &Hall| {
         let signed = hall.consultation.signed_counts().get(&hall.group).copied().unwrap_or(0);
         (tallies(hall), hall.consultation.ballots().count(), signed)

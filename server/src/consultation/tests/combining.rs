@@ -172,7 +172,7 @@ fn act(board: &mut Board, act: &Act) -> bool {
                 [seat(a), seat(b)].into_iter().filter(|one| !board.consultation.is_closed(*one)).collect();
             let (why, only) = (ClosedWhy::Burst, None);
             let kept = BTreeSet::new();
-            let closed = Event::SeatsClosed { seats, group: None, why, only, at: 1, kept };
+            let closed = Event::SeatsClosed { seats, group: None, why, only, at: 1, kept, came: None };
             board.apply(closed, &NewWords::default());
             true
         }

@@ -5,6 +5,7 @@ pub(super) mod combining;
 pub(super) mod danger;
 pub(super) mod desks;
 pub(super) mod moderation;
+mod running_flood;
 pub(super) mod scale;
 pub(super) mod voices;
 

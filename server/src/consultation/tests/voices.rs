@@ -20,7 +20,7 @@ use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
 use crate::consultation::tests::share;
 use crate::consultation::{
-    Attendances, Consultation, Context, Event, EventRecord, Hash32, NewWords, Sight, create,
+    Attendances, Consultation, Context, Event, EventRecord, Hash32, Meant, NewWords, Sight, create,
 };
 use crate::prefix::{PrefixId, Prefixes};
 
@@ -100,8 +100,8 @@ impl Hall {
 
     pub(in crate::consultation) fn act(&mut self, who: SeatId, action: &Action) -> Result<(), Code> {
         // As the task of the consultation does it, which knows who is connected.
-        let decided = if let Action::CloseSeats { which, only, at_most, group } = action {
-            let meant = (*which, *only);
+        let decided = if let Action::CloseSeats { which, only, at_most, came, group } = action {
+            let meant = Meant { which: *which, only: *only, came: *came };
             let seats = self.consultation.seats_to_close(who, meant, *group, &self.sight);
             seats.and_then(|seats| {
                 self.consultation.decide_close_seats(seats, (meant, *at_most), *group, self.context())
@@ -325,8 +325,13 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
     let told: Vec<_> =
         attendance.all.bursts.iter().map(|burst| (burst.burst, burst.seats, burst.seconds)).collect();
     assert_eq!((attendance.all.seats, told), (1_012, vec![(1, 1_000, 1)]));
-    let close =
-        |at_most| Action::CloseSeats { which: SeatsToClose::Burst(1), only: None, at_most, group: None };
+    let close = |at_most| Action::CloseSeats {
+        which: SeatsToClose::Burst(1),
+        only: None,
+        at_most,
+        came: None,
+        group: None,
+    };
     assert_eq!(hall.act(hall.organizer, &close(999)), Err(Code::Stale), "more than were seen");
     assert_eq!(
         hall.act(hall.moderator, &close(1_000)),
@@ -366,8 +371,13 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     for seat in &moved[..4] {
         hall.apply(*seat, Event::SeatMoved { seat: *seat, group: south }, &NewWords::default());
     }
-    let close =
-        |group| Action::CloseSeats { which: SeatsToClose::Burst(1), only: None, at_most: 1_000, group };
+    let close = |group| Action::CloseSeats {
+        which: SeatsToClose::Burst(1),
+        only: None,
+        at_most: 1_000,
+        came: None,
+        group,
+    };
     assert_eq!(hall.act(hall.organizer, &close(Some(south))), Err(Code::TooFew));
     hall.phase(Phase::Vote);
     hall.act(moved[9], &Action::Approve { idea: idea(0), on: true, n: None }).unwrap();
@@ -375,7 +385,7 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     // Not who shared, not who ever voted, not who is connected.
     hall.sight.present = HashSet::from([moved[10], people[0]]);
     let idle = |hall: &Hall| {
-        let meant = (SeatsToClose::All, Some(SeatsOnly::Idle));
+        let meant = Meant { which: SeatsToClose::All, only: Some(SeatsOnly::Idle), came: None };
         hall.consultation.seats_to_close(hall.organizer, meant, None, &hall.sight).unwrap()
     };
     let found = idle(&hall);

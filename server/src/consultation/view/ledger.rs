@@ -108,7 +108,9 @@ impl Consultation {
             }
             Event::Admitted { idea, .. } => (group_of(idea), LedgerLine::Admitted { idea: *idea }),
             Event::Moved { phase, group, .. } => (*group, LedgerLine::Moved { phase: *phase }),
-            Event::Door { open, opens_at } => (None, LedgerLine::Door { open: *open, opens_at: *opens_at }),
+            Event::Door { open, opens_at, admission } => {
+                (None, LedgerLine::Door { open: *open, opens_at: *opens_at, admission: *admission })
+            }
             Event::CardsMade { cards, group } => {
                 (*group, LedgerLine::CardsMade { cards: u32::try_from(cards.len()).unwrap_or(u32::MAX) })
             }
