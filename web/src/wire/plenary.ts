@@ -6,7 +6,16 @@ import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
-import type { PlenaryItem, Representation, Responses, Section, Source, Statement, Status, Support } from './proto';
+import type {
+  PlenaryItem,
+  Representation,
+  Responses,
+  Section,
+  Source,
+  Statement,
+  Status,
+  Support,
+} from './proto';
 import type { Saved } from './saved';
 
 export type Item = PlenaryItem;
