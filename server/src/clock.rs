@@ -9,6 +9,16 @@ use uuid::Uuid;
 /// Milliseconds since 1970, as they stand in the journal and on the wire.
 pub type Millis = u64;
 
+/// A moment of monotonic time, for throttles, pauses and deadlines: nobody who sets the time of day changes it. Tests that pause
+/// the runtime's clock move it; a simulation adds to it.
+pub type Tick = tokio::time::Instant;
+
+/// This moment: the only place where monotonic time is read.
+#[must_use]
+pub fn tick() -> Tick {
+    Tick::now()
+}
+
 /// The time of day.
 #[derive(Clone, Debug, Default)]
 pub enum Clock {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod lifecycle;
+pub mod live;
 pub mod merge;
 pub mod plenary;
 pub mod prefix;

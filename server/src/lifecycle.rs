@@ -18,8 +18,9 @@ use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
 use crate::embeddings::{Embedder, EmbeddingsError};
 use crate::http::{App, FilePlaces, MadeExports, Names, of_machine, routes, serve};
-use crate::hub::{Hub, HubParts};
+use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
+use crate::live::NodeParts;
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 use crate::stop_signal::Stopping;
@@ -101,27 +102,26 @@ pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartErro
     let limits = config.limits.clone();
     let work = WorkThreads::start(&limits.work).map_err(StartError::Threads)?;
     let journal_failed = journal.failed();
-    let parts = HubParts {
+    let parts = NodeParts {
         journal,
         limits: config.limits,
         clock,
         entropy,
         public_url: public_url.clone(),
-        organizer_key: organizer_key.clone(),
         embedder: embedder.map(Arc::new),
         work: work.handle(),
     };
-    let hub = Hub::start(parts).await?;
-    let files = FilePlaces::new(hub.limits.files_at_once);
-    let exports = MadeExports::new(&hub.limits.exports, work.handle());
+    let hub = Hub::start(parts, organizer_key.clone()).await?;
+    let files = FilePlaces::new(hub.node.limits.files_at_once);
+    let exports = MadeExports::new(&hub.node.limits.exports, work.handle());
     let rehearsals = Arc::new(Rehearsals::new(Arc::clone(&hub), local_url(address)));
-    let logged = hub.limits.links.refused_names_logged;
+    let logged = hub.node.limits.links.refused_names_logged;
     let names = Names::new(&public_url, &config.also_known_as, of_machine().as_deref(), logged);
     let app = Arc::new(App { hub: Arc::clone(&hub), names, tickets, exports, files, rehearsals });
     let (stopping, prefixes) =
-        (hub.stopping(), hub.prefixes.clone().trusting(&hub.limits.costs.trusted_proxies));
+        (hub.node.stopping(), hub.prefixes.clone().trusting(&hub.node.limits.costs.trusted_proxies));
     let mut measuring = tokio::task::JoinSet::new();
-    measuring.spawn(measure(Arc::clone(&hub.watch), work.handle(), limits.work.beat));
+    measuring.spawn(measure(Arc::clone(&hub.node.watch), work.handle(), limits.work.beat));
     let mut listening = tokio::task::JoinSet::new();
     listening.spawn(async move { serve(listener, routes(app), &limits, prefixes, stopping).await });
     Ok(Running { address, public_url, organizer_key, hub, journal_failed, listening, measuring, work })
@@ -142,7 +142,7 @@ impl Running {
 
     /// Stops: what was accepted is durable when this returns.
     pub async fn stop(mut self) {
-        self.hub.stop().await;
+        self.hub.node.stop().await;
         self.measuring.shutdown().await;
         while self.listening.join_next().await.is_some() {}
     }

@@ -1,6 +1,6 @@
 //! Rehearsals: which run, how far each is, and that nothing of them stays.
 //!
-//! A rehearsal is played in a twin, a consultation of its own made of what is prepared (`hub::rehearsing`), by phones that
+//! A rehearsal is played in a twin, a consultation of its own made of what is prepared (`hub::twins`), by phones that
 //! come over this machine's own network (`simulate::rehearsal`). The consultation itself is only read. The twin is deleted
 //! when it is stopped, some time after its end, when its consultation is gone, and at the next start if the server ended
 //! before.
@@ -18,7 +18,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::consultation::prepare::template::Template;
-use crate::hub::{Caller, Hub};
+use crate::hub::Hub;
+use crate::live::Caller;
 use crate::simulate::PhoneError;
 use crate::simulate::rehearsal::{Day, RehearsalReport, play};
 use crate::stop_signal::{StopSignal, Stopping};
@@ -66,7 +67,7 @@ impl Rehearsals {
     /// # Errors
     /// When the caller may not, the day has begun, one is running, or the length is none.
     pub async fn start(self: &Arc<Self>, caller: &Caller, wish: Rehearse) -> Result<RehearsalView, Problem> {
-        let limits = &self.hub.limits.rehearsal;
+        let limits = &self.hub.node.limits.rehearsal;
         let seconds = wish.seconds.unwrap_or(limits.seconds_usual);
         let (least, most) = limits.seconds;
         if !(least..=most).contains(&seconds) {
@@ -95,13 +96,13 @@ impl Rehearsals {
         let this = Arc::clone(self);
         let mut tasks = self.tasks.lock().await;
         while tasks.try_join_next().is_some() {}
-        let work = self.hub.work.clone();
+        let work = self.hub.node.work.clone();
         tasks.spawn_on(async move { this.run(id, day, (tell, ending), stopped).await }, &work);
         Ok(self.view(id).await)
     }
 
     fn day(&self, twin: Created, template: Template, seconds: u32) -> Day {
-        let limits = &self.hub.limits.rehearsal;
+        let limits = &self.hub.node.limits.rehearsal;
         Day {
             phones: (twin.groups.len() * limits.phones_per_group).min(limits.phones_max),
             twin,
@@ -119,7 +120,7 @@ impl Rehearsals {
         (tell, ending): (watch::Sender<RehearsalReport>, watch::Sender<End>),
         mut stopped: Stopping,
     ) {
-        let limits = &self.hub.limits.rehearsal;
+        let limits = &self.hub.node.limits.rehearsal;
         let gone = async {
             while self.hub.has(id) {
                 sleep(LOOK_PAUSE).await;
@@ -133,11 +134,11 @@ impl Rehearsals {
                 Err(_) => Some(Problem::because(Code::Unavailable, "It took too long.")),
             };
             let look_time = u64::try_from(limits.look_time.as_millis()).unwrap_or(u64::MAX);
-            let deleted_at = self.hub.clock.now().saturating_add(look_time);
+            let deleted_at = self.hub.node.clock.now().saturating_add(look_time);
             ending.send_replace(End::Over { problem, deleted_at });
             sleep(limits.look_time).await;
         };
-        let mut stopping = self.hub.stopping();
+        let mut stopping = self.hub.node.stopping();
         tokio::select! {
             () = whole => {}
             () = gone => {}

@@ -13,6 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["journal", "merge", "embeddings", "threads"],
     &["consultation", "plenary"],
     &["room"],
+    &["live"],
     &["hub"],
     &["socket", "simulate"],
     &["rehearsal"],
@@ -70,6 +71,44 @@ fn imports_go_down() {
                 Some(_) => wrong.push(format!("{} imports {name}", inside.display())),
                 None => wrong.push(format!("{} imports {name}, which has no floor", inside.display())),
             }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the pure state of a running consultation must not know: runtime, tasks, channels, clocks, sockets, files.
+const IMPURE: &[&str] = &[
+    "tokio::",
+    "mpsc",
+    "oneshot",
+    "spawn",
+    "JoinSet",
+    ".await",
+    "async ",
+    "Instant::now",
+    "SystemTime",
+    "tick()",
+    "Outbox",
+    "std::fs",
+    "dyn Journal",
+    "RoomHandle",
+    "Clock",
+];
+
+#[test]
+fn i12_the_state_of_a_running_consultation_is_pure() {
+    let live = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/live");
+    let mut files = vec![live.join("state.rs")];
+    sources(&live.join("state"), &mut files);
+    assert!(files.len() > 15, "the sources are where they were");
+    let mut wrong = Vec::new();
+    for file in files {
+        let source = fs::read_to_string(&file).unwrap();
+        let product = source.split("#[cfg(test)]").next().unwrap_or("");
+        for line in product.lines().map(|line| line.split("//").next().unwrap_or("")) {
+            wrong.extend(IMPURE.iter().filter(|word| line.contains(**word)).map(|word| {
+                format!("{} knows {word}: {}", file.strip_prefix(&live).unwrap().display(), line.trim())
+            }));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -18,7 +18,7 @@ use server::clock::{Clock, Entropy};
 use server::config::Limits;
 use server::consultation::secret::hash_token;
 use server::consultation::{
-    CommandKey, Consultation, Context, Event, EventRecord, NewWords, VotedWords, create, fingerprint,
+    CommandKey, Consultation, Context, Event, EventRecord, NewWords, Outcome, VotedWords, create, fingerprint,
 };
 use server::journal::{Keys, TextChange, TextRow};
 use uuid::Uuid;
@@ -150,7 +150,7 @@ impl Day {
     fn read(&mut self, texts: &[(IdeaId, &str)]) {
         let words: VotedWords = texts.iter().map(|(id, text)| (*id, fingerprint(text))).collect();
         for (group, opening) in self.consultation.unread() {
-            let (event, texts, words) = self.consultation.read_words(group, opening, &words);
+            let Outcome { event, texts, words, .. } = self.consultation.read_words(group, opening, &words);
             self.keep(texts);
             self.take(&event, &words);
         }

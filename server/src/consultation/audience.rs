@@ -1,6 +1,6 @@
 //! Who must hear of an event when it is durable. One page, so that a new event cannot be forgotten by anybody.
 
-use proto::ids::{IdeaId, SeatId};
+use proto::ids::IdeaId;
 
 use super::event::Event;
 use crate::consultation::ideas::reports::DangerEffect;
@@ -25,9 +25,36 @@ pub struct Audience {
     pub desk: bool,
     /// Who holds receipts of ideas in the group: what became of one may be another (rule C26).
     pub authors: bool,
+    /// Everybody at once, without waiting for the pause between two pushes of the state.
+    pub at_once: bool,
+    /// Who reads the list: responses to it changed, and it shows them with its next throttled update.
+    pub responses: bool,
+    /// The seat that asked is answered when the list shows it, not before (rule C4).
+    pub answered_by_list: bool,
+    /// The rooms of groups whose vote may have opened by this.
+    pub phases: bool,
+    /// Nobody who made an export: it says the same as before.
+    pub spares_exports: bool,
 }
 
 impl Audience {
+    /// Adds who is notified of another event.
+    pub const fn merge(&mut self, other: Self) {
+        self.everybody |= other.everybody;
+        self.soon |= other.soon;
+        self.asker |= other.asker;
+        self.voters |= other.voters;
+        self.merge |= other.merge;
+        self.curators |= other.curators;
+        self.desk |= other.desk;
+        self.authors |= other.authors;
+        self.at_once |= other.at_once;
+        self.responses |= other.responses;
+        self.answered_by_list |= other.answered_by_list;
+        self.phases |= other.phases;
+        self.spares_exports |= other.spares_exports;
+    }
+
     const NOBODY: Self = Self {
         everybody: false,
         soon: false,
@@ -37,16 +64,15 @@ impl Audience {
         curators: false,
         desk: false,
         authors: false,
+        at_once: false,
+        responses: false,
+        answered_by_list: false,
+        phases: false,
+        spares_exports: false,
     };
 }
 
 impl Event {
-    /// A seat that must hear of this although somebody else asked for it.
-    #[must_use]
-    pub const fn concerns(&self) -> Option<SeatId> {
-        if let Self::SeatMoved { seat, .. } = self { Some(*seat) } else { None }
-    }
-
     /// The ideas that this may take off their board, each alone, or bring back: the budget of who approves them is another.
     #[must_use]
     pub const fn changes_board_of(&self) -> &[IdeaId] {
@@ -76,13 +102,16 @@ impl Event {
             Self::Founded(_) | Self::Reworded { .. } | Self::ObjectionHidden { .. } => nobody,
             // The plenary shows it.
             Self::TextSettled { .. } => nobody,
-            Self::Exported(_) | Self::Counted { .. } | Self::Worded { .. } => nobody,
+            Self::Exported(_) => Audience { spares_exports: true, ..nobody },
+            Self::Counted { .. } | Self::Worded { .. } => nobody,
             // People are told another day of deletion.
             Self::Active { .. } => Audience { everybody: true, ..nobody },
             Self::SignedOff { .. } | Self::NoteHidden { .. } => Audience { soon: true, ..nobody },
             Self::Retained { .. } => Audience { everybody: true, ..nobody },
             // The plenary shows it, a moment later; a place on the list is not changed by it.
-            Self::Responded { .. } => Audience { asker: true, ..nobody },
+            Self::Responded { .. } => {
+                Audience { asker: true, responses: true, answered_by_list: true, ..nobody }
+            }
             Self::LetIn { .. } => Audience { everybody: true, desk: true, ..nobody },
             Self::Chairs { .. } => Audience { desk: true, ..nobody },
             Self::SeatsClosed { .. } | Self::SeatsRestored { .. } => {
@@ -93,7 +122,8 @@ impl Event {
             Self::Reseated { .. } | Self::Exchanged { .. } | Self::CardsMade { .. } => nobody,
             Self::CardRevoked { .. } | Self::CardReplaced { .. } => nobody,
             Self::Shared { held, .. } => Audience { everybody: *held, merge: true, desk: true, ..nobody },
-            Self::Announced { .. } | Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
+            Self::Announced { .. } => Audience { everybody: true, desk: true, at_once: true, ..nobody },
+            Self::Pointed { .. } | Self::Planned { .. } | Self::Clocked { .. } => {
                 Audience { everybody: true, desk: true, ..nobody }
             }
             // Who approved one of them is told by the task: it knows the seats.
@@ -128,11 +158,14 @@ impl Event {
             | Self::Revealed { .. } => {
                 Audience { everybody: true, merge: true, desk: true, authors: true, ..nobody }
             }
-            Self::Moved { .. } => Audience { everybody: true, merge: true, desk: true, ..nobody },
+            Self::Moved { .. } => {
+                Audience { everybody: true, merge: true, desk: true, at_once: true, phases: true, ..nobody }
+            }
             Self::Amended(_) => Audience { everybody: true, desk: true, ..nobody },
             Self::FileStored { .. } => Audience { everybody: true, ..nobody },
             Self::LinkAdded { .. } | Self::LinkRevoked { .. } | Self::PassedOver { .. } => nobody,
-            Self::Door { .. } | Self::Merged { .. } => Audience { everybody: true, ..nobody },
+            Self::Door { .. } => Audience { everybody: true, ..nobody },
+            Self::Merged { .. } => Audience { everybody: true, responses: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,
             Self::List(ListChange::Pinned { .. } | ListChange::Excluded { .. }) => LIST,
             Self::List(ListChange::Ranking { .. } | ListChange::Frozen { .. }) => LIST,

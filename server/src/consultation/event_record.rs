@@ -5,7 +5,7 @@ use proto::ids::CommandId;
 use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
-use super::event::Event;
+use super::event::{Event, Founding};
 use crate::clock::Millis;
 
 /// A 32-byte hash as hex.
@@ -47,6 +47,12 @@ impl Stamp {
 }
 
 impl EventRecord {
+    /// The first record of a consultation: that it exists.
+    #[must_use]
+    pub const fn founding(founding: Founding) -> Self {
+        Self { command: None, stamp: None, event: Event::Founded(founding) }
+    }
+
     /// As it stands in the journal.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

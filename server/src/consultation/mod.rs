@@ -6,12 +6,13 @@
 //! `view::ledger` what is written down for everybody. No I/O, no clock, no task: time and randomness are parameters. What people
 //! write together is not here but in the rooms; this module keeps only the words that an idea was shared with.
 //!
-//! From here an event goes to the journal (`hub::task`), then as a write to its room (`projection`).
+//! From here an event goes to the journal (`live`), then as a write to its room (`projection`).
 
 mod answered_commands;
 mod audience;
 mod day;
 mod decide;
+mod effects;
 mod end;
 mod event;
 mod event_record;
@@ -33,6 +34,7 @@ mod vote;
 pub use audience::Audience;
 pub use day::grace::Announced;
 pub use decide::{Context, Outcome};
+pub use effects::{DirectoryChange, Effects, Listing};
 pub use event::{Event, Founding, StaffLink};
 pub use event_record::{CommandKey, EventRecord, Hash32, Stamp};
 pub use ideas::hiding::{Hidden, IdeaStatus, PERSONAL_DATA};
@@ -41,10 +43,12 @@ pub use ideas::reports::{Danger, HELD_IN_GROUP};
 pub use ideas::traces::{DeletedWords, Trace};
 pub use list::list_decisions::ListChange;
 pub use list::responses::Response;
+pub use list::runs::shows_the_same;
 pub use people::attendance::Attendances;
 pub use people::bulk_removal::Meant;
 pub use people::conduct::{Sight, Typists};
 pub use people::door::{Entrance, EntranceKind, SeatPlacement};
+pub use people::joining::Joining;
 pub use people::seats::Seat;
 pub use prepare::amend::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};

@@ -59,7 +59,7 @@ impl FromRequest<Arc<App>> for Text {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refused> {
         let peer = request.extensions().get::<Peer>().cloned();
-        let limits = &app.hub.limits;
+        let limits = &app.hub.node.limits;
         let own = |most| peer.as_ref().map_or(most, |peer| peer.own_limit(most, limits.bursts.ends_earlier));
         let (pause, time) = (own(limits.costs.body_pause), own(limits.costs.body_time));
         let bytes = body_in_time(request.into_body(), limits.body_bytes_max, pause, time).await?;

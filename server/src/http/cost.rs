@@ -58,7 +58,7 @@ async fn admitted(app: &App, peer: &Peer, seat: Option<SeatId>, method: &Method)
 
 /// Files to read are large, wanted by everybody, and in memory once for all.
 fn unit_bytes(app: &App, request: &Request) -> usize {
-    let costs = &app.hub.limits.costs;
+    let costs = &app.hub.node.limits.costs;
     if request.uri().path().contains("/materials/") { costs.unit_bytes_of_files } else { costs.unit_bytes }
 }
 
@@ -66,5 +66,5 @@ fn unit_bytes(app: &App, request: &Request) -> usize {
 fn extra_units(app: &App, request: &Request) -> f64 {
     let last = request.uri().path().rsplit('/').next().unwrap_or_default();
     let made = last.starts_with("export.") || last == "ending";
-    if made { app.hub.limits.costs.units_of_an_export } else { 0.0 }
+    if made { app.hub.node.limits.costs.units_of_an_export } else { 0.0 }
 }

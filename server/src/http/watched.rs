@@ -17,7 +17,7 @@ use crate::watch::Loop;
 
 /// Runs the handler of a request on a thread of the work.
 pub async fn handler(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let watch = Arc::clone(&app.hub.watch);
+    let watch = Arc::clone(&app.hub.node.watch);
     let answering = async move {
         let route = request.extensions().get::<MatchedPath>().cloned();
         let route = route.as_ref().map_or("no route", MatchedPath::as_str);
@@ -25,7 +25,7 @@ pub async fn handler(State(app): State<Arc<App>>, request: Request, next: Next) 
     };
     // A set of one: when the phone is gone, this is dropped and ends the handler.
     let mut working = JoinSet::new();
-    working.spawn_on(answering, &app.hub.work);
+    working.spawn_on(answering, &app.hub.node.work);
     match working.join_next().await {
         Some(Ok(response)) => response,
         // It panicked: the hook has said where.

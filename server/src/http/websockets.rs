@@ -46,7 +46,7 @@ pub async fn y_websocket(
     let document = document.parse::<DocumentName>();
     let document = document.map_err(|unknown| Problem::because(Code::NotFound, unknown.to_string()))?;
     let ticket = token.unwrap_or_default();
-    let claims = app.tickets.read(&ticket, document, app.hub.clock.now());
+    let claims = app.tickets.read(&ticket, document, app.hub.node.clock.now());
     let caller = claims.and_then(|holder| app.hub.ticketed(holder.consultation, holder.seat, holder.token));
     let wire = match caller {
         Some(caller) => Wire::YWebsocket(document, caller),

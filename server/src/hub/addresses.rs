@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use proto::ids::ConsultationId;
 use proto::problem::{Code, Problem};
-use tokio::time::Instant;
 
+use crate::clock::Tick;
 use crate::config::CostLimits;
 use crate::prefix::PrefixId;
 use crate::rate::Bucket;
@@ -50,7 +50,7 @@ pub enum CountedUse {
 }
 
 impl Account {
-    fn new(limits: &CostLimits, now: Instant) -> Self {
+    fn new(limits: &CostLimits, now: Tick) -> Self {
         Self {
             unseated: Bucket::new(limits.unseated_of_prefix, now),
             seated: Bucket::new(limits.seated_of_prefix, now),
@@ -60,7 +60,7 @@ impl Account {
         }
     }
 
-    fn has_rested(&mut self, now: Instant) -> bool {
+    fn has_rested(&mut self, now: Tick) -> bool {
         self.polls == 0
             && self.sockets == 0
             && [&mut self.unseated, &mut self.seated, &mut self.joins]
@@ -87,7 +87,7 @@ impl Addresses {
     ///
     /// # Errors
     /// `too-fast` when too much is owed.
-    pub fn unseated(&self, prefix: PrefixId, now: Instant) -> Result<(), Problem> {
+    pub fn unseated(&self, prefix: PrefixId, now: Tick) -> Result<(), Problem> {
         let taken = self.with(prefix, now, |account| account.unseated.try_take(now));
         if taken { Ok(()) } else { Err(Problem::new(Code::TooFast)) }
     }
@@ -96,13 +96,13 @@ impl Addresses {
     ///
     /// # Errors
     /// `too-fast` when too much is owed.
-    pub fn seated(&self, prefix: PrefixId, now: Instant) -> Result<(), Problem> {
+    pub fn seated(&self, prefix: PrefixId, now: Tick) -> Result<(), Problem> {
         let taken = self.with(prefix, now, |account| account.seated.try_take(now));
         if taken { Ok(()) } else { Err(Problem::new(Code::TooFast)) }
     }
 
     /// A request cost more than one.
-    pub fn owe(&self, prefix: PrefixId, is_seated: bool, cost: f64, now: Instant) {
+    pub fn owe(&self, prefix: PrefixId, is_seated: bool, cost: f64, now: Tick) {
         self.with(prefix, now, |account| {
             let bucket = if is_seated { &mut account.seated } else { &mut account.unseated };
             bucket.owe(cost, now);
@@ -117,8 +117,8 @@ impl Addresses {
         &self,
         prefix: PrefixId,
         consultation: ConsultationId,
-        now: Instant,
-    ) -> Result<Option<Instant>, Problem> {
+        now: Tick,
+    ) -> Result<Option<Tick>, Problem> {
         let longest = now + self.limits.join_wait;
         let fits = |bucket: &mut Bucket| bucket.waits(now).is_none_or(|until| until < longest);
         let mut doors = locked(&self.doors);
@@ -139,7 +139,7 @@ impl Addresses {
     ///
     /// # Errors
     /// `too-fast` when it has as many.
-    pub fn hold(self: &Arc<Self>, prefix: PrefixId, what: CountedUse, now: Instant) -> Result<Held, Problem> {
+    pub fn hold(self: &Arc<Self>, prefix: PrefixId, what: CountedUse, now: Tick) -> Result<Held, Problem> {
         let max = match what {
             CountedUse::Polls => self.limits.polls_of_prefix,
             CountedUse::Sockets => self.limits.sockets_of_prefix,
@@ -155,7 +155,7 @@ impl Addresses {
         Ok(Held { addresses: Arc::clone(self), prefix, what })
     }
 
-    fn with<T>(&self, prefix: PrefixId, now: Instant, act: impl FnOnce(&mut Account) -> T) -> T {
+    fn with<T>(&self, prefix: PrefixId, now: Tick, act: impl FnOnce(&mut Account) -> T) -> T {
         let mut accounts = locked(&self.accounts);
         if accounts.len() >= self.limits.prefixes_max && !accounts.contains_key(&prefix) {
             accounts.retain(|_, account| !account.has_rested(now));
@@ -189,7 +189,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::clock::Entropy;
+    use crate::clock::{Entropy, tick};
     use crate::prefix::Prefixes;
 
     fn prefix(n: u8) -> PrefixId {
@@ -200,7 +200,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_a_hall_behind_one_address_comes_in_within_a_minute_and_a_second_address_does_not_wait() {
         let addresses = Addresses::new(CostLimits::default());
-        let (now, hall) = (Instant::now(), ConsultationId(Uuid::nil()));
+        let (now, hall) = (tick(), ConsultationId(Uuid::nil()));
         let (mut at_once, mut longest, mut later) = (0, Duration::ZERO, 0);
         for _ in 0..1_000 {
             match addresses.join(prefix(1), hall, now) {
@@ -223,7 +223,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_all_seats_of_a_consultation_cannot_be_taken_in_minutes_from_however_many_addresses() {
         let addresses = Addresses::new(CostLimits::default());
-        let (start, hall) = (Instant::now(), ConsultationId(Uuid::nil()));
+        let (start, hall) = (tick(), ConsultationId(Uuid::nil()));
         let mut taken = 0;
         for second in 0..120 {
             let now = start + Duration::from_secs(second);
@@ -242,7 +242,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_prefixes_that_rested_are_forgotten_and_those_with_connections_are_not() {
         let addresses = Arc::new(Addresses::new(CostLimits { prefixes_max: 3, ..CostLimits::default() }));
-        let now = Instant::now();
+        let now = tick();
         let held = addresses.hold(prefix(0), CountedUse::Sockets, now).unwrap();
         for n in 1..20 {
             assert!(addresses.unseated(prefix(n), now).is_ok());

@@ -1,141 +1,56 @@
-//! Which consultations live on this node, and how people find theirs: by token, code, key or group.
+//! Who comes in, with which token or code, and to which consultation.
 //!
-//! The hub decides nothing: it makes consultations, finds the task of each, and limits typed codes. `task` is one
-//! consultation's task; rooms live under it (`projecting`), and connections follow it (`following`).
+//! The hub decides nothing about a consultation: it recognises people (`identify`), limits typed codes (`join`, `code_attempts`)
+//! and what an address may use (`addresses`), makes consultations (`create`, `twins`), and hands commands to the one that runs
+//! (`live`).
 
 mod addresses;
-mod allowance;
-mod asking_rooms;
-mod batch;
-mod caller;
-mod closing;
-mod curating;
-mod desk;
-mod directory;
-mod doors;
-mod ending;
-mod entering;
-mod exchanging;
-mod fates;
-mod fitting;
-mod following;
-mod in_room;
-mod looking;
-mod mailbox;
-mod merging;
-mod moderating;
-mod parcels;
-mod preparing;
-mod projecting;
-mod pushing;
-mod records;
-mod rehearsing;
-mod retention;
-mod rows;
-mod supervising;
-mod task;
-#[cfg(test)]
-mod tests;
-mod tries;
-mod weight;
-mod widening;
+mod code_attempts;
+mod costs;
+mod create;
+mod exchange;
+mod files;
+mod handover;
+mod identify;
+mod join;
+mod outcomes;
+mod twins;
 
 use std::sync::Arc;
 
-use proto::api::consultation::{Answer, Create, Created, Join};
+use proto::api::consultation::{Answer, Create, Join};
 use proto::command::{Action, Command};
-use proto::ids::{ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
-use subtle::ConstantTimeEq;
-use tokio::runtime::Handle;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use crate::clock::{Clock, Entropy};
-use crate::config::Limits;
-use crate::consultation::secret::hash_token;
-use crate::consultation::{Consultation, Context, Event, EventRecord, Founded, Hash32, create};
-use crate::embeddings::Embedder;
-use crate::journal::{Append, FileChange, Journal, JournalError, Record, Stream, StreamRecord};
+use crate::clock::tick;
+use crate::journal::JournalError;
+use crate::live::{Message, Node, NodeParts, SeatConnection};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
-use crate::stop_signal::{StopSignal, Stopping};
-use crate::watch::Watch;
+use proto::ids::SeatId;
 
 pub use addresses::{CountedUse, Held};
-pub use allowance::{OpenPlace, SeatConnection, SeatPoll};
-pub use caller::Caller;
-pub use directory::Locator;
-pub use doors::Client;
-pub use mailbox::{ConsultationHandle, GroupReport, Opened, Report, Subscriber};
+pub use identify::Sender;
+pub use join::Client;
 
 use addresses::Addresses;
-use allowance::SeatLimits;
-use directory::Directory;
-use mailbox::ConsultationMessage;
-use parcels::Handovers;
-use tries::CodeAttempts;
+use code_attempts::CodeAttempts;
+use files::SharedFiles;
+use handover::Handovers;
 
-/// What every part of the server shares.
+/// The front of a server: it knows who is who, and where they go.
 pub struct Hub {
-    /// Every bound.
-    pub limits: Arc<Limits>,
-    /// The time of day.
-    pub clock: Clock,
-    /// Randomness.
-    pub entropy: Entropy,
+    /// What all consultations share.
+    pub node: Arc<Node>,
     /// What makes places of addresses, to count by.
     pub prefixes: Prefixes,
-    /// The address people type, without a trailing slash.
-    pub public_url: String,
-    /// What is counted of slow turns.
-    pub watch: Arc<Watch>,
-    /// The threads on which consultations, rooms and handlers work.
-    pub work: Handle,
-    journal: Arc<dyn Journal>,
     organizer_key: String,
-    embedder: Option<Arc<Embedder>>,
-    directory: Arc<Directory>,
     tries: CodeAttempts,
     parcels: Handovers,
-    allowances: Arc<SeatLimits>,
     addresses: Arc<Addresses>,
-    shared_files: preparing::SharedFiles,
+    shared_files: SharedFiles,
     sockets: Arc<Semaphore>,
-    tasks: Mutex<JoinSet<()>>,
-    stop: StopSignal,
-}
-
-/// What a hub is made of.
-pub struct HubParts {
-    /// Where everything is kept.
-    pub journal: Arc<dyn Journal>,
-    /// Every bound.
-    pub limits: Limits,
-    /// The time of day.
-    pub clock: Clock,
-    /// Randomness.
-    pub entropy: Entropy,
-    /// The address people type.
-    pub public_url: String,
-    /// The key that makes consultations.
-    pub organizer_key: String,
-    /// A service that says which texts mean the same.
-    pub embedder: Option<Arc<Embedder>>,
-    /// The threads on which consultations, rooms and handlers work.
-    pub work: Handle,
-}
-
-/// Who sends a command.
-#[derive(Clone, Debug)]
-pub enum Sender {
-    /// Nobody that is known: may join.
-    Anybody,
-    /// Who has the organizer key: may create and join.
-    KeyHolder,
-    /// A seat or staff link.
-    Seat(Caller),
 }
 
 /// A command that is carried out before there is a seat.
@@ -146,85 +61,40 @@ enum Unseated {
 }
 
 impl Hub {
-    /// Starts a hub with every consultation of the journal.
+    /// Starts a server with every consultation of its journal.
     ///
     /// # Errors
     /// When the journal cannot be read.
-    pub async fn start(parts: HubParts) -> Result<Arc<Self>, JournalError> {
-        let HubParts { journal, limits, clock, entropy, public_url, organizer_key, embedder, work } = parts;
-        let tries = CodeAttempts::new(limits.tries.clone(), entropy.clone());
-        let addresses = Arc::new(Addresses::new(limits.costs.clone()));
-        let parcels = Handovers::new(limits.parcels_max, limits.parcel_time);
-        let allowances = Arc::new(SeatLimits::new(
-            limits.seat_rate,
-            limits.costs.clone(),
-            limits.connections_per_seat,
-            limits.seats_counted,
-        ));
-        let watch = Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause));
-        let sockets = Arc::new(Semaphore::new(limits.sockets_max));
+    pub async fn start(parts: NodeParts, organizer_key: String) -> Result<Arc<Self>, JournalError> {
+        let node = Arc::new(Node::new(parts));
+        let limits = Arc::clone(&node.limits);
         let hub = Arc::new(Self {
-            limits: Arc::new(limits),
-            clock,
-            prefixes: Prefixes::new(&entropy),
-            entropy,
-            public_url,
-            watch,
-            work,
-            journal,
+            prefixes: Prefixes::new(&node.entropy),
+            tries: CodeAttempts::new(limits.tries.clone(), node.entropy.clone()),
+            parcels: Handovers::new(limits.parcels_max, limits.parcel_time),
+            addresses: Arc::new(Addresses::new(limits.costs.clone())),
+            shared_files: SharedFiles::default(),
+            sockets: Arc::new(Semaphore::new(limits.sockets_max)),
             organizer_key,
-            embedder,
-            directory: Arc::new(Directory::default()),
-            tries,
-            parcels,
-            allowances,
-            addresses,
-            shared_files: preparing::SharedFiles::default(),
-            sockets,
-            tasks: Mutex::new(JoinSet::new()),
-            stop: StopSignal::default(),
+            node,
         });
         for id in hub.purged()? {
-            hub.directory.purge(id);
+            hub.node.directory.purge(id);
         }
-        for id in hub.journal.consultations()? {
-            let consultation = hub.load(id)?;
+        for id in hub.node.journal.consultations()? {
+            let consultation = hub.node.load(id)?;
             match consultation.rehearsal_of() {
                 Some(_) => hub.sweep_twin(id).await?,
-                None => hub.begin(consultation, hub.journal.owed_scrubs(id)?).await,
+                None => hub.node.begin(consultation, hub.node.journal.owed_scrubs(id)?).await,
             }
         }
         Ok(hub)
     }
 
-    fn load(&self, id: ConsultationId) -> Result<Consultation, JournalError> {
-        let stream = self.journal.load(id, Stream::Consultation)?;
-        let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
-        let mut decisions = Vec::with_capacity(stream.records.len());
-        for (seq, record) in stream.records {
-            if let Record::Decided(bytes) = record {
-                let decision = EventRecord::from_bytes(&bytes)
-                    .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
-                decisions.push((seq, decision));
-            }
-        }
-        let (keys, texts) = (self.journal.keys(id)?, self.journal.texts(id)?);
-        let remembered = self.limits.commands_remembered;
-        Consultation::load(id, keys, decisions, texts, remembered)
-            .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
-    }
-
-    /// Stops every consultation: what was accepted is durable when this returns.
-    pub async fn stop(&self) {
-        self.stop.stop();
-        let mut tasks = self.tasks.lock().await;
-        while tasks.join_next().await.is_some() {}
-    }
-
     /// How many consultations are here, and how many of them were given up after too many panics.
     #[must_use]
     pub fn health(&self) -> (usize, usize) {
-        self.directory.health()
+        self.node.directory.health()
     }
 
     /// A place for one more socket.
@@ -233,9 +103,9 @@ impl Hub {
     /// `unavailable` when all are taken.
     pub fn socket_place(&self, prefix: PrefixId) -> Result<(OwnedSemaphorePermit, Held), Problem> {
         let full = || Problem::because(Code::Unavailable, "This server has as many connections as it may.");
-        self.addresses.seated(prefix, Instant::now())?;
+        self.addresses.seated(prefix, tick())?;
         let place = Arc::clone(&self.sockets).try_acquire_owned().map_err(|_| full())?;
-        let held = self.addresses.hold(prefix, CountedUse::Sockets, Instant::now()).map_err(|_| full())?;
+        let held = self.addresses.hold(prefix, CountedUse::Sockets, tick()).map_err(|_| full())?;
         Ok((place, held))
     }
 
@@ -244,97 +114,7 @@ impl Hub {
     /// # Errors
     /// `too-fast` when too many seats are busy.
     pub fn connect(&self, seat: SeatId, outbox: &Outbox) -> Result<SeatConnection, Problem> {
-        self.allowances.connect(seat, outbox, Instant::now())
-    }
-
-    /// Hears when the server stops.
-    #[must_use]
-    pub fn stopping(&self) -> Stopping {
-        self.stop.listener()
-    }
-
-    /// Is this the organizer key?
-    #[must_use]
-    pub fn is_organizer_key(&self, token: &str) -> bool {
-        token.as_bytes().ct_eq(self.organizer_key.as_bytes()).into()
-    }
-
-    /// Who has this token, wherever it is from.
-    ///
-    /// # Errors
-    /// `unauthorized` when nobody has it, `seat-closed` when its seat was closed, `at-the-door` while it was not let in.
-    pub fn identify(&self, token: &str) -> Result<Sender, Problem> {
-        if self.is_organizer_key(token) {
-            return Ok(Sender::KeyHolder);
-        }
-        let caller = self.directory.by_token(hash_token(token));
-        let Some(caller) = caller else {
-            let moved = self.directory.by_former_token(hash_token(token)).is_some();
-            return Err(Problem::new(if moved { Code::SeatMoved } else { Code::Unauthorized }));
-        };
-        if let Some(how) = self.directory.closed(caller.seat) {
-            return Err(Problem::new(how));
-        }
-        if self.directory.is_at_door(caller.seat) {
-            return Err(Problem::new(Code::AtTheDoor));
-        }
-        Ok(Sender::Seat(caller))
-    }
-
-    /// Who has this token in the consultation that a thing belongs to; the organizer key is its organizer.
-    ///
-    /// # Errors
-    /// `purged` when it was deleted, `not-found` when there is no such thing, `unauthorized` when nobody has the token,
-    /// `forbidden` when the token is of another consultation.
-    pub fn identify_at(&self, token: &str, place: Locator) -> Result<Caller, Problem> {
-        if let Locator::Consultation(id) = place
-            && self.directory.is_purged(id)
-        {
-            return Err(Problem::new(Code::Purged));
-        }
-        let sender = self.identify(token)?;
-        let consultation =
-            self.directory.consultation_of(place).ok_or_else(|| Problem::new(Code::NotFound))?;
-        match sender {
-            Sender::Anybody => Err(Problem::new(Code::Unauthorized)),
-            Sender::KeyHolder => {
-                self.directory.organizer_of(consultation).ok_or_else(|| Problem::new(Code::NotFound))
-            }
-            Sender::Seat(caller) if caller.consultation.id == consultation => Ok(caller),
-            Sender::Seat(_) => {
-                Err(Problem::because(Code::Forbidden, "This belongs to another consultation."))
-            }
-        }
-    }
-
-    /// Who has this token at this document.
-    ///
-    /// # Errors
-    /// As [`Hub::identify_at`].
-    pub fn identify_for(&self, token: &str, document: DocumentName) -> Result<Caller, Problem> {
-        let place = match document {
-            DocumentName::Board(group) => Locator::Group(group),
-            DocumentName::Plenary(id) | DocumentName::Consultation(id) => Locator::Consultation(id),
-        };
-        self.identify_at(token, place)
-    }
-
-    /// The seat that a ticket was made for, if the token that it was made with is still good; without one, for who holds
-    /// the organizer key.
-    #[must_use]
-    pub fn ticketed(
-        &self,
-        consultation: ConsultationId,
-        seat: SeatId,
-        token: Option<Hash32>,
-    ) -> Option<Caller> {
-        let caller = match token {
-            Some(token) => self.directory.by_token(token),
-            None => self.directory.organizer_of(consultation),
-        };
-        let is_it = |caller: &Caller| caller.seat == seat && caller.consultation.id == consultation;
-        let shut = |seat| self.directory.closed(seat).is_some() || self.directory.is_at_door(seat);
-        caller.filter(is_it).filter(|caller| !shut(caller.seat))
+        self.node.seat_limits.connect(seat, outbox, tick())
     }
 
     /// Carries out a command that came by itself from some place: a message of its seat like any other.
@@ -348,7 +128,7 @@ impl Hub {
         command: Command,
     ) -> Result<Answer, Problem> {
         match sender {
-            Sender::Seat(caller) => self.allowances.take(caller.seat, Instant::now())?,
+            Sender::Seat(caller) => self.node.seat_limits.take(caller.seat, tick())?,
             // Joining by a typed code has a limit for the whole server; the organizer key is the operator's.
             Sender::Anybody | Sender::KeyHolder => {}
         }
@@ -376,7 +156,7 @@ impl Hub {
                 Some(Unseated::Join(Join { request: join.request.or(Some(id)), ..join }))
             }
             (action, Sender::Seat(caller)) => {
-                let message = ConsultationMessage::Command(caller.seat, Command { id, action }, reply);
+                let message = Message::Command(caller.seat, Command { id, action }, reply);
                 let _ = caller.consultation.tell(message).await;
                 None
             }
@@ -400,48 +180,5 @@ impl Hub {
                 }
             }
         }
-    }
-
-    /// Makes a consultation.
-    ///
-    /// # Errors
-    /// When the wish cannot be fulfilled.
-    pub async fn create(self: &Arc<Self>, wish: Create) -> Result<Created, Problem> {
-        let context = Context { now: self.clock.now(), entropy: &self.entropy, limits: &self.limits };
-        let founded = create(wish, &self.public_url, context)?;
-        self.begin_founded(founded, Vec::new()).await
-    }
-
-    /// Makes a founded consultation durable, and starts it.
-    async fn begin_founded(
-        self: &Arc<Self>,
-        mut founded: Founded,
-        files: Vec<FileChange>,
-    ) -> Result<Created, Problem> {
-        while self.directory.by_code(&founded.founding.code).is_some() {
-            founded.founding.code = crate::consultation::secret::new_code(&self.entropy);
-            founded.created.code.clone_from(&founded.founding.code);
-        }
-        let decision =
-            EventRecord { command: None, stamp: None, event: Event::Founded(founded.founding.clone()) };
-        let append = Append {
-            consultation: founded.created.id,
-            entries: vec![StreamRecord {
-                stream: Stream::Consultation,
-                record: Record::Decided(decision.to_bytes()),
-            }],
-            texts: Vec::new(),
-            files,
-            keys: Some(founded.keys),
-            scrubs: Vec::new(),
-        };
-        let durable = self.journal.append(append).await;
-        durable.map_err(|_| Problem::new(Code::Unavailable))?.map_err(|error| {
-            tracing::error!(%error, "a consultation could not be written");
-            Problem::new(Code::Unavailable)
-        })?;
-        let consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
-        self.begin(consultation, Vec::new()).await;
-        Ok(founded.created)
     }
 }

@@ -5,7 +5,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
 use proto::wire::close::CloseReason;
@@ -14,16 +13,16 @@ use tokio::time::{Instant, sleep_until};
 
 use super::document::{DocumentError, LiveDocument};
 use super::state::{RoomState, Turn};
-use super::{RoomMessage, StaffWrote};
+use super::{DocumentSize, Reports, RoomMessage, RoomReport};
 use crate::clock::Entropy;
 use crate::config::Limits;
-use crate::consultation::{HiddenTexts, Plan, Typists};
+use crate::consultation::{Plan, Typists};
 use crate::journal::{
     Append, Compaction, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
     StreamRecord, TextChange, TextRow,
 };
 use crate::rate::Bucket;
-use crate::room::idle_texts::{IdleText, IdleTimers};
+use crate::room::idle_texts::IdleTimers;
 use crate::room::ledger_throttle::LedgerThrottle;
 
 /// What a room is made of.
@@ -42,20 +41,16 @@ pub struct RoomParts {
     pub limits: Arc<Limits>,
     /// Randomness.
     pub entropy: Entropy,
-    /// Where the words go that it takes off its board.
-    pub kept: mpsc::Sender<HiddenTexts>,
+    /// Where it reports to.
+    pub reports: Reports,
     /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
-    /// Where it tells in which texts staff write.
-    pub staff_wrote: mpsc::Sender<StaffWrote>,
     /// Which seats typed on boards.
     pub typists: Typists,
-    /// Where it tells what its texts say when they are quiet.
-    pub quiet: mpsc::Sender<IdleText>,
     /// Where it says that it shows something else; only of the plenary, which exports tell.
     pub changed: Option<watch::Sender<()>>,
-    /// Where it counts the UTF-16 units that people see.
-    pub units: Arc<AtomicU64>,
+    /// Where it counts how much people see.
+    pub size: DocumentSize,
 }
 
 /// Why a room ended before its time.
@@ -145,10 +140,10 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         wrote_in(&mut turn, &mut restless);
         let (going, all_quiet) = (std::mem::take(&mut turn.going), turn.all_quiet);
         make_durable_and_tell(parts, state, turn, records).await?;
-        told.tell(wrote, &parts.staff_wrote, Instant::now());
+        told.tell(wrote, &parts.reports, Instant::now());
         // Whoever restores one wording must be able to restore the other.
         for quiet in going {
-            let _ = parts.quiet.try_send(quiet);
+            let _ = parts.reports.try_report(RoomReport::TextIdle(quiet));
         }
         if all_quiet {
             tell_quiet(parts, state, restless.take_all(), &mut restless);
@@ -169,7 +164,7 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
     for idea in ideas {
         state.quiet(idea);
         if let Some(quiet) = state.quiet_words(idea)
-            && parts.quiet.try_send(quiet).is_err()
+            && !parts.reports.try_report(RoomReport::TextIdle(quiet))
         {
             restless.wrote(idea, Instant::now());
         }
@@ -193,14 +188,13 @@ async fn make_durable_and_tell(
     let seq = append(parts, records, std::mem::take(&mut turn.texts)).await?;
     let kept = std::mem::take(&mut turn.kept);
     if !kept.is_empty() {
-        // A consultation that has ended reads them from the journal when it begins again.
-        let _ = parts.kept.send(kept).await;
+        parts.reports.texts_hidden(kept).await;
     }
     if let Some(changed) = parts.changed.as_ref().filter(|_| seq.is_some()) {
         changed.send_replace(());
     }
     state.deliver(turn, seq);
-    parts.units.store(state.visible_units(), Ordering::Relaxed);
+    parts.size.set(state.visible_units());
     Ok(())
 }
 

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use super::StaffWrote;
+use super::{Reports, RoomReport, StaffWrote};
 
 /// What the ledger was told lately.
 pub(super) struct LedgerThrottle {
@@ -19,14 +18,14 @@ impl LedgerThrottle {
         Self { pause, last: BTreeMap::new() }
     }
 
-    pub(super) fn tell(&mut self, wrote: BTreeSet<StaffWrote>, to: &mpsc::Sender<StaffWrote>, now: Instant) {
+    pub(super) fn tell(&mut self, wrote: BTreeSet<StaffWrote>, to: &Reports, now: Instant) {
         if wrote.is_empty() {
             return;
         }
         self.last.retain(|_, at| now.duration_since(*at) < self.pause);
         for wrote in wrote {
             // What finds no place is told with the next letter.
-            if !self.last.contains_key(&wrote) && to.try_send(wrote.clone()).is_ok() {
+            if !self.last.contains_key(&wrote) && to.try_report(RoomReport::StaffWrote(wrote.clone())) {
                 self.last.insert(wrote, now);
             }
         }

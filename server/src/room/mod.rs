@@ -13,6 +13,7 @@ mod parts;
 mod presence;
 mod read;
 mod recent_writers;
+mod reports;
 mod responses;
 mod shared;
 mod state;
@@ -39,6 +40,7 @@ pub use document::{DocumentError, LiveDocument};
 pub use fanout::{Outbox, OutboxMessage, outbox};
 pub use idle_texts::IdleText;
 pub use parts::{Given, Parts};
+pub use reports::{Reports, RoomReport};
 pub use shared::Shared;
 pub use state::{RoomState, Turn};
 
@@ -172,6 +174,28 @@ impl Completion {
     }
 }
 
+/// UTF-16 units that people see in a document: its room counts them after each turn, its consultation adds what is on its way.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentSize(Arc<AtomicU64>);
+
+impl DocumentSize {
+    /// As its room last counted them, with what is on its way.
+    #[must_use]
+    pub fn units(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// So many more are on their way; the room counts anew when it has them.
+    pub fn add(&self, units: u64) {
+        self.0.fetch_add(units, Ordering::Relaxed);
+    }
+
+    /// The room has counted.
+    pub fn set(&self, units: u64) {
+        self.0.store(units, Ordering::Relaxed);
+    }
+}
+
 /// How to talk to a room.
 #[derive(Clone, Debug)]
 pub struct RoomHandle {
@@ -180,7 +204,7 @@ pub struct RoomHandle {
     /// Its consultation.
     pub consultation: ConsultationId,
     mailbox: mpsc::Sender<RoomMessage>,
-    units: Arc<AtomicU64>,
+    size: DocumentSize,
 }
 
 /// The room has ended; it is loaded again when it is opened again.
@@ -195,9 +219,10 @@ impl RoomHandle {
         document: DocumentName,
         consultation: ConsultationId,
         capacity: usize,
+        size: DocumentSize,
     ) -> (Self, mpsc::Receiver<RoomMessage>) {
         let (mailbox, messages) = mpsc::channel(capacity);
-        (Self { document, consultation, mailbox, units: Arc::default() }, messages)
+        (Self { document, consultation, mailbox, size }, messages)
     }
 
     /// Tells the room something; waits while its mailbox is full.
@@ -248,21 +273,10 @@ impl RoomHandle {
         answer.await.map_err(|_| RoomEnded)
     }
 
-    /// UTF-16 units that people see in the document, as its room last counted them.
+    /// How much the document shows.
     #[must_use]
-    pub fn units(&self) -> u64 {
-        self.units.load(Ordering::Relaxed)
-    }
-
-    /// So many more are on their way; the room counts anew when it has them.
-    pub fn count_more(&self, units: u64) {
-        self.units.fetch_add(units, Ordering::Relaxed);
-    }
-
-    /// Where the room counts them.
-    #[must_use]
-    pub fn units_counted(&self) -> Arc<AtomicU64> {
-        Arc::clone(&self.units)
+    pub const fn size(&self) -> &DocumentSize {
+        &self.size
     }
 
     /// Has the room ended?

@@ -25,7 +25,8 @@ use super::Wire;
 use super::deliveries::{Deliveries, Do};
 use super::flood::{Flood, cost};
 use crate::config::Limits;
-use crate::hub::{Caller, Client, Hub, OpenPlace, SeatConnection, Sender, Subscriber};
+use crate::hub::{Client, Hub, Sender};
+use crate::live::{Caller, OpenPlace, SeatConnection, Subscriber};
 use crate::prefix::PrefixId;
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomInput, RoomMessage, Subscription, SubscriptionId, outbox,
@@ -61,7 +62,7 @@ struct Connection {
 
 /// Serves a socket until it ends.
 pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixId) {
-    let (outbox, frames, cut) = outbox(hub.limits.outbox_frames);
+    let (outbox, frames, cut) = outbox(hub.node.limits.outbox_frames);
     let y_websocket = !matches!(wire, Wire::Hocuspocus);
     let mut connection = Connection {
         hub,
@@ -89,11 +90,11 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixI
     Box::pin(connection.leave_all()).await;
     if let Some(reason) = reason {
         let close = CloseFrame { code: reason.code(), reason: reason.words().into() };
-        let _ = timeout(connection.hub.limits.send_time, socket.send(Payload::Close(Some(close)))).await;
+        let _ = timeout(connection.hub.node.limits.send_time, socket.send(Payload::Close(Some(close)))).await;
         if reason == CloseReason::TooMuch {
             // The rest of the message is still on its way. Ending now would reset the connection, and the reason
             // with it.
-            tokio::time::sleep(connection.hub.limits.last_word_time).await;
+            tokio::time::sleep(connection.hub.node.limits.last_word_time).await;
         }
     }
 }
@@ -106,8 +107,8 @@ impl Connection {
         mut frames: mpsc::Receiver<OutboxMessage>,
         cut: &tokio::sync::Notify,
     ) -> Option<CloseReason> {
-        let limits = Arc::clone(&self.hub.limits);
-        let mut stop = self.hub.stopping();
+        let limits = Arc::clone(&self.hub.node.limits);
+        let mut stop = self.hub.node.stopping();
         let started = Instant::now();
         let mut flood = Flood::new(&limits, started);
         let waiting = self.outbox.waiting().clone();
@@ -253,7 +254,7 @@ impl Connection {
         let envelope = Envelope::Hocuspocus(key.into());
         let opened = match document_of(key).parse::<DocumentName>() {
             Err(unknown) => Err(Problem::because(Code::NotFound, unknown.to_string())),
-            Ok(_) if self.documents.len() >= self.hub.limits.documents_per_connection => {
+            Ok(_) if self.documents.len() >= self.hub.node.limits.documents_per_connection => {
                 Err(Problem::because(Code::TooFast, "Too many documents are open on this connection."))
             }
             Ok(document) => match self.hub.identify_for(token, document) {
@@ -326,7 +327,6 @@ impl Connection {
                     seat: caller.seat,
                     envelope: envelope.clone(),
                     outbox: self.outbox.clone(),
-                    sending: 0,
                 };
                 caller.subscribe(subscriber).await?;
             }
@@ -348,7 +348,7 @@ impl Connection {
 
     /// How often a seat of this role may have the same document open.
     fn subscriptions_max(&self, role: Role) -> usize {
-        let costs = &self.hub.limits.costs;
+        let costs = &self.hub.node.limits.costs;
         if role == Role::Participant { costs.subscriptions_of_seat } else { costs.subscriptions_of_staff }
     }
 
@@ -368,7 +368,7 @@ impl Connection {
             say_to_empty(document, &self.outbox, message);
             return Ok(());
         };
-        let Some(said) = said(message, frame, &self.hub.limits) else { return Ok(()) };
+        let Some(said) = said(message, frame, &self.hub.node.limits) else { return Ok(()) };
         // A room that ended may not have been able to say so: a panic says nothing. Coming back loads it again.
         room.tell(RoomMessage::Input(document.id, said)).await.map_err(|_| CloseReason::TryAgain)
     }
@@ -381,7 +381,7 @@ impl Connection {
         let command = match ClientMessage::from_json(json) {
             Ok(ClientMessage::Command(command)) => command,
             Ok(ClientMessage::Sending(n)) => {
-                document.caller.sending(document.id, n).await;
+                document.caller.unsent(document.id, n).await;
                 return;
             }
             Err(error) => {

@@ -15,7 +15,8 @@ use axum::response::Response;
 use proto::ids::DocumentName;
 use proto::problem::Problem;
 
-use crate::hub::{Caller, Hub};
+use crate::hub::Hub;
+use crate::live::Caller;
 use crate::prefix::PrefixId;
 use crate::watch::Loop;
 
@@ -43,7 +44,7 @@ pub fn upgrade(
     prefix: PrefixId,
 ) -> Result<Response, Problem> {
     let place = hub.socket_place(prefix)?;
-    let limits = Arc::clone(&hub.limits);
+    let limits = Arc::clone(&hub.node.limits);
     let response = upgrade
         .read_buffer_size(limits.read_buffer_bytes)
         .write_buffer_size(0)
@@ -52,7 +53,7 @@ pub fn upgrade(
         .max_message_size(limits.message_bytes_max)
         .max_frame_size(limits.message_bytes_max)
         .on_upgrade(async move |socket: WebSocket| {
-            let watch = Arc::clone(&hub.watch);
+            let watch = Arc::clone(&hub.node.watch);
             // Boxed: the watch would keep it twice, for each of thousands of idle connections.
             let serving = Box::pin(connection::serve(socket, hub, wire, prefix));
             watch.turns(Loop::Socket, "a connection", serving).await;

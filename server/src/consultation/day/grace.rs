@@ -1,7 +1,7 @@
 //! Closing with a grace: a phase change is announced, phones send what they have, then it happens.
 //!
 //! An announcement is an event, so it stands over a restart. The change itself is made by the consultation's task
-//! (`hub::closing`) as an event of its own, with the role of who announced it.
+//! (`live::state::announced_phases`) as an event of its own, with the role of who announced it.
 
 use proto::api::clocks::ClosingState;
 use proto::ids::{GroupId, SeatId};

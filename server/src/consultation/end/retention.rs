@@ -119,7 +119,7 @@ impl Consultation {
 
     /// What has to be noted because somebody did something now: at most one record a day, and none that says who or when.
     #[must_use]
-    pub fn activity(&self, now: Millis) -> Option<Event> {
+    pub fn decide_active(&self, now: Millis) -> Option<Event> {
         let day = now - now % DAY;
         (day != self.active_day()).then_some(Event::Active { day })
     }
@@ -153,11 +153,21 @@ impl Consultation {
         self.end.exported.as_ref()
     }
 
-    /// How many of each group have written, if that is another number than what is known.
+    /// Notes an export by staff, so that a purge can be reminded of what was never taken away; none if it is known, or not
+    /// by staff.
     #[must_use]
-    pub fn writers_to_note(&self) -> Option<BTreeMap<GroupId, u32>> {
-        let now: BTreeMap<GroupId, u32> = self.wrote().into_iter().filter(|(_, n)| *n > 0).collect();
-        (now != self.end.wrote).then_some(now)
+    pub fn decide_exported(&self, seat: SeatId, exported: Exported) -> Option<Event> {
+        let role = self.actor(seat).map(|actor| actor.role);
+        let staff = matches!(role, Some(Role::Organizer | Role::Rapporteur));
+        let known = self.end.exported.as_ref().is_some_and(|known| known.sha256 == exported.sha256);
+        (staff && !known).then_some(Event::Exported(exported))
+    }
+
+    /// Notes how many of each group have written, if the number changed: after a restart nobody could say.
+    #[must_use]
+    pub fn decide_counted(&self) -> Option<Event> {
+        let wrote: BTreeMap<GroupId, u32> = self.wrote().into_iter().filter(|(_, n)| *n > 0).collect();
+        (wrote != self.end.wrote).then_some(Event::Counted { wrote })
     }
 
     /// How many of each group have written: at least so many, because after a restart a seat that writes again may be
@@ -200,6 +210,15 @@ impl Consultation {
             exported: self.end.exported.clone(),
             exported_all: self.end.exported.as_ref().is_some_and(|exported| exported.sha256 == now),
         }
+    }
+
+    /// The same for an organizer.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub fn ending_for(&self, seat: SeatId, now: &str) -> Result<Ending, Problem> {
+        self.permit(Deed::Purge, seat, None)?;
+        Ok(self.ending(now))
     }
 
     /// What a purge deletes, as far as the consultation knows it; the journal counts its own rows.

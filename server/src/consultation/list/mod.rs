@@ -4,4 +4,5 @@ pub(super) mod doubtful_texts;
 pub(super) mod lines_like;
 pub(super) mod list_decisions;
 pub(super) mod responses;
+pub(super) mod runs;
 pub(super) mod sign_off;

@@ -114,6 +114,13 @@ impl Consultation {
         self.doors.opens_at
     }
 
+    /// Opens a door whose time has come. Nobody of the staff does it now: the ledger has who said when.
+    #[must_use]
+    pub fn decide_opening(&self, now: Millis) -> Option<Event> {
+        let due = self.doors.opens_at.is_some_and(|at| at <= now);
+        due.then_some(Event::Door { open: true, opens_at: None, admission: None })
+    }
+
     /// Every way in but the cards, with what opens it.
     #[must_use]
     pub fn entrances(&self) -> Vec<Entrance> {

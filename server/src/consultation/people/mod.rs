@@ -7,6 +7,7 @@ pub(super) mod conduct;
 pub(super) mod door;
 pub(super) mod entry_cards;
 pub(super) mod few_votes;
+pub(super) mod joining;
 pub(super) mod seat_moves;
 pub(super) mod seat_removal;
 pub(super) mod seat_restoring;

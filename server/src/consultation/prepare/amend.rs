@@ -10,7 +10,7 @@ use proto::api::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, Material, MaterialFile, MaterialSource,
     Speaker,
 };
-use proto::ids::{GroupId, IdeaId, MaterialId, PointId, SeatId};
+use proto::ids::{ConsultationId, GroupId, IdeaId, MaterialId, PointId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
@@ -182,9 +182,26 @@ impl Consultation {
         materials.into_iter().map(with_file).collect()
     }
 
+    /// A file that is here, for a seat to read; in a twin also the consultation that has it, if the twin itself has not.
+    ///
+    /// # Errors
+    /// When the seat is gone, or the file is not here.
+    pub fn file_for(
+        &self,
+        seat: SeatId,
+        id: MaterialId,
+    ) -> Result<(MaterialFile, Option<ConsultationId>), Problem> {
+        if self.actor(seat).is_none() {
+            return Err(Problem::new(Code::Unauthorized));
+        }
+        let file = self.stored_file(id);
+        file.map(|file| (file.clone(), self.rehearsal_of()))
+            .ok_or_else(|| Problem::because(Code::NotFound, "This file is not here."))
+    }
+
     /// The file of a material, if it is here.
     #[must_use]
-    pub fn stored_file(&self, id: MaterialId) -> Option<&MaterialFile> {
+    fn stored_file(&self, id: MaterialId) -> Option<&MaterialFile> {
         self.founding.programme.materials.iter().find(|material| material.id == id).and_then(|material| {
             match &material.source {
                 MaterialSource::File(file) if file.stored => Some(file),

@@ -197,7 +197,7 @@ fn w16_the_state_and_the_desks_cost_as_much_in_many_groups_as_in_few() {
     let found = desk(&many) / desk(&few);
     assert!(found < 6.0, "the organizer's desk costs {found:.1} times as much");
 
-    let wrote = |day: &Day| cost(|| drop(black_box(day.consultation.writers_to_note())));
+    let wrote = |day: &Day| cost(|| drop(black_box(day.consultation.decide_counted())));
     let found = wrote(&many) / wrote(&few);
     assert!(found < 6.0, "counting who wrote costs {found:.1} times as much");
 }

@@ -13,6 +13,7 @@ use proto::role::Role;
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
 use crate::config::DeskLimits;
+use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::Hidden;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
@@ -43,6 +44,13 @@ impl Consultation {
     /// The server has begun to look at who waits.
     pub fn count_waits_from(&mut self, now: Millis) {
         self.waits.began = now - now % Waits::MINUTE;
+    }
+
+    /// If this event makes an idea wait for the moderator: since now.
+    pub fn note_waiting(&mut self, event: &Event, now: Millis) {
+        if let Event::Shared { idea, waiting: true, .. } | Event::Edited { idea, waiting: true } = event {
+            self.note_wait(*idea, now);
+        }
     }
 
     /// An idea waits for the moderator from now on.

@@ -11,6 +11,7 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::phase::Phase;
 use sha2::{Digest, Sha256};
 
+use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
@@ -44,12 +45,7 @@ impl Consultation {
 
     /// What reading a board at the opening of its vote means: an event, the row that keeps it, and its words.
     #[must_use]
-    pub fn read_words(
-        &self,
-        group: GroupId,
-        opening: u32,
-        now: &VotedWords,
-    ) -> (Event, Vec<TextChange>, NewWords) {
+    pub fn read_words(&self, group: GroupId, opening: u32, now: &VotedWords) -> Outcome {
         let here = |idea: &IdeaId| self.ideas.contains_key(idea);
         let mut all: VotedWords = (*self.voted_words).clone();
         let mut changed = Vec::new();
@@ -60,7 +56,7 @@ impl Consultation {
         }
         let texts = if all == *self.voted_words { Vec::new() } else { vec![row(&all)] };
         let words = NewWords { voted_words: Some(Arc::new(all)), ..NewWords::default() };
-        (Event::VoteRead { group, opening, changed }, texts, words)
+        Outcome { event: Event::VoteRead { group, opening, changed }, texts, files: Vec::new(), words }
     }
 
     pub(in crate::consultation) fn take_voted_words(

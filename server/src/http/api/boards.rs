@@ -45,7 +45,7 @@ pub async fn read(
         let _place = app.hub.poll(&caller, peer.prefix)?;
         peer.now(Doing::Waiting);
         // Nothing new in time: the board as it is.
-        if let Ok(board) = timeout(app.hub.limits.long_poll, room.read_board(after)).await {
+        if let Ok(board) = timeout(app.hub.node.limits.long_poll, room.read_board(after)).await {
             return shared(&board.map_err(ended)?);
         }
         peer.now(Doing::Working);
@@ -62,7 +62,7 @@ pub async fn wordings(
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let idea = idea.parse::<IdeaId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
-    Ok(Json(caller.wordings(group, idea).await?))
+    Ok(Json(caller.read(move |view, seat| view.consultation().wordings(seat, group, idea)).await?))
 }
 
 /// `GET /api/boards/{group-id}/late`: what arrived after the board was locked.
@@ -73,7 +73,7 @@ pub async fn late(
 ) -> Result<Json<LateShelf>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
-    Ok(Json(caller.late(group).await?))
+    Ok(Json(caller.read(move |view, seat| view.consultation().late_shelf(seat, group)).await?))
 }
 
 /// `?of=LIST&from=N`.
@@ -93,5 +93,5 @@ pub async fn desk(
 ) -> Result<Json<DeskPage>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
-    Ok(Json(caller.desk_page(group, of, from).await?))
+    Ok(Json(caller.read(move |view, seat| view.desk_page(seat, (group, of, from))).await?))
 }

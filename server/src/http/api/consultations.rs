@@ -17,7 +17,8 @@ use crate::http::auth::{Bearer, JsonBody, Text};
 use crate::http::error::Refused;
 use crate::http::parts::Path;
 use crate::http::peer::AtDoor;
-use crate::hub::{Caller, Locator, Sender};
+use crate::hub::Sender;
+use crate::live::{Caller, Locator};
 use crate::socket::Holder;
 
 /// `POST /api/consultations`.
@@ -40,7 +41,7 @@ pub async fn view(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<ConsultationView>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.view().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.of_seat(seat)).await?))
 }
 
 /// `GET /api/consultations/{id}/desk`.
@@ -49,7 +50,7 @@ pub async fn desk(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Desk>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.desk().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.desk(seat)).await?))
 }
 
 /// `GET /api/consultations/{id}/alerts`.
@@ -58,7 +59,7 @@ pub async fn alerts(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<Alert>>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.alerts().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.alerts(seat)).await?))
 }
 
 /// Somebody who belongs to this consultation.
@@ -95,5 +96,5 @@ pub async fn ticket(
     caller.open(document).await?;
     let token = Some(hash_token(&token)).filter(|_| !app.hub.is_organizer_key(&token));
     let holder = Holder { consultation: caller.consultation.id, seat: caller.seat, token };
-    Ok(Json(app.tickets.make(holder, document, app.hub.clock.now())))
+    Ok(Json(app.tickets.make(holder, document, app.hub.node.clock.now())))
 }

@@ -48,7 +48,7 @@ pub async fn cards(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<EntryCards>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.cards().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.entry_cards(seat)).await?))
 }
 
 /// `POST /api/consultations/{id}/my-code`.

@@ -19,7 +19,7 @@ use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::Refused;
 use crate::http::parts::{Path, Query};
-use crate::hub::{Caller, GroupReport, Report};
+use crate::live::{Caller, GroupReport, Report};
 use crate::plenary::export::language::Language;
 use crate::plenary::export::{Export, ExportGroup, ExportPoint};
 use crate::plenary::export::{
@@ -125,7 +125,7 @@ pub(in crate::http) async fn facts(
 ) -> Result<Arc<ExportFacts>, Problem> {
     let gather = async {
         let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
-        let report = caller.report().await?;
+        let report = caller.read(|view, _| Ok(view.report())).await?;
         away(move || {
             let json = json_of(&export(report.clone(), &plenary, Language::En)).unwrap_or_default();
             let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
@@ -147,11 +147,11 @@ pub struct ExportRequest {
 
 impl ExportRequest {
     async fn answer(self, app: &App, format: Format) -> Result<Response, Refused> {
-        let watch = &app.hub.watch;
+        let watch = &app.hub.node.watch;
         watch.count(Count::ExportAsked);
         let facts = facts(app, &self.caller, &self.room).await?;
         let language = self.wish.unwrap_or_else(|| language_of(&facts.report, &self.accepted));
-        let (day, run) = (day(app.hub.clock.now()), facts.plenary.run);
+        let (day, run) = (day(app.hub.node.clock.now()), facts.plenary.run);
         self.caller.exported(Exported { sha256: facts.sha256.clone(), day, run }).await?;
         let making = async {
             watch.count(Count::ExportMade);

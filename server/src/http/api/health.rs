@@ -54,7 +54,7 @@ pub async fn health(State(app): State<Arc<App>>, Bearer(token): Bearer) -> Resul
         let detail = "This is not the organizer key of this server.";
         return Err(Problem::because(Code::Unauthorized, detail).into());
     }
-    let watch = &app.hub.watch;
+    let watch = &app.hub.node.watch;
     let (consultations, given_up) = app.hub.health();
     let slow = |of: Loop| {
         let slow = watch.slow(of);

@@ -15,7 +15,7 @@ use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::{Refused, shared};
 use crate::http::parts::Path;
-use crate::hub::Caller;
+use crate::live::Caller;
 use crate::room::RoomHandle;
 
 /// `GET /api/plenary/{consultation-id}`.

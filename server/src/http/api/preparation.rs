@@ -30,7 +30,7 @@ pub async fn programme(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<ProgrammeView>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.programme().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, _| Ok(view.consultation().programme_view())).await?))
 }
 
 /// `GET /api/templates/{name}`.
@@ -51,8 +51,8 @@ pub async fn import(
             Problem::because(Code::Unauthorized, "This is not the organizer key of this server.").into()
         );
     }
-    let limit = app.hub.limits.template_bytes_max;
-    let (pause, time) = (app.hub.limits.costs.body_pause, app.hub.limits.costs.body_time);
+    let limit = app.hub.node.limits.template_bytes_max;
+    let (pause, time) = (app.hub.node.limits.costs.body_pause, app.hub.node.limits.costs.body_time);
     let bytes = body_in_time(request.into_body(), limit, pause, time).await?;
     let text = String::from_utf8(bytes);
     let text = text.map_err(|_| Problem::because(Code::Malformed, "The file is not UTF-8."))?;
@@ -65,7 +65,8 @@ pub async fn export(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Response, Refused> {
-    let template = member(&app, &id, &token)?.template().await?;
+    let template =
+        member(&app, &id, &token)?.read(|view, seat| view.consultation().as_template(seat)).await?;
     let file = template.to_file().map_err(|error| {
         tracing::error!(%error, "a template could not be written");
         Problem::new(Code::Unavailable)
@@ -87,7 +88,7 @@ pub async fn preparation(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Preparation>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.preparation().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.consultation().preparation(seat)).await?))
 }
 
 /// `GET /api/consultations/{id}/checklist`.
@@ -96,7 +97,7 @@ pub async fn checklist(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Checklist>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.checklist().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.checklist(seat)).await?))
 }
 
 /// `GET /api/consultations/{id}/links`.
@@ -105,7 +106,7 @@ pub async fn links(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<LinkInfo>>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.links().await?))
+    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.staff_links(seat)).await?))
 }
 
 /// Files that are whole in memory at this moment.
@@ -130,10 +131,10 @@ pub async fn upload(
     let caller = member(&app, &id, &token)?;
     let material = material_id(&material)?;
     // Whether this is an organizer is asked before a byte of the file is taken.
-    caller.preparation().await?;
+    caller.read(|view, seat| view.consultation().preparation(seat).map(drop)).await?;
     let _place = app.files.0.acquire().await.map_err(|_| Problem::new(Code::Unavailable))?;
-    let limit = app.hub.limits.file_bytes_max;
-    let (pause, time) = (app.hub.limits.costs.body_pause, app.hub.limits.upload_time);
+    let limit = app.hub.node.limits.file_bytes_max;
+    let (pause, time) = (app.hub.node.limits.costs.body_pause, app.hub.node.limits.upload_time);
     let bytes = body_in_time(request.into_body(), limit, pause, time).await?;
     Ok(Json(app.hub.upload(&caller, material, bytes.into()).await?))
 }

@@ -36,7 +36,7 @@ pub async fn ledger(
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<LedgerEntry>>, Refused> {
     let caller = member(&app, &id, &token)?;
-    Ok(Json(caller.ledger(after).await?))
+    Ok(Json(caller.read(move |view, _| Ok(view.ledger(after))).await?))
 }
 
 /// `GET /api/consultations/{id}/card/{group}`.
@@ -46,7 +46,7 @@ pub async fn card(
     Bearer(token): Bearer,
 ) -> Result<Json<GroupCardView>, Refused> {
     let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
-    Ok(Json(member(&app, &id, &token)?.card(group).await?))
+    Ok(Json(member(&app, &id, &token)?.group_card(group).await?))
 }
 
 /// `POST /api/follow`.
@@ -64,8 +64,8 @@ pub async fn ending(
     Bearer(token): Bearer,
 ) -> Result<Json<Ending>, Refused> {
     let (caller, room) = open_plenary(&app, &id, &token).await?;
-    let now = facts(&app, &caller, &room).await?;
-    Ok(Json(caller.ending(now.sha256.clone()).await?))
+    let sha256 = facts(&app, &caller, &room).await?.sha256.clone();
+    Ok(Json(caller.read(move |view, seat| view.consultation().ending_for(seat, &sha256)).await?))
 }
 
 /// `GET /api/certificates/{id}`.

@@ -32,7 +32,7 @@ pub async fn view(
 ) -> Result<Json<RehearsalView>, Refused> {
     let caller = member(&app, &id, &token)?;
     // Whether this is an organizer.
-    caller.checklist().await?;
+    caller.read(|view, seat| view.checklist(seat)).await?;
     Ok(Json(app.rehearsals.view(caller.consultation.id).await))
 }
 
@@ -43,6 +43,6 @@ pub async fn stop(
     Bearer(token): Bearer,
 ) -> Result<Json<RehearsalView>, Refused> {
     let caller = member(&app, &id, &token)?;
-    caller.checklist().await?;
+    caller.read(|view, seat| view.checklist(seat)).await?;
     Ok(Json(app.rehearsals.stop(caller.consultation.id).await))
 }

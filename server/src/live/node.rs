@@ -1,0 +1,139 @@
+//! What all consultations of a server share: journal, directory, limits, clock, randomness, the embedding service.
+
+use std::sync::Arc;
+
+use proto::ids::ConsultationId;
+use tokio::runtime::Handle;
+use tokio::sync::Mutex;
+use tokio::task::JoinSet;
+
+use super::directory::Directory;
+use super::seat_limits::SeatLimits;
+use super::state::Env;
+use crate::clock::{Clock, Entropy, Millis, tick};
+use crate::config::Limits;
+use crate::consultation::{Consultation, EventRecord};
+use crate::embeddings::Embedder;
+use crate::journal::{Journal, JournalError, Record, Stream};
+use crate::stop_signal::{StopSignal, Stopping};
+use crate::watch::Watch;
+
+/// What every part of the server shares.
+pub struct Node {
+    /// Every bound.
+    pub limits: Arc<Limits>,
+    /// The time of day.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The address people type, without a trailing slash.
+    pub public_url: String,
+    /// What is counted of slow turns.
+    pub watch: Arc<Watch>,
+    /// The threads on which consultations, rooms and handlers work.
+    pub work: Handle,
+    /// Where everything is kept.
+    pub journal: Arc<dyn Journal>,
+    /// A service that says which texts mean the same, if the operator chose one.
+    pub embedder: Option<Arc<Embedder>>,
+    /// Who is found by which token, code, key or group.
+    pub directory: Directory,
+    /// What each seat may use.
+    pub seat_limits: SeatLimits,
+    pub(super) tasks: Mutex<JoinSet<()>>,
+    pub(super) stop: StopSignal,
+}
+
+/// What a node is made of.
+pub struct NodeParts {
+    /// Where everything is kept.
+    pub journal: Arc<dyn Journal>,
+    /// Every bound.
+    pub limits: Limits,
+    /// The time of day.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+    /// The address people type.
+    pub public_url: String,
+    /// A service that says which texts mean the same.
+    pub embedder: Option<Arc<Embedder>>,
+    /// The threads on which consultations, rooms and handlers work.
+    pub work: Handle,
+}
+
+impl Node {
+    /// A node on which nothing runs yet.
+    #[must_use]
+    pub fn new(parts: NodeParts) -> Self {
+        let NodeParts { journal, limits, clock, entropy, public_url, embedder, work } = parts;
+        let seat_limits = SeatLimits::new(
+            limits.seat_rate,
+            limits.costs.clone(),
+            limits.connections_per_seat,
+            limits.seats_counted,
+        );
+        Self {
+            watch: Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause)),
+            limits: Arc::new(limits),
+            clock,
+            entropy,
+            public_url,
+            work,
+            journal,
+            embedder,
+            directory: Directory::default(),
+            seat_limits,
+            tasks: Mutex::new(JoinSet::new()),
+            stop: StopSignal::default(),
+        }
+    }
+
+    /// A consultation as its journal has it.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load(&self, id: ConsultationId) -> Result<Consultation, JournalError> {
+        let stream = self.journal.load(id, Stream::Consultation)?;
+        let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
+        let mut decisions = Vec::with_capacity(stream.records.len());
+        for (seq, record) in stream.records {
+            if let Record::Decided(bytes) = record {
+                let decision = EventRecord::from_bytes(&bytes)
+                    .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
+                decisions.push((seq, decision));
+            }
+        }
+        let (keys, texts) = (self.journal.keys(id)?, self.journal.texts(id)?);
+        let remembered = self.limits.commands_remembered;
+        Consultation::load(id, keys, decisions, texts, remembered)
+            .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
+    }
+
+    /// Stops every consultation: what was accepted is durable when this returns.
+    pub async fn stop(&self) {
+        self.stop.stop();
+        let mut tasks = self.tasks.lock().await;
+        while tasks.join_next().await.is_some() {}
+    }
+
+    /// Notified when the server stops.
+    #[must_use]
+    pub fn stopping(&self) -> Stopping {
+        self.stop.listener()
+    }
+
+    /// What a turn of a consultation depends on, at this moment.
+    pub(super) fn env<'a>(&'a self, running: &'a (dyn Fn() -> Millis + Sync)) -> Env<'a> {
+        Env {
+            now: self.clock.now(),
+            tick: tick(),
+            running,
+            entropy: &self.entropy,
+            limits: &self.limits,
+            public_url: &self.public_url,
+            embedding_model: self.embedder.as_ref().map(|embedder| embedder.model()),
+            seat_limits: &self.seat_limits,
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The rooms of a running consultation: opening and loading them, and letting them show what was decided.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use proto::api::consultation::Answer;
+use proto::ids::{DocumentName, GroupId, SeatId};
+use proto::problem::Problem;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::actor::{Actor, Reply};
+use super::handle::Opened;
+use super::queries::View;
+use super::state::{ReplyId, Response};
+use crate::config::Limits;
+use crate::consultation::{BoardWrite, PlenaryWrite, Write};
+use crate::journal::{SeatKey, Seq, Stream};
+use crate::room::{self, Completion, Reports, RoomHandle, RoomMessage, RoomParts, RoomReport, RoomWrite};
+use crate::watch::Loop;
+
+/// The live rooms of one consultation.
+pub struct Rooms {
+    handles: HashMap<DocumentName, RoomHandle>,
+    /// The rooms, and answers that wait for rooms.
+    pub(super) tasks: JoinSet<()>,
+    report_to: Reports,
+    /// What rooms report.
+    pub(super) reports: mpsc::Receiver<RoomReport>,
+    /// Documents whose files still hold deleted words, because the server stopped before they were rewritten.
+    owed_scrubs: Vec<(Stream, Seq)>,
+}
+
+impl Rooms {
+    /// No room is live yet.
+    #[must_use]
+    pub fn new(limits: &Limits, owed_scrubs: Vec<(Stream, Seq)>) -> Self {
+        let reserve = limits.kept_words_waiting;
+        let capacity = reserve + limits.quiet_waiting + limits.records.worded_waiting;
+        let (report_to, reports) = Reports::new(capacity, reserve);
+        Self { handles: HashMap::new(), tasks: JoinSet::new(), report_to, reports, owed_scrubs }
+    }
+
+    /// Lets all rooms end, and waits until they have.
+    pub(super) async fn end(&mut self) {
+        self.handles.clear();
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// Everything was deleted: rooms tell their connections.
+    pub(super) async fn purged(&self) {
+        for room in self.handles.values() {
+            let _ = room.tell(RoomMessage::Purged).await;
+        }
+    }
+
+    fn live(&self, document: DocumentName) -> Option<RoomHandle> {
+        self.handles.get(&document).filter(|room| !room.has_ended()).cloned()
+    }
+
+    /// Tells live rooms that a seat has no place in them any more; says how many.
+    async fn dismiss(&self, seat: SeatKey, group: Option<GroupId>, done: &mpsc::Sender<()>) -> usize {
+        let concerned = |document: &DocumentName| group.is_none_or(|id| *document == DocumentName::Board(id));
+        let rooms = self.handles.iter().filter(|(document, room)| concerned(document) && !room.has_ended());
+        let mut told = 0;
+        for (_, room) in rooms {
+            told += 1;
+            let _ = room.tell(RoomMessage::Dismiss(seat, Completion::of(done.clone()))).await;
+        }
+        told
+    }
+}
+
+impl Actor {
+    /// Lets rooms show what the event at `seq` means, and answers when all of them have (rule C4).
+    pub(super) async fn show(&mut self, seq: Seq, writes: Vec<Write>, then: Vec<(ReplyId, Answer)>) {
+        let id = self.id();
+        let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
+        let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.handles.len()).max(1));
+        let mut expected = 0;
+        // A room shows a decision when it has shown the last of its writes: one that compacts before still owes it.
+        let last: HashMap<DocumentName, usize> =
+            writes.iter().enumerate().filter_map(|(at, write)| Some((write.document(id)?, at))).collect();
+        for (at, write) in writes.into_iter().enumerate() {
+            let is_last = write.document(id).and_then(|document| last.get(&document)) == Some(&at);
+            let shows = if is_last { seq } else { seq.saturating_sub(1) };
+            let loads = must_load(&write);
+            let (document, write) = match write {
+                Write::Board(group, write) => (DocumentName::Board(group), RoomWrite::Board(write)),
+                Write::Plenary(write) => (DocumentName::Plenary(id), RoomWrite::Plenary(write)),
+                Write::Dismiss(seat, group) => {
+                    expected += self.rooms.dismiss(seat, group, &done).await;
+                    continue;
+                }
+            };
+            // A room that is not live is brought up to its plan when it is loaded.
+            let room = match self.rooms.live(document) {
+                Some(room) => room,
+                None if loads => self.room(document),
+                None => continue,
+            };
+            expected += 1;
+            // A room that ends now drops the completion; whoever waits hears that.
+            let _ = room.tell(RoomMessage::Write(write, Completion::at(shows, done.clone()))).await;
+        }
+        drop(done);
+        if expected == 0 || then.is_empty() {
+            for (reply, answer) in then {
+                self.replies.respond(reply, Response::Answer(Box::new(answer)));
+            }
+            return;
+        }
+        let waiting = then.into_iter().filter_map(|(id, answer)| Some((self.replies.take(id)?, answer)));
+        let waiting: Vec<(Reply, Answer)> = waiting.collect();
+        self.rooms.tasks.spawn(async move {
+            let mut shown = true;
+            for _ in 0..expected {
+                shown &= dones.recv().await.is_some();
+            }
+            for (reply, answer) in waiting {
+                reply.send(if shown { Response::Answer(Box::new(answer)) } else { Self::not_shown() });
+            }
+        });
+    }
+
+    /// Lets rooms rewrite their files that still hold deleted words, because the server stopped before they had.
+    pub(super) async fn settle_scrubs(&mut self) {
+        if crate::seeded_defects::is("scrub-forgotten") {
+            return;
+        }
+        for (stream, seq) in std::mem::take(&mut self.rooms.owed_scrubs) {
+            let document = match stream {
+                Stream::Board(group) if self.consultation().groups().contains_key(&group) => {
+                    DocumentName::Board(group)
+                }
+                Stream::Plenary => DocumentName::Plenary(self.id()),
+                Stream::Board(_) | Stream::Consultation => continue,
+            };
+            let room = self.room(document);
+            let _ = room.tell(RoomMessage::Write(RoomWrite::Scrub, Completion::shown(seq))).await;
+        }
+    }
+
+    /// Opens a document for a seat.
+    pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
+        let node = Arc::clone(&self.node);
+        let running = || node.clock.running();
+        let place = View::new(&mut self.live, &node.env(&running)).place_in(seat, document)?;
+        let room = (!matches!(document, DocumentName::Consultation(_))).then(|| self.room(document));
+        Ok(Opened { room, ..place })
+    }
+
+    /// The live room of a document; loaded if it is not.
+    pub(super) fn room(&mut self, document: DocumentName) -> RoomHandle {
+        if let Some(room) = self.rooms.live(document) {
+            return room;
+        }
+        let stream = match document {
+            DocumentName::Board(group) => Stream::Board(group),
+            DocumentName::Plenary(_) | DocumentName::Consultation(_) => Stream::Plenary,
+        };
+        let plan = self.live.plan_of(document);
+        let size = self.live.size_of(document, &plan);
+        let (consultation, node) = (self.id(), &self.node);
+        let (handle, mailbox) =
+            RoomHandle::new(document, consultation, node.limits.room_mailbox, size.clone());
+        let running = room::run(RoomParts {
+            document,
+            consultation,
+            stream,
+            plan,
+            journal: Arc::clone(&node.journal),
+            limits: Arc::clone(&node.limits),
+            entropy: node.entropy.clone(),
+            reports: self.rooms.report_to.clone(),
+            mailbox,
+            typists: self.consultation().typists().clone(),
+            changed: (stream == Stream::Plenary).then(|| self.life.changed.clone()),
+            size,
+        });
+        let (life, watch) = (self.life.clone(), Arc::clone(&node.watch));
+        self.rooms.tasks.spawn(async move {
+            watch.turns(Loop::Room, document, running).await;
+            drop(life);
+        });
+        self.rooms.handles.insert(document, handle.clone());
+        handle
+    }
+}
+
+/// Must a document be loaded for this if it is not live? A removal must reach the files even if nobody has the board open, and
+/// what is put back is in no plan.
+const fn must_load(write: &Write) -> bool {
+    match write {
+        Write::Board(_, write) => matches!(
+            write,
+            BoardWrite::Remove(_) | BoardWrite::Hide(_) | BoardWrite::Undo(_) | BoardWrite::SetText(..)
+        ),
+        Write::Plenary(write) => matches!(
+            write,
+            PlenaryWrite::Run(_)
+                | PlenaryWrite::Follow(..)
+                | PlenaryWrite::Settle(..)
+                | PlenaryWrite::Responses { gone: true, .. }
+        ),
+        Write::Dismiss(..) => false,
+    }
+}

@@ -1,0 +1,39 @@
+//! What a turn of the live consultation depends on beside its state: time, randomness and bounds are parameters (invariant I12).
+
+use crate::clock::{Entropy, Millis, Tick};
+use crate::config::Limits;
+use crate::consultation::Context;
+use crate::live::seat_limits::SeatLimits;
+
+/// The surroundings of one turn.
+#[derive(Clone, Copy)]
+pub struct Env<'a> {
+    /// The time of day: it may be set, so it decides only what people were promised by it.
+    pub now: Millis,
+    /// Monotonic time, for throttles and pauses.
+    pub tick: Tick,
+    /// For how long the machine has been running, in milliseconds: asked only when a deletion is due by the time of day.
+    pub running: &'a (dyn Fn() -> Millis + Sync),
+    /// Randomness.
+    pub entropy: &'a Entropy,
+    /// Every bound.
+    pub limits: &'a Limits,
+    /// The address people type, without a trailing slash.
+    pub public_url: &'a str,
+    /// The model of the embedding service, if the operator chose one.
+    pub embedding_model: Option<&'a str>,
+    /// Which seats have a connection, on whatever document.
+    pub seat_limits: &'a SeatLimits,
+}
+
+impl Env<'_> {
+    /// What decisions may depend on.
+    pub(crate) const fn decision(&self) -> Context<'_> {
+        Context { now: self.now, entropy: self.entropy, limits: self.limits }
+    }
+
+    /// Is there a service that says which texts mean the same? People are told that texts go there.
+    pub(crate) const fn asks_service(&self) -> bool {
+        self.embedding_model.is_some()
+    }
+}

@@ -1,0 +1,260 @@
+//! A merge run: what the consultation gives to it, and the list that the plenary shows, computed from the boards. Pure; `live::jobs`
+//! reads the boards and computes beside the consultation.
+
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use proto::api::consultation::{BoardView, IdeaState};
+use proto::api::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
+use proto::ids::{GroupId, IdeaId};
+use proto::plenary::PlenaryView;
+use proto::problem::{Code, Problem};
+
+use super::suggestions::Suggested;
+use crate::config::{BoundLimits, Limits};
+use crate::consultation::{Consultation, Hash32, RunFacts};
+use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run};
+use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
+use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
+
+/// A run, or why there is none.
+pub type Merged = Result<MergeOutcome, Problem>;
+
+/// What comes of a run.
+#[derive(Debug)]
+pub struct MergeOutcome {
+    /// The list.
+    pub facts: RunFacts,
+    /// The lot, if it was drawn for this run.
+    pub drawn: Option<Hash32>,
+    /// Were votes to be seen when it began?
+    pub tallies: TalliesShown,
+    /// What staff are told beside it.
+    pub suggested: Suggested,
+    /// Every idea that was read; empty unless somebody asked to know.
+    pub readable: BTreeMap<IdeaId, NamedIdea>,
+}
+
+/// What the consultation gives to a run: everything but the words, which are in the rooms.
+#[derive(Debug)]
+pub struct MergeInput {
+    number: u32,
+    drawn: Option<Hash32>,
+    tallies: TalliesShown,
+    votes: BTreeMap<IdeaId, u32>,
+    decisions: ListDecisions,
+    suggestions_max: usize,
+    bounds: BoundLimits,
+    names_all: bool,
+    input: Input,
+}
+
+impl MergeInput {
+    /// Of a consultation as it stands; `drawn` is the lot if it has to be drawn for this run.
+    #[must_use]
+    pub fn of(consultation: &Consultation, drawn: Option<Hash32>, limits: &Limits) -> Self {
+        let lot = consultation.lot().or(drawn).map(|lot| lot.0.to_vec()).unwrap_or_default();
+        let mut ballots: Vec<_> = consultation.ballots().collect();
+        // Numbers instead of seats: a run's input links no two votes to a person outside of it.
+        ballots.sort_unstable();
+        let ballots = ballots.into_iter().enumerate().map(|(number, (_, group, approved))| Ballot {
+            seat: format!("{number:06}").into(),
+            group: group.into(),
+            approves: approved.into_iter().map(IdeaKey::from).collect(),
+            weight: None,
+        });
+        let decisions = consultation.list().clone();
+        let mut decided = keys_of(&decisions);
+        let combined = consultation.combinations().into_iter();
+        decided.combined = combined.map(|(idea, root)| (idea.into(), root.into())).collect();
+        let input = Input {
+            consultation: consultation.id().to_string(),
+            k: decisions.k.clone(),
+            rule: decisions.rule,
+            weights: decisions.weights,
+            lot,
+            ballots: ballots.collect(),
+            decisions: decided,
+            ..Input::default()
+        };
+        let votes = consultation.ideas().keys().map(|id| (*id, consultation.own_tally(*id))).collect();
+        let tallies = tallies(consultation);
+        Self {
+            number: consultation.run() + 1,
+            drawn,
+            tallies,
+            votes,
+            decisions,
+            suggestions_max: limits.suggestions_max,
+            bounds: limits.bounds.clone(),
+            names_all: false,
+            input,
+        }
+    }
+
+    /// The outcome names every idea that was read.
+    #[must_use]
+    pub fn with_all_ideas(self) -> Self {
+        Self { names_all: true, ..self }
+    }
+}
+
+/// May votes be seen? Only if no group still votes in secret.
+#[must_use]
+pub fn tallies(consultation: &Consultation) -> TalliesShown {
+    let hidden = |group: &GroupId| !consultation.tallies_shown(Some(*group));
+    if !consultation.tallies_shown(None) || consultation.groups().keys().any(hidden) {
+        TalliesShown::No
+    } else {
+        TalliesShown::Yes
+    }
+}
+
+fn keys_of(decisions: &ListDecisions) -> Decisions {
+    Decisions {
+        assign: decisions.assign.iter().map(|(idea, item)| ((*idea).into(), (*item).into())).collect(),
+        combined: BTreeMap::new(),
+        not_duplicate: decisions.not_duplicate.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
+        pins: decisions.pins.iter().map(|item| (*item).into()).collect(),
+        exclude: decisions.exclude.iter().map(|item| (*item).into()).collect(),
+    }
+}
+
+/// The run and its list, from what was read.
+pub fn compute(
+    prepared: MergeInput,
+    boards: &BTreeMap<GroupId, impl Borrow<BoardView>>,
+    before: &PlenaryView,
+) -> Merged {
+    let MergeInput {
+        number,
+        drawn,
+        tallies,
+        votes,
+        decisions,
+        suggestions_max,
+        bounds,
+        names_all,
+        mut input,
+    } = prepared;
+    let mut words = BTreeMap::new();
+    let mut groups = BTreeMap::new();
+    for (group, board) in boards {
+        for idea in &board.borrow().ideas {
+            input.ideas.push(Idea {
+                id: idea.id.into(),
+                group: (*group).into(),
+                text: idea.text.clone(),
+                lang: idea.lang.clone(),
+                promoted: idea.state == IdeaState::Promoted,
+                kind: idea.kind,
+                point: Some(idea.point.into()),
+                tr: idea.tr.clone(),
+            });
+            let votes = votes.get(&idea.id).copied().unwrap_or(0);
+            words.insert(idea.id, SourceIdea { text: idea.text.clone(), lang: idea.lang.clone(), votes });
+            groups.insert(idea.id, *group);
+        }
+    }
+    input.born = before.items.iter().map(|item| (item.id.into(), born(item))).collect();
+    input.forget_missing();
+    let failed = |error: &dyn std::fmt::Display| {
+        tracing::error!(%error, "a merge failed");
+        Problem::because(Code::Unavailable, format!("The merge failed: {error}"))
+    };
+    let run = merge::run(&input).map_err(|error| failed(&error))?;
+    let mut list = view(&run, &words, tallies).map_err(|error| failed(&error))?;
+    keep_work(&mut list, &before.items, &decisions.exclude, |idea| words.contains_key(&idea));
+    let beyond = name_few(&mut list, &bounds);
+    let audit = match tallies {
+        TalliesShown::Yes => serde_json::to_value(&run.audit).unwrap_or_default(),
+        TalliesShown::No => serde_json::Value::Null,
+    };
+    let facts = RunFacts {
+        run: number,
+        sha256: run.run.input_sha256.clone(),
+        rule: run.run.rule,
+        weights: run.run.weights,
+        items: list.items,
+        beyond,
+        order: list.order,
+        audit,
+    };
+    let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
+    let readable = if names_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
+    Ok(MergeOutcome { facts, drawn, tallies, suggested: finder.all(tallies, suggestions_max), readable })
+}
+
+fn born(item: &proto::plenary::PlenaryItem) -> Born {
+    Born {
+        anchor: (item.facts.anchor != item.id).then(|| item.facts.anchor.into()),
+        members: item.facts.sources.iter().map(|source| source.idea.into()).collect(),
+        worked: has_words(item),
+        lost: item.facts.tags.iter().any(|tag| tag == TAG_ORPHAN),
+    }
+}
+
+/// Picks what staff are told.
+struct Finder<'a> {
+    run: &'a Run,
+    words: &'a BTreeMap<IdeaId, SourceIdea>,
+    groups: &'a BTreeMap<IdeaId, GroupId>,
+    excluded: &'a BTreeSet<IdeaId>,
+}
+
+impl Finder<'_> {
+    fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Suggested {
+        let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(|pair| {
+            let (a, b) = (id(&pair.a)?, id(&pair.b)?);
+            Some(Suggestion { a, b, score: pair.score, shared: pair.shared.clone() })
+        });
+        let mut found = Suggested { suggestions: suggestions.collect(), ..Suggested::default() };
+        if tallies == TalliesShown::Yes {
+            let passed = self.run.audit.passed_over.iter().filter_map(|passed| {
+                let (idea, than) = (id(&passed.idea)?, id(&passed.than)?);
+                let group = *self.groups.get(&idea)?;
+                let (votes, than_votes) = (count(passed.votes), count(passed.than_votes));
+                Some(PassedOver { idea, group, votes, than, than_votes })
+            });
+            found.passed_over = passed.collect();
+        }
+        let pairs = found.suggestions.iter().flat_map(|pair| [pair.a, pair.b]);
+        let passed = found.passed_over.iter().flat_map(|passed| [passed.idea, passed.than]);
+        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(self.excluded.iter().copied()).collect();
+        found.ideas = self.named(named);
+        found
+    }
+
+    /// These ideas with their words, groups and items.
+    fn named(&self, ideas: impl IntoIterator<Item = IdeaId>) -> BTreeMap<IdeaId, NamedIdea> {
+        let item_of = self.items();
+        let name = |id: IdeaId| {
+            let (words, group) = (self.words.get(&id)?, *self.groups.get(&id)?);
+            let item = item_of.get(&id).copied();
+            Some((id, NamedIdea { group, text: words.text.clone(), lang: words.lang.clone(), item }))
+        };
+        ideas.into_iter().filter_map(name).collect()
+    }
+
+    /// Idea → its item, for all that are on the list.
+    fn items(&self) -> BTreeMap<IdeaId, IdeaId> {
+        let members = |item: &merge::Item| {
+            let item_id = id(&item.id)?;
+            Some(
+                item.members
+                    .iter()
+                    .filter_map(move |member| Some((id(&member.idea)?, item_id)))
+                    .collect::<Vec<_>>(),
+            )
+        };
+        self.run.items.iter().filter_map(members).flatten().collect()
+    }
+}
+
+fn id(key: &IdeaKey) -> Option<IdeaId> {
+    key.as_str().parse().ok()
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
