@@ -226,6 +226,8 @@ mod tests {
         ] {
             assert_eq!(host(foreign), Err(Code::Misdirected), "{foreign}");
         }
+        let long = format!("{}.example", "a".repeat(250));
+        assert_eq!(host(&long), Err(Code::Malformed), "longer than a name can be");
         let line = names().check(Some("evil.example"), &headers(&[("host", "localhost")]));
         assert_eq!(
             line.map_err(|problem| problem.code),

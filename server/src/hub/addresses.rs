@@ -240,6 +240,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn w16_a_prefix_has_so_many_sockets_at_a_time_and_gives_them_back() {
+        let now = tick();
+        let limits = CostLimits { sockets_of_prefix: 2, ..CostLimits::default() };
+        let addresses = Arc::new(Addresses::new(limits));
+        let hold = |n| addresses.hold(prefix(n), CountedUse::Sockets, now).map_err(|problem| problem.code);
+        let held = [hold(1).unwrap(), hold(1).unwrap()];
+        assert_eq!(hold(1).err(), Some(Code::TooFast));
+        drop(held);
+        assert!(hold(1).is_ok(), "they were given back");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn w16_prefixes_that_rested_are_forgotten_and_those_with_connections_are_not() {
         let addresses = Arc::new(Addresses::new(CostLimits { prefixes_max: 3, ..CostLimits::default() }));
         let now = tick();

@@ -316,6 +316,20 @@ mod tests {
         assert!(mine.is_ok() && later.is_err(), "{mine:?} {later:?}");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_place_to_which_nobody_comes_back_is_forgotten() {
+        let limits = TryLimits { per_second: 0.1, held: Duration::from_secs(4), ..TryLimits::default() };
+        let tries = CodeAttempts::new(limits.clone(), Entropy::default());
+        tries.take(prefix(9), None).await.unwrap();
+        assert!(tries.take(prefix(1), None).await.is_err());
+        assert_eq!(locked(&tries.queue).waiting, 1, "the place is kept");
+        tokio::time::sleep(limits.kept).await;
+        // Whoever comes next sets the queue going; when it is at its end, it looks whom it still keeps a place for.
+        tries.take(prefix(9), None).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(11)).await;
+        assert_eq!(locked(&tries.queue).waiting, 0);
+    }
+
     /// People who type beside guessers who never pause: how long each of them took.
     async fn beside_guessers(honest: impl Fn(usize) -> usize, people: usize) -> Vec<Duration> {
         let tries = Arc::new(CodeAttempts::new(TryLimits::default(), Entropy::default()));

@@ -161,10 +161,18 @@ fn c23_ideas_on_the_list_share_one_bound_whatever_groups_they_are_from() {
     hall.phase(Phase::Plenary);
     let items: Vec<u128> = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]).collect();
     list(&mut hall, &items);
+    let off = |hall: &Hall| {
+        let ideas = hall.consultation.ideas();
+        items.iter().filter(|n| ideas[&idea(**n)].is_taken_off()).count()
+    };
+    // Each by a seat of its own, two of each group.
+    for (n, (_, seat)) in items.iter().zip(&seats) {
+        hall.danger(*seat, *n).unwrap();
+    }
+    assert_eq!(off(&hall), hall.limits.voices.danger_alone);
     // From other groups only what is on the list can be reported.
     report_all(&mut hall, &seats, true);
-    let off = (0..10).flat_map(|at| [at * IDEAS, at * IDEAS + 1]);
-    let off = off.filter(|n| hall.consultation.ideas()[&idea(*n)].is_taken_off()).count();
+    let off = off(&hall);
     let most = hall.limits.voices.danger_alone + hall.limits.voices.danger_together;
     assert!(off > 0 && off <= most, "{off} of twenty on the list");
     assert!(hall.states().len() >= off);

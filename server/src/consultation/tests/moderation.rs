@@ -8,6 +8,7 @@ use proto::problem::Code;
 use crate::consultation::ideas::hiding::IdeaStatus;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::tests::voices::{Hall, idea};
+use crate::journal::{TextChange, TextRow};
 
 /// A consultation with moderation, one participant, and what is shared is held until the reveal.
 fn moderated() -> (Hall, SeatId) {
@@ -125,4 +126,17 @@ fn c25_taking_an_idea_off_the_late_shelf_deletes_no_words_that_others_wrote_for_
     let (mut hall, _) = moderated();
     hall.consultation.ideas.get_mut(&idea(1)).unwrap().late = true;
     assert!(!follows(&hall.consultation.withdraw(idea(1))));
+}
+
+/// As above, of what is kept for rooms that are not loaded.
+#[test]
+fn c25_whoever_takes_an_idea_off_the_late_shelf_leaves_no_row_that_deletes_words_of_the_list() {
+    for late in [false, true] {
+        let (mut hall, seat) = moderated();
+        hall.consultation.ideas.get_mut(&idea(1)).unwrap().late = late;
+        let action = Action::Withdraw { idea: idea(1), receipt: Receipt::from_bytes([0; 32]) };
+        let decided = hall.consultation.decide(seat, &action, hall.context()).unwrap();
+        let row = |text: &TextChange| matches!(text, TextChange::Put(TextRow::Following(_), _));
+        assert_eq!(decided.texts.iter().any(row), !late);
+    }
 }
