@@ -30,7 +30,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-closed" | "closed-together" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -96,7 +96,7 @@ receipt: ReceiptHash,
  */
 spoken?: boolean, };
 
-export type ClosingState = { 
+export type AnnouncedState = { 
 /**
  * Where to.
  */
@@ -173,7 +173,7 @@ on: boolean,
  * The seat's counter: of two decisions on one idea the one with the higher counter stands, in whatever
  * order they arrive. Absent: order of arrival.
  */
-n?: number, } | { "do": "promote", 
+counter?: number, } | { "do": "promote", 
 /**
  * Which idea.
  */
@@ -621,7 +621,7 @@ on: boolean,
  * The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
  * stands. Absent: order of arrival.
  */
-n?: number, } | { "do": "object", 
+counter?: number, } | { "do": "object", 
 /**
  * Which item.
  */
@@ -633,7 +633,7 @@ line?: string,
 /**
  * The seat's counter, as for `support`.
  */
-n?: number, } | { "do": "hide-objection", 
+counter?: number, } | { "do": "hide-objection", 
 /**
  * The item.
  */
@@ -917,7 +917,7 @@ clock: ClockState,
 /**
  * A phase change for everybody that was announced.
  */
-closing?: ClosingState, 
+announced?: AnnouncedState, 
 /**
  * Its discussion points, in order.
  */
@@ -965,6 +965,10 @@ rehearsal?: boolean, };
 
 export type ConsultationView = { 
 /**
+ * [`crate::PROTOCOL`].
+ */
+protocol: number, 
+/**
  * What concerns the asker alone.
  */
 you: You, 
@@ -987,7 +991,7 @@ clock: ClockState,
 /**
  * A phase change for everybody that was announced.
  */
-closing?: ClosingState, 
+announced?: AnnouncedState, 
 /**
  * Its discussion points, in order.
  */
@@ -1083,7 +1087,7 @@ held_at_point: number,
 /**
  * A phase change for this group that was announced.
  */
-closing?: ClosingState, 
+announced?: AnnouncedState, 
 /**
  * The discussion point it is at; `null` before its first.
  */
@@ -1131,9 +1135,9 @@ approved: Array<IdeaId>,
  */
 confirm: Array<IdeaId>, 
 /**
- * What this seat says of items in the plenary.
+ * This seat's responses to items in the plenary.
  */
-room?: { [key in IdeaId]: OwnResponse }, 
+responses?: { [key in IdeaId]: OwnResponse }, 
 /**
  * How others come in; staff and rooms only.
  */
@@ -1195,7 +1199,7 @@ ideas: Array<IdeaView>,
 /**
  * The promoted ideas in the order of the group's card, once its moderator ordered them.
  */
-card?: Array<IdeaId>, };
+group_card_order?: Array<IdeaId>, };
 
 export type IdeaView = { 
 /**
@@ -2657,7 +2661,7 @@ wrong: Wrong,
 /**
  * The number that matters, if there is one: the most, the least.
  */
-n?: number, 
+limit?: number, 
 /**
  * The word that matters, if there is one: what was found, or what is allowed.
  */
@@ -3239,7 +3243,7 @@ id: ObjectionId,
  */
 text: string, };
 
-export type OwnResponse = { "stand": "support", } | { "stand": "object", 
+export type OwnResponse = { "response": "support", } | { "response": "object", 
 /**
  * Why; absent: the words were deleted by staff.
  */
@@ -3259,9 +3263,9 @@ wording: string,
  */
 note: string, 
 /**
- * What the room says of it; absent: nobody said anything.
+ * The responses to it; absent: nobody responded.
  */
-room?: Responses, 
+responses?: Responses, 
 /**
  * Its part of the list.
  */
@@ -3557,7 +3561,11 @@ frozen: boolean,
  */
 version: number, };
 
-export type ServerMessage = { "type": "state", 
+export type ServerMessage = { "type": "welcome", 
+/**
+ * [`crate::PROTOCOL`].
+ */
+protocol: number, } | { "type": "state", 
 /**
  * All of it.
  */

@@ -47,7 +47,7 @@ pub mod about {
     /// that whoever has letters which the server lost also has a clock of the server which it lost (rule W8).
     pub const PAGES: &str = "pages";
     /// Board: the promoted ideas in the order of the group's card. Absent until the moderator ordered them.
-    pub const CARD: &str = "card";
+    pub const GROUP_CARD_ORDER: &str = "group_card_order";
     /// Plenary: number of the merge run that is shown.
     pub const RUN: &str = "run";
     /// Plenary: hash of the run's input.

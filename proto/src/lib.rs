@@ -15,3 +15,7 @@ pub mod plenary;
 pub mod problem;
 pub mod role;
 pub mod wire;
+
+/// The version of what phones and server say to each other. 0 is unstable: an old page and a new server need not
+/// understand each other (rule W18).
+pub const PROTOCOL: u32 = 0;

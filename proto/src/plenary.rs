@@ -25,12 +25,12 @@ pub mod item {
     pub const NOTE: &str = "note";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
-    /// What the room says of it: a map, there once somebody said anything.
-    pub const ROOM: &str = "room";
+    /// The responses to it: a map, there once somebody responded.
+    pub const RESPONSES: &str = "responses";
 }
 
-/// Keys of what the room says of an item.
-pub mod room {
+/// Keys of the responses to an item.
+pub mod responses {
     /// How many support it.
     pub const SUPPORT: &str = "support";
     /// How many object to it.
@@ -167,7 +167,10 @@ pub struct Shortfall {
     pub by_group: BTreeMap<GroupId, People>,
 }
 
-/// A number of people as it may be told: fewer than five are *some*.
+/// The smallest number of people that is written as a number; nobody at all is one, too. Privacy rests on it.
+pub const PEOPLE_MIN: u32 = 5;
+
+/// A number of people as it may be told: fewer than [`PEOPLE_MIN`] are *some*.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(untagged)]
 pub enum People {
@@ -178,13 +181,10 @@ pub enum People {
 }
 
 impl People {
-    /// The smallest number of people that is told.
-    pub const TOLD_MIN: u32 = 5;
-
     /// So many people, as they may be told.
     #[must_use]
     pub const fn of(count: u32) -> Self {
-        if count == 0 || count >= Self::TOLD_MIN { Self::Number(count) } else { Self::Few(Few::Some) }
+        if count == 0 || count >= PEOPLE_MIN { Self::Number(count) } else { Self::Few(Few::Some) }
     }
 }
 
@@ -216,16 +216,16 @@ pub struct PlenaryItem {
     pub wording: String,
     /// A note for the rapporteur.
     pub note: String,
-    /// What the room says of it; absent: nobody said anything.
+    /// The responses to it; absent: nobody responded.
     #[serde(default, skip_serializing_if = "Responses::is_empty")]
     #[ts(optional, as = "Option<Responses>")]
-    pub room: Responses,
+    pub responses: Responses,
     /// What the server knows of it.
     #[serde(flatten)]
     pub facts: ItemFacts,
 }
 
-/// Support in the room: what people say of an item in the plenary. It never changes a place.
+/// The responses of people in the plenary to an item: support and objections. They never change its place.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Responses {
     /// How many support it.
@@ -255,7 +255,7 @@ pub struct ObjectionLine {
 
 /// What a seat says of an item in the plenary; told to that seat alone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-#[serde(tag = "stand", rename_all = "lowercase")]
+#[serde(tag = "response", rename_all = "lowercase")]
 pub enum OwnResponse {
     /// It supports it.
     Support {},

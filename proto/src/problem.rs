@@ -108,7 +108,7 @@ codes! {
     /// The text is locked.
     TextLocked = 409, "The moderator has locked this text.";
     /// The seat was closed by a moderator.
-    SeatClosed = 403, "A moderator has closed this seat.";
+    SeatRemoved = 403, "A moderator has closed this seat.";
     /// The seat was closed together with others.
     ClosedTogether = 403, "This seat was closed together with others. If you are here, come in again.";
     /// Too few seats to close them together.

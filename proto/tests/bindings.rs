@@ -62,7 +62,7 @@ fn consultation() -> String {
         command::Kind,
         command::ReportReason,
         command::Share,
-        clocks::ClosingState,
+        clocks::AnnouncedState,
         clocks::LateIdea,
         clocks::LateShelf,
         clocks::ClockOf,
@@ -213,12 +213,50 @@ fn list() -> String {
     ]
 }
 
+/// A list of words of the wire, in the order of their type.
+fn words<T: serde::Serialize>(name: &str, all: &[T]) -> String {
+    let all: Vec<String> = all.iter().map(|one| serde_json::to_string(one).unwrap_or_default()).collect();
+    format!("\nexport const {name} = [{}] as const;\n", all.join(", ").replace('"', "'"))
+}
+
+fn constants() -> String {
+    let numbers = [
+        (
+            "Version of the protocol: a server that says a higher one is newer than the page.",
+            "PROTOCOL",
+            proto::PROTOCOL,
+        ),
+        (
+            "The smallest number of people that is written as a number; fewer read *some*.",
+            "PEOPLE_MIN",
+            plenary::PEOPLE_MIN,
+        ),
+    ];
+    let numbers =
+        numbers.map(|(doc, name, value)| format!("\n/** {doc} */\nexport const {name} = {value};\n"));
+    [
+        HEADER.to_owned(),
+        numbers.concat(),
+        words("PHASES", &phase::Phase::ALL),
+        words("ROLES", &role::Role::ALL),
+        words("KINDS", &command::Kind::ALL),
+    ]
+    .concat()
+}
+
+#[test]
+fn the_constants_are_those_of_the_crate() {
+    holds(concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/constants.ts"), &constants());
+}
+
 #[test]
 fn the_bindings_are_those_of_the_types() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/proto.ts");
-    let now = bindings();
+    holds(concat!(env!("CARGO_MANIFEST_DIR"), "/bindings/proto.ts"), &bindings());
+}
+
+fn holds(path: &str, now: &str) {
     if std::env::var_os("PLENUM_WRITE").is_some() {
-        std::fs::write(path, &now).unwrap();
+        assert!(std::fs::write(path, now).is_ok(), "{path} cannot be written");
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(committed == now, "{path} is stale: PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings");

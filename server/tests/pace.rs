@@ -306,10 +306,10 @@ fn a_closing_is_announced_cancelled_and_carried_out_by_who_announced_it() {
     assert_eq!(day.say(day.moderator, json!({ "do": "stay", "group": group })), Err(Code::NothingThere));
     let close = json!({ "do": "phase", "phase": "vote", "minutes": 5, "group": group, "grace_seconds": 20 });
     day.say(day.moderator, close.clone()).unwrap();
-    assert_eq!((day.group(0).phase, day.group(0).closing.unwrap().at), (Phase::Brainstorm, 21_000));
+    assert_eq!((day.group(0).phase, day.group(0).announced.unwrap().at), (Phase::Brainstorm, 21_000));
     day.share(1, 0);
     day.say(day.moderator, json!({ "do": "stay", "group": group })).unwrap();
-    assert_eq!(day.group(0).closing, None);
+    assert_eq!(day.group(0).announced, None);
     day.say(day.moderator, close).unwrap();
     day.reload();
     assert_eq!(day.consultation.announced(Some(group)).unwrap().by, Role::Moderator);
@@ -317,7 +317,7 @@ fn a_closing_is_announced_cancelled_and_carried_out_by_who_announced_it() {
     let event = day.consultation.carry_out(Some(group), day.context()).unwrap();
     day.take(&event, &NewWords::default());
     assert_eq!(
-        (day.group(0).phase, day.group(0).closing, day.group(1).phase),
+        (day.group(0).phase, day.group(0).announced, day.group(1).phase),
         (Phase::Vote, None, Phase::Brainstorm)
     );
     assert_eq!(day.group(0).clock.ends_at, Some(21_000 + 5 * MINUTE));

@@ -140,7 +140,7 @@ impl Stage {
 
     async fn card(&self, token: &str) -> Value {
         let group = self.created.groups[0].id;
-        self.get(&format!("consultations/{}/card/{group}", self.created.id), token).await.1
+        self.get(&format!("consultations/{}/group-cards/{group}", self.created.id), token).await.1
     }
 
     async fn ending(&self) -> Value {

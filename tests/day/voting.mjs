@@ -28,7 +28,7 @@ export async function vote(day) {
 /** As a phone does: in order, and what was not answered again, under the same id and counter. */
 async function voteAll({ stage, notes }, { phone, ideas }, dying) {
   for (const [at, idea] of ideas.entries()) {
-    const command = { id: randomUUID(), do: 'approve', idea, on: true, n: at + 1 };
+    const command = { id: randomUUID(), do: 'approve', idea, on: true, counter: at + 1 };
     await until('an approval is answered', () => stage.api.command(phone.seat.token, command).then(
       () => true,
       (error) => {
@@ -128,7 +128,7 @@ export async function signOff(day) {
     await send(phone, { do: 'sign-off', group: group.id, ...(first ? { line } : { agree: true }) });
   }
   for (const group of stage.groups) {
-    const card = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: stage.rapporteur });
+    const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: stage.rapporteur });
     assert.deepEqual(card.ideas.map((idea) => idea.id).sort(), [...notes.promoted].filter((idea) => notes.ideas.get(idea).group === group.id).sort());
     for (const { id, text } of card.ideas) assert.equal(notes.wrongWords(id, text), undefined);
     assert.equal(card.signed.agreed, phones.filter((phone) => phone.group === group).length - 1);

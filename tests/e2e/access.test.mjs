@@ -183,7 +183,7 @@ async function wholeWorld(t) {
   const listed = await stage.share('On the list');
   world.alarming = await stage.share('Somebody may be in danger');
   const [, sharing, watching] = group.seats;
-  world.code = (await stage.api.json(`/api/consultations/${stage.id}/my-code`, { method: 'POST', token: watching.token })).code;
+  world.code = (await stage.api.json(`/api/consultations/${stage.id}/seat-code`, { method: 'POST', token: watching.token })).code;
   const lines = [];
   const line = async (token) => {
     const raw = await Raw.connect(stage.server);
@@ -224,7 +224,7 @@ async function wholeWorld(t) {
   world.item = (await stage.api.plenary(stage.organizer, stage.id)).items[0].id;
   await stage.phase('plenary');
   await stage.api.command(hills.seats[2].token, { do: 'object', item: world.item, line: 'Against' });
-  const room = () => stage.api.plenary(stage.organizer, stage.id).then(({ items }) => items[0].room);
+  const room = () => stage.api.plenary(stage.organizer, stage.id).then(({ items }) => items[0].responses);
   world.objection = (await until('the objection is in the room', room)).lines[0].id;
   await stage.phase('brainstorm');
   world.actors = [
@@ -253,7 +253,7 @@ async function noted(stage, group, seat) {
   await stage.api.phase(stage.organizer, 'vote');
   await stage.api.command(seat.token, { do: 'sign-off', group: group.id, line: 'Somebody saw it otherwise' });
   await stage.api.phase(stage.organizer, phase);
-  const card = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: stage.organizer });
+  const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: stage.organizer });
   return card.signed.notes[0].id;
 }
 

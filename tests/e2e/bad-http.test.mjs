@@ -103,7 +103,7 @@ function badBodies() {
 }
 
 /** Routes that read no body: what comes with the request is ignored. */
-const IGNORES_BODY = new Set(['/api/consultations/{id}/my-code', '/api/handover/{id}']);
+const IGNORES_BODY = new Set(['/api/consultations/{id}/seat-code', '/api/handover/{id}']);
 /** Routes for which a body is a wish that may be left out. */
 const MAY_BE_EMPTY = new Set(['/api/consultations/{id}/rehearsal']);
 

@@ -105,9 +105,9 @@ test('a promoted idea that is combined promotes the one that stands for it, and 
   assert.deepEqual([promoted.get(one).state, promoted.get(two).state], ['promoted', 'combined-into']);
   await stage.api.promote(group.moderator, helpline);
   await stage.api.command(group.moderator, { do: 'order', group: group.id, ideas: [helpline, one] });
-  assert.deepEqual((await stage.view(group)).card, [helpline, one]);
+  assert.deepEqual((await stage.view(group)).group_card_order, [helpline, one]);
   await stage.api.promote(group.moderator, one, false);
-  assert.deepEqual((await stage.view(group)).card, [helpline]);
+  assert.deepEqual((await stage.view(group)).group_card_order, [helpline]);
   await takeApart(stage, group.moderator, two);
   assert.equal((await ideasOf(stage, group)).get(two).state, 'shown', 'taken back from the plenary is taken back for both');
   await assert.rejects(stage.api.command(group.moderator, { do: 'order', group: group.id, ideas: [one] }), { code: 'not-found' });

@@ -47,7 +47,7 @@ async function changeNothing(t, stage, raw, table) {
   await toldOfHelp(raw, other, false);
   const told = raw.frames.length;
   for (const [what, token, command] of table) {
-    const again = { id: randomUUID(), ...command, ...(command.n !== undefined && { n: command.n + 5 }) };
+    const again = { id: randomUUID(), ...command, ...(command.counter !== undefined && { counter: command.counter + 5 }) };
     const answer = await stage.api.command(token, again);
     assert.equal(answer.ok, true, what);
     assert.equal(answer.seq, last, `${what}: nothing was journaled`);
@@ -98,8 +98,8 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
   await stage.api.command(mine, { do: 'take-apart', idea: two });
   await stage.phase('vote');
   await changeNothing(t, stage, raw, [
-    ['an approval', seat.token, { do: 'approve', idea: one, on: true, n: 1 }],
-    ['no approval', seat.token, { do: 'approve', idea: two, on: false, n: 1 }],
+    ['an approval', seat.token, { do: 'approve', idea: one, on: true, counter: 1 }],
+    ['no approval', seat.token, { do: 'approve', idea: two, on: false, counter: 1 }],
   ]);
   // The counters that came with what changed nothing count all the same: what is older changes nothing.
   await stage.api.approve(seat.token, one, false, 4);
@@ -112,8 +112,8 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   await changeNothing(t, stage, raw, [
-    ['support', seat.token, { do: 'support', item: one, on: true, n: 1 }],
-    ['the same line again', group.seats[1].token, { do: 'object', item: one, line: 'Who pays?', n: 1 }],
+    ['support', seat.token, { do: 'support', item: one, on: true, counter: 1 }],
+    ['the same line again', group.seats[1].token, { do: 'object', item: one, line: 'Who pays?', counter: 1 }],
     ['an item that is pinned', stage.rapporteur, { do: 'pin', item: one, on: true }],
     ['an item that is kept off', stage.rapporteur, { do: 'exclude', item: one, on: false }],
     ['the rule of the list', stage.rapporteur, { do: 'ranking', rule: 'phragmen' }],

@@ -96,7 +96,7 @@ test('a phone before a closed door is told when it opens, in its language, and i
 test('a used card says so in plain words, and its own phone is in again', async (t) => {
   const stage = await scene(t, { seats: 0, phase: 'lobby', settings: { entry: 'cards' } });
   await organize(stage, { do: 'make-cards', count: 1 });
-  const { cards } = await stage.api.json(`/api/consultations/${stage.id}/cards`, { token: stage.organizer });
+  const { cards } = await stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token: stage.organizer });
   const chrome = await browser(t);
   const [owner, other] = [await phone(chrome, 'whose card it is'), await phone(chrome, 'somebody else')];
   await owner.open(`${stage.server.url}/join`);
@@ -343,7 +343,7 @@ test('the organizer says when the door opens, makes cards, prints them, revokes 
   t.diagnostic(`nine cards are ${pages} pages`);
   assert.equal(pages, 2, 'eight on a page');
   await one.page.emulateMedia({ media: 'screen' });
-  const codes = (await stage.api.json(`/api/consultations/${stage.id}/cards`, { token: stage.organizer })).cards.map(({ url }) => url);
+  const codes = (await stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token: stage.organizer })).cards.map(({ url }) => url);
   const printed = await one.page.locator('[data-test="printed-card"] [data-test="room-qr"]').evaluateAll((all) => all.map((each) => each.dataset.text));
   assert.deepEqual(printed, codes);
   await one.at('sheet-close').click();

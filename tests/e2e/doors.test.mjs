@@ -14,8 +14,8 @@ import { frame } from '../harness/wire.mjs';
 const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed'];
 const codeOf = (sent) => sent.then(() => 'ok', (error) => error.code);
 const keyIn = (url) => url.match(/#([0-9a-f]{32})$/)[1];
-const roll = async (stage) => (await stage.api.json(`/api/consultations/${stage.id}/cards`, { token: stage.organizer })).cards;
-const myCode = (stage, seat) => stage.api.json(`/api/consultations/${stage.id}/my-code`, { method: 'POST', token: seat.token, body: {} });
+const roll = async (stage) => (await stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token: stage.organizer })).cards;
+const myCode = (stage, seat) => stage.api.json(`/api/consultations/${stage.id}/seat-code`, { method: 'POST', token: seat.token, body: {} });
 const you = async (stage, seat) => (await stage.api.consultation(seat.token, stage.id)).you;
 const of = (settings) => ({ seats: 0, phase: 'lobby', settings });
 
@@ -121,7 +121,7 @@ test('cards: one seat each, the same phone again has its seat, a used one says s
   ]);
   assert.equal(new Set(cards.flatMap(({ code, url }) => [code, url])).size, 10, 'no two are alike');
   for (const token of [harbour.moderator, stage.rapporteur, stage.room, stage.safeguarding]) {
-    assert.equal(await codeOf(stage.api.json(`/api/consultations/${stage.id}/cards`, { token })), 'forbidden');
+    assert.equal(await codeOf(stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token })), 'forbidden');
   }
   const request = randomUUID();
   const [first] = cards;

@@ -89,7 +89,7 @@ async function quoted(t) {
   await object(first, `My number is ${NUMBER}, call me`);
   await object(second, 'Maria can be reached at any hour of the day under 0795559988 as we were told');
   await object(third, 'Who pays for it?');
-  const card = (token) => stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token });
+  const card = (token) => stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token });
   const kept = async () => {
     for (const token of [rest[0], group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
       const all = `${await told(stage, token)}${JSON.stringify(await card(token))}`;
@@ -99,7 +99,7 @@ async function quoted(t) {
     const reasons = notes.map(({ line, hidden }) => line ?? hidden).sort();
     assert.deepEqual(reasons, ['Not all of us were asked', 'like-deleted', 'personal-data']);
     const item = (await stage.api.plenary(rest[0], stage.id)).items.find(({ id }) => id === good.idea);
-    assert.deepEqual([item.room.object, item.room.lines.map(({ text }) => text)], [3, ['Who pays for it?']]);
+    assert.deepEqual([item.responses.object, item.responses.lines.map(({ text }) => text)], [3, ['Who pays for it?']]);
     await until('no file holds what was equal', () => !holds(stage.server.data, 'You forgot'));
     assert.ok(!holds(stage.server.data, '0795559988'), 'nor what was said in the room');
     return notes;
@@ -116,7 +116,7 @@ test('c25 erased words leave the lines on cards and in the room, and the ledger 
   assert.deepEqual(['note-hidden', 'objection-hidden'].map((one) => did.filter((each) => each === one).length), [2, 2]);
   const like = notes.find(({ hidden }) => hidden === 'like-deleted').id;
   await stage.api.command(group.moderator, { do: 'hide-note', note: like });
-  const again = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: group.moderator });
+  const again = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: group.moderator });
   assert.ok(again.signed.notes.find(({ id }) => id === like).line.includes('+41'), 'who moderates can show it again');
   await stage.end();
 });

@@ -33,7 +33,7 @@ async function crowd(t) {
   return { stage, idea, others, seat: stage.groups[0].seats[0], calm: await pulse(others, PULSES) };
 }
 
-const approvals = (idea) => Array.from({ length: MANY }, (_, n) => ({ id: randomUUID(), do: 'approve', idea, on: n % 2 === 0, n: n + 1 }));
+const approvals = (idea) => Array.from({ length: MANY }, (_, n) => ({ id: randomUUID(), do: 'approve', idea, on: n % 2 === 0, counter: n + 1 }));
 
 test('10,000 commands at once on a socket: the bucket decides how many are read, and others are not disturbed', async (t) => {
   const { stage, idea, others, seat, calm } = await crowd(t);

@@ -236,7 +236,7 @@ test('B8: the fields of staff and of the plenary are cleaned as well', async (t)
   await reader.at('letters-cleaned').waitFor();
   await reader.fits('the hint in the plenary');
   await reader.at('stand-send').click();
-  await until('the line is taken', async () => (await stage.api.plenary(stage.organizer, stage.id)).items[0].room?.lines?.[0]?.text === 'Кто платит?');
+  await until('the line is taken', async () => (await stage.api.plenary(stage.organizer, stage.id)).items[0].responses?.lines?.[0]?.text === 'Кто платит?');
   for (const one of [organizer, reader]) one.clean(stage.server);
   await stage.end();
 });

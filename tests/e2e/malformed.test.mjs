@@ -17,7 +17,7 @@ function everyCommand({ group, idea, receipt, item, point }) {
     share: { do: 'share', ...share },
     edit: { do: 'edit', idea, receipt, text: 'Another text' },
     withdraw: { do: 'withdraw', idea, receipt },
-    approve: { do: 'approve', idea, on: true, n: 1 },
+    approve: { do: 'approve', idea, on: true, counter: 1 },
     promote: { do: 'promote', idea, on: true },
     reveal: { do: 'reveal', group },
     phase: { do: 'phase', phase: 'brainstorm', minutes: 5, group },
@@ -86,8 +86,8 @@ function commandsAboutTheList({ group, idea, item }) {
     freeze: { do: 'freeze', on: true },
     'sign-off': { do: 'sign-off', group, agree: true, line: 'Not all of us' },
     'hide-note': { do: 'hide-note', note: randomUUID(), reason: 'hurts' },
-    support: { do: 'support', item, on: true, n: 1 },
-    object: { do: 'object', item, line: 'No', n: 1 },
+    support: { do: 'support', item, on: true, counter: 1 },
+    object: { do: 'object', item, line: 'No', counter: 1 },
     'hide-objection': { do: 'hide-objection', item, objection: randomUUID() },
   };
 }
@@ -95,11 +95,11 @@ function commandsAboutTheList({ group, idea, item }) {
 const OF_ONE_SEAT = 45;
 /** Fields without which a command is a good one, of another meaning or of the same. */
 const OPTIONAL = {
-  ...{ share: ['point', 'kind', 'lang'], shelve: ['point', 'kind', 'lang'], approve: ['n'], phase: ['minutes', 'group'], hide: ['erase'] },
+  ...{ share: ['point', 'kind', 'lang'], shelve: ['point', 'kind', 'lang'], approve: ['counter'], phase: ['minutes', 'group'], hide: ['erase'] },
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
   ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group', 'only'] },
-  ...{ 'hide-note': ['reason'], support: ['n'], object: ['line', 'n'] },
+  ...{ 'hide-note': ['reason'], support: ['counter'], object: ['line', 'counter'] },
 };
 const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);
 /** Fields whose text is free. */

@@ -19,7 +19,7 @@ const CODE = /^[0-9A-Z]{6}$/;
 const link = { token: is.text, url: is.like(/^https?:\/\/[^#?]+#\S+$/) };
 const phase = is.oneOf('lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed');
 const clock = { now: is.whole, started_at: is.whole, ends_at: is.orNull(is.whole) };
-const closing = { phase, at: is.whole };
+const announced = { phase, at: is.whole };
 const kind = is.orNull(is.oneOf('challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'));
 const settings = {
   votes: is.orNull(is.whole),
@@ -40,11 +40,11 @@ const state = {
   title: localText,
   phase,
   clock,
-  closing: is.optional(closing),
+  announced: is.optional(announced),
   points: is.list({ id: is.text, title: localText, minutes: is.whole }),
   groups: is.list({
     ...{ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole, held_at_point: is.whole },
-    ...{ closing: is.optional(closing), point: is.orNull(is.text), point_clock: clock, signed: is.whole },
+    ...{ announced: is.optional(announced), point: is.orNull(is.text), point_clock: clock, signed: is.whole },
     ...{ minutes: is.list(is.whole), late: is.whole, hidden: is.boolean, help: is.boolean },
   }),
   settings,
@@ -59,14 +59,14 @@ const people = (value) => (value === 'some' || Number.isInteger(value) ? undefin
 const shortfall = { item: is.uuid, section: is.text, places: is.whole, people, by_group: is.mapOf(is.uuid, people) };
 const audit = { represented: is.boolean, shortfalls: is.list(shortfall), promoted_nothing: is.list(is.uuid) };
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
-const stand = (value) =>
-  is.mismatch(value, value.stand === 'support' ? { stand: is.text } : { stand: is.exactly('object'), line: is.optional(is.text) });
+const ownResponse = (value) =>
+  is.mismatch(value, value.response === 'support' ? { response: is.text } : { response: is.exactly('object'), line: is.optional(is.text) });
 const you = (role) => ({
   role: is.exactly(role),
   group: is.orNull(is.uuid),
   approved: is.list(is.uuid),
   confirm: is.list(is.uuid),
-  room: is.optional(is.mapOf(is.uuid, stand)),
+  responses: is.optional(is.mapOf(is.uuid, ownResponse)),
   door: is.optional(door),
 });
 const idea = {
@@ -82,7 +82,7 @@ const idea = {
   spoken: is.optional(is.boolean),
   tr: is.optional(is.mapOf(is.text, is.string)),
 };
-const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea), card: is.optional(is.list(is.uuid)) };
+const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea), group_card_order: is.optional(is.list(is.uuid)) };
 const answer = { id: is.uuid, ok: is.exactly(true), seq: is.whole };
 const problem = { title: is.text, status: is.whole, code: is.oneOf(...Object.keys(STATUS)), detail: is.text };
 const facts = {
@@ -108,7 +108,7 @@ const facts = {
   }),
   tags: is.list(is.text),
 };
-const room = { support: is.whole, object: is.whole, lines: is.list({ id: is.uuid, text: is.text }) };
+const responses = { support: is.whole, object: is.whole, lines: is.list({ id: is.uuid, text: is.text }) };
 const statement = { opening: is.string, summary: is.string, closing: is.string };
 
 test('GET /healthz answers 200 when ready', async (t) => {
@@ -202,7 +202,7 @@ test('GET /api/consultations/{id}: the state for everybody, and you by role', as
   };
   for (const [role, token] of Object.entries(tokens)) {
     const view = await stage.api.consultation(token, stage.id);
-    is.assertShape(view, { ...state, you: you(role) }, `ConsultationView of a ${role}`);
+    is.assertShape(view, { protocol: is.exactly(0), ...state, you: you(role) }, `ConsultationView of a ${role}`);
     const grouped = role === 'participant' || role === 'moderator';
     assert.equal(view.you.group, grouped ? group.id : null);
     assert.equal(view.you.door !== undefined, !['participant', 'safeguarding'].includes(role), `the door is for staff and rooms: ${role}`);
@@ -225,7 +225,7 @@ test('POST /api/commands: 200 with id, ok and seq; every command by its name', a
     [group.moderator, { do: 'reveal', group: group.id }, 'unchanged'],
     [stage.organizer, { do: 'phase', phase: 'vote', minutes: 10, group: group.id }],
     [stage.organizer, { do: 'phase', phase: 'vote' }],
-    [token, { do: 'approve', idea: one, on: true, n: 1 }],
+    [token, { do: 'approve', idea: one, on: true, counter: 1 }],
     [token, { do: 'approve', idea: two, on: true }],
     [group.moderator, { do: 'promote', idea: one, on: true }],
     [token, { do: 'withdraw', idea: two, receipt }],
@@ -294,7 +294,7 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
-  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, room: is.optional(room), ...facts }) };
+  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, responses: is.optional(responses), ...facts }) };
   is.assertShape(empty, view, 'an empty PlenaryView');
   assert.deepEqual([empty.run, empty.sha256, empty.items], [0, null, []]);
   const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });
@@ -309,9 +309,9 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   await stage.api.command(token, { do: 'object', item: one, line: 'Why?' });
   const said = await until('the room is shown', async () => {
     const now = await stage.api.plenary(token, stage.id);
-    return now.items[0].room?.object === 1 && now;
+    return now.items[0].responses?.object === 1 && now;
   });
-  is.assertShape(said, view, 'PlenaryView with what the room says');
+  is.assertShape(said, view, 'PlenaryView with responses');
   is.assertShape((await stage.api.json(`/api/consultations/${stage.id}`, { token })).you, you('participant'), 'You with what it says');
   assert.equal(full.items.length, 1);
   for (const format of ['md', 'docx', 'csv', 'json']) {
@@ -387,11 +387,12 @@ test('B3: the plenary document has the promised shape', async (t) => {
   await stage.end();
 });
 
-test('W11: the messages on the consultation document have the promised shape', async (t) => {
+test('W11, W18: the messages on the consultation document have the promised shape', async (t) => {
   const stage = await scene(t, { phase: 'lobby' });
   const [group] = stage.groups;
   const client = await stage.hocuspocus(group.seats[0]);
   await until('state and you are pushed after opening', () => client.state && client.you);
+  assert.deepEqual(client.welcome, { type: 'welcome', protocol: 0 }, 'W18: the version is the first that is said');
   is.assertShape(client.state, state, 'state');
   is.assertShape(client.you, you('participant'), 'you');
   await stage.phase('brainstorm');

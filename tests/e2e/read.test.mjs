@@ -76,7 +76,7 @@ test('who agrees with a card agrees with the card that they read (C31)', async (
   await stage.api.promote(group.moderator, two.idea);
   await assert.rejects(agree(...before), { code: 'stale' });
   await agree('Buses at night', 'A library');
-  const card = await stage.api.json(`/api/consultations/${stage.id}/card/${group.id}`, { token: group.moderator });
+  const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: group.moderator });
   assert.equal(card.signed.agreed, 1);
   await stage.end();
 });

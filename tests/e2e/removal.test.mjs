@@ -44,13 +44,13 @@ test('its letters go and what it deleted comes back, its connections end, and it
   await until('the seat is told', () => vandal.denied === 'A moderator has closed this seat.');
   gone(stage, vandal);
   const { token } = vandal.seat;
-  await assert.rejects(stage.api.consultation(token, stage.id), { code: 'seat-closed' });
-  await assert.rejects(stage.api.share(token, { group: group.id, text: 'More' }), { code: 'seat-closed' });
+  await assert.rejects(stage.api.consultation(token, stage.id), { code: 'seat-removed' });
+  await assert.rejects(stage.api.share(token, { group: group.id, text: 'More' }), { code: 'seat-removed' });
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: other.seat.token });
   const told = ledger.filter(({ did }) => did === 'seat-removed').map((line) => Object.keys(line).sort());
   assert.deepEqual(told, [['at', 'by', 'did', 'group']], 'no idea and no seat is named');
   await stage.end();
-  await assert.rejects(stage.api.consultation(token, stage.id), { code: 'seat-closed' }, 'after a restart, too');
+  await assert.rejects(stage.api.consultation(token, stage.id), { code: 'seat-removed' }, 'after a restart, too');
 });
 
 test('a closed seat cannot come in again by its request', async (t) => {
@@ -64,7 +64,7 @@ test('a closed seat cannot come in again by its request', async (t) => {
   phone.type(idea, 'x');
   await phone.recorded();
   await remove(stage, group.moderator, idea, phone.doc.clientID);
-  await assert.rejects(stage.api.join({ key: stage.key, group: group.id, request }), { code: 'seat-closed' });
+  await assert.rejects(stage.api.join({ key: stage.key, group: group.id, request }), { code: 'seat-removed' });
   gone(stage, phone);
   await stage.end();
 });

@@ -14,7 +14,7 @@ import { until } from '../harness/until.mjs';
 import { unzip } from '../harness/zip.mjs';
 
 const plenaryOf = (stage) => stage.api.plenary(stage.rapporteur, stage.id);
-const roomOf = async (stage, item) => (await plenaryOf(stage)).items.find(({ id }) => id === item).room;
+const roomOf = async (stage, item) => (await plenaryOf(stage)).items.find(({ id }) => id === item).responses;
 const you = (stage, seat) => stage.api.json(`/api/consultations/${stage.id}`, { token: seat.token }).then((view) => view.you);
 const file = (stage, format, lang) =>
   request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.rapporteur });
@@ -36,7 +36,7 @@ async function onTheList(t, seats) {
   return { stage, items, seats: stage.groups.flatMap((group) => group.seats) };
 }
 
-const withoutRoom = (view) => JSON.stringify(view.items.map((item) => ({ ...item, room: undefined })));
+const withoutRoom = (view) => JSON.stringify(view.items.map((item) => ({ ...item, responses: undefined })));
 
 test('a seat supports or objects, the last word by its counter stands, and no place changes', async (t) => {
   const { stage, items, seats } = await onTheList(t, 4);
@@ -44,15 +44,15 @@ test('a seat supports or objects, the last word by its counter stands, and no pl
   const before = withoutRoom(await plenaryOf(stage));
   const say = (seat, command) => stage.api.command(seat.token, command);
   for (const seat of seats.slice(0, 6)) await say(seat, { do: 'support', item: first, on: true });
-  await say(seats[0], { do: 'object', item: below, line: 'Who pays for it?', n: 5 });
-  await say(seats[0], { do: 'support', item: below, on: true, n: 4 });
+  await say(seats[0], { do: 'object', item: below, line: 'Who pays for it?', counter: 5 });
+  await say(seats[0], { do: 'support', item: below, on: true, counter: 4 });
   await say(seats[1], { do: 'object', item: below, line: 'It was tried before' });
   const room = await roomOf(stage, below);
   assert.equal(room.object, 2, 'an answer comes when the list shows it');
   assert.deepEqual({ support: room.support, lines: room.lines.map(({ text }) => text).sort() }, { support: 0, lines: ['It was tried before', 'Who pays for it?'] });
   assert.deepEqual(room.lines, [...room.lines].sort((a, b) => (a.id < b.id ? -1 : 1)), 'by lot, not by who came first');
   assert.equal((await roomOf(stage, first)).support, 6);
-  assert.deepEqual((await you(stage, seats[0])).room, { [first]: { stand: 'support' }, [below]: { stand: 'object', line: 'Who pays for it?' } });
+  assert.deepEqual((await you(stage, seats[0])).responses, { [first]: { response: 'support' }, [below]: { response: 'object', line: 'Who pays for it?' } });
   assert.equal(withoutRoom(await plenaryOf(stage)), before, 'no place changed');
 
   // A run over the same input is the same list, and a frozen list can be supported.
@@ -63,7 +63,7 @@ test('a seat supports or objects, the last word by its counter stands, and no pl
   assert.equal((await roomOf(stage, first)).support, 7, 'a frozen list shows it');
   await say(seats[1], { do: 'object', item: below });
   assert.equal((await roomOf(stage, below)).object, 1, 'what is taken back is gone');
-  assert.equal((await you(stage, seats[1])).room[below], undefined);
+  assert.equal((await you(stage, seats[1])).responses[below], undefined);
   await stage.end();
 });
 
@@ -78,7 +78,7 @@ test('many say it at once: everybody is answered when it is shown, in a few chan
   });
   await until('the wall shows the list', () => plenaryIn(watching)[first]);
   await stage.api.command(seats[0].token, { do: 'support', item: first, on: true });
-  await until('the first is shown', () => plenaryIn(watching)[first].room);
+  await until('the first is shown', () => plenaryIn(watching)[first].responses);
   const before = changes;
   const began = performance.now();
   const said = seats.slice(1).map((seat) => stage.api.command(seat.token, { do: 'support', item: first, on: true }));
@@ -88,7 +88,7 @@ test('many say it at once: everybody is answered when it is shown, in a few chan
   await Promise.all(said);
   const took = performance.now() - began;
   assert.equal((await roomOf(stage, first)).support, seats.length);
-  await until('the wall shows all', () => plenaryIn(watching)[first].room.support === seats.length);
+  await until('the wall shows all', () => plenaryIn(watching)[first].responses.support === seats.length);
   t.diagnostic(`${said.length} phones in ${Math.round(took)} ms and ${changes - before} changes`);
   assert.ok(changes - before <= 1 + Math.ceil(took / 300), 'a few changes of the list');
   await stage.end();
@@ -123,7 +123,7 @@ test('a line that staff delete is gone from every answer and every byte on the d
   const room = await roomOf(stage, item);
   await stage.api.command(stage.rapporteur, { do: 'hide-objection', item, objection: room.lines[0].id });
   assert.deepEqual(await roomOf(stage, item), { support: 0, object: 1, lines: [] });
-  assert.deepEqual((await you(stage, seats[0])).room, { [item]: { stand: 'object' } });
+  assert.deepEqual((await you(stage, seats[0])).responses, { [item]: { response: 'object' } });
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: seats[0].token });
   assert.ok(ledger.some((line) => line.did === 'objection-hidden' && line.item === item && line.by === 'rapporteur'));
   assert.doesNotMatch(JSON.stringify(ledger), /Unsayable/);
@@ -147,9 +147,9 @@ test('files say it beside each entry in every language, with the rule of five', 
     assert.ok(docx.includes(words) && docx.includes('costs too much'), lang);
   }
   const json = JSON.parse((await file(stage, 'json', 'en')).text);
-  assert.deepEqual(json.sections[0].listed[0].room, { support: 6, objections: 'some', lines: ['=1+1 costs too much'] });
+  assert.deepEqual(json.sections[0].listed[0].responses, { support: 6, objections: 'some', lines: ['=1+1 costs too much'] });
   const [row] = records((await file(stage, 'csv', 'en')).text);
-  assert.deepEqual([row.room_support, row.room_objections, row.room_lines], ['6', 'some', "'=1+1 costs too much"]);
+  assert.deepEqual([row.responses_support, row.responses_objections, row.responses_lines], ['6', 'some', "'=1+1 costs too much"]);
   await stage.end();
 });
 

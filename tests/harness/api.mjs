@@ -101,8 +101,8 @@ export class Api {
     return { idea, group, text, receipt, command, answer };
   }
 
-  approve(token, idea, on = true, n) {
-    return this.command(token, { do: 'approve', idea, on, ...(n !== undefined && { n }) });
+  approve(token, idea, on = true, counter) {
+    return this.command(token, { do: 'approve', idea, on, ...(counter !== undefined && { counter }) });
   }
 
   promote(token, idea, on = true) {

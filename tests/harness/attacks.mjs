@@ -160,14 +160,14 @@ export async function toggles(target, hands) {
   let n = 0;
   const approve = () => {
     n += 1;
-    return { do: 'approve', idea: target.idea, on: n % 2 === 1, n };
+    return { do: 'approve', idea: target.idea, on: n % 2 === 1, counter: n };
   };
   await commanding(target, hands, approve);
   const { ask, end } = hand(target);
   const [seat] = target.seats;
   for (let status = 0; status !== 200 && n < 1e9; ) {
     n += 2;
-    ({ status } = await ask('POST', '/api/commands', { token: seat.token, body: { id: randomUUID(), do: 'approve', idea: target.idea, on: false, n } }));
+    ({ status } = await ask('POST', '/api/commands', { token: seat.token, body: { id: randomUUID(), do: 'approve', idea: target.idea, on: false, counter: n } }));
     if (status === 409 || status === 403 || status === 404) break;
     if (status !== 200) await pause(200);
   }

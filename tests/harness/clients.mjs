@@ -151,6 +151,9 @@ export class HocuspocusClient extends Client {
 
   hear(message) {
     switch (message.type) {
+      case 'welcome':
+        if (this.state === undefined) this.welcome = message;
+        break;
       case 'state':
         this.state = message.state;
         this.states.push(message.state);

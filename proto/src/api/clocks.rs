@@ -20,7 +20,7 @@ pub enum ClockOf {
 
 /// A phase change that was announced: people finish their sentence, and phones send what they still have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
-pub struct ClosingState {
+pub struct AnnouncedState {
     /// Where to.
     pub phase: Phase,
     /// When at the latest, by the server's clock, in milliseconds since 1970.

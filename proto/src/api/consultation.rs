@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-pub use crate::api::clocks::{ClosingState, LateIdea, LateShelf};
+pub use crate::api::clocks::{AnnouncedState, LateIdea, LateShelf};
 use crate::api::ending::Certificate;
 use crate::api::entry::GroupDoor;
 pub use crate::api::settings::{Admission, Create, EntryMode, LocalText, NewPoint, Point, Settings, Tallies};
@@ -154,7 +154,7 @@ pub struct ConsultationState {
     /// A phase change for everybody that was announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub closing: Option<ClosingState>,
+    pub announced: Option<AnnouncedState>,
     /// Its discussion points, in order.
     pub points: Vec<Point>,
     /// Its groups, in order.
@@ -195,6 +195,8 @@ pub struct ConsultationState {
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct ConsultationView {
+    /// [`crate::PROTOCOL`].
+    pub protocol: u32,
     /// What everybody sees.
     #[serde(flatten)]
     pub state: ConsultationState,
@@ -239,7 +241,7 @@ pub struct GroupState {
     /// A phase change for this group that was announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub closing: Option<ClosingState>,
+    pub announced: Option<AnnouncedState>,
     /// The discussion point it is at; `null` before its first.
     pub point: Option<PointId>,
     /// The clock of that point.
@@ -295,10 +297,10 @@ pub struct You {
     pub approved: Vec<IdeaId>,
     /// Those of them whose words changed since: they count, and it is asked whether they still stand.
     pub confirm: Vec<IdeaId>,
-    /// What this seat says of items in the plenary.
+    /// This seat's responses to items in the plenary.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<IdeaId, OwnResponse>>")]
-    pub room: BTreeMap<IdeaId, OwnResponse>,
+    pub responses: BTreeMap<IdeaId, OwnResponse>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -363,7 +365,7 @@ pub struct BoardView {
     /// The promoted ideas in the order of the group's card, once its moderator ordered them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<IdeaId>>")]
-    pub card: Vec<IdeaId>,
+    pub group_card_order: Vec<IdeaId>,
 }
 
 /// An idea on a board.

@@ -19,7 +19,7 @@ pub struct GroupDoor {
     pub url: String,
 }
 
-/// `GET /api/consultations/{id}/cards`: the roll, for organizers.
+/// `GET /api/consultations/{id}/entry-cards`: the roll, for organizers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct EntryCards {
     /// By number.
@@ -101,7 +101,7 @@ pub enum ClosedWhy {
     Idle,
 }
 
-/// `POST /api/consultations/{id}/my-code`: what a person shows who is to be moved to another group.
+/// `POST /api/consultations/{id}/seat-code`: what a person shows who is to be moved to another group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct SeatCode {
     /// Four characters; they say nothing to anybody but the staff of this consultation.

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use crate::command::Kind;
 use crate::ids::{GroupId, IdeaId, NoteId, PointId};
 
-/// `GET /api/consultations/{id}/card/{group}`.
+/// `GET /api/consultations/{id}/group-cards/{group}`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct GroupCard {
     /// The group.

@@ -143,7 +143,7 @@ pub struct FieldError {
     /// The number that matters, if there is one: the most, the least.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub n: Option<u32>,
+    pub limit: Option<u32>,
     /// The word that matters, if there is one: what was found, or what is allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -54,7 +54,7 @@ pub enum Action {
         /// order they arrive. Absent: order of arrival.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
-        n: Option<u64>,
+        counter: Option<u64>,
     },
     /// Send an idea to the plenary, or take it back from there.
     Promote {
@@ -519,7 +519,7 @@ pub enum Action {
         /// stands. Absent: order of arrival.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
-        n: Option<u64>,
+        counter: Option<u64>,
     },
     /// Object to an item of the list in the plenary, with one line; or no longer. Takes the place of one's support.
     Object {
@@ -532,7 +532,7 @@ pub enum Action {
         /// The seat's counter, as for `support`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
-        n: Option<u64>,
+        counter: Option<u64>,
     },
     /// Delete the words of an objection for good; it still counts.
     HideObjection {

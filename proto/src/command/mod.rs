@@ -82,7 +82,7 @@ mod tests {
         let command = Command::from_json(text).unwrap();
         assert_eq!(
             command.action,
-            Action::Approve { idea: IdeaId(uuid::Uuid::from_u128(2)), on: true, n: None }
+            Action::Approve { idea: IdeaId(uuid::Uuid::from_u128(2)), on: true, counter: None }
         );
         assert_eq!(Command::from_json(&command.to_json().to_string()).unwrap(), command);
     }

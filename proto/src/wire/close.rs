@@ -26,7 +26,7 @@ pub enum CloseReason {
     /// The consultation was deleted.
     Purged,
     /// A moderator closed this seat.
-    SeatClosed,
+    SeatRemoved,
     /// The server has something to say that it cannot send. Its own fault, never the connection's.
     NotSent,
     /// Another phone has this seat now.
@@ -46,7 +46,7 @@ impl CloseReason {
         Self::Refused,
         Self::Replaced,
         Self::Purged,
-        Self::SeatClosed,
+        Self::SeatRemoved,
         Self::NotSent,
         Self::SeatMoved,
     ];
@@ -64,7 +64,7 @@ impl CloseReason {
             Self::Refused => 4403,
             Self::Replaced => 4409,
             Self::Purged => 4410,
-            Self::SeatClosed => 4411,
+            Self::SeatRemoved => 4411,
             Self::NotSent => 1011,
             Self::SeatMoved => 4412,
         }
@@ -82,7 +82,7 @@ impl CloseReason {
             | Self::Refused
             | Self::Replaced
             | Self::Purged => false,
-            Self::SeatClosed | Self::SeatMoved => false,
+            Self::SeatRemoved | Self::SeatMoved => false,
             // What it could not send it cannot send again.
             Self::NotSent => false,
         }
@@ -102,7 +102,7 @@ impl CloseReason {
             Self::Refused => "the message was refused",
             Self::Replaced => "this seat has too many connections, and this was the oldest",
             Self::Purged => "this consultation has been deleted",
-            Self::SeatClosed => "a moderator has closed this seat",
+            Self::SeatRemoved => "a moderator has removed this seat",
             Self::NotSent => "the server could not send this; the fault is its own",
             Self::SeatMoved => "this seat is on another phone now",
         }

@@ -18,9 +18,9 @@ use crate::problem::Problem;
 pub enum ClientMessage {
     /// `{"type": "command", "id": …, "do": …, …}`.
     Command(Command),
-    /// `{"type": "sending", "n": …}`: how many things this phone has not sent yet. Told when it begins to have some
+    /// `{"type": "unsent", "count": …}`: how many things this phone has not sent yet. Told when it begins to have some
     /// and when it has none any more; kept in memory only.
-    Sending(u32),
+    Unsent(u32),
 }
 
 impl ClientMessage {
@@ -33,16 +33,17 @@ impl ClientMessage {
             serde_json::from_str(text).map_err(|error| CommandError::NotAnObject(error.to_string()))?;
         match fields.remove("type").as_ref().and_then(Value::as_str) {
             Some("command") => Command::from_fields(fields).map(Self::Command),
-            Some("sending") => {
-                let n = fields.get("n").and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok());
-                n.filter(|_| fields.len() == 1).map(Self::Sending).ok_or_else(|| {
+            Some("unsent") => {
+                let count =
+                    fields.get("count").and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok());
+                count.filter(|_| fields.len() == 1).map(Self::Unsent).ok_or_else(|| {
                     CommandError::Malformed(
-                        "\"sending\" has an \"n\", a whole number, and nothing else".to_owned(),
+                        "\"unsent\" has a \"count\", a whole number, and nothing else".to_owned(),
                     )
                 })
             }
             _ => Err(CommandError::Malformed(
-                "the \"type\" of a message from a phone is \"command\" or \"sending\"".to_owned(),
+                "the \"type\" of a message from a phone is \"command\" or \"unsent\"".to_owned(),
             )),
         }
     }
@@ -58,7 +59,7 @@ impl ClientMessage {
                 }
                 value.to_string()
             }
-            Self::Sending(n) => json!({ "type": "sending", "n": n }).to_string(),
+            Self::Unsent(count) => json!({ "type": "unsent", "count": count }).to_string(),
         }
     }
 }
@@ -67,6 +68,11 @@ impl ClientMessage {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ServerMessage {
+    /// The first message after *authenticated* on `consultation/<id>`: what this server speaks (rule W18).
+    Welcome {
+        /// [`crate::PROTOCOL`].
+        protocol: u32,
+    },
     /// The consultation as everybody sees it.
     State {
         /// All of it.

@@ -67,7 +67,7 @@ impl Consultation {
             Action::Share(share) => self.decide_share(seat, share, context),
             Action::Edit { idea, receipt, text } => self.decide_edit(seat, *idea, receipt, text, context),
             Action::Withdraw { idea, receipt } => self.decide_withdraw(seat, *idea, receipt),
-            Action::Approve { idea, on, n } => self.decide_approve(seat, *idea, *on, *n),
+            Action::Approve { idea, on, counter: n } => self.decide_approve(seat, *idea, *on, *n),
             Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
             Action::Hide { idea, reason, erase, read } => {
                 self.decide_hide(seat, *idea, (reason, *erase), *read)
@@ -165,8 +165,10 @@ impl Consultation {
             }
             Action::Reword { item } => self.decide_reword(seat, *item),
             Action::SettleText { text, keep, read: _ } => self.decide_settle_text(seat, text, *keep),
-            Action::Support { item, on, n } => self.decide_support(seat, *item, *on, *n),
-            Action::Object { item, line, n } => self.decide_object(seat, *item, line.as_deref(), *n, context),
+            Action::Support { item, on, counter: n } => self.decide_support(seat, *item, *on, *n),
+            Action::Object { item, line, counter: n } => {
+                self.decide_object(seat, *item, line.as_deref(), *n, context)
+            }
             Action::HideObjection { item, objection } => self.decide_hide_objection(seat, *item, *objection),
         }
     }

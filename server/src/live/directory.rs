@@ -188,7 +188,7 @@ impl Directory {
     /// Was this seat closed? Says how.
     pub fn closed(&self, seat: SeatId) -> Option<Code> {
         let maps = self.read();
-        let how = if maps.closed_together.contains(&seat) { Code::ClosedTogether } else { Code::SeatClosed };
+        let how = if maps.closed_together.contains(&seat) { Code::ClosedTogether } else { Code::SeatRemoved };
         maps.closed.contains(&seat).then_some(how)
     }
 

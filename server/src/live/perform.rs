@@ -40,7 +40,7 @@ impl Actor {
         match change {
             DirectoryChange::SeatsClosed { seats, .. } => {
                 for seat in seats {
-                    self.node.seat_limits.close(*seat, CloseReason::SeatClosed);
+                    self.node.seat_limits.close(*seat, CloseReason::SeatRemoved);
                 }
                 self.subscribers.remove_seats(|seat| seats.contains(&seat));
             }

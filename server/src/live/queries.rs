@@ -44,7 +44,7 @@ impl<'a> View<'a> {
     /// `unauthorized` when the seat is gone.
     pub fn of_seat(&mut self, seat: SeatId) -> Result<ConsultationView, Problem> {
         let you = self.live.you(seat, self.env).ok_or_else(|| Problem::new(Code::Unauthorized))?;
-        Ok(ConsultationView { state: (*self.live.state(self.env)).clone(), you })
+        Ok(ConsultationView { protocol: proto::PROTOCOL, state: (*self.live.state(self.env)).clone(), you })
     }
 
     /// What somebody sees before joining.

@@ -45,7 +45,7 @@ pub fn keep_work(
 /// Did the room say anything of it, and are there still words to say it of? What staff keep off is off.
 fn in_room(item: &PlenaryItem, excluded: &BTreeSet<IdeaId>, still: impl Fn(IdeaId) -> bool) -> bool {
     let has_source = item.facts.sources.iter().any(|source| still(source.idea));
-    !item.room.is_empty() && has_source && !excluded.contains(&item.id)
+    !item.responses.is_empty() && has_source && !excluded.contains(&item.id)
 }
 
 fn bereft(facts: &ItemFacts, rank: u32, tag: &str, still: impl Fn(IdeaId) -> bool) -> ItemFacts {
@@ -166,7 +166,7 @@ mod tests {
             id: first,
             wording: "Better".to_owned(),
             note: String::new(),
-            room: Responses::default(),
+            responses: Responses::default(),
             facts: facts.clone(),
         };
         let idle = PlenaryItem { id: id(9), wording: String::new(), ..worked.clone() };
@@ -189,8 +189,8 @@ mod tests {
     #[test]
     fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
         let (id, facts) = item(1, 1, Status::Listed);
-        let room = Responses { support: 3, ..Responses::default() };
-        let item = PlenaryItem { id, wording: String::new(), note: String::new(), room, facts };
+        let responses = Responses { support: 3, ..Responses::default() };
+        let item = PlenaryItem { id, wording: String::new(), note: String::new(), responses, facts };
         let kept = |excluded: &[IdeaId], still: bool| {
             let mut list = List::default();
             let excluded = excluded.iter().copied().collect();

@@ -7,6 +7,7 @@
 mod actor;
 mod document;
 mod fanout;
+mod former_keys;
 mod idle_texts;
 mod ledger_throttle;
 mod parts;

@@ -15,7 +15,7 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 use super::document::LiveDocument;
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
-use crate::room::responses::read_room;
+use crate::room::responses::read_responses;
 
 impl LiveDocument {
     /// The board as it stands.
@@ -32,8 +32,14 @@ impl LiveDocument {
                 .collect::<Vec<(i64, IdeaView)>>()
         });
         ideas.sort_by_key(|(order, idea)| (*order, idea.id));
-        let card = self.read(|txn| txn.get_map(ABOUT).map(|map| card(txn, &map)).unwrap_or_default());
-        BoardView { epoch: self.epoch, seq, ideas: ideas.into_iter().map(|(_, idea)| idea).collect(), card }
+        let group_card_order =
+            self.read(|txn| txn.get_map(ABOUT).map(|map| group_card_order(txn, &map)).unwrap_or_default());
+        BoardView {
+            epoch: self.epoch,
+            seq,
+            ideas: ideas.into_iter().map(|(_, idea)| idea).collect(),
+            group_card_order,
+        }
     }
 
     /// What a text of a board says; nothing when it is not there.
@@ -166,8 +172,8 @@ fn idea_words(txn: &impl ReadTxn, map: &MapRef) -> IdeaWords {
 }
 
 /// The promoted ideas in order, if they were ordered.
-fn card(txn: &impl ReadTxn, about: &MapRef) -> Vec<IdeaId> {
-    let Some(Out::Any(Any::Array(ids))) = about.get(txn, about::CARD) else { return Vec::new() };
+fn group_card_order(txn: &impl ReadTxn, about: &MapRef) -> Vec<IdeaId> {
+    let Some(Out::Any(Any::Array(ids))) = about.get(txn, about::GROUP_CARD_ORDER) else { return Vec::new() };
     let id = |id: &Any| if let Any::String(id) = id { id.parse().ok() } else { None };
     ids.iter().filter_map(id).collect()
 }
@@ -191,7 +197,7 @@ fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryI
         id,
         wording: text(txn, map, item::WORDING),
         note: text(txn, map, item::NOTE),
-        room: read_room(txn, map),
+        responses: read_responses(txn, map),
         facts,
     })
 }

@@ -1,31 +1,31 @@
-//! What the room says of an item, in the plenary's document: counts, and lines under ids drawn by lot.
+//! The responses to an item, in the plenary's document: counts, and lines under ids drawn by lot.
 //!
 //! A nested map, so that one more supporter is one small change and not all lines again.
 
 use proto::ids::IdeaId;
-use proto::plenary::{ITEMS, ObjectionLine, Responses, item, room};
+use proto::plenary::{ITEMS, ObjectionLine, Responses, item, responses};
 use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
 
 use super::read::{number, string};
 use super::write::{keys, set};
 
-/// Shows what the room says of some items. Of those that are not on the list nothing is shown.
-pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Responses)]) {
+/// Shows the responses to some items. Of those that are not on the list nothing is shown.
+pub(super) fn show_responses(txn: &mut TransactionMut<'_>, all: &[(IdeaId, Responses)]) {
     let items = txn.get_or_insert_map(ITEMS);
-    for (id, said) in said {
+    for (id, said) in all {
         let Some(Out::YMap(map)) = items.get(txn, &id.to_string()) else { continue };
-        let shown = match child(txn, &map, item::ROOM) {
+        let shown = match child(txn, &map, item::RESPONSES) {
             Some(shown) => shown,
             None if said.is_empty() => continue,
             None => {
-                let shown = map.insert(txn, item::ROOM, MapPrelim::default());
-                shown.insert(txn, room::LINES, MapPrelim::default());
+                let shown = map.insert(txn, item::RESPONSES, MapPrelim::default());
+                shown.insert(txn, responses::LINES, MapPrelim::default());
                 shown
             }
         };
-        set(txn, &shown, room::SUPPORT, said.support);
-        set(txn, &shown, room::OBJECT, said.object);
-        if let Some(lines) = child(txn, &shown, room::LINES) {
+        set(txn, &shown, responses::SUPPORT, said.support);
+        set(txn, &shown, responses::OBJECT, said.object);
+        if let Some(lines) = child(txn, &shown, responses::LINES) {
             for id in keys(txn, &lines) {
                 if !said.lines.iter().any(|line| line.id.to_string() == id) {
                     lines.remove(txn, &id);
@@ -38,12 +38,12 @@ pub(super) fn show_room(txn: &mut TransactionMut<'_>, said: &[(IdeaId, Responses
     }
 }
 
-/// What the document says that the room says of this item.
-pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Responses {
-    let Some(shown) = child(txn, map, item::ROOM) else { return Responses::default() };
+/// The responses to this item that the document shows.
+pub(super) fn read_responses(txn: &impl ReadTxn, map: &MapRef) -> Responses {
+    let Some(shown) = child(txn, map, item::RESPONSES) else { return Responses::default() };
     let count = |key| number(txn, &shown, key).and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
     let mut read: Vec<ObjectionLine> = Vec::new();
-    if let Some(lines) = child(txn, &shown, room::LINES) {
+    if let Some(lines) = child(txn, &shown, responses::LINES) {
         for key in keys(txn, &lines) {
             if let (Ok(id), Some(text)) = (key.parse(), string(txn, &lines, &key)) {
                 read.push(ObjectionLine { id, text });
@@ -51,7 +51,7 @@ pub(super) fn read_room(txn: &impl ReadTxn, map: &MapRef) -> Responses {
         }
     }
     read.sort_unstable_by_key(|line| line.id);
-    Responses { support: count(room::SUPPORT), object: count(room::OBJECT), lines: read }
+    Responses { support: count(responses::SUPPORT), object: count(responses::OBJECT), lines: read }
 }
 
 fn child(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<MapRef> {

@@ -267,7 +267,7 @@ impl RoomState {
         match message {
             // Its seat was closed while it was on its way here.
             RoomMessage::Open(subscription) if self.closed.contains(&subscription.seat) => {
-                subscription.outbox.send(OutboxMessage::Close(CloseReason::SeatClosed));
+                subscription.outbox.send(OutboxMessage::Close(CloseReason::SeatRemoved));
             }
             RoomMessage::Open(subscription) => self.subscribers.open(*subscription),
             RoomMessage::Leave(id) => self.leave(id),

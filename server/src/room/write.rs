@@ -19,7 +19,8 @@ use super::read;
 use super::traces::is_marked;
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
-use crate::room::responses::show_room;
+use crate::room::former_keys::drop_former_keys;
+use crate::room::responses::show_responses;
 
 impl LiveDocument {
     /// Brings the document to what its consultation says; texts that people work on stay as they are.
@@ -31,6 +32,7 @@ impl LiveDocument {
         self.write(|txn| {
             let map = txn.get_or_insert_map(ABOUT);
             set(txn, &map, about::EPOCH, epoch);
+            drop_former_keys(txn);
             match plan {
                 Plan::Board { group, phase, ideas, card, .. } => {
                     set(txn, &map, about::GROUP, group.to_string());
@@ -54,7 +56,7 @@ impl LiveDocument {
                     if let Some(run) = run {
                         show_run(txn, run);
                     }
-                    show_room(txn, room);
+                    show_responses(txn, room);
                 }
             }
         })
@@ -152,7 +154,7 @@ impl LiveDocument {
             PlenaryWrite::Run(run) => show_run(txn, run),
             PlenaryWrite::Reword(id) => reword(txn, *id),
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
-            PlenaryWrite::Responses { items, gone: _ } => show_room(txn, items),
+            PlenaryWrite::Responses { items, gone: _ } => show_responses(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
             // Several texts, by what they say; and what the room keeps of them (`traces`).
             PlenaryWrite::Follow(..) | PlenaryWrite::Settle(..) => {}
@@ -266,9 +268,9 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
 /// A card that was never ordered is not there.
 fn set_card(txn: &mut TransactionMut<'_>, ideas: &[IdeaId]) {
     let map = txn.get_or_insert_map(ABOUT);
-    if !ideas.is_empty() || map.contains_key(txn, about::CARD) {
+    if !ideas.is_empty() || map.contains_key(txn, about::GROUP_CARD_ORDER) {
         let ideas: Vec<Any> = ideas.iter().map(|idea| Any::from(idea.to_string())).collect();
-        set(txn, &map, about::CARD, ideas);
+        set(txn, &map, about::GROUP_CARD_ORDER, ideas);
     }
 }
 

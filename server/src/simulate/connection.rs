@@ -234,7 +234,8 @@ impl Connection {
                     tell(open, &PhoneError::Refused(problem));
                 }
             }
-            ServerMessage::State { .. }
+            ServerMessage::Welcome { .. }
+            | ServerMessage::State { .. }
             | ServerMessage::You { .. }
             | ServerMessage::Curation { .. }
             | ServerMessage::Purged { .. }

@@ -314,7 +314,7 @@ impl Person {
 
     async fn approve(&mut self, idea: IdeaId, on: bool) -> Result<(), PhoneError> {
         self.counter += 1;
-        bear(self.phone.command(Action::Approve { idea, on, n: Some(self.counter) }).await)?;
+        bear(self.phone.command(Action::Approve { idea, on, counter: Some(self.counter) }).await)?;
         sleep(DECISION_PAUSE).await;
         Ok(())
     }

@@ -62,12 +62,13 @@ impl Server {
         self.ask(self.http.post(self.path("/api/join")).json(&join)).await
     }
 
-    /// `GET /api/consultations/{id}/cards`.
+    /// `GET /api/consultations/{id}/entry-cards`.
     ///
     /// # Errors
     /// When the token is no organizer's.
     pub async fn cards(&self, id: ConsultationId, token: &str) -> Result<EntryCards, PhoneError> {
-        self.ask(self.http.get(self.path(&format!("/api/consultations/{id}/cards"))).bearer_auth(token)).await
+        self.ask(self.http.get(self.path(&format!("/api/consultations/{id}/entry-cards"))).bearer_auth(token))
+            .await
     }
 
     /// `GET /api/consultations/{id}`.

@@ -302,7 +302,7 @@ impl Play<'_> {
                         continue;
                     };
                     person.counter += 1;
-                    let action = Action::Approve { idea: *idea, on: true, n: Some(person.counter) };
+                    let action = Action::Approve { idea: *idea, on: true, counter: Some(person.counter) };
                     let answer = person.phone.command(action).await;
                     if self.note(answer)?.is_some() {
                         if let Some((_, votes)) =
@@ -349,7 +349,7 @@ impl Play<'_> {
         let pause = self.pause(4, self.day.phones);
         for (at, person) in self.tables.iter().flat_map(|table| &table.people).enumerate() {
             if let Some(item) = items.get(at % items.len().clamp(1, VOTES)) {
-                let action = Action::Support { item: item.id, on: true, n: Some(1) };
+                let action = Action::Support { item: item.id, on: true, counter: Some(1) };
                 self.note(person.phone.command(action).await)?;
             }
             sleep(pause).await;

@@ -279,7 +279,7 @@ impl Stage {
             };
             let counter = counters.entry(&approval.voter).or_default();
             *counter += 1;
-            let action = Action::Approve { idea, on: true, n: Some(*counter) };
+            let action = Action::Approve { idea, on: true, counter: Some(*counter) };
             pending.push(phone.send(action).await.doing("approving")?);
         }
         all_recorded(pending, "approving").await

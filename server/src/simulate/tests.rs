@@ -97,7 +97,7 @@ async fn answers_find_their_commands_in_whatever_order_they_come() {
     })
     .await;
     let phone = Phone::connect(&url, CONSULTATION, "secret").await.unwrap();
-    let approve = || Action::Approve { idea: IDEA, on: true, n: None };
+    let approve = || Action::Approve { idea: IDEA, on: true, counter: None };
     let first = phone.send(approve()).await.unwrap();
     let second = phone.send(approve()).await.unwrap();
     assert_eq!(first.answer().await.unwrap().seq, 12);

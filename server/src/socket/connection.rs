@@ -275,7 +275,7 @@ impl Connection {
             Err(problem) => {
                 // What never passes is told by its code as well: the denial itself has only words.
                 let told =
-                    [Code::SeatClosed, Code::ClosedTogether, Code::SeatMoved, Code::Purged, Code::AtTheDoor];
+                    [Code::SeatRemoved, Code::ClosedTogether, Code::SeatMoved, Code::Purged, Code::AtTheDoor];
                 if told.contains(&problem.code) {
                     let message = ServerMessage::Problem { id: None, problem: problem.clone() };
                     let json = serde_json::to_string(&message).unwrap_or_default();
@@ -287,6 +287,14 @@ impl Connection {
                     self.outbox.frame(frame);
                 }
             }
+        }
+    }
+
+    /// Tells a connection what this server speaks, before everything else about its consultation (rule W18).
+    fn welcome(&self, envelope: &Envelope) {
+        let message = ServerMessage::Welcome { protocol: proto::PROTOCOL };
+        if let Some(frame) = serde_json::to_string(&message).ok().and_then(|json| envelope.stateless(&json)) {
+            self.outbox.frame(frame);
         }
     }
 
@@ -328,6 +336,7 @@ impl Connection {
                     envelope: envelope.clone(),
                     outbox: self.outbox.clone(),
                 };
+                self.welcome(&envelope);
                 caller.subscribe(subscriber).await?;
             }
         }
@@ -380,8 +389,8 @@ impl Connection {
         let (envelope, outbox) = (document.envelope.clone(), self.outbox.clone());
         let command = match ClientMessage::from_json(json) {
             Ok(ClientMessage::Command(command)) => command,
-            Ok(ClientMessage::Sending(n)) => {
-                document.caller.unsent(document.id, n).await;
+            Ok(ClientMessage::Unsent(count)) => {
+                document.caller.unsent(document.id, count).await;
                 return;
             }
             Err(error) => {

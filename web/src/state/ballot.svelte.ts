@@ -60,8 +60,8 @@ export class Ballot {
 
   #decide(idea: string, on: boolean): void {
     // Above what this phone counted, and above what another phone of this seat did earlier: by the server's clock.
-    const n = Math.max((this.#session.kept.get<number>('counter') ?? 0) + 1, ticking.serverNow());
-    this.#session.kept.set('counter', n);
-    this.#session.decide({ do: 'approve', idea, on, n });
+    const counter = Math.max((this.#session.kept.get<number>('counter') ?? 0) + 1, ticking.serverNow());
+    this.#session.kept.set('counter', counter);
+    this.#session.decide({ do: 'approve', idea, on, counter });
   }
 }

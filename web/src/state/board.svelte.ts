@@ -44,10 +44,10 @@ export class BoardState {
   /** The card of each idea: the same object until something of it changes, so that only that card is drawn again. */
   readonly #made = new WeakMap<Idea, Card>();
   readonly #binders = new Map<string, TextBinder>();
-  #about = $state.raw<{ phase: Phase | null; lock: boolean; card: string[] }>({
+  #about = $state.raw<{ phase: Phase | null; lock: boolean; groupCardOrder: string[] }>({
     phase: null,
     lock: false,
-    card: [],
+    groupCardOrder: [],
   });
   #savedVersion = $state(0);
   readonly #offBoard: OffBoard;
@@ -142,8 +142,8 @@ export class BoardState {
   /** The promoted ideas in the order of the group's card. */
   readonly promoted = $derived.by((): Card[] => {
     const place = ({ id }: Card): number => {
-      const at = this.#about.card.indexOf(id);
-      return at < 0 ? this.#about.card.length : at;
+      const at = this.#about.groupCardOrder.indexOf(id);
+      return at < 0 ? this.#about.groupCardOrder.length : at;
     };
     return this.cards
       .filter(({ promoted }) => promoted)

@@ -1,8 +1,9 @@
+import { PEOPLE_MIN } from '../wire/constants';
+
 /**
  * A figure that rests on fewer than five people reads “some” on paper, as in the server's exports
  * (`server/src/plenary/export/small_counts.rs`); so do parts from which such a figure could be worked out.
  */
-const PEOPLE_MIN = 5;
 
 export type Figure = number | 'some';
 

@@ -35,9 +35,9 @@ export class InRoom {
   own(item: string): Own {
     const onItsWay = this.#onTheirWay.get(item);
     if (onItsWay !== undefined) return onItsWay.own;
-    const recorded = this.#session.you?.room?.[item];
+    const recorded = this.#session.you?.responses?.[item];
     if (recorded === undefined) return null;
-    return recorded.stand === 'support'
+    return recorded.response === 'support'
       ? { stand: 'support' }
       : { stand: 'object', line: recorded.line ?? null };
   }
@@ -63,16 +63,16 @@ export class InRoom {
   }
 
   support(item: string, on: boolean): void {
-    this.#session.decide({ do: 'support', item, on, n: this.#next() });
+    this.#session.decide({ do: 'support', item, on, counter: this.#next() });
   }
 
   object(item: string, line: string): void {
-    this.#session.decide({ do: 'object', item, line, n: this.#next() });
+    this.#session.decide({ do: 'object', item, line, counter: this.#next() });
     this.#forget(item);
   }
 
   takeBack(item: string): void {
-    this.#session.decide({ do: 'object', item, n: this.#next() });
+    this.#session.decide({ do: 'object', item, counter: this.#next() });
   }
 
   #forget(item: string): void {
@@ -85,8 +85,8 @@ export class InRoom {
 
   /** The seat's counter, the same as the ballot's: it only has to rise. */
   #next(): number {
-    const n = (this.#session.kept.get<number>('counter') ?? 0) + 1;
-    this.#session.kept.set('counter', n);
-    return n;
+    const counter = (this.#session.kept.get<number>('counter') ?? 0) + 1;
+    this.#session.kept.set('counter', counter);
+    return counter;
   }
 }

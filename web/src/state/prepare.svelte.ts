@@ -103,7 +103,7 @@ export class Preparing {
 
 /** A mistake in words: where, and what. */
 export function errorText(error: FieldError): string {
-  const words = say(`wrong.${error.wrong}` as Key, { n: error.n ?? 0 });
+  const words = say(`wrong.${error.wrong}` as Key, { n: error.limit ?? 0 });
   const more = error.word === undefined ? '' : ` (${error.word})`;
   const place = error.line === 0 ? '' : `${say('prepare.line', { line: error.line })} · `;
   // Keys and words of a file that somebody made.

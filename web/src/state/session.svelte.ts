@@ -24,6 +24,7 @@ import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import { outside } from './outside.svelte';
 import { programme } from './programme';
+import { say } from './words.svelte';
 
 export type { Link, Lost };
 
@@ -33,15 +34,16 @@ export const objectionKey = (item: string): string => `objection/${item}`;
 /** Why something else may be so of own ideas: one was sent, the server said so, or the connection came or went. */
 export type FateCause = 'own' | 'told' | 'back' | 'lost';
 
-type Stands = NonNullable<You['room']>;
+type Responses = NonNullable<You['responses']>;
 
-/** What this seat says in the room, with a decision that was recorded. */
-function stoodBy(stands: Stands, command: Command): Stands {
-  if (command.do !== 'support' && command.do !== 'object') return stands;
-  const rest = Object.fromEntries(Object.entries(stands).filter(([item]) => item !== command.item));
-  if (command.do === 'support') return command.on ? { ...rest, [command.item]: { stand: 'support' } } : rest;
+/** The responses of this seat in the plenary, with a decision that was recorded. */
+function respondedBy(responses: Responses, command: Command): Responses {
+  if (command.do !== 'support' && command.do !== 'object') return responses;
+  const rest = Object.fromEntries(Object.entries(responses).filter(([item]) => item !== command.item));
+  if (command.do === 'support')
+    return command.on ? { ...rest, [command.item]: { response: 'support' } } : rest;
   if (command.line === undefined) return rest;
-  return { ...rest, [command.item]: { stand: 'object', line: command.line } };
+  return { ...rest, [command.item]: { response: 'object', line: command.line } };
 }
 
 export class Session {
@@ -53,7 +55,7 @@ export class Session {
   readonly #refusedListeners = new Set<(command: Command, code: Code) => boolean>();
   readonly #fateListeners = new Set<(cause: FateCause) => void>();
   /** What the server was last told about what is not sent yet; `null` while there is no connection. */
-  #toldSending: number | null = null;
+  #toldUnsent: number | null = null;
 
   link = $state<Link>('connecting');
   /** Why, while it is offline or connecting. */
@@ -102,6 +104,7 @@ export class Session {
     this.connection = new Connection(place, {
       link: (link) => (this.link = link),
       lost: (why) => (this.lost = why),
+      newer: () => notices.tell(say('newer.server'), { tone: 'warn' }),
       state: (state) => {
         ticking.heard(state.clock);
         this.state = state;
@@ -120,10 +123,10 @@ export class Session {
       },
       purged: () => this.#forget(),
       ready: (line) => {
-        this.#toldSending = line === null ? null : 0;
+        this.#toldUnsent = line === null ? null : 0;
         if (line === null) this.#outbox.disconnected();
         else this.#outbox.connected(line);
-        this.#tellSending();
+        this.#tellUnsent();
         this.#fatesMayChange(line === null ? 'lost' : 'back');
       },
       unansweredFor: () => this.#outbox.waitingFor(),
@@ -166,26 +169,26 @@ export class Session {
   countOpenTexts(document: string, count: number): void {
     this.#openTextsOf.set(document, count);
     this.openTexts = [...this.#openTextsOf.values()].reduce((sum, each) => sum + each, 0);
-    this.#tellSending();
+    this.#tellUnsent();
   }
 
   #refresh(): void {
     this.waiting = [...this.#outbox.waiting];
-    this.#tellSending();
+    this.#tellUnsent();
   }
 
   /** Moderators see how many phones are still sending: told when there begins to be something, and when it is gone. */
-  #tellSending(): void {
-    const n = this.unsettled;
-    if (this.#toldSending === null || this.#toldSending > 0 === n > 0) return;
-    this.#toldSending = n;
-    this.connection.tellSending(n);
+  #tellUnsent(): void {
+    const count = this.unsettled;
+    if (this.#toldUnsent === null || this.#toldUnsent > 0 === count > 0) return;
+    this.#toldUnsent = count;
+    this.connection.tellUnsent(count);
   }
 
   /** An approval stands from its answer on; the server's own word for it comes a moment later. */
   #answered(command: Command): void {
     if ((command.do === 'support' || command.do === 'object') && this.you !== null)
-      this.you = { ...this.you, room: stoodBy(this.you.room ?? {}, command) };
+      this.you = { ...this.you, responses: respondedBy(this.you.responses ?? {}, command) };
     if (command.do === 'share' || command.do === 'shelve' || command.do === 'edit')
       this.#fatesMayChange('own');
     if (command.do !== 'approve' || this.you === null) return;

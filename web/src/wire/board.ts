@@ -39,7 +39,7 @@ export interface Stretch {
 
 export interface BoardEvents {
   /** All ideas in the board's order. */
-  ideas(ideas: Idea[], about: { phase: Phase | null; lock: boolean; card: string[] }): void;
+  ideas(ideas: Idea[], about: { phase: Phase | null; lock: boolean; groupCardOrder: string[] }): void;
   /** How many other people edit each idea. */
   editing(counts: Map<string, number>): void;
   /** The saved state of something changed. */
@@ -150,7 +150,7 @@ export class Board {
     this.#events.ideas(this.#sorted, {
       phase: (about.get('phase') as Phase | undefined) ?? null,
       lock: about.get('lock') === true,
-      card: (about.get('card') as string[] | undefined) ?? [],
+      groupCardOrder: (about.get('group_card_order') as string[] | undefined) ?? [],
     });
   }
 

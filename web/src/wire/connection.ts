@@ -20,6 +20,7 @@ import type {
   You,
 } from './proto';
 import type { Place } from './places';
+import { PROTOCOL } from './constants';
 import { watchedSocket, type Lines } from './socket';
 
 export type Link = 'connecting' | 'online' | 'offline' | 'denied';
@@ -41,6 +42,8 @@ export interface ConnectionEvents {
   link(link: Link): void;
   /** The connection is lost, or could not be made. */
   lost(why: Lost): void;
+  /** The server speaks a later protocol than this page. */
+  newer(): void;
   state(state: ConsultationState): void;
   you(you: You): void;
   curation(curation: Curation): void;
@@ -60,7 +63,7 @@ export interface ConnectionEvents {
 }
 
 /** What a socket is closed with when there is no coming back (`proto/src/wire/close.rs`). */
-const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-closed', 4412: 'seat-moved' };
+const closedForGood: Record<number, Code> = { 4410: 'purged', 4411: 'seat-removed', 4412: 'seat-moved' };
 /** Every other code is the network's: 1005, 1006, 4408 (silence) and what proxies say. 1008 is theirs as well. */
 const lostBecause: Readonly<Record<number, Lost>> = {
   1008: 'not-taken',
@@ -137,8 +140,8 @@ export class Connection {
   }
 
   /** Tells how many things this phone has not sent yet. */
-  tellSending(n: number): void {
-    this.#consultation.sendStateless(JSON.stringify({ type: 'sending', n }));
+  tellUnsent(count: number): void {
+    this.#consultation.sendStateless(JSON.stringify({ type: 'unsent', count }));
   }
 
   close(live: LiveDocument): void {
@@ -191,6 +194,9 @@ export class Connection {
 
   #heard(message: ServerMessage): void {
     switch (message.type) {
+      case 'welcome':
+        if (message.protocol > PROTOCOL) this.#events.newer();
+        return;
       case 'state':
         return this.#events.state(message.state);
       case 'curation':

@@ -44,8 +44,8 @@ async function* ofGroup(place: Place, group: string): Texts {
 async function* ofList(place: Place): Texts {
   const path = `/api/plenary/${place.consultation}`;
   const list = await json<PlenaryView>(path, { bearer: place.token });
-  for (const { wording, note, text, room } of list.items) {
-    const lines = (room?.lines ?? []).map((line) => line.text);
+  for (const { wording, note, text, responses } of list.items) {
+    const lines = (responses?.lines ?? []).map((line) => line.text);
     for (const each of [text, wording, note, ...lines]) yield { where: 'list', text: each };
   }
   for (const text of Object.values(list.statement)) yield { where: 'list', text };

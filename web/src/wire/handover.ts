@@ -5,6 +5,7 @@
  * A letter is written by whoever made the seat, so nothing in it is believed: it has no role and no secret, only the
  * fields below are taken, each after a look at its shape, and nothing that this phone has already is replaced.
  */
+import { KINDS } from './constants';
 import { exchangeToken, fetchParcel, leaveParcel, Refusal } from './http';
 import { fromHex, newId, randomBytes, toHex } from './identifiers';
 import { keptBy, takeSeat, type Place } from './places';
@@ -28,7 +29,7 @@ const takings = saved.under('taking');
 const listMax = 200;
 /** No honest counter of votes is further ahead of this phone's clock. */
 const counterAheadMilliseconds = 24 * 3_600_000;
-const kinds = ['challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'];
+const kinds: readonly unknown[] = KINDS;
 
 const isText = (value: unknown, max = 4_000): value is string =>
   typeof value === 'string' && value.length <= max;

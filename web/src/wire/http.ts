@@ -110,12 +110,12 @@ export async function materialFile(address: string, token: string): Promise<Blob
 
 /** The roll of cards, for organizers. */
 export function cards(token: string, consultation: string): Promise<EntryCards> {
-  return json(`/api/consultations/${consultation}/cards`, { bearer: token });
+  return json(`/api/consultations/${consultation}/entry-cards`, { bearer: token });
 }
 
 /** What this seat shows to be moved. */
 export function seatCode(token: string, consultation: string): Promise<SeatCode> {
-  return json(`/api/consultations/${consultation}/my-code`, { method: 'POST', bearer: token, body: {} });
+  return json(`/api/consultations/${consultation}/seat-code`, { method: 'POST', bearer: token, body: {} });
 }
 
 export function leaveParcel(token: string, sealed: string): Promise<HandoverPlace> {

@@ -159,13 +159,13 @@ function plain(value: unknown): unknown {
   return value;
 }
 
-/** What the room says; its lines in an order that does not tell who. */
-function readRoom(room: unknown): { room?: Responses } {
-  if (!(room instanceof Y.Map)) return {};
-  const lines = (plain(room.get('lines')) as Record<string, string> | undefined) ?? {};
-  const count = (key: string): number => Number(room.get(key) ?? 0);
+/** The responses to an item; their lines in an order that does not tell who. */
+function readResponses(responses: unknown): { responses?: Responses } {
+  if (!(responses instanceof Y.Map)) return {};
+  const lines = (plain(responses.get('lines')) as Record<string, string> | undefined) ?? {};
+  const count = (key: string): number => Number(responses.get(key) ?? 0);
   return {
-    room: {
+    responses: {
       support: count('support'),
       object: count('object'),
       lines: Object.entries(lines)
@@ -197,6 +197,6 @@ function readItem(id: string, entry: Entry): Item {
     sources: value<Source[]>('sources', []).map((source) => ({ ...source, text: shownLetters(source.text) })),
     more: Number(entry.get('more') ?? 0),
     tags: value<string[]>('tags', []),
-    ...readRoom(entry.get('room')),
+    ...readResponses(entry.get('responses')),
   };
 }

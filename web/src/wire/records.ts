@@ -15,7 +15,8 @@ import type { Place } from './places';
 const of = (place: Place, rest: string): Promise<never> =>
   json(`/api/consultations/${place.consultation}/${rest}`, { bearer: place.token });
 
-export const cardOf = (place: Place, group: string): Promise<GroupCardView> => of(place, `card/${group}`);
+export const cardOf = (place: Place, group: string): Promise<GroupCardView> =>
+  of(place, `group-cards/${group}`);
 
 export const ledgerAfter = (place: Place, lines: number): Promise<LedgerEntry[]> =>
   of(place, `ledger?after=${String(lines)}`);

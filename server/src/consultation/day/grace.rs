@@ -3,7 +3,7 @@
 //! An announcement is an event, so it stands over a restart. The change itself is made by the consultation's task
 //! (`live::state::announced_phases`) as an event of its own, with the role of who announced it.
 
-use proto::api::clocks::ClosingState;
+use proto::api::clocks::AnnouncedState;
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
@@ -34,8 +34,8 @@ pub struct Announced {
 impl Announced {
     /// As everybody sees it.
     #[must_use]
-    pub const fn shown(&self) -> ClosingState {
-        ClosingState { phase: self.phase, at: self.at }
+    pub const fn shown(&self) -> AnnouncedState {
+        AnnouncedState { phase: self.phase, at: self.at }
     }
 }
 

@@ -381,7 +381,7 @@ impl Consultation {
 
     /// What a seat says in the room.
     #[must_use]
-    pub fn stands_of(&self, seat: SeatId) -> BTreeMap<IdeaId, OwnResponse> {
+    pub fn responses_of(&self, seat: SeatId) -> BTreeMap<IdeaId, OwnResponse> {
         let by = self.stander(seat);
         let items = self.stands.by_seat.get(&by).into_iter().flatten();
         let own = items.filter_map(|item| Some((*item, self.stands.of(by, *item)?.1)));

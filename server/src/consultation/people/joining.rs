@@ -48,7 +48,7 @@ impl Consultation {
         let card = if let EntranceKind::Card(card) = way { Some(card) } else { None };
         match (self.admit(join, way, limits, now)?, card) {
             (SeatPlacement::Again(seat, _), _) if self.is_closed(seat) => {
-                Err(Problem::new(self.how_closed(seat).unwrap_or(Code::SeatClosed)))
+                Err(Problem::new(self.how_closed(seat).unwrap_or(Code::SeatRemoved)))
             }
             (SeatPlacement::Again(seat, group), Some(card)) => {
                 let event = Some(Event::Reseated { seat, card, token });
@@ -68,7 +68,7 @@ impl Consultation {
     /// Was this seat closed, and how?
     #[must_use]
     pub fn how_closed(&self, seat: SeatId) -> Option<Code> {
-        let how = if self.is_closed_together(seat) { Code::ClosedTogether } else { Code::SeatClosed };
+        let how = if self.is_closed_together(seat) { Code::ClosedTogether } else { Code::SeatRemoved };
         self.is_closed(seat).then_some(how)
     }
 }

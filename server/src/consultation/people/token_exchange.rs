@@ -40,7 +40,7 @@ impl Consultation {
     ) -> Result<(GroupId, Option<Event>), Problem> {
         let place = self.seats.get(&seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
         if self.is_closed(seat) {
-            return Err(Problem::new(Code::SeatClosed));
+            return Err(Problem::new(Code::SeatRemoved));
         }
         let (Role::Participant, Some(group)) = (place.role, place.group) else {
             let detail = "Only a participant's seat is exchanged. Staff hand their link on instead.";

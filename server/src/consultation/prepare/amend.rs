@@ -439,5 +439,5 @@ impl Consultation {
 
 fn unknown_id(field: Field, at: usize) -> Problem {
     let field = format!("{}[{at}].id", field.as_str());
-    refusal(vec![FieldError { line: 0, column: 0, field, wrong: Wrong::UnknownId, n: None, word: None }])
+    refusal(vec![FieldError { line: 0, column: 0, field, wrong: Wrong::UnknownId, limit: None, word: None }])
 }

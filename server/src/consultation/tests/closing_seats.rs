@@ -22,7 +22,7 @@ fn close(which: SeatsToClose, only: Option<SeatsOnly>) -> Action {
 }
 
 fn approve(hall: &mut Hall, seat: SeatId, n: u128) {
-    hall.act(seat, &Action::Approve { idea: idea(n), on: true, n: None }).unwrap();
+    hall.act(seat, &Action::Approve { idea: idea(n), on: true, counter: None }).unwrap();
 }
 
 /// A flood of sixty seats, and ten people with phones who came through the same address in the same seconds: three of
@@ -184,10 +184,10 @@ fn c29_what_was_said_in_the_room_is_there_again_without_the_lines() {
     hall.phase(Phase::Plenary);
     list(&mut hall, &[1, 2]);
     for seat in flood.iter().chain(&people) {
-        hall.act(*seat, &Action::Support { item: idea(1), on: true, n: None }).unwrap();
+        hall.act(*seat, &Action::Support { item: idea(1), on: true, counter: None }).unwrap();
     }
     let line = Some("Not for villages".to_owned());
-    hall.act(people[0], &Action::Object { item: idea(2), line, n: None }).unwrap();
+    hall.act(people[0], &Action::Object { item: idea(2), line, counter: None }).unwrap();
     let said = |hall: &Hall| {
         let room = hall.consultation.room();
         let of = |n: u128| room.iter().find(|(item, _)| *item == idea(n)).unwrap().1.clone();
@@ -277,7 +277,7 @@ fn c22_what_one_seat_says_in_the_plenary_is_not_told_by_closing_it_with_silent_o
     hall.phase(Phase::Plenary);
     list(&mut hall, &[1, 2]);
     let line = Some("Not for villages".to_owned());
-    hall.act(victim, &Action::Object { item: idea(2), line, n: None }).unwrap();
+    hall.act(victim, &Action::Object { item: idea(2), line, counter: None }).unwrap();
     hall.act(hall.organizer, &close(SeatsToClose::All, Some(SeatsOnly::Absent))).unwrap();
     let room = hall.consultation.room();
     let said = room.iter().find(|(item, _)| *item == idea(2)).unwrap().1.clone();

@@ -156,7 +156,9 @@ fn act(board: &mut Board, act: &Act) -> bool {
     match *act {
         Act::Combine(a, b) => board.staff(&Action::Combine { idea: idea(a), into: idea(b) }),
         Act::TakeApart(a) => board.staff(&Action::TakeApart { idea: idea(a) }),
-        Act::Approve(who, a, on) => board.act(seat(who), &Action::Approve { idea: idea(a), on, n: None }),
+        Act::Approve(who, a, on) => {
+            board.act(seat(who), &Action::Approve { idea: idea(a), on, counter: None })
+        }
         Act::Promote(a, on) => board.staff(&Action::Promote { idea: idea(a), on }),
         Act::Hide(a) => {
             let reason = "off-topic".to_owned();

@@ -215,7 +215,7 @@ fn w16_a_vote_costs_as_much_where_others_combined_thousands_of_ideas() {
             on = !on;
             for n in 0..50 {
                 // Ideas of the first group that are not held back.
-                day.act_as(seat(0), &Action::Approve { idea: idea(20 + n % 2 * 20), on, n: None });
+                day.act_as(seat(0), &Action::Approve { idea: idea(20 + n % 2 * 20), on, counter: None });
             }
         })
     };

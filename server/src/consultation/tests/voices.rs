@@ -309,12 +309,12 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
     let flood = hall.flood();
     hall.phase(Phase::Vote);
     for person in &people {
-        hall.act(*person, &Action::Approve { idea: idea(0), on: true, n: None }).unwrap();
+        hall.act(*person, &Action::Approve { idea: idea(0), on: true, counter: None }).unwrap();
     }
     hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
     for seat in &flood {
         for n in [1, 2, 3] {
-            hall.act(*seat, &Action::Approve { idea: idea(n), on: true, n: None }).unwrap();
+            hall.act(*seat, &Action::Approve { idea: idea(n), on: true, counter: None }).unwrap();
         }
         let line = Some("We were never asked".to_owned()).filter(|_| *seat == flood[0]);
         hall.act(*seat, &Action::SignOff { group: hall.group, agree: line.is_none(), line, read: None })
@@ -353,7 +353,7 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
         );
         assert!(hall.consultation.is_closed(flood[500]) && !hall.consultation.is_closed(people[3]));
         assert_eq!(
-            hall.act(flood[1], &Action::Approve { idea: idea(0), on: true, n: None }),
+            hall.act(flood[1], &Action::Approve { idea: idea(0), on: true, counter: None }),
             Err(Code::Unauthorized)
         );
         let line = &hall.consultation.ledger().last().unwrap().line;
@@ -380,8 +380,8 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     };
     assert_eq!(hall.act(hall.organizer, &close(Some(south))), Err(Code::TooFew));
     hall.phase(Phase::Vote);
-    hall.act(moved[9], &Action::Approve { idea: idea(0), on: true, n: None }).unwrap();
-    hall.act(moved[9], &Action::Approve { idea: idea(0), on: false, n: None }).unwrap();
+    hall.act(moved[9], &Action::Approve { idea: idea(0), on: true, counter: None }).unwrap();
+    hall.act(moved[9], &Action::Approve { idea: idea(0), on: false, counter: None }).unwrap();
     // Not who shared, not who ever voted, not who is connected.
     hall.sight.present = HashSet::from([moved[10], people[0]]);
     let idle = |hall: &Hall| {

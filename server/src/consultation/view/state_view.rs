@@ -44,7 +44,7 @@ impl Consultation {
                 held: off_board.held,
                 signed: signed.get(id).copied().unwrap_or(0),
                 held_at_point: off_board.held_at_point,
-                closing: place.closing.as_ref().map(Announced::shown),
+                announced: place.closing.as_ref().map(Announced::shown),
                 point: place.at.map(|(point, _)| point),
                 point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
                 minutes: place.plan(&self.founding.points),
@@ -59,7 +59,7 @@ impl Consultation {
             title: self.founding.title.clone(),
             phase: self.phase,
             clock: clock(self.clock),
-            closing: self.closing.as_ref().map(Announced::shown),
+            announced: self.closing.as_ref().map(Announced::shown),
             points: self.founding.points.clone(),
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
@@ -98,8 +98,8 @@ impl Consultation {
             groups: self.group_doors(actor, public_url),
             url: join_url(public_url, &self.founding.key),
         });
-        let room = self.stands_of(seat);
-        Some(You { role: actor.role, group: actor.group, approved, confirm, room, door })
+        let responses = self.responses_of(seat);
+        Some(You { role: actor.role, group: actor.group, approved, confirm, responses, door })
     }
 
     /// What somebody sees before joining.

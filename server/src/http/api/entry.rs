@@ -42,7 +42,7 @@ pub async fn doorstep(
     Ok(Json(app.hub.doorstep(&client, &code).await?))
 }
 
-/// `GET /api/consultations/{id}/cards`.
+/// `GET /api/consultations/{id}/entry-cards`.
 pub async fn cards(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -51,7 +51,7 @@ pub async fn cards(
     Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.entry_cards(seat)).await?))
 }
 
-/// `POST /api/consultations/{id}/my-code`.
+/// `POST /api/consultations/{id}/seat-code`.
 pub async fn seat_code(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,

@@ -39,7 +39,7 @@ pub async fn ledger(
     Ok(Json(caller.read(move |view, _| Ok(view.ledger(after))).await?))
 }
 
-/// `GET /api/consultations/{id}/card/{group}`.
+/// `GET /api/consultations/{id}/group-cards/{group}`.
 pub async fn card(
     State(app): State<Arc<App>>,
     Path((id, group)): Path<(String, String)>,

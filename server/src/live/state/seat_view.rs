@@ -120,7 +120,7 @@ impl Live {
         env: &Env<'_>,
     ) {
         if self.consultation.is_closed(seat) {
-            return batch.follow(closed(connection, CloseReason::SeatClosed));
+            return batch.follow(closed(connection, CloseReason::SeatRemoved));
         }
         self.connections.add(connection, seat);
         batch.told().welcome.push(connection);

@@ -97,7 +97,7 @@ pub(super) fn stage() -> Stage {
             let mine = idea(n * step);
             let own = stage.consultation.ideas()[&mine].group == groups[n % 2];
             if own {
-                decide(&mut stage, seat, &Action::Approve { idea: mine, on: true, n: None });
+                decide(&mut stage, seat, &Action::Approve { idea: mine, on: true, counter: None });
             }
         }
     }
@@ -122,7 +122,12 @@ pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView
             spoken: false,
             tr: BTreeMap::new(),
         };
-        BoardView { epoch: Epoch(Uuid::nil()), seq: 0, ideas: of_group.map(view).collect(), card: Vec::new() }
+        BoardView {
+            epoch: Epoch(Uuid::nil()),
+            seq: 0,
+            ideas: of_group.map(view).collect(),
+            group_card_order: Vec::new(),
+        }
     };
     consultation.groups().keys().map(|group| (*group, board(group))).collect()
 }
@@ -167,8 +172,8 @@ fn list_of(consultation: &Consultation) -> PlenaryView {
     let items = consultation.run_facts().map(|run| run.items.clone()).unwrap_or_default();
     let room: BTreeMap<IdeaId, Responses> = consultation.room().into_iter().collect();
     let item = |(id, facts)| {
-        let room = room.get(&id).cloned().unwrap_or_default();
-        PlenaryItem { id, wording: String::new(), note: String::new(), room, facts }
+        let responses = room.get(&id).cloned().unwrap_or_default();
+        PlenaryItem { id, wording: String::new(), note: String::new(), responses, facts }
     };
     PlenaryView {
         consultation: consultation.id(),

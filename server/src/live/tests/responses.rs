@@ -30,11 +30,11 @@ fn item(stage: &Stage, n: usize) -> IdeaId {
 }
 
 fn support(item: IdeaId, on: bool, n: Option<u64>) -> Action {
-    Action::Support { item, on, n }
+    Action::Support { item, on, counter: n }
 }
 
 fn object(item: IdeaId, line: Option<&str>, n: Option<u64>) -> Action {
-    Action::Object { item, line: line.map(str::to_owned), n }
+    Action::Object { item, line: line.map(str::to_owned), counter: n }
 }
 
 fn decide(stage: &Stage, seat: SeatId, action: &Action) -> Result<Outcome, Code> {
@@ -70,7 +70,7 @@ fn a_seat_supports_objects_or_neither_and_is_told_which() {
     act(&mut stage, seat(0), &support(item, true, None));
     act(&mut stage, seat(1), &object(item, Some("  Who pays\nfor it? "), None));
     assert_eq!(figures(&stage, item), (1, 1, vec!["Who pays for it?".to_owned()]));
-    let told = |stage: &Stage, n| stage.consultation.stands_of(seat(n)).remove(&item);
+    let told = |stage: &Stage, n| stage.consultation.responses_of(seat(n)).remove(&item);
     assert_eq!(told(&stage, 0), Some(OwnResponse::Support {}));
     assert_eq!(told(&stage, 1), Some(OwnResponse::Object { line: Some("Who pays for it?".to_owned()) }));
     act(&mut stage, seat(1), &support(item, true, None));
@@ -148,7 +148,7 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
     assert_eq!(decide(&stage, seat(1), &hide).unwrap_err(), Code::Forbidden);
     assert_eq!(act(&mut stage, rapporteur, &hide), [gone]);
     assert_eq!(figures(&stage, item), (0, 1, vec![]), "it counts, without its words");
-    let told = stage.consultation.stands_of(seat(0));
+    let told = stage.consultation.responses_of(seat(0));
     assert_eq!(told[&item], OwnResponse::Object { line: None });
 }
 

@@ -40,9 +40,9 @@ pub const COLUMNS: [&str; 26] = [
     "run",
     "version",
     "frozen",
-    "room_support",
-    "room_objections",
-    "room_lines",
+    "responses_support",
+    "responses_objections",
+    "responses_lines",
 ];
 
 /// The whole table.
@@ -126,11 +126,11 @@ fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option
         of(&|source| source.idea.to_string()),
     ]);
     row.extend(of_the_list(plenary));
-    let room = small_counts::room(&item.room);
+    let responses = small_counts::responses(&item.responses);
     row.extend([
-        room.as_ref().map(|room| room.support.to_string()).unwrap_or_default(),
-        room.as_ref().map(|room| room.objections.to_string()).unwrap_or_default(),
-        room.map(|room| cell(&room.lines.join(" / "))).unwrap_or_default(),
+        responses.as_ref().map(|found| found.support.to_string()).unwrap_or_default(),
+        responses.as_ref().map(|found| found.objections.to_string()).unwrap_or_default(),
+        responses.map(|found| cell(&found.lines.join(" / "))).unwrap_or_default(),
     ]);
     row
 }

@@ -23,7 +23,7 @@ use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize::letters_of;
 use crate::plenary::export::small_counts;
-use crate::plenary::export::small_counts::{Figure, RoomFigures, SupportFigures};
+use crate::plenary::export::small_counts::{Figure, ResponseFigures, SupportFigures};
 
 /// The whole document, as indented JSON.
 ///
@@ -37,7 +37,7 @@ pub fn json(export: &Export) -> Result<String, serde_json::Error> {
 }
 
 /// The schema that this document follows: `docs/schema/export.json`.
-pub const SCHEMA: &str = "urn:plenum:schema:export:1";
+pub const SCHEMA: &str = "urn:plenum:schema:export:2";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -114,8 +114,8 @@ struct EntryJson<'a> {
     rank: u32,
     rank_by_votes: Option<u32>,
     support: Option<SupportFigures>,
-    /// Support in the room; `null`: nobody said anything.
-    room: Option<RoomFigures<'a>>,
+    /// Support and objections in the plenary; `null`: nobody responded.
+    responses: Option<ResponseFigures<'a>>,
     paid_percent_by_group: BTreeMap<GroupId, Figure>,
     /// Why it stands where it stands; `null` while the vote is hidden.
     why: Option<String>,
@@ -241,7 +241,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJ
         rank: facts.rank,
         rank_by_votes: (facts.rank_by_votes > 0).then_some(facts.rank_by_votes),
         support: small_counts::support(facts),
-        room: small_counts::room(&item.room),
+        responses: small_counts::responses(&item.responses),
         paid_percent_by_group: small_counts::paid(facts),
         why: sayer.why(item).map(|line| line.plain()),
         tags: &facts.tags,

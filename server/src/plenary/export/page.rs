@@ -246,7 +246,7 @@ impl Page<'_> {
         if !tags.is_empty() {
             fact(&own.marked, Line::joined(tags, own.between.text()));
         }
-        if let Some(room) = small_counts::room(&item.room) {
+        if let Some(room) = small_counts::responses(&item.responses) {
             let figure = |count| self.words.figure(count);
             let values = [("support", figure(room.support)), ("objections", figure(room.objections))];
             fact(&own.room, own.room_figures.with(&values));

@@ -7,11 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use proto::ids::GroupId;
-use proto::plenary::{ItemFacts, Responses};
+use proto::plenary::{ItemFacts, PEOPLE_MIN, Responses};
 use serde::{Serialize, Serializer};
-
-/// The smallest number of people that is written as a number; nobody at all is one, too.
-pub const PEOPLE_MIN: u32 = 5;
 
 /// A number, or *some*.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -93,7 +90,7 @@ pub fn support(facts: &ItemFacts) -> Option<SupportFigures> {
 
 /// Support in the room as it may be told. Lines were written for everybody, without a name: they are told as they are.
 #[derive(Clone, PartialEq, Debug, Serialize)]
-pub struct RoomFigures<'a> {
+pub struct ResponseFigures<'a> {
     /// People who support it.
     pub support: Figure,
     /// People who object to it.
@@ -104,10 +101,10 @@ pub struct RoomFigures<'a> {
 
 /// What the room says of an item; `None`: nothing.
 #[must_use]
-pub fn room(room: &Responses) -> Option<RoomFigures<'_>> {
-    let lines = room.lines.iter().map(|line| line.text.as_str()).collect();
-    let (support, objections) = (people(room.support), people(room.object));
-    (!room.is_empty()).then_some(RoomFigures { support, objections, lines })
+pub fn responses(responses: &Responses) -> Option<ResponseFigures<'_>> {
+    let lines = responses.lines.iter().map(|line| line.text.as_str()).collect();
+    let (support, objections) = (people(responses.support), people(responses.object));
+    (!responses.is_empty()).then_some(ResponseFigures { support, objections, lines })
 }
 
 /// What each group paid, in percent; *some* wherever the number of its supporters reads *some*.

@@ -74,7 +74,7 @@ impl RoomState {
             Delivery::End(seat) => {
                 for id in self.subscribers.of_seat(seat) {
                     self.presence.leave(id);
-                    self.subscribers.end_one(id, CloseReason::SeatClosed);
+                    self.subscribers.end_one(id, CloseReason::SeatRemoved);
                 }
             }
             Delivery::Board(reply) => {

@@ -1,4 +1,5 @@
 /** How each field of what is prepared is edited: what its items hold, in the order of the screen. */
+import { KINDS } from '../../wire/constants';
 import type { Field } from '../../wire/proto';
 
 /** What one input holds. `local`: a text per language. */
@@ -22,7 +23,7 @@ export interface Shape {
 }
 
 const phases = ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed'] as const;
-const kinds = ['challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'] as const;
+const kinds = KINDS;
 const texts = (field: Field): Shape => ({
   field,
   as: 'list',

@@ -117,7 +117,14 @@ impl Template {
     pub fn read(text: &str, limits: &Limits) -> Result<Self, Vec<FieldError>> {
         let node = json::read(text).map_err(|broken| {
             let (line, column) = (broken.at.line, broken.at.column);
-            vec![FieldError { line, column, field: String::new(), wrong: broken.wrong, n: None, word: None }]
+            vec![FieldError {
+                line,
+                column,
+                field: String::new(),
+                wrong: broken.wrong,
+                limit: None,
+                word: None,
+            }]
         })?;
         let settings = Settings::default();
         let mut reader =
@@ -250,9 +257,9 @@ pub fn refusal(errors: Vec<FieldError>) -> Problem {
     let say = |error: &FieldError| {
         let place = if error.line > 0 { format!("line {}: ", error.line) } else { String::new() };
         let field = if error.field.is_empty() { String::new() } else { format!("{}: ", error.field) };
-        let n = error.n.map(|n| format!(" ({n})")).unwrap_or_default();
+        let limit = error.limit.map(|limit| format!(" ({limit})")).unwrap_or_default();
         let word = error.word.as_ref().map(|word| format!(" ({word})")).unwrap_or_default();
-        format!("{place}{field}{}{n}{word}", error.wrong.words())
+        format!("{place}{field}{}{limit}{word}", error.wrong.words())
     };
     let words: Vec<String> = errors.iter().take(5).map(say).collect();
     Problem { errors, ..Problem::because(Code::Template, format!("{}.", words.join("; "))) }

@@ -35,10 +35,10 @@ impl TemplateReader<'_> {
         self.note(node, path, wrong, None, None);
     }
 
-    pub fn note(&mut self, node: &Node, path: &str, wrong: Wrong, n: Option<u32>, word: Option<String>) {
+    pub fn note(&mut self, node: &Node, path: &str, wrong: Wrong, limit: Option<u32>, word: Option<String>) {
         if self.errors.len() < self.limits.template_errors_max {
             let (line, column) = (node.at.line, node.at.column);
-            self.errors.push(FieldError { line, column, field: path.to_owned(), wrong, n, word });
+            self.errors.push(FieldError { line, column, field: path.to_owned(), wrong, limit, word });
         }
     }
 

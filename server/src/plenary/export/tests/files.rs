@@ -44,7 +44,7 @@ pub(in crate::plenary::export) fn item(
         id: IdeaId(Uuid::from_u128(n)),
         wording: String::new(),
         note: String::new(),
-        room: Responses::default(),
+        responses: Responses::default(),
         facts: ItemFacts {
             section,
             points: vec![PointId(Uuid::from_u128(1))],

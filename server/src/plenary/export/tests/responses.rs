@@ -19,7 +19,7 @@ fn said(support: u32, object: u32, lines: &[&str]) -> Export {
         id: ObjectionId(Uuid::from_u128(n as u128 + 1)),
         text: (*text).to_owned(),
     };
-    export.plenary.items[0].room =
+    export.plenary.items[0].responses =
         Responses { support, object, lines: lines.iter().enumerate().map(line).collect() };
     export
 }
@@ -57,10 +57,13 @@ fn every_file_says_it_and_fewer_than_five_are_some() {
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
     let listed = &value["sections"][0]["listed"];
     let lines = serde_json::json!(["Who pays for it?", ARABIC]);
-    assert_eq!(listed[0]["room"], serde_json::json!({"support": 12, "objections": "some", "lines": lines}));
-    assert!(listed[1]["room"].is_null());
+    assert_eq!(
+        listed[0]["responses"],
+        serde_json::json!({"support": 12, "objections": "some", "lines": lines})
+    );
+    assert!(listed[1]["responses"].is_null());
     let table = String::from_utf8(csv(&export).unwrap()).unwrap();
-    assert_eq!(COLUMNS[23..], ["room_support", "room_objections", "room_lines"]);
+    assert_eq!(COLUMNS[23..], ["responses_support", "responses_objections", "responses_lines"]);
     assert!(
         table.lines().nth(1).unwrap().ends_with(&format!(",12,some,Who pays for it? / {ARABIC}")),
         "{table}"
