@@ -92,7 +92,7 @@ const IMPURE: &[&str] = &[
     "std::fs",
     "dyn Journal",
     "RoomHandle",
-    "Clock",
+    "clock::Clock",
 ];
 
 #[test]

@@ -13,7 +13,7 @@ use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Responses, Rule, Section, Source, Weights};
 use serde::{Deserialize, Serialize};
 
-use crate::journal::{SeatKey, Stream};
+use crate::journal::{SeatKey, Seq, Stream};
 
 /// A write for one room.
 #[derive(Clone, Debug)]
@@ -34,6 +34,45 @@ impl Write {
             Self::Board(group, _) => Some(DocumentName::Board(*group)),
             Self::Plenary(_) => Some(DocumentName::Plenary(consultation)),
             Self::Dismiss(..) => None,
+        }
+    }
+
+    /// The writes of the event at `seq`, each with the last event that its document shows when it has shown the write. A document
+    /// shows an event only with the last of its writes: one that is compacted before that still owes it.
+    pub fn with_seqs(
+        writes: Vec<Self>,
+        consultation: ConsultationId,
+        seq: Seq,
+    ) -> impl Iterator<Item = (Self, Seq)> {
+        let last: HashMap<DocumentName, usize> = writes
+            .iter()
+            .enumerate()
+            .filter_map(|(at, write)| Some((write.document(consultation)?, at)))
+            .collect();
+        writes.into_iter().enumerate().map(move |(at, write)| {
+            let document = write.document(consultation);
+            let is_last = document.and_then(|document| last.get(&document)) == Some(&at);
+            (write, if is_last { seq } else { seq.saturating_sub(1) })
+        })
+    }
+
+    /// Must the document be loaded for this if it is not live? A removal must reach the files even if nobody has the board open,
+    /// and what is put back is in no plan.
+    #[must_use]
+    pub const fn must_load(&self) -> bool {
+        match self {
+            Self::Board(_, write) => matches!(
+                write,
+                BoardWrite::Remove(_) | BoardWrite::Hide(_) | BoardWrite::Undo(_) | BoardWrite::SetText(..)
+            ),
+            Self::Plenary(write) => matches!(
+                write,
+                PlenaryWrite::Run(_)
+                    | PlenaryWrite::Follow(..)
+                    | PlenaryWrite::Settle(..)
+                    | PlenaryWrite::Responses { gone: true, .. }
+            ),
+            Self::Dismiss(..) => false,
         }
     }
 

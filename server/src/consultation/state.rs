@@ -88,6 +88,8 @@ pub struct Consultation {
     pub(super) exchanges: Exchanges,
     /// Words that were deleted just before the server stopped, and that the plenary may still have.
     pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
+    /// Rows of ideas whose words were deleted: a room put them back, and the server stopped before it had forgotten them.
+    pub(super) stale_rows: Vec<TextRow>,
     /// Ideas that repeat words that were deleted: in memory only.
     pub(super) repeats: Repeats,
     /// Seats that were closed, with the group whose moderator did.
@@ -191,6 +193,7 @@ impl Consultation {
             wordings: BTreeMap::new(),
             exchanges: Exchanges::default(),
             following: BTreeMap::new(),
+            stale_rows: Vec::new(),
             repeats: Repeats::default(),
             closed: BTreeMap::new(),
             closed_together: HashSet::new(),
@@ -233,6 +236,11 @@ impl Consultation {
         consultation.taken_before = consultation.taken;
         for (key, text) in texts {
             match key {
+                TextRow::Idea(id) | TextRow::Translations(id) | TextRow::Wordings(id)
+                    if consultation.has_no_words(id) =>
+                {
+                    consultation.stale_rows.push(key);
+                }
                 TextRow::Idea(id) => {
                     if let Some(idea) = consultation.ideas.get_mut(&id) {
                         idea.text = text.into();
@@ -244,10 +252,9 @@ impl Consultation {
                     }
                 }
                 TextRow::Note(note) => consultation.load_note(note, text),
-                TextRow::Wordings(id) if consultation.ideas.contains_key(&id) => {
+                TextRow::Wordings(id) => {
                     consultation.wordings.insert(id, serde_json::from_str(&text).unwrap_or_default());
                 }
-                TextRow::Wordings(_) => {}
                 TextRow::Objection(id) => consultation.load_line(id, text),
                 TextRow::Following(id) => {
                     let words: Vec<String> = serde_json::from_str(&text).unwrap_or_default();

@@ -14,7 +14,6 @@ use super::handle::{Message, Query};
 use super::jobs::Jobs;
 use super::node::Node;
 use super::push::Subscribers;
-use super::queries::View;
 use super::rooms::Rooms;
 use super::state::{Input, Live, ReplyId, Response, Turn};
 use crate::clock::{Tick, tick};
@@ -115,8 +114,8 @@ impl Actor {
         let batch_max = node.limits.batch_messages;
         let mut messages = Vec::with_capacity(batch_max);
         let mut bucket = Bucket::new(node.limits.consultation_rate, tick());
-        let effects = self.live.begin();
-        if self.perform(effects).await? == Goes::Ended {
+        let turn = self.live.begin(&node.env(&running));
+        if self.commit(turn).await? == Goes::Ended {
             return Ok(());
         }
         self.settle_scrubs().await;
@@ -241,7 +240,7 @@ impl Actor {
                 let node = Arc::clone(&self.node);
                 let running = || node.clock.running();
                 let env = node.env(&running);
-                read(&mut View::new(&mut self.live, &env));
+                read(&mut self.live.view(&env));
             }
             Query::Open(seat, document, reply) => {
                 let _ = reply.send(self.open(seat, document));

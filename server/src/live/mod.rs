@@ -27,7 +27,7 @@ mod tests;
 pub use caller::Caller;
 pub use directory::{Directory, Locator};
 pub use handle::{ConsultationHandle, Message, Opened, Subscriber};
-pub use node::{Node, NodeParts};
+pub use node::{Node, NodeParts, load};
 pub use purge::{CERTIFICATE, PURGED};
 pub use queries::View;
 pub use seat_limits::{OpenPlace, SeatConnection, SeatLimits, SeatPoll};

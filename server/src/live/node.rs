@@ -94,20 +94,7 @@ impl Node {
     /// # Errors
     /// When it cannot be read.
     pub fn load(&self, id: ConsultationId) -> Result<Consultation, JournalError> {
-        let stream = self.journal.load(id, Stream::Consultation)?;
-        let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
-        let mut decisions = Vec::with_capacity(stream.records.len());
-        for (seq, record) in stream.records {
-            if let Record::Decided(bytes) = record {
-                let decision = EventRecord::from_bytes(&bytes)
-                    .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
-                decisions.push((seq, decision));
-            }
-        }
-        let (keys, texts) = (self.journal.keys(id)?, self.journal.texts(id)?);
-        let remembered = self.limits.commands_remembered;
-        Consultation::load(id, keys, decisions, texts, remembered)
-            .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
+        load(&*self.journal, id, self.limits.commands_remembered)
     }
 
     /// Stops every consultation: what was accepted is durable when this returns.
@@ -136,4 +123,27 @@ impl Node {
             seat_limits: &self.seat_limits,
         }
     }
+}
+
+/// A consultation as its journal has it; it remembers so many commands.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn load(
+    journal: &dyn Journal,
+    id: ConsultationId,
+    remembered: usize,
+) -> Result<Consultation, JournalError> {
+    let stream = journal.load(id, Stream::Consultation)?;
+    let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
+    let mut records = Vec::with_capacity(stream.records.len());
+    for (seq, record) in stream.records {
+        if let Record::Decided(bytes) = record {
+            let record = EventRecord::from_bytes(&bytes)
+                .map_err(|error| damaged(format!("decision {seq} cannot be read: {error}")))?;
+            records.push((seq, record));
+        }
+    }
+    Consultation::load(id, journal.keys(id)?, records, journal.texts(id)?, remembered)
+        .ok_or_else(|| damaged("this consultation has no beginning".to_owned()))
 }

@@ -11,10 +11,9 @@ use tokio::task::JoinSet;
 
 use super::actor::{Actor, Reply};
 use super::handle::Opened;
-use super::queries::View;
 use super::state::{ReplyId, Response};
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, PlenaryWrite, Write};
+use crate::consultation::Write;
 use crate::journal::{SeatKey, Seq, Stream};
 use crate::room::{self, Completion, Reports, RoomHandle, RoomMessage, RoomParts, RoomReport, RoomWrite};
 use crate::watch::Loop;
@@ -78,13 +77,8 @@ impl Actor {
         let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
         let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.handles.len()).max(1));
         let mut expected = 0;
-        // A room shows a decision when it has shown the last of its writes: one that compacts before still owes it.
-        let last: HashMap<DocumentName, usize> =
-            writes.iter().enumerate().filter_map(|(at, write)| Some((write.document(id)?, at))).collect();
-        for (at, write) in writes.into_iter().enumerate() {
-            let is_last = write.document(id).and_then(|document| last.get(&document)) == Some(&at);
-            let shows = if is_last { seq } else { seq.saturating_sub(1) };
-            let loads = must_load(&write);
+        for (write, shows) in Write::with_seqs(writes, id, seq) {
+            let loads = write.must_load();
             let (document, write) = match write {
                 Write::Board(group, write) => (DocumentName::Board(group), RoomWrite::Board(write)),
                 Write::Plenary(write) => (DocumentName::Plenary(id), RoomWrite::Plenary(write)),
@@ -145,7 +139,7 @@ impl Actor {
     pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
         let node = Arc::clone(&self.node);
         let running = || node.clock.running();
-        let place = View::new(&mut self.live, &node.env(&running)).place_in(seat, document)?;
+        let place = self.live.view(&node.env(&running)).place_in(seat, document)?;
         let room = (!matches!(document, DocumentName::Consultation(_))).then(|| self.room(document));
         Ok(Opened { room, ..place })
     }
@@ -185,24 +179,5 @@ impl Actor {
         });
         self.rooms.handles.insert(document, handle.clone());
         handle
-    }
-}
-
-/// Must a document be loaded for this if it is not live? A removal must reach the files even if nobody has the board open, and
-/// what is put back is in no plan.
-const fn must_load(write: &Write) -> bool {
-    match write {
-        Write::Board(_, write) => matches!(
-            write,
-            BoardWrite::Remove(_) | BoardWrite::Hide(_) | BoardWrite::Undo(_) | BoardWrite::SetText(..)
-        ),
-        Write::Plenary(write) => matches!(
-            write,
-            PlenaryWrite::Run(_)
-                | PlenaryWrite::Follow(..)
-                | PlenaryWrite::Settle(..)
-                | PlenaryWrite::Responses { gone: true, .. }
-        ),
-        Write::Dismiss(..) => false,
     }
 }

@@ -16,24 +16,25 @@ pub mod effect;
 mod entry;
 mod env;
 pub mod input;
-pub(super) mod meanings;
-pub(super) mod merge_run;
+pub mod meanings;
+pub mod merge_run;
 mod merge_schedule;
 mod outcome_push;
 mod responses;
 mod retention;
 mod row_accounts;
-pub(super) mod seat_removal;
+pub mod seat_removal;
 mod seat_view;
 mod state_push;
-pub(super) mod suggestions;
-pub(super) mod words_read;
+pub mod suggestions;
+pub mod words_read;
 
 use proto::ids::ConsultationId;
 
 use crate::clock::Tick;
 use crate::consultation::Consultation;
 use crate::journal::Seq;
+use crate::live::queries::View;
 use crate::room::RoomReport;
 
 pub use batch::{Turn, Undelivered};
@@ -126,14 +127,17 @@ impl Live {
         }
     }
 
-    /// What must be done when it begins: boards whose vote opened just before the server stopped are read.
-    pub fn begin(&mut self) -> Vec<Effect> {
-        self.texts_to_read().map(Effect::Start).collect()
+    /// The first turn: what was left when the server stopped is carried out, and boards whose vote had just opened are read.
+    pub fn begin(&mut self, env: &Env<'_>) -> Turn {
+        let mut turn = self.turn([], env);
+        turn.undelivered.reads_texts();
+        turn
     }
 
     /// Takes in what arrived, in order: first what is due by itself, then reports and requests.
     pub fn turn(&mut self, inputs: impl IntoIterator<Item = Input>, env: &Env<'_>) -> Turn {
         let mut batch = Batch::default();
+        batch.change_texts(self.consultation.take_stale_rows());
         self.open_door(&mut batch, env);
         self.carry_out_announced(&mut batch, env);
         if self.is_due(Timer::PurgeCheck, env) {
@@ -239,6 +243,11 @@ impl Live {
 
     fn is_due(&self, timer: Timer, env: &Env<'_>) -> bool {
         self.due(timer, env).is_some_and(|due| due <= env.tick)
+    }
+
+    /// The consultation, to be read. Never between `turn` and `durable`.
+    pub const fn view<'a>(&'a mut self, env: &'a Env<'a>) -> View<'a> {
+        View::new(self, env)
     }
 
     /// The consultation.

@@ -3,23 +3,23 @@
 //! If an append fails or the document does, the room ends: phones are told to come back with what they have, and the
 //! room is loaded again from the journal when somebody opens it.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, IdeaId};
+use proto::ids::{ConsultationId, DocumentName, IdeaId};
 use proto::wire::close::CloseReason;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::document::{DocumentError, LiveDocument};
+use super::document::DocumentError;
+use super::loading::{Restored, restore};
 use super::state::{RoomState, Turn};
 use super::{DocumentSize, Reports, RoomMessage, RoomReport};
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::{Plan, Typists};
 use crate::journal::{
-    Append, Compaction, Journal, JournalError, LoadedStream, Record, Scrub, SeatKey, Seq, Stream,
-    StreamRecord, TextChange, TextRow,
+    Append, Compaction, Journal, JournalError, Record, Scrub, Seq, Stream, StreamRecord, TextChange, TextRow,
 };
 use crate::rate::Bucket;
 use crate::room::idle_texts::IdleTimers;
@@ -230,40 +230,20 @@ async fn durable(answer: crate::journal::Durable) -> Result<Seq, JournalError> {
 
 async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
     let (journal, consultation, stream) = (Arc::clone(&parts.journal), parts.consultation, parts.stream);
-    let name = parts.document;
-    let loaded = tokio::task::spawn_blocking(move || -> Result<_, RoomError> {
+    let (name, plan) = (parts.document, parts.plan.clone());
+    let (limits, entropy) = (Arc::clone(&parts.limits), parts.entropy.clone());
+    // Off the runtime's threads: a large document takes long.
+    let restored = tokio::task::spawn_blocking(move || -> Result<_, RoomError> {
         let is_list = stream == Stream::Plenary;
         let doubtful = if is_list { journal.text(consultation, TextRow::Doubtful)? } else { None };
         let stream = journal.load(consultation, stream)?;
-        if stream.snapshot.is_none() && stream.records.is_empty() {
-            return Ok(None);
-        }
-        let document = LiveDocument::load(name, &stream)?;
-        Ok(Some((document, bindings(&stream), last_seqs(&stream), doubtful)))
+        Ok(restore(name, consultation, &stream, doubtful.as_deref(), (&plan, limits), &entropy)?)
     });
-    let loaded = loaded.await.map_err(|_| RoomError::Interrupted)??;
-    let mut born = None;
-    let (document, bindings, seqs, doubtful) = match loaded {
-        Some(loaded) => loaded,
-        None => {
-            let epoch = Epoch(parts.entropy.uuid());
-            let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
-            let server = ClientId(ClientId::SERVER_FIRST + parts.entropy.below(span));
-            born = Some(Record::Born { epoch, server });
-            (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0), None)
-        }
-    };
+    let Restored { mut state, mut turn, born, typed } =
+        restored.await.map_err(|_| RoomError::Interrupted)??;
     if let DocumentName::Board(group) = name {
-        // A page that only said that it is there is bound as well.
-        let typed = bindings.iter().filter(|(client, _)| document.index.has_written(**client));
-        parts.typists.loaded(group, typed.map(|(_, seat)| *seat));
+        parts.typists.loaded(group, typed.into_iter());
     }
-    let limits = Arc::clone(&parts.limits);
-    let mut state = RoomState::new(document, consultation, bindings, seqs, &parts.plan, limits);
-    if let Some(row) = doubtful {
-        state.load_doubtful(&row);
-    }
-    let mut turn = state.reconcile(&parts.plan)?;
     let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
     let scrub = turn.scrub;
     make_durable_and_tell(parts, &mut state, turn, records).await?;
@@ -272,23 +252,4 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
         compact(parts, &state, scrub).await?;
     }
     Ok(state)
-}
-
-fn bindings(stream: &LoadedStream) -> HashMap<ClientId, SeatKey> {
-    let mut bindings: HashMap<ClientId, SeatKey> =
-        stream.snapshot.iter().flat_map(|snapshot| snapshot.bindings.iter().copied()).collect();
-    for (_, record) in &stream.records {
-        if let Record::Bound { client, seat } = record {
-            bindings.insert(*client, *seat);
-        }
-    }
-    bindings
-}
-
-/// The last record, and the last one that changed what people see.
-fn last_seqs(stream: &LoadedStream) -> (Seq, Seq) {
-    let snapshot = stream.snapshot.as_ref().map_or(0, |snapshot| snapshot.seq);
-    let updates = stream.records.iter().rev().find(|(_, record)| matches!(record, Record::Updated(_)));
-    let last = stream.records.last().map_or(snapshot, |(seq, _)| *seq);
-    (last, updates.map_or(snapshot, |(seq, _)| *seq))
 }

@@ -1,9 +1,9 @@
-//! Attacks on the gate and on a live room: one generator for fuzzers, short runs and the differential.
+//! Attacks on the gate and on a live room, and simulated days: one generator for fuzzers, short runs and the differential.
 //!
 //! Every choice comes from a [`Chance`], which reads a fuzzer's bytes or follows a seed; so what a fuzzer finds is
 //! replayed by its bytes, and what a run finds by its seed. The room is the server's own state machine, without journal
 //! and socket. What is not as it must be is a panic. The path: `chance` → `mutate`, `forge` → `phone`, `liar` →
-//! `siege` (a sequence on one board), `cost` (frames that make work) → `targets` (what the fuzzers call), `bin/record` (what stock Yjs reads).
+//! `siege` (a sequence on one board), `simulation` (a whole day), `cost` (frames that make work) → `targets` (what the fuzzers call), `bin/record` (what stock Yjs reads).
 
 #![expect(clippy::unwrap_used, reason = "all of this is a test: what is not as it must be is a panic")]
 
@@ -15,6 +15,7 @@ pub mod mutate;
 pub mod phone;
 pub mod room;
 pub mod siege;
+pub mod simulation;
 pub mod targets;
 
 pub use chance::Chance;

@@ -245,6 +245,12 @@ impl LiveRoom {
 }
 
 impl Connection {
+    /// A connection whose frames come out here.
+    #[must_use]
+    pub const fn of(id: SubscriptionId, key: String, frames: mpsc::Receiver<OutboxMessage>) -> Self {
+        Self { id, key, frames }
+    }
+
     /// Everything that was told since the last time.
     ///
     /// # Panics

@@ -187,6 +187,19 @@ impl Consultation {
         }
     }
 
+    /// Were the words of an idea deleted, because it was withdrawn or erased?
+    pub(in crate::consultation) fn has_no_words(&self, id: IdeaId) -> bool {
+        let idea = self.ideas.get(&id);
+        idea.is_none_or(|idea| idea.hidden.as_ref().is_some_and(|hidden| hidden.erased))
+    }
+
+    /// Rows that must be deleted because they have words that were deleted (rule C25). A room that hides an idea keeps its words
+    /// in a row; when they are deleted meanwhile, it deletes the row in its own turn. A server that stops between the two leaves
+    /// the row, and finds it here at its next start.
+    pub fn take_stale_rows(&mut self) -> impl Iterator<Item = TextChange> + use<> {
+        std::mem::take(&mut self.stale_rows).into_iter().map(TextChange::Delete)
+    }
+
     /// Rows in which the words of an idea stand, without them.
     pub(in crate::consultation) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
         let rows =

@@ -67,9 +67,9 @@ enum After {
     /// Rooms show an event that nobody asked for.
     Shown { index: usize, writes: Vec<Write> },
     /// A command is answered when rooms have shown its event.
-    Answer { index: usize, asked: CommandKey, reply: Option<ReplyId>, writes: Vec<Write> },
+    Answer { index: usize, asked: CommandKey, replies: Vec<ReplyId>, writes: Vec<Write> },
     /// A response is answered when the list shows it, with those of others in that moment.
-    Responded { index: usize, asked: CommandKey, reply: Option<ReplyId> },
+    Responded { index: usize, asked: CommandKey, replies: Vec<ReplyId> },
     /// A command that changed nothing is answered when what was decided before it is durable. `responds`: what it repeats may
     /// not be shown yet.
     Unchanged { asked: CommandKey, responds: bool, reply: ReplyId },
@@ -128,13 +128,29 @@ impl Batch {
     /// A command is answered when everything before it is durable.
     pub(super) fn answer(&mut self, asked: CommandKey, reply: ReplyId) {
         let index = self.last_index();
-        self.undelivered.after.push(After::Answer { index, asked, reply: Some(reply), writes: Vec::new() });
+        self.undelivered.after.push(After::Answer { index, asked, replies: vec![reply], writes: Vec::new() });
     }
 
     /// A command whose first sending is in this very turn is answered like that one.
     pub(super) fn answer_again(&mut self, asked: CommandKey, reply: ReplyId) {
-        let index = self.last_index();
-        self.undelivered.after.push(After::Responded { index, asked, reply: Some(reply) });
+        for after in &mut self.undelivered.after {
+            match after {
+                After::Answer { asked: first, replies, .. }
+                | After::Responded { asked: first, replies, .. }
+                    if first.id == asked.id =>
+                {
+                    replies.push(reply);
+                    return;
+                }
+                After::Answer { .. }
+                | After::Responded { .. }
+                | After::Shown { .. }
+                | After::Unchanged { .. }
+                | After::Known { .. }
+                | After::Joined { .. }
+                | After::Effect(_) => {}
+            }
+        }
     }
 
     pub(super) fn unchanged(&mut self, asked: CommandKey, responds: bool, reply: ReplyId) {
@@ -172,6 +188,11 @@ impl Batch {
 }
 
 impl Undelivered {
+    /// Boards whose vote has opened are read when it is durable.
+    pub(super) const fn reads_texts(&mut self) {
+        self.told.phases = true;
+    }
+
     /// How many records of the turn the journal has taken.
     #[must_use]
     pub const fn records(&self) -> u64 {
@@ -267,11 +288,12 @@ impl Live {
         let after = &mut batch.undelivered.after;
         match record.command {
             Some(asked) => {
+                let replies = reply.into_iter().collect();
                 self.consultation.remember(asked, PENDING, env.limits.commands_remembered);
                 after.push(if audience.answered_by_list {
-                    After::Responded { index, asked, reply }
+                    After::Responded { index, asked, replies }
                 } else {
-                    After::Answer { index, asked, reply, writes }
+                    After::Answer { index, asked, replies, writes }
                 });
             }
             None if writes.is_empty() => {}
@@ -328,18 +350,18 @@ impl Live {
                 After::Shown { index, writes } => {
                     effects.push(Effect::Show { seq: seq_of(index), writes, then: Vec::new() });
                 }
-                After::Answer { index, asked, reply, writes } => {
+                After::Answer { index, asked, replies, writes } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, env.limits.commands_remembered);
-                    let then: Vec<_> =
-                        reply.map(|reply| (reply, Answer::done(asked.id, seq))).into_iter().collect();
+                    let then =
+                        replies.into_iter().map(|reply| (reply, Answer::done(asked.id, seq))).collect();
                     effects.push(Effect::Show { seq, writes, then });
                 }
-                After::Responded { index, asked, reply } => {
+                After::Responded { index, asked, replies } => {
                     let seq = seq_of(index);
                     self.consultation.remember(asked, seq, env.limits.commands_remembered);
-                    let answers = reply.map(|reply| (reply, Answer::done(asked.id, seq)));
-                    effects.extend(answers.and_then(|answer| self.responses.answer(answer)));
+                    let answers = replies.into_iter().map(|reply| (reply, Answer::done(asked.id, seq)));
+                    effects.extend(answers.filter_map(|answer| self.responses.answer(answer)));
                 }
                 After::Unchanged { asked, responds, reply } => {
                     // Before anything was appended since the start the last record is not known; 0 would mean that it is on

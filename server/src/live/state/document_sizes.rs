@@ -28,7 +28,7 @@ impl DocumentSizes {
 
 impl Live {
     /// The size of a document, for its room to count in.
-    pub(in crate::live) fn size_of(&mut self, document: DocumentName, plan: &Plan) -> DocumentSize {
+    pub fn size_of(&mut self, document: DocumentName, plan: &Plan) -> DocumentSize {
         self.sizes.sizes.entry(document).or_insert_with(|| size_of_plan(plan)).clone()
     }
 
@@ -65,7 +65,8 @@ impl Live {
     }
 
     /// What a document must show.
-    pub(in crate::live) fn plan_of(&self, document: DocumentName) -> Plan {
+    #[must_use]
+    pub fn plan_of(&self, document: DocumentName) -> Plan {
         match document {
             DocumentName::Board(group) => self.consultation.board_plan(group),
             DocumentName::Plenary(_) | DocumentName::Consultation(_) => self.consultation.plenary_plan(),
