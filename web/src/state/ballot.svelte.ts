@@ -2,6 +2,7 @@
  * What this seat approves: what the server has recorded, with the decisions that are still on their way laid over
  * it. Each decision carries the seat's rising counter, so late and repeated ones cannot undo newer ones.
  */
+import type { SavedState } from '../wire/acknowledgements';
 import { ticking } from './clock.svelte';
 import type { Session } from './session.svelte';
 
@@ -42,7 +43,7 @@ export class Ballot {
     this.#decide(idea, true);
   }
 
-  stateOf(idea: string): 'phone' | 'sent' | 'recorded' {
+  stateOf(idea: string): SavedState {
     const decision = this.#onTheirWay.get(idea);
     return decision === undefined ? 'recorded' : this.#session.stateOf(decision.id);
   }

@@ -2,6 +2,7 @@
  * What this seat says of entries of the list in the plenary: support, an objection with one line, or nothing. What the
  * server has recorded, with the decisions that are still on their way laid over it, as in the ballot.
  */
+import type { SavedState } from '../wire/acknowledgements';
 import type { Code } from '../wire/proto';
 import { objectionKey, type Session } from './session.svelte';
 
@@ -42,7 +43,7 @@ export class InRoom {
       : { stand: 'object', line: recorded.line ?? null };
   }
 
-  stateOf(item: string): 'phone' | 'sent' | 'recorded' {
+  stateOf(item: string): SavedState {
     const decision = this.#onTheirWay.get(item);
     return decision === undefined ? 'recorded' : this.#session.stateOf(decision.id);
   }

@@ -1,4 +1,5 @@
 /** The merged list as a screen shows it. */
+import type { SavedState } from '../wire/acknowledgements';
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
 import { newId } from '../wire/identifiers';
@@ -58,7 +59,7 @@ export class PlenaryState {
     return binder;
   }
 
-  savedState(field: Field): 'phone' | 'sent' | 'recorded' {
+  savedState(field: Field): SavedState {
     void this.#savedVersion;
     return this.#plenary.savedState(field);
   }

@@ -2,6 +2,7 @@
  * This page's place in a consultation: its connection, the consultation's state, and the commands on their way.
  * Screens read the fields; what they want done goes through `decide`.
  */
+import type { SavedState } from '../wire/acknowledgements';
 import { Connection, type Link, type Lost } from '../wire/connection';
 import { Refusal, consultation } from '../wire/http';
 import { Outbox, type Command, type Waiting } from '../wire/outbox';
@@ -144,7 +145,7 @@ export class Session {
     return this.#outbox.cancel(id);
   }
 
-  stateOf(command: string): 'phone' | 'sent' | 'recorded' {
+  stateOf(command: string): SavedState {
     void this.waiting;
     return this.#outbox.stateOf(command);
   }

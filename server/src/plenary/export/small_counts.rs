@@ -140,6 +140,24 @@ mod tests {
         assert_eq!(serde_json::to_string(&[people(4), people(5)]).unwrap(), r#"["some",5]"#);
     }
 
+    /// The page reads the same cases: `web/test/figures.test.ts`.
+    #[test]
+    fn the_golden_cases_hold() {
+        let cases = include_str!("../../../../proto/golden/small-counts.json");
+        let cases: Vec<serde_json::Value> = serde_json::from_str(cases).unwrap();
+        assert!(cases.len() > 5);
+        for case in cases {
+            let of = |name: &str| group(u128::from(name.as_bytes()[0]));
+            let counts = case["counts"].as_object().unwrap();
+            let counts = counts.iter().map(|(name, n)| (of(name), n.as_u64().unwrap() as u32)).collect();
+            let figures = parts(&counts);
+            for (name, figure) in case["figures"].as_object().unwrap() {
+                let told = serde_json::to_value(figures[&of(name)]).unwrap();
+                assert_eq!(told, *figure, "{}: {name}", case["because"]);
+            }
+        }
+    }
+
     #[test]
     fn a_hidden_part_does_not_come_out_by_subtraction() {
         // 7 in all and 5 of them in group 1 would tell the 2 of group 2.
