@@ -114,6 +114,58 @@ fn i12_the_state_of_a_running_consultation_is_pure() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Product code below `src` that names one of these words, as `file: line`.
+fn naming(words: &[&str]) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut found = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(&root).unwrap().display().to_string();
+        if name.contains("tests") {
+            continue;
+        }
+        let source = fs::read_to_string(&file).unwrap();
+        let product = source.split("#[cfg(test)]").next().unwrap_or("");
+        let code = product.lines().map(|line| line.split("//").next().unwrap_or(""));
+        found.extend(
+            code.filter(|line| words.iter().any(|word| line.contains(word)))
+                .map(|line| format!("{name}: {}", line.trim())),
+        );
+    }
+    found
+}
+
+#[test]
+fn i1_only_the_socket_reads_frames_and_only_a_document_decodes_updates() {
+    // Simulated phones stand on the other side of the wire.
+    let allowed = ["socket/connection.rs", "room/document.rs", "simulate/"];
+    let mut found = naming(&["decode_v1", "decode_v2", "read_hocuspocus", "read_y_websocket"]);
+    assert!(found.iter().any(|line| line.starts_with("socket/connection.rs")), "the check sees the socket");
+    found.retain(|line| !allowed.iter().any(|place| line.starts_with(place)));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn i3_no_lock_is_around_a_document() {
+    let file = |line: &String| line.split(':').next().unwrap_or("").to_owned();
+    let owners: BTreeSet<String> = naming(&["LiveDocument"]).iter().map(file).collect();
+    assert!(owners.contains("room/actor.rs"), "the check sees the owner");
+    assert!(owners.iter().all(|name| name.starts_with("room/")), "{owners:?}");
+    let mut locks = naming(&["Mutex", "RwLock"]);
+    locks.retain(|line| owners.contains(&file(line)));
+    assert!(locks.is_empty(), "{}", locks.join("\n"));
+}
+
+#[test]
+fn i10_presence_knows_no_journal() {
+    let presence = naming(&["journal", "Record", "append"]);
+    let mut found: Vec<&String> =
+        presence.iter().filter(|line| line.starts_with("room/presence.rs")).collect();
+    found.retain(|line| !line.contains(".append(&mut"));
+    assert!(found.is_empty(), "{found:?}");
+}
+
 #[test]
 fn the_check_sees_imports_and_no_comments() {
     let source = "use crate::hub::Hub; // crate::http\n// crate::room\nlet a = crate::config::B;";

@@ -161,7 +161,7 @@ impl Stage {
 }
 
 #[tokio::test]
-async fn a_group_signs_its_card_off_and_lines_travel_without_names() {
+async fn c10_a_group_signs_its_card_off_and_lines_travel_without_names() {
     let folder = tempfile::tempdir().unwrap();
     let mut stage = Stage::new(folder.path()).await;
     stage.phase("brainstorm").await;

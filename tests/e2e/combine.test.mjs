@@ -19,7 +19,7 @@ async function three(t, options = {}) {
   return { stage, group, ideas };
 }
 
-test('what is combined after the vote counts each person once, and taken apart has its own votes again', async (t) => {
+test('C13: what is combined after the vote counts each person once, and taken apart has its own votes again', async (t) => {
   const { stage, group, ideas } = await three(t);
   const [one, two, three_] = ideas;
   await stage.phase('vote');

@@ -21,7 +21,7 @@ const share = (group, fields = {}) => ({
 
 const ids = (board) => board.ideas.map((idea) => idea.id);
 
-test('C2: the same command again gives the same answer and no second effect, also after a restart', async (t) => {
+test('C2, I7: the same command again gives the same answer and no second effect, also after a restart', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const { token } = group.seats[0];

@@ -22,7 +22,7 @@ const of = (settings) => ({ seats: 0, phase: 'lobby', settings });
 /** Sends a command as the organizer. */
 const organize = (stage, command) => stage.api.command(stage.organizer, command);
 
-test('a closed door says when it opens, and opens by itself at that time, over a restart too', async (t) => {
+test('C5: a closed door says when it opens, and opens by itself at that time, over a restart too', async (t) => {
   const stage = await scene(t, of({ door_open: false }));
   assert.equal(await codeOf(stage.api.join({ key: stage.key })), 'door-closed');
   assert.equal((await stage.api.doorstep(stage.key)).opens_at, undefined, 'without a time it says none');
@@ -204,7 +204,7 @@ test('a lost phone: the new card gives the same seat with its votes, and the old
   await stage.end();
 });
 
-test('a seat moves by the code of its phone: its votes stay and count, its budget too, and the former board is closed to it', async (t) => {
+test('C6: a seat moves by the code of its phone: its votes stay and count, its budget too, and the former board is closed to it', async (t) => {
   const stage = await scene(t, { seats: 2, settings: { votes: 2, tallies: 'live' } });
   const [harbour, hills] = stage.groups;
   const [seat, mate] = harbour.seats;

@@ -19,7 +19,7 @@ const desk = async (stage, token = stage.groups[0].moderator) =>
 /** What stands in the files of a server. */
 const filesOf = (folder) => readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
 
-test('a hidden idea leaves every board, view and list at once, and nothing afterwards says its words', async (t) => {
+test('C9: a hidden idea leaves every board, view and list at once, and nothing afterwards says its words', async (t) => {
   const stage = await scene(t, { seats: 3, settings: { tallies: 'live' } });
   const [group] = stage.groups;
   const MARK = 'Zinnoberrotkehlchen';

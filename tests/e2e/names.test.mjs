@@ -189,7 +189,7 @@ test('POST /api/join: 201 with code or key; the same shape, the group that was a
   await stage.end();
 });
 
-test('GET /api/consultations/{id}: the state for everybody, and you by role', async (t) => {
+test('W12: GET /api/consultations/{id}: the state for everybody, and you by role', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const tokens = {
@@ -210,7 +210,7 @@ test('GET /api/consultations/{id}: the state for everybody, and you by role', as
   await stage.end();
 });
 
-test('POST /api/commands: 200 with id, ok and seq; every command by its name', async (t) => {
+test('W12: POST /api/commands: 200 with id, ok and seq; every command by its name', async (t) => {
   const stage = await scene(t, { settings: { tallies: 'live' } });
   const [group] = stage.groups;
   const { token } = group.seats[0];
@@ -271,7 +271,7 @@ test('create and join are commands on the socket as well; create only for who ha
   await stage.end();
 });
 
-test('GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits for something later', async (t) => {
+test('W12: GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits for something later', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const { token } = group.seats[0];
@@ -290,7 +290,7 @@ test('GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits for som
   await stage.end();
 });
 
-test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
+test('W12: GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
@@ -323,7 +323,7 @@ test('GET /api/plenary/{consultation-id} and its exports', async (t) => {
   await stage.end();
 });
 
-test('POST /api/tickets: ticket and expires, and the ticket is not the seat token', async (t) => {
+test('W12: POST /api/tickets: ticket and expires, and the ticket is not the seat token', async (t) => {
   const stage = await scene(t);
   const [seat] = stage.groups[0].seats;
   const ticket = await stage.api.ticket(seat.token, seat.board);
@@ -361,7 +361,7 @@ test('B2: the board document has the promised shape', async (t) => {
   await stage.end();
 });
 
-test('B3: the plenary document has the promised shape', async (t) => {
+test('B3, I6: the plenary is a document like a board, and has the promised shape', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const { idea: one } = await stage.share('To the plenary', { kind: 'recommendation' });
@@ -387,7 +387,7 @@ test('B3: the plenary document has the promised shape', async (t) => {
   await stage.end();
 });
 
-test('W11, W18: the messages on the consultation document have the promised shape', async (t) => {
+test('W2, W11, W18: the messages on the consultation document have the promised shape', async (t) => {
   const stage = await scene(t, { phase: 'lobby' });
   const [group] = stage.groups;
   const client = await stage.hocuspocus(group.seats[0]);

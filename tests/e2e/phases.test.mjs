@@ -33,7 +33,7 @@ async function follower(t, stage, token) {
   return raw;
 }
 
-test('points, clocks and minutes: for one group and for all, by the server', async (t) => {
+test('T1: points, clocks and minutes: for one group and for all, by the server', async (t) => {
   const stage = await scene(t, { points: POINTS });
   const [group] = stage.groups;
   const moderate = (command) => stage.api.command(group.moderator, { group: group.id, ...command });
@@ -64,7 +64,7 @@ test('where groups stay together a moderator cannot move one, the organizer can,
   await stage.end();
 });
 
-test('a closing waits for who is sending, is taken back, and stands over a restart', async (t) => {
+test('T2: a closing waits for who is sending, is taken back, and stands over a restart', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const desk = async () => (await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: group.moderator })).groups[0].sending;
@@ -96,7 +96,7 @@ test('a closing waits for who is sending, is taken back, and stands over a resta
   await stage.end();
 });
 
-test('what comes after the lock is on the late shelf: for the group, in nobody else’s sight, admitted or taken back', async (t) => {
+test('T4: what comes after the lock is on the late shelf: for the group, in nobody else’s sight, admitted or taken back', async (t) => {
   const stage = await scene(t);
   const [group, hills] = stage.groups;
   await stage.share('In time');
@@ -116,7 +116,7 @@ test('what comes after the lock is on the late shelf: for the group, in nobody e
   await stage.end();
 });
 
-test('after a step back, who approved other words is asked; the vote counts meanwhile', async (t) => {
+test('T3: after a step back, who approved other words is asked; the vote counts meanwhile', async (t) => {
   const stage = await scene(t, { settings: { tallies: 'live' } });
   const [group] = stage.groups;
   const [one, two] = [await stage.share('First'), await stage.share('Second')];

@@ -104,7 +104,7 @@ test('a template file with errors names each line and field, in a form that a sc
   await stage.end();
 });
 
-test('two organizers who change the same thing see each other’s change; everybody’s phone hears of it', async (t) => {
+test('C20: two organizers who change the same thing see each other’s change; everybody’s phone hears of it', async (t) => {
   const stage = await scene(t);
   const organizer = preparing(stage);
   const before = await organizer.look();

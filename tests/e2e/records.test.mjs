@@ -21,7 +21,7 @@ async function comeIn(chrome, stage, name, options) {
   return one;
 }
 
-test('a card is signed off, an idea is followed, the ledger is read, and all is deleted', async (t) => {
+test('C10, C11: a card is signed off, an idea is followed, the ledger is read, and all is deleted', async (t) => {
   const chrome = await browser(t);
   const stage = await scene(t, { groups: ['Harbour'], seats: 0, phase: 'brainstorm', settings: { tallies: 'live' } });
   const [group] = stage.groups;

@@ -48,7 +48,7 @@ async function facts(stage) {
 /** The data without SQLite's counters, of a server that has stopped. */
 const bytes = (stage) => readFileSync(`${stage.server.data}/plenum.db`).subarray(HEADER_BYTES);
 
-test('the prepared day is played in a twin that the organizer watches, and then nothing of it is left', async (t) => {
+test('C30: the prepared day is played in a twin that the organizer watches, and then nothing of it is left', async (t) => {
   const stage = await scene(t, { phase: 'lobby', seats: 0, settings: { private_first: true, votes: 2, entry: 'links' } });
   const rehearsal = rehearsing(stage);
   assert.equal(await rehearsal.view(), null);

@@ -33,7 +33,7 @@ async function defaced(t, who) {
   return { stage, group, ideas, vandal };
 }
 
-test('its letters go and what it deleted comes back, its connections end, and its token and its request open nothing', async (t) => {
+test('C15: its letters go and what it deleted comes back, its connections end, and its token and its request open nothing', async (t) => {
   const { stage, group, ideas, vandal } = await defaced(t, 0);
   const other = await stage.hocuspocus(group.seats[2]);
   await other.sees(ideas[1], 'SPAM');

@@ -38,7 +38,7 @@ async function onTheList(t, seats) {
 
 const withoutRoom = (view) => JSON.stringify(view.items.map((item) => ({ ...item, responses: undefined })));
 
-test('a seat supports or objects, the last word by its counter stands, and no place changes', async (t) => {
+test('C8: a seat supports or objects, the last word by its counter stands, and no place changes', async (t) => {
   const { stage, items, seats } = await onTheList(t, 4);
   const [first, , below] = items;
   const before = withoutRoom(await plenaryOf(stage));

@@ -48,7 +48,7 @@ test('moderation: what is shared waits on the desk alone until it is let in, and
   await stage.end();
 });
 
-test('reports are anonymous, counted once for all on the desk, and bounded per seat', async (t) => {
+test('C17: reports are anonymous, counted once for all on the desk, and bounded per seat', async (t) => {
   const stage = await scene(t);
   const [group, hills] = stage.groups;
   const { idea } = await stage.share('Reported');
@@ -117,7 +117,7 @@ test('reports of danger cannot clear a board', async (t) => {
   await stage.end();
 });
 
-test('a whole board out of sight: nobody has any idea of it, what is shared waits, and all comes back as it was', async (t) => {
+test('C18: a whole board out of sight: nobody has any idea of it, what is shared waits, and all comes back as it was', async (t) => {
   const stage = await scene(t, { seats: 3, settings: { tallies: 'live' } });
   const [group, hills] = stage.groups;
   const MARK = 'Vorhang';

@@ -12,7 +12,7 @@ const wordings = (stage, token, group, idea) =>
 const kept = (stage, group, idea, text) =>
   until(`${JSON.stringify(text)} is kept`, async () => (await wordings(stage, group.moderator, group, idea)).find((one) => one.text === text));
 
-test('what was overwritten is restored by its moderator, and the other wording can be restored as well', async (t) => {
+test('C14: what was overwritten is restored by its moderator, and the other wording can be restored as well', async (t) => {
   const stage = await scene(t);
   const [group] = stage.groups;
   const { idea } = await stage.share('Teach it in school');

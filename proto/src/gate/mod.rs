@@ -9,22 +9,11 @@
 //! What passes is encoded anew ([`ResolvedEdit::bytes`]); then it is authorized by the texts it touches, applied, and
 //! taken into the index ([`TextIndex::admit`]). State vectors and awareness have readers of the same kind.
 //!
-//! The rules, each with tests that name it (`G1` …):
-//!
-//! 1. Sizes and counts are under caps and fit the bytes; numbers are in their shortest form; nothing follows.
-//! 2. Each client id is a person's, appears once, and may be used by the asking seat if it brings something new. Known
-//!    clocks are dropped, a straddling struct is trimmed, the rest continues exactly; else it is a gap.
-//! 3. Content is characters, a deletion or a bare `GC`; no keys, no roots.
-//! 4. Origins and parent lie in one text, which is there, and the origins could have been neighbours.
-//! 5. Delete ranges are well formed; known deletions are dropped; what is newly deleted lies in texts.
-//! 6. Texts stay under a visible length and under a number of characters over their lives.
-//! 7. The work is bounded before it is done: a frame has a budget of steps, and what is let through keeps the document
-//!    cheap to load in any order (`meter`, `sequence`).
-//! 8. No letter acts instead of being read ([`crate::letters::acts`]): no control but a line break and a tab, nothing that
-//!    turns the order of a line around. Only what is new is looked at, so what older versions let through is still there.
+//! The rules are G1 to G8 of the specification (`README.md`, section G), each with tests that name it. Of letters (G8) only what is
+//! new is looked at, so what older versions let through is still there.
 //!
 //! Nothing here recurses, allocates by a count from outside, or panics on any bytes. It does not know roles, phases or
-//! seats, and does no I/O. What people wrote is looked at for rule 8 alone.
+//! seats, and does no I/O. What people wrote is looked at for G8 alone.
 
 mod awareness;
 mod clocks;

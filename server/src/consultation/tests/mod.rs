@@ -1,5 +1,6 @@
 //! Property tests of several subjects together.
 
+mod anonymity;
 pub(super) mod closing_seats;
 pub(super) mod combining;
 pub(super) mod danger;

@@ -277,7 +277,7 @@ proptest! {
     }
 
     #[test]
-    fn of_two_rapporteurs_who_decide_about_the_same_the_last_to_arrive_stands_and_the_other_leaves_no_trace(
+    fn c7_of_two_rapporteurs_who_decide_about_the_same_the_last_to_arrive_stands_and_the_other_leaves_no_trace(
         a in prop::collection::vec(keyed(), 0..8),
         b in prop::collection::vec(keyed(), 0..8),
         turns in prop::collection::vec(any::<bool>(), 0..16),

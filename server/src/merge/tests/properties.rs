@@ -66,7 +66,7 @@ fn bytes(input: &Input) -> String {
 
 proptest! {
     #[test]
-    fn merging_twice_gives_the_same_bytes(input in consultations()) {
+    fn i8_merging_twice_gives_the_same_bytes(input in consultations()) {
         prop_assert_eq!(bytes(&input), bytes(&input));
     }
 
