@@ -1273,7 +1273,11 @@ groups: Array<GroupDesk>,
 /**
  * Of all groups together; organizers alone are told it.
  */
-all?: Attendance, };
+all?: Attendance, 
+/**
+ * Has nobody ever opened the safeguarding contact's link? Organizers alone are told it.
+ */
+contact_absent?: boolean, };
 
 export type Attendance = { 
 /**
@@ -1645,7 +1649,11 @@ repeats_all?: number,
 /**
  * Was the search for such ideas ended before it had looked at all of the consultation?
  */
-repeats_cut?: boolean, };
+repeats_cut?: boolean, 
+/**
+ * Does a report of this group wait for the safeguarding contact, whose link nobody has ever opened?
+ */
+report_unread?: boolean, };
 
 export type Wording = { 
 /**
@@ -2795,7 +2803,7 @@ group: GroupId, } | { "what": "moderator-absent",
 /**
  * Which.
  */
-group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", 
+group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "safeguarding-absent" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", 
 /**
  * The field.
  */

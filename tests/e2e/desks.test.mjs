@@ -159,3 +159,40 @@ test('an organizer of forty groups sees how many ideas wait where, since when, a
   for (const one of [organizer, other]) one.clean(stage.server);
   await stage.end();
 });
+
+test('while nobody has opened the contact’s link, the desks say so, and that a report waits; repeats are counted (C17, C25)', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour', 'Hills'] });
+  const [group] = stage.groups;
+  const { idea } = await stage.share('Somebody follows me home');
+  const chrome = await browser(t);
+  const organizer = await staff(chrome, stage, 'the organizer', stage.created.organizer, { locale: 'ar', colorScheme: 'dark' });
+  const moderator = await staff(chrome, stage, 'the moderator', stage.created.groups[0].moderator);
+  await organizer.at('contact-absent').waitFor();
+  await moderator.at('desk').waitFor();
+  assert.equal(await moderator.at('report-unread').count(), 0, 'no report, no word of it');
+  await stage.api.command(group.seats[1].token, { do: 'report', idea, why: 'danger' });
+  const row = organizer.page.locator(`[data-test="group"][data-group="${group.id}"]`);
+  await row.locator('[data-test="report-unread"]').waitFor();
+  await moderator.shows(moderator.at('report-unread'), 'nobody has opened');
+  await organizer.fits('a report that nobody reads');
+  await shot(organizer, 'report-unread-organizer');
+  await shot(moderator, 'report-unread-moderator');
+  const unread = async (token) => (await deskOf(stage, token)).groups.map((each) => each.report_unread ?? false);
+  assert.deepEqual(await unread(stage.organizer), [true, false]);
+
+  const contact = await staff(chrome, stage, 'the contact', stage.created.safeguarding);
+  await contact.shows(contact.at('alert'), 'Somebody follows me home');
+  for (const one of [organizer, moderator]) await one.at('report-unread').waitFor({ state: 'detached' });
+  await organizer.at('contact-absent').waitFor({ state: 'detached' });
+
+  const personal = await stage.share('Call Maria Rossi, 079 555 99 88');
+  await stage.share('I know: call Maria Rossi, 079 555 99 88');
+  await stage.api.command(group.moderator, { do: 'hide', idea: personal.idea, reason: 'personal-data', erase: true });
+  await until('the organizer sees the number', async () => (await row.locator('[data-test="group-repeats"]').getAttribute('data-count')) === '1');
+  await organizer.fits('ideas that say deleted words');
+  await shot(organizer, 'repeats-organizer');
+  for (const one of [organizer, moderator, contact]) one.clean(stage.server);
+  await stage.end();
+  assert.deepEqual(await unread(group.moderator), [false], 'that it was opened is not forgotten by a restart');
+  await stage.end();
+});

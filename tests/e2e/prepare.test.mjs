@@ -271,6 +271,9 @@ test('the checklist says what is missing, and less and less of it', async (t) =>
   const created = await stage.api.create({ template: 'technology-crime' });
   const organizer = preparing(stage, created);
   const whats = async () => [...new Set((await organizer.checklist()).map((one) => one.what))];
+  assert.deepEqual(await whats(), ['address', 'safeguarding-absent', 'moderator-absent', 'file']);
+  // Whoever opens it: the server is told once, and remembers it over a restart.
+  await stage.api.json(`/api/consultations/${created.id}/alerts`, { token: created.safeguarding.token });
   assert.deepEqual(await whats(), ['address', 'moderator-absent', 'file']);
   await organizer.amend('public_url', 'http://192.168.1.7:8080/');
   assert.match((await stage.api.consultation(organizer.token, created.id)).you.door.url, /^http:\/\/192\.168\.1\.7:8080\/join#/);

@@ -20,6 +20,10 @@ pub struct Desk {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub all: Option<Attendance>,
+    /// Has nobody ever opened the safeguarding contact's link? Organizers alone are told it.
+    #[serde(default, skip_serializing_if = "is_not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub contact_absent: bool,
 }
 
 /// How many came in, beside how many can be there (rule C21).
@@ -206,6 +210,10 @@ pub struct GroupDesk {
     #[serde(default, skip_serializing_if = "is_not")]
     #[ts(optional, as = "Option<bool>")]
     pub repeats_cut: bool,
+    /// Does a report of this group wait for the safeguarding contact, whose link nobody has ever opened?
+    #[serde(default, skip_serializing_if = "is_not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub report_unread: bool,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]

@@ -259,6 +259,8 @@ pub enum Missing {
     Rapporteur,
     /// Reports of danger reach nobody.
     Safeguarding,
+    /// Nobody has ever opened the safeguarding contact's link: reports of danger would wait.
+    SafeguardingAbsent,
     /// Somebody whose idea is reported as a danger is shown nobody who can help.
     Help,
     /// No languages are declared.

@@ -103,7 +103,7 @@ impl Event {
             // The plenary shows it.
             Self::TextSettled { .. } => nobody,
             Self::Exported(_) => Audience { spares_exports: true, ..nobody },
-            Self::Counted { .. } | Self::Worded { .. } => nobody,
+            Self::Counted { .. } | Self::Worded { .. } | Self::PassedOver { .. } => nobody,
             // People are told another day of deletion.
             Self::Active { .. } => Audience { everybody: true, ..nobody },
             Self::SignedOff { .. } | Self::NoteHidden { .. } => Audience { soon: true, ..nobody },
@@ -163,7 +163,10 @@ impl Event {
             }
             Self::Amended(_) => Audience { everybody: true, desk: true, ..nobody },
             Self::FileStored { .. } => Audience { everybody: true, ..nobody },
-            Self::LinkAdded { .. } | Self::LinkRevoked { .. } | Self::PassedOver { .. } => nobody,
+            Self::LinkAdded { .. } | Self::LinkRevoked { .. } | Self::ContactLooked { .. } => {
+                // Nobody may have opened the link that is good now.
+                Audience { desk: true, ..nobody }
+            }
             Self::Door { .. } => Audience { everybody: true, ..nobody },
             Self::Merged { .. } => Audience { everybody: true, responses: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,

@@ -216,6 +216,7 @@ impl Consultation {
             | Event::NoteHidden { .. }
             | Event::Retained { .. }
             | Event::Exported(_)
+            | Event::ContactLooked { .. }
             | Event::Counted { .. }
             | Event::Active { .. }
             | Event::Worded { .. }

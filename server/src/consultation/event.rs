@@ -385,6 +385,11 @@ pub enum Event {
         /// Its seat.
         seat: SeatId,
     },
+    /// A safeguarding contact's link was opened for the first time. When and where is written nowhere.
+    ContactLooked {
+        /// Its seat.
+        seat: SeatId,
+    },
     /// The door is open or closed.
     Door {
         /// Open?

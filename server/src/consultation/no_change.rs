@@ -35,6 +35,7 @@ impl Consultation {
             Event::Amended(_) | Event::FileStored { .. } => false,
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } | Event::SeatsClosed { .. } => false,
             Event::SeatsRestored { .. } => false,
+            Event::ContactLooked { seat } => !self.is_new_contact(*seat),
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
             Event::Active { .. } | Event::ObjectionHidden { .. } | Event::TextSettled { .. } => false,
             Event::SeatMoved { seat, group } => {

@@ -408,6 +408,7 @@ impl Consultation {
             Event::FileStored { material, content } => self.store_file(*material, content),
             Event::LinkAdded { link, instead_of } => self.add_link(link, *instead_of),
             Event::LinkRevoked { seat } => self.revoke_link(*seat),
+            Event::ContactLooked { seat } => self.contact_looked(*seat),
             Event::Merged { run, lot, .. } => {
                 self.run = *run;
                 self.lot = self.lot.or(*lot);

@@ -214,6 +214,7 @@ impl Actor {
                 inputs.push(Input::SeatCode { seat, reply });
             }
             Message::Exported(seat, exported) => inputs.push(Input::Exported(seat, exported)),
+            Message::AlertsRead(seat) => inputs.push(Input::Opened(seat)),
             Message::WatchCuration => inputs.push(Input::CurationWatched),
             Message::Subscribe(subscriber) => {
                 inputs.push(Input::Connected { connection: subscriber.id, seat: subscriber.seat });

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use proto::api::consultation::BoardView;
 use proto::api::curation::Curation;
+use proto::api::desk::Alert;
 use proto::api::ending::Exported;
 use proto::api::entry::SeatCode;
 use proto::api::group_card::{CardIdea, GroupCard, GroupCardView};
@@ -74,6 +75,16 @@ impl Caller {
         let curation = self.read(|view, seat| view.curation(seat)).await?;
         self.consultation.tell(Message::WatchCuration).await?;
         Ok(curation)
+    }
+
+    /// What is reported as a danger; that the contact came to read it is noted, once.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub async fn alerts(&self) -> Result<Vec<Alert>, Problem> {
+        let alerts = self.read(|view, seat| view.alerts(seat)).await?;
+        self.consultation.tell(Message::AlertsRead(self.seat)).await?;
+        Ok(alerts)
     }
 
     /// A code by which staff can move this seat, for some minutes.

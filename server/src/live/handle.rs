@@ -52,6 +52,8 @@ pub enum Message {
     Upload(Box<Upload>, oneshot::Sender<Result<Answer, Problem>>),
     /// A phone wants a code by which staff can move its seat.
     SeatCode(SeatId, oneshot::Sender<Result<SeatCode, Problem>>),
+    /// The safeguarding contact read what is reported.
+    AlertsRead(SeatId),
     /// Somebody looks at what staff see beside the list.
     WatchCuration,
     /// A connection subscribes to the state.

@@ -167,7 +167,10 @@ impl Live {
                 Ok(code) => batch.respond(reply, Response::SeatCode(code)),
                 Err(problem) => batch.refuse(reply, problem),
             },
-            Input::Opened(seat) => self.connections.note_opened(seat),
+            Input::Opened(seat) => {
+                self.connections.note_opened(seat);
+                self.note_contact(seat, batch, env);
+            }
             Input::CurationWatched => self.find_again(env),
             Input::Connected { connection, seat } => self.connect(connection, seat, batch, env),
             Input::Disconnected(connection) => {

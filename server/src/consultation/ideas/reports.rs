@@ -266,6 +266,12 @@ impl Consultation {
         if hid == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
     }
 
+    /// Does a report of danger in this group wait for the safeguarding contact's look?
+    pub(in crate::consultation) fn report_waits(&self, group: GroupId) -> bool {
+        let unread = |danger: Danger| matches!(danger.state, AlertState::New | AlertState::Waiting);
+        self.ideas_of(group).any(|(_, idea)| idea.danger.is_some_and(unread))
+    }
+
     /// What an idea says, for the safeguarding contact: of what is on its board, and perhaps in other words by now, those that
     /// were kept last.
     fn alert_text<'a>(&'a self, id: IdeaId, idea: &'a Idea) -> &'a str {

@@ -28,6 +28,8 @@ pub struct LinksPast {
     ended: Vec<(StaffLink, LinkEnded)>,
     /// Those that took the place of one that was handed on.
     instead: HashSet<SeatId>,
+    /// Those of safeguarding contacts that were ever opened.
+    looked: HashSet<SeatId>,
 }
 
 impl Consultation {
@@ -149,6 +151,30 @@ impl Consultation {
         self.links_past.ended.drain(..too_many);
         self.founding.links.retain(|link| link.seat != seat);
         self.seats.remove(&seat);
+    }
+
+    /// A seat opens something: is it a safeguarding contact who comes for the first time (rule C17)?
+    #[must_use]
+    pub fn decide_contact_looked(&self, seat: SeatId) -> Option<Event> {
+        self.is_new_contact(seat).then_some(Event::ContactLooked { seat })
+    }
+
+    /// Is this a safeguarding contact's link that nobody has opened before?
+    pub(in crate::consultation) fn is_new_contact(&self, seat: SeatId) -> bool {
+        let contact = |link: &StaffLink| link.seat == seat && link.role == Role::Safeguarding;
+        !self.links_past.looked.contains(&seat) && self.founding.links.iter().any(contact)
+    }
+
+    /// Is there a safeguarding contact's link, and has nobody opened one that is good now?
+    pub(in crate::consultation) fn contact_is_absent(&self) -> bool {
+        let mut contacts =
+            self.founding.links.iter().filter(|link| link.role == Role::Safeguarding).peekable();
+        contacts.peek().is_some() && contacts.all(|link| !self.links_past.looked.contains(&link.seat))
+    }
+
+    pub(in crate::consultation) fn contact_looked(&mut self, seat: SeatId) -> Vec<Write> {
+        self.links_past.looked.insert(seat);
+        Vec::new()
     }
 
     /// Every staff link, then those that ended; `here` says which are open on a device.

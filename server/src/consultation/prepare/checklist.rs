@@ -53,6 +53,8 @@ impl Consultation {
         let has = |role| links.iter().any(|link| link.role == role);
         if !self.founding.programme.safeguarding || !has(Role::Safeguarding) {
             missing.push(Missing::Safeguarding);
+        } else if self.contact_is_absent() {
+            missing.push(Missing::SafeguardingAbsent);
         }
         for (group, _) in &self.founding.groups {
             let mut own = links

@@ -241,3 +241,27 @@ fn c31_the_contact_shows_no_other_words_than_those_that_were_read_and_hides_in_a
     hall.act(hall.contact, &settle("Others", false)).unwrap();
     assert_eq!(alert(&hall, 1).state, AlertState::Kept);
 }
+
+/// Rule C17: a report that nobody can read is said to those who can bring the link to its contact.
+#[test]
+fn c17_until_the_contacts_link_was_opened_staff_are_told_that_a_report_waits() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    let told = |hall: &Hall, role| {
+        let group = (role == Role::Moderator).then_some(hall.group);
+        let desk =
+            hall.consultation.desk(Actor { role, group }, &hall.attendances(), &hall.limits.desks, |_| 0);
+        let desk = desk.unwrap();
+        (desk.contact_absent, desk.groups.iter().any(|group| group.report_unread))
+    };
+    assert_eq!((told(&hall, Role::Organizer), told(&hall, Role::Moderator)), ((true, false), (false, false)));
+    hall.danger(people[0], 1).unwrap();
+    assert_eq!((told(&hall, Role::Organizer), told(&hall, Role::Moderator)), ((true, true), (false, true)));
+    let looked = Event::ContactLooked { seat: hall.contact };
+    hall.apply(hall.contact, looked, &NewWords::default());
+    for _ in 0..2 {
+        let nothing = (false, false);
+        assert_eq!((told(&hall, Role::Organizer), told(&hall, Role::Moderator)), (nothing, nothing));
+        hall.restart();
+    }
+    assert!(!hall.consultation.is_new_contact(hall.contact) && !hall.consultation.is_new_contact(people[0]));
+}

@@ -90,7 +90,8 @@ impl Consultation {
             desk
         });
         let groups = desks.collect();
-        Some(Desk { groups, all: organizes.then(|| attendance.all.clone()) })
+        let contact_absent = organizes && self.contact_is_absent();
+        Some(Desk { groups, all: organizes.then(|| attendance.all.clone()), contact_absent })
     }
 
     /// A page of a list of a group's desk.
@@ -154,6 +155,7 @@ impl Consultation {
             repeats: Vec::new(),
             repeats_all: count(repeats),
             repeats_cut,
+            report_unread: self.contact_is_absent() && self.report_waits(group),
         }
     }
 

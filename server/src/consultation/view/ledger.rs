@@ -154,6 +154,7 @@ impl Consultation {
             | Event::FileStored { .. }
             | Event::LinkAdded { .. }
             | Event::LinkRevoked { .. }
+            | Event::ContactLooked { .. }
             | Event::Seated { .. }
             | Event::Chairs { .. }
             | Event::Reseated { .. }

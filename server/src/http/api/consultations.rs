@@ -59,7 +59,7 @@ pub async fn alerts(
     Path(id): Path<String>,
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<Alert>>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.alerts(seat)).await?))
+    Ok(Json(member(&app, &id, &token)?.alerts().await?))
 }
 
 /// Somebody who belongs to this consultation.

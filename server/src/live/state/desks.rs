@@ -5,6 +5,7 @@ use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::stateless::ServerMessage;
 
+use super::batch::Batch;
 use super::effect::Effect;
 use super::seat_view::tell_one;
 use super::{Env, Live};
@@ -64,6 +65,13 @@ impl Live {
     fn is_at_desk(&self, seat: SeatId) -> bool {
         let actor = self.consultation.actor(seat);
         actor.is_some_and(|actor| may_ever(Deed::SeeDesk, actor, actor.group))
+    }
+
+    /// That a safeguarding contact has come is written down once: until then reports reach nobody, and staff are told so.
+    pub(super) fn note_contact(&mut self, seat: SeatId, batch: &mut Batch, env: &Env<'_>) {
+        if let Some(event) = self.consultation.decide_contact_looked(seat) {
+            self.stamped(None, None, event, batch, env);
+        }
     }
 
     /// What the safeguarding contact alone is told.

@@ -69,7 +69,7 @@ pub enum Input {
         /// Answered with [`super::effect::Response::SeatCode`].
         reply: ReplyId,
     },
-    /// A seat opened a document.
+    /// A seat opened a document, or the safeguarding contact what is reported.
     Opened(SeatId),
     /// Somebody looks at what staff see beside the list: after a start of the server that needs a run.
     CurationWatched,

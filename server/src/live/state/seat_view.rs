@@ -123,6 +123,7 @@ impl Live {
             return batch.follow(closed(connection, CloseReason::SeatRemoved));
         }
         self.connections.add(connection, seat);
+        self.note_contact(seat, batch, env);
         batch.told().welcome.push(connection);
         self.presence_changed(env);
         // Other desks see that a moderator is here.
