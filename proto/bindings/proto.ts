@@ -2447,7 +2447,11 @@ line?: string,
 /**
  * Why it is hidden: the id of a reason.
  */
-hidden?: string, };
+hidden?: string, 
+/**
+ * The line of one that is hidden because it says something like deleted words, for who decides about it (rule C25).
+ */
+undecided?: string, };
 
 export type Follow = { 
 /**

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { encodeStateAsUpdate } from 'yjs';
 import { read } from '../harness/api.mjs';
+import { browser, phone } from '../harness/browser.mjs';
 import { killsWhileDeleting } from '../harness/erasing.mjs';
 import { scene } from '../harness/scene.mjs';
+import { shot } from '../harness/shots.mjs';
 import { told } from '../harness/told.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -92,7 +94,13 @@ async function quoted(t) {
   const card = (token) => stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token });
   const kept = async () => {
     for (const token of [rest[0], group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
-      const all = `${await told(stage, token)}${JSON.stringify(await card(token))}`;
+      const { signed, ...others } = await card(token);
+      const undecided = signed.notes.flatMap((note) => note.undecided ?? []);
+      // Who settles a note that is like deleted words reads it beside its place, and nobody else.
+      const settles = [group.moderator, stage.organizer].includes(token);
+      assert.deepEqual(undecided, settles ? ['Somebody can be reached at any hour of the day under +41 79 555 99 88 as we were told'] : []);
+      const notes = signed.notes.map(({ undecided: _, ...note }) => note);
+      const all = `${await told(stage, token)}${JSON.stringify([others, notes])}`;
       assert.ok(!/555.?99.?88/u.test(all), 'no view and no export says it');
     }
     const { notes } = (await card(group.moderator)).signed;
@@ -118,6 +126,30 @@ test('c25 erased words leave the lines on cards and in the room, and the ledger 
   await stage.api.command(group.moderator, { do: 'hide-note', note: like });
   const again = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: group.moderator });
   assert.ok(again.signed.notes.find(({ id }) => id === like).line.includes('+41'), 'who moderates can show it again');
+  await stage.end();
+});
+
+test('c25 on the page of who settles such a note its words stand beside its place, and are deleted there', async (t) => {
+  const { stage, group, bad, kept } = await quoted(t);
+  await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
+  await kept();
+  const chrome = await browser(t);
+  const of = (link) => `${stage.server.url}${new URL(link.url).pathname}${new URL(link.url).hash}`;
+  const organizer = await phone(chrome, 'the organizer', { locale: 'ar', colorScheme: 'dark' });
+  const moderator = await phone(chrome, 'the moderator');
+  await organizer.open(of(stage.created.organizer));
+  await moderator.open(of(stage.created.groups[0].moderator));
+  for (const one of [organizer, moderator]) {
+    await one.shows(one.at('undecided-note'), '+41 79 555 99 88');
+    await one.fits('the words of a note that nobody settled');
+    await one.at('undecided-note').scrollIntoViewIfNeeded();
+  }
+  await shot(organizer, 'undecided-organizer');
+  await shot(moderator, 'undecided-moderator');
+  await moderator.at('delete-note').click();
+  for (const one of [organizer, moderator]) await one.at('undecided-note').waitFor({ state: 'detached' });
+  await until('no file holds the words', () => !holds(stage.server.data, 'at any hour of the day under +41'));
+  for (const one of [organizer, moderator]) one.clean(stage.server);
   await stage.end();
 });
 

@@ -122,4 +122,8 @@ pub struct Note {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub hidden: Option<String>,
+    /// The line of one that is hidden because it says something like deleted words, for who decides about it (rule C25).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub undecided: Option<String>,
 }

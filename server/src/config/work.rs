@@ -134,6 +134,9 @@ pub struct RepeatLimits {
     pub lines_max: usize,
     /// Ideas that are remembered as repeating; more are said to be cut.
     pub ideas_max: usize,
+    /// How long a note that says something like deleted words waits for somebody who settles it; then its words are deleted. A
+    /// day: until the evening of a consultation, and longer than any. Whoever asked for the deletion waits no longer.
+    pub undecided_longest: Duration,
 }
 
 impl Default for RepeatLimits {
@@ -145,6 +148,7 @@ impl Default for RepeatLimits {
             line_bytes_max: 4 * 1024 * 1024,
             lines_max: 100,
             ideas_max: 200,
+            undecided_longest: Duration::from_secs(24 * 60 * 60),
         }
     }
 }

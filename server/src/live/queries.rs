@@ -138,7 +138,8 @@ impl<'a> View<'a> {
         if !actor.is_some_and(|actor| may_ever(Deed::ReadBoard, actor, Some(group))) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let card = self.consultation().group_card(group).ok_or_else(|| Problem::new(Code::NotFound))?;
+        let mut card = self.consultation().group_card(group).ok_or_else(|| Problem::new(Code::NotFound))?;
+        self.consultation().show_undecided(seat, &mut card);
         Ok((card, self.consultation().own_answer(seat)))
     }
 

@@ -87,7 +87,7 @@ pub enum Timer {
     DeskPush,
     /// Authors are told that the outcome of ideas changed.
     OutcomePush,
-    /// Looks whether everything must be deleted.
+    /// Looks whether everything must be deleted, or words that nobody decided about.
     PurgeCheck,
 }
 
@@ -142,6 +142,7 @@ impl Live {
         self.carry_out_announced(&mut batch, env);
         if self.is_due(Timer::PurgeCheck, env) {
             self.check_retention(&mut batch, env);
+            self.give_up_undecided(&mut batch, env);
         }
         for input in inputs {
             self.take(input, &mut batch, env);

@@ -37,8 +37,8 @@ async function* ofGroup(place: Place, group: string): Texts {
   yield* ofDesk(place, group, 'waiting');
   yield* ofDesk(place, group, 'hidden');
   for (const { text } of (await lateShelf(place.token, group)).ideas) yield { where: 'late', group, text };
-  for (const { line } of (await cardOf(place, group)).signed.notes)
-    yield { where: 'card', group, text: line ?? '' };
+  for (const { line, undecided } of (await cardOf(place, group)).signed.notes)
+    yield { where: 'card', group, text: line ?? undecided ?? '' };
 }
 
 async function* ofList(place: Place): Texts {

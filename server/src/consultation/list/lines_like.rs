@@ -15,7 +15,7 @@ use crate::consultation::state::Consultation;
 use crate::journal::{TextChange, TextRow};
 
 /// The reason for which a line is hidden that says something like deleted words.
-const LIKE_DELETED: &str = "like-deleted";
+pub(in crate::consultation) const LIKE_DELETED: &str = "like-deleted";
 
 impl Consultation {
     /// What must be decided of lines before this event, which deletes words, is taken in.

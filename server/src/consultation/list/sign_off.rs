@@ -11,11 +11,13 @@ use proto::ids::{GroupId, IdeaId, NoteId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
 
-use crate::access::Deed;
+use crate::access::{Deed, may_ever};
+use crate::clock::Millis;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
 use crate::consultation::ideas::idea::Idea;
+use crate::consultation::list::lines_like::LIKE_DELETED;
 use crate::consultation::no_change::same_words;
 use crate::consultation::people::few_votes::Tally;
 use crate::consultation::projection::Write;
@@ -38,6 +40,8 @@ pub struct Signing {
     answers: HashMap<SeatKey, SignOffAnswer>,
     lines: HashMap<NoteId, Arc<str>>,
     hidden: HashMap<NoteId, String>,
+    /// Since when those wait that say something like deleted words, in the running time of the server: in memory only.
+    undecided: HashMap<NoteId, Millis>,
 }
 
 /// The minutes of the plenary when neither its clock nor the agenda says them: those of the model day.
@@ -93,7 +97,9 @@ impl Consultation {
         let unknown = || Problem::because(Code::NotFound, "There is no such line on a card.");
         let group = answer.ok_or_else(unknown)?.group;
         self.permit(Deed::HideNote, seat, Some(group))?;
-        let known = |reason: &String| self.programme().hide_reasons.iter().any(|known| known.id == *reason);
+        let known = |reason: &String| {
+            reason == PERSONAL_DATA || self.programme().hide_reasons.iter().any(|known| known.id == *reason)
+        };
         if reason.is_some_and(|reason| !known(reason)) {
             return Err(Problem::because(Code::NotFound, "There is no such reason in this consultation."));
         }
@@ -232,6 +238,38 @@ impl Consultation {
         lines.iter().map(|(note, line)| (*note, &**line, hidden.contains_key(note)))
     }
 
+    /// The words of notes that are hidden because they say something like deleted words, on the card of who may settle them.
+    pub fn show_undecided(&self, seat: SeatId, card: &mut GroupCard) {
+        let actor = self.actor(seat);
+        if !actor.is_some_and(|actor| may_ever(Deed::HideNote, actor, Some(card.group))) {
+            return;
+        }
+        for note in &mut card.signed.notes {
+            let waits = note.hidden.as_deref() == Some(LIKE_DELETED);
+            note.undecided = self.signing.lines.get(&note.id).filter(|_| waits).map(ToString::to_string);
+        }
+    }
+
+    /// What is meant when nobody has decided about such notes for so long: their words are deleted. `running`: for how long
+    /// this server has run; what waited when it was started has waited since then.
+    pub fn give_up_undecided(&mut self, running: Millis, longest: Millis) -> Vec<Outcome> {
+        let Signing { lines, hidden, undecided, .. } = &mut self.signing;
+        let waits = |note: &NoteId| {
+            lines.contains_key(note) && hidden.get(note).is_some_and(|why| why == LIKE_DELETED)
+        };
+        undecided.retain(|note, _| waits(note));
+        for note in hidden.keys().filter(|note| waits(note)) {
+            undecided.entry(*note).or_insert(running);
+        }
+        let over = undecided.iter().filter(|(_, since)| running.saturating_sub(**since) >= longest);
+        let over: BTreeSet<NoteId> = over.map(|(note, _)| *note).collect();
+        let given_up = over.into_iter().map(|note| Outcome {
+            texts: vec![TextChange::Delete(TextRow::Note(note))],
+            ..Outcome::plain(Event::NoteHidden { note, reason: Some(PERSONAL_DATA.to_owned()) })
+        });
+        given_up.collect()
+    }
+
     pub(in crate::consultation) fn load_note(&mut self, note: NoteId, line: String) {
         self.signing.lines.insert(note, line.into());
     }
@@ -268,7 +306,7 @@ impl Consultation {
             };
             let hidden = self.signing.hidden.get(&id).cloned();
             let line = self.signing.lines.get(&id).filter(|_| hidden.is_none()).map(|line| line.to_string());
-            signed.notes.push(Note { id, line, hidden });
+            signed.notes.push(Note { id, line, hidden, undecided: None });
         }
         // Ids are random, and so is this order.
         signed.notes.sort_unstable_by_key(|note| note.id);

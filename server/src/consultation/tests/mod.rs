@@ -8,6 +8,7 @@ pub(super) mod desks;
 pub(super) mod moderation;
 mod running_flood;
 pub(super) mod scale;
+mod undecided;
 pub(super) mod voices;
 
 use proto::command::{Action, Share};

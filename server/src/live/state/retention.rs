@@ -8,6 +8,7 @@
 use super::batch::Batch;
 use super::{Env, Live};
 use crate::clock::{Millis, Tick};
+use crate::consultation::Outcome;
 
 /// How far a clock may be set without being doubted: clocks that run free are corrected by less.
 const CORRECTION_MAX: Millis = 10 * 60 * 1_000;
@@ -97,6 +98,17 @@ impl Live {
         if self.consultation.tell_of_purge(soon, ahead) {
             self.state_push.outdated();
             batch.told().audience.at_once = true;
+        }
+    }
+
+    /// Deletes the words of notes that nobody settled in time (rule C25).
+    pub(super) fn give_up_undecided(&mut self, batch: &mut Batch, env: &Env<'_>) {
+        let longest = u64::try_from(env.limits.repeats.undecided_longest.as_millis()).unwrap_or(u64::MAX);
+        for Outcome { event, texts, words, .. } in
+            self.consultation.give_up_undecided((env.running)(), longest)
+        {
+            batch.change_texts(texts);
+            self.stamped(Some(words), None, event, batch, env);
         }
     }
 }

@@ -2,4 +2,5 @@
 
 pub(super) mod rapporteurs_converge;
 pub(super) mod responses;
+mod unasked;
 pub(super) mod work_survives_merge;

@@ -1,0 +1,107 @@
+//! What a running consultation writes down without a command: that the safeguarding contact came, and that the time to
+//! settle a note is over.
+
+use std::time::Duration;
+
+use proto::api::group_card::Note;
+use proto::ids::{NoteId, SeatId};
+use proto::role::Role;
+use uuid::Uuid;
+
+use crate::clock::{Entropy, Millis, Tick, tick};
+use crate::config::Limits;
+use crate::consultation::secret::pseudonym;
+use crate::consultation::{Consultation, Event, EventRecord, NewWords};
+use crate::journal::{Record, TextChange, TextRow};
+use crate::live::SeatLimits;
+use crate::live::state::{Env, Input, Live};
+use crate::live::tests::rapporteurs_converge::{apply, stage};
+
+const DAY: Millis = 24 * 60 * 60 * 1_000;
+
+/// A running consultation at some time.
+struct Running {
+    live: Live,
+    began: Tick,
+    passed: Millis,
+}
+
+impl Running {
+    fn new(consultation: Consultation) -> Self {
+        let began = tick();
+        let live = at(began, 0, |env| Live::new(consultation, env));
+        Self { live, began, passed: 0 }
+    }
+
+    /// A turn with these inputs: the events that it appends but for the note of a day, and the rows that it changes.
+    fn turn(&mut self, inputs: Vec<Input>) -> (Vec<Event>, Vec<TextChange>) {
+        let Self { live, began, passed } = self;
+        let turn = at(*began, *passed, |env| live.turn(inputs, env));
+        let Some(append) = turn.append else { return (Vec::new(), Vec::new()) };
+        let events = append.entries.into_iter().map(|entry| {
+            let Record::Decided(bytes) = entry.record else { panic!("{:?}", entry.record) };
+            EventRecord::from_bytes(&bytes).unwrap().event
+        });
+        (events.filter(|event| !matches!(event, Event::Active { .. })).collect(), append.texts)
+    }
+}
+
+fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
+    let (entropy, limits, running) = (Entropy::default(), Limits::default(), || 7 + passed);
+    let seat_limits = SeatLimits::new(limits.seat_rate, limits.costs.clone(), 1, 1);
+    run(&Env {
+        now: 10 * DAY + passed,
+        tick: began + Duration::from_millis(passed),
+        running: &running,
+        entropy: &entropy,
+        limits: &limits,
+        public_url: "http://localhost",
+        embedding_model: None,
+        seat_limits: &seat_limits,
+    })
+}
+
+fn seat_of(consultation: &Consultation, role: Role) -> SeatId {
+    *consultation.seats().iter().find(|(_, seat)| seat.role == role).unwrap().0
+}
+
+#[test]
+fn c17_that_the_contact_came_is_written_once() {
+    let consultation = stage().consultation;
+    let (contact, other) =
+        (seat_of(&consultation, Role::Safeguarding), seat_of(&consultation, Role::Projector));
+    let mut running = Running::new(consultation);
+    assert!(running.turn(vec![Input::Opened(other)]).0.is_empty());
+    let (events, _) = running.turn(vec![Input::Opened(contact), Input::Opened(contact)]);
+    assert!(matches!(events[..], [Event::ContactLooked { seat }] if seat == contact), "{events:?}");
+    assert!(running.turn(vec![Input::Opened(contact)]).0.is_empty());
+}
+
+#[test]
+fn c25_the_words_of_a_note_that_nobody_settles_are_deleted_after_a_day() {
+    let mut consultation = stage().consultation;
+    let (author, note) = (seat_of(&consultation, Role::Participant), NoteId(Uuid::from_u128(9)));
+    let group = consultation.seats()[&author].group.unwrap();
+    let words = NewWords { line: Some("Call 079 555 99 88".into()), ..NewWords::default() };
+    let by = pseudonym(&consultation.keys().ballots, author);
+    let signed = Event::SignedOff { by, group, agreed: false, note: Some(note) };
+    let _ = apply(&mut consultation, signed, &words);
+    let hidden = Event::NoteHidden { note, reason: Some("like-deleted".to_owned()) };
+    let _ = apply(&mut consultation, hidden, &NewWords::default());
+    let organizer = seat_of(&consultation, Role::Organizer);
+    let mut running = Running::new(consultation);
+    let read = |running: &Running| -> Note {
+        let mut card = running.live.consultation().group_card(group).unwrap();
+        running.live.consultation().show_undecided(organizer, &mut card);
+        card.signed.notes.pop().unwrap()
+    };
+    assert!(running.turn(Vec::new()).1.is_empty());
+    running.passed = DAY - 1;
+    assert!(running.turn(Vec::new()).1.is_empty() && read(&running).undecided.is_some());
+    running.passed = 2 * DAY;
+    let (events, texts) = running.turn(Vec::new());
+    assert_eq!(texts, [TextChange::Delete(TextRow::Note(note))]);
+    assert!(matches!(&events[..], [Event::NoteHidden { reason: Some(why), .. }] if why == "personal-data"));
+    let left = read(&running);
+    assert_eq!((left.line, left.undecided, left.hidden.as_deref()), (None, None, Some("personal-data")));
+}
