@@ -15,6 +15,7 @@ pub type Tick = tokio::time::Instant;
 
 /// This moment: the only place where monotonic time is read.
 #[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the home of monotonic time")]
 pub fn tick() -> Tick {
     Tick::now()
 }

@@ -78,12 +78,13 @@ impl Bucket {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::tick;
 
     const RATE: Rate = Rate { per_second: 20.0, burst: 100.0 };
 
     #[tokio::test(start_paused = true)]
     async fn a_burst_passes_and_then_the_rate_holds() {
-        let start = Instant::now();
+        let start = tick();
         let mut bucket = Bucket::new(RATE, start);
         for _ in 0..100 {
             assert_eq!(bucket.take(1, start), None);
@@ -95,7 +96,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn many_at_once_are_owed_together() {
-        let start = Instant::now();
+        let start = tick();
         let mut bucket = Bucket::new(RATE, start);
         assert_eq!(bucket.take(100, start), None);
         assert_eq!(bucket.take(40, start).map(|at| at - start), Some(Duration::from_secs(2)));
@@ -103,7 +104,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_asks_instead_of_waiting_owes_nothing() {
-        let start = Instant::now();
+        let start = tick();
         let mut bucket = Bucket::new(RATE, start);
         assert!(bucket.is_full(start));
         assert_eq!((0..500).filter(|_| bucket.try_take(start)).count(), 100);

@@ -1,6 +1,8 @@
 //! Defects that tests put in on purpose, to show that a check of safety goes red: only with the cargo feature
 //! `seeded-defects`, which no release has.
 
+use crate::clock::tick;
+
 /// Is this defect asked for, by itself or as one of several with commas between? Never without the feature.
 #[must_use]
 pub fn is(name: &str) -> bool {
@@ -24,8 +26,8 @@ pub fn panic_by(words: &str, marker: &str) {
 
 /// Works for two seconds without a pause.
 pub fn burn() {
-    let until = tokio::time::Instant::now() + std::time::Duration::from_secs(2);
-    while tokio::time::Instant::now() < until {
+    let until = tick() + std::time::Duration::from_secs(2);
+    while tick() < until {
         std::hint::spin_loop();
     }
 }

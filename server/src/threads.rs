@@ -11,8 +11,9 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep_until;
 
+use crate::clock::tick;
 use crate::config::RuntimeLimits;
 use crate::watch::{Loop, Watch};
 
@@ -73,13 +74,13 @@ impl Drop for WorkThreads {
 pub async fn measure(watch: Arc<Watch>, work: Handle, beat: Duration) {
     let mut looks: JoinSet<()> = JoinSet::new();
     loop {
-        let due = Instant::now() + beat;
+        let due = tick() + beat;
         sleep_until(due).await;
         watch.took(Loop::IoThreads, &"timer", due.elapsed());
         while looks.try_join_next().is_some() {}
         // One at a time: while it waits there is nothing more to learn.
         if looks.is_empty() {
-            let (watch, ready) = (Arc::clone(&watch), Instant::now());
+            let (watch, ready) = (Arc::clone(&watch), tick());
             looks.spawn_on(async move { watch.took(Loop::WorkThreads, &"task", ready.elapsed()) }, &work);
         }
     }

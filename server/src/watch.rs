@@ -13,6 +13,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::clock::tick;
+
 /// The loops that are watched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Loop {
@@ -103,7 +105,7 @@ impl Watch {
     pub async fn turns<F: Future>(&self, of: Loop, what: impl Display, future: F) -> F::Output {
         let mut future = pin!(future);
         poll_fn(|context| {
-            let began = Instant::now();
+            let began = tick();
             let polled = future.as_mut().poll(context);
             self.took(of, &what, began.elapsed());
             polled
@@ -126,7 +128,7 @@ impl Watch {
 
     /// May a line be written now? Then how many turns of this loop were not named since the last line.
     fn may_say(&self, counter: &Counter) -> Option<u64> {
-        let now = Instant::now();
+        let now = tick();
         let mut said = counter.said.lock().unwrap_or_else(PoisonError::into_inner);
         if said.0.is_some_and(|last| now < last + self.log_pause) {
             said.1 += 1;

@@ -7,13 +7,14 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use proto::api::consultation::{Created, Joined};
 use serde_json::{Value, json};
+use server::clock::tick;
 use server::config::{Config, CostLimits, Limits};
 use server::lifecycle::{Running, start};
 use server::rate::Rate;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
 /// More than any of these takes; what is waited for comes much sooner.
@@ -123,7 +124,7 @@ async fn w16_ping_frames_cost_like_any_frame_and_end_with_1009() {
         token.extend_from_slice(part);
     }
     send.send(Message::Binary(token.into())).await.unwrap();
-    let begun = Instant::now();
+    let begun = tick();
     let flood = async { while send.send(Message::Ping(Vec::new().into())).await.is_ok() {} };
     let mut pongs = 0_u32;
     let listen = async {
@@ -165,7 +166,7 @@ async fn w16_a_seat_has_few_requests_waiting_and_its_reads_have_a_rate() {
     assert_eq!(refused.json::<Value>().await.unwrap()["code"], "too-fast");
     waiting.shutdown().await;
     let mut answered = 0;
-    let begun = Instant::now();
+    let begun = tick();
     loop {
         let answer = read(&seat.token, "").await;
         if answer.status() == 429 {

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["stop_signal", "seeded_defects", "clock", "rate", "watch"],
+    &["clock", "stop_signal"],
+    &["seeded_defects", "rate", "watch"],
     &["config", "access", "prefix"],
     &["journal", "merge", "embeddings", "threads"],
     &["consultation", "plenary"],

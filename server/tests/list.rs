@@ -9,10 +9,10 @@ use std::time::Duration;
 use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
+use server::clock::tick;
 use server::config::{Config, Limits};
 use server::lifecycle::{Running, start};
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 use uuid::Uuid;
 
 const PAUSE: Duration = Duration::from_millis(50);
@@ -106,24 +106,24 @@ impl Stage {
 
     /// Reads the list until it is as it should be.
     async fn plenary_when(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-        let until = Instant::now() + PATIENCE;
+        let until = tick() + PATIENCE;
         loop {
             let plenary = self.plenary().await;
             if is_so(&plenary) {
                 return plenary;
             }
-            assert!(Instant::now() < until, "never {what}: {plenary:#}");
+            assert!(tick() < until, "never {what}: {plenary:#}");
         }
     }
 
     async fn curation_when(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-        let until = Instant::now() + PATIENCE;
+        let until = tick() + PATIENCE;
         loop {
             let (_, curation) = self.curation(&self.created.rapporteur.token).await;
             if is_so(&curation) {
                 return curation;
             }
-            assert!(Instant::now() < until, "never {what}: {curation:#}");
+            assert!(tick() < until, "never {what}: {curation:#}");
         }
     }
 

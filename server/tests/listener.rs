@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use proto::api::consultation::Created;
 use serde_json::{Value, json};
+use server::clock::tick;
 use server::config::{Config, CostLimits, Limits};
 use server::lifecycle::{Running, start};
 use tokio::time::{Instant, timeout};
@@ -59,7 +60,7 @@ async fn listen(
 async fn stir(running: &Running, created: &Created, until: Instant) {
     let client = reqwest::Client::new();
     let mut open = true;
-    while Instant::now() < until {
+    while tick() < until {
         open = !open;
         let command = json!({ "id": uuid_of(open, until), "do": "door", "open": open });
         let request = client.post(format!("{}/api/commands", running.local_url()));
@@ -78,7 +79,7 @@ async fn stir(running: &Running, created: &Created, until: Instant) {
 }
 
 fn uuid_of(open: bool, until: Instant) -> String {
-    let left = until.saturating_duration_since(Instant::now()).as_nanos();
+    let left = until.saturating_duration_since(tick()).as_nanos();
     uuid::Uuid::from_u128(left << 1 | u128::from(open)).to_string()
 }
 
@@ -87,11 +88,10 @@ async fn w10_who_only_listens_on_a_lively_board_is_not_taken_for_gone() {
     let folder = tempfile::tempdir().unwrap();
     let (running, created) = lively_server(folder.path()).await;
     let mut socket = listen(&running, &created).await;
-    let until = Instant::now() + GONE_AFTER * 5;
+    let until = tick() + GONE_AFTER * 5;
     let mut heard = 0;
     let hears = async {
-        while let Ok(message) = timeout(until.saturating_duration_since(Instant::now()), socket.next()).await
-        {
+        while let Ok(message) = timeout(until.saturating_duration_since(tick()), socket.next()).await {
             match message {
                 Some(Ok(Message::Close(reason))) => panic!("closed: {reason:?}"),
                 Some(Ok(_)) => heard += 1,

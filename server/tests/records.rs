@@ -10,11 +10,10 @@ use std::time::Duration;
 use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use server::clock::Clock;
+use server::clock::{Clock, tick};
 use server::config::{Config, Limits, RecordLimits};
 use server::lifecycle::{Running, start_by};
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 use uuid::Uuid;
 
 const PAUSE: Duration = Duration::from_millis(50);
@@ -152,9 +151,9 @@ impl Stage {
     }
 
     async fn gone(&self) {
-        let end = Instant::now() + PATIENCE;
+        let end = tick() + PATIENCE;
         while self.status().await != StatusCode::GONE {
-            assert!(Instant::now() < end, "it was not deleted in time");
+            assert!(tick() < end, "it was not deleted in time");
             tokio::time::sleep(PAUSE).await;
         }
     }

@@ -20,6 +20,7 @@ use serde::Serialize;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
 
+use crate::clock::tick;
 use crate::config::{Embeddings, Limits};
 
 /// One text as numbers, of length 1.
@@ -130,12 +131,12 @@ impl Embedder {
     /// Whatever the service does; it is not asked again for a while.
     pub async fn vectors(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbeddingsError> {
         let slot = self.slots.acquire().await.map_err(|_| EmbeddingsError::Resting)?;
-        if self.rests_until.lock().await.is_some_and(|until| Instant::now() < until) {
+        if self.rests_until.lock().await.is_some_and(|until| tick() < until) {
             return Err(EmbeddingsError::Resting);
         }
         let vectors = self.ask(texts).await;
         if vectors.is_err() {
-            *self.rests_until.lock().await = Some(Instant::now() + self.rest);
+            *self.rests_until.lock().await = Some(tick() + self.rest);
         }
         drop(slot);
         vectors

@@ -10,12 +10,13 @@ use axum::http::{HeaderMap, header};
 use futures_util::StreamExt;
 use proto::problem::{Code, Problem};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::timeout_at;
 
 use super::App;
 use super::error::Refused;
 use super::peer::Peer;
 use super::places::Doing;
+use crate::clock::tick;
 
 /// The token of `Authorization: Bearer …`.
 #[derive(Debug)]
@@ -84,11 +85,11 @@ pub(super) async fn body_in_time(
     let too_large = || Problem::because(Code::TooLarge, format!("A body has at most {limit} bytes."));
     // Read all the same, and dropped: who is cut in the middle of sending never sees the answer.
     let is_kept = body.size_hint().lower() <= limit as u64;
-    let end = Instant::now() + time;
+    let end = tick() + time;
     let mut parts = body.into_data_stream();
     let (mut bytes, mut arrived) = (Vec::new(), 0);
     loop {
-        let next = timeout_at(end.min(Instant::now() + pause), parts.next()).await;
+        let next = timeout_at(end.min(tick() + pause), parts.next()).await;
         let part = match next.map_err(|_| Problem::new(Code::TooSlow))? {
             None if is_kept => return Ok(bytes),
             None => return Err(too_large()),

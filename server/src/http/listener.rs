@@ -23,6 +23,7 @@ use tokio::time::{Instant, sleep_until};
 use super::pace::{Pace, Turn, Waiting};
 use super::peer::Peer;
 use super::places::{ConnectionSlot, ConnectionSlots, Doing};
+use crate::clock::tick;
 use crate::config::Limits;
 use crate::prefix::{PrefixId, Prefixes};
 use crate::stop_signal::Stopping;
@@ -65,7 +66,7 @@ pub async fn serve(
         };
         let prefix = serving.prefixes.of(peer);
         let speaks_for_many = serving.prefixes.is_proxy(peer);
-        let turn = if speaks_for_many { Turn::Now } else { pace.turn(prefix, Instant::now()) };
+        let turn = if speaks_for_many { Turn::Now } else { pace.turn(prefix, tick()) };
         let newcomer = Newcomer { serving: Arc::clone(&serving), peer, prefix, stream };
         match turn {
             Turn::Now => {

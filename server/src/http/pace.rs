@@ -92,6 +92,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Entropy;
+    use crate::clock::tick;
     use crate::prefix::Prefixes;
 
     fn prefix(n: u8) -> PrefixId {
@@ -103,7 +104,7 @@ mod tests {
      {
         let limits = PaceLimits::default();
         let pace = Arc::new(Pace::new(limits));
-        let start = Instant::now();
+        let start = tick();
         let (mut at_once, mut served, mut closed, mut full) = (0, Vec::new(), Vec::new(), 0);
         for _ in 0..10_000 {
             match pace.turn(prefix(1), start) {
@@ -133,7 +134,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn w16_a_hall_of_a_thousand_phones_behind_one_address_comes_back_at_once() {
         let pace = Arc::new(Pace::new(PaceLimits::default()));
-        let start = Instant::now();
+        let start = tick();
         // A page and a socket each, within two seconds after the network is there again.
         let mut latest = Duration::ZERO;
         for n in 0..2_000 {
@@ -151,7 +152,7 @@ mod tests {
     async fn w16_places_that_are_counted_are_bounded() {
         let pace = Arc::new(Pace::new(PaceLimits { prefixes_max: 3, ..PaceLimits::default() }));
         for n in 0..200 {
-            assert!(matches!(pace.turn(prefix(n), Instant::now()), Turn::Now));
+            assert!(matches!(pace.turn(prefix(n), tick()), Turn::Now));
         }
         assert!(pace.buckets.lock().unwrap().len() <= 3);
     }

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use proto::ids::{ConsultationId, DocumentName, IdeaId};
 use proto::wire::close::CloseReason;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::sleep_until;
 
 use super::document::DocumentError;
 use super::loading::{Restored, restore};
 use super::state::{RoomState, Turn};
 use super::{DocumentSize, Reports, RoomMessage, RoomReport};
-use crate::clock::Entropy;
+use crate::clock::{Entropy, tick};
 use crate::config::Limits;
 use crate::consultation::{Plan, Typists};
 use crate::journal::{
@@ -92,9 +92,9 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
     let limits = Arc::clone(&parts.limits);
     let mut batch = Vec::with_capacity(limits.batch_messages);
     let mut queue = VecDeque::with_capacity(limits.batch_messages);
-    let mut bucket = Bucket::new(limits.room_rate, Instant::now());
-    let mut presence_due = Instant::now();
-    let mut renewal_due = Instant::now() + limits.awareness_renewal;
+    let mut bucket = Bucket::new(limits.room_rate, tick());
+    let mut presence_due = tick();
+    let mut renewal_due = tick() + limits.awareness_renewal;
     let (mut updates, mut steps) = (0, 0);
     let mut told = LedgerThrottle::new(limits.records.worded_pause);
     let mut restless = IdleTimers::default();
@@ -111,21 +111,21 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
             }
             () = sleep_until(presence_due), if state.presence_waits() => {
                 state.relay_presence();
-                presence_due = Instant::now() + limits.awareness_pause;
+                presence_due = tick() + limits.awareness_pause;
                 continue;
             }
             () = sleep_until(renewal_due), if state.has_presence() => {
                 state.renew_presence();
-                renewal_due = Instant::now() + limits.awareness_renewal;
+                renewal_due = tick() + limits.awareness_renewal;
                 continue;
             }
             () = sleep_until(quiet_due.unwrap_or(renewal_due)), if quiet_due.is_some() => {
-                let due = restless.take_due(Instant::now(), pause, pause_max);
+                let due = restless.take_due(tick(), pause, pause_max);
                 tell_quiet(parts, state, due, &mut restless);
                 continue;
             }
         }
-        let busy_until = bucket.take(batch.len(), Instant::now());
+        let busy_until = bucket.take(batch.len(), tick());
         queue.extend(batch.drain(..));
         let mut turn = state.turn_of(&mut queue)?;
         if turn.purged {
@@ -140,7 +140,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         wrote_in(&mut turn, &mut restless);
         let (going, all_quiet) = (std::mem::take(&mut turn.going), turn.all_quiet);
         make_durable_and_tell(parts, state, turn, records).await?;
-        told.tell(wrote, &parts.reports, Instant::now());
+        told.tell(wrote, &parts.reports, tick());
         // Whoever restores one wording must be able to restore the other.
         for quiet in going {
             let _ = parts.reports.try_report(RoomReport::TextIdle(quiet));
@@ -166,7 +166,7 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
         if let Some(quiet) = state.quiet_words(idea)
             && !parts.reports.try_report(RoomReport::TextIdle(quiet))
         {
-            restless.wrote(idea, Instant::now());
+            restless.wrote(idea, tick());
         }
     }
 }
@@ -174,7 +174,7 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
 /// Notes in which ideas people wrote.
 fn wrote_in(turn: &mut Turn, restless: &mut IdleTimers) {
     for idea in std::mem::take(&mut turn.wrote) {
-        restless.wrote(idea, Instant::now());
+        restless.wrote(idea, tick());
     }
 }
 

@@ -24,6 +24,7 @@ pub use super::polis::RecordingError;
 use super::polis::{Comment, PolisApproval, Recording};
 use super::random;
 use super::report;
+use crate::clock::tick;
 use crate::simulate::http::Server;
 
 /// UTF-16 units of an idea; what is longer is cut, with a notice.
@@ -339,7 +340,7 @@ impl Pace {
         match self.speed {
             Speed::Max => {}
             Speed::Times(times) => {
-                let (first, started) = *self.started.get_or_insert_with(|| (at, Instant::now()));
+                let (first, started) = *self.started.get_or_insert_with(|| (at, tick()));
                 let seconds = at.saturating_sub(first) as f64 / 1000.0 / times;
                 // A gap that no clock can count is as good as none.
                 let gap = Duration::try_from_secs_f64(seconds).unwrap_or_default();

@@ -24,6 +24,7 @@ use tokio::time::{Instant, timeout};
 use super::Wire;
 use super::deliveries::{Deliveries, Do};
 use super::flood::{Flood, cost};
+use crate::clock::tick;
 use crate::config::Limits;
 use crate::hub::{Client, Hub, Sender};
 use crate::live::{Caller, OpenPlace, SeatConnection, Subscriber};
@@ -72,7 +73,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixI
         deliveries: Deliveries::default(),
         commands: JoinSet::new(),
         y_websocket,
-        idle_since: Instant::now(),
+        idle_since: tick(),
     };
     let opened = match wire {
         Wire::Hocuspocus => Ok(()),
@@ -109,7 +110,7 @@ impl Connection {
     ) -> Option<CloseReason> {
         let limits = Arc::clone(&self.hub.node.limits);
         let mut stop = self.hub.node.stopping();
-        let started = Instant::now();
+        let started = tick();
         let mut flood = Flood::new(&limits, started);
         let waiting = self.outbox.waiting().clone();
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
@@ -128,19 +129,19 @@ impl Connection {
                 message = frames.recv() => {
                     let message = message?;
                     waiting.sent(message.bytes());
-                    told = Instant::now();
+                    told = tick();
                     if let Err(end) = self.pass_on(socket, message, &limits).await {
                         return end;
                     }
                 }
                 () = std::future::ready(()), if self.deliveries.has_next() => {
-                    told = Instant::now();
+                    told = tick();
                     if let Err(end) = self.send_part(socket, &limits).await {
                         return end;
                     }
                 }
-                payload = socket.recv(), if Instant::now() >= resume && waiting.bytes() <= limits.outbox_bytes => {
-                    heard = Instant::now();
+                payload = socket.recv(), if tick() >= resume && waiting.bytes() <= limits.outbox_bytes => {
+                    heard = tick();
                     match payload? {
                         Ok(Payload::Binary(bytes)) => {
                             let cost = cost(bytes.len(), &limits);
@@ -162,9 +163,9 @@ impl Connection {
                         Err(error) => return too_large(&error),
                     }
                 }
-                () = tokio::time::sleep_until(resume), if Instant::now() < resume => {}
+                () = tokio::time::sleep_until(resume), if tick() < resume => {}
                 () = tokio::time::sleep_until(life) => {
-                    told = Instant::now();
+                    told = tick();
                     asked = told;
                     if let Err(end) = self.show_life(socket, &limits).await {
                         return end;
@@ -223,7 +224,7 @@ impl Connection {
     /// may send the next one, if not at once.
     fn count(&self, key: &str, cost: usize) -> Option<Instant> {
         let open = self.documents.get(key).or_else(|| self.documents.values().next());
-        open.and_then(|open| open.counted.take(cost, Instant::now()))
+        open.and_then(|open| open.counted.take(cost, tick()))
     }
 
     /// Takes a frame in; says from when on its seat may send the next one, if not at once.
@@ -413,7 +414,7 @@ impl Connection {
         if let Some(document) = self.documents.remove(key) {
             self.deliveries.end(document.id);
             leave(*document).await;
-            self.idle_since = Instant::now();
+            self.idle_since = tick();
         }
     }
 

@@ -47,11 +47,12 @@ pub const fn cost(bytes: usize, limits: &Limits) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::tick;
 
     #[tokio::test(start_paused = true)]
     async fn w16_whoever_sends_without_a_rest_is_closed_and_whoever_brings_much_back_is_not() {
         let limits = Limits::default();
-        let start = Instant::now();
+        let start = tick();
         let (mut flood, mut now) = (Flood::new(&limits, start), start);
         let mut read = 0.0;
         let ended = loop {
