@@ -1,0 +1,59 @@
+// W1, W10: the golden frames of proto/golden, read and written with lib0 alone by what the specification says. Rust writes them
+// (`proto/tests/golden.rs`), the page reads them (`web/test/golden.test.ts`): a changed byte fails in three places.
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { frame, hex, PING, PONG, readFrame } from '../harness/wire.mjs';
+
+const folder = fileURLToPath(new URL('../../proto/golden', import.meta.url));
+const names = readdirSync(path.join(folder, 'frames')).filter((name) => name.endsWith('.hex')).map((name) => name.slice(0, -4));
+const text = (name) => readFileSync(path.join(folder, name), 'utf8');
+
+/** What a client sends, made anew from what the frame says. */
+function written({ key, kind, payload }) {
+  const own = key ?? undefined;
+  switch (kind) {
+    case 'step1':
+      return frame.step1(own, hex(payload));
+    case 'step2':
+      return frame.step2(own, hex(payload));
+    case 'update':
+      return frame.update(own, hex(payload));
+    case 'awareness':
+      return frame.awareness(own, hex(payload));
+    case 'token':
+      return frame.token(own, payload);
+    case 'query-awareness':
+      return frame.queryAwareness(own);
+    case 'ping':
+      return PING;
+    case 'pong':
+      return PONG;
+    default:
+      return undefined;
+  }
+}
+
+test('W1, W11: each golden frame says what its JSON says, and what phones send is written to the same bytes', () => {
+  assert.ok(names.length > 25, `${names.length} frames`);
+  for (const name of names) {
+    const bytes = hex(text(`frames/${name}.hex`).trim());
+    const says = JSON.parse(text(`frames/${name}.json`));
+    const read = readFrame(bytes, { keyed: says.envelope === 'hocuspocus' });
+    const payload = read.payload instanceof Uint8Array ? Buffer.from(read.payload).toString('hex') : (read.payload ?? null);
+    assert.deepEqual([read.key ?? null, read.kind, payload], [says.key, says.kind, says.payload], name);
+    const again = written(says);
+    if (again !== undefined) assert.equal(Buffer.from(again).toString('hex'), Buffer.from(bytes).toString('hex'), name);
+  }
+});
+
+test('W10: the golden close codes are those for which the page comes back, and those for which it does not', () => {
+  const codes = new Map(JSON.parse(text('close-codes.json')).map(({ code, again }) => [code, again]));
+  const page = readFileSync(fileURLToPath(new URL('../../web/src/wire/connection.ts', import.meta.url)), 'utf8');
+  const forGood = [...page.match(/closedForGood[^{]*\{([^}]*)\}/)[1].matchAll(/(\d{4}):/g)].map(([, code]) => Number(code));
+  for (const code of forGood) assert.equal(codes.get(code), false, `${code} is for good`);
+  for (const [code, again] of codes) assert.ok(!(again && forGood.includes(code)), `${code} is tried again`);
+});
