@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each bench uses a part of it")]
 
+pub mod dearest;
+
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -135,37 +137,6 @@ impl Board {
             map.insert(&mut txn, "text", TextPrelim::new(words));
             clock += 2 + words.len() as u32;
             board.ends.push((SERVER, clock - 1));
-        }
-        drop(txn);
-        let _ = board.index.learn(&board.snapshot());
-        board
-    }
-
-    /// So many ideas with these words and the facts of a real idea, each counted so often.
-    pub fn full(texts: u128, words: &str, tallies: u32) -> Self {
-        let doc = document();
-        let mut txn = doc.transact_mut();
-        let ideas = txn.get_or_insert_map("ideas");
-        let mut board = Self { doc: doc.clone(), index: TextIndex::default(), ends: Vec::new() };
-        let units = words.encode_utf16().count() as u32;
-        let mut clock = 0;
-        for idea in 0..texts {
-            let id = IdeaId(Uuid::from_u128(idea)).to_string();
-            let map: MapRef = ideas.insert(&mut txn, id, MapPrelim::default());
-            map.insert(&mut txn, "text", TextPrelim::new(words));
-            board.ends.push((SERVER, clock + 1 + units));
-            for fact in ["point", "kind", "lang", "state", "order"] {
-                map.insert(&mut txn, fact, "recommendation-or-so");
-            }
-            clock += 2 + units + 5;
-        }
-        for tally in 0..tallies {
-            for idea in 0..texts {
-                let id = IdeaId(Uuid::from_u128(idea)).to_string();
-                if let Some(yrs::Out::YMap(map)) = ideas.get(&txn, &id) {
-                    map.insert(&mut txn, "tally", tally);
-                }
-            }
         }
         drop(txn);
         let _ = board.index.learn(&board.snapshot());

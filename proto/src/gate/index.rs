@@ -32,8 +32,10 @@ pub struct TextFigures {
 /// What a text, or all texts of a document, cost at a load (rule G7).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Work {
-    /// Structs that yrs keeps, at most.
+    /// Structs of texts that yrs keeps, at most.
     pub parts: u64,
+    /// Values of maps that another value replaced: yrs keeps a struct for each, for ever.
+    pub replaced: u64,
     /// Comparisons in the worst order of loading, at most.
     pub load_steps: u64,
     /// Of a text: the same after one more insertion that does not know what is there. Not summed.
@@ -47,7 +49,7 @@ impl Work {
     pub const fn steps_of_a_load(self, others: u64) -> u64 {
         // A struct waits at most for each of its origins; each is in at most one range of the delete set.
         let each = meter::STRUCT + 4 * meter::WAIT + meter::RANGE + meter::PIECE;
-        let structs = self.parts.saturating_add(others).saturating_mul(each);
+        let structs = self.parts.saturating_add(self.replaced).saturating_add(others).saturating_mul(each);
         structs.saturating_add(self.load_steps.saturating_add(self.parts).saturating_mul(meter::SCANNED))
     }
 
@@ -56,6 +58,7 @@ impl Work {
     pub(super) const fn with(self, before: Self, after: Self) -> Self {
         Self {
             parts: self.parts.saturating_sub(before.parts).saturating_add(after.parts),
+            replaced: self.replaced.saturating_sub(before.replaced).saturating_add(after.replaced),
             load_steps: self.load_steps.saturating_sub(before.load_steps).saturating_add(after.load_steps),
             load_steps_next: 0,
         }
@@ -85,6 +88,8 @@ pub(super) struct Branch {
     pub sequence: Sequence,
     /// In at most so many places have deletions cut its runs. Less after a rebuild.
     pub cuts: u64,
+    /// While it is a map and there: its values that another one replaced.
+    pub replaced: u64,
     /// What of it is counted in the document's sum.
     pub work: Work,
     /// What of it is in the document's sum of visible units.
@@ -103,8 +108,10 @@ impl Branch {
                     parts,
                     load_steps: contested.saturating_mul(parts),
                     load_steps_next: next.saturating_mul(parts),
+                    replaced: 0,
                 }
             }
+            None if self.alive => Work { replaced: self.replaced, ..Work::default() },
             Some(_) | None => Work::default(),
         }
     }
@@ -136,7 +143,7 @@ pub struct TextIndex {
     pub(super) tentative: Vec<(BranchNo, Did)>,
     /// What all texts together cost at a load.
     pub(super) work: Work,
-    /// Parts of texts that are gone.
+    /// Parts of texts and values of maps that are gone.
     pub(super) collected: u64,
     /// UTF-16 units that people see, in all texts that are there.
     pub(super) visible_units: u64,
@@ -181,9 +188,10 @@ impl TextIndex {
         Some(self.branch(*self.texts.get(key)?)?.work)
     }
 
-    /// The text whose replacement takes most off what a load costs; nothing when none takes much.
+    /// The texts whose replacement takes most off what a load costs, the heaviest first, at most `count`; none of them is in
+    /// few parts.
     #[must_use]
-    pub fn heaviest(&self, limits: &GateLimits) -> Option<TextKey> {
+    pub fn heaviest(&self, limits: &GateLimits, count: usize) -> Vec<TextKey> {
         let share = |part: u64, whole: u64| part.saturating_mul(1 << 20) / whole.max(1);
         let weight = |work: Work| {
             share(work.load_steps, limits.work.load_steps_max)
@@ -192,7 +200,13 @@ impl TextIndex {
         let texts = self.texts.iter().filter_map(|(key, number)| Some((key, self.branch(*number)?.work)));
         let worth = texts.filter(|(_, work)| work.parts >= limits.work.text_parts_min);
         // Of equals the same one, whatever the order of the map.
-        worth.max_by_key(|(key, work)| (weight(*work), *key)).map(|(key, _)| key.clone())
+        let mut heaviest: Vec<(u64, &TextKey)> = worth.map(|(key, work)| (weight(work), key)).collect();
+        if heaviest.len() > count {
+            heaviest.select_nth_unstable_by(count, |one, other| other.cmp(one));
+            heaviest.truncate(count);
+        }
+        heaviest.sort_unstable_by(|one, other| other.cmp(one));
+        heaviest.into_iter().map(|(_, key)| key.clone()).collect()
     }
 
     /// What all texts together cost at a load.
@@ -201,7 +215,7 @@ impl TextIndex {
         self.work
     }
 
-    /// Parts of texts that are gone, which yrs keeps until the document is loaded again.
+    /// Parts of texts and values of maps that are gone, which yrs keeps until the document is loaded again.
     #[must_use]
     pub const fn collected_parts(&self) -> u64 {
         self.collected

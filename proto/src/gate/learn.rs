@@ -219,6 +219,8 @@ impl TextIndex {
                 self.count_run(did);
             }
             self.weigh(parent);
+        } else if deleted && key.is_some() {
+            self.note_replaced(parent, 1);
         }
         self.scratch = scratch;
         if let TrustedContent::Type(kind) = item.content {
@@ -248,6 +250,8 @@ impl TextIndex {
                 lane.cuts = lane.cuts.saturating_add_signed(cuts);
             }
             self.weigh(number);
+        } else if let Some((number, Some(_))) = self.places.get(place.0 as usize) {
+            self.note_replaced(*number, u64::from(piece.len()));
         }
         let types = self.types.range(first..Id { clock: piece.end, ..first });
         let types: Vec<(Id, BranchNo)> = types.map(|(id, branch)| (*id, *branch)).collect();
@@ -256,7 +260,7 @@ impl TextIndex {
             let Some(branch) = self.branch_mut(number) else { continue };
             branch.alive = false;
             let gone = std::mem::take(&mut branch.sequence);
-            let parts = branch.work.parts;
+            let parts = branch.work.parts.saturating_add(std::mem::take(&mut branch.replaced));
             self.collected = self.collected.saturating_add(parts);
             for run in gone.iter() {
                 if let Some(lane) = self.lanes.get_mut(&run.client) {
@@ -270,6 +274,17 @@ impl TextIndex {
             {
                 self.texts.remove(&key);
             }
+        }
+    }
+
+    /// Values of a map are not the newest of their keys any more, or their map is gone.
+    fn note_replaced(&mut self, map: BranchNo, values: u64) {
+        let Some(branch) = self.branch_mut(map) else { return };
+        if branch.alive {
+            branch.replaced = branch.replaced.saturating_add(values);
+            self.weigh(map);
+        } else {
+            self.collected = self.collected.saturating_add(values);
         }
     }
 
@@ -294,6 +309,7 @@ impl TextIndex {
             figures,
             sequence,
             cuts: 0,
+            replaced: 0,
             work,
             weighed_units: 0,
         });

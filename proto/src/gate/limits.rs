@@ -51,18 +51,28 @@ pub struct WorkLimits {
     /// Blocks that yrs keeps for one person's client id, in one array that every cut moves. A page that reaches it is
     /// refused and goes on under a new id.
     pub client_blocks_max: u64,
-    /// Parts of all texts of a document: what a load takes in before it compares anything, at 1 µs a piece.
+    /// Parts of all texts of a document: what a load takes in before it compares anything, at 1 µs a piece. At nine tenths the
+    /// server replaces the heaviest texts.
     pub document_parts_max: u64,
-    /// Parts of texts that are gone. yrs joins them only when it loads them, so a room then loads its document anew.
+    /// Values of a document that the server replaced by others, tallies above all, as long as its texts are in as many parts as
+    /// they may be: each is a struct of 1 µs at every load, for ever. Beyond it the server begins the document anew
+    /// ([`GateLimits::is_worn_out`]).
+    pub replaced_values_max: u64,
+    /// Parts of texts and replaced values together. Where texts are in few parts, more values may be replaced.
+    pub structs_max: u64,
+    /// Parts of texts and values of maps that are gone. yrs joins them only when it loads them, so a room then loads its document
+    /// anew.
     pub collected_parts_max: u64,
     /// Comparisons that a load of the document can need in the worst order of loading: for each text, its contested parts
     /// times its parts, at 330 ns a piece. At a half the server replaces the heaviest texts.
     pub load_steps_max: u64,
     /// Comparisons that one text may need, or would need after one more concurrent insertion, before it is replaced.
     pub text_load_steps: u64,
-    /// Steps of accepted frames after which a room writes a snapshot: a load repeats what came since.
+    /// Steps of what came since the last snapshot, of the server as well as of people, after which a room writes the next one: a
+    /// load repeats them.
     pub replayed_steps_max: u64,
-    /// Texts of fewer parts are never replaced because the document has too many: it would help too little.
+    /// Texts of fewer parts are never replaced because the document has too many: it would help too little. While a board has so
+    /// many texts as it may, some text has as many when the document is heavy.
     pub text_parts_min: u64,
     /// Texts that the server replaces in one turn because the document has too many parts.
     pub renewals_per_turn: usize,
@@ -74,12 +84,14 @@ impl Default for WorkLimits {
             frame_steps_max: 100_000,
             text_parts_max: 8_192,
             client_blocks_max: 32_768,
-            document_parts_max: 200_000,
+            document_parts_max: 60_000,
+            replaced_values_max: 40_000,
+            structs_max: 100_000,
             collected_parts_max: 50_000,
             load_steps_max: 300_000,
             text_load_steps: 150_000,
             replayed_steps_max: 500_000,
-            text_parts_min: 32,
+            text_parts_min: 4,
             renewals_per_turn: 8,
         }
     }
@@ -152,6 +164,16 @@ impl GateLimits {
     pub const fn is_heavy(&self, document: Work) -> bool {
         document.parts >= self.work.document_parts_max / 10 * 9
             || document.load_steps >= self.work.load_steps_max / 2
+    }
+
+    /// Has the server replaced so many values of this document, or have so many pages written in it, that it begins the
+    /// document anew, with the same words and values under another epoch (rule W8)? `pages` is [`super::TextIndex::pages`].
+    #[must_use]
+    pub const fn is_worn_out(&self, document: Work, pages: usize) -> bool {
+        let structs = document.parts.saturating_add(document.replaced);
+        let replaced =
+            document.replaced >= self.work.replaced_values_max && structs >= self.work.structs_max / 10 * 9;
+        replaced || pages >= self.state_vector_entries_max / 10 * 9
     }
 
     /// UTF-16 units that may be inserted into this text over its life.

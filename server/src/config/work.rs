@@ -268,6 +268,8 @@ pub struct RoomLimits {
     pub board_ideas_max: usize,
     /// UTF-16 units that people see on one board: of as many ideas, 600 each. What a phone has to load.
     pub board_units_max: u64,
+    /// Translations of the ideas of one board, together: each is a text of its own at every load.
+    pub board_translations_max: usize,
     /// Ideas of a whole consultation: in memory with their words as long as it runs.
     pub consultation_ideas_max: usize,
     /// Ideas that all groups have sent to the plenary: entries of the list at most.
@@ -281,6 +283,7 @@ impl Default for RoomLimits {
         Self {
             board_ideas_max: 10_000,
             board_units_max: 6_000_000,
+            board_translations_max: 5_000,
             consultation_ideas_max: 100_000,
             list_entries_max: 5_000,
             list_units_max: 6_000_000,

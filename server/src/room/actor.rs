@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::sleep_until;
 
 use super::document::DocumentError;
-use super::loading::{Restored, restore};
+use super::loading::{Restored, Tail, epoch, restore};
 use super::state::{RoomState, Turn};
 use super::{DocumentSize, Reports, RoomMessage, RoomReport};
 use crate::clock::{Entropy, tick};
@@ -67,14 +67,14 @@ enum RoomError {
 /// Runs a room until nobody holds a handle to it, or it fails.
 pub async fn run(mut parts: RoomParts) {
     let document = parts.document;
-    let mut state = match load(&mut parts).await {
-        Ok(state) => state,
+    let (mut state, mut tail) = match load(&mut parts).await {
+        Ok(loaded) => loaded,
         Err(error) => {
             tracing::error!(%document, %error, "a room could not be loaded");
             return;
         }
     };
-    match serve(&mut parts, &mut state).await {
+    match serve(&mut parts, &mut state, &mut tail).await {
         Ok(()) => state.end(CloseReason::Restarting),
         Err(RoomError::Journal(JournalError::Purged)) => {
             parts.mailbox.close();
@@ -88,14 +88,13 @@ pub async fn run(mut parts: RoomParts) {
     }
 }
 
-async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomError> {
+async fn serve(parts: &mut RoomParts, state: &mut RoomState, tail: &mut Tail) -> Result<(), RoomError> {
     let limits = Arc::clone(&parts.limits);
     let mut batch = Vec::with_capacity(limits.batch_messages);
     let mut queue = VecDeque::with_capacity(limits.batch_messages);
     let mut bucket = Bucket::new(limits.room_rate, tick());
     let mut presence_due = tick();
     let mut renewal_due = tick() + limits.awareness_renewal;
-    let (mut updates, mut steps) = (0, 0);
     let mut told = LedgerThrottle::new(limits.records.worded_pause);
     let mut restless = IdleTimers::default();
     let (pause, pause_max) = (limits.quiet_pause, limits.quiet_pause_max);
@@ -133,8 +132,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         }
         let records = std::mem::take(&mut turn.records);
         parts.typists.note(std::mem::take(&mut turn.typists));
-        updates += records.len();
-        steps += turn.steps;
+        tail.grow(&records, turn.steps.saturating_add(state.take_written_steps()));
         let scrub = turn.scrub;
         let wrote = std::mem::take(&mut turn.staff_wrote);
         wrote_in(&mut turn, &mut restless);
@@ -148,10 +146,10 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState) -> Result<(), RoomE
         if all_quiet {
             tell_quiet(parts, state, restless.take_all(), &mut restless);
         }
-        let long = updates >= limits.snapshot_updates || steps >= limits.gate.work.replayed_steps_max;
-        if scrub.is_some() || long {
-            (updates, steps) = (0, 0);
-            compact(parts, state, scrub.unwrap_or(Scrub::Later)).await?;
+        if state.is_worn_out() {
+            begin_anew(parts, state, tail, scrub.unwrap_or(Scrub::Later)).await?;
+        } else if scrub.is_some() || tail.is_long(&limits) {
+            compact(parts, state, tail, scrub.unwrap_or(Scrub::Later)).await?;
         }
         if let Some(until) = busy_until {
             sleep_until(until).await;
@@ -198,7 +196,29 @@ async fn make_durable_and_tell(
     Ok(())
 }
 
-async fn compact(parts: &RoomParts, state: &RoomState, scrub: Scrub) -> Result<(), JournalError> {
+/// Puts the same document, begun anew, in the place of one that is worn out. Nothing that waits in the mailbox is lost; phones come
+/// back and open it afresh.
+async fn begin_anew(
+    parts: &RoomParts,
+    state: &mut RoomState,
+    tail: &mut Tail,
+    scrub: Scrub,
+) -> Result<(), RoomError> {
+    let (epoch, server) = epoch(&parts.entropy);
+    state.begin_anew(epoch, server)?;
+    compact(parts, state, tail, scrub).await?;
+    tracing::info!(document = %parts.document, "a document was worn out and begins anew");
+    state.end(CloseReason::TryAgain);
+    Ok(())
+}
+
+async fn compact(
+    parts: &RoomParts,
+    state: &RoomState,
+    tail: &mut Tail,
+    scrub: Scrub,
+) -> Result<(), JournalError> {
+    *tail = Tail::default();
     let (consultation, stream) = (parts.consultation, parts.stream);
     if scrub == Scrub::Now && crate::seeded_defects::is("slow-scrubs") {
         crate::seeded_defects::linger();
@@ -228,7 +248,7 @@ async fn durable(answer: crate::journal::Durable) -> Result<Seq, JournalError> {
     answer.await.unwrap_or_else(|_| Err(JournalError::Stopped("its writer has ended".to_owned())))
 }
 
-async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
+async fn load(parts: &mut RoomParts) -> Result<(RoomState, Tail), RoomError> {
     let (journal, consultation, stream) = (Arc::clone(&parts.journal), parts.consultation, parts.stream);
     let (name, plan) = (parts.document, parts.plan.clone());
     let (limits, entropy) = (Arc::clone(&parts.limits), parts.entropy.clone());
@@ -239,17 +259,20 @@ async fn load(parts: &mut RoomParts) -> Result<RoomState, RoomError> {
         let stream = journal.load(consultation, stream)?;
         Ok(restore(name, consultation, &stream, doubtful.as_deref(), (&plan, limits), &entropy)?)
     });
-    let Restored { mut state, mut turn, born, typed } =
+    let Restored { mut state, mut turn, born, typed, mut tail } =
         restored.await.map_err(|_| RoomError::Interrupted)??;
     if let DocumentName::Board(group) = name {
         parts.typists.loaded(group, typed.into_iter());
     }
-    let records = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
+    let records: Vec<Record> = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
+    tail.grow(&records, state.take_written_steps());
     let scrub = turn.scrub;
     make_durable_and_tell(parts, &mut state, turn, records).await?;
-    if let Some(scrub) = scrub {
+    if state.is_worn_out() {
+        begin_anew(parts, &mut state, &mut tail, scrub.unwrap_or(Scrub::Later)).await?;
+    } else if scrub.is_some() || tail.is_long(&parts.limits) {
         // What was to leave the board when the server stopped leaves the files now.
-        compact(parts, &state, scrub).await?;
+        compact(parts, &state, &mut tail, scrub.unwrap_or(Scrub::Later)).await?;
     }
-    Ok(state)
+    Ok((state, tail))
 }

@@ -21,6 +21,8 @@ pub struct LiveDocument {
     pub(super) server: ClientId,
     pub(super) index: TextIndex,
     doc: Doc,
+    /// Steps that a load repeats for what the server wrote since somebody asked.
+    written_steps: u64,
 }
 
 /// Why a document cannot be used.
@@ -60,7 +62,14 @@ impl LiveDocument {
             cleanup_formatting: false,
             ..Options::default()
         };
-        Self { name, epoch, server, index: TextIndex::default(), doc: Doc::with_options(options) }
+        Self {
+            name,
+            epoch,
+            server,
+            index: TextIndex::default(),
+            doc: Doc::with_options(options),
+            written_steps: 0,
+        }
     }
 
     /// A document as its stream says.
@@ -79,11 +88,12 @@ impl LiveDocument {
             .ok_or(DocumentError::Unborn)?;
         let mut document = Self::begin(name, epoch, server);
         if let Some(snapshot) = snapshot {
-            document.take_in(&snapshot.state)?;
+            document.take_in_snapshot(&snapshot.state)?;
         }
         for (_, record) in &stream.records {
             if let Record::Updated(update) = record {
                 document.take_in(update)?;
+                document.note_written();
             }
         }
         Ok(document)
@@ -97,17 +107,41 @@ impl LiveDocument {
     /// When yrs cannot read what it wrote: the document must be dropped.
     pub fn load_again(&mut self) -> Result<(), DocumentError> {
         let mut fresh = Self::begin(self.name, self.epoch, self.server);
-        fresh.take_in(&self.snapshot())?;
+        fresh.take_in_snapshot(&self.snapshot())?;
         if self.index.keys().all(|key| self.text_of(key) == fresh.text_of(key)) {
+            fresh.written_steps = self.written_steps;
             *self = fresh;
         }
         Ok(())
+    }
+
+    /// The document and the index each read all of it, side by side on two threads: a load takes as long as the slower one.
+    fn take_in_snapshot(&mut self, snapshot: &[u8]) -> Result<(), DocumentError> {
+        let mut index = std::mem::take(&mut self.index);
+        let (applied, learned) = std::thread::scope(|scope| {
+            let learning = scope.spawn(|| index.learn(snapshot));
+            let applied = self.within(|txn| apply_all(txn, &[snapshot]), |_| ());
+            (applied, learning.join())
+        });
+        self.index = index;
+        applied?;
+        let learned = learned.map_err(|_| DocumentError::Fault)?;
+        learned.map(|_| ()).map_err(|error| DocumentError::Index(error.to_string()))
     }
 
     fn take_in(&mut self, update: &[u8]) -> Result<(), DocumentError> {
         // What changed is not encoded: nobody is sent it.
         self.within(|txn| apply_all(txn, &[update]), |_| ())?;
         self.index.learn(update).map(|_| ()).map_err(|error| DocumentError::Index(error.to_string()))
+    }
+
+    const fn note_written(&mut self) {
+        self.written_steps = self.written_steps.saturating_add(self.index.steps_spent());
+    }
+
+    /// Steps that a load will repeat for what the server wrote since this was last asked; after a load, for all that was repeated.
+    pub const fn take_written_steps(&mut self) -> u64 {
+        std::mem::replace(&mut self.written_steps, 0)
     }
 
     /// Applies updates in one transaction and gives the transaction's own encoding; `None` when nothing changed.
@@ -132,6 +166,7 @@ impl LiveDocument {
         })?;
         if let Some(update) = &update {
             self.index.learn(update).map_err(|error| DocumentError::Index(error.to_string()))?;
+            self.note_written();
         }
         Ok(update)
     }
@@ -144,6 +179,7 @@ impl LiveDocument {
         let update = self.apply(&[erasure])?;
         if let Some(update) = &update {
             self.index.learn(update).map_err(|error| DocumentError::Index(error.to_string()))?;
+            self.note_written();
         }
         Ok(update)
     }

@@ -22,6 +22,31 @@ pub struct Restored {
     pub born: Option<Record>,
     /// Seats that typed in it.
     pub typed: Vec<SeatKey>,
+    /// What was repeated.
+    pub tail: Tail,
+}
+
+/// What a load repeats after the snapshot: what came since, whoever wrote it and before whichever start.
+#[derive(Default)]
+pub struct Tail {
+    records: usize,
+    steps: u64,
+}
+
+/// yrs and the gate read so many bytes of an update in one step.
+const BYTES_OF_A_STEP: usize = 64;
+
+impl Tail {
+    pub(super) fn grow(&mut self, records: &[Record], steps: u64) {
+        let bytes = |record: &Record| if let Record::Updated(update) = record { update.len() } else { 0 };
+        let bytes: usize = records.iter().map(bytes).sum();
+        self.records += records.len();
+        self.steps = self.steps.saturating_add(steps).saturating_add((bytes / BYTES_OF_A_STEP) as u64);
+    }
+
+    pub(super) const fn is_long(&self, limits: &Limits) -> bool {
+        self.records >= limits.snapshot_updates || self.steps >= limits.gate.work.replayed_steps_max
+    }
 }
 
 /// Restores a room of its stream and, for the list, of the row of doubtful texts; a stream without records begins a document.
@@ -38,9 +63,7 @@ pub fn restore(
 ) -> Result<Restored, DocumentError> {
     let mut born = None;
     let (document, bindings, seqs) = if stream.snapshot.is_none() && stream.records.is_empty() {
-        let epoch = Epoch(entropy.uuid());
-        let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
-        let server = ClientId(ClientId::SERVER_FIRST + entropy.below(span));
+        let (epoch, server) = epoch(entropy);
         born = Some(Record::Born { epoch, server });
         (LiveDocument::begin(name, epoch, server), HashMap::new(), (0, 0))
     } else {
@@ -54,7 +77,15 @@ pub fn restore(
         state.load_doubtful(row);
     }
     let turn = state.reconcile(plan)?;
-    Ok(Restored { state, turn, born, typed })
+    let mut tail = Tail::default();
+    stream.records.iter().for_each(|(_, record)| tail.grow(std::slice::from_ref(record), 0));
+    Ok(Restored { state, turn, born, typed, tail })
+}
+
+/// An epoch and the server's client id in it.
+pub(super) fn epoch(entropy: &Entropy) -> (Epoch, ClientId) {
+    let span = ClientId::SERVER_END - ClientId::SERVER_FIRST;
+    (Epoch(entropy.uuid()), ClientId(ClientId::SERVER_FIRST + entropy.below(span)))
 }
 
 fn bindings(stream: &LoadedStream) -> HashMap<ClientId, SeatKey> {

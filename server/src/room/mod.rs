@@ -5,6 +5,7 @@
 //! edit through this folder: `state` (gate, authorization, apply) → `actor` (journal) → `fanout` (frames and acks).
 
 mod actor;
+mod anew;
 mod document;
 mod fanout;
 mod former_keys;
@@ -20,6 +21,8 @@ mod responses;
 mod shared;
 mod state;
 mod traces;
+#[cfg(test)]
+mod worn_tests;
 mod write;
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use proto::api::consultation::BoardView;
 use proto::gate::{StateVector, TextKey};
-use proto::ids::{ClientId, ConsultationId, IdeaId};
+use proto::ids::{ClientId, ConsultationId, Epoch, IdeaId};
 use proto::phase::Phase;
 use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::problem::{Code, Problem};
@@ -45,6 +45,8 @@ pub struct RoomState {
     consultation: ConsultationId,
     phase: Phase,
     bindings: BTreeMap<ClientId, SeatKey>,
+    /// How many client ids each seat has used: one frame may name 64, and a board may know 100,000.
+    ids_used: HashMap<SeatKey, usize>,
     subscribers: Subscribers,
     presence: Presence,
     waiting: Vec<(Seq, oneshot::Sender<Shared<BoardView>>)>,
@@ -145,11 +147,14 @@ impl RoomState {
             }
             Plan::Plenary { .. } => (BTreeSet::new(), BTreeSet::new()),
         };
+        let mut ids_used: HashMap<SeatKey, usize> = HashMap::new();
+        bindings.values().for_each(|seat| *ids_used.entry(*seat).or_default() += 1);
         Self {
             document,
             consultation,
             phase,
             bindings: bindings.into_iter().collect(),
+            ids_used,
             subscribers: Subscribers::default(),
             presence: Presence::default(),
             waiting: Vec::new(),
@@ -420,6 +425,35 @@ impl RoomState {
             bindings: self.bindings.iter().map(|(client, seat)| (*client, *seat)).collect(),
             state: self.document.snapshot(),
         }
+    }
+
+    /// Steps that a load will repeat for what the server wrote since this was last asked.
+    pub const fn take_written_steps(&mut self) -> u64 {
+        self.document.take_written_steps()
+    }
+
+    /// Is the document to begin anew (rule G7)?
+    #[must_use]
+    pub fn is_worn_out(&self) -> bool {
+        self.limits.gate.is_worn_out(self.document.index.work(), self.document.index.pages())
+    }
+
+    /// Puts the same document, begun anew, in its place. It must be durable before anybody is told, and whoever has the old one open
+    /// must be ended. A client id stays its seat's.
+    ///
+    /// # Errors
+    /// When the document must be dropped.
+    pub fn begin_anew(&mut self, epoch: Epoch, server: ClientId) -> Result<(), DocumentError> {
+        let mut fresh = self.document.anew(epoch, server)?;
+        fresh.begin_epoch()?;
+        // It is in the snapshot that is written now.
+        fresh.take_written_steps();
+        self.document = fresh;
+        self.presence = Presence::default();
+        self.edition += 1;
+        self.board.forget();
+        self.plenary.forget();
+        Ok(())
     }
 
     /// Ends the document for everybody.

@@ -62,6 +62,21 @@ impl LiveDocument {
         })
     }
 
+    /// Says of which epoch it is, and that no page has written in it.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn begin_epoch(&mut self) -> Result<Option<Vec<u8>>, DocumentError> {
+        let epoch = self.epoch.to_string();
+        self.write(|txn| {
+            let map = txn.get_or_insert_map(ABOUT);
+            set(txn, &map, about::EPOCH, epoch);
+            if map.contains_key(txn, about::PAGES) {
+                set(txn, &map, about::PAGES, 0i64);
+            }
+        })
+    }
+
     /// Says how many pages have written here.
     ///
     /// # Errors

@@ -28,6 +28,13 @@ impl Consultation {
         Ok(())
     }
 
+    /// Is there room for one more translation on the board of this group?
+    pub(in crate::consultation) fn has_room_for_translation(&self, group: GroupId) -> Result<(), Problem> {
+        let translations: usize = self.ideas_of(group).map(|(_, idea)| idea.tr.len()).sum();
+        let full = translations >= self.room.board_translations_max;
+        if full { Err(Problem::new(Code::BoardFull)) } else { Ok(()) }
+    }
+
     /// Is there room for one more entry on the list?
     pub(in crate::consultation) fn list_has_room(&self, idea: IdeaId) -> Result<(), Problem> {
         let promoted = self.ideas.iter().filter(|(id, one)| one.promoted && **id != idea);

@@ -42,6 +42,7 @@ impl Consultation {
         if idea.tr.len() >= context.limits.translations_per_idea {
             return Err(Problem::new(Code::TooManyLanguages));
         }
+        self.has_room_for_translation(idea.group)?;
         let lang = canonical(lang);
         let mut tr = idea.tr.clone();
         tr.insert(lang.clone(), text.clone().into_owned());

@@ -134,10 +134,11 @@ impl RoomState {
         if self.bindings.contains_key(&client) {
             return Ok(());
         }
-        let used = self.bindings.values().filter(|bound| **bound == seat).count();
-        if used >= self.limits.client_ids_per_seat {
+        let used = self.ids_used.entry(seat).or_default();
+        if *used >= self.limits.client_ids_per_seat {
             return Err(Problem::because(Code::TooFast, "This seat has used as many client ids as it may."));
         }
+        *used += 1;
         self.bindings.insert(client, seat);
         turn.records.push(Record::Bound { client, seat });
         Ok(())
@@ -197,12 +198,13 @@ impl RoomState {
                 turn.show(self.document.renew_text(&key)?, None);
             }
         }
-        for _ in 0..limits.work.renewals_per_turn {
-            if !limits.is_heavy(self.document.index.work()) {
-                break;
+        if limits.is_heavy(self.document.index.work()) {
+            for key in self.document.index.heaviest(&limits, limits.work.renewals_per_turn) {
+                turn.show(self.document.renew_text(&key)?, None);
+                if !limits.is_heavy(self.document.index.work()) {
+                    break;
+                }
             }
-            let Some(key) = self.document.index.heaviest(&limits) else { break };
-            turn.show(self.document.renew_text(&key)?, None);
         }
         if self.document.index.collected_parts() >= limits.work.collected_parts_max {
             self.document.load_again()?;
