@@ -8,6 +8,7 @@ pub(super) mod desks;
 pub(super) mod moderation;
 mod running_flood;
 pub(super) mod scale;
+pub(super) mod toggled;
 mod undecided;
 pub(super) mod voices;
 

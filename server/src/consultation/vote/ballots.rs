@@ -159,6 +159,12 @@ impl Consultation {
         true
     }
 
+    /// Votes that are known, given or taken back: at most one of each seat on each idea.
+    #[cfg(test)]
+    pub(in crate::consultation) fn approvals(&self) -> usize {
+        self.ballots.values().map(std::collections::BTreeMap::len).sum()
+    }
+
     /// Votes of an entry by the idea that stands for it, and of any other idea by itself.
     #[must_use]
     pub fn tally(&self, idea: IdeaId) -> u32 {
