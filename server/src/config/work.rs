@@ -191,6 +191,11 @@ pub struct DeskLimits {
     pub words_bytes_max: usize,
     /// Reported ideas that a desk is told of, most reports first.
     pub reported_max: usize,
+    /// Least time between two messages to those who curate of what may be the same and what was decided.
+    pub curation_pause: Duration,
+    /// Bytes of such messages a second, for each of them: with thousands of entries one is a megabyte, and a phone on a bad
+    /// network takes no more.
+    pub curation_bytes_per_second: f64,
 }
 
 impl Default for DeskLimits {
@@ -200,6 +205,8 @@ impl Default for DeskLimits {
             ideas_max: 50,
             words_bytes_max: 32 * 1024,
             reported_max: 200,
+            curation_pause: Duration::from_millis(500),
+            curation_bytes_per_second: 256.0 * 1024.0,
         }
     }
 }

@@ -10,6 +10,7 @@ mod batch;
 mod command_cost;
 mod commands;
 mod connections;
+mod curation_push;
 mod desks;
 mod document_sizes;
 pub mod effect;
@@ -45,6 +46,7 @@ pub use seat_view::{GroupReport, Report};
 
 use batch::Batch;
 use connections::Connections;
+use curation_push::CurationPush;
 use desks::DeskPush;
 use document_sizes::DocumentSizes;
 use merge_schedule::MergeSchedule;
@@ -64,6 +66,7 @@ pub struct Live {
     rows: RowAccounts,
     sizes: DocumentSizes,
     state_push: StatePush,
+    curation_push: CurationPush,
     desk_push: DeskPush,
     outcome_push: OutcomePush,
     /// The last record of this consultation's own stream; 0 before anything was appended since the start.
@@ -83,6 +86,8 @@ pub enum Timer {
     ShowResponses,
     /// Everybody is sent the state.
     StatePush,
+    /// Those who curate are sent what may be the same.
+    CurationPush,
     /// Staff are sent their desks.
     DeskPush,
     /// Authors are told that the outcome of ideas changed.
@@ -93,12 +98,13 @@ pub enum Timer {
 
 impl Timer {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DoorOpens,
         Self::AnnouncedPhase,
         Self::MergeRun,
         Self::ShowResponses,
         Self::StatePush,
+        Self::CurationPush,
         Self::DeskPush,
         Self::OutcomePush,
         Self::PurgeCheck,
@@ -121,6 +127,7 @@ impl Live {
             rows: RowAccounts::default(),
             sizes: DocumentSizes::default(),
             state_push: StatePush::new(&env.limits.costs, env.tick),
+            curation_push: CurationPush::default(),
             desk_push: DeskPush::default(),
             outcome_push: OutcomePush::default(),
             last: 0,
@@ -239,6 +246,7 @@ impl Live {
             Timer::MergeRun => self.merges.due(),
             Timer::ShowResponses => self.responses.due(),
             Timer::StatePush => self.state_push.due(),
+            Timer::CurationPush => self.curation_push.due(),
             Timer::DeskPush => self.desk_push.due(),
             Timer::OutcomePush => self.outcome_push.due(),
             Timer::PurgeCheck => Some(self.retention.check_due()),

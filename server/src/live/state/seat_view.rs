@@ -148,6 +148,9 @@ impl Live {
         self.push_state(effects, env);
         self.push_you(told, effects, env);
         if told.curation {
+            self.curation_changed(env);
+        }
+        if self.is_due(Timer::CurationPush, env) {
             self.push_curation(effects, env);
         }
         if told.audience.desk {

@@ -6,14 +6,10 @@ use proto::api::curation::{Curation, ListDecisions, NamedIdea, PassedOver, Sugge
 use proto::ids::{IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
-use proto::wire::stateless::ServerMessage;
 
-use super::effect::Effect;
-use super::seat_view::tell_one;
-use super::{Env, Live};
+use super::Live;
 use crate::access::{Actor, Deed, may_ever};
 use crate::plenary::TalliesShown;
-use crate::room::SubscriptionId;
 
 /// What a run tells staff beside the list.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +56,7 @@ impl Live {
         Ok(self.curation_of(actor))
     }
 
-    fn curation_of(&self, actor: Actor) -> Curation {
+    pub(super) fn curation_of(&self, actor: Actor) -> Curation {
         let decisions = self.consultation.list();
         let mut curation = Curation {
             run: self.consultation.run(),
@@ -88,26 +84,5 @@ impl Live {
         }
         curation.ideas = found.ideas.clone().into_iter().filter(|(id, _)| may_read(id)).collect();
         curation
-    }
-
-    /// Sends one connection what staff see beside the list, if its seat may.
-    pub(super) fn show_curation(
-        &mut self,
-        connection: SubscriptionId,
-        seat: SeatId,
-        effects: &mut Vec<Effect>,
-        env: &Env<'_>,
-    ) {
-        if let Ok(curation) = self.curation(seat) {
-            self.find_again(env);
-            effects.push(tell_one(connection, ServerMessage::Curation { curation }));
-        }
-    }
-
-    pub(super) fn push_curation(&mut self, effects: &mut Vec<Effect>, env: &Env<'_>) {
-        let connected: Vec<(SubscriptionId, SeatId)> = self.connections.all().collect();
-        for (connection, seat) in connected {
-            self.show_curation(connection, seat, effects, env);
-        }
     }
 }
