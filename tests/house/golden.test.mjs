@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import * as Y from 'yjs';
 import { frame, hex, PING, PONG, readFrame } from '../harness/wire.mjs';
 
 const folder = fileURLToPath(new URL('../../proto/golden', import.meta.url));
@@ -56,4 +57,24 @@ test('W10: the golden close codes are those for which the page comes back, and t
   const forGood = [...page.match(/closedForGood[^{]*\{([^}]*)\}/)[1].matchAll(/(\d{4}):/g)].map(([, code]) => Number(code));
   for (const code of forGood) assert.equal(codes.get(code), false, `${code} is for good`);
   for (const [code, again] of codes) assert.ok(!(again && forGood.includes(code)), `${code} is tried again`);
+});
+
+test('G1: to Yjs each refused frame but that of G1 is a good update, so it is the rule that refuses it', () => {
+  const rules = readdirSync(path.join(folder, 'refused')).filter((name) => name.endsWith('.json'));
+  assert.equal(rules.length, 7, 'G7 refuses by the work of large frames, which are made where they are tested');
+  for (const name of rules) {
+    const { rule, before, refusal } = JSON.parse(text(`refused/${name}`));
+    assert.ok(refusal.length > 10, rule);
+    const doc = new Y.Doc();
+    for (const earlier of [text('refused/board.hex').trim(), ...before]) Y.applyUpdate(doc, hex(earlier));
+    assert.equal([...doc.getMap('ideas').values()].length, 3, 'the board has three ideas');
+    const bytes = hex(text(`refused/${name.replace('.json', '.hex')}`).trim());
+    if (rule === 'G1') {
+      const { structs } = Y.decodeUpdate(bytes.subarray(0, -1));
+      assert.equal(structs.length, 1, 'all but its last byte is an update');
+    } else {
+      const { structs, ds } = Y.decodeUpdate(bytes);
+      assert.ok(structs.length + ds.clients.size > 0, rule);
+    }
+  }
 });

@@ -6,6 +6,7 @@ pub(super) mod board;
 mod bounds;
 mod cost;
 mod forge;
+mod golden;
 mod hostile;
 mod list;
 mod order;
