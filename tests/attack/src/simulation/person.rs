@@ -231,6 +231,7 @@ impl Page {
                 Heard::Update(update) => {
                     let update = Update::decode_v1(&update).unwrap();
                     self.doc.transact_mut().apply_update(update).unwrap();
+                    self.take_back();
                 }
                 Heard::Acknowledged => {
                     let recorded = self.owed.pop_front().unwrap();
@@ -243,6 +244,18 @@ impl Page {
         }
         assert!(!self.doc.transact().has_missing_updates(), "a page waits for what never came");
         learned
+    }
+
+    /// Words in a text that went away with this update are offered to their author again; they are not sent any more.
+    fn take_back(&mut self) {
+        let txn = self.doc.transact();
+        let texts: BTreeMap<String, String> =
+            ideas(&txn).into_iter().map(|(id, text)| (id, text.get_string(&txn))).collect();
+        let is_there = |(idea, word): &(IdeaId, String)| {
+            texts.get(&idea.to_string()).is_some_and(|text| text.contains(word.as_str()))
+        };
+        self.typed.retain(is_there);
+        self.owed.iter_mut().for_each(|words| words.retain(is_there));
     }
 
     /// Begins anew with an empty page: what was refused is offered to its author, not sent again.
