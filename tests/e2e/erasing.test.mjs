@@ -8,6 +8,8 @@ import { encodeStateAsUpdate } from 'yjs';
 import { read } from '../harness/api.mjs';
 import { browser, phone } from '../harness/browser.mjs';
 import { killsWhileDeleting } from '../harness/erasing.mjs';
+import { joinByLink, openIdea, shareOn } from '../harness/hands.mjs';
+import { keptOn, putRows, rowsOn } from '../harness/keptOn.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { told } from '../harness/told.mjs';
@@ -188,6 +190,63 @@ test('c25 ideas that repeat erased words are shown to who may hide them, and to 
   await stage.api.command(harbour.moderator, { do: 'hide', idea: quoting.idea, reason: 'personal-data', erase: true });
   assert.deepEqual(await counts(), [0, 0]);
   await until('no file holds the words', () => !holds(stage.server.data, 'at night'));
+  await stage.end();
+});
+
+test('c25 what was erased or taken back is left on no phone: no row of a database says it, and nothing that was put aside', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 0 });
+  const chrome = await browser(t);
+  const [author, reader, away] = await Promise.all(['the author', 'a reader', 'who is away'].map((name) => phone(chrome, name)));
+  for (const one of [author, reader, away]) await joinByLink(one, stage);
+  const bad = await shareOn(author, `My number is ${NUMBER}`);
+  const back = await shareOn(author, 'Words to be taken back');
+  const stays = await shareOn(author, 'Words that stay');
+  await (await openIdea(reader, bad)).fill(`My number is ${NUMBER}, ask for Quittenbaum`);
+  await reader.at('idea-done').click();
+  for (const one of [author, reader, away]) {
+    await one.shows(one.idea(bad), 'Quittenbaum');
+    for (const id of [back, stays]) await one.idea(id).waitFor();
+  }
+  const deleted = [NUMBER, 'Quittenbaum', 'Words to be taken back'];
+  const says = async (one) => {
+    const kept = await keptOn(one);
+    assert.ok(kept.includes('Words that stay'), `${one.name} keeps the board`);
+    return deleted.filter((words) => kept.includes(words));
+  };
+  for (const one of [author, reader, away]) await until(`${one.name} has a copy`, async () => (await says(one)).length === 3);
+  const board = away.page.url();
+  const before = await rowsOn(away);
+  // A page of the same address that is none of ours.
+  const nowhere = `${stage.server.url}/nowhere`;
+  await away.page.route(nowhere, (route) => route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="data:,">' }));
+  await away.open(nowhere);
+
+  await stage.api.command(stage.groups[0].moderator, { do: 'hide', idea: bad, reason: 'personal-data', erase: true });
+  await author.at('idea-open', author.idea(back)).click();
+  await author.at('idea-withdraw').click();
+  for (const one of [author, reader]) await until(async () => `${one.name} keeps ${await says(one)}`, async () => (await says(one)).length === 0);
+  await author.at('my-ideas').click();
+  await author.at('my-idea-erased').waitFor();
+  assert.deepEqual(
+    await author.page.locator('[data-test="my-idea"]').evaluateAll((rows) => rows.map((row) => row.querySelector('.words')?.textContent ?? null)),
+    [null, null, 'Words that stay'],
+  );
+  await author.fits('own ideas whose words are gone');
+  await shot(author, 'erased-own');
+
+  assert.equal((await says(away)).length, 3, 'a phone whose page is closed cannot be told');
+  await away.open(board);
+  await until('it forgets when it comes back', async () => (await says(away)).length === 0);
+  // As a page left it that was closed before it had written its copy anew.
+  await away.open(nowhere);
+  await putRows(away, before);
+  assert.equal((await says(away)).length, 3);
+  await away.open(board);
+  await until('each start writes the copy anew', async () => (await says(away)).length === 0);
+  for (const one of [author, reader, away]) {
+    await one.idea(stays).waitFor();
+    one.clean(stage.server);
+  }
   await stage.end();
 });
 

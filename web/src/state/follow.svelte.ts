@@ -2,6 +2,7 @@
 import type { IdeaOutcome } from '../wire/proto';
 import { follow } from '../wire/records';
 import { Refusal } from '../wire/http';
+import { personalData } from './hiding';
 import type { OwnIdea, OwnIdeas } from './own.svelte';
 import { Reasons } from './reasons.svelte';
 import type { Session } from './session.svelte';
@@ -47,7 +48,9 @@ export class FollowState {
     this.#offBoard = offBoard;
     this.#known = new Map(session.kept.get<[string, Known][]>('known-fates') ?? []);
     this.#name([...this.#known.values()]);
+    this.#eraseTakenBack();
     this.#unlisten = session.onFates((cause) => {
+      this.#eraseTakenBack();
       if (cause === 'lost') this.isFresh = false;
       else this.askSoon(cause === 'own' ? afterSending : spread);
     });
@@ -108,6 +111,15 @@ export class FollowState {
     if (rest.length < this.#known.size) this.#keep(new Map(rest));
   }
 
+  /** What was taken back, and is not only about to be, has no words on this phone either. */
+  #eraseTakenBack(): void {
+    const goes = new Set(
+      this.#session.waiting.flatMap(({ command }) => (command.do === 'withdraw' ? [command.idea] : [])),
+    );
+    for (const { id, withdrawn } of this.#own.all.values())
+      if (withdrawn && !goes.has(id)) this.#own.erase(id);
+  }
+
   /** Asks about the ideas that are not on the board, after so many milliseconds. */
   askSoon({ from, to } = spread): void {
     clearTimeout(this.#soon);
@@ -145,6 +157,7 @@ export class FollowState {
 
   #heard(fates: IdeaOutcome[]): void {
     this.#name(fates);
+    for (const { idea, reason } of fates) if (reason === personalData) this.#own.erase(idea);
     this.#fates = new Map([...this.#fates, ...fates.map((fate) => [fate.idea, fate] as const)]);
     const offBoard = new Set(this.#offBoard().map(({ id }) => id));
     const known = new Map(this.#known);

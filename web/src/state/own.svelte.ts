@@ -17,6 +17,8 @@ export interface OwnIdea {
   seen: boolean;
   /** Taken back by this phone. */
   withdrawn?: boolean;
+  /** Its words were deleted for good, here as well. */
+  erased?: boolean;
   /** The group whose board it was shared on; absent: before seats could move. */
   group?: string;
 }
@@ -43,10 +45,16 @@ export class OwnIdeas {
   saw(ideas: readonly { id: string; text: string }[]): void {
     for (const { id, text } of ideas) {
       const own = this.all.get(id);
-      if (own === undefined || (own.seen && own.text !== '')) continue;
+      if (own === undefined || own.erased || (own.seen && own.text !== '')) continue;
       // A phone that took the seat over has no words of what was on the board.
       this.keep({ ...own, seen: true, text: own.text === '' ? text : own.text });
     }
+  }
+
+  /** Its words were deleted: this phone keeps that there was an idea, and none of them. */
+  erase(id: string): void {
+    const own = this.all.get(id);
+    if (own !== undefined && !own.erased) this.keep({ ...own, text: '', erased: true });
   }
 
   drop(id: string): void {

@@ -2,11 +2,9 @@
 import type { HideReason } from '../wire/proto';
 import type { Place } from '../wire/places';
 import { programmeOf } from '../wire/records';
-import { heldInGroup } from './hiding';
+import { heldInGroup, personalData } from './hiding';
 import { say, words } from './words.svelte';
 
-/** The reason for which words are deleted for good. */
-const personalData = 'personal-data';
 /** The server's own, for lines that say something like deleted words. */
 const likeDeleted = 'like-deleted';
 

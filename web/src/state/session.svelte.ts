@@ -35,6 +35,9 @@ export const objectionKey = (item: string): string => `objection/${item}`;
 /** Why something else may be so of own ideas: one was sent, the server said so, or the connection came or went. */
 export type FateCause = 'own' | 'told' | 'back' | 'lost';
 
+/** Commands after which something else is so of an own idea. */
+const aboutOwn: readonly Action['do'][] = ['share', 'shelve', 'edit', 'withdraw'];
+
 type Responses = NonNullable<You['responses']>;
 
 /** The responses of this seat in the plenary, with a decision that was recorded. */
@@ -190,8 +193,7 @@ export class Session {
   #answered(command: Command): void {
     if ((command.do === 'support' || command.do === 'object') && this.you !== null)
       this.you = { ...this.you, responses: respondedBy(this.you.responses ?? {}, command) };
-    if (command.do === 'share' || command.do === 'shelve' || command.do === 'edit')
-      this.#fatesMayChange('own');
+    if (aboutOwn.includes(command.do)) this.#fatesMayChange('own');
     if (command.do !== 'approve' || this.you === null) return;
     const confirm = this.you.confirm.filter((idea) => idea !== command.idea);
     const others = this.you.approved.filter((idea) => idea !== command.idea);

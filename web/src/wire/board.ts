@@ -101,9 +101,10 @@ export class Board {
       for (const event of events) {
         const [id] = event.path;
         if (typeof id === 'string') this.#dirty.add(id);
-        else if (event instanceof Y.YMapEvent)
+        else if (event instanceof Y.YMapEvent) {
           event.keysChanged.forEach((key) => this.#dirty.add(String(key)));
-        else this.#all = true;
+          if (hasLost(event)) this.#live.storeAnew();
+        } else this.#all = true;
       }
       this.#publishSoon();
     };
@@ -211,6 +212,11 @@ export class Board {
   end(connection: Connection): void {
     connection.close(this.#live);
   }
+}
+
+/** Was an entry taken out? */
+function hasLost(event: Y.YMapEvent<unknown>): boolean {
+  return [...event.changes.keys.values()].some(({ action }) => action === 'delete');
 }
 
 function inOrder(a: Idea, b: Idea): number {

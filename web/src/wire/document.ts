@@ -7,13 +7,13 @@
  * outside the document while they wait, because browsers delete databases.
  */
 import { HocuspocusProvider } from '@hocuspocus/provider';
-import { IndexeddbPersistence } from 'y-indexeddb';
 import { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Acknowledgements } from './acknowledgements';
 import { additionsTo } from './additions';
 import type { SharedText } from './bindText';
 import type { Wires } from './connection';
+import { KeptCopy } from './keptCopy';
 import type { Code, Problem, ServerMessage } from './proto';
 import type { Saved } from './saved';
 
@@ -54,7 +54,7 @@ export class LiveDocument {
   #doc = new Y.Doc();
   #provider: HocuspocusProvider | null = null;
   #awareness: Awareness | null = null;
-  #database: IndexeddbPersistence | null = null;
+  #copy: KeptCopy | null = null;
   #detach: (() => void) | null = null;
   #waitingWords: Record<string, string>;
   #ended = false;
@@ -68,8 +68,8 @@ export class LiveDocument {
   async #begin(): Promise<void> {
     const doc = this.#doc;
     if (this.#options.store !== undefined) {
-      this.#database = openDatabase(this.#options.store, doc);
-      await within(databaseMilliseconds, this.#database?.whenSynced);
+      this.#copy = KeptCopy.open(this.#options.store, doc);
+      await within(databaseMilliseconds, this.#copy?.whenRead);
     }
     if (this.#ended || doc !== this.#doc) return;
     const compare = this.#claimWaitingWords();
@@ -126,7 +126,7 @@ export class LiveDocument {
   #claimWaitingWords(): string[] {
     const compare: string[] = [];
     for (const [field, words] of Object.entries(this.#waitingWords)) {
-      if (this.#database !== null && this.#options.find(this.#doc, field)?.toString() === words)
+      if (this.#copy !== null && this.#options.find(this.#doc, field)?.toString() === words)
         this.acknowledgements.edited(field);
       else compare.push(field);
     }
@@ -151,14 +151,14 @@ export class LiveDocument {
         this.#options.returned({ field, words, code: problem.code });
       this.#forgetWords(field);
     }
-    const database = this.#database;
+    const copy = this.#copy;
     this.#close();
     // A fresh count: whatever the old document still owed is void.
     this.#acknowledgements = new Acknowledgements();
     this.#doc = new Y.Doc();
-    this.#database = null;
+    this.#copy = null;
     this.#options.changed();
-    void Promise.resolve(database?.clearData()).finally(() => {
+    void Promise.resolve(copy?.clear()).finally(() => {
       if (!this.#ended) void this.#begin();
     });
   }
@@ -229,6 +229,11 @@ export class LiveDocument {
     this.#provider?.sendStateless(payload);
   }
 
+  /** Something left this document that is to leave this phone as well. */
+  storeAnew(): void {
+    this.#copy?.writeAnew();
+  }
+
   #keepWords(field: string, words: string): void {
     this.#waitingWords[field] = words;
     this.#options.saved?.set('waiting-words', this.#waitingWords);
@@ -253,14 +258,6 @@ export class LiveDocument {
     if (this.#ended) return;
     this.#ended = true;
     this.#close();
-  }
-}
-
-function openDatabase(name: string, doc: Y.Doc): IndexeddbPersistence | null {
-  try {
-    return typeof indexedDB === 'undefined' ? null : new IndexeddbPersistence(name, doc);
-  } catch {
-    return null;
   }
 }
 

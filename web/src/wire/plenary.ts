@@ -78,10 +78,16 @@ export class Plenary {
     });
     const roots = ['items', 'about', 'statement'].map((name) => doc.getMap(name));
     for (const root of roots) root.observeDeep(publish);
+    // An item left, or words of one that was deleted were cut out of a text. Few write here: what they delete counts too.
+    const forget = ({ local, deleteSet }: Y.Transaction): void => {
+      if (!local && deleteSet.clients.size > 0) this.#live.storeAnew();
+    };
+    doc.on('afterTransaction', forget);
     publish();
     this.#events.fresh();
     return () => {
       for (const root of roots) root.unobserveDeep(publish);
+      doc.off('afterTransaction', forget);
     };
   }
 
