@@ -95,3 +95,29 @@ test('W5: in Arabic: the words wait on the board, over a reload too, and go in b
   await shot('after');
   await goesOn(hands, `هيا، ${before}${typed}`);
 });
+
+test('W5: letters in an idea that is hidden before they arrive are offered back, whatever way its deletion takes', async (t) => {
+  const [before, typed] = ['Teach it early', ' and often'];
+  const { stage, idea, first, wire } = await twoPhones(t, { locale: 'en-GB', colorScheme: 'light', before });
+  const field = await openIdea(first, idea);
+  await until('the field shows the idea', async () => (await field.inputValue()) === before);
+  await first.page.evaluate(() => {
+    window.wire.lose = true;
+  });
+  await field.press('End');
+  await field.pressSequentially(typed);
+  await until('nothing of it has left', async () => (await wire()).lost > 0);
+  // The phone learns that the idea is gone, then comes back with a document in which its letters are deleted, too.
+  await stage.api.command(stage.groups[0].moderator, { do: 'hide', idea, reason: 'off-topic' });
+  await first.idea(idea).waitFor({ state: 'detached' });
+  const { step2s } = await wire();
+  await first.page.evaluate(() => {
+    window.wire.lose = false;
+    window.wire.cut();
+  });
+  await until('it is here again', async () => (await wire()).step2s > step2s);
+  const kept = () => first.page.evaluate(() => Object.entries(localStorage).find(([name]) => name.endsWith('/returned'))?.[1] ?? '');
+  await until('its words are offered back', async () => (await kept()).includes(before + typed));
+  assert.equal(await first.at('idea-edit').inputValue(), before + typed);
+  await stage.end();
+});

@@ -1,8 +1,12 @@
 // A wire that changes one frame: put into a page before it loads, it alters one outgoing update and counts what follows.
 
-/** Runs in the page. `window.wire.next = true` arms it: the next update's first left origin becomes a struct of the server. */
+/**
+ * Runs in the page. `window.wire.next = true` arms it: the next update's first left origin becomes a struct of the server.
+ * While `lose` is true no update leaves; `cut()` closes the sockets.
+ */
 export function corruptWire() {
-  const wire = { next: false, changed: 0, refusals: 0, updates: 0, step2s: 0 };
+  const wire = { next: false, lose: false, lost: 0, changed: 0, refusals: 0, updates: 0, step2s: 0, cut: () => sockets.forEach((socket) => socket.close()) };
+  const sockets = new Set();
   const Real = window.WebSocket;
   const UPDATE = 2;
   const STEP2 = 1;
@@ -37,6 +41,8 @@ export function corruptWire() {
   window.WebSocket = class extends Real {
     constructor(...args) {
       super(...args);
+      sockets.add(this);
+      this.addEventListener('close', () => sockets.delete(this));
       this.addEventListener('message', ({ data }) => {
         if (data instanceof ArrayBuffer && new TextDecoder().decode(data).includes('"type":"refused"')) wire.refusals += 1;
       });
@@ -46,6 +52,10 @@ export function corruptWire() {
       const { kind, payload } = syncOf(data);
       if (kind === UPDATE) wire.updates += 1;
       if (kind === STEP2) wire.step2s += 1;
+      if (kind === UPDATE && wire.lose) {
+        wire.lost += 1;
+        return;
+      }
       const other = kind === UPDATE && wire.next ? forged(data, payload) : undefined;
       if (other) {
         wire.next = false;

@@ -57,6 +57,8 @@ export class LiveDocument {
   #copy: KeptCopy | null = null;
   #detach: (() => void) | null = null;
   #waitingWords: Record<string, string>;
+  /** The text in which each field was written last, until that is recorded. */
+  readonly #wroteIn = new Map<string, Y.Text>();
   #ended = false;
 
   constructor(options: DocumentOptions) {
@@ -118,17 +120,36 @@ export class LiveDocument {
   }
 
   #acknowledged(): void {
-    for (const field of this.acknowledgements.acknowledged()) this.#forgetWords(field);
+    for (const field of this.acknowledgements.acknowledged()) {
+      this.#offerGone(field);
+      this.#forgetWords(field);
+    }
     this.#options.changed();
+  }
+
+  /**
+   * Letters in a text that was taken away before the server had them are deleted here with it, and what is acknowledged then
+   * is the deletion: they are offered back, unless the text that is there now says the same.
+   */
+  #offerGone(field: string): void {
+    const wrote = this.#wroteIn.get(field);
+    this.#wroteIn.delete(field);
+    const words = this.#waitingWords[field];
+    const now = this.#options.find(this.#doc, field);
+    if (wrote === undefined || wrote === now || words === undefined || words.trim() === '') return;
+    if (now === null || additionsTo(now.toString(), words).length > 0)
+      this.#options.returned({ field, words, code: 'not-found' });
   }
 
   /** Kept words whose edits the database still holds wait for their acknowledgement; the others are compared. */
   #claimWaitingWords(): string[] {
     const compare: string[] = [];
     for (const [field, words] of Object.entries(this.#waitingWords)) {
-      if (this.#copy !== null && this.#options.find(this.#doc, field)?.toString() === words)
+      const text = this.#options.find(this.#doc, field);
+      if (this.#copy !== null && text?.toString() === words) {
         this.acknowledgements.edited(field);
-      else compare.push(field);
+        this.#wroteIn.set(field, text);
+      } else compare.push(field);
     }
     return compare;
   }
@@ -179,6 +200,7 @@ export class LiveDocument {
           if (remove > 0) current().delete(at, remove);
           if (insert !== '') current().insert(at, insert);
         }, local);
+        this.#wroteIn.set(field, current());
         this.#keepWords(field, current().toString());
         this.#options.changed();
       },
