@@ -70,6 +70,9 @@ async function reports(chrome, stage) {
 async function ends(chrome, stage, ann) {
   const organizer = await phone(chrome, 'the organizer');
   await organizer.open(stage.created.organizer.url.replace(/^https?:\/\/[^/]+/, stage.api.url));
+  const contact = await phone(chrome, 'the safeguarding contact');
+  await contact.open(stage.created.safeguarding.url.replace(/^https?:\/\/[^/]+/, stage.api.url));
+  await contact.page.getByText('There are no reports').first().waitFor();
   await stage.phase('closed');
   await ann.at('kept-until').waitFor();
   await organizer.at('participation').waitFor();
@@ -83,7 +86,7 @@ async function ends(chrome, stage, ann) {
   await organizer.at('purge').click();
   await organizer.at('certificate').waitFor();
   await picture(organizer, 'certificate');
-  await ann.at('purged').waitFor();
+  for (const one of [ann, contact]) await one.at('purged').waitFor();
   await picture(ann, 'purged');
   const kept = await ann.page.evaluate(() => Object.keys(localStorage).filter((key) => /^plenum\/(at|place)\//.test(key)));
   assert.deepEqual(kept, [], 'nothing of it is left on the phone');
