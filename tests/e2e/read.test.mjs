@@ -9,6 +9,7 @@ import { joinByLink, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { heldSocket } from '../harness/socket.mjs';
+import { until } from '../harness/until.mjs';
 
 test('an author’s edit and the moderator’s tap cross: nothing is let in that the moderator has not read (C31)', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 0, settings: { moderation: true } });
@@ -42,6 +43,67 @@ test('an author’s edit and the moderator’s tap cross: nothing is let in that
   await moderator.at('queue').waitFor({ state: 'detached' });
   assert.deepEqual((await stage.view()).ideas.map(({ text }) => text), ['Words that nobody has let in']);
   author.clean(stage.server);
+  moderator.clean(stage.server);
+  await stage.end();
+});
+
+/** A moderated group with three ideas that wait, the last of an author who can go on editing it; and its moderator's page. */
+async function restless(t, options) {
+  const stage = await scene(t, { groups: ['Harbour'], seats: 2, settings: { moderation: true } });
+  const [group] = stage.groups;
+  for (const text of ['A library', 'Buses at night']) await stage.share(text);
+  const own = await stage.share('Version 0', { seat: group.seats[1] });
+  const edit = (text) => stage.api.command(group.seats[1].token, { do: 'edit', idea: own.idea, receipt: own.receipt, text });
+  const moderator = await phone(await browser(t), 'the moderator', options);
+  const network = await heldSocket(moderator);
+  const { pathname, hash } = new URL(stage.created.groups[0].moderator.url);
+  await moderator.open(`${stage.server.url}${pathname}${hash}`);
+  await moderator.at('queue').waitFor();
+  const row = moderator.page.locator(`[data-test="waiting"][data-idea="${own.idea}"]`);
+  return { stage, edit, moderator, network, row };
+}
+
+test('an author who goes on editing is left out when the others are let in together, and the page says so (C31)', async (t) => {
+  const { stage, edit, moderator, row } = await restless(t, { locale: 'ar', colorScheme: 'dark' });
+  let version = 0;
+  const timer = setInterval(() => void edit(`Version ${(version += 1)}`), 300);
+  t.after(() => clearInterval(timer));
+  await moderator.shows(row, 'Version 3');
+  await moderator.at('left-out').waitFor();
+  await moderator.fits('an idea that is left out');
+  await moderator.at('left-out').scrollIntoViewIfNeeded();
+  await shot(moderator, 'left-out');
+  await moderator.at('admit-these').click();
+  await until('the others are let in', async () => (await stage.view()).ideas.length === 2);
+  clearInterval(timer);
+  await row.waitFor();
+  assert.deepEqual((await stage.view()).ideas.map(({ text }) => text).sort(), ['A library', 'Buses at night']);
+  moderator.clean(stage.server);
+  await stage.end();
+});
+
+test('a waiting idea is hidden whatever it says by now, if its words are kept; what is on its way waits for nobody (C31)', async (t) => {
+  const { stage, moderator, network } = await restless(t, {});
+  await moderator.at('admit-these').click();
+  await moderator.at('queue').waitFor({ state: 'detached' });
+  const bad = await stage.share('It hurts', { seat: stage.groups[0].seats[1] });
+  const waits = moderator.page.locator(`[data-test="waiting"][data-idea="${bad.idea}"]`);
+  await moderator.shows(moderator.at('queue'), '1 idea waits for you');
+  await moderator.at('hide-idea', waits).click();
+  await moderator.at('reason', waits).check();
+  network.cut();
+  await moderator.page.locator('[data-test="status-line"][data-state="offline"]').waitFor();
+  await moderator.at('hide-submit', waits).click();
+  await waits.waitFor({ state: 'detached' });
+  await moderator.shows(moderator.at('queue'), 'Your decision is on its way');
+  assert.equal(await moderator.at('admit-means').count(), 0, 'nothing is said about ideas that are not there');
+  await moderator.fits('a decision that is on its way');
+  await shot(moderator, 'deciding');
+  await stage.api.command(stage.groups[0].seats[1].token, { do: 'edit', idea: bad.idea, receipt: bad.receipt, text: 'It hurts more' });
+  network.back();
+  await moderator.at('queue').waitFor({ state: 'detached' });
+  await until('it is hidden', async () => (await moderator.at('hidden-ideas').getAttribute('data-count')) === '1');
+  assert.equal(await moderator.at('reread').count(), 0);
   moderator.clean(stage.server);
   await stage.end();
 });

@@ -8,20 +8,33 @@ import type { Alert } from '../wire/proto';
 
 /** Longer than a double tap, and than the way of a finger that has begun to go down. */
 const settlingMilliseconds = 1_000;
+/** For so long a control below the rows waits for what comes, and for as long it does not. */
+const turnMilliseconds = 3_000;
 
 export class Settling {
   #moved = $state.raw<ReadonlySet<string>>(new Set());
+  #waitsSince = Number.NEGATIVE_INFINITY;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  /** Made with a component. `rows`: of each row its id, and where it is and what it says, in a word. */
-  constructor(rows: () => ReadonlyMap<string, string>) {
+  /**
+   * Made with a component. `rows`: of each row its id, and where it is and what it says, in a word. `below`: the id of a
+   * control below them, about those that can be decided about: it moves when one leaves, and waits for those that come.
+   */
+  constructor(rows: () => ReadonlyMap<string, string>, below?: string) {
     let before: ReadonlyMap<string, string> = new Map();
     // Before the screen changes, so that no tap comes between.
     $effect.pre(() => {
       const now = rows();
       const others = [...now].filter(([id, what]) => before.get(id) !== what);
+      const left = [...before.keys()].filter((id) => !now.has(id));
+      const came = [...now.keys()].some((id) => !before.has(id));
       before = now;
-      untrack(() => others.forEach(([id]) => this.#hold(id)));
+      untrack(() => {
+        // Nobody was about to tap on a row that could not be decided about yet when it left.
+        if (below !== undefined && (left.some((id) => !this.has(id)) || (came && this.#mayWait())))
+          this.#hold(below);
+        others.forEach(([id]) => this.#hold(id));
+      });
     });
     $effect(() => () => this.#timers.forEach((timer) => clearTimeout(timer)));
   }
@@ -29,6 +42,13 @@ export class Settling {
   /** Must this row not be decided about yet? */
   has(id: string): boolean {
     return this.#moved.has(id);
+  }
+
+  /** Who shares and takes back again and again does not keep the control below from being used: then it takes turns. */
+  #mayWait(): boolean {
+    const now = performance.now();
+    if (now - this.#waitsSince > 2 * turnMilliseconds) this.#waitsSince = now;
+    return now - this.#waitsSince < turnMilliseconds;
   }
 
   #hold(id: string): void {
