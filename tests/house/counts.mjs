@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { circlesIn } from './circles.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
@@ -67,32 +68,6 @@ function owners() {
 /** Lines of doc comments of at most two words. */
 const shortDocs = product.flatMap((file) => text(file).split('\n').filter((line) => /^\s*\/\/[/!] \S/.test(line) && !line.includes('#') && line.replace(/^\s*\/\/[/!] /, '').split(/\s+/).length <= 2 && /[.:]$/.test(line) && !/^\s*\/\/\/ [a-z]/.test(line)));
 
-/** Circles of imports between the files of one folder, as the sizes of strongly connected components. */
-function circles(folder) {
-  const files = product.filter((file) => path.posix.dirname(file) === folder && !file.endsWith('/mod.rs'));
-  const names = new Set(files.map((file) => path.posix.basename(file, '.rs')));
-  const edges = new Map(files.map((file) => {
-    const own = path.posix.basename(file, '.rs');
-    const used = new Set([...text(file).matchAll(/\bsuper::(\w+)/g)].map(([, name]) => name));
-    for (const [, group] of text(file).matchAll(/\bsuper::\{([^}]*)\}/g)) for (const [, name] of group.matchAll(/\b(\w+)::/g)) used.add(name);
-    return [own, [...used].filter((name) => names.has(name) && name !== own)];
-  }));
-  const reach = (from) => {
-    const seen = new Set();
-    const open = [...(edges.get(from) ?? [])];
-    while (open.length > 0) {
-      const next = open.pop();
-      if (seen.has(next)) continue;
-      seen.add(next);
-      open.push(...(edges.get(next) ?? []));
-    }
-    return seen;
-  };
-  const reached = new Map([...names].map((name) => [name, reach(name)]));
-  const groups = new Set([...names].filter((name) => reached.get(name).has(name)).map((name) => [...names].filter((other) => other === name || (reached.get(name).has(other) && reached.get(other).has(name))).toSorted().join(' ')));
-  return [...groups].map((group) => group.split(' ').length);
-}
-
 const rules = [...text('proto/README.md').matchAll(/^\*\*([WBCTG]\d+)\b/gm), ...text('server/README.md').matchAll(/^\| (I\d+) \|/gm)].map(([, id]) => id);
 const testTexts = tracked.filter((file) => /(\.test\.(mjs|ts)|\.rs)$/.test(file)).map(text).join('\n').toLowerCase();
 const unnamed = [...new Set(rules)].filter((id) => !new RegExp(`(fn ${id.toLowerCase()}_|\\b${id.toLowerCase()}[ :,).])`).test(testTexts));
@@ -104,7 +79,7 @@ const rows = [
   ['files in consultation, its largest folder', `${inFolder('server/src/consultation')}, ${largestBelow('server/src/consultation', '.rs').join(' ')}`],
   ['files in hub, live, proto/src', ['server/src/hub', 'server/src/live', 'proto/src'].map((folder) => inFolder(folder)).join(', ')],
   ['files in web/src/parts, its largest folder', `${inFolder('web/src/parts', '.svelte')}, ${largestBelow('web/src/parts', '.svelte').join(' ')}`],
-  ['circles of imports inside folders (sizes)', [...new Set(product.map((file) => path.posix.dirname(file)))].flatMap((folder) => circles(folder).map((size) => `${folder.replace(/.*src\/?/, '') || 'proto'} ${size}`)).join(', ') || '0'],
+  ['circles of imports inside folders (sizes)', [...new Set(product.map((file) => path.posix.dirname(file)))].flatMap((folder) => circlesIn(folder, product, text).map((group) => `${folder.replace(/.*src\/?/, '') || 'proto'} ${group.split(' ').length}`)).join(', ') || '0'],
   ['fields of Consultation', fields('Consultation')],
   ['fields of the running consultation', [fields('Task'), fields('Live'), fields('Actor')].join('; ')],
   ['matches and constructions `Event::` outside consultation', outside(/\bEvent::\w+/g).map(([file, n]) => `${file.replace('server/src/', '')} ${n}`).join(', ') || '0'],

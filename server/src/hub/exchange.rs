@@ -9,7 +9,7 @@ use proto::problem::{Code, Problem};
 
 use super::Hub;
 use crate::consultation::secret::hash_token;
-use crate::live::{Caller, Message};
+use crate::live::{Caller, ConsultationMessage};
 
 impl Hub {
     /// Exchanges the token of a participant's seat.
@@ -40,7 +40,7 @@ impl Hub {
             return Err(Problem::because(Code::Forbidden, "This seat is in another consultation."));
         }
         let seat = caller.seat;
-        let ask = |reply| Message::Exchange { seat, from, request, reply };
+        let ask = |reply| ConsultationMessage::Exchange { seat, from, request, reply };
         let (joined, _) = caller.consultation.ask(ask).await??;
         Ok(joined)
     }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Hub;
 use crate::clock::tick;
-use crate::live::{Caller, Message, Upload};
+use crate::live::{Caller, ConsultationMessage, Upload};
 
 /// Files on their way to phones: one copy in memory for however many read it, and none when nobody does.
 #[derive(Debug, Default)]
@@ -64,7 +64,7 @@ impl Hub {
         let stored = content.clone();
         let seat = caller.seat;
         let upload = Box::new(Upload { seat, material, content, bytes });
-        caller.consultation.ask(|reply| Message::Upload(upload, reply)).await??;
+        caller.consultation.ask(|reply| ConsultationMessage::Upload(upload, reply)).await??;
         Ok(stored)
     }
 

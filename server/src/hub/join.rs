@@ -9,7 +9,7 @@ use super::Hub;
 use crate::clock::tick;
 use crate::consultation::EntranceKind;
 use crate::consultation::secret::{hash_token, normal_code};
-use crate::live::{Arrival, ConsultationHandle, Message};
+use crate::live::{Arrival, ConsultationHandle, ConsultationMessage};
 use crate::prefix::PrefixId;
 
 /// Who asks, as far as that is known before there is a seat.
@@ -45,7 +45,7 @@ impl Hub {
             sleep_until(until).await;
         }
         let arrival = Arrival { way, prefix: client.prefix };
-        handle.ask(|reply| Message::Join(join, arrival, reply)).await?
+        handle.ask(|reply| ConsultationMessage::Join(join, arrival, reply)).await?
     }
 
     /// What somebody sees before joining, by a typed code or a key of 32 hex digits.

@@ -25,7 +25,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::clock::tick;
 use crate::journal::JournalError;
-use crate::live::{Message, Node, NodeParts, SeatConnection};
+use crate::live::{ConsultationMessage, Node, NodeParts, SeatConnection};
 use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use proto::ids::SeatId;
@@ -156,7 +156,7 @@ impl Hub {
                 Some(Unseated::Join(Join { request: join.request.or(Some(id)), ..join }))
             }
             (action, Sender::Seat(caller)) => {
-                let message = Message::Command(caller.seat, Command { id, action }, reply);
+                let message = ConsultationMessage::Command(caller.seat, Command { id, action }, reply);
                 let _ = caller.consultation.tell(message).await;
                 None
             }

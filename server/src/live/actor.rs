@@ -10,12 +10,12 @@ use proto::ids::ConsultationId;
 use proto::problem::Problem;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::handle::{Message, Query};
+use super::handle::{ConsultationMessage, LiveQuery};
 use super::jobs::Jobs;
 use super::node::Node;
 use super::push::Subscribers;
 use super::rooms::Rooms;
-use super::state::{Input, Live, ReplyId, Response, Turn};
+use super::state::{Answered, Input, Live, ReplyId, Turn};
 use crate::clock::{Tick, tick};
 use crate::consultation::Consultation;
 use crate::journal::{Append, JournalError, Seq, Stream, TextChange};
@@ -25,14 +25,14 @@ use crate::stop_signal::Stopping;
 use crate::watch::Count;
 
 /// A running consultation with everything that it holds.
-pub struct Actor {
+pub struct LiveActor {
     pub(super) live: Live,
     pub(super) node: Arc<Node>,
     pub(super) rooms: Rooms,
     pub(super) jobs: Jobs,
     pub(super) subscribers: Subscribers,
     pub(super) replies: Replies,
-    mailbox: mpsc::Receiver<Message>,
+    mailbox: mpsc::Receiver<ConsultationMessage>,
     pub(super) life: Life,
 }
 
@@ -53,7 +53,7 @@ pub(super) enum Goes {
     Ended,
 }
 
-impl Drop for Actor {
+impl Drop for LiveActor {
     fn drop(&mut self) {
         // A panic: connections are told to come back. Rooms end with their consultation and tell their own.
         if std::thread::panicking() {
@@ -62,14 +62,14 @@ impl Drop for Actor {
     }
 }
 
-impl Actor {
+impl LiveActor {
     /// The actor of a consultation.
     #[must_use]
     pub(super) fn new(
         consultation: Consultation,
         owed_scrubs: Vec<(Stream, Seq)>,
         node: Arc<Node>,
-        mailbox: mpsc::Receiver<Message>,
+        mailbox: mpsc::Receiver<ConsultationMessage>,
         life: Life,
     ) -> Self {
         let running = || node.clock.running();
@@ -164,7 +164,7 @@ impl Actor {
     async fn commit(&mut self, turn: Turn) -> Result<Goes, JournalError> {
         let Turn { refusals, append, undelivered } = turn;
         for (reply, problem) in refusals {
-            self.replies.respond(reply, Response::Refused(problem));
+            self.replies.respond(reply, Answered::Refused(problem));
         }
         let last = match append {
             Some(append) => self.append(append, undelivered.records()).await?,
@@ -191,42 +191,44 @@ impl Actor {
     }
 
     /// What changes something is an input of the turn; what only reads waits until the turn is durable.
-    fn sort(&mut self, message: Message, inputs: &mut Vec<Input>, queries: &mut Vec<Query>) {
+    fn sort(&mut self, message: ConsultationMessage, inputs: &mut Vec<Input>, queries: &mut Vec<LiveQuery>) {
         match message {
-            Message::Command(seat, command, reply) => {
+            ConsultationMessage::Command(seat, command, reply) => {
                 let reply = self.replies.add(Reply::Answer(reply));
                 inputs.push(Input::Command { seat, command, reply });
             }
-            Message::Join(join, arrival, reply) => {
+            ConsultationMessage::Join(join, arrival, reply) => {
                 let reply = self.replies.add(Reply::Joined(reply));
                 inputs.push(Input::Join { join, arrival, reply });
             }
-            Message::Exchange { seat, from, request, reply } => {
+            ConsultationMessage::Exchange { seat, from, request, reply } => {
                 let reply = self.replies.add(Reply::Joined(reply));
                 inputs.push(Input::Exchange { seat, from, request, reply });
             }
-            Message::Upload(upload, reply) => {
+            ConsultationMessage::Upload(upload, reply) => {
                 let reply = self.replies.add(Reply::Answer(reply));
                 inputs.push(Input::Upload { upload, reply });
             }
-            Message::SeatCode(seat, reply) => {
+            ConsultationMessage::SeatCode(seat, reply) => {
                 let reply = self.replies.add(Reply::SeatCode(reply));
                 inputs.push(Input::SeatCode { seat, reply });
             }
-            Message::Exported(seat, exported) => inputs.push(Input::Exported(seat, exported)),
-            Message::AlertsRead(seat) => inputs.push(Input::Opened(seat)),
-            Message::WatchCuration => inputs.push(Input::CurationWatched),
-            Message::Subscribe(subscriber) => {
+            ConsultationMessage::Exported(seat, exported) => inputs.push(Input::Exported(seat, exported)),
+            ConsultationMessage::AlertsRead(seat) => inputs.push(Input::Opened(seat)),
+            ConsultationMessage::WatchCuration => inputs.push(Input::CurationWatched),
+            ConsultationMessage::Subscribe(subscriber) => {
                 inputs.push(Input::Connected { connection: subscriber.id, seat: subscriber.seat });
                 self.subscribers.add(*subscriber);
             }
-            Message::Unsubscribe(connection) => {
+            ConsultationMessage::Unsubscribe(connection) => {
                 self.subscribers.remove(connection);
                 inputs.push(Input::Disconnected(connection));
             }
-            Message::Unsent(connection, count) => inputs.push(Input::Unsent { connection, count }),
-            Message::Query(query) => {
-                if let Query::Open(seat, ..) = &query {
+            ConsultationMessage::Unsent(connection, count) => {
+                inputs.push(Input::Unsent { connection, count })
+            }
+            ConsultationMessage::LiveQuery(query) => {
+                if let LiveQuery::Open(seat, ..) = &query {
                     inputs.push(Input::Opened(*seat));
                 }
                 queries.push(query);
@@ -235,18 +237,18 @@ impl Actor {
     }
 
     /// Queries see durable state only: they are answered after the turn in which they arrived.
-    fn answer(&mut self, query: Query) {
+    fn answer(&mut self, query: LiveQuery) {
         match query {
-            Query::View(read) => {
+            LiveQuery::View(read) => {
                 let node = Arc::clone(&self.node);
                 let running = || node.clock.running();
                 let env = node.env(&running);
                 read(&mut self.live.view(&env));
             }
-            Query::Open(seat, document, reply) => {
+            LiveQuery::Open(seat, document, reply) => {
                 let _ = reply.send(self.open(seat, document));
             }
-            Query::Room(document, reply) => {
+            LiveQuery::Room(document, reply) => {
                 let _ = reply.send(self.room(document));
             }
         }
@@ -295,7 +297,7 @@ impl Replies {
     }
 
     /// Answers.
-    pub(super) fn respond(&mut self, id: ReplyId, response: Response) {
+    pub(super) fn respond(&mut self, id: ReplyId, response: Answered) {
         if let Some(reply) = self.take(id) {
             reply.send(response);
         }
@@ -304,14 +306,14 @@ impl Replies {
 
 impl Reply {
     /// Sends an answer of the kind that is waited for; nobody may be listening any more.
-    pub(super) fn send(self, response: Response) {
+    pub(super) fn send(self, response: Answered) {
         match (self, response) {
-            (Self::Answer(reply), Response::Answer(answer)) => drop(reply.send(Ok(*answer))),
-            (Self::Joined(reply), Response::Joined(joined, seq)) => drop(reply.send(Ok((joined, seq)))),
-            (Self::SeatCode(reply), Response::SeatCode(code)) => drop(reply.send(Ok(code))),
-            (Self::Answer(reply), Response::Refused(problem)) => drop(reply.send(Err(problem))),
-            (Self::Joined(reply), Response::Refused(problem)) => drop(reply.send(Err(problem))),
-            (Self::SeatCode(reply), Response::Refused(problem)) => drop(reply.send(Err(problem))),
+            (Self::Answer(reply), Answered::Answer(answer)) => drop(reply.send(Ok(*answer))),
+            (Self::Joined(reply), Answered::Joined(joined, seq)) => drop(reply.send(Ok((joined, seq)))),
+            (Self::SeatCode(reply), Answered::SeatCode(code)) => drop(reply.send(Ok(code))),
+            (Self::Answer(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
+            (Self::Joined(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
+            (Self::SeatCode(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
             // The state answers each request in its kind; another one closes the channel, and who waits hears that.
             (Self::Answer(_) | Self::Joined(_) | Self::SeatCode(_), _) => {}
         }

@@ -11,7 +11,8 @@ use proto::api::group_card::{CardIdea, GroupCard, GroupCardView};
 use proto::ids::{DocumentName, GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
-use super::handle::{ConsultationHandle, Message, Opened, Query, Subscriber};
+use super::handle::{ConsultationHandle, ConsultationMessage, LiveQuery, Subscriber};
+use super::queries::Opened;
 use super::queries::View;
 use crate::consultation::Hash32;
 use crate::room::SubscriptionId;
@@ -45,17 +46,17 @@ impl Caller {
     /// # Errors
     /// `unavailable` when the consultation has ended.
     pub async fn subscribe(&self, subscriber: Subscriber) -> Result<(), Problem> {
-        self.consultation.tell(Message::Subscribe(Box::new(subscriber))).await
+        self.consultation.tell(ConsultationMessage::Subscribe(Box::new(subscriber))).await
     }
 
     /// A connection subscribes no longer.
     pub async fn unsubscribe(&self, connection: SubscriptionId) {
-        let _ = self.consultation.tell(Message::Unsubscribe(connection)).await;
+        let _ = self.consultation.tell(ConsultationMessage::Unsubscribe(connection)).await;
     }
 
     /// Says how many things a connection has not sent yet.
     pub async fn unsent(&self, connection: SubscriptionId, count: u32) {
-        let _ = self.consultation.tell(Message::Unsent(connection, count)).await;
+        let _ = self.consultation.tell(ConsultationMessage::Unsent(connection, count)).await;
     }
 
     /// Opens a document for this seat.
@@ -64,7 +65,9 @@ impl Caller {
     /// When the seat may not read it.
     pub async fn open(&self, document: DocumentName) -> Result<Opened, Problem> {
         let seat = self.seat;
-        self.consultation.ask(|reply| Message::Query(Query::Open(seat, document, reply))).await?
+        self.consultation
+            .ask(|reply| ConsultationMessage::LiveQuery(LiveQuery::Open(seat, document, reply)))
+            .await?
     }
 
     /// What staff see beside the list. After a start of the server a run finds it again.
@@ -73,7 +76,7 @@ impl Caller {
     /// When the seat may not.
     pub async fn curation(&self) -> Result<Curation, Problem> {
         let curation = self.read(|view, seat| view.curation(seat)).await?;
-        self.consultation.tell(Message::WatchCuration).await?;
+        self.consultation.tell(ConsultationMessage::WatchCuration).await?;
         Ok(curation)
     }
 
@@ -83,7 +86,7 @@ impl Caller {
     /// When the seat may not.
     pub async fn alerts(&self) -> Result<Vec<Alert>, Problem> {
         let alerts = self.read(|view, seat| view.alerts(seat)).await?;
-        self.consultation.tell(Message::AlertsRead(self.seat)).await?;
+        self.consultation.tell(ConsultationMessage::AlertsRead(self.seat)).await?;
         Ok(alerts)
     }
 
@@ -93,7 +96,7 @@ impl Caller {
     /// When this is no participant's seat.
     pub async fn seat_code(&self) -> Result<SeatCode, Problem> {
         let seat = self.seat;
-        self.consultation.ask(|reply| Message::SeatCode(seat, reply)).await?
+        self.consultation.ask(|reply| ConsultationMessage::SeatCode(seat, reply)).await?
     }
 
     /// A group's card with the words of the board as they are now, and what this seat itself answered to it.
@@ -112,7 +115,7 @@ impl Caller {
     /// # Errors
     /// `unavailable` when the consultation has ended.
     pub async fn exported(&self, exported: Exported) -> Result<(), Problem> {
-        self.consultation.tell(Message::Exported(self.seat, exported)).await
+        self.consultation.tell(ConsultationMessage::Exported(self.seat, exported)).await
     }
 }
 

@@ -9,14 +9,13 @@ use proto::api::entry::SeatCode;
 use proto::command::Command;
 use proto::ids::{CommandId, ConsultationId, DocumentName, SeatId};
 use proto::problem::{Code, Problem};
-use proto::wire::frame::{Envelope, Scope};
+use proto::wire::frame::Envelope;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::queries::View;
+use super::queries::{Opened, View};
 use super::state::input::{Arrival, Upload};
-use crate::access::Actor;
 use crate::consultation::Hash32;
-use crate::journal::{SeatKey, Seq};
+use crate::journal::Seq;
 use crate::room::{Outbox, RoomHandle, SubscriptionId};
 
 /// How to talk to a running consultation.
@@ -24,13 +23,13 @@ use crate::room::{Outbox, RoomHandle, SubscriptionId};
 pub struct ConsultationHandle {
     /// The consultation.
     pub id: ConsultationId,
-    mailbox: mpsc::Sender<Message>,
+    mailbox: mpsc::Sender<ConsultationMessage>,
     given_up: Arc<AtomicBool>,
     changes: watch::Receiver<()>,
 }
 
 /// What a running consultation is told.
-pub enum Message {
+pub enum ConsultationMessage {
     /// A seat sends a command.
     Command(SeatId, Command, oneshot::Sender<Result<Answer, Problem>>),
     /// Somebody takes a seat.
@@ -63,32 +62,17 @@ pub enum Message {
     /// A connection has so many things that it has not sent yet.
     Unsent(SubscriptionId, u32),
     /// Somebody only reads.
-    Query(Query),
+    LiveQuery(LiveQuery),
 }
 
 /// Something that is only read.
-pub enum Query {
+pub enum LiveQuery {
     /// Of the consultation itself.
     View(Box<dyn FnOnce(&mut View<'_>) + Send>),
     /// A seat opens a document.
     Open(SeatId, DocumentName, oneshot::Sender<Result<Opened, Problem>>),
     /// The server itself reads a document.
     Room(DocumentName, oneshot::Sender<RoomHandle>),
-}
-
-/// A document that a seat may read.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// Its room; none for the consultation's own document, which is empty.
-    pub room: Option<RoomHandle>,
-    /// Who it is, for the authorization.
-    pub actor: Actor,
-    /// Who it is, for the bindings of client ids.
-    pub seat: SeatKey,
-    /// May it ever write here?
-    pub scope: Scope,
-    /// The name that staff are shown under in the plenary.
-    pub name: &'static str,
 }
 
 /// A connection that subscribes to the consultation's state.
@@ -111,7 +95,7 @@ impl ConsultationHandle {
         id: ConsultationId,
         capacity: usize,
         changes: watch::Receiver<()>,
-    ) -> (Self, mpsc::Receiver<Message>) {
+    ) -> (Self, mpsc::Receiver<ConsultationMessage>) {
         let (mailbox, messages) = mpsc::channel(capacity);
         (Self { id, mailbox, given_up: Arc::default(), changes }, messages)
     }
@@ -150,7 +134,9 @@ impl ConsultationHandle {
         query: impl FnOnce(&mut View<'_>) -> T + Send + 'static,
     ) -> Result<T, Problem> {
         let query = |reply: oneshot::Sender<T>| {
-            Message::Query(Query::View(Box::new(move |view| drop(reply.send(query(view))))))
+            ConsultationMessage::LiveQuery(LiveQuery::View(Box::new(move |view| {
+                drop(reply.send(query(view)))
+            })))
         };
         self.ask(query).await
     }
@@ -160,14 +146,17 @@ impl ConsultationHandle {
     /// # Errors
     /// `unavailable` when the consultation has ended.
     pub async fn room(&self, document: DocumentName) -> Result<RoomHandle, Problem> {
-        self.ask(|reply| Message::Query(Query::Room(document, reply))).await
+        self.ask(|reply| ConsultationMessage::LiveQuery(LiveQuery::Room(document, reply))).await
     }
 
     /// Asks and waits for the answer.
     ///
     /// # Errors
     /// `unavailable` when the consultation has ended.
-    pub async fn ask<T>(&self, message: impl FnOnce(oneshot::Sender<T>) -> Message) -> Result<T, Problem> {
+    pub async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<T>) -> ConsultationMessage,
+    ) -> Result<T, Problem> {
         let (reply, answer) = oneshot::channel();
         self.tell(message(reply)).await?;
         answer.await.map_err(|_| self.unavailable())
@@ -177,7 +166,7 @@ impl ConsultationHandle {
     ///
     /// # Errors
     /// `unavailable` when the consultation has ended.
-    pub async fn tell(&self, message: Message) -> Result<(), Problem> {
+    pub async fn tell(&self, message: ConsultationMessage) -> Result<(), Problem> {
         self.mailbox.send(message).await.map_err(|_| self.unavailable())
     }
 }

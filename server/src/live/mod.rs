@@ -26,10 +26,10 @@ mod tests;
 
 pub use caller::Caller;
 pub use directory::{Directory, Locator};
-pub use handle::{ConsultationHandle, Message, Opened, Subscriber};
+pub use handle::{ConsultationHandle, ConsultationMessage, Subscriber};
 pub use node::{Node, NodeParts, load};
 pub use purge::{CERTIFICATE, PURGED};
-pub use queries::View;
+pub use queries::{Opened, View};
 pub use seat_limits::{OpenPlace, SeatConnection, SeatLimits, SeatPoll};
 pub use state::input::{Arrival, Upload};
 pub use state::{GroupReport, Live, Report};

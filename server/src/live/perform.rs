@@ -3,14 +3,14 @@
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 
-use super::actor::{Actor, Goes};
+use super::actor::{Goes, LiveActor};
 use super::jobs::JobRooms;
-use super::state::{Effect, Job, Response};
+use super::state::{Answered, Effect, Job};
 use crate::consultation::DirectoryChange;
 use crate::journal::JournalError;
 use proto::ids::{DocumentName, GroupId};
 
-impl Actor {
+impl LiveActor {
     /// Carries out effects, in their order.
     ///
     /// # Errors
@@ -86,7 +86,7 @@ impl Actor {
     }
 
     /// An answer that rooms must have shown before, when one of them has ended.
-    pub(super) fn not_shown() -> Response {
-        Response::Refused(Problem::new(Code::Unavailable))
+    pub(super) fn not_shown() -> Answered {
+        Answered::Refused(Problem::new(Code::Unavailable))
     }
 }

@@ -6,9 +6,9 @@ use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 use tokio::sync::oneshot;
 
-use super::actor::Actor;
+use super::actor::LiveActor;
 use super::state::effect::Purge;
-use super::state::{Response, To};
+use super::state::{Answered, To};
 use crate::journal::{Certify, JournalError, Purged};
 
 /// Names of the server's values: certificates by their id, and the ids of consultations that were purged.
@@ -16,7 +16,7 @@ pub const CERTIFICATE: &str = "certificate/";
 /// See [`CERTIFICATE`].
 pub const PURGED: &str = "purged/";
 
-impl Actor {
+impl LiveActor {
     /// Deletes everything.
     pub(super) async fn purge(&mut self, purge: Purge) -> Result<(), JournalError> {
         let id = self.id();
@@ -37,7 +37,7 @@ impl Actor {
         self.subscribers.tell(&To::All, &ServerMessage::Purged { consultation: id });
         if let Some((reply, answer)) = asked {
             let answer = Answer { certificate: kept.await.ok().map(Box::new), ..answer };
-            self.replies.respond(reply, Response::Answer(Box::new(answer)));
+            self.replies.respond(reply, Answered::Answer(Box::new(answer)));
         }
         // The last words are on their way; whoever closes before they are sent takes them along.
         tokio::time::sleep(self.node.limits.last_word_time).await;

@@ -15,16 +15,32 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 use proto::wire::frame::Scope;
 
-use super::handle::Opened;
 use super::state::{Env, Live, Report};
-use crate::access::{Deed, may_ever};
+use crate::access::{Actor, Deed, may_ever};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::{Consultation, EntranceKind};
+use crate::journal::SeatKey;
+use crate::room::RoomHandle;
 
 /// A running consultation, to be read.
 pub struct View<'a> {
     live: &'a mut Live,
     env: &'a Env<'a>,
+}
+
+/// A document that a seat may read.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// Its room; none for the consultation's own document, which is empty.
+    pub room: Option<RoomHandle>,
+    /// Who it is, for the authorization.
+    pub actor: Actor,
+    /// Who it is, for the bindings of client ids.
+    pub seat: SeatKey,
+    /// May it ever write here?
+    pub scope: Scope,
+    /// The name that staff are shown under in the plenary.
+    pub name: &'static str,
 }
 
 impl<'a> View<'a> {

@@ -9,9 +9,9 @@ use proto::problem::Problem;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::actor::{Actor, Reply};
-use super::handle::Opened;
-use super::state::{ReplyId, Response};
+use super::actor::{LiveActor, Reply};
+use super::queries::Opened;
+use super::state::{Answered, ReplyId};
 use crate::config::Limits;
 use crate::consultation::Write;
 use crate::journal::{SeatKey, Seq, Stream};
@@ -70,7 +70,7 @@ impl Rooms {
     }
 }
 
-impl Actor {
+impl LiveActor {
     /// Lets rooms show what the event at `seq` means, and answers when all of them have (rule C4).
     pub(super) async fn show(&mut self, seq: Seq, writes: Vec<Write>, then: Vec<(ReplyId, Answer)>) {
         let id = self.id();
@@ -100,7 +100,7 @@ impl Actor {
         drop(done);
         if expected == 0 || then.is_empty() {
             for (reply, answer) in then {
-                self.replies.respond(reply, Response::Answer(Box::new(answer)));
+                self.replies.respond(reply, Answered::Answer(Box::new(answer)));
             }
             return;
         }
@@ -112,7 +112,7 @@ impl Actor {
                 shown &= dones.recv().await.is_some();
             }
             for (reply, answer) in waiting {
-                reply.send(if shown { Response::Answer(Box::new(answer)) } else { Self::not_shown() });
+                reply.send(if shown { Answered::Answer(Box::new(answer)) } else { Self::not_shown() });
             }
         });
     }

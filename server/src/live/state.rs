@@ -39,7 +39,7 @@ use crate::live::queries::View;
 use crate::room::RoomReport;
 
 pub use batch::{Turn, Undelivered};
-pub use effect::{Effect, Job, Response, To};
+pub use effect::{Answered, Effect, Job, To};
 pub use env::Env;
 pub use input::{Input, JobDone, ReplyId};
 pub use seat_view::{GroupReport, Report};
@@ -172,7 +172,7 @@ impl Live {
                 }
             }
             Input::SeatCode { seat, reply } => match self.consultation.seat_code(seat, env.decision()) {
-                Ok(code) => batch.respond(reply, Response::SeatCode(code)),
+                Ok(code) => batch.respond(reply, Answered::SeatCode(code)),
                 Err(problem) => batch.refuse(reply, problem),
             },
             Input::Opened(seat) => {

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::actor::{Actor, Life};
+use super::actor::{Life, LiveActor};
 use super::handle::ConsultationHandle;
 use super::node::Node;
 use crate::clock::{Tick, tick};
@@ -51,18 +51,18 @@ impl Node {
         self: &Arc<Self>,
         consultation: Consultation,
         owed_scrubs: OwedScrubs,
-    ) -> (ConsultationHandle, Actor, LifeEnded) {
+    ) -> (ConsultationHandle, LiveActor, LifeEnded) {
         let (changed, changes) = watch::channel(());
         let capacity = self.limits.consultation_mailbox;
         let (handle, mailbox) = ConsultationHandle::new(consultation.id(), capacity, changes);
         let (lives, ended) = mpsc::channel(1);
         let life = Life { _lives: lives, changed };
-        (handle, Actor::new(consultation, owed_scrubs, Arc::clone(self), mailbox, life), ended)
+        (handle, LiveActor::new(consultation, owed_scrubs, Arc::clone(self), mailbox, life), ended)
     }
 
     async fn supervise(
         self: Arc<Self>,
-        mut actor: Actor,
+        mut actor: LiveActor,
         mut handle: ConsultationHandle,
         mut ended: LifeEnded,
     ) {

@@ -8,7 +8,7 @@ use proto::problem::Problem;
 use proto::wire::close::CloseReason;
 use uuid::Uuid;
 
-use super::effect::{Effect, Job, Response};
+use super::effect::{Answered, Effect, Job};
 use super::input::ReplyId;
 use super::{Env, Live};
 use crate::consultation::{
@@ -102,7 +102,7 @@ impl Batch {
     }
 
     /// Answers a request when everything before it is durable.
-    pub(super) fn respond(&mut self, reply: ReplyId, response: Response) {
+    pub(super) fn respond(&mut self, reply: ReplyId, response: Answered) {
         self.follow(Effect::Reply(reply, response));
     }
 
@@ -380,7 +380,7 @@ impl Live {
                     effects.extend(self.responses.answer((reply, Answer::done(asked.id, seq))));
                 }
                 After::Joined { index, joined, reply } => {
-                    effects.push(Effect::Reply(reply, Response::Joined(joined, seq_of(index))));
+                    effects.push(Effect::Reply(reply, Answered::Joined(joined, seq_of(index))));
                 }
                 After::Effect(effect) => effects.push(*effect),
             }
@@ -391,7 +391,7 @@ impl Live {
 
 /// A command is answered.
 pub(super) fn answered((reply, answer): (ReplyId, Answer)) -> Effect {
-    Effect::Reply(reply, Response::Answer(Box::new(answer)))
+    Effect::Reply(reply, Answered::Answer(Box::new(answer)))
 }
 
 /// A connection is closed before it was let in.

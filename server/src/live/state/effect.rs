@@ -21,7 +21,7 @@ use crate::room::SubscriptionId;
 #[derive(Debug)]
 pub enum Effect {
     /// Answers a request.
-    Reply(ReplyId, Response),
+    Reply(ReplyId, Answered),
     /// Lets rooms show what the event at `seq` means, and answers when all of them have (rule C4).
     Show {
         /// The event.
@@ -56,7 +56,7 @@ pub enum To {
 
 /// The answer to a request.
 #[derive(Debug)]
-pub enum Response {
+pub enum Answered {
     /// To a command.
     Answer(Box<Answer>),
     /// To a request for a seat or for another token: the seat, and the event that gave it.

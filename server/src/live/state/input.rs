@@ -30,7 +30,7 @@ pub enum Input {
         seat: SeatId,
         /// What.
         command: Command,
-        /// Answered with [`super::effect::Response::Answer`].
+        /// Answered with [`super::effect::Answered::Answer`].
         reply: ReplyId,
     },
     /// Somebody takes a seat.
@@ -39,7 +39,7 @@ pub enum Input {
         join: Join,
         /// How they come in.
         arrival: Arrival,
-        /// Answered with [`super::effect::Response::Joined`].
+        /// Answered with [`super::effect::Answered::Joined`].
         reply: ReplyId,
     },
     /// A phone wants a new token for its seat, and the old one ended (rule C24).
@@ -50,14 +50,14 @@ pub enum Input {
         from: Hash32,
         /// Chosen by the phone.
         request: CommandId,
-        /// Answered with [`super::effect::Response::Joined`].
+        /// Answered with [`super::effect::Answered::Joined`].
         reply: ReplyId,
     },
     /// A seat uploads a file.
     Upload {
         /// The file.
         upload: Box<Upload>,
-        /// Answered with [`super::effect::Response::Answer`].
+        /// Answered with [`super::effect::Answered::Answer`].
         reply: ReplyId,
     },
     /// A seat took an export away.
@@ -66,7 +66,7 @@ pub enum Input {
     SeatCode {
         /// Its seat.
         seat: SeatId,
-        /// Answered with [`super::effect::Response::SeatCode`].
+        /// Answered with [`super::effect::Answered::SeatCode`].
         reply: ReplyId,
     },
     /// A seat opened a document, or the safeguarding contact what is reported.

@@ -15,7 +15,7 @@ use server::consultation::{VotedWords, Write, fingerprint};
 use server::journal::{Append, Compaction, Journal, MemoryJournal, Record, Scrub, Seq, Stream, StreamRecord};
 use server::live::state::merge_run::compute;
 use server::live::state::words_read::RoomWords;
-use server::live::state::{Effect, Env, Input, Job, JobDone, Live, ReplyId, Response, Turn};
+use server::live::state::{Answered, Effect, Env, Input, Job, JobDone, Live, ReplyId, Turn};
 use server::live::{Opened, SeatLimits, load};
 use server::room::{Completion, Restored, RoomMessage, RoomReport, RoomState, RoomWrite, Shared, restore};
 use tokio::sync::{mpsc, oneshot};
@@ -164,7 +164,7 @@ impl Server {
         let running = || ground.running;
         let env = ground.env(&running);
         for (reply, problem) in turn.refusals {
-            self.told.push(Effect::Reply(reply, Response::Refused(problem)));
+            self.told.push(Effect::Reply(reply, Answered::Refused(problem)));
         }
         let records = turn.undelivered.records();
         if death == Some(Death::BeforeAppend) {
@@ -246,7 +246,7 @@ impl Server {
             }
             let answers = waiting.then.into_iter();
             self.told.extend(
-                answers.map(|(reply, answer)| Effect::Reply(reply, Response::Answer(Box::new(answer)))),
+                answers.map(|(reply, answer)| Effect::Reply(reply, Answered::Answer(Box::new(answer)))),
             );
         }
     }

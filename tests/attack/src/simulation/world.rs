@@ -16,7 +16,7 @@ use server::clock::{Entropy, tick};
 use server::config::Limits;
 use server::consultation::{Context, EntranceKind, EventRecord, create};
 use server::journal::{Append, MemoryJournal, Record, Seq, Stream, StreamRecord};
-use server::live::state::{Effect, Input, ReplyId, Response};
+use server::live::state::{Answered, Effect, Input, ReplyId};
 use server::live::{Arrival, SeatLimits};
 use uuid::Uuid;
 
@@ -231,7 +231,7 @@ impl World {
         server.inbox.push_back(Input::Join { join, arrival, reply });
         server.turn(usize::MAX, &self.ground, None).unwrap();
         let joined = server.told.drain(..).find_map(|effect| {
-            let Effect::Reply(id, Response::Joined(joined, _)) = effect else { return None };
+            let Effect::Reply(id, Answered::Joined(joined, _)) = effect else { return None };
             (id == reply).then_some(joined)
         });
         let joined = joined.unwrap();
@@ -551,11 +551,11 @@ impl World {
         }
     }
 
-    fn replied(&mut self, reply: ReplyId, response: Response) {
+    fn replied(&mut self, reply: ReplyId, response: Answered) {
         let Some((at, id)) = self.waiting.remove(&reply) else { return };
         self.people[at].under_way.remove(&id);
         match response {
-            Response::Answer(answer) => {
+            Answered::Answer(answer) => {
                 assert!(
                     answer.seq <= self.ground.last.load(Ordering::Relaxed),
                     "answered before it was durable: {id}"
@@ -576,12 +576,12 @@ impl World {
                 }
             }
             // The server is about to end, or a room was: it is sent again.
-            Response::Refused(problem) if matches!(problem.code, Code::Unavailable | Code::TooFast) => {}
-            Response::Refused(problem) => {
+            Answered::Refused(problem) if matches!(problem.code, Code::Unavailable | Code::TooFast) => {}
+            Answered::Refused(problem) => {
                 self.log.push(format!("{at} is refused {id}: {:?}", problem.code));
                 self.people[at].outbox.retain(|command| command.id != id);
             }
-            Response::Joined(..) | Response::SeatCode(_) => {}
+            Answered::Joined(..) | Answered::SeatCode(_) => {}
         }
     }
 
