@@ -1534,6 +1534,17 @@ held?: boolean,
  */
 changed?: boolean, };
 
+export type Alerts = { 
+/**
+ * The first ones: of ideas that everybody can still read, then those that nobody has decided about, then the others; of each
+ * the newest first.
+ */
+alerts: Array<Alert>, 
+/**
+ * How many there are in all.
+ */
+all: number, };
+
 export type HiddenIdea = { 
 /**
  * The id of the reason.
@@ -3601,11 +3612,7 @@ group: GroupId, } | { "type": "purged",
 /**
  * The consultation.
  */
-consultation: ConsultationId, } | { "type": "alerts", 
-/**
- * All of it, oldest first.
- */
-alerts: Array<Alert>, } | { "type": "answer" } & Answer | { "type": "problem", 
+consultation: ConsultationId, } | { "type": "alerts" } & Alerts | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */

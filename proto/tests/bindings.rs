@@ -111,6 +111,7 @@ fn desks() -> String {
         desk::DeskPage,
         desk::AlertState,
         desk::Alert,
+        desk::Alerts,
         desk::HiddenIdea,
         desk::GroupDesk,
         wordings::Wording,

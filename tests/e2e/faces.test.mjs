@@ -135,7 +135,10 @@ test('the safeguarding contact reads first what is still on the boards, with fou
     const change = (told) => {
       if (told.type !== 'alerts') return;
       const alert = (group, n, state) => ({ id: randomUUID(), text: `Idea ${n} of a group`, lang: 'en', point: stage.points[0].id, kind: null, group, at: 1_000 * n, reports: 1, state, again: 0 });
-      told.alerts = stage.groups.flatMap(({ id }, n) => [alert(id, n, 'new'), alert(id, n, n === 2 ? 'waiting' : 'acknowledged')]);
+      // As the server tells them: what waits on its board first (rule C27).
+      const others = stage.groups.flatMap(({ id }, n) => [alert(id, n, 'new'), ...(n === 2 ? [] : [alert(id, n, 'acknowledged')])]);
+      told.alerts = [alert(stage.groups[2].id, 2, 'waiting'), ...others.reverse()];
+      told.all = told.alerts.length;
     };
     const one = await phone(chrome, `the contact of ${count} groups`, look);
     await rewritten(one, { change });

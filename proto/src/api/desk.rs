@@ -274,6 +274,16 @@ pub struct DeskIdea {
     pub changed: bool,
 }
 
+/// Reports that somebody may be in danger, as the safeguarding contact alone is told them (rule C27).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Alerts {
+    /// The first ones: of ideas that everybody can still read, then those that nobody has decided about, then the others; of each
+    /// the newest first.
+    pub alerts: Vec<Alert>,
+    /// How many there are in all.
+    pub all: u32,
+}
+
 /// A report that somebody may be in danger, as the safeguarding contact alone is told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct Alert {

@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use crate::api::consultation::{Answer, ConsultationState, You};
 use crate::api::curation::Curation;
-use crate::api::desk::{Alert, Desk};
+use crate::api::desk::{Alerts, Desk};
 use crate::command::{Command, CommandError};
 use crate::ids::{CommandId, ConsultationId, GroupId};
 use crate::problem::Problem;
@@ -105,10 +105,7 @@ pub enum ServerMessage {
         consultation: ConsultationId,
     },
     /// What the safeguarding contact alone is told.
-    Alerts {
-        /// All of it, oldest first.
-        alerts: Vec<Alert>,
-    },
+    Alerts(Alerts),
     /// A command is durable and done.
     Answer(Answer),
     /// A command was refused and changed nothing.

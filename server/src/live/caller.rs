@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proto::api::consultation::BoardView;
 use proto::api::curation::Curation;
-use proto::api::desk::Alert;
+use proto::api::desk::Alerts;
 use proto::api::ending::Exported;
 use proto::api::entry::SeatCode;
 use proto::api::group_card::{CardIdea, GroupCard, GroupCardView};
@@ -80,12 +80,12 @@ impl Caller {
         Ok(curation)
     }
 
-    /// What is reported as a danger; that the contact came to read it is noted, once.
+    /// What is reported as a danger, from a place on; that the contact came to read it is noted, once.
     ///
     /// # Errors
     /// When the seat may not.
-    pub async fn alerts(&self) -> Result<Vec<Alert>, Problem> {
-        let alerts = self.read(|view, seat| view.alerts(seat)).await?;
+    pub async fn alerts(&self, from: usize) -> Result<Alerts, Problem> {
+        let alerts = self.read(move |view, seat| view.alerts(seat, from)).await?;
         self.consultation.tell(ConsultationMessage::AlertsRead(self.seat)).await?;
         Ok(alerts)
     }

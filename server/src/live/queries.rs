@@ -5,7 +5,7 @@
 
 use proto::api::consultation::{ConsultationView, JoinInfo};
 use proto::api::curation::Curation;
-use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
+use proto::api::desk::{Alerts, Desk, DeskList, DeskPage};
 use proto::api::entry::EntryCards;
 use proto::api::group_card::{GroupCard, OwnAnswer};
 use proto::api::ledger::LedgerEntry;
@@ -103,12 +103,12 @@ impl<'a> View<'a> {
         self.live.desk_page(seat, page, self.env)
     }
 
-    /// What the safeguarding contact alone is told.
+    /// What the safeguarding contact alone is told, from a place on.
     ///
     /// # Errors
     /// When the seat may not.
-    pub fn alerts(&self, seat: SeatId) -> Result<Vec<Alert>, Problem> {
-        self.live.alerts(seat)
+    pub fn alerts(&self, seat: SeatId, from: usize) -> Result<Alerts, Problem> {
+        self.live.alerts(seat, from, self.env)
     }
 
     /// What an export says beside the list.

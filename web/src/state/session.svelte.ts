@@ -9,7 +9,7 @@ import { Outbox, type Command, type Waiting } from '../wire/outbox';
 import { forgetDatabases, forgetPlace, keptBy, storePrefix, type Place } from '../wire/places';
 import type {
   Action,
-  Alert,
+  Alerts,
   Code,
   ConsultationState,
   Curation,
@@ -76,7 +76,7 @@ export class Session {
   /** Item → why the line of an objection was not taken; the line itself is kept. */
   refusedLines = $state.raw<Readonly<Record<string, Code>>>({});
   /** What the safeguarding contact alone is told; `null` until it is known. */
-  alerts = $state.raw<Alert[] | null>(null);
+  alerts = $state.raw<Alerts | null>(null);
   /** Commands without an answer, oldest first. */
   waiting = $state.raw<readonly Waiting[]>([]);
   /** Texts with edits that are not recorded, over all documents. */

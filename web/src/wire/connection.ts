@@ -9,7 +9,7 @@ import { HocuspocusProviderWebsocket, WebSocketStatus } from '@hocuspocus/provid
 import { LiveDocument, type DocumentOptions } from './document';
 import type { Command } from './outbox';
 import type {
-  Alert,
+  Alerts,
   Answer,
   Code,
   ConsultationState,
@@ -48,7 +48,7 @@ export interface ConnectionEvents {
   you(you: You): void;
   curation(curation: Curation): void;
   desk(desk: Desk): void;
-  alerts(alerts: Alert[]): void;
+  alerts(alerts: Alerts): void;
   /** Something else became of ideas of a group. */
   fates(group: string): void;
   answer(answer: Answer): void;
@@ -204,7 +204,7 @@ export class Connection {
       case 'desk':
         return this.#events.desk(message.desk);
       case 'alerts':
-        return this.#events.alerts(message.alerts);
+        return this.#events.alerts(message);
       case 'fates':
         return this.#events.fates(message.group);
       case 'you':

@@ -1,6 +1,7 @@
 /** Requests to the server. Every refusal becomes a `Refusal` with a code that the screens have words for. */
 import type {
   Action,
+  Alert,
   Answer,
   BoardView,
   EntryCards,
@@ -166,6 +167,11 @@ export function lateShelf(token: string, group: string): Promise<LateShelf> {
 /** A page of what waits for a moderator, or of what is hidden, from a place on. */
 export function deskPage(token: string, group: string, of: DeskList, from: number): Promise<DeskPage> {
   return json(`/api/boards/${group}/desk?of=${of}&from=${String(from)}`, { bearer: token });
+}
+
+/** A page of the reports that somebody may be in danger, from a place on. */
+export function alertPage(token: string, id: string, from: number): Promise<Alert[]> {
+  return json(`/api/consultations/${id}/alerts?from=${String(from)}`, { bearer: token });
 }
 
 /** The list as a file. */

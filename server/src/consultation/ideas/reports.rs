@@ -6,9 +6,10 @@
 //! has few of them; an idea that the contact has shown again is not hidden by a further one; when single reports have
 //! hidden some ideas in a short time, a further one waits (`second_look`).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use proto::api::desk::{Alert, AlertState, DeskIdea};
+use proto::api::desk::{Alert, AlertState, Alerts, DeskIdea};
 use proto::command::ReportReason;
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
+use crate::config::DeskLimits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::Idea;
@@ -279,20 +281,49 @@ impl Consultation {
         last.filter(|_| idea.is_shown()).map_or(&idea.text, |last| &last.text)
     }
 
-    /// What the safeguarding contact is told; `None` for everybody else.
+    /// What the safeguarding contact is told, from a place in the order of [`Alerts`] on, in one message or page; `None` for
+    /// everybody else.
     #[must_use]
-    pub fn alerts(&self, actor: Actor) -> Option<Vec<Alert>> {
+    pub fn alerts(&self, actor: Actor, from: usize, limits: &DeskLimits) -> Option<Alerts> {
         if !may_ever(Deed::Safeguard, actor, None) || actor.role != Role::Safeguarding {
             return None;
         }
-        let alerts = self.ideas.iter().filter_map(|(id, idea)| {
-            let Danger { at, reports, state, again, .. } = idea.danger?;
-            let told = DeskIdea { text: self.alert_text(*id, idea).to_owned(), ..desk_idea(*id, idea) };
-            Some(Alert { idea: told, group: idea.group, at, reports, state, again })
-        });
-        let mut alerts: Vec<Alert> = alerts.collect();
-        alerts.sort_unstable_by_key(|alert| (alert.at, alert.idea.id));
-        Some(alerts)
+        let mut told = Alerts::default();
+        let mut reported: Vec<(u8, Reverse<(Millis, IdeaId)>)> = Vec::new();
+        for (id, idea) in &self.ideas {
+            let Some(danger) = idea.danger else { continue };
+            reported.push((urgency(danger), Reverse((danger.at, *id))));
+        }
+        told.all = u32::try_from(reported.len()).unwrap_or(u32::MAX);
+        reported.sort_unstable();
+        let mut words = 0;
+        for (_, Reverse((_, id))) in reported.into_iter().skip(from).take(limits.ideas_max) {
+            let Some(alert) = self.alert(id) else { continue };
+            words += alert.idea.text.len();
+            // One is told however long it is.
+            if words > limits.words_bytes_max && !told.alerts.is_empty() {
+                break;
+            }
+            told.alerts.push(alert);
+        }
+        Some(told)
+    }
+
+    fn alert(&self, id: IdeaId) -> Option<Alert> {
+        let idea = self.ideas.get(&id)?;
+        let Danger { at, reports, state, again, .. } = idea.danger?;
+        let told = DeskIdea { text: self.alert_text(id, idea).to_owned(), ..desk_idea(id, idea) };
+        Some(Alert { idea: told, group: idea.group, at, reports, state, again })
+    }
+}
+
+/// In which order reports are read: what everybody can still read first, then what nobody has decided about.
+const fn urgency(danger: Danger) -> u8 {
+    match danger.state {
+        AlertState::Waiting => 0,
+        AlertState::Shown if danger.again > 0 => 0,
+        AlertState::New | AlertState::Acknowledged => 1,
+        AlertState::Kept | AlertState::Shown => 2,
     }
 }
 

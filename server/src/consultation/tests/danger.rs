@@ -13,7 +13,7 @@ use proto::problem::Code;
 use proto::role::Role;
 
 use crate::access::Actor;
-use crate::config::Limits;
+use crate::config::{DeskLimits, Limits};
 use crate::consultation::tests::voices::{Hall, MINUTE, idea};
 use crate::consultation::{Event, NewWords, RunFacts};
 
@@ -55,8 +55,9 @@ fn report_all(hall: &mut Hall, seats: &[(GroupId, SeatId)], anywhere: bool) {
 }
 
 fn alert(hall: &Hall, n: u128) -> Alert {
-    let alerts = hall.consultation.alerts(Actor { role: Role::Safeguarding, group: None }).unwrap();
-    alerts.into_iter().find(|alert| alert.idea.id == idea(n)).unwrap()
+    let actor = Actor { role: Role::Safeguarding, group: None };
+    let alerts = hall.consultation.alerts(actor, 0, &Limits::default().desks).unwrap();
+    alerts.alerts.into_iter().find(|alert| alert.idea.id == idea(n)).unwrap()
 }
 
 fn listed(hall: &Hall, n: u128) -> (IdeaId, ItemFacts) {
@@ -264,4 +265,37 @@ fn c17_until_the_contacts_link_was_opened_staff_are_told_that_a_report_waits() {
         hall.restart();
     }
     assert!(!hall.consultation.is_new_contact(hall.contact) && !hall.consultation.is_new_contact(people[0]));
+}
+
+#[test]
+fn c27_the_safeguarding_contact_is_told_the_first_reports_and_reads_the_others_by_pages() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    for n in 0..36 {
+        hall.now += MINUTE;
+        hall.danger(people[n % 12], n as u128).unwrap();
+    }
+    let states = hall.states();
+    let new: Vec<IdeaId> =
+        states.iter().filter(|(_, state)| **state == AlertState::New).map(|(id, _)| *id).collect();
+    hall.act(hall.contact, &Action::Settle { idea: new[0], show: false, read: None }).unwrap();
+    let contact = Actor { role: Role::Safeguarding, group: None };
+    let words: usize = hall.consultation.ideas()[&idea(3)].words().text.len();
+    // Seven, or as many as have so many bytes of words.
+    for (ideas_max, words_bytes_max) in [(7, usize::MAX), (usize::MAX, 7 * words + 1)] {
+        let limits = DeskLimits { ideas_max, words_bytes_max, ..DeskLimits::default() };
+        let mut read: Vec<Alert> = Vec::new();
+        while read.len() < 36 {
+            let page = hall.consultation.alerts(contact, read.len(), &limits).unwrap();
+            assert_eq!(page.all, 36);
+            assert!((1..=8).contains(&page.alerts.len()), "{} in one page", page.alerts.len());
+            read.extend(page.alerts);
+        }
+        let told: Vec<AlertState> = read.iter().map(|alert| alert.state).collect();
+        let (first, last) = told.split_at(states.len() - new.len());
+        assert!(first.iter().all(|state| *state == AlertState::Waiting), "still on the board: {told:?}");
+        assert_eq!(last.last(), Some(&AlertState::Kept), "what is decided comes last");
+        assert!(read.windows(2).all(|two| two[0].at >= two[1].at || two[0].state != two[1].state));
+        let ids: std::collections::BTreeSet<IdeaId> = read.iter().map(|alert| alert.idea.id).collect();
+        assert_eq!((read.len(), ids.len()), (36, 36), "each once");
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::consultation::{Admission, Create};
-use proto::api::desk::AlertState;
+use proto::api::desk::{Alert, AlertState};
 use proto::api::entry::{SeatsOnly, SeatsToClose};
 use proto::api::ledger::LedgerLine;
 use proto::command::{Action, ReportReason};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
-use crate::config::Limits;
+use crate::config::{DeskLimits, Limits};
 use crate::consultation::tests::share;
 use crate::consultation::{
     Attendances, Consultation, Context, Event, EventRecord, Hash32, Meant, NewWords, Sight, create,
@@ -158,7 +158,7 @@ impl Hall {
 
     /// What the contact would do who has read every report of the group.
     pub(in crate::consultation) fn settle_all(&self, group: GroupId, show: bool) -> Action {
-        let alerts = self.consultation.alerts(Actor { role: Role::Safeguarding, group: None }).unwrap();
+        let alerts = self.alerts();
         let told = alerts.iter().filter(|alert| alert.group == group);
         let read = told.map(|alert| (alert.idea.id, WordsHash::of(&alert.idea.text))).collect();
         Action::SettleAll { group, show, read }
@@ -169,9 +169,15 @@ impl Hall {
     }
 
     pub(in crate::consultation) fn states(&self) -> BTreeMap<IdeaId, AlertState> {
+        self.alerts().into_iter().map(|alert| (alert.idea.id, alert.state)).collect()
+    }
+
+    /// Every report, on one page.
+    fn alerts(&self) -> Vec<Alert> {
         let actor = Actor { role: Role::Safeguarding, group: None };
-        let alerts = self.consultation.alerts(actor).unwrap();
-        alerts.into_iter().map(|alert| (alert.idea.id, alert.state)).collect()
+        let limits =
+            DeskLimits { ideas_max: usize::MAX, words_bytes_max: usize::MAX, ..DeskLimits::default() };
+        self.consultation.alerts(actor, 0, &limits).unwrap().alerts
     }
 
     /// The consultation as it is after a restart of the server.

@@ -10,12 +10,13 @@ use proto::api::desk::{Alert, Desk};
 use proto::command::Command;
 use proto::ids::{ConsultationId, DocumentName};
 use proto::problem::{Code, Problem};
+use serde::Deserialize;
 
 use crate::consultation::secret::hash_token;
 use crate::http::App;
 use crate::http::auth::{Bearer, JsonBody, Text};
 use crate::http::error::Refused;
-use crate::http::parts::Path;
+use crate::http::parts::{Path, Query};
 use crate::http::peer::AtDoor;
 use crate::hub::Sender;
 use crate::live::{Caller, Locator};
@@ -53,13 +54,22 @@ pub async fn desk(
     Ok(Json(member(&app, &id, &token)?.read(|view, seat| view.desk(seat)).await?))
 }
 
-/// `GET /api/consultations/{id}/alerts`.
+/// `?from=N`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromQuery {
+    #[serde(default)]
+    from: usize,
+}
+
+/// `GET /api/consultations/{id}/alerts[?from=N]`: a page of the reports that somebody may be in danger.
 pub async fn alerts(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    Query(FromQuery { from }): Query<FromQuery>,
     Bearer(token): Bearer,
 ) -> Result<Json<Vec<Alert>>, Refused> {
-    Ok(Json(member(&app, &id, &token)?.alerts().await?))
+    Ok(Json(member(&app, &id, &token)?.alerts(from).await?.alerts))
 }
 
 /// Somebody who belongs to this consultation.

@@ -1,6 +1,6 @@
 //! What staff are sent at their desks, at most once per pause: a hundred ideas are one frame.
 
-use proto::api::desk::{Alert, Desk, DeskList, DeskPage};
+use proto::api::desk::{Alerts, Desk, DeskList, DeskPage};
 use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::wire::stateless::ServerMessage;
@@ -42,7 +42,7 @@ impl Live {
         }
     }
 
-    /// Sends one connection its desk and its alerts, if its seat has them.
+    /// Sends one connection its desk and its first alerts, if its seat has them.
     pub(super) fn show_desk(
         &self,
         connection: SubscriptionId,
@@ -58,8 +58,8 @@ impl Live {
             };
             effects.extend(desk.ok().map(|desk| tell_one(connection, ServerMessage::Desk { desk })));
         }
-        let alerts = self.alerts(seat).ok();
-        effects.extend(alerts.map(|alerts| tell_one(connection, ServerMessage::Alerts { alerts })));
+        let alerts = self.alerts(seat, 0, env).ok();
+        effects.extend(alerts.map(|alerts| tell_one(connection, ServerMessage::Alerts(alerts))));
     }
 
     fn is_at_desk(&self, seat: SeatId) -> bool {
@@ -74,10 +74,15 @@ impl Live {
         }
     }
 
-    /// What the safeguarding contact alone is told.
-    pub(in crate::live) fn alerts(&self, seat: SeatId) -> Result<Vec<Alert>, Problem> {
+    /// What the safeguarding contact alone is told, from a place on.
+    pub(in crate::live) fn alerts(
+        &self,
+        seat: SeatId,
+        from: usize,
+        env: &Env<'_>,
+    ) -> Result<Alerts, Problem> {
         let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
-        self.consultation.alerts(actor).ok_or_else(|| Problem::new(Code::Forbidden))
+        self.consultation.alerts(actor, from, &env.limits.desks).ok_or_else(|| Problem::new(Code::Forbidden))
     }
 
     /// The desk of a seat.
