@@ -59,6 +59,9 @@ pub struct CostLimits {
     pub unit_bytes: usize,
     /// The same for files to read, which are large and shared: a phone opens some of ten MiB one after the other.
     pub unit_bytes_of_files: usize,
+    /// Bytes of a document for a phone that asks what it is missing that cost its seat as much as one more message: the largest
+    /// board (48 ms) costs twenty, so a phone opens four of them without a wait, and who asks on and on has one a second.
+    pub unit_bytes_of_documents: usize,
     /// Reads of one seat over HTTP, in units: more wait.
     pub reads_of_seat: Rate,
     /// Units that an export costs beside its bytes: it is written for who asks.
@@ -110,6 +113,7 @@ impl Default for CostLimits {
             rows_of_a_change_of_group: 20.0,
             unit_bytes: 16 * 1024,
             unit_bytes_of_files: 256 * 1024,
+            unit_bytes_of_documents: 1024 * 1024,
             reads_of_seat: Rate { per_second: 50.0, burst: 500.0 },
             units_of_an_export: 20.0,
             read_wait: Duration::from_secs(2),

@@ -238,6 +238,8 @@ pub struct RuntimeLimits {
     pub turn_steps_max: u64,
     /// What reading a document, or writing to it as the server, counts as, in steps of the gate.
     pub read_steps: u64,
+    /// UTF-16 units of a document that count as one more step when it is encoded for a phone: six million Chinese ones take 48 ms.
+    pub encoded_units_of_a_step: u64,
     /// A turn that takes longer is named in the log and counted.
     pub turn_time: Duration,
     /// Least time between two lines of the log about slow turns of one kind of loop.
@@ -258,6 +260,7 @@ impl Default for RuntimeLimits {
             threads_least: 4,
             turn_steps_max: 200_000,
             read_steps: 5_000,
+            encoded_units_of_a_step: 4,
             turn_time: Duration::from_millis(50),
             turn_log_pause: Duration::from_secs(10),
             beat: Duration::from_millis(100),

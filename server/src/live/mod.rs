@@ -30,6 +30,6 @@ pub use handle::{ConsultationHandle, ConsultationMessage, Subscriber};
 pub use node::{Node, NodeParts, load};
 pub use purge::{CERTIFICATE, PURGED};
 pub use queries::{Opened, View};
-pub use seat_limits::{OpenPlace, SeatConnection, SeatLimits, SeatPoll};
+pub use seat_limits::{OpenPlace, Payer, SeatConnection, SeatLimits, SeatPoll};
 pub use state::input::{Arrival, Upload};
 pub use state::{GroupReport, Live, Report};

@@ -37,6 +37,10 @@ pub struct SeatConnection {
     limit: Arc<SeatLimit>,
 }
 
+/// Who pays for what a seat asked for, also when the connection has let go of the document meanwhile.
+#[derive(Clone, Debug)]
+pub struct Payer(Arc<SeatLimit>);
+
 /// A document that a seat has open on a connection, counted until this is dropped.
 #[derive(Debug)]
 pub struct OpenPlace {
@@ -188,6 +192,12 @@ impl SeatConnection {
         locked(&self.limit.bucket).take(cost, now)
     }
 
+    /// Its seat, for what is known to cost something only afterwards.
+    #[must_use]
+    pub fn payer(&self) -> Payer {
+        Payer(Arc::clone(&self.limit))
+    }
+
     /// The seat opens a document here; of more than `max` on its other connections the oldest is closed.
     ///
     /// # Errors
@@ -225,6 +235,13 @@ impl Drop for OpenPlace {
         if let Some(at) = open.iter().position(mine) {
             open.remove(at);
         }
+    }
+}
+
+impl Payer {
+    /// Something cost as much as so many messages: the seat's next ones are read later.
+    pub fn owe(&self, units: usize, now: Tick) {
+        locked(&self.0.bucket).owe(units as f64, now);
     }
 }
 

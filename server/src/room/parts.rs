@@ -83,6 +83,13 @@ impl Sending {
         Ok(Given { parts, behind: false })
     }
 
+    /// Is there an answer already for somebody with this state vector?
+    #[must_use]
+    pub fn has(&self, theirs: &StateVector, edition: u64) -> bool {
+        let same = |one: &Alive| one.theirs == *theirs && one.edition == edition;
+        self.alive.iter().any(|one| same(one) && one.parts.strong_count() > 0)
+    }
+
     /// The newest one like this.
     fn find(&self, like: impl Fn(&Alive) -> bool) -> Option<Arc<Parts>> {
         self.alive.iter().rev().filter(|one| like(one)).find_map(|one| one.parts.upgrade())

@@ -230,7 +230,7 @@ impl RoomState {
         while spent + turn.steps < self.limits.work.turn_steps_max
             && let Some(message) = queue.pop_front()
         {
-            spent = spent.saturating_add(self.known_steps(&message));
+            spent = spent.saturating_add(self.known_steps(&message, &turn));
             let refused = turn.refused.len();
             self.take(message, &mut turn)?;
             if turn.refused.len() > refused {
@@ -242,7 +242,7 @@ impl RoomState {
     }
 
     /// What a message costs whatever the gate says of it, in steps of the gate.
-    fn known_steps(&self, message: &RoomMessage) -> u64 {
+    fn known_steps(&self, message: &RoomMessage, turn: &Turn) -> u64 {
         match message {
             RoomMessage::ReadBoard(..) if self.board.is_made() => 1,
             RoomMessage::ReadPlenary(_) if self.plenary.is_made() => 1,
@@ -250,8 +250,15 @@ impl RoomState {
             | RoomMessage::ReadPlenary(_)
             | RoomMessage::ReadDoubtful(_)
             | RoomMessage::Write(..) => self.limits.work.read_steps,
+            // What somebody else asks as well is encoded once (W15).
+            RoomMessage::Input(_, RoomInput::Step1(theirs)) | RoomMessage::Behind(_, theirs)
+                if turn.answers(theirs) || self.sending.has(theirs, self.edition) =>
+            {
+                1
+            }
             RoomMessage::Input(_, RoomInput::Step1(_)) | RoomMessage::Behind(..) => {
-                self.limits.work.read_steps
+                let units = self.document.index.visible_units();
+                self.limits.work.read_steps + units / self.limits.work.encoded_units_of_a_step
             }
             RoomMessage::Open(_)
             | RoomMessage::Leave(_)
@@ -464,6 +471,13 @@ impl RoomState {
 
 impl Turn {
     /// Who asks several times in one turn is answered once: the answer may be the whole board.
+    /// Is somebody with this state vector answered already?
+    fn answers(&self, theirs: &StateVector) -> bool {
+        self.after.iter().any(
+            |after| matches!(after, Delivery::Answer(_, same) | Delivery::Rest(_, same) if same == theirs),
+        )
+    }
+
     fn answer(&mut self, id: SubscriptionId, theirs: StateVector) {
         self.after.retain(|after| !matches!(after, Delivery::Answer(other, _) if *other == id));
         self.after.push(Delivery::Answer(id, theirs));

@@ -23,11 +23,11 @@ use tokio::time::{Instant, timeout};
 
 use super::Wire;
 use super::deliveries::{Deliveries, Do};
-use super::flood::{Flood, cost};
+use super::flood::{Flood, cost, cost_of_answer};
 use crate::clock::tick;
 use crate::config::Limits;
 use crate::hub::{Client, Hub, Sender};
-use crate::live::{Caller, OpenPlace, SeatConnection, Subscriber};
+use crate::live::{Caller, OpenPlace, Payer, SeatConnection, Subscriber};
 use crate::prefix::PrefixId;
 use crate::room::{
     Outbox, OutboxMessage, RoomHandle, RoomInput, RoomMessage, Subscription, SubscriptionId, outbox,
@@ -54,6 +54,8 @@ struct Connection {
     prefix: PrefixId,
     outbox: Outbox,
     documents: HashMap<Box<str>, Box<OpenDocument>>,
+    /// The seat that opened the last document: it pays for answers to documents that are closed again.
+    payer: Option<Payer>,
     deliveries: Deliveries,
     commands: JoinSet<()>,
     y_websocket: bool,
@@ -70,6 +72,7 @@ pub async fn serve(socket: WebSocket, hub: Arc<Hub>, wire: Wire, prefix: PrefixI
         prefix,
         outbox,
         documents: HashMap::new(),
+        payer: None,
         deliveries: Deliveries::default(),
         commands: JoinSet::new(),
         y_websocket,
@@ -184,10 +187,20 @@ impl Connection {
         message: OutboxMessage,
         limits: &Limits,
     ) -> Result<(), Option<CloseReason>> {
+        self.charge(&message, limits);
         match self.deliveries.take(message, limits.delivery.held_bytes_max) {
             Do::Send(frame) => send(socket, Payload::Binary(frame), limits).await,
             Do::Nothing => Ok(()),
             Do::Close(reason) => Err(Some(reason)),
+        }
+    }
+
+    /// Charges the answer to a state vector: whoever says another one each time has the document encoded each time (rule W16).
+    fn charge(&self, message: &OutboxMessage, limits: &Limits) {
+        let Some((id, units)) = cost_of_answer(message, limits) else { return };
+        let open = self.documents.values().find(|open| open.id == id).map(|open| open.counted.payer());
+        if let Some(payer) = open.or_else(|| self.payer.clone()) {
+            payer.owe(units, tick());
         }
     }
 
@@ -341,6 +354,7 @@ impl Connection {
                 caller.subscribe(subscriber).await?;
             }
         }
+        self.payer = Some(counted.payer());
         self.documents.insert(
             key,
             Box::new(OpenDocument {

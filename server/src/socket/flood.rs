@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use crate::config::Limits;
 use crate::rate::Bucket;
+use crate::room::{OutboxMessage, SubscriptionId};
 
 /// The rate of one connection, and since when it has had no rest.
 #[derive(Debug)]
@@ -44,10 +45,27 @@ pub const fn cost(bytes: usize, limits: &Limits) -> usize {
     1 + bytes / limits.costs.unit_bytes
 }
 
+/// Whose answer to a state vector this is, if it is one, and what it costs, in messages.
+#[must_use]
+pub fn cost_of_answer(message: &OutboxMessage, limits: &Limits) -> Option<(SubscriptionId, usize)> {
+    let OutboxMessage::Answer(id, _, given) = message else { return None };
+    Some((*id, given.parts.update.bytes() / limits.costs.unit_bytes_of_documents))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use proto::gate::{StateVector, UpdateParts};
+    use proto::ids::SeatId;
+    use proto::wire::frame::Envelope;
+    use yrs::{Doc, Map, ReadTxn, Transact};
+
     use super::*;
     use crate::clock::tick;
+    use crate::live::SeatLimits;
+    use crate::room::{Given, Parts, outbox};
 
     #[tokio::test(start_paused = true)]
     async fn w16_whoever_sends_without_a_rest_is_closed_and_whoever_brings_much_back_is_not() {
@@ -79,5 +97,42 @@ mod tests {
     fn w16_a_large_frame_costs_more_than_a_small_one() {
         let limits = Limits::default();
         assert_eq!((cost(6, &limits), cost(limits.message_bytes_max, &limits)), (1, 17));
+    }
+
+    /// The answer to somebody who asks for the whole of a document of so many MiB.
+    fn answer(mib: usize) -> OutboxMessage {
+        let doc = Doc::with_client_id(7);
+        let map = doc.get_or_insert_map("ideas");
+        let mut txn = doc.transact_mut();
+        for key in 0..mib {
+            map.insert(&mut txn, key.to_string(), "x".repeat(1024 * 1024));
+        }
+        let state = Bytes::from(txn.encode_state_as_update_v1(&yrs::StateVector::default()));
+        let update = UpdateParts::cut(state, 1024 * 1024).unwrap();
+        let parts = Arc::new(Parts { update, after: StateVector::default() });
+        let envelope = Envelope::Hocuspocus("board".into());
+        OutboxMessage::Answer(SubscriptionId::next(), envelope, Given { parts, behind: false })
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_whoever_asks_for_a_large_board_again_and_again_gets_it_about_once_a_second() {
+        let (limits, answer) = (Limits::default(), answer(16));
+        let (mut now, outbox) = (tick(), outbox(4).0);
+        let end = now + Duration::from_secs(60);
+        let seats = SeatLimits::new(limits.seat_rate, limits.costs.clone(), 1, 1);
+        let seat = seats.connect(SeatId(uuid::Uuid::nil()), &outbox, now).unwrap();
+        let (mut asked, mut at_once) = (0, 0);
+        while now < end {
+            // As a connection does: the question is read, its answer is charged, the next is read when the seat may.
+            let next = seat.take(1, now);
+            let (_, units) = cost_of_answer(&answer, &limits).unwrap();
+            seat.payer().owe(units, now);
+            asked += 1;
+            at_once += usize::from(next.is_none() && asked == at_once + 1);
+            now = next.unwrap_or(now);
+        }
+        assert!(at_once >= 4, "four boards are opened without a wait: {at_once}");
+        assert!(asked <= 80, "1,300 before: {asked}");
+        assert_eq!(cost_of_answer(&OutboxMessage::Frame(Bytes::new()), &limits), None);
     }
 }

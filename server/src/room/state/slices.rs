@@ -1,17 +1,25 @@
 //! A room's turn is bounded: what is too much for one waits for the next, and nothing is lost or changes its order.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
-use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId};
+use proto::api::consultation::IdeaState;
+use proto::gate::StateVector;
+use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
+use proto::role::Role;
+use proto::wire::frame::Envelope;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{LiveDocument, RoomState};
+use crate::access::Actor;
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, Plan};
-use crate::room::{Completion, RoomMessage, RoomWrite};
+use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
+use crate::journal::SeatKey;
+use crate::room::{
+    Completion, OutboxMessage, RoomInput, RoomMessage, RoomWrite, Subscription, SubscriptionId, outbox,
+};
 
 const WRITES: usize = 300;
 
@@ -81,4 +89,69 @@ fn w16_all_who_read_one_version_of_a_board_share_one_view_and_a_change_makes_ano
     assert_eq!(first[0].json().unwrap().as_ptr(), first[299].json().unwrap().as_ptr(), "and written once");
     let later = read(2, Some(BoardWrite::Phase(Phase::Vote)));
     assert!(later[0].is_same(&later[1]) && !later[0].is_same(&first[0]), "what changed is read anew");
+}
+
+/// Puts so many units on a board.
+fn fill(state: &mut RoomState, units: usize) {
+    let idea = IdeaPlan {
+        id: IdeaId(Uuid::from_u128(2)),
+        words: IdeaWords { text: "x".repeat(units).into(), tr: BTreeMap::new() },
+        spoken: false,
+        point: PointId(Uuid::from_u128(3)),
+        kind: None,
+        lang: "en".to_owned(),
+        order: 1,
+        tally: None,
+        state: IdeaState::Shown,
+        into: None,
+        locked: false,
+    };
+    let write = RoomWrite::Board(BoardWrite::Put(idea));
+    let turn = state.turn([RoomMessage::Write(write, Completion::default())]).unwrap();
+    state.deliver(turn, None);
+}
+
+/// Forty people ask a board of so many units what they are missing, each with these words; says in how many turns they
+/// are answered.
+fn turns_of_forty(units: usize, theirs: impl Fn(u64) -> StateVector) -> usize {
+    let (mut state, _) = board();
+    fill(&mut state, units);
+    let (outbox, mut told, _cut) = outbox(1_000);
+    let mut queue = VecDeque::new();
+    for asker in 0..40u8 {
+        let id = SubscriptionId::next();
+        let subscription = Subscription {
+            id,
+            envelope: Envelope::Hocuspocus("board".into()),
+            outbox: outbox.clone(),
+            actor: Actor { role: Role::Participant, group: Some(GroupId(Uuid::from_u128(1))) },
+            seat: SeatKey([asker; 16]),
+            name: "Participant",
+        };
+        queue.push_back(RoomMessage::Open(Box::new(subscription)));
+        queue.push_back(RoomMessage::Input(id, RoomInput::Step1(theirs(u64::from(asker)))));
+    }
+    // They are still being sent theirs.
+    let (mut turns, mut answers) = (0, Vec::new());
+    while !queue.is_empty() {
+        let turn = state.turn_of(&mut queue).unwrap();
+        state.deliver(turn, None);
+        turns += 1;
+        while let Ok(message) = told.try_recv() {
+            answers.extend(matches!(message, OutboxMessage::Answer(..)).then_some(message));
+        }
+    }
+    assert_eq!(answers.len(), 40, "everybody is answered");
+    turns
+}
+
+#[test]
+fn w16_a_turn_ends_with_the_large_document_that_it_encodes_and_one_for_all_is_encoded_once() {
+    let nothing = |_| StateVector::default();
+    // An id that nobody has used yet: the answer is the whole board, and nobody else asks the same.
+    let own = |asker| StateVector::of_document([(ClientId(1_000 + asker), 1)].into_iter());
+    let large = 1_600_000;
+    assert_eq!(turns_of_forty(large, own), 40);
+    assert_eq!(turns_of_forty(large, nothing), 2, "who asks the same shares it");
+    assert_eq!(turns_of_forty(1_000, own), 2, "small ones are answered together");
 }
