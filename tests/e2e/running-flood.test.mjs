@@ -64,9 +64,8 @@ for (const { perSecond, addresses, which, only, seenOf } of [
       const all = await deskOf(stage);
       return seenOf(all) >= 40 && all;
     });
-    // Somebody reads and decides: meanwhile more come.
-    const before = flood.came;
-    await until('more come', () => flood.came >= before + perSecond / 2);
+    // Somebody reads and decides: meanwhile more come. Those of whom the phones know by then came after the look.
+    await until('more come', () => flood.came >= seen.came + perSecond / 2);
     const closing = (all) => ({
       do: 'close-seats',
       which: which === 'burst' ? { burst: all.bursts[0].burst } : 'all',
