@@ -60,7 +60,7 @@ fn server_messages() -> BTreeMap<&'static str, Value> {
         ("desk", json!({ "type": "desk", "desk": { "groups": [] } })),
         ("fates", json!({ "type": "fates", "group": CONSULTATION })),
         ("purged", json!({ "type": "purged", "consultation": CONSULTATION })),
-        ("alerts", json!({ "type": "alerts", "alerts": [] })),
+        ("alerts", json!({ "type": "alerts", "alerts": [], "all": 0 })),
         ("answer", json!({ "type": "answer", "id": CONSULTATION, "ok": true, "seq": 7 })),
         ("problem", json!({ "type": "problem", "id": CONSULTATION, "problem": problem })),
         ("refused", json!({ "type": "refused", "document": "board/x", "problem": problem })),
