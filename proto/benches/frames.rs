@@ -8,6 +8,7 @@ mod board;
 use std::hint::black_box;
 use std::time::Duration;
 
+use board::chance::Chance;
 use board::dearest::full_board;
 use board::{Anybody, Board, SERVER, Struct, timed, unbounded, update};
 use proto::gate::{AwarenessUpdate, GateLimits, StateVector};
@@ -20,23 +21,6 @@ use yrs::{ReadTxn, Transact};
 const MESSAGE: usize = 256 * 1024;
 /// How often a frame that looks dear is read again; the shortest time counts.
 const AGAIN: usize = 6;
-
-/// Random numbers that are the same each time (SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
-    }
-}
 
 /// A number as it is in a frame.
 fn number(out: &mut Vec<u8>, mut value: u64) {

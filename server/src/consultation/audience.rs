@@ -9,19 +9,19 @@ use crate::consultation::list::list_decisions::ListChange;
 /// Who must hear of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Audience {
-    /// Everybody: the consultation's state is another.
+    /// Everybody: the consultation's state changed.
     pub everybody: bool,
     /// Everybody, but with the next push of who is here: a hundred answers are not a hundred pushes.
     pub soon: bool,
-    /// The seat that asked, on all its devices: what concerns it alone is another.
+    /// The seat that sent the command, on all its devices: its own view (`you`) changed.
     pub asker: bool,
-    /// Everybody for themselves: what their approvals mean is another.
+    /// Every connected seat gets a new `you`: its approvals may count for something else now.
     pub voters: bool,
     /// The merge: a live list would come out otherwise.
     pub merge: bool,
     /// Who curates the list: decisions about it are others.
     pub curators: bool,
-    /// Moderators and organizers at their desks: what waits for them is another.
+    /// Moderators and organizers: their desks changed.
     pub desk: bool,
     /// Who holds receipts of ideas in the group: what became of one may be another (rule C26).
     pub authors: bool,
@@ -73,7 +73,7 @@ impl Audience {
 }
 
 impl Event {
-    /// The ideas that this may take off their board, each alone, or bring back: the budget of who approves them is another.
+    /// The ideas that this event may remove from their board or restore. The vote budgets of their supporters change with it.
     #[must_use]
     pub const fn changes_board_of(&self) -> &[IdeaId] {
         if let Self::Withdrawn { idea }

@@ -1,6 +1,6 @@
 //! What was decided: the events of a consultation, as they stand in its journal.
 //!
-//! An event says what is so from now on, never who wrote an idea: `Shared` names no seat, and an approval names its
+//! An event says what changed, never who wrote an idea: `Shared` names no seat, and an approval names its
 //! seat by a keyed pseudonym. Times stand only where everybody saw them anyway.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -363,7 +363,7 @@ pub enum Event {
         /// The ideas whose words are others than when they were voted on before.
         changed: Vec<IdeaId>,
     },
-    /// Something prepared is another.
+    /// One field of the preparation was amended.
     Amended(Box<FieldChange>),
     /// A file that belongs to something to read is here. It has a row of its own.
     FileStored {

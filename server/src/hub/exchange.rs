@@ -1,4 +1,4 @@
-//! A seat changes phones: the new one gets a token of its own, and whoever knew the former one is out (rule C24).
+//! Token exchange: the new phone of a seat gets a token of its own, and the former token is revoked (rule C24).
 //!
 //! A phone whose answer was lost asks again with the token that has ended meanwhile and the same request, and is given
 //! the same token, also after a restart: the token is drawn from the consultation's key, the request and the old token.

@@ -17,7 +17,7 @@ use crate::live::{Caller, ConsultationMessage, Upload};
 #[derive(Debug, Default)]
 pub struct SharedFiles(Mutex<HashMap<FileKey, Weak<Vec<u8>>>>);
 
-/// A file by its material and its sum: another content is another file.
+/// A file by its material and its sum: a file whose content changed has another sum.
 type FileKey = (MaterialId, String);
 
 /// What keeps the copy while somebody reads it.

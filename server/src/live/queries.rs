@@ -70,7 +70,7 @@ impl<'a> View<'a> {
         JoinInfo { texts_to_service: self.env.asks_service(), ..info }
     }
 
-    /// The entry cards of the closed roll.
+    /// All entry cards of the consultation, each with its code and its state.
     ///
     /// # Errors
     /// When the seat may not.

@@ -107,7 +107,7 @@ pub struct Turn {
     pub wrote: BTreeSet<IdeaId>,
     /// Wordings that are about to go.
     pub going: Vec<IdleText>,
-    /// Is everything quiet now, because the phase is another?
+    /// Are all texts idle now, because the phase changed?
     pub all_quiet: bool,
 }
 

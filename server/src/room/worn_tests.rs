@@ -62,7 +62,7 @@ fn plan() -> Plan {
     }
 }
 
-/// A journal that knows the consultation.
+/// A journal in memory that holds the keys of the consultation and no record yet.
 async fn journal() -> Arc<MemoryJournal> {
     let journal = MemoryJournal::default();
     let keys = Some(Keys { ballots: [1; 32], bindings: [2; 32], seats: [3; 32] });

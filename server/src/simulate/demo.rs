@@ -61,7 +61,7 @@ impl Demo {
     /// Makes the sample consultation.
     ///
     /// # Errors
-    /// When nobody answers, or the organizer key is another one.
+    /// When nobody answers, or the organizer key is wrong.
     pub async fn open(url: &str, organizer_key: &str) -> Result<Self, PhoneError> {
         let server = Server::at(url);
         let wish = Create {

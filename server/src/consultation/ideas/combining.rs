@@ -112,7 +112,7 @@ impl Consultation {
         ideas.map(|idea| (*idea, self.root_of(*idea))).filter(|(idea, root)| idea != root).collect()
     }
 
-    /// What became of an idea on its board, and which one stands for it if that is another.
+    /// What became of an idea on its board, and the idea that represents it, if it was combined with others.
     #[must_use]
     pub fn state_of(&self, idea: IdeaId) -> (IdeaState, Option<IdeaId>) {
         let root = self.root_of(idea);

@@ -78,7 +78,7 @@ fn is_told(idea: &Idea) -> bool {
 struct Erased {
     says: Vec<String>,
     letters_min: usize,
-    /// Every run of so many digits that they have: a telephone number is another's with and without its country code.
+    /// Every run of so many digits that they have: a telephone number may be written with and without its country code.
     numbers: HashSet<Vec<char>>,
     digits_min: usize,
 }

@@ -42,7 +42,8 @@ impl Consultation {
         decided
     }
 
-    /// Was anything left out?
+    /// Searches notes and objections for the deleted words. The second value says whether the search reached its limit before
+    /// it had looked at every line.
     fn search_lines(&self, deleted: &DeletedWords, limits: &RepeatLimits) -> (Vec<Outcome>, bool) {
         let (mut looked_at, mut found) = (0, Vec::new());
         let mut is_over = |line: &str, found: &Vec<Outcome>| {

@@ -344,7 +344,7 @@ impl Consultation {
         self.stands.lines.insert(objection, line.into());
     }
 
-    /// Nothing waits to be shown: rooms that are loaded show what is so.
+    /// Nothing waits to be shown: a room that is loaded shows the current responses.
     pub(in crate::consultation) fn room_is_loaded(&mut self) {
         self.stands.changed.clear();
         self.stands.gone = false;

@@ -30,7 +30,7 @@ impl Consultation {
     /// A seat wants the token `to` instead of `from`: its group, and the event, or none if it was exchanged before.
     ///
     /// # Errors
-    /// When this is no participant's open seat, when its token is another one by now, or was exchanged too often.
+    /// When this is no participant's open seat, when its token was exchanged by another request, or was exchanged too often.
     pub fn decide_exchange(
         &self,
         seat: SeatId,

@@ -142,7 +142,7 @@ impl Consultation {
         changed.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown).collect()
     }
 
-    /// Writes on a ballot what a seat says of one idea. True when its vote is another than before.
+    /// Writes on a ballot what a seat says of one idea. True when the vote changed.
     fn say(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> bool {
         let approvals = self.ballots.entry(by).or_default();
         let old = approvals.get(&id).copied();

@@ -63,7 +63,7 @@ const fn reader(actor: Actor) -> Reader {
 }
 
 impl Live {
-    /// What curators are told is another, or may be.
+    /// The view of curators changed, or may have changed.
     pub(super) fn curation_changed(&mut self, env: &Env<'_>) {
         self.curation_push.changed(env.tick);
     }

@@ -135,7 +135,7 @@ impl Live {
         self.state_push.by(env.tick + env.limits.presence_pause);
     }
 
-    /// Sends what a turn changed, and what is due by itself.
+    /// Notifies connections of what the turn changed, and sends the throttled pushes that are due now.
     pub(super) fn push(&mut self, told: &Told, effects: &mut Vec<Effect>, env: &Env<'_>) {
         for connection in &told.welcome {
             self.welcome(*connection, effects, env);

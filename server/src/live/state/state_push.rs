@@ -58,7 +58,7 @@ impl StatePush {
         self.due
     }
 
-    /// The state is another, or may be: pushed at this moment at the latest.
+    /// The state changed, or may have changed: it is pushed at this moment at the latest.
     pub fn by(&mut self, at: Tick) {
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
     }

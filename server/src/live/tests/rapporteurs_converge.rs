@@ -147,7 +147,7 @@ impl Stage {
         }
     }
 
-    /// What a run makes of what is so now; it is not taken in.
+    /// The result of a run over the current state; it is not applied.
     fn run(&self) -> RunFacts {
         let before = list_of(&self.consultation);
         let prepared = MergeInput::of(&self.consultation, None, &Limits::default());

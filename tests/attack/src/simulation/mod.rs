@@ -5,8 +5,9 @@
 //! phones are stock yrs documents. After each step and at the end of a day the invariants that can be checked are checked
 //! (`checks`); a day that fails prints its seed and what happened, and its seed becomes a test (`tests/simulation.rs`).
 //!
-//! `world` is the day, `server` what dies and comes back, `person` who acts.
+//! `world` is the day, `acts` what people do in it, `person` who acts, `server` what dies and comes back.
 
+mod acts;
 mod checks;
 mod person;
 mod server;

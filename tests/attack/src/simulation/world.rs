@@ -11,14 +11,12 @@ use proto::ids::{CommandId, DocumentName, GroupId, IdeaId};
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
-use serde_json::json;
 use server::clock::{Entropy, tick};
 use server::config::Limits;
 use server::consultation::{Context, EntranceKind, EventRecord, create};
 use server::journal::{Append, MemoryJournal, Record, Seq, Stream, StreamRecord};
 use server::live::state::{Answered, Effect, Input, ReplyId};
 use server::live::{Arrival, SeatLimits};
-use uuid::Uuid;
 
 use super::person::{Learned, Manner, Person, command_id};
 use super::server::{Death, Ground, Server};
@@ -48,7 +46,7 @@ pub struct World {
     pub(super) people: Vec<Person>,
     pub(super) groups: Vec<GroupId>,
     /// Who waits for which answer.
-    waiting: BTreeMap<ReplyId, (usize, CommandId)>,
+    pub(super) waiting: BTreeMap<ReplyId, (usize, CommandId)>,
     /// What was promised: answered commands with their places in the journal.
     pub(super) answered: BTreeMap<CommandId, Seq>,
     /// Words that a page was told are recorded, with their idea.
@@ -57,18 +55,18 @@ pub struct World {
     pub(super) words: BTreeMap<IdeaId, BTreeSet<String>>,
     /// Ideas that were erased, and the answer to it came.
     pub(super) erased: BTreeSet<IdeaId>,
-    erasing: BTreeMap<CommandId, IdeaId>,
+    pub(super) erasing: BTreeMap<CommandId, IdeaId>,
     /// The words of boards that are voted on.
     pub(super) voted: BTreeMap<GroupId, BTreeMap<IdeaId, String>>,
     /// The most that anybody may approve.
     pub(super) votes: Option<u32>,
-    shared: Vec<(IdeaId, GroupId)>,
-    next: u128,
+    pub(super) shared: Vec<(IdeaId, GroupId)>,
+    pub(super) next: u128,
     /// What happened.
-    log: Vec<String>,
-    deaths: usize,
-    votes_read: usize,
-    phone_count: u64,
+    pub(super) log: Vec<String>,
+    pub(super) deaths: usize,
+    pub(super) votes_read: usize,
+    pub(super) phone_count: u64,
 }
 
 /// What happened in days, to show that they are no empty ones.
@@ -217,7 +215,7 @@ impl World {
         world
     }
 
-    fn number(&mut self) -> u128 {
+    pub(super) fn number(&mut self) -> u128 {
         self.next += 1;
         self.next
     }
@@ -245,7 +243,7 @@ impl World {
         self.log.iter().any(|line| line.contains(what))
     }
 
-    fn note(&mut self, what: String) {
+    pub(super) fn note(&mut self, what: String) {
         self.log.push(what);
     }
 
@@ -269,110 +267,6 @@ impl World {
             _ => self.clock_jumps(),
         }
         self.read_told();
-    }
-
-    fn phone(&mut self) -> usize {
-        let phones: Vec<usize> =
-            (0..self.people.len()).filter(|at| self.people[*at].page.is_some()).collect();
-        *self.chance.pick(&phones)
-    }
-
-    fn phone_acts(&mut self) {
-        let at = self.phone();
-        let group = self.people[at].group.unwrap();
-        let mine: Vec<IdeaId> =
-            self.shared.iter().filter(|(_, of)| *of == group).map(|(idea, _)| *idea).collect();
-        match self.chance.below(10) {
-            0..3 => {
-                let (number, receipt) = (self.number(), self.number());
-                let idea = IdeaId(Uuid::from_u128(number));
-                let receipt = format!("{receipt:064x}");
-                let hash = receipt_hash(&receipt);
-                let word = format!("word{number}x");
-                let text = format!("{word} of somebody");
-                let share =
-                    json!({ "do": "share", "idea": idea, "group": group, "text": text, "receipt": hash });
-                let id = command_id(self.number());
-                self.people[at].decide(id, share);
-                self.people[at].own.insert(idea, receipt);
-                self.words.entry(idea).or_default().insert(word);
-                self.shared.push((idea, group));
-                self.note(format!("{at} shares {idea}"));
-            }
-            3..6 if !mine.is_empty() => {
-                let (idea, on) = (*self.chance.pick(&mine), self.chance.percent(75));
-                let id = command_id(self.number());
-                self.people[at].approve(id, idea, on);
-                self.note(format!("{at} approves {idea} {on}"));
-            }
-            6 if !self.people[at].own.is_empty() && self.chance.percent(40) => {
-                let own: Vec<(IdeaId, String)> =
-                    self.people[at].own.iter().map(|(idea, receipt)| (*idea, receipt.clone())).collect();
-                let (idea, receipt) = self.chance.pick(&own).clone();
-                let id = command_id(self.number());
-                self.people[at].decide(id, json!({ "do": "withdraw", "idea": idea, "receipt": receipt }));
-                self.note(format!("{at} withdraws {idea}"));
-            }
-            _ => {
-                let word = format!("typed{}x", self.number());
-                let Self { people, chance, .. } = self;
-                let page = people[at].page.as_mut().unwrap();
-                if let Some(idea) = page.write(word.clone(), chance) {
-                    self.words.entry(idea).or_default().insert(word.clone());
-                    self.note(format!("{at} types {word} in {idea}"));
-                }
-            }
-        }
-        self.send(at);
-    }
-
-    fn send(&mut self, at: usize) {
-        let Some(server) = self.server.as_mut() else { return };
-        let person = &mut self.people[at];
-        for (reply, id) in person.send(server) {
-            self.waiting.insert(reply, (at, id));
-        }
-        if let Some(page) = person.page.as_mut().filter(|_| person.online) {
-            page.send(server, &self.ground);
-        }
-    }
-
-    /// The organizer moves everybody to a phase.
-    fn staff(&mut self, phase: &str) {
-        let id = command_id(self.number());
-        let grace = *self.chance.pick(&[0, 0, 20]);
-        self.people[0].decide(id, json!({ "do": "phase", "phase": phase, "grace_seconds": grace }));
-        self.note(format!("the organizer says {phase} in {grace} s"));
-        self.send(0);
-    }
-
-    fn staff_acts(&mut self) {
-        let ideas: Vec<(IdeaId, GroupId)> = self.shared.clone();
-        if ideas.is_empty() || self.chance.percent(25) {
-            let phase = *self.chance.pick(&["brainstorm", "vote", "vote", "plenary", "brainstorm"]);
-            return self.staff(phase);
-        }
-        let (idea, group) = *self.chance.pick(&ideas);
-        let others: Vec<IdeaId> =
-            ideas.iter().filter(|(_, of)| *of == group).map(|(idea, _)| *idea).collect();
-        let other = *self.chance.pick(&others);
-        let on = self.chance.percent(70);
-        let action = match self.chance.below(8) {
-            0 => json!({ "do": "hide", "idea": idea, "reason": "hurts" }),
-            1 => json!({ "do": "unhide", "idea": idea }),
-            2 => json!({ "do": "hide", "idea": idea, "reason": "personal-data", "erase": true }),
-            3 => json!({ "do": "combine", "idea": idea, "into": other }),
-            4 => json!({ "do": "take-apart", "idea": idea }),
-            5 => json!({ "do": "merge" }),
-            _ => json!({ "do": "promote", "idea": idea, "on": on }),
-        };
-        let id = command_id(self.number());
-        if action["erase"] == true {
-            self.erasing.insert(id, idea);
-        }
-        self.note(format!("the organizer: {action}"));
-        self.people[0].decide(id, action);
-        self.send(0);
     }
 
     fn server_turn(&mut self) {
@@ -471,37 +365,10 @@ impl World {
         self.turn(0, None);
     }
 
-    fn connect(&mut self, at: usize) {
+    pub(super) fn connect(&mut self, at: usize) {
         let Some(server) = self.server.as_mut() else { return };
         self.people[at].connect(server, &self.ground);
         self.send(at);
-    }
-
-    fn comes_or_goes(&mut self) {
-        let at = self.phone();
-        let stays_away = self.people[at].manner == Manner::Offline && self.chance.percent(50);
-        if self.people[at].online {
-            self.note(format!("{at} goes"));
-            self.waiting.retain(|_, (who, _)| *who != at);
-            self.people[at].disconnect(self.server.as_mut(), &self.ground);
-        } else if !stays_away {
-            self.note(format!("{at} comes"));
-            self.connect(at);
-        }
-    }
-
-    fn repeats(&mut self) {
-        let repeating: Vec<usize> =
-            (0..self.people.len()).filter(|at| self.people[*at].manner == Manner::Repeating).collect();
-        let Some(at) = repeating.first().copied() else { return };
-        let person = &mut self.people[at];
-        if !person.answered.is_empty() && person.online {
-            let command = self.chance.pick(&person.answered).clone();
-            let server = self.server.as_mut().unwrap();
-            let reply = server.command(person.seat, command.clone());
-            self.waiting.insert(reply, (at, command.id));
-            self.log.push(format!("{at} sends {} again", command.id));
-        }
     }
 
     fn dies(&mut self) {
@@ -626,10 +493,4 @@ impl World {
         });
         quiet && due && people
     }
-}
-
-fn receipt_hash(receipt: &str) -> String {
-    use proto::ids::Receipt;
-    let receipt: Receipt = serde_json::from_value(json!(receipt)).unwrap();
-    serde_json::to_value(receipt.hash()).unwrap().as_str().unwrap().to_owned()
 }
