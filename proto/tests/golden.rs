@@ -1,7 +1,7 @@
 //! Golden bytes: each frame of both envelopes, each command with all of its fields, close codes; and the table of fields in `README.md`.
 //!
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test golden` writes what is generated. The page (`web/test/golden.test.ts`) and a script
-//! that knows only the specification (`tests/house/golden.test.mjs`) read the same files.
+//! that knows only the specification (`tests/harness/golden.test.mjs`) read the same files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

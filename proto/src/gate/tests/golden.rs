@@ -1,6 +1,6 @@
 //! Golden refusals: one frame per rule of the gate that is refused, as bytes, on the board of `golden/refused/board.hex`.
 //!
-//! `PLENUM_WRITE=1 cargo test -p plenum-proto g1_golden` writes them; `tests/house/golden.test.mjs` reads them with Yjs, to which
+//! `PLENUM_WRITE=1 cargo test -p plenum-proto g1_golden` writes them; `tests/harness/golden.test.mjs` reads them with Yjs, to which
 //! each frame but that of G1 is a good update: it is the rule that refuses it. (G7 refuses by the work of large frames: `cost.rs`.)
 
 use yrs::{ReadTxn, StateVector, Text, Transact, WriteTxn};

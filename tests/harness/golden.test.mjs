@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import * as Y from 'yjs';
-import { frame, hex, PING, PONG, readFrame } from '../harness/wire.mjs';
+import { frame, hex, PING, PONG, readFrame } from './wire.mjs';
 
 const folder = fileURLToPath(new URL('../../proto/golden', import.meta.url));
 const names = readdirSync(path.join(folder, 'frames')).filter((name) => name.endsWith('.hex')).map((name) => name.slice(0, -4));
