@@ -18,8 +18,6 @@ const text = (file) => readFileSync(path.join(root, file), 'utf8');
 const known = {
   'proto/src/gate': ['index limits off pages reader resolve sequence state_vector update written'],
   'server/src/http': ['auth peer'],
-  'server/src/live': ['actor rooms'],
-  'server/src/live/state': ['batch effect input meanings seat_removal words_read'],
   'server/src/merge': ['audit cluster input output run'],
   'server/src/room': ['traces write'],
   'server/src/simulate': ['connection phone random'],

@@ -4,18 +4,16 @@
 
 use std::sync::Arc;
 
-use proto::api::consultation::{Answer, Joined};
-use proto::api::entry::SeatCode;
 use proto::ids::ConsultationId;
-use proto::problem::Problem;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 use super::handle::{ConsultationMessage, LiveQuery};
 use super::jobs::Jobs;
 use super::node::Node;
 use super::push::Subscribers;
+use super::replies::{Replies, Reply};
 use super::rooms::Rooms;
-use super::state::{Answered, Input, Live, ReplyId, Turn};
+use super::state::{Answered, Input, Live, Turn};
 use crate::clock::{Tick, tick};
 use crate::consultation::Consultation;
 use crate::journal::{Append, JournalError, Seq, Stream, TextChange};
@@ -265,57 +263,5 @@ async fn sleep_until(due: Option<Tick>) {
 async fn sleep_until_if(due: Option<Tick>) {
     if let Some(due) = due {
         tokio::time::sleep_until(due).await;
-    }
-}
-
-/// Where the answer to a request goes.
-pub(super) enum Reply {
-    Answer(oneshot::Sender<Result<Answer, Problem>>),
-    Joined(oneshot::Sender<Result<(Joined, Seq), Problem>>),
-    SeatCode(oneshot::Sender<Result<SeatCode, Problem>>),
-}
-
-/// Who waits for an answer, by the number that the state knows them by. When the actor ends, all of them are told that the
-/// consultation is not available, because their channels close.
-#[derive(Default)]
-pub(super) struct Replies {
-    next: u64,
-    waiting: std::collections::HashMap<ReplyId, Reply>,
-}
-
-impl Replies {
-    fn add(&mut self, reply: Reply) -> ReplyId {
-        let id = ReplyId(self.next);
-        self.next += 1;
-        self.waiting.insert(id, reply);
-        id
-    }
-
-    /// Takes out who waits for the answer to a command.
-    pub(super) fn take(&mut self, id: ReplyId) -> Option<Reply> {
-        self.waiting.remove(&id)
-    }
-
-    /// Answers.
-    pub(super) fn respond(&mut self, id: ReplyId, response: Answered) {
-        if let Some(reply) = self.take(id) {
-            reply.send(response);
-        }
-    }
-}
-
-impl Reply {
-    /// Sends an answer of the kind that is waited for; nobody may be listening any more.
-    pub(super) fn send(self, response: Answered) {
-        match (self, response) {
-            (Self::Answer(reply), Answered::Answer(answer)) => drop(reply.send(Ok(*answer))),
-            (Self::Joined(reply), Answered::Joined(joined, seq)) => drop(reply.send(Ok((joined, seq)))),
-            (Self::SeatCode(reply), Answered::SeatCode(code)) => drop(reply.send(Ok(code))),
-            (Self::Answer(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
-            (Self::Joined(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
-            (Self::SeatCode(reply), Answered::Refused(problem)) => drop(reply.send(Err(problem))),
-            // The state answers each request in its kind; another one closes the channel, and who waits hears that.
-            (Self::Answer(_) | Self::Joined(_) | Self::SeatCode(_), _) => {}
-        }
     }
 }

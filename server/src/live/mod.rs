@@ -1,15 +1,17 @@
 //! One consultation while it runs: a pure state and a thin loop around it, as a room has them.
 //!
 //! `state` decides what follows from what arrives (pure); `actor` is the loop: drain the mailbox, take a turn, append once,
-//! carry out the effects (`perform`). `rooms` opens documents, `push` sends frames, `jobs` works beside it, `supervisor` starts it
-//! again after a panic. Others reach it by `handle` and `caller`, and read it by queries (`queries`). `node` is what all
-//! consultations of a server share, with the `directory` of who is found by what, and the `seat_limits`.
+//! carry out the effects (`perform`). `documents` opens `rooms` and lets them show what was decided, `replies` answers, `push`
+//! sends frames, `jobs` works beside it, `supervisor` starts it again after a panic. Others reach it by `handle` and `caller`, and
+//! read it by queries (`queries`). `node` is what all consultations of a server share, with the `directory` of who is found by
+//! what, and the `seat_limits`.
 //!
 //! An edit does not come through here: it goes from its socket to its room. A decision comes through here and goes on to rooms.
 
 mod actor;
 mod caller;
 mod directory;
+mod documents;
 mod handle;
 pub(crate) mod jobs;
 mod node;
@@ -17,6 +19,7 @@ mod perform;
 mod purge;
 mod push;
 mod queries;
+mod replies;
 mod rooms;
 mod seat_limits;
 pub mod state;

@@ -1,22 +1,14 @@
-//! The rooms of a running consultation: opening and loading them, and letting them show what was decided.
+//! The rooms of a running consultation, and what they report. `documents` loads them and lets them show what was decided.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use proto::api::consultation::Answer;
-use proto::ids::{DocumentName, GroupId, SeatId};
-use proto::problem::Problem;
+use proto::ids::{DocumentName, GroupId};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::actor::{LiveActor, Reply};
-use super::queries::Opened;
-use super::state::{Answered, ReplyId};
 use crate::config::Limits;
-use crate::consultation::Write;
 use crate::journal::{SeatKey, Seq, Stream};
-use crate::room::{self, Completion, Reports, RoomHandle, RoomMessage, RoomParts, RoomReport, RoomWrite};
-use crate::watch::Loop;
+use crate::room::{Completion, Reports, RoomHandle, RoomMessage, RoomReport};
 
 /// The live rooms of one consultation.
 pub struct Rooms {
@@ -46,6 +38,37 @@ impl Rooms {
         while self.tasks.join_next().await.is_some() {}
     }
 
+    /// How many rooms were loaded, those that have ended among them.
+    pub(super) fn count(&self) -> usize {
+        self.handles.len()
+    }
+
+    /// Where rooms report.
+    pub(super) fn report_to(&self) -> Reports {
+        self.report_to.clone()
+    }
+
+    /// Documents whose files still hold deleted words, once.
+    pub(super) fn take_owed_scrubs(&mut self) -> Vec<(Stream, Seq)> {
+        std::mem::take(&mut self.owed_scrubs)
+    }
+
+    /// Runs a room that was loaded. It takes the place of one of the same document that has ended.
+    pub(super) fn add(
+        &mut self,
+        document: DocumentName,
+        handle: RoomHandle,
+        room: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.run(room);
+        self.handles.insert(document, handle);
+    }
+
+    /// Runs what waits for rooms; it ends with them.
+    pub(super) fn run(&mut self, waiting: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(waiting);
+    }
+
     /// Everything was deleted: rooms tell their connections.
     pub(super) async fn purged(&self) {
         for room in self.handles.values() {
@@ -53,12 +76,18 @@ impl Rooms {
         }
     }
 
-    fn live(&self, document: DocumentName) -> Option<RoomHandle> {
+    /// The room of a document, if it is live.
+    pub(super) fn live(&self, document: DocumentName) -> Option<RoomHandle> {
         self.handles.get(&document).filter(|room| !room.has_ended()).cloned()
     }
 
     /// Tells live rooms that a seat has no place in them any more; says how many.
-    async fn dismiss(&self, seat: SeatKey, group: Option<GroupId>, done: &mpsc::Sender<()>) -> usize {
+    pub(super) async fn dismiss(
+        &self,
+        seat: SeatKey,
+        group: Option<GroupId>,
+        done: &mpsc::Sender<()>,
+    ) -> usize {
         let concerned = |document: &DocumentName| group.is_none_or(|id| *document == DocumentName::Board(id));
         let rooms = self.handles.iter().filter(|(document, room)| concerned(document) && !room.has_ended());
         let mut told = 0;
@@ -67,117 +96,5 @@ impl Rooms {
             let _ = room.tell(RoomMessage::Dismiss(seat, Completion::of(done.clone()))).await;
         }
         told
-    }
-}
-
-impl LiveActor {
-    /// Lets rooms show what the event at `seq` means, and answers when all of them have (rule C4).
-    pub(super) async fn show(&mut self, seq: Seq, writes: Vec<Write>, then: Vec<(ReplyId, Answer)>) {
-        let id = self.id();
-        let dismissed = writes.iter().filter(|write| matches!(write, Write::Dismiss(..))).count();
-        let (done, mut dones) = mpsc::channel((writes.len() + dismissed * self.rooms.handles.len()).max(1));
-        let mut expected = 0;
-        for (write, shows) in Write::with_seqs(writes, id, seq) {
-            let loads = write.must_load();
-            let (document, write) = match write {
-                Write::Board(group, write) => (DocumentName::Board(group), RoomWrite::Board(write)),
-                Write::Plenary(write) => (DocumentName::Plenary(id), RoomWrite::Plenary(write)),
-                Write::Dismiss(seat, group) => {
-                    expected += self.rooms.dismiss(seat, group, &done).await;
-                    continue;
-                }
-            };
-            // A room that is not live is brought up to its plan when it is loaded.
-            let room = match self.rooms.live(document) {
-                Some(room) => room,
-                None if loads => self.room(document),
-                None => continue,
-            };
-            expected += 1;
-            // A room that ends now drops the completion; whoever waits hears that.
-            let _ = room.tell(RoomMessage::Write(write, Completion::at(shows, done.clone()))).await;
-        }
-        drop(done);
-        if expected == 0 || then.is_empty() {
-            for (reply, answer) in then {
-                self.replies.respond(reply, Answered::Answer(Box::new(answer)));
-            }
-            return;
-        }
-        let waiting = then.into_iter().filter_map(|(id, answer)| Some((self.replies.take(id)?, answer)));
-        let waiting: Vec<(Reply, Answer)> = waiting.collect();
-        self.rooms.tasks.spawn(async move {
-            let mut shown = true;
-            for _ in 0..expected {
-                shown &= dones.recv().await.is_some();
-            }
-            for (reply, answer) in waiting {
-                reply.send(if shown { Answered::Answer(Box::new(answer)) } else { Self::not_shown() });
-            }
-        });
-    }
-
-    /// Lets rooms rewrite their files that still hold deleted words, because the server stopped before they had.
-    pub(super) async fn settle_scrubs(&mut self) {
-        if crate::seeded_defects::is("scrub-forgotten") {
-            return;
-        }
-        for (stream, seq) in std::mem::take(&mut self.rooms.owed_scrubs) {
-            let document = match stream {
-                Stream::Board(group) if self.consultation().groups().contains_key(&group) => {
-                    DocumentName::Board(group)
-                }
-                Stream::Plenary => DocumentName::Plenary(self.id()),
-                Stream::Board(_) | Stream::Consultation => continue,
-            };
-            let room = self.room(document);
-            let _ = room.tell(RoomMessage::Write(RoomWrite::Scrub, Completion::shown(seq))).await;
-        }
-    }
-
-    /// Opens a document for a seat.
-    pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
-        let node = Arc::clone(&self.node);
-        let running = || node.clock.running();
-        let place = self.live.view(&node.env(&running)).place_in(seat, document)?;
-        let room = (!matches!(document, DocumentName::Consultation(_))).then(|| self.room(document));
-        Ok(Opened { room, ..place })
-    }
-
-    /// The live room of a document; loaded if it is not.
-    pub(super) fn room(&mut self, document: DocumentName) -> RoomHandle {
-        if let Some(room) = self.rooms.live(document) {
-            return room;
-        }
-        let stream = match document {
-            DocumentName::Board(group) => Stream::Board(group),
-            DocumentName::Plenary(_) | DocumentName::Consultation(_) => Stream::Plenary,
-        };
-        let plan = self.live.plan_of(document);
-        let size = self.live.size_of(document, &plan);
-        let (consultation, node) = (self.id(), &self.node);
-        let (handle, mailbox) =
-            RoomHandle::new(document, consultation, node.limits.room_mailbox, size.clone());
-        let running = room::run(RoomParts {
-            document,
-            consultation,
-            stream,
-            plan,
-            journal: Arc::clone(&node.journal),
-            limits: Arc::clone(&node.limits),
-            entropy: node.entropy.clone(),
-            reports: self.rooms.report_to.clone(),
-            mailbox,
-            typists: self.consultation().typists().clone(),
-            changed: (stream == Stream::Plenary).then(|| self.life.changed.clone()),
-            size,
-        });
-        let (life, watch) = (self.life.clone(), Arc::clone(&node.watch));
-        self.rooms.tasks.spawn(async move {
-            watch.turns(Loop::Room, document, running).await;
-            drop(life);
-        });
-        self.rooms.handles.insert(document, handle.clone());
-        handle
     }
 }

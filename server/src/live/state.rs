@@ -17,18 +17,20 @@ pub mod effect;
 mod entry;
 mod env;
 pub mod input;
-pub mod meanings;
+pub mod job;
+mod meanings;
 pub mod merge_run;
 mod merge_schedule;
 mod outcome_push;
+mod reply;
 mod responses;
 mod retention;
 mod row_accounts;
-pub mod seat_removal;
+mod seat_removal;
 mod seat_view;
 mod state_push;
 pub mod suggestions;
-pub mod words_read;
+mod words_read;
 
 use proto::ids::ConsultationId;
 
@@ -39,9 +41,11 @@ use crate::live::queries::View;
 use crate::room::RoomReport;
 
 pub use batch::{Turn, Undelivered};
-pub use effect::{Answered, Effect, Job, To};
+pub use effect::{Effect, To};
 pub use env::Env;
-pub use input::{Input, JobDone, ReplyId};
+pub use input::Input;
+pub use job::{Job, JobDone};
+pub use reply::{Answered, ReplyId};
 pub use seat_view::{GroupReport, Report};
 
 use batch::Batch;

@@ -10,7 +10,7 @@ use proto::plenary::Section;
 use crate::config::Limits;
 use crate::embeddings::near::pairs;
 use crate::embeddings::{Embedder, EmbeddingsError, Vector};
-use crate::live::state::meanings::{Candidate, Candidates, Meanings, TextHash};
+use crate::live::state::job::{Candidate, Candidates, Meanings, TextHash};
 
 /// Asks for what is not known, and compares.
 pub async fn find(embedder: Arc<Embedder>, candidates: Candidates, limits: Arc<Limits>) -> Meanings {

@@ -5,7 +5,7 @@ use proto::problem::{Code, Problem};
 
 use crate::consultation::{VotedWords, fingerprint};
 use crate::journal::SeatKey;
-use crate::live::state::words_read::RoomWords;
+use crate::live::state::job::RoomWords;
 use crate::room::RoomHandle;
 
 /// Whose seat writes in an idea under an id.

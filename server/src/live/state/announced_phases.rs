@@ -6,8 +6,8 @@ use std::time::Duration;
 use proto::ids::GroupId;
 
 use super::batch::Batch;
-use super::effect::Job;
 use super::entry::CLOCK_LOOK;
+use super::job::Job;
 use super::{Env, Live};
 use crate::clock::{Millis, Tick};
 use crate::consultation::{Announced, Outcome, Stamp, VotedWords};

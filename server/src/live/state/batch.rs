@@ -8,8 +8,9 @@ use proto::problem::Problem;
 use proto::wire::close::CloseReason;
 use uuid::Uuid;
 
-use super::effect::{Answered, Effect, Job};
-use super::input::ReplyId;
+use super::effect::Effect;
+use super::job::Job;
+use super::reply::{Answered, ReplyId};
 use super::{Env, Live};
 use crate::consultation::{
     Audience, CommandKey, DirectoryChange, Effects, Event, EventRecord, NewWords, Outcome, Stamp, Write,

@@ -7,9 +7,10 @@ use proto::ids::{CertificateId, ClientId, CommandId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, PENDING};
-use super::effect::{Job, Purge};
-use super::input::{ReplyId, Upload};
-use super::seat_removal::RemoveRequest;
+use super::effect::Purge;
+use super::input::Upload;
+use super::job::{Job, RemoveRequest};
+use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::access::Deed;
 use crate::clock::day;

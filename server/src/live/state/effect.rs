@@ -1,18 +1,13 @@
 //! What a running consultation requires of the world: a closed list, carried out by one exhaustive match (`live::perform`).
 
-use proto::api::consultation::{Answer, Joined};
+use proto::api::consultation::Answer;
 use proto::api::ending::Certificate;
-use proto::api::entry::SeatCode;
-use proto::ids::{ClientId, DocumentName, GroupId, IdeaId};
-use proto::problem::Problem;
+use proto::ids::DocumentName;
 use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 
-use super::input::ReplyId;
-use super::meanings::Candidates;
-use super::merge_run::MergeInput;
-use super::seat_removal::RemoveRequest;
-use super::words_read::RoomQuestion;
+use super::job::Job;
+use super::reply::{Answered, ReplyId};
 use crate::consultation::{DirectoryChange, Write};
 use crate::journal::Seq;
 use crate::room::SubscriptionId;
@@ -52,46 +47,6 @@ pub enum To {
     All,
     /// To these.
     Some(Vec<SubscriptionId>),
-}
-
-/// The answer to a request.
-#[derive(Debug)]
-pub enum Answered {
-    /// To a command.
-    Answer(Box<Answer>),
-    /// To a request for a seat or for another token: the seat, and the event that gave it.
-    Joined(Joined, Seq),
-    /// To a request for a code.
-    SeatCode(SeatCode),
-    /// It is refused; nothing has changed.
-    Refused(Problem),
-}
-
-/// Work beside the consultation, whose result comes back as an input.
-#[derive(Debug)]
-pub enum Job {
-    /// Reads every board and computes the list.
-    Merge(Box<MergeInput>),
-    /// Asks the embedding service which ideas may mean the same.
-    FindMeanings(Candidates),
-    /// Asks a room whose seat writes in an idea under an id.
-    FindWriter {
-        /// Who wants to know.
-        request: RemoveRequest,
-        /// In which idea.
-        idea: IdeaId,
-        /// The Yjs client id.
-        writer: ClientId,
-    },
-    /// Asks a room which words a command is about (rule C31).
-    AskRoom(Box<RoomQuestion>),
-    /// Reads the texts of a board whose vote opened: its room has locked them, so what is read is what is voted on.
-    ReadTexts {
-        /// Of which group.
-        group: GroupId,
-        /// At which opening.
-        opening: u32,
-    },
 }
 
 /// A deletion of everything.

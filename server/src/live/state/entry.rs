@@ -6,7 +6,8 @@ use proto::api::consultation::{Join, Joined};
 use proto::ids::{CommandId, DocumentName, GroupId, SeatId};
 
 use super::batch::{Batch, NOBODY};
-use super::input::{Arrival, ReplyId};
+use super::input::Arrival;
+use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::clock::Tick;
 use crate::consultation::secret::{exchanged_token, hash_token, new_token, requested_seat};

@@ -5,21 +5,13 @@ use proto::api::consultation::Join;
 use proto::api::ending::Exported;
 use proto::api::programme::FileContent;
 use proto::command::Command;
-use proto::ids::{CommandId, GroupId, MaterialId, SeatId};
-use proto::problem::Problem;
+use proto::ids::{CommandId, MaterialId, SeatId};
 
-use super::meanings::Meanings;
-use super::merge_run::MergeOutcome;
-use super::seat_removal::RemoveRequest;
-use super::words_read::{RoomQuestion, RoomWords};
-use crate::consultation::{EntranceKind, Hash32, VotedWords};
-use crate::journal::SeatKey;
+use super::job::JobDone;
+use super::reply::ReplyId;
+use crate::consultation::{EntranceKind, Hash32};
 use crate::prefix::PrefixId;
 use crate::room::{RoomReport, SubscriptionId};
-
-/// Who waits for an answer: a number that the actor gave to the request. It is answered once.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct ReplyId(pub u64);
 
 /// What arrives.
 #[derive(Debug)]
@@ -30,7 +22,7 @@ pub enum Input {
         seat: SeatId,
         /// What.
         command: Command,
-        /// Answered with [`super::effect::Answered::Answer`].
+        /// Answered with [`super::reply::Answered::Answer`].
         reply: ReplyId,
     },
     /// Somebody takes a seat.
@@ -39,7 +31,7 @@ pub enum Input {
         join: Join,
         /// How they come in.
         arrival: Arrival,
-        /// Answered with [`super::effect::Answered::Joined`].
+        /// Answered with [`super::reply::Answered::Joined`].
         reply: ReplyId,
     },
     /// A phone wants a new token for its seat, and the old one ended (rule C24).
@@ -50,14 +42,14 @@ pub enum Input {
         from: Hash32,
         /// Chosen by the phone.
         request: CommandId,
-        /// Answered with [`super::effect::Answered::Joined`].
+        /// Answered with [`super::reply::Answered::Joined`].
         reply: ReplyId,
     },
     /// A seat uploads a file.
     Upload {
         /// The file.
         upload: Box<Upload>,
-        /// Answered with [`super::effect::Answered::Answer`].
+        /// Answered with [`super::reply::Answered::Answer`].
         reply: ReplyId,
     },
     /// A seat took an export away.
@@ -66,7 +58,7 @@ pub enum Input {
     SeatCode {
         /// Its seat.
         seat: SeatId,
-        /// Answered with [`super::effect::Answered::SeatCode`].
+        /// Answered with [`super::reply::Answered::SeatCode`].
         reply: ReplyId,
     },
     /// A seat opened a document, or the safeguarding contact what is reported.
@@ -115,26 +107,4 @@ pub struct Upload {
     pub content: FileContent,
     /// The file.
     pub bytes: Bytes,
-}
-
-/// The result of a job. A job that panicked has one as well.
-#[derive(Debug)]
-pub enum JobDone {
-    /// A merge run, or why there is none.
-    Merged(Box<Result<MergeOutcome, Problem>>),
-    /// What the embedding service found; none when it failed.
-    Meanings(Option<Meanings>),
-    /// Whose seat writes in an idea under an id.
-    WriterFound(RemoveRequest, Result<SeatKey, Problem>),
-    /// What a room says about a command that waits for it.
-    RoomAnswered(Box<RoomQuestion>, Result<RoomWords, Problem>),
-    /// The texts of a board whose vote opened.
-    TextsRead {
-        /// Of which group.
-        group: GroupId,
-        /// At which opening.
-        opening: u32,
-        /// Fingerprints of its texts.
-        words: VotedWords,
-    },
 }

@@ -13,14 +13,11 @@ use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
 use super::batch::Batch;
-use super::effect::Job;
+use super::job::{Candidate, Candidates, Job, Meanings, TextHash};
 use super::suggestions::Suggested;
 use super::{Env, Live};
 use crate::consultation::Idea;
 use crate::embeddings::Vector;
-
-/// The hash of a model and a text.
-pub type TextHash = [u8; 32];
 
 /// What is known of what ideas mean.
 #[derive(Debug, Default)]
@@ -36,39 +33,6 @@ pub(super) struct KnownMeanings {
     asking: bool,
     /// A run came while the service was asked: it is asked again.
     again: bool,
-}
-
-/// Ideas on their way to the service, with the vectors that are known already.
-#[derive(Debug)]
-pub struct Candidates {
-    /// The ideas.
-    pub ideas: Vec<Candidate>,
-    /// Known vectors by the hash of model and text.
-    pub vectors: HashMap<TextHash, Arc<Vector>>,
-}
-
-/// An idea on its way to the service.
-#[derive(Debug)]
-pub struct Candidate {
-    /// Which.
-    pub idea: IdeaId,
-    /// Recommendations, open questions and needs are compared each among themselves.
-    pub section: Section,
-    /// Its words.
-    pub text: String,
-    /// Their hash, with the model's.
-    pub hash: TextHash,
-}
-
-/// What the service told.
-#[derive(Debug, Default)]
-pub struct Meanings {
-    /// Idea → the hash of its text.
-    pub hashes: BTreeMap<IdeaId, TextHash>,
-    /// Vectors of all of these, as far as they are known.
-    pub vectors: HashMap<TextHash, Arc<Vector>>,
-    /// Pairs that may mean the same.
-    pub near: Vec<Suggestion>,
 }
 
 impl KnownMeanings {

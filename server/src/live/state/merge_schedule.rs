@@ -14,10 +14,11 @@ use proto::phase::Phase;
 use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, NOBODY};
-use super::effect::{Effect, Job};
-use super::input::ReplyId;
+use super::effect::Effect;
+use super::job::Job;
 use super::meanings::KnownMeanings;
 use super::merge_run::{MergeInput, MergeOutcome, tallies};
+use super::reply::ReplyId;
 use super::suggestions::Suggested;
 use super::{Env, Live};
 use crate::clock::Tick;

@@ -5,7 +5,7 @@ use proto::api::consultation::Answer;
 
 use super::batch::answered;
 use super::effect::Effect;
-use super::input::ReplyId;
+use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::clock::Tick;
 use crate::consultation::Audience;

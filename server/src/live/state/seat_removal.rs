@@ -8,24 +8,11 @@ use proto::problem::Problem;
 use proto::role::Role;
 
 use super::batch::Batch;
-use super::input::ReplyId;
+use super::job::RemoveRequest;
 use super::{Env, Live};
-use crate::consultation::{CommandKey, Event, Meant, Outcome, Sight};
+use crate::consultation::{Event, Meant, Outcome, Sight};
 use crate::journal::SeatKey;
 use crate::room::IdleText;
-
-/// A request to remove the seat that writes in an idea under an id.
-#[derive(Clone, Copy, Debug)]
-pub struct RemoveRequest {
-    /// By whom.
-    pub seat: SeatId,
-    /// In which group.
-    pub group: GroupId,
-    /// By which command.
-    pub asked: CommandKey,
-    /// Who is answered.
-    pub reply: ReplyId,
-}
 
 impl Live {
     /// The room has answered: it becomes an event, or a refusal.

@@ -1,39 +1,14 @@
 //! Decisions about words that are in a room: it says what they are now, before anything is decided (rule C31).
 
-use proto::api::consultation::BoardView;
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId, WordsHash};
-use proto::plenary::DoubtfulTexts;
 use proto::problem::{Code, Problem};
 
 use super::batch::Batch;
-use super::effect::Job;
-use super::input::ReplyId;
+use super::job::{Job, RoomQuestion, RoomWords};
+use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::consultation::CommandKey;
-use crate::room::Shared;
-
-/// A command that waits for what a room says.
-#[derive(Clone, Debug)]
-pub struct RoomQuestion {
-    /// By whom.
-    pub seat: SeatId,
-    /// What is to be decided.
-    pub command: Command,
-    /// Who is answered.
-    pub reply: ReplyId,
-    /// The document whose words are decided about.
-    pub document: DocumentName,
-}
-
-/// What a room says.
-#[derive(Debug)]
-pub enum RoomWords {
-    /// The words of a board.
-    Board(Shared<BoardView>),
-    /// The texts that were taken off the list.
-    Doubtful(DoubtfulTexts),
-}
 
 impl Live {
     /// Lets a room be asked whose words this command is about; says whether one is.

@@ -1,0 +1,140 @@
+//! Jobs beside the consultation: what each is given when it starts, and what it gives back as an input of a later turn.
+//!
+//! `live::jobs` runs them. A merge run has its input and its outcome in `merge_run`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use proto::api::consultation::BoardView;
+use proto::api::curation::Suggestion;
+use proto::command::Command;
+use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
+use proto::plenary::{DoubtfulTexts, Section};
+use proto::problem::Problem;
+
+use super::merge_run::{MergeInput, MergeOutcome};
+use super::reply::ReplyId;
+use crate::consultation::{CommandKey, VotedWords};
+use crate::embeddings::Vector;
+use crate::journal::SeatKey;
+use crate::room::Shared;
+
+/// Work beside the consultation, whose result comes back as an input.
+#[derive(Debug)]
+pub enum Job {
+    /// Reads every board and computes the list.
+    Merge(Box<MergeInput>),
+    /// Asks the embedding service which ideas may mean the same.
+    FindMeanings(Candidates),
+    /// Asks a room whose seat writes in an idea under an id.
+    FindWriter {
+        /// Who wants to know.
+        request: RemoveRequest,
+        /// In which idea.
+        idea: IdeaId,
+        /// The Yjs client id.
+        writer: ClientId,
+    },
+    /// Asks a room which words a command is about (rule C31).
+    AskRoom(Box<RoomQuestion>),
+    /// Reads the texts of a board whose vote opened: its room has locked them, so what is read is what is voted on.
+    ReadTexts {
+        /// Of which group.
+        group: GroupId,
+        /// At which opening.
+        opening: u32,
+    },
+}
+
+/// The result of a job. A job that panicked has one as well.
+#[derive(Debug)]
+pub enum JobDone {
+    /// A merge run, or why there is none.
+    Merged(Box<Result<MergeOutcome, Problem>>),
+    /// What the embedding service found; none when it failed.
+    Meanings(Option<Meanings>),
+    /// Whose seat writes in an idea under an id.
+    WriterFound(RemoveRequest, Result<SeatKey, Problem>),
+    /// What a room says about a command that waits for it.
+    RoomAnswered(Box<RoomQuestion>, Result<RoomWords, Problem>),
+    /// The texts of a board whose vote opened.
+    TextsRead {
+        /// Of which group.
+        group: GroupId,
+        /// At which opening.
+        opening: u32,
+        /// Fingerprints of its texts.
+        words: VotedWords,
+    },
+}
+
+/// A request to remove the seat that writes in an idea under an id.
+#[derive(Clone, Copy, Debug)]
+pub struct RemoveRequest {
+    /// By whom.
+    pub seat: SeatId,
+    /// In which group.
+    pub group: GroupId,
+    /// By which command.
+    pub asked: CommandKey,
+    /// Who is answered.
+    pub reply: ReplyId,
+}
+
+/// A command that waits for what a room says.
+#[derive(Clone, Debug)]
+pub struct RoomQuestion {
+    /// By whom.
+    pub seat: SeatId,
+    /// What is to be decided.
+    pub command: Command,
+    /// Who is answered.
+    pub reply: ReplyId,
+    /// The document whose words are decided about.
+    pub document: DocumentName,
+}
+
+/// What a room says.
+#[derive(Debug)]
+pub enum RoomWords {
+    /// The words of a board.
+    Board(Shared<BoardView>),
+    /// The texts that were taken off the list.
+    Doubtful(DoubtfulTexts),
+}
+
+/// The hash of a model and a text.
+pub type TextHash = [u8; 32];
+
+/// Ideas on their way to the service, with the vectors that are known already.
+#[derive(Debug)]
+pub struct Candidates {
+    /// The ideas.
+    pub ideas: Vec<Candidate>,
+    /// Known vectors by the hash of model and text.
+    pub vectors: HashMap<TextHash, Arc<Vector>>,
+}
+
+/// An idea on its way to the service.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Which.
+    pub idea: IdeaId,
+    /// Recommendations, open questions and needs are compared each among themselves.
+    pub section: Section,
+    /// Its words.
+    pub text: String,
+    /// Their hash, with the model's.
+    pub hash: TextHash,
+}
+
+/// What the service told.
+#[derive(Debug, Default)]
+pub struct Meanings {
+    /// Idea → the hash of its text.
+    pub hashes: BTreeMap<IdeaId, TextHash>,
+    /// Vectors of all of these, as far as they are known.
+    pub vectors: HashMap<TextHash, Arc<Vector>>,
+    /// Pairs that may mean the same.
+    pub near: Vec<Suggestion>,
+}
