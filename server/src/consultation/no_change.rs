@@ -9,7 +9,6 @@ use super::event::Event;
 use super::state::{Consultation, Group};
 use crate::clock::Millis;
 use crate::consultation::day::phases::Span;
-use crate::journal::SeatKey;
 
 impl Consultation {
     /// Is everything so already that this would make so?
@@ -110,9 +109,8 @@ impl Consultation {
     /// words on an idea or item only as many as there are.
     #[must_use]
     pub fn says_again(&self, event: &Event) -> bool {
-        let known = |by: &SeatKey, idea| self.ballots.get(by).is_some_and(|ballot| ballot.contains_key(idea));
         if let Event::Approved { by, idea, .. } = event {
-            known(by, idea)
+            self.has_voted_on(*by, *idea)
         } else if let Event::Responded { by, item, .. } = event {
             self.has_stood(*by, *item)
         } else {

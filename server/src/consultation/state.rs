@@ -34,7 +34,7 @@ use crate::consultation::people::seats::Seat;
 use crate::consultation::people::staff_links::LinksPast;
 use crate::consultation::people::token_exchange::Exchanges;
 use crate::consultation::view::desk::Waits;
-use crate::consultation::vote::ballots::Approval;
+use crate::consultation::vote::Votes;
 use crate::consultation::vote::rewordings::VotedWords;
 use crate::journal::{Keys, SeatKey, Seq, TextRow};
 
@@ -47,8 +47,6 @@ pub struct Consultation {
     pub(super) phase: Phase,
     pub(super) clock: Span,
     pub(super) closing: Option<Announced>,
-    /// Fingerprints of the words that were voted on.
-    pub(super) voted_words: Arc<VotedWords>,
     pub(super) groups: BTreeMap<GroupId, Group>,
     pub(super) seats: HashMap<SeatId, Seat>,
     /// Pseudonym → seat, on ballots and in the room.
@@ -56,8 +54,7 @@ pub struct Consultation {
     pub(super) ideas: HashMap<IdeaId, Idea>,
     /// What it may hold.
     pub(super) room: RoomLimits,
-    pub(super) ballots: HashMap<SeatKey, BTreeMap<IdeaId, Approval>>,
-    pub(super) tallies: HashMap<IdeaId, u32>,
+    votes: Votes,
     /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
     pub(super) shared: HashMap<SeatId, u32>,
     /// Who reported what since the server started: in memory only.
@@ -129,8 +126,8 @@ pub struct Group {
     pub minutes: Option<Vec<u32>>,
     /// A change of its own phase that was announced.
     pub closing: Option<Announced>,
-    /// How often its vote was opened, and up to which opening its words were read.
-    pub openings: (u32, u32),
+    /// How often its vote was opened.
+    pub openings: u32,
     /// Is its whole board out of sight?
     pub hidden: bool,
     /// The minute in which it called for help.
@@ -162,15 +159,13 @@ impl Consultation {
             phase: Phase::Lobby,
             clock: Span { started_at: founding.at, ends_at: None },
             closing: None,
-            voted_words: Arc::default(),
             groups: founding.groups.iter().map(|(id, name)| (*id, Group::new(name))).collect(),
             founding,
             seats,
             voters: HashMap::new(),
             ideas: HashMap::new(),
             room: RoomLimits::default(),
-            ballots: HashMap::new(),
-            tallies: HashMap::new(),
+            votes: Votes::default(),
             shared: HashMap::new(),
             reports: Reports::default(),
             waits: Waits::default(),
@@ -263,9 +258,7 @@ impl Consultation {
                 // The plenary keeps them, and reads them itself.
                 TextRow::Doubtful => {}
                 TextRow::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
-                TextRow::VotedWords => {
-                    consultation.voted_words = serde_json::from_str(&text).unwrap_or_default()
-                }
+                TextRow::VotedWords => consultation.load_voted_words(&text),
             }
         }
         consultation.room_is_loaded();
@@ -288,6 +281,16 @@ impl Consultation {
     #[must_use]
     pub const fn founding(&self) -> &Founding {
         &self.founding
+    }
+
+    /// Its votes. Only the folder `vote` knows what is in them.
+    pub(super) const fn votes(&self) -> &Votes {
+        &self.votes
+    }
+
+    /// Its votes, to be changed by the folder `vote`.
+    pub(super) const fn votes_mut(&mut self) -> &mut Votes {
+        &mut self.votes
     }
 
     /// Its groups.

@@ -41,7 +41,7 @@ impl Group {
                     (None, None) => None,
                 };
             }
-            Phase::Vote => self.openings.0 += 1,
+            Phase::Vote => self.openings += 1,
             Phase::Lobby | Phase::Briefing | Phase::Plenary | Phase::Closed => {}
         }
     }

@@ -16,8 +16,6 @@ use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
-use crate::consultation::vote::ballots::Approval;
-use crate::journal::SeatKey;
 
 /// What moderators decided about the entries of their boards.
 #[derive(Debug, Default)]
@@ -26,8 +24,6 @@ pub struct Combined {
     into: BTreeMap<IdeaId, IdeaId>,
     /// The same the other way round, so that an entry is found without a look at all others.
     below: BTreeMap<IdeaId, BTreeSet<IdeaId>>,
-    /// Votes of each entry that is more than one idea.
-    pub(in crate::consultation) votes: BTreeMap<IdeaId, u32>,
     /// Promoted ideas in the order of the group's card.
     cards: BTreeMap<GroupId, Vec<IdeaId>>,
 }
@@ -311,36 +307,4 @@ impl Consultation {
         let puts = touched.iter().filter_map(|id| self.put(*id));
         puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
     }
-
-    /// Counts the votes of the entries that these ideas stand for.
-    pub(in crate::consultation) fn recount(&mut self, ideas: &BTreeSet<IdeaId>) {
-        for idea in ideas {
-            let leads = self.root_of(*idea) == *idea;
-            let entry: BTreeSet<IdeaId> =
-                if leads { self.entry_of(*idea) } else { Vec::new() }.into_iter().collect();
-            if entry.len() > 1 {
-                let votes = self.ballots.values().filter(|ballot| approves_one(ballot, &entry)).count();
-                self.combined.votes.insert(*idea, u32::try_from(votes).unwrap_or(u32::MAX));
-            } else {
-                self.combined.votes.remove(idea);
-            }
-        }
-    }
-
-    /// Does this seat approve one of these?
-    pub(in crate::consultation) fn approves_any(&self, by: SeatKey, ideas: &[IdeaId]) -> bool {
-        let ballot = self.ballots.get(&by);
-        ballot.is_some_and(|ballot| ideas.iter().any(|idea| ballot.get(idea).is_some_and(|a| a.on)))
-    }
-}
-
-/// Does this ballot approve one of these? Walks through the shorter of both.
-pub(in crate::consultation) fn approves_one(
-    ballot: &BTreeMap<IdeaId, Approval>,
-    ideas: &BTreeSet<IdeaId>,
-) -> bool {
-    if ballot.len() < ideas.len() {
-        return ballot.iter().any(|(idea, approval)| approval.on && ideas.contains(idea));
-    }
-    ideas.iter().any(|idea| ballot.get(idea).is_some_and(|approval| approval.on))
 }

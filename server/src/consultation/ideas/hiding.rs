@@ -8,13 +8,12 @@ use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::plenary::Source;
 use proto::problem::{Code, Problem};
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::access::{Deed, may_ever};
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
-use crate::consultation::ideas::combining::approves_one;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
 use crate::consultation::projection::{BoardWrite, HiddenTexts, PlenaryWrite, RunFacts, Write};
@@ -70,13 +69,6 @@ impl Consultation {
             None if idea.promoted => IdeaStatus::Promoted,
             None => IdeaStatus::Shown,
         })
-    }
-
-    /// Seats that approve one of these ideas, hidden or not.
-    #[must_use]
-    pub fn supporters(&self, ideas: &BTreeSet<IdeaId>) -> Vec<SeatId> {
-        let approves = self.ballots.iter().filter(|(_, ballot)| approves_one(ballot, ideas));
-        approves.filter_map(|(key, _)| self.voters.get(key).copied()).collect()
     }
 
     pub(in crate::consultation) fn decide_hide(
@@ -161,7 +153,7 @@ impl Consultation {
         change: impl FnOnce(&mut Idea),
     ) -> Vec<Write> {
         let others = self.entry_of(id);
-        self.combined.votes.remove(&id);
+        self.forget_entry_votes(id);
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         change(idea);
         let mut writes = vec![Write::Board(idea.group, off)];

@@ -52,8 +52,6 @@ pub struct Idea {
     pub hidden: Option<Hidden>,
     /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
     pub late: bool,
-    /// The opening of the group's vote at which its words were found to be others than before; 0: never.
-    pub reworded: u32,
     /// Does it wait for the moderator?
     pub waiting: bool,
     /// Does it wait because its author changed it after it was let in?
@@ -309,7 +307,6 @@ impl Consultation {
             promoted: false,
             order: *order,
             late: *late,
-            reworded: 0,
             text: words.idea.clone().unwrap_or_default(),
             tr: BTreeMap::new(),
             hidden: None,
@@ -350,15 +347,10 @@ impl Consultation {
         let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
         self.note_idea(idea.group, id, false);
         self.forget_wait(id);
-        self.tallies.remove(&id);
-        self.combined.votes.remove(&id);
+        self.forget_votes(id);
         self.locked.remove(&id);
         self.wordings.remove(&id);
         self.forget_decisions(id);
-        self.forget_voted_words(id);
-        for approvals in self.ballots.values_mut() {
-            approvals.remove(&id);
-        }
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
         let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
         writes.extend(followed);

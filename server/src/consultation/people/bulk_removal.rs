@@ -8,10 +8,10 @@
 //! falling tally is a sum over at least five people whom nobody chose. What the seats shared stays, because nobody knows which ideas they are. For some minutes it can be undone (`restoring`). Seats that came with a
 //! card are never among them: a card is one person.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use proto::api::entry::{ClosedWhy, SeatsOnly, SeatsToClose};
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::conduct::Sight;
@@ -21,7 +21,7 @@ use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::people::few_votes::{Tally, few_of};
 use crate::consultation::people::seat_restoring::{Aside, ClosedSeats};
-use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;
 use crate::journal::SeatKey;
@@ -139,24 +139,8 @@ impl Consultation {
     ) -> Vec<Write> {
         let (ballots, stands) = self.pseudonyms(seats);
         self.closed_together.extend(seats.iter().copied());
-        let mut aside = Aside::default();
-        let mut fell: BTreeSet<IdeaId> = BTreeSet::new();
-        for by in &ballots {
-            let Some(ballot) = self.ballots.remove(by) else { continue };
-            let stays =
-                |id: &IdeaId| self.ideas.get(id).is_some_and(|idea| kept.contains(&Tally::Vote(idea.group)));
-            let (stay, ballot): (BTreeMap<_, _>, BTreeMap<_, _>) =
-                ballot.into_iter().partition(|(id, _)| stays(id));
-            if !stay.is_empty() {
-                self.ballots.insert(*by, stay);
-            }
-            for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
-                let tally = self.tallies.entry(*idea).or_default();
-                *tally = tally.saturating_sub(1);
-                fell.insert(*idea);
-            }
-            aside.ballots.push((*by, ballot));
-        }
+        let (votes, mut writes) = self.take_votes_out(&ballots, kept);
+        let mut aside = Aside { votes, ..Aside::default() };
         aside.answers = self.unsign(&ballots, kept);
         if !kept.contains(&Tally::Room) {
             aside.stands = self.leave_room(&stands);
@@ -164,22 +148,6 @@ impl Consultation {
         let seats = seats.iter().copied().collect();
         let came = came.map_or(self.taken, u64::from);
         self.closings.push(ClosedSeats { seats, group, why: Some(why), at, came, undone: false, aside });
-        self.show_tallies_of(fell)
-    }
-
-    /// Tallies that are others by now, and what is said in the room.
-    pub(in crate::consultation) fn show_tallies_of(&mut self, mut changed: BTreeSet<IdeaId>) -> Vec<Write> {
-        // Who approved several ideas of one entry is one vote of it: entries are counted anew.
-        let roots: BTreeSet<IdeaId> = changed.iter().map(|idea| self.root_of(*idea)).collect();
-        self.recount(&roots);
-        changed.extend(roots);
-        let shown = |idea: IdeaId| {
-            let group = self.ideas.get(&idea)?.group;
-            let tally = Some(self.shown_tally(idea, group)?);
-            Some(Write::Board(group, BoardWrite::Tally(idea, tally)))
-        };
-        let tallies = changed.into_iter().filter(|idea| self.is_on_board(*idea)).filter_map(shown);
-        let mut writes: Vec<Write> = tallies.collect();
         writes.extend(self.take_room());
         writes
     }

@@ -122,7 +122,7 @@ impl Consultation {
 
     /// Looks at what is known of seats now.
     pub(in crate::consultation) fn looking<'a>(&'a self, sight: &'a Sight) -> Looking<'a> {
-        let spoke = self.ballots.keys().chain(self.signers()).chain(self.standers());
+        let spoke = self.ballot_keys().chain(self.signers()).chain(self.standers());
         let spoke = spoke.filter_map(|key| self.voters.get(key).copied()).collect();
         Looking { sight, spoke, typed: self.typists.lock() }
     }

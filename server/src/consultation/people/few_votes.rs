@@ -37,11 +37,9 @@ impl Consultation {
                 counted.entry(*seat).or_default().insert(tally);
             }
         };
-        for (by, ballot) in &self.ballots {
-            for (id, _) in ballot.iter().filter(|(_, approval)| approval.on) {
-                if let Some(idea) = self.ideas.get(id) {
-                    count(by, Tally::Vote(idea.group));
-                }
+        for (by, idea) in self.approvals_given() {
+            if let Some(idea) = self.ideas.get(&idea) {
+                count(&by, Tally::Vote(idea.group));
             }
         }
         self.signed_cards().for_each(|(by, group)| count(by, Tally::Card(group)));

@@ -5,7 +5,7 @@
 //! and who had written on a card is asked again. Two closings of which one was undone would tell how those seats voted by
 //! which they differ; so that is refused where fewer than five of these voted (`few_votes`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proto::api::desk::ClosedTogether;
 use proto::api::entry::{ClosedWhy, SeatsOnly};
@@ -22,7 +22,7 @@ use crate::consultation::list::responses::Response;
 use crate::consultation::list::sign_off::SignOffAnswer;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
-use crate::consultation::vote::ballots::Approval;
+use crate::consultation::vote::ballot_box::VotesAside;
 use crate::journal::SeatKey;
 
 /// Many seats that were closed together, and what was taken out with them.
@@ -42,7 +42,7 @@ pub struct ClosedSeats {
 /// What was taken out.
 #[derive(Debug, Default)]
 pub struct Aside {
-    pub(in crate::consultation) ballots: Vec<(SeatKey, BTreeMap<IdeaId, Approval>)>,
+    pub(in crate::consultation) votes: VotesAside,
     pub(in crate::consultation) answers: Vec<(SeatKey, SignOffAnswer)>,
     pub(in crate::consultation) stands: Vec<(IdeaId, SeatKey, (u64, Response))>,
 }
@@ -120,17 +120,10 @@ impl Consultation {
         closing.undone = true;
         let (seats, aside) = (closing.seats.clone(), std::mem::take(&mut closing.aside));
         self.closed_together.retain(|seat| !seats.contains(seat));
-        let mut rose: BTreeSet<IdeaId> = BTreeSet::new();
-        for (by, ballot) in aside.ballots {
-            for (idea, _) in ballot.iter().filter(|(_, approval)| approval.on) {
-                *self.tallies.entry(*idea).or_default() += 1;
-                rose.insert(*idea);
-            }
-            // Beside what stayed on it when the seat was closed.
-            self.ballots.entry(by).or_default().extend(ballot);
-        }
         self.sign_again(aside.answers);
         self.respond_again(aside.stands);
-        self.show_tallies_of(rose)
+        let mut writes = self.put_votes_back(aside.votes);
+        writes.extend(self.take_room());
+        writes
     }
 }

@@ -216,7 +216,7 @@ proptest! {
         for (who, a) in &votes {
             act(&mut board, &Act::Approve(*who, *a, true));
         }
-        let (before, ballots) = (board.seen(), board.consultation.ballots.clone());
+        let (before, ballots) = (board.seen(), board.consultation.every_ballot());
         for one in &all {
             act(&mut board, one);
         }
@@ -225,7 +225,7 @@ proptest! {
             act(&mut board, &Act::TakeApart(n));
         }
         prop_assert_eq!(board.seen(), before);
-        prop_assert_eq!(&board.consultation.ballots, &ballots, "no ballot was rewritten");
+        prop_assert_eq!(board.consultation.every_ballot(), ballots, "no ballot was rewritten");
     }
 
     #[test]

@@ -89,8 +89,7 @@ impl Consultation {
     #[must_use]
     pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
         let actor = self.actor(seat)?;
-        let ballot = self.ballot_of(seat);
-        let confirm = ballot.map(|ballot| self.to_confirm(ballot)).unwrap_or_default();
+        let confirm = self.to_confirm(seat);
         let approved = self.approved_entries(pseudonym(&self.keys.ballots, seat)).into_iter().collect();
         let public_url = self.public_url(public_url);
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
