@@ -2,7 +2,7 @@
 import type { SavedState } from '../wire/acknowledgements';
 import type { Idea } from '../wire/board';
 import type { Code } from '../wire/proto';
-import type { Standing } from './standing';
+import { isBeforeReveal, type Standing } from './standing';
 
 /** An idea as a card shows it. */
 export interface Card extends Idea {
@@ -20,6 +20,10 @@ export interface Card extends Idea {
   /** Ideas that this one stands for. */
   folded: Idea[];
 }
+
+/** Can its words be changed by who opens it, where texts of the board may be changed or not? */
+export const mayImprove = (card: Card, writing: boolean): boolean =>
+  writing && (card.onBoard ? !card.locked : card.mine && isBeforeReveal(card.standing));
 
 /** Words that were not taken, until their writer decides what becomes of them. */
 export interface Returned {
