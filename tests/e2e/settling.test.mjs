@@ -106,3 +106,55 @@ test('c25 staff find a name wherever it stands, as far as they may read it', asy
   assert.deepEqual(await found('a moderator of another group', groups[1].moderator.url, 'Maria'), ['list'], 'nothing of the first group');
   await stage.end();
 });
+
+for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
+  test(`c25 from what was found one tap leads to its idea, or to where it is decided (${locale})`, async (t) => {
+    const stage = await scene(t, { seats: 2, settings: { tallies: 'live' }, points: ['What would Maria say?'] });
+    const [group] = stage.groups;
+    const bad = await stage.share('Maria knows who did it', { kind: 'recommendation' });
+    const listed = await stage.share('Lamps at the school', { kind: 'recommendation' });
+    await stage.api.promote(group.moderator, listed.idea);
+    await stage.phase('vote');
+    await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'Maria was not asked' });
+    await stage.phase('plenary');
+    await stage.api.command(stage.rapporteur, { do: 'merge' });
+    await stage.api.command(group.seats[1].token, { do: 'object', item: listed.idea, line: 'Maria says no' });
+    const chrome = await browser(t);
+    const look = async (name, link) => {
+      const one = await phone(chrome, name, { locale, colorScheme });
+      await at(one, stage, link);
+      await one.at('find-everywhere').locator('summary').first().click();
+      await one.at('find-words').fill('maria');
+      await one.at('find-submit').click();
+      await one.page.locator('[data-test="find-stage"][data-stage="done"]').waitFor();
+      return { one, found: (where) => one.page.locator(`[data-test="found"][data-where="${where}"]`).first() };
+    };
+    const focused = (one, place) => one.page.locator(`${place}:focus`).waitFor();
+
+    const organizer = await look('the organizer', stage.created.organizer.url);
+    await organizer.one.fits('what was found');
+    await shot(organizer.one, `found-leads-${locale}`);
+    for (const [where, place] of [['line', '[data-line]'], ['card', '[data-note]'], ['prepared', '[data-test="prepare-points"]']]) {
+      await organizer.one.at('found-show', organizer.found(where)).click();
+      await focused(organizer.one, place);
+    }
+    await organizer.one.page.locator('[data-line] [data-test="hide-line"]').click();
+    await until('the objection has no words', async () => {
+      const { items } = await stage.api.plenary(stage.room, stage.id);
+      return items[0].responses.lines.length === 0;
+    });
+
+    const moderator = await look('a moderator', stage.created.groups[0].moderator.url);
+    await shot(moderator.one, `found-moderator-${locale}`);
+    await moderator.one.at('found-open', moderator.found('board')).click();
+    await moderator.one.at('idea-sheet').waitFor();
+    await moderator.one.at('idea-done').click();
+    await moderator.one.at('hide-idea', moderator.found('board')).locator('summary').click();
+    await moderator.one.at('reason-personal', moderator.found('board')).check();
+    await moderator.one.at('hide-submit', moderator.found('board')).click();
+    await until('its words are deleted', async () => !(await stage.view()).ideas.some(({ id }) => id === bad.idea));
+    await moderator.found('board').waitFor({ state: 'detached' });
+    for (const { one } of [organizer, moderator]) one.clean(stage.server);
+    await stage.end();
+  });
+}

@@ -108,3 +108,27 @@ for (const look of [{ locale: 'en-GB' }, { locale: 'ar', colorScheme: 'dark' }])
     await stage.end();
   });
 }
+
+for (const look of [{ locale: 'en-GB' }, { locale: 'ar', colorScheme: 'dark' }]) {
+  test(`C9: a moderator hides an idea from the menu of its card, with a reason (${look.locale})`, async (t) => {
+    const { stage, group, one, two, moderator, shot, sheet } = await moderated(t, look);
+    const desk = async () => (await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: group.moderator })).groups[0].hidden ?? [];
+    await sheet(one);
+    await moderator.at('hide-idea', moderator.at('tidy-sheet')).locator('summary').click();
+    await moderator.at('reason').check();
+    await moderator.fits('the reasons');
+    await shot('hide');
+    await moderator.at('hide-submit').click();
+    await moderator.idea(one).waitFor({ state: 'detached' });
+    await until('it is hidden, with its words', async () => (await desk()).some(({ id, text }) => id === one && text !== ''));
+    assert.equal(await moderator.at('tidy-sheet').count(), 0, 'the menu is closed');
+    // For good: what was read is named.
+    await sheet(two);
+    await moderator.at('hide-idea', moderator.at('tidy-sheet')).locator('summary').click();
+    await moderator.at('reason-personal').check();
+    await moderator.at('hide-submit').click();
+    await until('its words are deleted', async () => (await desk()).some(({ id, erased }) => id === two && erased));
+    moderator.clean(stage.server);
+    await stage.end();
+  });
+}

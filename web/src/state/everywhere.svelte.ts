@@ -36,6 +36,11 @@ export class Everywhere {
   problem = $state<Code | 'offline' | null>(null);
   #turn = 0;
 
+  /** An idea was decided about: what it says is not where it was found any more. */
+  decided(idea: string): void {
+    this.found = this.found.filter((text) => text.idea?.id !== idea);
+  }
+
   async find(place: Place, groups: readonly string[], asked: string): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;

@@ -6,13 +6,24 @@ import type { PlenaryView } from './proto';
 import { cardOf, doubtfulOf } from './records';
 
 /** Where a text stands. */
-export type Where = 'board' | 'waiting' | 'hidden' | 'late' | 'card' | 'list' | 'taken-off' | 'prepared';
+export type Where =
+  'board' | 'waiting' | 'hidden' | 'late' | 'card' | 'list' | 'line' | 'taken-off' | 'prepared';
+
+/** An idea as it was read: what it is hidden or erased by. */
+export interface FoundIdea {
+  id: string;
+  text: string;
+}
 
 export interface Text {
   where: Where;
   /** Of which group; none: of the list or of what is prepared. */
   group?: string;
   text: string;
+  /** The idea that says it, in whatever language. */
+  idea?: FoundIdea;
+  /** What else says it: a note of a card, an entry of the list, the line of an objection, a field of what is prepared. */
+  part?: string;
 }
 
 /** Pages of waiting and of hidden ideas that are read of each group. */
@@ -24,7 +35,7 @@ async function* ofDesk(place: Place, group: string, where: 'waiting' | 'hidden')
   for (let page = 0, read = 0; page < pagesMax; page++) {
     const told = await deskPage(place.token, group, where, read);
     const ideas = told[where] ?? [];
-    for (const { text } of ideas) yield { where, group, text };
+    for (const { id, text } of ideas) yield { where, group, text, idea: { id, text } };
     read += ideas.length;
     if (ideas.length === 0 || read >= told.all) return;
   }
@@ -32,21 +43,25 @@ async function* ofDesk(place: Place, group: string, where: 'waiting' | 'hidden')
 }
 
 async function* ofGroup(place: Place, group: string): Texts {
-  for (const { text, tr } of (await board(place, group)).ideas)
-    for (const each of [text, ...Object.values(tr ?? {})]) yield { where: 'board', group, text: each };
+  for (const { id, text, tr } of (await board(place, group)).ideas)
+    for (const each of [text, ...Object.values(tr ?? {})])
+      yield { where: 'board', group, text: each, idea: { id, text } };
   yield* ofDesk(place, group, 'waiting');
   yield* ofDesk(place, group, 'hidden');
-  for (const { text } of (await lateShelf(place.token, group)).ideas) yield { where: 'late', group, text };
-  for (const { line, undecided } of (await cardOf(place, group)).signed.notes)
-    yield { where: 'card', group, text: line ?? undecided ?? '' };
+  for (const { id, text } of (await lateShelf(place.token, group)).ideas)
+    yield { where: 'late', group, text, idea: { id, text } };
+  for (const { id, line, undecided } of (await cardOf(place, group)).signed.notes)
+    yield { where: 'card', group, text: line ?? undecided ?? '', part: id };
 }
 
 async function* ofList(place: Place): Texts {
   const path = `/api/plenary/${place.consultation}`;
   const list = await json<PlenaryView>(path, { bearer: place.token });
-  for (const { wording, note, text, responses } of list.items) {
-    const lines = (responses?.lines ?? []).map((line) => line.text);
-    for (const each of [text, wording, note, ...lines]) yield { where: 'list', text: each };
+  for (const { id, wording, note, responses, sources } of list.items) {
+    for (const { idea, group, text } of sources)
+      yield { where: 'list', group, text, idea: { id: idea, text } };
+    for (const text of [wording, note]) yield { where: 'list', text, part: id };
+    for (const line of responses?.lines ?? []) yield { where: 'line', text: line.text, part: line.id };
   }
   for (const text of Object.values(list.statement)) yield { where: 'list', text };
 }
@@ -59,8 +74,9 @@ function* textsIn(value: unknown): Generator<string> {
 }
 
 async function* prepared(place: Place): Texts {
-  const template: unknown = JSON.parse(await (await exportTemplate(place)).text());
-  for (const text of textsIn(template)) yield { where: 'prepared', text };
+  const template = JSON.parse(await (await exportTemplate(place)).text()) as Record<string, unknown>;
+  for (const [part, value] of Object.entries(template).filter(([field]) => !field.startsWith('$')))
+    for (const text of textsIn(value)) yield { where: 'prepared', text, part };
 }
 
 /** What this place may read of these groups, of the list, and, as an organizer, of what is prepared. */
@@ -68,6 +84,7 @@ export async function* everything(place: Place, groups: readonly string[]): Text
   for (const group of groups) yield* ofGroup(place, group);
   yield* ofList(place);
   if (place.role !== 'organizer') return;
-  for (const { words } of (await doubtfulOf(place)).texts) yield { where: 'taken-off', text: words };
+  for (const { text, words } of (await doubtfulOf(place)).texts)
+    yield { where: 'taken-off', text: words, part: text };
   yield* prepared(place);
 }
