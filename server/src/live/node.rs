@@ -15,6 +15,7 @@ use crate::config::Limits;
 use crate::consultation::{Consultation, EventRecord};
 use crate::embeddings::Embedder;
 use crate::journal::{Journal, JournalError, Record, Stream};
+use crate::seeded_defects;
 use crate::stop_signal::{StopSignal, Stopping};
 use crate::watch::Watch;
 
@@ -134,6 +135,7 @@ pub fn load(
     id: ConsultationId,
     remembered: usize,
 ) -> Result<Consultation, JournalError> {
+    let remembered = if seeded_defects::is("commands-forgotten") { 0 } else { remembered };
     let stream = journal.load(id, Stream::Consultation)?;
     let damaged = |reason: String| JournalError::Damaged { path: id.to_string(), reason };
     let mut records = Vec::with_capacity(stream.records.len());

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use proto::ids::IdeaId;
 
 use crate::journal::SeatKey;
+use crate::seeded_defects;
 
 /// What a seat says of an idea, by its own counter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -108,7 +109,7 @@ impl BallotBox {
     fn say_of_one(&mut self, by: SeatKey, id: IdeaId, new: Approval) -> bool {
         let ballot = self.ballots.entry(by).or_default();
         let old = ballot.get(&id).copied();
-        if old.is_some_and(|old| new.n <= old.n) {
+        if old.is_some_and(|old| new.n <= old.n) && !seeded_defects::is("older-vote-wins") {
             return false;
         }
         ballot.insert(id, new);
@@ -124,8 +125,10 @@ impl BallotBox {
     /// Counts the votes of what an idea stands for: an entry of more than one idea, or nothing but itself.
     pub(super) fn count_entry(&mut self, idea: IdeaId, entry: &BTreeSet<IdeaId>) {
         if entry.len() > 1 {
-            let votes = self.supporters(entry).count();
-            self.entries.insert(idea, u32::try_from(votes).unwrap_or(u32::MAX));
+            let votes = u32::try_from(self.supporters(entry).count()).unwrap_or(u32::MAX);
+            let add_up = seeded_defects::is("tallies-add-up");
+            let votes = if add_up { entry.iter().map(|one| self.own_tally(*one)).sum() } else { votes };
+            self.entries.insert(idea, votes);
         } else {
             self.forget_entry(idea);
         }

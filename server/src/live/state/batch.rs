@@ -17,6 +17,7 @@ use crate::consultation::{
 };
 use crate::journal::{Append, FileChange, Record, Seq, Stream, StreamRecord, TextChange, TextRow};
 use crate::room::SubscriptionId;
+use crate::seeded_defects;
 
 /// The seq of a command whose event is not durable yet.
 pub(super) const PENDING: Seq = 0;
@@ -134,6 +135,9 @@ impl Batch {
 
     /// A command whose first sending is in this very turn is answered like that one.
     pub(super) fn answer_again(&mut self, asked: CommandKey, reply: ReplyId) {
+        if seeded_defects::is("repeat-answered-late") {
+            return self.answer(asked, reply);
+        }
         for after in &mut self.undelivered.after {
             match after {
                 After::Answer { asked: first, replies, .. }
@@ -177,6 +181,9 @@ impl Batch {
         if texts.iter().any(|text| matches!(text, TextChange::Delete(TextRow::Objection(_)))) {
             // The list still shows the line for a moment.
             scrubs.push((Stream::Plenary, entries.len().saturating_sub(1)));
+        }
+        if seeded_defects::is("scrubs-unrecorded") {
+            scrubs.clear();
         }
         undelivered.records = entries.len() as u64;
         // That an export was taken away, and that earlier wordings were kept, is told by no export.

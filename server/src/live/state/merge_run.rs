@@ -36,7 +36,7 @@ pub struct MergeOutcome {
 }
 
 /// What the consultation gives to a run: everything but the words, which are in the rooms.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct MergeInput {
     number: u32,
     drawn: Option<Hash32>,

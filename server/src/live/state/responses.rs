@@ -51,7 +51,10 @@ impl Live {
         }
         (pending.due, pending.shown) = (None, Some(env.tick));
         let then = std::mem::take(&mut pending.answers);
-        let writes = self.consultation.take_room();
+        let mut writes = self.consultation.take_room();
+        if crate::seeded_defects::is("responses-unshown") {
+            writes.clear();
+        }
         effects.push(Effect::Show { seq: self.last, writes, then });
     }
 }

@@ -59,6 +59,9 @@ impl RoomState {
 
     /// Keeps the words of an idea that is hidden: in its rows, here, and with its consultation.
     pub(super) fn keep(&mut self, id: IdeaId, words: IdeaWords, turn: &mut Turn) {
+        if crate::seeded_defects::is("hidden-words-lost") {
+            return;
+        }
         let translations = serde_json::to_string(&words.tr).unwrap_or_default();
         turn.texts.push(TextChange::Put(TextRow::Idea(id), words.text.to_string()));
         turn.texts.push(if words.tr.is_empty() {

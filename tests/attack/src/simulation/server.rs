@@ -1,24 +1,25 @@
 //! The server of a simulated day: everything here is lost when it dies, but for the journal.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
-use proto::api::consultation::{Answer, BoardView};
+use proto::api::consultation::Answer;
 use proto::command::Command;
-use proto::ids::{ConsultationId, DocumentName, GroupId, SeatId};
-use proto::plenary::PlenaryView;
-use proto::problem::{Code, Problem};
+use proto::ids::{CommandId, ConsultationId, DocumentName, SeatId};
+use proto::problem::Problem;
 use server::clock::{Entropy, Tick};
 use server::config::Limits;
-use server::consultation::{VotedWords, Write, fingerprint};
-use server::journal::{Append, Compaction, Journal, MemoryJournal, Record, Scrub, Seq, Stream, StreamRecord};
-use server::live::state::job::RoomWords;
-use server::live::state::merge_run::compute;
-use server::live::state::{Answered, Effect, Env, Input, Job, JobDone, Live, ReplyId, Turn};
-use server::live::{Opened, SeatLimits, load};
-use server::room::{Completion, Restored, RoomMessage, RoomReport, RoomState, RoomWrite, Shared, restore};
-use tokio::sync::{mpsc, oneshot};
+use server::consultation::{EventRecord, Write};
+use server::journal::{Append, Journal, MemoryJournal, Record, Seq, Stream};
+use server::live::state::{Answered, Effect, Env, Input, Job, Live, ReplyId, Turn};
+use server::live::{CERTIFICATE, Opened, PURGED, SeatLimits, View, load};
+use server::room::{Completion, RoomMessage, RoomWrite};
+use server::seeded_defects;
+use tokio::sync::mpsc;
+
+use super::plan::Death;
+use super::server_rooms::Room;
 
 /// What a server is given, and what outlives it.
 pub struct Ground {
@@ -39,15 +40,11 @@ pub struct Ground {
     /// Monotonic time.
     pub tick: Tick,
     /// The last record.
-    pub last: Arc<AtomicU64>,
-    /// Does the server answer before anything is durable? A defect that a day must notice.
+    pub last: AtomicU64,
+    /// Commands of the events in the journal.
+    pub commands: Mutex<BTreeSet<CommandId>>,
+    /// Does the server carry out what follows from a turn before the turn is durable? A defect that a day must notice.
     pub answers_early: bool,
-}
-
-/// A live document.
-pub struct Room {
-    state: RoomState,
-    queue: VecDeque<RoomMessage>,
 }
 
 /// Answers that wait until rooms have shown something.
@@ -75,20 +72,11 @@ pub struct Server {
     pub purged: bool,
 }
 
-/// Where a server dies in a turn.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Death {
-    /// Nothing of the turn is durable.
-    BeforeAppend,
-    /// All of it is durable, and nobody was told.
-    AfterAppend,
-}
-
 /// Did a step kill the server?
 pub type Lives = Result<(), Death>;
 
 impl Ground {
-    fn env<'a>(&'a self, running: &'a (dyn Fn() -> u64 + Sync)) -> Env<'a> {
+    pub(super) fn env<'a>(&'a self, running: &'a (dyn Fn() -> u64 + Sync)) -> Env<'a> {
         Env {
             now: self.wall,
             tick: self.tick,
@@ -101,8 +89,22 @@ impl Ground {
         }
     }
 
+    /// Is the server to carry things out before they are durable?
+    pub fn answers_early(&self) -> bool {
+        self.answers_early || seeded_defects::is("publish-before-commit")
+    }
+
     /// Makes something durable.
     pub fn append(&self, append: Append) -> Seq {
+        for entry in &append.entries {
+            let Record::Decided(bytes) = &entry.record else { continue };
+            let Some(command) = EventRecord::from_bytes(bytes).unwrap().command else { continue };
+            assert!(
+                self.commands.lock().unwrap().insert(command.id),
+                "one command, two events: {}",
+                command.id
+            );
+        }
         let last = self.journal.append(append).try_recv().unwrap().unwrap();
         self.last.store(last, Ordering::Relaxed);
         last
@@ -127,7 +129,8 @@ impl Server {
             purged: false,
         };
         server.commit(turn, ground, None).unwrap();
-        for (stream, seq) in ground.journal.owed_scrubs(ground.id).unwrap() {
+        let owed = ground.journal.owed_scrubs(ground.id).unwrap();
+        for (stream, seq) in owed.into_iter().filter(|_| !seeded_defects::is("scrub-forgotten")) {
             let document = match stream {
                 Stream::Board(group) => DocumentName::Board(group),
                 Stream::Plenary => DocumentName::Plenary(ground.id),
@@ -168,7 +171,7 @@ impl Server {
         }
         let records = turn.undelivered.records();
         if death == Some(Death::BeforeAppend) {
-            if ground.answers_early {
+            if ground.answers_early() {
                 let last = ground.last.load(Ordering::Relaxed) + records;
                 let effects = self.live.durable(turn.undelivered, Some(last), &env);
                 self.perform(effects, ground);
@@ -184,6 +187,13 @@ impl Server {
         Ok(())
     }
 
+    fn purge(&mut self, certificate: &str, ground: &Ground) {
+        let names = [format!("{CERTIFICATE}{certificate}"), format!("{PURGED}{}", ground.id)];
+        let certify = Box::new(move |_: &_| names.into_iter().map(|name| (name, Vec::new())).collect());
+        ground.journal.purge(ground.id, Some(certify)).try_recv().unwrap().unwrap();
+        self.purged = true;
+    }
+
     /// When something happens by itself.
     pub fn next_due(&self, ground: &Ground) -> Option<Tick> {
         let running = || ground.running;
@@ -196,7 +206,15 @@ impl Server {
                 Effect::Show { seq, writes, then } => self.show(seq, writes, then, ground),
                 Effect::Start(job) => self.jobs.push(job),
                 Effect::Load(document) => drop(self.room(document, ground)),
-                Effect::Purge(_) => self.purged = true,
+                Effect::Purge(purge) => {
+                    assert!(purge.asked.is_some(), "everything is deleted, and nobody asked for it");
+                    self.purge(&purge.certificate.id.to_string(), ground);
+                    self.told.extend(
+                        purge
+                            .asked
+                            .map(|(reply, answer)| Effect::Reply(reply, Answered::Answer(Box::new(answer)))),
+                    );
+                }
                 Effect::Reply(..) | Effect::Directory(_) | Effect::Tell(..) | Effect::Close(..) => {
                     self.told.push(effect);
                 }
@@ -216,7 +234,7 @@ impl Server {
                 Write::Dismiss(seat, group) => {
                     for (name, room) in &mut self.rooms {
                         if group.is_none_or(|group| *name == DocumentName::Board(group)) {
-                            room.queue.push_back(RoomMessage::Dismiss(seat, Completion::of(done.clone())));
+                            room.hear(RoomMessage::Dismiss(seat, Completion::of(done.clone())));
                             expected += 1;
                         }
                     }
@@ -235,7 +253,7 @@ impl Server {
     }
 
     /// Answers whoever waited for rooms that have shown everything.
-    fn answer(&mut self) {
+    pub(super) fn answer(&mut self) {
         for mut waiting in std::mem::take(&mut self.waiting) {
             while waiting.dones.try_recv().is_ok() {
                 waiting.expected -= 1;
@@ -262,168 +280,9 @@ impl Server {
         self.live.view(&ground.env(&running)).place_in(seat, document)
     }
 
-    /// Tells a room something; it is loaded if it is not live.
-    pub fn tell(&mut self, document: DocumentName, message: RoomMessage, ground: &Ground) {
-        self.room(document, ground).queue.push_back(message);
-    }
-
-    fn room(&mut self, document: DocumentName, ground: &Ground) -> &mut Room {
-        if !self.rooms.contains_key(&document) {
-            let plan = self.live.plan_of(document);
-            let _size = self.live.size_of(document, &plan);
-            let stream = stream_of(document);
-            let loaded = ground.journal.load(ground.id, stream).unwrap();
-            let row = ground.journal.text(ground.id, server::journal::TextRow::Doubtful).unwrap();
-            let doubtful = row.filter(|_| stream == Stream::Plenary);
-            let parts = (&plan, Arc::clone(&ground.limits));
-            let restored = restore(document, ground.id, &loaded, doubtful.as_deref(), parts, &ground.entropy);
-            let Restored { state, mut turn, born, .. } = restored.unwrap();
-            let mut room = Room { state, queue: VecDeque::new() };
-            let records: Vec<Record> = born.into_iter().chain(std::mem::take(&mut turn.records)).collect();
-            let scrub = turn.scrub;
-            self.inbox.extend(room.settle(turn, records, document, ground));
-            if scrub.is_some() {
-                room.compact(document, scrub, ground);
-            }
-            self.rooms.insert(document, room);
-        }
-        self.rooms.get_mut(&document).unwrap()
-    }
-
-    /// A room takes a batch of its mailbox. What it reports is taken in before anything else.
-    pub fn pump(&mut self, document: DocumentName, most: usize, ground: &Ground) {
-        let Some(room) = self.rooms.get_mut(&document) else { return };
-        let batch: Vec<RoomMessage> = room.queue.drain(..most.min(room.queue.len())).collect();
-        let mut turn = room.state.turn(batch).unwrap();
-        let records = std::mem::take(&mut turn.records);
-        let (scrub, going) = (turn.scrub, std::mem::take(&mut turn.going));
-        let wrote = std::mem::take(&mut turn.staff_wrote);
-        for report in room.settle(turn, records, document, ground).into_iter().rev() {
-            self.inbox.push_front(report);
-        }
-        if scrub.is_some() {
-            room.compact(document, scrub, ground);
-        }
-        let reports =
-            going.into_iter().map(RoomReport::TextIdle).chain(wrote.into_iter().map(RoomReport::StaffWrote));
-        self.inbox.extend(reports.map(Input::Room));
-        self.answer();
-    }
-
-    /// Everything in every mailbox of a room is taken in.
-    pub fn pump_all(&mut self, ground: &Ground) {
-        let names: Vec<DocumentName> = self.rooms.keys().copied().collect();
-        for name in names {
-            self.pump(name, usize::MAX, ground);
-        }
-    }
-
-    /// How many messages wait in rooms.
-    pub fn queued(&self) -> usize {
-        self.rooms.values().map(|room| room.queue.len()).sum()
-    }
-
-    /// The board as its room has it now.
-    pub fn board(&mut self, group: GroupId, ground: &Ground) -> BoardView {
-        BoardView::clone(&self.read_board(group, ground))
-    }
-
-    fn read_board(&mut self, group: GroupId, ground: &Ground) -> Shared<BoardView> {
-        let (reply, mut answer) = oneshot::channel();
-        let document = DocumentName::Board(group);
-        self.tell(document, RoomMessage::ReadBoard(None, reply), ground);
-        self.pump(document, usize::MAX, ground);
-        answer.try_recv().unwrap()
-    }
-
-    fn read_plenary(&mut self, ground: &Ground) -> Shared<PlenaryView> {
-        let (reply, mut answer) = oneshot::channel();
-        let document = DocumentName::Plenary(ground.id);
-        self.tell(document, RoomMessage::ReadPlenary(reply), ground);
-        self.pump(document, usize::MAX, ground);
-        answer.try_recv().unwrap()
-    }
-
-    /// Ends a job. Gives the texts that were read for a vote.
-    pub fn finish(&mut self, job: Job, ground: &Ground) -> Option<(GroupId, u32, VotedWords)> {
-        let mut read = None;
-        let done = match job {
-            Job::Merge(input) => {
-                let groups: Vec<GroupId> = self.live.consultation().groups().keys().copied().collect();
-                let boards: BTreeMap<GroupId, Shared<BoardView>> =
-                    groups.into_iter().map(|group| (group, self.read_board(group, ground))).collect();
-                let list = self.read_plenary(ground);
-                JobDone::Merged(Box::new(compute(*input, &boards, &list)))
-            }
-            Job::FindMeanings(_) => JobDone::Meanings(None),
-            Job::FindWriter { request, .. } => {
-                JobDone::WriterFound(request, Err(Problem::new(Code::NotFound)))
-            }
-            Job::AskRoom(question) => {
-                let words = match question.document {
-                    DocumentName::Board(group) => Ok(RoomWords::Board(self.read_board(group, ground))),
-                    DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
-                        Err(Problem::new(Code::Unavailable))
-                    }
-                };
-                JobDone::RoomAnswered(question, words)
-            }
-            Job::ReadTexts { group, opening } => {
-                let board = self.read_board(group, ground);
-                let words: VotedWords =
-                    board.ideas.iter().map(|idea| (idea.id, fingerprint(&idea.text))).collect();
-                read = Some((group, opening, words.clone()));
-                JobDone::TextsRead { group, opening, words }
-            }
-        };
-        self.inbox.push_back(Input::Done(done));
-        read
-    }
-}
-
-impl Room {
-    /// Makes a turn durable and tells people; gives what the consultation must hear first.
-    fn settle(
-        &mut self,
-        mut turn: server::room::Turn,
-        records: Vec<Record>,
-        document: DocumentName,
-        ground: &Ground,
-    ) -> Vec<Input> {
-        let texts = std::mem::take(&mut turn.texts);
-        let count = records.len();
-        let stream = stream_of(document);
-        let entries = records.into_iter().map(|record| StreamRecord { stream, record }).collect();
-        let append = Append {
-            consultation: ground.id,
-            entries,
-            texts,
-            files: Vec::new(),
-            keys: None,
-            scrubs: Vec::new(),
-        };
-        let nothing = append.entries.is_empty() && append.texts.is_empty();
-        let seq = (!nothing).then(|| ground.append(append)).filter(|_| count > 0);
-        let kept = std::mem::take(&mut turn.kept);
-        self.state.deliver(turn, seq);
-        if kept.is_empty() { Vec::new() } else { vec![Input::Room(RoomReport::TextsHidden(kept))] }
-    }
-
-    fn compact(&self, document: DocumentName, scrub: Option<Scrub>, ground: &Ground) {
-        let compaction = Compaction {
-            consultation: ground.id,
-            stream: stream_of(document),
-            snapshot: self.state.snapshot(),
-            scrub: scrub.unwrap_or(Scrub::Later),
-            decided: self.state.decided(),
-        };
-        ground.journal.compact(compaction).try_recv().unwrap().unwrap();
-    }
-}
-
-const fn stream_of(document: DocumentName) -> Stream {
-    match document {
-        DocumentName::Board(group) => Stream::Board(group),
-        DocumentName::Plenary(_) | DocumentName::Consultation(_) => Stream::Plenary,
+    /// Reads the consultation.
+    pub fn read<T>(&mut self, ground: &Ground, read: impl FnOnce(&mut View<'_>) -> T) -> T {
+        let running = || ground.running;
+        read(&mut self.live.view(&ground.env(&running)))
     }
 }

@@ -1,0 +1,32 @@
+//! The list: all replicas are equal, people's responses are shown, what rapporteurs wrote is kept (I4, I6).
+
+use std::collections::BTreeMap;
+
+use proto::ids::DocumentName;
+
+use super::World;
+use crate::simulation::page::everything;
+
+impl World {
+    pub(super) fn check_list(&mut self) {
+        let document = DocumentName::Plenary(self.ground.id);
+        let server = self.server.as_mut().unwrap();
+        let list = server.list(&self.ground);
+        let kept = serde_json::to_string(&(&list, server.doubtful(&self.ground))).unwrap();
+        let replica = everything(&server.rooms[&document].replica());
+        for (seat, page) in self.open_pages(document) {
+            assert_eq!(everything(&page.doc), replica, "the list of {seat} and of the server");
+        }
+        let consultation = self.live();
+        let said: BTreeMap<_, _> = consultation.room().into_iter().collect();
+        assert!(!consultation.room_waits(), "responses wait to be shown");
+        for item in &list.items {
+            let shown = (item.responses.support, item.responses.object);
+            let said = said.get(&item.id).map_or((0, 0), |said| (said.support, said.object));
+            assert_eq!(shown, said, "the responses that the list shows of {}", item.id);
+        }
+        for (_, of, (name, word)) in self.recorded.iter().filter(|(_, of, _)| *of == document) {
+            assert!(kept.contains(word.as_str()), "recorded and lost: {word} of {name} in {of}");
+        }
+    }
+}
