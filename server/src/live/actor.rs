@@ -90,7 +90,7 @@ impl LiveActor {
         self.live.id()
     }
 
-    /// The consultation.
+    /// What was decided so far, read-only.
     #[must_use]
     pub(super) const fn consultation(&self) -> &Consultation {
         self.live.consultation()

@@ -21,7 +21,7 @@ use crate::room::{Outbox, RoomHandle, SubscriptionId};
 /// How to talk to a running consultation.
 #[derive(Clone, Debug)]
 pub struct ConsultationHandle {
-    /// The consultation.
+    /// The consultation that the messages go to.
     pub id: ConsultationId,
     mailbox: mpsc::Sender<ConsultationMessage>,
     given_up: Arc<AtomicBool>,
@@ -78,9 +78,9 @@ pub enum LiveQuery {
 /// A connection that subscribes to the consultation's state.
 #[derive(Debug)]
 pub struct Subscriber {
-    /// Its id.
+    /// The id under which the consultation knows the connection.
     pub id: SubscriptionId,
-    /// Its seat.
+    /// The seat whose token the connection opened with.
     pub seat: SeatId,
     /// How its frames are written.
     pub envelope: Envelope,

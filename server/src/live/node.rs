@@ -21,11 +21,11 @@ use crate::watch::Watch;
 
 /// What every part of the server shares.
 pub struct Node {
-    /// Every bound.
+    /// The bounds of every consultation of this server.
     pub limits: Arc<Limits>,
     /// The time of day.
     pub clock: Clock,
-    /// Randomness.
+    /// Where ids, tokens and keys come from: a parameter, so that tests can repeat them.
     pub entropy: Entropy,
     /// The address people type, without a trailing slash.
     pub public_url: String,
@@ -49,11 +49,11 @@ pub struct Node {
 pub struct NodeParts {
     /// Where everything is kept.
     pub journal: Arc<dyn Journal>,
-    /// Every bound.
+    /// The bounds of every consultation of this server.
     pub limits: Limits,
     /// The time of day.
     pub clock: Clock,
-    /// Randomness.
+    /// Where ids, tokens and keys come from.
     pub entropy: Entropy,
     /// The address people type.
     pub public_url: String,

@@ -11,13 +11,13 @@ use super::state::effect::Purge;
 use super::state::{Answered, To};
 use crate::journal::{Certify, JournalError, Purged};
 
-/// Names of the server's values: certificates by their id, and the ids of consultations that were purged.
+/// Prefix of the server's value that is the certificate of a purge; its name ends with the certificate's id.
 pub const CERTIFICATE: &str = "certificate/";
-/// See [`CERTIFICATE`].
+/// Prefix of the server's value that says that a consultation was purged; its name ends with the id.
 pub const PURGED: &str = "purged/";
 
 impl LiveActor {
-    /// Deletes everything.
+    /// Deletes everything in the journal, tells everybody, and closes all connections and rooms.
     pub(super) async fn purge(&mut self, purge: Purge) -> Result<(), JournalError> {
         let id = self.id();
         let Purge { certificate, is_twin, asked } = purge;

@@ -181,7 +181,7 @@ impl SeatLimits {
 }
 
 impl SeatConnection {
-    /// Whose.
+    /// The seat whose budget and connections these are.
     #[must_use]
     pub const fn seat(&self) -> SeatId {
         self.seat

@@ -268,13 +268,13 @@ impl Live {
         View::new(self, env)
     }
 
-    /// The consultation.
+    /// What was decided so far, read-only. Events reach it by turns alone.
     #[must_use]
     pub const fn consultation(&self) -> &Consultation {
         &self.consultation
     }
 
-    /// Its id.
+    /// The id under which the journal and the directory know this consultation.
     #[must_use]
     pub const fn id(&self) -> ConsultationId {
         self.consultation.id()

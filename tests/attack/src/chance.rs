@@ -79,7 +79,7 @@ impl<'a> Chance<'a> {
         self.below(100) < percent
     }
 
-    /// Any byte.
+    /// A byte, each value as likely as any other.
     pub fn byte(&mut self) -> u8 {
         self.bits(1) as u8
     }

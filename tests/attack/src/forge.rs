@@ -112,9 +112,9 @@ pub mod kind {
     pub const STEP1: &[u8] = &[0, 0];
     /// What was missing.
     pub const STEP2: &[u8] = &[0, 1];
-    /// An update.
+    /// A sync update, payload of Yjs version 1.
     pub const UPDATE: &[u8] = &[0, 2];
-    /// Awareness.
+    /// An awareness update.
     pub const AWARENESS: &[u8] = &[1];
 }
 

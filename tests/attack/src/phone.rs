@@ -27,11 +27,11 @@ pub const fn honest_client(number: u64) -> u64 {
     (FIRST_HONEST + number * 0x9e37_79b1) % (1 << 32)
 }
 
-/// A phone.
+/// A phone that does what a stock provider does.
 pub struct Phone {
-    /// Its connection.
+    /// The connection on which its board is open.
     pub connection: Connection,
-    /// Its document.
+    /// The document as its page shows it.
     pub doc: Doc,
     seat: u8,
     inbox: Vec<Vec<u8>>,
@@ -151,7 +151,7 @@ impl Phone {
     /// Is all that it sent acknowledged, and all that it wrote sent?
     ///
     /// # Panics
-    /// When not.
+    /// When a message is not acknowledged.
     pub fn is_recorded(&self) {
         assert_eq!(self.owed, 0, "messages are not acknowledged");
     }

@@ -37,7 +37,7 @@ pub const SERVER: u64 = (1 << 32) + 7;
 /// Frames that wait for one connection; the tests take them out after each step.
 const OUTBOX_FRAMES: usize = 1 << 14;
 
-/// A board.
+/// A board with its mailbox; the journal's part is to count.
 pub struct LiveRoom {
     state: RoomState,
     seq: Seq,
@@ -54,7 +54,7 @@ pub struct LiveRoom {
 /// A document opened on a connection.
 #[derive(Debug)]
 pub struct Connection {
-    /// Its id.
+    /// The id under which the room knows it.
     pub id: SubscriptionId,
     /// The key of its frames.
     pub key: String,
@@ -72,7 +72,7 @@ pub enum Heard {
     Acknowledged,
     /// Refused, with the problem's code and detail; the document has ended on this connection.
     Refused(String, String),
-    /// Awareness.
+    /// An awareness update, whose content is not read.
     Awareness,
 }
 

@@ -42,7 +42,7 @@ pub struct Figures {
 /// A board under siege.
 pub struct Siege<'a> {
     chance: Chance<'a>,
-    /// The board.
+    /// The board under siege.
     pub room: LiveRoom,
     phones: Vec<Phone>,
     liar: Liar,

@@ -9,7 +9,7 @@ use proto::problem::{Code, Problem};
 use crate::live::state::merge_run::{MergeInput, MergeOutcome, compute};
 use crate::room::{RoomHandle, Shared};
 
-/// Merges.
+/// Reads the boards and the list, then computes the run off the runtime's threads. Fails when a room has ended.
 pub async fn merge(
     input: MergeInput,
     boards: BTreeMap<GroupId, RoomHandle>,

@@ -34,7 +34,7 @@ impl CurationPush {
         self.due
     }
 
-    /// Something changed.
+    /// Notes that staff would read something else by now, and schedules a push.
     fn changed(&mut self, now: Tick) {
         let at = self.rested.map_or(now, |rested| rested.max(now));
         self.due.get_or_insert(at);

@@ -19,7 +19,7 @@ pub enum Effect {
     Reply(ReplyId, Answered),
     /// Lets rooms show what the event at `seq` means, and answers when all of them have (rule C4).
     Show {
-        /// The event.
+        /// Place of the event in the journal.
         seq: Seq,
         /// What it means in documents.
         writes: Vec<Write>,
@@ -45,7 +45,7 @@ pub enum Effect {
 pub enum To {
     /// To every connection.
     All,
-    /// To these.
+    /// To these connections.
     Some(Vec<SubscriptionId>),
 }
 

@@ -14,9 +14,9 @@ pub struct Env<'a> {
     pub tick: Tick,
     /// For how long the machine has been running, in milliseconds: asked only when a deletion is due by the time of day.
     pub running: &'a (dyn Fn() -> Millis + Sync),
-    /// Randomness.
+    /// Where ids, tokens and lots come from.
     pub entropy: &'a Entropy,
-    /// Every bound.
+    /// The bounds of every consultation of this server.
     pub limits: &'a Limits,
     /// The address people type, without a trailing slash.
     pub public_url: &'a str,

@@ -13,21 +13,21 @@ use crate::consultation::{EntranceKind, Hash32};
 use crate::prefix::PrefixId;
 use crate::room::{RoomReport, SubscriptionId};
 
-/// What arrives.
+/// What arrives in the mailbox of a running consultation, from rooms, or from jobs.
 #[derive(Debug)]
 pub enum Input {
     /// A seat sends a command.
     Command {
-        /// By whom.
+        /// The seat that sends it.
         seat: SeatId,
-        /// What.
+        /// The command, with the id that makes it idempotent.
         command: Command,
         /// Answered with [`super::reply::Answered::Answer`].
         reply: ReplyId,
     },
     /// Somebody takes a seat.
     Join {
-        /// The request.
+        /// The request as it came in over HTTP or the socket.
         join: Join,
         /// How they come in.
         arrival: Arrival,
@@ -47,7 +47,7 @@ pub enum Input {
     },
     /// A seat uploads a file.
     Upload {
-        /// The file.
+        /// The file with its size and hash.
         upload: Box<Upload>,
         /// Answered with [`super::reply::Answered::Answer`].
         reply: ReplyId,
@@ -56,7 +56,7 @@ pub enum Input {
     Exported(SeatId, Exported),
     /// A phone wants a code by which staff can move its seat.
     SeatCode {
-        /// Its seat.
+        /// The seat that is to be moved.
         seat: SeatId,
         /// Answered with [`super::reply::Answered::SeatCode`].
         reply: ReplyId,
@@ -67,18 +67,18 @@ pub enum Input {
     CurationWatched,
     /// A connection subscribes to the consultation's state.
     Connected {
-        /// Which.
+        /// The new connection.
         connection: SubscriptionId,
-        /// Of whom.
+        /// The seat whose token it opened with.
         seat: SeatId,
     },
     /// A connection subscribes no longer.
     Disconnected(SubscriptionId),
     /// A connection says how many things it has not sent yet.
     Unsent {
-        /// Which.
+        /// The connection that says so.
         connection: SubscriptionId,
-        /// How many.
+        /// Number of commands and edits that its phone has not sent.
         count: u32,
     },
     /// A room reports.
@@ -99,12 +99,12 @@ pub struct Arrival {
 /// A file that is uploaded.
 #[derive(Debug)]
 pub struct Upload {
-    /// By whom.
+    /// The seat that uploads it.
     pub seat: SeatId,
     /// To which material.
     pub material: MaterialId,
     /// Size and SHA-256 of the file.
     pub content: FileContent,
-    /// The file.
+    /// The bytes of the PDF.
     pub bytes: Bytes,
 }

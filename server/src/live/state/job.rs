@@ -71,7 +71,7 @@ pub enum JobDone {
 /// A request to remove the seat that writes in an idea under an id.
 #[derive(Clone, Copy, Debug)]
 pub struct RemoveRequest {
-    /// By whom.
+    /// The seat that asks for it.
     pub seat: SeatId,
     /// In which group.
     pub group: GroupId,
@@ -84,7 +84,7 @@ pub struct RemoveRequest {
 /// A command that waits for what a room says.
 #[derive(Clone, Debug)]
 pub struct RoomQuestion {
-    /// By whom.
+    /// The seat that sends the command.
     pub seat: SeatId,
     /// What is to be decided.
     pub command: Command,
@@ -109,7 +109,7 @@ pub type TextHash = [u8; 32];
 /// Ideas on their way to the service, with the vectors that are known already.
 #[derive(Debug)]
 pub struct Candidates {
-    /// The ideas.
+    /// The ideas whose meanings are asked for.
     pub ideas: Vec<Candidate>,
     /// Known vectors by the hash of model and text.
     pub vectors: HashMap<TextHash, Arc<Vector>>,
@@ -118,11 +118,11 @@ pub struct Candidates {
 /// An idea on its way to the service.
 #[derive(Debug)]
 pub struct Candidate {
-    /// Which.
+    /// The idea that the text is of.
     pub idea: IdeaId,
     /// Recommendations, open questions and needs are compared each among themselves.
     pub section: Section,
-    /// Its words.
+    /// What the idea says.
     pub text: String,
     /// Their hash, with the model's.
     pub hash: TextHash,

@@ -23,7 +23,7 @@ pub type Merged = Result<MergeOutcome, Problem>;
 /// What comes of a run.
 #[derive(Debug)]
 pub struct MergeOutcome {
-    /// The list.
+    /// The items of the list with their order and facts.
     pub facts: RunFacts,
     /// The lot, if it was drawn for this run.
     pub drawn: Option<Hash32>,

@@ -34,7 +34,7 @@ pub enum Verdict {
     Announced(Millis),
     /// The clock says so, but it is so many milliseconds ahead of the time that passed.
     Doubted(Millis),
-    /// Now.
+    /// The notice is over: everything is deleted in this turn.
     Due,
 }
 

@@ -36,11 +36,11 @@ pub struct Report {
 /// What an export says of a group.
 #[derive(Clone, Debug)]
 pub struct GroupReport {
-    /// Its id.
+    /// The group.
     pub id: GroupId,
-    /// Its name.
+    /// The name of the group, as it is prepared.
     pub name: String,
-    /// Participants.
+    /// Number of participants that have a seat in it.
     pub participants: u32,
     /// Participants who approve anything; none while the vote is hidden.
     pub voters: Option<u32>,

@@ -31,7 +31,7 @@ pub fn plan(seed: u64, phones: usize, chance: &mut Chance<'_>) -> Plan {
 /// What there is more of in a day: otherwise things that need each other hardly ever meet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mood {
-    /// Nothing.
+    /// Everything in its usual proportion.
     Usual,
     /// Reports of danger.
     Alarmed,

@@ -36,7 +36,7 @@ impl Day {
 /// Counts of what happened in days, to show that they are no empty ones.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Happened {
-    /// Steps.
+    /// Number of steps that plans have in all.
     pub steps: usize,
     /// Commands that were answered.
     pub answered: usize,
@@ -67,7 +67,7 @@ pub struct Happened {
 }
 
 impl Happened {
-    /// Both together.
+    /// The sums of both.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self {
@@ -106,7 +106,7 @@ pub fn run(seed: u64, day: Day) -> Result<Happened, String> {
 /// The plan of a seed.
 ///
 /// # Errors
-/// As [`run`].
+/// When the day of the seed fails, as [`run`].
 pub fn plan_of(seed: u64, day: Day) -> Result<Plan, String> {
     run_and_note(seed, day).map(|(plan, _)| plan)
 }

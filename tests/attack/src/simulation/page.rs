@@ -22,11 +22,11 @@ const OUTBOX_FRAMES: usize = 1 << 12;
 /// The name of a text in its document, and a word that was typed into it.
 pub type Typed = (String, String);
 
-/// A page.
+/// A page that has one document open.
 pub struct Page {
     /// What it shows.
     pub doc: Doc,
-    /// Which document.
+    /// The document that it has open.
     pub document: DocumentName,
     connection: Option<Connection>,
     /// Words that were typed here and are not acknowledged.

@@ -28,9 +28,9 @@ pub enum Manner {
 
 /// Somebody with a seat.
 pub struct Person {
-    /// The seat.
+    /// The seat, which stays over restarts.
     pub seat: SeatId,
-    /// The role.
+    /// The role that the seat has.
     pub role: Role,
     /// The group of a participant or moderator.
     pub group: Option<GroupId>,

@@ -29,7 +29,7 @@ pub struct Plan {
     pub phones: usize,
     /// Is everything deleted at the end?
     pub purge: bool,
-    /// What happens.
+    /// Everything that happens, in order.
     pub steps: Vec<Step>,
 }
 
@@ -39,7 +39,7 @@ pub struct Plan {
 pub enum Step {
     /// Somebody decides something: it is in their outbox until it is answered.
     Decide {
-        /// Who.
+        /// The place of the person among all.
         who: usize,
         /// The number of the command.
         id: u64,
@@ -48,7 +48,7 @@ pub enum Step {
     },
     /// Somebody types a word into a text of a document that they have open.
     Type {
-        /// Who.
+        /// The place of the person among all.
         who: usize,
         /// Into the list? Otherwise into their board.
         list: bool,
@@ -56,41 +56,41 @@ pub enum Step {
         text: usize,
         /// After which of its words; the last when there are fewer.
         after: usize,
-        /// What.
+        /// The word, which no other text has.
         word: String,
     },
     /// Somebody's phone takes in what it was sent.
     Listen {
-        /// Whose.
+        /// The place of the person among all.
         who: usize,
     },
     /// Somebody reads everything that they may over HTTP.
     Read {
-        /// Who.
+        /// The place of the person among all.
         who: usize,
     },
-    /// Somebody connects.
+    /// Somebody connects, unless they are there or their seat is closed.
     Come {
-        /// Who.
+        /// The place of the person among all.
         who: usize,
     },
     /// Somebody's connection breaks.
     Go {
-        /// Whose.
+        /// The place of the person among all.
         who: usize,
     },
     /// All phones lose their connection at once.
     Outage {},
     /// Somebody sends a command again that was answered.
     Repeat {
-        /// Who.
+        /// The place of the person among all.
         who: usize,
         /// Which of their answered commands.
         nth: usize,
     },
     /// Somebody takes a seat in a group.
     Join {
-        /// In which.
+        /// The place of the group among all.
         group: usize,
     },
     /// The organizer makes a group.
@@ -107,22 +107,22 @@ pub enum Step {
     },
     /// The consultation takes in so many of the things that arrived.
     Turn {
-        /// How many.
+        /// Number of things that arrived.
         take: usize,
     },
     /// A room takes in so many of its messages.
     Room {
-        /// Which.
+        /// The place of the room among those that are loaded.
         nth: usize,
-        /// How many.
+        /// Number of messages of its mailbox.
         take: usize,
     },
     /// A job ends.
     Job {
-        /// Which.
+        /// The place of the job among those under way.
         nth: usize,
     },
-    /// Time passes.
+    /// Time passes, on every clock.
     Pass {
         /// So many milliseconds.
         millis: u64,
@@ -134,16 +134,16 @@ pub enum Step {
     },
     /// The server dies in a turn of the consultation.
     Die {
-        /// Where.
+        /// Before or after the append of the turn.
         death: Death,
         /// How many things the turn takes in.
         take: usize,
     },
     /// The server dies in a turn of a room.
     RoomDies {
-        /// Where.
+        /// Before or after the append of the turn.
         death: Death,
-        /// Which room.
+        /// The place of the room among those that are loaded.
         nth: usize,
         /// How many messages the turn takes in.
         take: usize,
@@ -161,7 +161,7 @@ pub enum Death {
 }
 
 impl Step {
-    /// Time passes.
+    /// A step in which so much time passes.
     #[must_use]
     pub const fn pass(time: Duration) -> Self {
         Self::Pass { millis: time.as_millis() as u64 }

@@ -23,11 +23,11 @@ use super::server_rooms::Room;
 
 /// What a server is given, and what outlives it.
 pub struct Ground {
-    /// The consultation.
+    /// The id of the only consultation of the day.
     pub id: ConsultationId,
     /// What is durable.
     pub journal: MemoryJournal,
-    /// Every bound.
+    /// The product's own bounds.
     pub limits: Arc<Limits>,
     /// Randomness: a counter.
     pub entropy: Entropy,
@@ -37,7 +37,7 @@ pub struct Ground {
     pub wall: u64,
     /// For how long the machine has been running.
     pub running: u64,
-    /// Monotonic time.
+    /// Monotonic time: only steps move it.
     pub tick: Tick,
     /// The last record.
     pub last: AtomicU64,
@@ -56,9 +56,9 @@ struct Waiting {
 
 /// A server while it runs.
 pub struct Server {
-    /// The consultation.
+    /// The state machine of the consultation.
     pub live: Live,
-    /// Its rooms.
+    /// Documents that were loaded since it started.
     pub rooms: BTreeMap<DocumentName, Room>,
     /// What arrived and was not taken in yet.
     pub inbox: VecDeque<Input>,

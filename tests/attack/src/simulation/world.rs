@@ -16,12 +16,12 @@ use super::server::{Ground, Server};
 
 /// Who is there beside the phones: the places of the first people.
 pub const ORGANIZER: usize = 0;
-/// See [`ORGANIZER`].
+/// The rapporteur's place among the people.
 pub const RAPPORTEUR: usize = 1;
-/// See [`ORGANIZER`].
+/// The safeguarding contact's place among the people.
 pub const CONTACT: usize = 2;
 
-/// A day.
+/// A day with its server, its people and what was promised to them.
 pub struct World {
     pub(super) ground: Ground,
     pub(super) server: Option<Server>,
@@ -55,7 +55,7 @@ pub struct World {
     pub(super) next: u64,
     /// Client ids that pages have.
     pub(super) clients: u64,
-    /// What happened.
+    /// Deaths, starts and refusals, in order: a report prints them beside the plan.
     pub(super) log: Vec<String>,
     pub(super) deaths: usize,
     pub(super) votes_read: usize,
