@@ -29,9 +29,9 @@ async function moderated(t, { locale = 'en-GB', colorScheme = 'light' } = {}) {
   return { stage, group, one, two, writer, moderator, shot, ideas, sheet };
 }
 
-/** Every button of the sheet is large enough for a thumb. */
+/** Every button of the sheet that is in sight is large enough for a thumb. */
 async function largeEnough(moderator) {
-  for (const button of await moderator.page.locator('[data-test="tidy-sheet"] button').all()) {
+  for (const button of await moderator.page.locator('[data-test="tidy-sheet"] button:visible').all()) {
     const { height } = await button.boundingBox();
     assert.ok(height >= 48, `${await button.textContent()}: ${height} px`);
   }
