@@ -11,7 +11,7 @@ use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use server::clock::{Clock, tick};
-use server::config::{Config, Limits, RecordLimits};
+use server::config::{Config, Limits, PurgeAnswerLimits, RecordLimits};
 use server::lifecycle::{Running, start_by};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -35,7 +35,12 @@ struct Stage {
 }
 
 async fn serve(folder: &Path, now: &Arc<AtomicU64>) -> Running {
+    serve_with(folder, now, PurgeAnswerLimits::default()).await
+}
+
+async fn serve_with(folder: &Path, now: &Arc<AtomicU64>, purge_answers: PurgeAnswerLimits) -> Running {
     let limits = Limits {
+        purge_answers,
         records: RecordLimits { purge_check: PAUSE, purge_notice: Duration::ZERO, ..RecordLimits::default() },
         merge_pause: PAUSE,
         ..Limits::default()
@@ -96,6 +101,13 @@ impl Stage {
         } else {
             Err(answer["code"].as_str().unwrap().to_owned())
         }
+    }
+
+    /// Sends a command as it is; gives the status with the answer.
+    async fn send(&self, token: &str, command: &Value) -> (StatusCode, Value) {
+        let request = self.http.post(self.url("commands")).bearer_auth(token).json(command);
+        let response = request.send().await.unwrap();
+        (response.status(), response.json().await.unwrap_or_default())
     }
 
     async fn done(&self, token: &str, action: Value) -> Value {
@@ -346,4 +358,58 @@ async fn a_purge_wants_the_title_and_leaves_a_certificate() {
         stage = stage.restart(folder.path()).await;
     }
     stage.running.stop().await;
+}
+
+/// What the database keeps of a consultation that was purged. The server has ended.
+fn kept_of_purged(folder: &Path, stage: &Created) -> Vec<u8> {
+    let database = rusqlite::Connection::open(folder.join("plenum.db")).unwrap();
+    let name = format!("purged/{}", stage.id);
+    database.query_row("SELECT value FROM server WHERE name = ?1", [name], |row| row.get(0)).unwrap()
+}
+
+#[tokio::test]
+async fn c12_a_deletion_is_answered_again_for_a_day_also_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut stage = Stage::new(folder.path()).await;
+    let organizer = stage.organizer().to_owned();
+    let purge = json!({ "id": new_id().to_string(), "do": "purge", "confirm": TITLE });
+    let first = stage.send(&organizer, &purge).await;
+    assert_eq!(first.0, StatusCode::OK, "{first:?}");
+    assert!(first.1["certificate"]["id"].is_string());
+    for _ in 0..2 {
+        assert_eq!(stage.send(&organizer, &purge).await, first);
+        let other = json!({ "id": new_id().to_string(), "do": "purge", "confirm": TITLE });
+        assert_eq!(stage.send(&organizer, &other).await.0, StatusCode::GONE, "another command");
+        let mut said = purge.clone();
+        said["confirm"] = json!("Something else");
+        assert_eq!(stage.send(&organizer, &said).await.0, StatusCode::GONE, "other content");
+        assert_eq!(stage.send("nobody", &purge).await.0, StatusCode::UNAUTHORIZED, "another token");
+        stage = stage.restart(folder.path()).await;
+    }
+    stage.now.fetch_add(DAY - 1, Ordering::Relaxed);
+    assert_eq!(stage.send(&organizer, &purge).await, first);
+    stage.now.fetch_add(1, Ordering::Relaxed);
+    assert_eq!(stage.send(&organizer, &purge).await.0, StatusCode::UNAUTHORIZED, "after a day");
+    stage = stage.restart(folder.path()).await;
+    stage.running.stop().await;
+    assert_eq!(kept_of_purged(folder.path(), &stage.created), b"", "the next start forgets it");
+}
+
+#[tokio::test]
+async fn c12_a_server_that_runs_on_forgets_the_answer_when_its_time_is_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let Stage { running, http, created, now } = Stage::new(folder.path()).await;
+    running.stop().await;
+    let running = serve_with(folder.path(), &now, PurgeAnswerLimits { time: PAUSE, max: 10 }).await;
+    let stage = Stage { running, http, created, now };
+    let purge = json!({ "id": new_id().to_string(), "do": "purge", "confirm": TITLE });
+    assert_eq!(stage.send(stage.organizer(), &purge).await.0, StatusCode::OK);
+    // The time of day stands still: only the server's own timer forgets it.
+    let deadline = tick() + PATIENCE;
+    while stage.send(stage.organizer(), &purge).await.0 != StatusCode::UNAUTHORIZED {
+        assert!(tick() < deadline, "it is forgotten");
+        tokio::task::yield_now().await;
+    }
+    stage.running.stop().await;
+    assert_eq!(kept_of_purged(folder.path(), &stage.created), b"");
 }

@@ -2,10 +2,18 @@
 // their hashes. The same search finds plenty before it, and in a server with a seeded defect afterwards too (`seeded`).
 
 import assert from 'node:assert/strict';
+import { createHash, randomUUID } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
 import { test } from 'node:test';
+import { browser, phone } from '../harness/browser.mjs';
+import { request } from '../harness/http.mjs';
 import { TITLE, busy, findings } from '../harness/purge.mjs';
 import { Raw } from '../harness/raw.mjs';
+import { scene } from '../harness/scene.mjs';
 import { startServer } from '../harness/server.mjs';
+import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
@@ -47,3 +55,80 @@ test('a purge leaves nothing of a consultation in any file, and everything of an
   await assert.rejects(stage.api.consultation(stage.organizer, stage.id), { code: 'purged' });
   await other.end();
 });
+
+/** Asks for the deletion of everything, as a link's page does. */
+const purging = (stage) => {
+  const command = () => ({ id: randomUUID(), do: 'purge', confirm: 'A consultation' });
+  const send = (body) => request(`${stage.server.url}/api/commands`, { method: 'POST', token: stage.organizer, body });
+  return { command, send };
+};
+
+test('C12: an organizer whose answer was lost is given the same certificate again, also after a kill', async (t) => {
+  const stage = await scene(t);
+  const { command, send } = purging(stage);
+  const purge = command();
+  const headers = { authorization: `Bearer ${stage.organizer}`, 'content-type': 'application/json' };
+  // Sent, and hung up on before it is answered.
+  const lost = http.request(`${stage.server.url}/api/commands`, { method: 'POST', agent: false, headers });
+  lost.on('error', () => {});
+  lost.end(JSON.stringify(purge), () => lost.destroy());
+  await new Promise((closed) => lost.on('close', closed));
+  await until('it is gone', async () => (await request(`${stage.server.url}/api/consultations/${stage.id}`, { token: stage.organizer })).status === 410);
+  const first = await send(purge);
+  assert.equal(first.status, 200, first.text);
+  const { certificate } = JSON.parse(first.text);
+  assert.deepEqual(await stage.api.json(`/api/certificates/${certificate.id}`), certificate);
+  for (const kill of [true, false]) {
+    const again = await send(purge);
+    assert.deepEqual([again.status, again.text], [200, first.text]);
+    assert.equal((await send(command())).status, 410, 'another command');
+    if (kill) {
+      await stage.server.kill();
+      await stage.server.again();
+    }
+  }
+  const hash = createHash('sha256').update(stage.organizer).digest();
+  const files = readdirSync(stage.server.data).map((name) => readFileSync(path.join(stage.server.data, name)));
+  for (const trace of [stage.organizer, hash, hash.toString('hex'), purge.id]) assert.ok(!files.some((file) => file.includes(trace)), `${trace} is in a file`);
+});
+
+test('C12: of deletions at the same time one is carried out, and whoever sent it has the certificate as often as they ask', async (t) => {
+  const stage = await scene(t);
+  const { command, send } = purging(stage);
+  const commands = [command(), command(), command()];
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, at) => send(commands[at % 3]).then((answer) => ({ ...answer, id: commands[at % 3].id }))));
+  const done = answers.filter(({ status }) => status === 200);
+  assert.equal(new Set(done.map(({ id }) => id)).size, 1, 'one of them was carried out');
+  assert.equal(new Set(done.map(({ text }) => text)).size, 1, 'with one answer');
+  assert.equal(done.length, 4, 'which everybody had who sent it');
+  for (const { status, text } of answers.filter(({ id }) => id !== done[0].id)) assert.equal(status, 410, text);
+});
+
+for (const reloads of [false, true]) {
+  test(`C12: an organizer’s page shows the certificate although the answer was lost (${reloads ? 'after a reload' : 'by itself'})`, async (t) => {
+    const stage = await scene(t);
+    const chrome = await browser(t);
+    const organizer = await phone(chrome, 'the organizer', reloads ? { locale: 'ar', colorScheme: 'dark' } : {});
+    const { pathname, hash } = new URL(stage.created.organizer.url);
+    await organizer.open(`${stage.server.url}${pathname}${hash}`);
+    await organizer.at('purge-open').click();
+    await organizer.at('confirm').fill('A consultation');
+    let sent = 0;
+    await organizer.page.route('**/api/commands', async (route) => {
+      sent += 1;
+      await route.fetch();
+      await route.abort();
+    });
+    await organizer.at('purge').click();
+    await until('it is gone, and nobody was answered', async () => sent > 0 && (await request(`${stage.server.url}/api/consultations/${stage.id}`, { token: stage.organizer })).status === 410);
+    if (reloads) {
+      // The page that came back has forgotten the place; its link is opened again.
+      await organizer.page.goto('about:blank');
+      await organizer.page.unroute('**/api/commands');
+      await organizer.open(`${stage.server.url}${pathname}${hash}`);
+    } else await organizer.page.unroute('**/api/commands');
+    await organizer.at('certificate').waitFor();
+    await organizer.fits('the certificate');
+    await shot(organizer, `certificate-again-${reloads}`);
+  });
+}

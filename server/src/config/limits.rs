@@ -9,7 +9,7 @@ use crate::rate::Rate;
 use super::people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 use super::work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
-    RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
 };
 
 /// Every bound in the process. The overflow decision stands with each queue.
@@ -83,6 +83,8 @@ pub struct Limits {
     pub idea_units_max: usize,
     /// Of what is kept for everybody to check.
     pub records: RecordLimits,
+    /// Of answers to deletions.
+    pub purge_answers: PurgeAnswerLimits,
     /// Of typed codes.
     pub tries: TryLimits,
     /// Cards of one consultation's closed roll: as many as seats.
@@ -268,6 +270,7 @@ impl Default for Limits {
             client_ids_per_seat: 64,
             idea_units_max: 1_000,
             records: RecordLimits::default(),
+            purge_answers: PurgeAnswerLimits::default(),
             tries: TryLimits::default(),
             cards_max: 20_000,
             seat_code_time: Duration::from_secs(600),

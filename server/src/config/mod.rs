@@ -14,7 +14,7 @@ pub use limits::Limits;
 pub use people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 pub use work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
-    RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
 };
 
 /// What the operator sets for one server.

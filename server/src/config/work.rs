@@ -86,6 +86,21 @@ impl Default for RecordLimits {
     }
 }
 
+/// Answers to *delete everything* that can be asked for again (rule C12).
+#[derive(Clone, Debug)]
+pub struct PurgeAnswerLimits {
+    /// How long: a day, so that an organizer whose network broke finds the certificate on the next morning.
+    pub time: Duration,
+    /// How many on one server; the oldest is forgotten first. Each is a hundred bytes.
+    pub max: usize,
+}
+
+impl Default for PurgeAnswerLimits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(24 * 60 * 60), max: 1_000 }
+    }
+}
+
 /// When the journal's file is written anew after words were deleted.
 #[derive(Clone, Debug)]
 pub struct RewriteLimits {

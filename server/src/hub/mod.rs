@@ -14,6 +14,7 @@ mod handover;
 mod identify;
 mod join;
 mod outcomes;
+mod purge_again;
 mod twins;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ use addresses::Addresses;
 use code_attempts::CodeAttempts;
 use files::SharedFiles;
 use handover::Handovers;
+use purge_again::Sent;
 
 /// The front of a server: it knows who is who, and where they go.
 pub struct Hub {
@@ -79,7 +81,7 @@ impl Hub {
             node,
         });
         for id in hub.purged()? {
-            hub.node.directory.purge(id);
+            hub.node.begin_purged(id).await?;
         }
         for id in hub.node.journal.consultations()? {
             let consultation = hub.node.load(id)?;
@@ -145,6 +147,7 @@ impl Hub {
         let (reply, answer) = oneshot::channel();
         let hub = Arc::clone(self);
         let id = command.id;
+        let mut sent = None;
         // Create and join concern no seat, so no order: they are carried out while the answer is awaited.
         let unseated = match (command.action, sender) {
             (Action::Create(create), Sender::KeyHolder) => Some(Unseated::Create(create)),
@@ -156,6 +159,7 @@ impl Hub {
                 Some(Unseated::Join(Join { request: join.request.or(Some(id)), ..join }))
             }
             (action, Sender::Seat(caller)) => {
+                sent = Some(Sent::new(caller, id, &action));
                 let message = ConsultationMessage::Command(caller.seat, Command { id, action }, reply);
                 let _ = caller.consultation.tell(message).await;
                 None
@@ -168,7 +172,9 @@ impl Hub {
         };
         async move {
             match unseated {
-                None => answer.await.unwrap_or_else(|_| Err(Problem::new(Code::Unavailable))),
+                None => answer.await.unwrap_or_else(|_| {
+                    sent.map_or_else(|| Err(Problem::new(Code::Unavailable)), |sent| hub.unanswered(&sent))
+                }),
                 Some(Unseated::Refuse(problem)) => Err(problem),
                 Some(Unseated::Create(create)) => {
                     let created = hub.create(create).await?;

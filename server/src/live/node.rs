@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::directory::Directory;
+use super::purge_answers::PurgeAnswers;
 use super::seat_limits::SeatLimits;
 use super::state::Env;
 use crate::clock::{Clock, Entropy, Millis, tick};
@@ -39,6 +40,8 @@ pub struct Node {
     pub embedder: Option<Arc<Embedder>>,
     /// Who is found by which token, code, key or group.
     pub directory: Directory,
+    /// Answers to deletions that can be asked for again.
+    pub purge_answers: PurgeAnswers,
     /// What each seat may use.
     pub seat_limits: SeatLimits,
     pub(super) tasks: Mutex<JoinSet<()>>,
@@ -75,6 +78,7 @@ impl Node {
             limits.seats_counted,
         );
         Self {
+            purge_answers: PurgeAnswers::new(limits.purge_answers.max),
             watch: Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause)),
             limits: Arc::new(limits),
             clock,

@@ -22,6 +22,7 @@ mod meanings;
 pub mod merge_run;
 mod merge_schedule;
 mod outcome_push;
+mod purge_key;
 mod reply;
 mod responses;
 mod retention;
@@ -46,6 +47,7 @@ pub use effect::{Effect, To};
 pub use env::Env;
 pub use input::Input;
 pub use job::{Job, JobDone};
+pub use purge_key::PurgeKey;
 pub use reply::{Answered, ReplyId};
 pub use seat_view::{GroupReport, Report};
 

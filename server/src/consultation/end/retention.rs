@@ -15,6 +15,7 @@ use crate::access::Deed;
 use crate::clock::Millis;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
+use crate::consultation::event_record::Hash32;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::normal_code;
 use crate::consultation::state::Consultation;
@@ -60,11 +61,11 @@ impl Consultation {
         Ok(())
     }
 
-    /// May this seat purge the consultation, and has it typed the title or the code?
+    /// May this seat purge the consultation, and has it typed the title or the code? Gives the hash of its token.
     ///
     /// # Errors
     /// The reason why not.
-    pub fn confirm_purge(&self, seat: SeatId, typed: &str) -> Result<(), Problem> {
+    pub fn confirm_purge(&self, seat: SeatId, typed: &str) -> Result<Hash32, Problem> {
         self.permit(Deed::Purge, seat, None)?;
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let typed_plain = plain(typed);
@@ -73,7 +74,8 @@ impl Consultation {
             LocalText::Localized(titles) => titles.values().any(|title| plain(title) == typed_plain),
         };
         let is_code = normal_code(typed).is_some_and(|code| code == self.founding.code);
-        if is_title || is_code { Ok(()) } else { Err(Problem::new(Code::NotConfirmed)) }
+        let place = self.seats.get(&seat).filter(|_| is_title || is_code);
+        place.map(|place| place.token).ok_or_else(|| Problem::new(Code::NotConfirmed))
     }
 
     /// A setting like the others: who amends them at the same time sees it.

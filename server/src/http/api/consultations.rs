@@ -84,12 +84,18 @@ pub async fn command(
     AtDoor(client): AtDoor,
     Text(json): Text,
 ) -> Result<Json<Answer>, Refused> {
-    let sender = match &client.token {
-        Some(token) => app.hub.identify(token)?,
-        None => Sender::Anybody,
-    };
+    let sender = client.token.as_ref().map_or(Ok(Sender::Anybody), |token| app.hub.identify(token));
     let command =
-        Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()))?;
+        Command::from_json(&json).map_err(|error| Problem::because(Code::Malformed, error.to_string()));
+    let sender = match (sender, &client.token, &command) {
+        (Ok(sender), ..) => sender,
+        // The link of a consultation that it deleted: the answer may have been lost (rule C12).
+        (Err(problem), Some(token), Ok(command)) => {
+            return Ok(Json(app.hub.purged_before(token, command, problem)?));
+        }
+        (Err(problem), ..) => return Err(problem.into()),
+    };
+    let command = command?;
     Ok(Json(app.hub.command(&sender, client, command).await?))
 }
 

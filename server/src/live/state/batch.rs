@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::effect::Effect;
 use super::job::Job;
+use super::purge_key::PurgeKey;
 use super::reply::{Answered, ReplyId};
 use super::{Env, Live};
 use crate::consultation::{
@@ -60,7 +61,7 @@ pub(super) struct Told {
     pub(super) welcome: Vec<SubscriptionId>,
     pub(super) jobs: Vec<Job>,
     /// The command that asked for the deletion of everything.
-    pub(super) purge: Option<(CommandKey, ReplyId)>,
+    pub(super) purge: Option<(CommandKey, ReplyId, PurgeKey)>,
 }
 
 /// What follows from one event or request, in the order in which they came.

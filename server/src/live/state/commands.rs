@@ -7,9 +7,10 @@ use proto::ids::{CertificateId, ClientId, CommandId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, PENDING};
-use super::effect::Purge;
+use super::effect::{Purge, PurgeAsked};
 use super::input::Upload;
 use super::job::{Job, RemoveRequest};
+use super::purge_key::PurgeKey;
 use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::access::Deed;
@@ -90,9 +91,11 @@ impl Live {
         env: &Env<'_>,
     ) -> bool {
         if let Action::Purge { confirm } = action
-            && let Ok(()) = self.consultation.confirm_purge(seat, confirm)
+            && let Ok(token) = self.consultation.confirm_purge(seat, confirm)
         {
-            batch.told().purge = Some((asked, reply));
+            // Of several in one turn the first is answered here; the others are when the consultation is gone.
+            let key = PurgeKey::of(token, asked.id, action);
+            batch.told().purge.get_or_insert((asked, reply, key));
             return true;
         }
         if matches!(action, Action::Merge {})
@@ -163,7 +166,11 @@ impl Live {
     }
 
     /// Must everything be deleted now, because somebody said so or because the time is over?
-    pub(super) fn purge_now(&self, asked: Option<(CommandKey, ReplyId)>, env: &Env<'_>) -> Option<Purge> {
+    pub(super) fn purge_now(
+        &self,
+        asked: Option<(CommandKey, ReplyId, PurgeKey)>,
+        env: &Env<'_>,
+    ) -> Option<Purge> {
         let by = match asked {
             Some(_) => PurgedBy::Organizer,
             None if self.retention.is_due() => PurgedBy::Retention,
@@ -179,7 +186,10 @@ impl Live {
             },
             is_twin: self.consultation.rehearsal_of().is_some(),
             // The record after the last one is never written.
-            asked: asked.map(|(asked, reply)| (reply, Answer::done(asked.id, self.last + 1))),
+            asked: asked.map(|(asked, reply, key)| {
+                let answer = Answer::done(asked.id, self.last + 1);
+                PurgeAsked { reply, answer, key }
+            }),
         })
     }
 }

@@ -7,6 +7,7 @@ use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 
 use super::job::Job;
+use super::purge_key::PurgeKey;
 use super::reply::{Answered, ReplyId};
 use crate::consultation::{DirectoryChange, Write};
 use crate::journal::Seq;
@@ -57,5 +58,16 @@ pub struct Purge {
     /// Is it a twin? Of a rehearsal nothing remains, not even that it was.
     pub is_twin: bool,
     /// The command that asked for it.
-    pub asked: Option<(ReplyId, Answer)>,
+    pub asked: Option<PurgeAsked>,
+}
+
+/// The command that asked for a deletion.
+#[derive(Debug)]
+pub struct PurgeAsked {
+    /// Who waits for the answer.
+    pub reply: ReplyId,
+    /// The answer, without its certificate.
+    pub answer: Answer,
+    /// By what the same command is recognised when the consultation is gone.
+    pub key: PurgeKey,
 }

@@ -210,9 +210,9 @@ impl Server {
                     assert!(purge.asked.is_some(), "everything is deleted, and nobody asked for it");
                     self.purge(&purge.certificate.id.to_string(), ground);
                     self.told.extend(
-                        purge
-                            .asked
-                            .map(|(reply, answer)| Effect::Reply(reply, Answered::Answer(Box::new(answer)))),
+                        purge.asked.map(|asked| {
+                            Effect::Reply(asked.reply, Answered::Answer(Box::new(asked.answer)))
+                        }),
                     );
                 }
                 Effect::Reply(..) | Effect::Directory(_) | Effect::Tell(..) | Effect::Close(..) => {
