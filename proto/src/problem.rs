@@ -113,6 +113,8 @@ codes! {
     ClosedTogether = 403, "This seat was closed together with others. If you are here, come in again.";
     /// Too few seats to close them together.
     TooFew = 409, "These are too few seats to close them together: it could be seen how one of them voted.";
+    /// A seat that was taken from phone to phone as often as it may be.
+    TooManyMoves = 409, "This seat has changed phones as often as it may. Use the phone that has it now.";
     /// The seat waits at the door.
     AtTheDoor = 403, "You are at the door. The moderator lets you in.";
     /// The idea does not wait to be let on the board.

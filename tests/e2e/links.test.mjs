@@ -187,6 +187,29 @@ test('C24: a phone with a seat keeps it unless its person says otherwise, and th
   await ended(stage, maker);
 });
 
+test('C24: a seat that waits at the door changes phones a few times, and each change costs its account', async (t) => {
+  const stage = await scene(t, { seats: 0, settings: { admission: 'waves' } });
+  let seat = await stage.api.join({ key: stage.key, group: stage.groups[0].id });
+  const next = async (request = randomUUID()) => {
+    const joined = await exchange(stage, seat.token, request);
+    seat = { ...seat, token: joined.token };
+  };
+  for (let times = 0; times < 3; times += 1) await next();
+  assert.equal(await codeOf(next()), 'too-many-moves', 'a fourth time');
+  assert.equal(await codeOf(stage.api.consultation(seat.token, stage.id)), 'at-the-door', 'it is still who waits there');
+  await stage.api.command(stage.organizer, { do: 'let-in' });
+  let times = 0;
+  let refused = 'ok';
+  while (refused === 'ok' && times < 40) {
+    refused = await codeOf(next());
+    if (refused === 'ok') times += 1;
+  }
+  assert.equal(refused, 'too-fast', 'each costs rows of the account');
+  assert.ok(times >= 10 && times <= 20, `${times} times`);
+  assert.equal(await codeOf(stage.api.consultation(seat.token, stage.id)), 'ok', 'the seat is where it was');
+  await stage.end();
+});
+
 test('C24: an exchange whose answer was lost is finished when the page comes back', async (t) => {
   const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
   const [maker] = stage.groups[0].seats;

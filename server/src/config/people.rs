@@ -231,10 +231,20 @@ pub struct LinkLimits {
     pub refused_names_logged: usize,
     /// How often the token of one seat may be exchanged: each is a record, and nobody changes phones so often.
     pub exchanges_per_seat: u32,
+    /// The same while the seat waits at the door, where whoever comes may have any number of seats: one exchange is needed
+    /// for a seat that somebody hands over, and two more for a scan that went wrong.
+    pub exchanges_at_door: u32,
+    /// Rows of a seat's account that one costs: the connections of a phone are closed for it.
+    pub rows_of_an_exchange: f64,
 }
 
 impl Default for LinkLimits {
     fn default() -> Self {
-        Self { refused_names_logged: 100, exchanges_per_seat: 50 }
+        Self {
+            refused_names_logged: 100,
+            exchanges_per_seat: 50,
+            exchanges_at_door: 3,
+            rows_of_an_exchange: 20.0,
+        }
     }
 }

@@ -30,13 +30,14 @@ impl Consultation {
     /// A seat wants the token `to` instead of `from`: its group, and the event, or none if it was exchanged before.
     ///
     /// # Errors
-    /// When this is no participant's open seat, when its token was exchanged by another request, or was exchanged too often.
+    /// When this is no participant's open seat, when its token was exchanged by another request, or was exchanged as often as it may be: less often while it waits at
+    /// the door.
     pub fn decide_exchange(
         &self,
         seat: SeatId,
         from: Hash32,
         to: Hash32,
-        times_max: u32,
+        (times_max, at_door_max): (u32, u32),
     ) -> Result<(GroupId, Option<Event>), Problem> {
         let place = self.seats.get(&seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
         if self.is_closed(seat) {
@@ -52,9 +53,10 @@ impl Consultation {
         if place.token != from {
             return Err(Problem::new(Code::SeatMoved));
         }
-        if self.exchanges.seats.get(&seat).is_some_and(|former| former.times >= times_max) {
-            let detail = format!("This seat has changed phones {times_max} times, and may not any more.");
-            return Err(Problem::because(Code::Forbidden, detail));
+        let most = if self.is_at_door(seat) { at_door_max } else { times_max };
+        if self.exchanges.seats.get(&seat).is_some_and(|former| former.times >= most) {
+            let detail = format!("This seat has changed phones {most} times, as often as it may now.");
+            return Err(Problem::because(Code::TooManyMoves, detail));
         }
         Ok((group, Some(Event::Exchanged { seat, token: to })))
     }

@@ -53,6 +53,12 @@ impl Live {
         self.rows.take(seat, rate_of(is_staff, costs), rows, env.tick)
     }
 
+    /// Has this seat rows left to change phones? They are taken if so.
+    pub(super) fn may_exchange(&mut self, seat: SeatId, env: &Env<'_>) -> bool {
+        let rate = rate_of(false, &env.limits.costs);
+        self.rows.take(seat, rate, env.limits.links.rows_of_an_exchange, env.tick)
+    }
+
     /// Has this seat rows left for what it decides, and has the document room for the words?
     pub(super) fn is_within_bounds(
         &mut self,

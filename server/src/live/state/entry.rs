@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use proto::api::consultation::{Join, Joined};
 use proto::ids::{CommandId, DocumentName, GroupId, SeatId};
+use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, NOBODY};
 use super::input::Arrival;
@@ -58,9 +59,14 @@ impl Live {
         env: &Env<'_>,
     ) {
         let token = exchanged_token(&self.consultation.keys().seats, request, from);
-        let times_max = env.limits.links.exchanges_per_seat;
-        match self.consultation.decide_exchange(seat, from, hash_token(&token), times_max) {
+        let links = &env.limits.links;
+        let most = (links.exchanges_per_seat, links.exchanges_at_door);
+        match self.consultation.decide_exchange(seat, from, hash_token(&token), most) {
             Err(problem) => batch.refuse(reply, problem),
+            // Its answer again costs nothing.
+            Ok((_, Some(_))) if !self.may_exchange(seat, env) => {
+                batch.refuse(reply, Problem::new(Code::TooFast));
+            }
             Ok((group, event)) => {
                 if let Some(event) = event {
                     self.decided(None, seat, event, batch, env);
