@@ -89,6 +89,23 @@ describe.each(languages)('the texts in %s', (language) => {
   });
 });
 
+/** What the section “Marks” of the page refuses, in each language. */
+const wrongMarks: Readonly<Record<string, RegExp>> = {
+  en: /['"]|\.\.\./u,
+  fr: /['"“”]|\.\.\.|(?<!\u202f)[;!?]|(?<![\u00a0\d]):(?!\/\/)|«(?!\u00a0)|(?<!\u00a0)»/u,
+  es: /['"]|\.\.\.|^[^¿]*\?|^[^¡]*!/u,
+  ru: /['"“”]|\.\.\./u,
+  ar: /['"]|\.\.\.|[?;]|,(?!\d)/u,
+  zh: /['"]|\.\.\.|\p{Script=Han}[,;:?!()]|[,;:?!()]\p{Script=Han}|(?<!…)…(?!…)/u,
+};
+
+describe.each(Object.keys(wrongMarks))('the marks in %s', (language) => {
+  it('are those of the language', () => {
+    const wrong = texts(language).filter(([, text]) => wrongMarks[language]?.test(text));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('the glossary', () => {
   it('refuses what it says', () => {
     const refused = (text: string, language: string): string[] =>
@@ -101,5 +118,18 @@ describe('the glossary', () => {
     expect(refused('Das ist твоя идея', 'ru')).toEqual(['твоя']);
     expect(refused('您在门口', 'zh')).toEqual(['您']);
     expect(refused('su asiento', 'es')).toEqual(['asiento…']);
+  });
+
+  it('refuses marks of other languages', () => {
+    const wrong = { fr: "l'idée", es: 'Seguro?', ru: '“так”', ar: 'أين?', zh: '打开看板…', en: "It's" };
+    for (const [language, text] of Object.entries(wrong)) expect(text).toMatch(wrongMarks[language] ?? /^$/);
+    const right = {
+      fr: 'l’idée\u202f? «\u00a0Oui\u00a0»\u00a0: 10:30',
+      es: '¿Seguro?',
+      ar: 'أين؟',
+      zh: '打开看板……（是）',
+    };
+    for (const [language, text] of Object.entries(right))
+      expect(text).not.toMatch(wrongMarks[language] ?? /^/);
   });
 });
