@@ -1,5 +1,7 @@
 import { fewMarks } from '../wire/letters';
 
+export { saysNothing } from '../wire/letters';
+
 /**
  * What people wrote, as it is shown: letters that turn the text around them become visible marks, and piles of accents
  * stop growing. The stored text stays as it was written. Real Arabic, Persian, Hindi and emoji need none of this and stay.

@@ -8,6 +8,8 @@ import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import type { Session } from './session.svelte';
 
+export { certificateOf } from '../wire/records';
+
 /** A deletion that was asked for, until its answer was heard. */
 interface Asked {
   id: string;

@@ -1,5 +1,5 @@
 /** An idea as screens show it: of the board, or an own one that is not on it. */
-import type { SavedState } from '../wire/acknowledgements';
+import { savedStates, type SavedState } from '../wire/acknowledgements';
 import type { Idea } from '../wire/board';
 import type { Code } from '../wire/proto';
 import { isBeforeReveal, type Standing } from './standing';
@@ -33,8 +33,6 @@ export interface Returned {
   /** Where they were written: an idea, or a field of the list. */
   field?: string;
 }
-
-const savedStates: readonly SavedState[] = ['phone', 'sent', 'recorded'];
 
 /** Of two things, how far the one has come that is less far. */
 export const earlier = (one: SavedState, other: SavedState): SavedState =>

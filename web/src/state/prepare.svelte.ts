@@ -5,9 +5,10 @@
 import { command, Refusal } from '../wire/http';
 import { newId } from '../wire/identifiers';
 import type { Place } from '../wire/places';
-import { checklist, preparation } from '../wire/prepare';
-import type { Code, Field, FieldError, LocalText, Missing, Preparation } from '../wire/proto';
+import { checklist, exportTemplate, preparation, uploadFile } from '../wire/prepare';
+import type { Code, Field, FieldError, LocalText, Material, Missing, Preparation } from '../wire/proto';
 import { clean } from './clean';
+import { saveBlob } from './exports';
 import { say, type Key } from './words.svelte';
 
 export interface Draft {
@@ -75,6 +76,31 @@ export class Preparing {
     if (draft) draft.base = this.known?.versions[field] ?? draft.base;
     this.stale[field] = undefined;
     return this.save(field);
+  }
+
+  /** Everything that is prepared, as a file. */
+  async saveTemplate(): Promise<void> {
+    saveBlob(await exportTemplate(this.#place), 'template.json');
+  }
+
+  /** Uploads a PDF: as something new to read, or for what waits for its file. Gives the reason why not. */
+  async upload(file: File, material?: Material): Promise<Code | 'offline' | null> {
+    try {
+      let id = material?.id;
+      if (id === undefined) {
+        id = newId();
+        const title = file.name.replace(/\.pdf$/i, '');
+        const entry = { id, title, lang: '', reading: 'pre-reading', file: { name: file.name } };
+        this.type('materials', [...(this.value('materials') as Material[]), entry]);
+        if (!(await this.save('materials'))) return null;
+      }
+      await uploadFile(this.#place, id, file);
+      return null;
+    } catch (error) {
+      return error instanceof Refusal ? error.code : 'unavailable';
+    } finally {
+      await this.fetch();
+    }
   }
 
   async save(field: Field): Promise<boolean> {

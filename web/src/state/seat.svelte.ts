@@ -6,6 +6,9 @@ import type { Code, SeatCode } from '../wire/proto';
 import { router } from './route.svelte';
 import type { Session } from './session.svelte';
 
+export { seatsHere, takeSeat, updateSeat } from '../wire/places';
+export { unsentWords } from '../wire/handover';
+
 export class SeatWishes {
   readonly #session: Session;
   code = $state.raw<SeatCode | null>(null);

@@ -6,7 +6,8 @@
  * connection, because only then nothing older can be missing. The provider's own counter resets at a reconnect and
  * calls a document synced before offline edits have left, so it is not used.
  */
-export type SavedState = 'phone' | 'sent' | 'recorded';
+export const savedStates = ['phone', 'sent', 'recorded'] as const;
+export type SavedState = (typeof savedStates)[number];
 
 export class Acknowledgements {
   #made = 0;

@@ -1,6 +1,6 @@
 /** How each field of what is prepared is edited: what its items hold, in the order of the screen. */
-import { KINDS } from '../../wire/constants';
-import type { Field } from '../../wire/proto';
+import { KINDS, PHASES } from '../wire/constants';
+import type { Field } from '../wire/proto';
 
 /** What one input holds. `local`: a text per language. */
 export type Kind = 'local' | 'text' | 'number' | 'tick' | readonly string[];
@@ -22,8 +22,6 @@ export interface Shape {
   blank?: unknown;
 }
 
-const phases = ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed'] as const;
-const kinds = KINDS;
 const texts = (field: Field): Shape => ({
   field,
   as: 'list',
@@ -68,7 +66,7 @@ export const shapes: readonly Shape[] = [
     inputs: [
       { key: 'title', kind: 'local', long: true },
       { key: 'minutes', kind: 'number' },
-      { key: 'phase', kind: phases },
+      { key: 'phase', kind: PHASES },
     ],
     blank: { title: '', minutes: 10, phase: 'briefing' },
   },
@@ -98,7 +96,7 @@ export const shapes: readonly Shape[] = [
     field: 'kinds',
     as: 'list',
     inputs: [
-      { key: 'kind', kind: kinds },
+      { key: 'kind', kind: KINDS },
       { key: 'name', kind: 'local' },
     ],
     blank: { kind: 'challenge', name: '' },

@@ -1,4 +1,4 @@
-import { afterFrame } from '../../wire/frames';
+import { afterFrame } from '../wire/frames';
 
 /** Frames for which the place must stay in sight before it counts as reached: parts near it may still be about to be drawn. */
 const calmFrames = 12;
