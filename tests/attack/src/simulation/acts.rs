@@ -177,6 +177,9 @@ impl World {
         let doubtful = server.doubtful(&self.ground).texts;
         let Some(first) = doubtful.first() else { return };
         let read = WordsHash::of(&first.words);
+        if !keep {
+            self.given_up.push(first.words.clone());
+        }
         let action = json!({ "do": "settle-text", "text": first.text, "keep": keep, "read": read });
         self.decide(RAPPORTEUR, id, &action);
     }

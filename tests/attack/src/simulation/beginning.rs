@@ -63,6 +63,7 @@ impl World {
             erased: BTreeSet::new(),
             erasing: BTreeMap::new(),
             reworded: BTreeSet::new(),
+            given_up: Vec::new(),
             writers: BTreeMap::new(),
             voted: BTreeMap::new(),
             votes: plan.votes,

@@ -63,7 +63,11 @@ impl World {
         match self.mood {
             Mood::Alarmed if chance.percent(8) => return self.raises_alarm(chance),
             Mood::Strict if self.soon.is_empty() && !self.shared.is_empty() && chance.percent(3) => {
-                self.hides_and_erases(chance);
+                if chance.percent(60) {
+                    self.hides_and_erases(chance);
+                } else {
+                    self.takes_over_and_erases(chance);
+                }
             }
             Mood::Usual | Mood::Alarmed | Mood::Tidy | Mood::Strict => {}
         }
@@ -137,6 +141,11 @@ impl World {
 
     /// What happens once in a day or two.
     fn rare(&mut self, chance: &mut Chance<'_>) -> Step {
+        let live = self.server.as_ref().map(|server| server.live.consultation());
+        let is_closed = |seat| live.is_some_and(|live| live.is_closed_together(seat));
+        if self.people.iter().any(|person| is_closed(person.seat)) && chance.percent(60) {
+            return self.decides(ORGANIZER, json!({ "do": "restore-seats", "closing": 1 + chance.below(2) }));
+        }
         match chance.below(7) {
             0 => Step::Join { group: chance.below(4) },
             1 => Step::NewGroup { id: self.number() },
@@ -168,7 +177,9 @@ impl World {
         match what {
             0..6 => self.shares(who, group, chance),
             6..12 if !ideas.is_empty() => {
-                let (idea, on) = (*chance.pick(&ideas), chance.percent(75));
+                let shown = self.shown(&ideas);
+                let from = if shown.is_empty() || chance.percent(15) { &ideas } else { &shown };
+                let (idea, on) = (*chance.pick(from), chance.percent(75));
                 let counter = self.next - chance.pick(&[0, 0, 0, 20, 60]);
                 self.decides(who, json!({ "do": "approve", "idea": idea, "on": on, "counter": counter }))
             }
@@ -218,7 +229,7 @@ impl World {
         let doing = if chance.percent(85) { "share" } else { "shelve" };
         self.decides(
             who,
-            json!({ "do": doing, "idea": idea, "group": group, "text": format!("word{number}x of somebody"),
+            json!({ "do": doing, "idea": idea, "group": group, "text": format!("word{number}x of somebody in the room"),
             "receipt": receipt_hash(&receipt_of(idea)) }),
         )
     }
@@ -240,6 +251,13 @@ impl World {
     pub(super) fn ideas_of(&self, group: GroupId) -> Vec<IdeaId> {
         let most = if self.mood == Mood::Tidy { 3 } else { usize::MAX };
         self.shared.iter().filter(|(_, of)| *of == group).map(|(idea, _)| *idea).take(most).collect()
+    }
+
+    /// Those that are on their board now.
+    pub(super) fn shown(&self, ideas: &[IdeaId]) -> Vec<IdeaId> {
+        let live = self.server.as_ref().map(|server| server.live.consultation());
+        let is_shown = |idea: &&IdeaId| live.is_some_and(|live| live.is_on_board(**idea));
+        ideas.iter().filter(is_shown).copied().collect()
     }
 
     /// The items of the list.

@@ -28,7 +28,9 @@ impl World {
                 Step::Type { who: RAPPORTEUR, list: true, text: chance.below(64), after: 99, word }
             }
             6..8 => self.safeguards(idea, chance),
-            8 => self.decides(ORGANIZER, json!({ "do": "restore-seats", "closing": 1 + chance.below(2) })),
+            8 if self.hidden().is_some() => {
+                self.decides(ORGANIZER, json!({ "do": "unhide", "idea": self.hidden() }))
+            }
             9 => self.decides(
                 ORGANIZER,
                 json!({ "do": "remove-writer", "idea": idea, "writer": format!("@writer/{idea}") }),
@@ -53,6 +55,70 @@ impl World {
             _ => {}
         }
         self.decides(ORGANIZER, action)
+    }
+
+    /// An idea that is hidden with its words.
+    fn hidden(&self) -> Option<IdeaId> {
+        let live = self.server.as_ref()?.live.consultation();
+        let hidden = |(id, _): &&(IdeaId, GroupId)| {
+            let hidden = live.ideas().get(id).and_then(|idea| idea.hidden.as_ref());
+            hidden.is_some_and(|hidden| !hidden.erased)
+        };
+        self.shared.iter().find(hidden).map(|(id, _)| *id)
+    }
+
+    /// A rapporteur takes the words of an idea over into the list, somebody adds to the idea, and it is erased: what the list says
+    /// resembles words that are deleted, and somebody settles it.
+    pub(super) fn takes_over_and_erases(&mut self, chance: &mut Chance<'_>) {
+        let items = self.shown(&self.items());
+        if items.is_empty() {
+            return;
+        }
+        let item = *chance.pick(&items);
+        let Some((_, group)) = self.shared.iter().find(|(id, _)| *id == item).copied() else { return };
+        let of_group = self.shared.iter().filter(|(_, of)| *of == group).map(|(id, _)| *id);
+        let mut board = self.shown(&of_group.collect::<Vec<_>>());
+        board.sort_unstable();
+        let text = board.iter().position(|id| *id == item).unwrap_or_default();
+        let who = self.people.iter().position(|person| person.is_phone() && person.group == Some(group));
+        let everything =
+            [Step::Turn { take: 64 }].into_iter().chain((0..4).map(|nth| Step::Room { nth, take: 64 }));
+        let everything: Vec<Step> = everything.collect();
+        let (reword, erase) = (
+            self.decides(RAPPORTEUR, json!({ "do": "reword", "item": item })),
+            self.decides(
+                ORGANIZER,
+                json!({ "do": "hide", "idea": item, "reason": "personal-data", "erase": true }),
+            ),
+        );
+        let (word, written) = (format!("typed{}x", self.next), format!("written{}x", self.next));
+        let after = *chance.pick(&[99, 1]);
+        let types = who.into_iter().flat_map(|who| {
+            [Step::Listen { who }, Step::Type { who, list: false, text, after, word: word.clone() }]
+        });
+        self.soon.push_back(reword);
+        self.soon.extend(everything.clone());
+        self.soon.extend(types);
+        // In the midst of the words, so that the list does not say all of them.
+        let (text, after) = (self.place_on_list(item), 3);
+        self.soon.extend([
+            Step::Listen { who: RAPPORTEUR },
+            Step::Type { who: RAPPORTEUR, list: true, text, after, word: written },
+        ]);
+        self.soon.extend(everything.clone());
+        self.soon.push_back(erase);
+        self.soon.extend(everything);
+        let (id, keep) = (self.next + 1, chance.percent(50));
+        self.next += 1;
+        self.soon.push_back(Step::SettleText { id, keep });
+    }
+
+    /// Which of the texts of the list is the wording of an item.
+    fn place_on_list(&self, item: IdeaId) -> usize {
+        let mut items = self.items();
+        items.sort_unstable();
+        // Each item has a note and a wording, in this order.
+        2 * items.iter().position(|id| *id == item).unwrap_or_default() + 1
     }
 
     /// An idea is hidden and erased before its room hears of either, and the server dies when the room has shown one of them.

@@ -40,6 +40,8 @@ pub struct World {
     pub(super) erasing: BTreeMap<CommandId, IdeaId>,
     /// Ideas whose words a rapporteur took over into the list.
     pub(super) reworded: BTreeSet<IdeaId>,
+    /// What texts of the list said that somebody settled by deleting them.
+    pub(super) given_up: Vec<String>,
     /// Who typed last into which idea, by client id.
     pub(super) writers: BTreeMap<IdeaId, u64>,
     /// The words of boards that are voted on.

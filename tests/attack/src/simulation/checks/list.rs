@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::ids::DocumentName;
+use proto::ids::{DocumentName, IdeaId};
 
 use super::World;
 use crate::simulation::page::everything;
@@ -26,7 +26,13 @@ impl World {
             assert_eq!(shown, said, "the responses that the list shows of {}", item.id);
         }
         for (_, of, (name, word)) in self.recorded.iter().filter(|(_, of, _)| *of == document) {
-            assert!(kept.contains(word.as_str()), "recorded and lost: {word} of {name} in {of}");
+            // A text that says hardly anything but deleted words is deleted with them (C25).
+            let took_over = |item: &IdeaId| name.starts_with(&item.to_string());
+            if !self.erased.is_empty() && self.reworded.iter().any(took_over) {
+                continue;
+            }
+            let given_up = self.given_up.iter().any(|text| text.contains(word.as_str()));
+            assert!(given_up || kept.contains(word.as_str()), "recorded and lost: {word} of {name} in {of}");
         }
     }
 }
