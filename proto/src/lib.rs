@@ -9,6 +9,7 @@ pub mod board;
 pub mod command;
 pub mod gate;
 pub mod ids;
+pub mod lengths;
 pub mod letters;
 pub mod phase;
 pub mod plenary;

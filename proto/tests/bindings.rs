@@ -7,7 +7,7 @@ use proto::api::{
     programme, rehearsal, settings, wordings,
 };
 use proto::wire::stateless;
-use proto::{command, ids, phase, plenary, problem, role};
+use proto::{command, ids, lengths, letters, phase, plenary, problem, role};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from the Rust types of `proto` by its test `bindings`. Never edited.\n";
@@ -232,6 +232,15 @@ fn constants() -> String {
             "PEOPLE_MIN",
             plenary::PEOPLE_MIN,
         ),
+        ("UTF-16 units of an idea.", "IDEA_UNITS_MAX", lengths::IDEA_UNITS_MAX),
+        ("The same where people type it.", "IDEA_UNITS_ON_SCREENS", lengths::IDEA_UNITS_ON_SCREENS),
+        ("UTF-16 units of a text of the plenary.", "ENTRY_UNITS_MAX", lengths::ENTRY_UNITS_MAX),
+        ("The same where people type it.", "ENTRY_UNITS_ON_SCREENS", lengths::ENTRY_UNITS_ON_SCREENS),
+        ("UTF-16 units of a minority note.", "NOTE_UNITS_MAX", lengths::NOTE_UNITS_MAX),
+        ("UTF-16 units of the line of an objection.", "OBJECTION_UNITS_MAX", lengths::OBJECTION_UNITS_MAX),
+        ("UTF-16 units of a title or name by the organizer.", "TITLE_UNITS_MAX", lengths::TITLE_UNITS_MAX),
+        ("Line breaks in a row (rule B8).", "BREAKS_MAX", u32::try_from(letters::BREAKS_MAX).unwrap_or(0)),
+        ("Marks on one letter (rule B8).", "MARKS_MAX", u32::try_from(letters::MARKS_MAX).unwrap_or(0)),
     ];
     let numbers =
         numbers.map(|(doc, name, value)| format!("\n/** {doc} */\nexport const {name} = {value};\n"));

@@ -1,4 +1,5 @@
 /** What parts and screens may import is held by ESLint: this shows that it is, on files that break the rule. */
+import { readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
 import { describe, expect, it } from 'vitest';
@@ -29,4 +30,18 @@ describe('the floors of the page', () => {
   it('let state import values of the wire', async () => {
     expect(await broken('state/example.ts', "import { newId } from '../wire/identifiers';")).toEqual([]);
   }, 60_000);
+});
+
+describe('how long texts may be', () => {
+  it('stands in the generated constants, and is spelt out nowhere else', () => {
+    const files = readdirSync(new URL('../src/', import.meta.url), { recursive: true, encoding: 'utf8' });
+    const sources = files.filter((name) => /\.(ts|svelte)$/.test(name));
+    const spelt = sources.filter((name) =>
+      /maxlength="\d{3,}"|[uU]nitsMax = \d/.test(
+        readFileSync(new URL(`../src/${name}`, import.meta.url), 'utf8'),
+      ),
+    );
+    expect(sources.length).toBeGreaterThan(100);
+    expect(spelt).toEqual([]);
+  });
 });

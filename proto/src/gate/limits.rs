@@ -6,6 +6,7 @@
 use super::index::{TextFigures, Work};
 use super::meter;
 use super::texts::TextKey;
+use crate::lengths;
 
 /// What one message from outside may ask of us.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -109,8 +110,8 @@ impl Default for GateLimits {
             awareness_entries_max: 64,
             awareness_state_bytes_max: 2048,
             inserted_per_life_factor: 20,
-            board_text_units_max: 1000,
-            plenary_text_units_max: 4000,
+            board_text_units_max: lengths::IDEA_UNITS_MAX,
+            plenary_text_units_max: lengths::ENTRY_UNITS_MAX,
             work: WorkLimits::default(),
         }
     }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use proto::gate::GateLimits;
+use proto::lengths;
 
 use crate::rate::Rate;
 
@@ -268,7 +269,7 @@ impl Default for Limits {
             connections_per_seat: 24,
             seats_counted: 100_000,
             client_ids_per_seat: 64,
-            idea_units_max: 1_000,
+            idea_units_max: lengths::IDEA_UNITS_MAX as usize,
             records: RecordLimits::default(),
             purge_answers: PurgeAnswerLimits::default(),
             tries: TryLimits::default(),
@@ -306,7 +307,7 @@ impl Default for Limits {
             translations_per_idea: 12,
             groups_max: 500,
             points_max: 50,
-            title_units_max: 300,
+            title_units_max: lengths::TITLE_UNITS_MAX as usize,
             text_units_max: 1_000,
             link_units_max: 2_000,
             prepared_items_max: 40,

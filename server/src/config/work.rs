@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use proto::lengths;
+
 use crate::rate::Rate;
 
 /// Bounds that keep connections that come or go together from being everybody's wait (rule W16).
@@ -73,7 +75,7 @@ pub struct RecordLimits {
 impl Default for RecordLimits {
     fn default() -> Self {
         Self {
-            note_units_max: 280,
+            note_units_max: lengths::NOTE_UNITS_MAX as usize,
             notes_per_group_max: 100,
             followed_max: 200,
             purge_check: Duration::from_secs(30),
@@ -185,7 +187,7 @@ pub struct InRoomLimits {
 impl Default for InRoomLimits {
     fn default() -> Self {
         Self {
-            objection_units_max: 200,
+            objection_units_max: lengths::OBJECTION_UNITS_MAX as usize,
             objections_per_seat: 10,
             objection_lines_max: 100,
             pause: Duration::from_millis(300),

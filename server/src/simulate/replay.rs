@@ -13,6 +13,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use proto::api::consultation::{Answer, Create, Created, LocalText, Settings, Tallies};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId};
+use proto::lengths;
 use proto::letters::typed;
 use proto::phase::Phase;
 use proto::plenary::PlenaryView;
@@ -28,7 +29,7 @@ use crate::clock::tick;
 use crate::simulate::http::Server;
 
 /// UTF-16 units of an idea; what is longer is cut, with a notice.
-const IDEA_UNITS_MAX: usize = 1_000;
+const IDEA_UNITS_MAX: usize = lengths::IDEA_UNITS_MAX as usize;
 /// Phones that come in at the same time.
 const ARRIVALS_AT_ONCE: usize = 16;
 /// Ideas that each group promotes.

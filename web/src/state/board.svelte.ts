@@ -3,6 +3,7 @@ import { untrack } from 'svelte';
 import { Board, translationField, type Idea, type Stretch } from '../wire/board';
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
+import { IDEA_UNITS_ON_SCREENS } from '../wire/constants';
 import { newId, stableNumber } from '../wire/identifiers';
 import { typed } from '../wire/letters';
 import { storeName } from '../wire/places';
@@ -16,9 +17,6 @@ import { OffBoard } from './offBoard.svelte';
 import { OwnIdeas } from './own.svelte';
 import type { Session } from './session.svelte';
 import { say, words } from './words.svelte';
-
-/** UTF-16 units of an idea, on the screen. */
-export const ideaUnitsMax = 500;
 
 export type { Returned };
 
@@ -306,7 +304,7 @@ export class BoardState {
   mayPutIn({ field, words: text }: Returned): boolean {
     const idea = this.ideas.find(({ id }) => id === field);
     if (idea === undefined || !this.isOpen(idea.id)) return false;
-    return idea.text.length + unitsAdded(additionsTo(idea.text, text)) <= ideaUnitsMax;
+    return idea.text.length + unitsAdded(additionsTo(idea.text, text)) <= IDEA_UNITS_ON_SCREENS;
   }
 
   /** Puts returned words into their idea again. */

@@ -1,4 +1,5 @@
 /** The merged list as a screen shows it. */
+import { ENTRY_UNITS_ON_SCREENS } from '../wire/constants';
 import type { SavedState } from '../wire/acknowledgements';
 import { additionsTo, unitsAdded } from '../wire/additions';
 import { bindText } from '../wire/bindText';
@@ -8,9 +9,6 @@ import { Plenary, type Field, type Item, type List } from '../wire/plenary';
 import type { Returned, TextBinder } from './board.svelte';
 import type { Session } from './session.svelte';
 import { isolated, words } from './words.svelte';
-
-/** UTF-16 units of a wording, a note, a part of the statement, on the screen. */
-const fieldUnitsMax = 2_000;
 
 export class PlenaryState {
   readonly #session: Session;
@@ -78,7 +76,7 @@ export class PlenaryState {
   mayPutIn({ field, words: text }: Returned): boolean {
     void this.list;
     const now = field === undefined ? null : this.#plenary.read(field);
-    return now !== null && now.length + unitsAdded(additionsTo(now, text)) <= fieldUnitsMax;
+    return now !== null && now.length + unitsAdded(additionsTo(now, text)) <= ENTRY_UNITS_ON_SCREENS;
   }
 
   /** Puts returned words into their field again. */

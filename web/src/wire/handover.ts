@@ -6,6 +6,7 @@
  * fields below are taken, each after a look at its shape, and nothing that this phone has already is replaced.
  */
 import { KINDS } from './constants';
+import { ENTRY_UNITS_MAX } from './constants';
 import { exchangeToken, fetchParcel, leaveParcel, Refusal } from './http';
 import { fromHex, newId, randomBytes, toHex } from './identifiers';
 import { keptBy, takeSeat, type Place } from './places';
@@ -31,7 +32,7 @@ const listMax = 200;
 const counterAheadMilliseconds = 24 * 3_600_000;
 const kinds: readonly unknown[] = KINDS;
 
-const isText = (value: unknown, max = 4_000): value is string =>
+const isText = (value: unknown, max = ENTRY_UNITS_MAX): value is string =>
   typeof value === 'string' && value.length <= max;
 const isId = (value: unknown): value is string => isText(value, 36) && /^[0-9a-f-]{36}$/.test(value);
 const isKind = (value: unknown): boolean => value === null || (isText(value) && kinds.includes(value));

@@ -2,9 +2,7 @@
  * Which letters of people's texts a page sends and shows: the likeness of `proto/src/letters.rs` (rule B8), tested with the
  * same table of cases.
  */
-
-/** Line breaks in a row: two empty lines. */
-const breaksMax = 3;
+import { BREAKS_MAX, MARKS_MAX } from './constants';
 
 const tagsAndFlags = /(\u{1F3F4}[\u{E0020}-\u{E007F}]*)|[\u{E0020}-\u{E007F}]/gu;
 const breaks = /\r\n?|[\v\f\u0085\u2028\u2029]/gu;
@@ -29,19 +27,19 @@ export function saysNothing(text: string): boolean {
 
 /** At most two empty lines in a row. */
 function fewBreaks(text: string): string {
-  if (text.split('\n').length <= breaksMax + 1) return text;
+  if (text.split('\n').length <= BREAKS_MAX + 1) return text;
   let count = 0;
   let out = '';
   for (const letter of text) {
     if (letter === '\n') count += 1;
     else if (!saysNothing(letter)) count = 0;
-    if (letter !== '\n' || count <= breaksMax) out += letter;
+    if (letter !== '\n' || count <= BREAKS_MAX) out += letter;
   }
   return out;
 }
 
 /** Marks beyond what any script puts on one letter, with or without joiners between them. */
-const piled = /((?:\p{M}[\u200C\u200D]*){6})[\p{M}\u200C\u200D]+/gu;
+const piled = new RegExp(`((?:\\p{M}[\\u200C\\u200D]*){${String(MARKS_MAX)}})[\\p{M}\\u200C\\u200D]+`, 'gu');
 
 /** The text with at most six marks on a letter. */
 export const fewMarks = (text: string): string => text.replace(piled, '$1');
