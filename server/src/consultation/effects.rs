@@ -132,7 +132,7 @@ impl Consultation {
                 waits: self.is_at_door(*seat),
             }),
             Event::Exchanged { seat, token } => {
-                if let Some(place) = self.seats.get(seat) {
+                if let Some(place) = self.seats().get(seat) {
                     effects.directory.push(DirectoryChange::TokenExchanged(*seat, place.token));
                 }
                 let waits = self.is_at_door(*seat);
@@ -164,11 +164,11 @@ impl Consultation {
             }
             Event::LetIn { seats, .. } => effects.directory.push(DirectoryChange::LetIn(seats.clone())),
             Event::LinkAdded { .. } | Event::LinkRevoked { .. } => {
-                before.links = Some(self.founding.links.clone())
+                before.links = Some(self.staff_links().to_vec())
             }
             Event::Amended(change) => {
                 let lists = matches!(**change, FieldChange::Groups(_) | FieldChange::PublicUrl(_));
-                before.links = lists.then(|| self.founding.links.clone());
+                before.links = lists.then(|| self.staff_links().to_vec());
             }
             Event::SeatMoved { seat, .. } => drop(effects.you.insert(*seat)),
             Event::Combined { .. } | Event::TakenApart { .. } => concerned.extend(self.regrouped(event)),
@@ -242,7 +242,7 @@ impl Consultation {
     }
 
     fn listing(&self, before: &[StaffLink]) -> Listing {
-        let links = self.founding.links.clone();
+        let links = self.staff_links().to_vec();
         let ended = before.iter().filter(|link| !links.iter().any(|still| still.seat == link.seat));
         Listing {
             id: self.id,

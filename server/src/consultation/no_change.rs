@@ -26,7 +26,7 @@ impl Consultation {
             Event::Reported { .. } | Event::Endangered { .. } => false,
             // The words as they are now stand in the room, not here.
             Event::Translated { .. } | Event::Restored { .. } | Event::Reworded { .. } => false,
-            Event::Chairs { count, group } => self.chairs.get(group) == count.as_ref(),
+            Event::Chairs { count, group } => self.heads(*group) == *count,
             Event::SafeguardedAll { ideas, .. } => ideas.is_empty(),
             Event::SeatClosed { .. } | Event::VoteRead { .. } | Event::Merged { .. } => false,
             Event::Worded { .. } => false,
@@ -38,7 +38,7 @@ impl Consultation {
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
             Event::Active { .. } | Event::ObjectionHidden { .. } | Event::TextSettled { .. } => false,
             Event::SeatMoved { seat, group } => {
-                self.seats.get(seat).is_some_and(|place| place.group == Some(*group))
+                self.seats().get(seat).is_some_and(|place| place.group == Some(*group))
             }
             Event::CardRevoked { card } => self.is_void(*card),
             Event::Edited { idea: id, .. } => idea(id)
@@ -82,7 +82,7 @@ impl Consultation {
             Event::Door { open, opens_at, admission } => {
                 let settings = &self.founding.settings;
                 let as_before = admission.is_none_or(|admission| admission == settings.admission);
-                settings.door_open == *open && self.doors.opens_at == *opens_at && as_before
+                settings.door_open == *open && self.opens_at() == *opens_at && as_before
             }
             Event::List(change) => self.is_listed_already(change),
             Event::SignedOff { by, group, agreed, note } => {

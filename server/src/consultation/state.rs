@@ -1,6 +1,6 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use proto::api::curation::ListDecisions;
@@ -26,17 +26,11 @@ use crate::consultation::ideas::reports::Reports;
 use crate::consultation::list::doubtful_texts::doubtful_name;
 use crate::consultation::list::responses::Stands;
 use crate::consultation::list::sign_off::Signing;
-use crate::consultation::people::bursts::Arrivals;
-use crate::consultation::people::conduct::Typists;
-use crate::consultation::people::door::Doors;
-use crate::consultation::people::seat_restoring::ClosedSeats;
-use crate::consultation::people::seats::Seat;
-use crate::consultation::people::staff_links::LinksPast;
-use crate::consultation::people::token_exchange::Exchanges;
+use crate::consultation::people::Roster;
 use crate::consultation::view::desk::Waits;
 use crate::consultation::vote::Votes;
 use crate::consultation::vote::rewordings::VotedWords;
-use crate::journal::{Keys, SeatKey, Seq, TextRow};
+use crate::journal::{Keys, Seq, TextRow};
 
 /// A consultation as its journal says.
 #[derive(Debug)]
@@ -48,12 +42,10 @@ pub struct Consultation {
     pub(super) clock: Span,
     pub(super) closing: Option<Announced>,
     pub(super) groups: BTreeMap<GroupId, Group>,
-    pub(super) seats: HashMap<SeatId, Seat>,
-    /// Pseudonym → seat, on ballots and in the room.
-    pub(super) voters: HashMap<SeatKey, SeatId>,
     pub(super) ideas: HashMap<IdeaId, Idea>,
     /// What it may hold.
     pub(super) room: RoomLimits,
+    people: Roster,
     votes: Votes,
     /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
     pub(super) shared: HashMap<SeatId, u32>,
@@ -61,10 +53,6 @@ pub struct Consultation {
     pub(super) reports: Reports,
     /// Since when ideas wait for a moderator: in memory only.
     pub(super) waits: Waits,
-    /// Who came in a burst: in memory only.
-    pub(super) arrivals: Arrivals,
-    /// Seats that were taken so far: by it a seat is older than another one.
-    pub(super) taken: u64,
     pub(super) done: AnsweredCommands,
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
@@ -78,37 +66,22 @@ pub struct Consultation {
     pub(super) end: EndFacts,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
-    pub(super) doors: Doors,
     pub(super) combined: Combined,
     pub(super) locked: BTreeSet<IdeaId>,
     pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
-    pub(super) exchanges: Exchanges,
     /// Words that were deleted just before the server stopped, and that the plenary may still have.
     pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
     /// Rows of ideas whose words were deleted: a room put them back, and the server stopped before it had forgotten them.
     pub(super) stale_rows: Vec<TextRow>,
     /// Ideas that repeat words that were deleted: in memory only.
     pub(super) repeats: Repeats,
-    /// Seats that were closed, with the group whose moderator did.
-    pub(super) closed: BTreeMap<SeatId, GroupId>,
-    /// Seats that were closed together with others.
-    pub(super) closed_together: HashSet<SeatId>,
-    /// Every closing of many seats, also those that were undone.
-    pub(super) closings: Vec<ClosedSeats>,
     /// How many seats had been taken when the plenary began.
     pub(super) plenary_from: Option<u64>,
-    /// How many seats had been taken when this server started.
-    pub(super) taken_before: u64,
-    /// Who types on boards: in memory only, written by rooms.
-    pub(super) typists: Typists,
-    /// How many people are in the room, or in a group, as staff counted them.
-    pub(super) chairs: BTreeMap<Option<GroupId>, u32>,
     /// How many seats had been taken when the last idea was shared before this server started: an older seat may be its
     /// author's.
     pub(super) unsure_before: u64,
     /// When each field was amended last; the others at the founding.
     pub(super) versions: BTreeMap<Field, u32>,
-    pub(super) links_past: LinksPast,
 }
 
 /// A breakout group.
@@ -151,8 +124,8 @@ impl Group {
 impl Consultation {
     /// A consultation that begins with this.
     #[must_use]
-    pub fn new(id: ConsultationId, keys: Keys, founding: Founding) -> Self {
-        let seats = founding.links.iter().map(|link| (link.seat, Seat::staff(link))).collect();
+    pub fn new(id: ConsultationId, keys: Keys, mut founding: Founding) -> Self {
+        let people = Roster::new(std::mem::take(&mut founding.links));
         Self {
             id,
             keys,
@@ -161,16 +134,13 @@ impl Consultation {
             closing: None,
             groups: founding.groups.iter().map(|(id, name)| (*id, Group::new(name))).collect(),
             founding,
-            seats,
-            voters: HashMap::new(),
             ideas: HashMap::new(),
             room: RoomLimits::default(),
+            people,
             votes: Votes::default(),
             shared: HashMap::new(),
             reports: Reports::default(),
             waits: Waits::default(),
-            arrivals: Arrivals::default(),
-            taken: 0,
             done: AnsweredCommands::default(),
             lot: None,
             run: 0,
@@ -182,24 +152,15 @@ impl Consultation {
             signing: Signing::default(),
             end: EndFacts::default(),
             prepared: 1,
-            doors: Doors::default(),
             combined: Combined::default(),
             locked: BTreeSet::new(),
             wordings: BTreeMap::new(),
-            exchanges: Exchanges::default(),
             following: BTreeMap::new(),
             stale_rows: Vec::new(),
             repeats: Repeats::default(),
-            closed: BTreeMap::new(),
-            closed_together: HashSet::new(),
-            closings: Vec::new(),
             plenary_from: None,
-            taken_before: 0,
-            typists: Typists::default(),
-            chairs: BTreeMap::new(),
             unsure_before: 0,
             versions: BTreeMap::new(),
-            links_past: LinksPast::default(),
         }
     }
 
@@ -218,7 +179,7 @@ impl Consultation {
         let mut consultation = Self::new(id, keys, founding);
         for (seq, decision) in decisions {
             if matches!(decision.event, Event::Shared { spoken: false, .. }) {
-                consultation.unsure_before = consultation.taken;
+                consultation.unsure_before = consultation.taken();
             }
             if let Some(asked) = decision.command {
                 consultation.done.remember(asked, seq, remembered);
@@ -228,7 +189,7 @@ impl Consultation {
         for group in consultation.groups.values_mut() {
             group.forgotten = group.next_order > 0;
         }
-        consultation.taken_before = consultation.taken;
+        consultation.note_start_of_seats();
         for (key, text) in texts {
             match key {
                 TextRow::Idea(id) | TextRow::Translations(id) | TextRow::Wordings(id)
@@ -277,10 +238,20 @@ impl Consultation {
         &self.keys
     }
 
-    /// What it began with.
+    /// What it began with, as it was amended since; who has its staff links is not in it.
     #[must_use]
     pub const fn founding(&self) -> &Founding {
         &self.founding
+    }
+
+    /// Its people. Only the folder `people` knows what is in it.
+    pub(super) const fn people(&self) -> &Roster {
+        &self.people
+    }
+
+    /// Its people, to be changed by the folder `people`.
+    pub(super) const fn people_mut(&mut self) -> &mut Roster {
+        &mut self.people
     }
 
     /// Its votes. Only the folder `vote` knows what is in them.
@@ -303,12 +274,6 @@ impl Consultation {
     #[must_use]
     pub const fn ideas(&self) -> &HashMap<IdeaId, Idea> {
         &self.ideas
-    }
-
-    /// Its seats and staff links.
-    #[must_use]
-    pub const fn seats(&self) -> &HashMap<SeatId, Seat> {
-        &self.seats
     }
 
     /// The lot for ties, once it is drawn.

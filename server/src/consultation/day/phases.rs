@@ -93,7 +93,7 @@ impl Consultation {
             Some(group) => vec![group],
             None => self.groups.keys().copied().collect(),
         };
-        let taken = Some(self.taken);
+        let taken = Some(self.taken());
         for group in &moved {
             let from = self.phase_of(Some(*group));
             if let Some(group) = self.groups.get_mut(group) {

@@ -74,7 +74,7 @@ impl Consultation {
             LocalText::Localized(titles) => titles.values().any(|title| plain(title) == typed_plain),
         };
         let is_code = normal_code(typed).is_some_and(|code| code == self.founding.code);
-        let place = self.seats.get(&seat).filter(|_| is_title || is_code);
+        let place = self.seats().get(&seat).filter(|_| is_title || is_code);
         place.map(|place| place.token).ok_or_else(|| Problem::new(Code::NotConfirmed))
     }
 
@@ -177,7 +177,8 @@ impl Consultation {
     #[must_use]
     pub fn wrote(&self) -> BTreeMap<GroupId, u32> {
         let mut now: BTreeMap<GroupId, u32> = BTreeMap::new();
-        let wrote = self.shared.iter().filter(|(_, n)| **n > 0).filter_map(|(seat, _)| self.seats.get(seat));
+        let wrote =
+            self.shared.iter().filter(|(_, n)| **n > 0).filter_map(|(seat, _)| self.seats().get(seat));
         for group in wrote.filter(|seat| seat.role == Role::Participant).filter_map(|seat| seat.group) {
             *now.entry(group).or_default() += 1;
         }
@@ -229,7 +230,7 @@ impl Consultation {
         Deleted {
             ideas: self.ideas.len() as u64,
             ballots: self.ballots().count() as u64,
-            seats: self.seats.len() as u64,
+            seats: self.seats().len() as u64,
             ..Deleted::default()
         }
     }

@@ -227,7 +227,7 @@ impl Consultation {
         at: Millis,
         (effect, listed): (DangerEffect, bool),
     ) -> Vec<Write> {
-        let taken = self.taken;
+        let taken = self.taken();
         let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
         let mut danger = idea.danger.unwrap_or(Danger {
             at,

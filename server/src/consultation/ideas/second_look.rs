@@ -76,9 +76,9 @@ impl Consultation {
     /// Is this somebody else than who reported the idea before? A seat that is older than the first of these reports and
     /// came by itself. Of who came before the server started only a card says that.
     fn is_second_look(&self, seat: SeatId, id: IdeaId, since: u64) -> bool {
-        let Some(place) = self.seats.get(&seat) else { return false };
+        let Some(place) = self.seats().get(&seat) else { return false };
         let reported = self.reports.of_danger.get(&id).is_some_and(|seats| seats.contains(&seat));
-        !reported && place.order < since && (place.by_card || self.arrivals.came_alone(seat))
+        !reported && place.order < since && (place.by_card || self.came_alone(seat))
     }
 
     /// The ideas that were hidden in one way (`how` gives the minute): those that the contact has not looked at, those of

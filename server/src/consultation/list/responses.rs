@@ -400,6 +400,6 @@ impl Consultation {
     #[must_use]
     pub fn objector(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatId> {
         let by = self.stands.holder(item, objection)?;
-        self.seats.keys().copied().find(|seat| self.stander(*seat) == by)
+        self.seats().keys().copied().find(|seat| self.stander(*seat) == by)
     }
 }

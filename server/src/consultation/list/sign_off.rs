@@ -277,7 +277,7 @@ impl Consultation {
     /// The answers of those who are in this group now.
     fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &SignOffAnswer)> {
         self.signing.answers.iter().filter(move |(key, answer)| {
-            let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
+            let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
             answer.group == group && seat.is_some_and(|seat| seat.group == Some(group))
         })
     }
@@ -287,7 +287,7 @@ impl Consultation {
     pub fn signed_counts(&self) -> HashMap<GroupId, u32> {
         let mut counts = HashMap::new();
         for (key, answer) in &self.signing.answers {
-            let seat = self.voters.get(key).and_then(|seat| self.seats.get(seat));
+            let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
             if seat.is_some_and(|seat| seat.group == Some(answer.group)) {
                 *counts.entry(answer.group).or_default() += 1;
             }

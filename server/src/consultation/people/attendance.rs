@@ -35,26 +35,35 @@ pub struct Attendances {
     pub silent: BTreeMap<GroupId, u32>,
 }
 
+/// How many people are in the room, or in a group, as staff counted them.
+#[derive(Debug, Default)]
+pub(super) struct HeadCounts(BTreeMap<Option<GroupId>, u32>);
+
 impl Consultation {
+    /// How many people staff counted in a group, or in the room.
+    pub(in crate::consultation) fn heads(&self, group: Option<GroupId>) -> Option<u32> {
+        self.people().heads.0.get(&group).copied()
+    }
+
     /// Participants' seats, without those that were closed together.
     pub(in crate::consultation) fn counted_seats(&self) -> impl Iterator<Item = (SeatId, &Seat)> {
-        let seats = self.seats.iter().filter(|(_, seat)| seat.role == Role::Participant);
-        seats.filter(|(id, _)| !self.closed_together.contains(*id)).map(|(id, seat)| (*id, seat))
+        let seats = self.seats().iter().filter(|(_, seat)| seat.role == Role::Participant);
+        seats.filter(|(id, _)| !self.was_closed_together(**id)).map(|(id, seat)| (*id, seat))
     }
 
     /// How many came in, and what is known of them.
     #[must_use]
     pub fn attendances(&self, sight: &Sight, now: Millis, limits: &VoiceLimits) -> Attendances {
         let mut found = Attendances::default();
-        let came = u32::try_from(self.taken).unwrap_or(u32::MAX);
-        (found.all.came, found.all.chairs) = (came, self.chairs.get(&None).copied());
-        found.all.arrived = self.arrivals.arrived(None);
+        let came = u32::try_from(self.taken()).unwrap_or(u32::MAX);
+        (found.all.came, found.all.chairs) = (came, self.heads(None));
+        found.all.arrived = self.people().arrivals.arrived(None);
         for group in self.groups.keys() {
-            let chairs = self.chairs.get(&Some(*group)).copied();
-            let arrived = self.arrivals.arrived(Some(*group));
+            let chairs = self.heads(Some(*group));
+            let arrived = self.people().arrivals.arrived(Some(*group));
             found.groups.insert(*group, Attendance { chairs, came, arrived, ..Attendance::default() });
         }
-        for seat in sight.present.iter().filter_map(|id| self.seats.get(id)) {
+        for seat in sight.present.iter().filter_map(|id| self.seats().get(id)) {
             if let Some(group) = seat.group.filter(|_| seat.role == Role::Moderator) {
                 *found.moderators.entry(group).or_default() += 1;
             }
@@ -92,14 +101,14 @@ impl Consultation {
     }
 
     fn tell_bursts(&self, looking: &Looking<'_>, found: &mut Attendances) {
-        for (number, burst) in self.arrivals.bursts() {
+        for (number, burst) in self.people().arrivals.bursts() {
             let (first, last) = burst.times;
             let seconds = u32::try_from((last - first).div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
             let at = first - first % MINUTE;
             let none = Burst { burst: number, seats: 0, seconds, at, conduct: Conduct::default() };
             let mut all = none.clone();
             let mut here: BTreeMap<GroupId, Burst> = BTreeMap::new();
-            for (id, seat) in burst.seats.iter().filter_map(|id| Some((*id, self.seats.get(id)?))) {
+            for (id, seat) in burst.seats.iter().filter_map(|id| Some((*id, self.seats().get(id)?))) {
                 let Some(group) = seat.group.filter(|_| !self.is_closed(id)) else { continue };
                 let known = self.known_of(id, seat, looking);
                 for burst in [&mut all, here.entry(group).or_insert_with(|| none.clone())] {
@@ -136,9 +145,10 @@ impl Consultation {
         count: Option<u32>,
         group: Option<GroupId>,
     ) -> Vec<Write> {
+        let heads = &mut self.people_mut().heads.0;
         match count {
-            Some(count) => self.chairs.insert(group, count),
-            None => self.chairs.remove(&group),
+            Some(count) => heads.insert(group, count),
+            None => heads.remove(&group),
         };
         Vec::new()
     }
@@ -165,9 +175,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn let_people_in(&mut self, seats: &[SeatId]) -> Vec<Write> {
         for id in seats {
-            if let Some(place) = self.seats.get_mut(id) {
-                place.waits = false;
-            }
+            self.people_mut().seats.let_in(*id);
         }
         Vec::new()
     }
@@ -175,6 +183,6 @@ impl Consultation {
     /// Does this seat wait at the door?
     #[must_use]
     pub fn is_at_door(&self, seat: SeatId) -> bool {
-        self.seats.get(&seat).is_some_and(|place| place.waits)
+        self.seats().get(&seat).is_some_and(|place| place.waits)
     }
 }

@@ -59,7 +59,7 @@ impl Consultation {
                 self.counted_seats().filter(|(_, seat)| !seat.waits).map(|(id, _)| id).collect()
             }
             (SeatsToClose::Burst(number), _) => {
-                let burst = self.arrivals.burst(number);
+                let burst = self.people().arrivals.burst(number);
                 let detail = "There is no such burst. The server forgets bursts when it is started again.";
                 let burst = burst.ok_or_else(|| Problem::because(Code::NotFound, detail))?;
                 burst.seats.iter().copied().collect()
@@ -67,7 +67,7 @@ impl Consultation {
         };
         let looking = self.looking(sight);
         let meant = |id: &SeatId| {
-            let Some(seat) = self.seats.get(id).filter(|_| !self.is_closed(*id)) else { return false };
+            let Some(seat) = self.seats().get(id).filter(|_| !self.is_closed(*id)) else { return false };
             let here = group.is_none() || seat.group == group;
             let seen = came.is_none_or(|came| seat.order < u64::from(came));
             here && seen && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
@@ -138,7 +138,7 @@ impl Consultation {
         kept: &BTreeSet<Tally>,
     ) -> Vec<Write> {
         let (ballots, stands) = self.pseudonyms(seats);
-        self.closed_together.extend(seats.iter().copied());
+        self.people_mut().removed.remove_together(seats);
         let (votes, mut writes) = self.take_votes_out(&ballots, kept);
         let mut aside = Aside { votes, ..Aside::default() };
         aside.answers = self.unsign(&ballots, kept);
@@ -146,8 +146,9 @@ impl Consultation {
             aside.stands = self.leave_room(&stands);
         }
         let seats = seats.iter().copied().collect();
-        let came = came.map_or(self.taken, u64::from);
-        self.closings.push(ClosedSeats { seats, group, why: Some(why), at, came, undone: false, aside });
+        let came = came.map_or(self.taken(), u64::from);
+        let closing = ClosedSeats { seats, group, why: Some(why), at, came, undone: false, aside };
+        self.people_mut().closings.add(closing);
         writes.extend(self.take_room());
         writes
     }

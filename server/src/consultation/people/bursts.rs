@@ -11,13 +11,14 @@ use proto::ids::{GroupId, SeatId};
 
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
+use crate::consultation::state::Consultation;
 use crate::prefix::PrefixId;
 
 const MINUTE: Millis = 60_000;
 
 /// Seats that came together.
 #[derive(Debug)]
-pub struct SeatBurst {
+pub(super) struct SeatBurst {
     /// When the first and the last of them came.
     pub times: (Millis, Millis),
     /// Which they are.
@@ -26,7 +27,7 @@ pub struct SeatBurst {
 
 /// What is known of comings.
 #[derive(Debug, Default)]
-pub struct Arrivals {
+pub(super) struct Arrivals {
     /// Who came from where within the last seconds, oldest first.
     recent: HashMap<PrefixId, VecDeque<(Millis, SeatId)>>,
     /// Prefixes whose burst goes on, and which it is.
@@ -121,6 +122,13 @@ impl Arrivals {
     #[must_use]
     pub fn came_alone(&self, seat: SeatId) -> bool {
         self.known.contains(&seat) && !self.seats.contains_key(&seat)
+    }
+}
+
+impl Consultation {
+    /// Did this seat come by itself, as far as is known?
+    pub(in crate::consultation) fn came_alone(&self, seat: SeatId) -> bool {
+        self.people().arrivals.came_alone(seat)
     }
 }
 

@@ -117,14 +117,14 @@ impl Consultation {
     /// Where rooms write who types.
     #[must_use]
     pub const fn typists(&self) -> &Typists {
-        &self.typists
+        &self.people().typists
     }
 
     /// Looks at what is known of seats now.
     pub(in crate::consultation) fn looking<'a>(&'a self, sight: &'a Sight) -> Looking<'a> {
         let spoke = self.ballot_keys().chain(self.signers()).chain(self.standers());
-        let spoke = spoke.filter_map(|key| self.voters.get(key).copied()).collect();
-        Looking { sight, spoke, typed: self.typists.lock() }
+        let spoke = spoke.filter_map(|key| self.voter(key)).collect();
+        Looking { sight, spoke, typed: self.people().typists.lock() }
     }
 
     pub(in crate::consultation) fn known_of(&self, id: SeatId, seat: &Seat, looking: &Looking<'_>) -> Known {
@@ -147,7 +147,7 @@ impl Consultation {
     /// May it have written before the server started? Who shared an idea is not stored; who typed stands in the boards,
     /// which are not read for this.
     fn may_have_written(&self, seat: &Seat, looking: &Looking<'_>) -> bool {
-        if seat.order >= self.taken_before {
+        if !self.people().seats.is_older(seat) {
             return false;
         }
         let unread = |(id, group): (&GroupId, &crate::consultation::state::Group)| {
@@ -163,10 +163,8 @@ impl Consultation {
         looking: &Looking<'_>,
         least: usize,
     ) -> (Option<Ballots>, Option<Ballots>) {
-        let voted: HashSet<SeatId> =
-            self.ballots().filter_map(|(key, ..)| self.voters.get(&key).copied()).collect();
-        let stood: HashSet<SeatId> =
-            self.speakers().filter_map(|key| self.voters.get(key).copied()).collect();
+        let voted: HashSet<SeatId> = self.ballots().filter_map(|(key, ..)| self.voter(&key)).collect();
+        let stood: HashSet<SeatId> = self.speakers().filter_map(|key| self.voter(key)).collect();
         let opened = |seat: &Seat| seat.group.and_then(|group| self.groups.get(&group)?.voters_from);
         (
             self.told_of(&voted, looking, least, opened),
@@ -185,7 +183,7 @@ impl Consultation {
             return None;
         }
         let mut told = Ballots::default();
-        for (id, seat) in seats.iter().filter_map(|id| Some((*id, self.seats.get(id)?))) {
+        for (id, seat) in seats.iter().filter_map(|id| Some((*id, self.seats().get(id)?))) {
             let known = self.known_of(id, seat, looking);
             told.seats += 1;
             told.only += u32::from(known.wrote == Some(false));

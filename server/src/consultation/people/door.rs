@@ -3,7 +3,7 @@
 //! What a card or a group's link says is drawn from the consultation's key for seats, so the journal has none of it, and
 //! it ends with that key at the purge.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use proto::api::consultation::{Admission, EntryMode, Join};
 use proto::api::entry::GroupDoor;
@@ -18,7 +18,6 @@ use crate::config::Limits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::people::entry_cards::EntryCard;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::{card_code, hash_token, key_of};
 use crate::consultation::state::Consultation;
@@ -27,17 +26,11 @@ use crate::consultation::view::state_view::join_url;
 /// The longest that a door may wait for its time.
 const OPENS_WITHIN: Millis = 366 * 24 * 3_600_000;
 
-/// What the door knows beside the settings.
+/// What is known of the door beside the settings.
 #[derive(Debug, Default)]
-pub struct Doors {
+pub(super) struct Door {
     /// When a closed door opens.
-    pub(in crate::consultation) opens_at: Option<Millis>,
-    /// The cards by number, from 1.
-    pub(in crate::consultation) cards: Vec<EntryCard>,
-    /// Card → its place in them.
-    pub(in crate::consultation) numbers: HashMap<CardId, usize>,
-    /// Codes that phones show for who may move them, until a time: in memory only.
-    pub(in crate::consultation) seat_codes: BTreeMap<String, (SeatId, Millis)>,
+    opens_at: Option<Millis>,
 }
 
 /// By which way somebody comes.
@@ -99,7 +92,7 @@ impl Consultation {
         admission: Option<Admission>,
     ) -> Vec<Write> {
         self.founding.settings.door_open = open;
-        self.doors.opens_at = opens_at;
+        self.people_mut().door.opens_at = opens_at;
         if let Some(admission) = admission {
             self.founding.settings.admission = admission;
             // Who has the settings open to prepare them must not put the old one back.
@@ -111,13 +104,13 @@ impl Consultation {
     /// When the closed door opens by itself.
     #[must_use]
     pub const fn opens_at(&self) -> Option<Millis> {
-        self.doors.opens_at
+        self.people().door.opens_at
     }
 
     /// Opens a door whose time has come. Nobody of the staff does it now: the ledger has who said when.
     #[must_use]
     pub fn decide_opening(&self, now: Millis) -> Option<Event> {
-        let due = self.doors.opens_at.is_some_and(|at| at <= now);
+        let due = self.opens_at().is_some_and(|at| at <= now);
         due.then_some(Event::Door { open: true, opens_at: None, admission: None })
     }
 
@@ -130,7 +123,7 @@ impl Consultation {
             way: EntranceKind::Plain,
         };
         let groups = self.founding.groups.iter().map(|(id, _)| self.entrance(EntranceKind::Group(*id)));
-        let cards = self.doors.cards.iter().map(|card| self.entrance(EntranceKind::Card(card.id)));
+        let cards = self.card_ids().map(|card| self.entrance(EntranceKind::Card(card)));
         [plain].into_iter().chain(groups).chain(cards).collect()
     }
 
@@ -183,7 +176,7 @@ impl Consultation {
         match (way, self.founding.settings.entry) {
             (_, EntryMode::Balanced) => Vec::new(),
             (EntranceKind::Group(group), _) => vec![group],
-            (EntranceKind::Card(id), _) => self.card(id).and_then(|card| card.group).into_iter().collect(),
+            (EntranceKind::Card(id), _) => self.group_of_card(id).into_iter().collect(),
             (EntranceKind::Plain, EntryMode::Choice) => all().collect(),
             (EntranceKind::Plain, EntryMode::Links | EntryMode::Cards) => Vec::new(),
         }
@@ -203,7 +196,7 @@ impl Consultation {
         if let Some(code) = self.refusal(way) {
             return Err(Problem::new(code));
         }
-        if !self.founding.settings.door_open && self.doors.opens_at.is_none_or(|at| now < at) {
+        if !self.founding.settings.door_open && self.opens_at().is_none_or(|at| now < at) {
             return Err(Problem::new(Code::DoorClosed));
         }
         if join.group.is_some_and(|group| !self.groups.contains_key(&group)) {
@@ -219,7 +212,7 @@ impl Consultation {
         if let Some((seat, group)) = self.seat_to_take_over(way) {
             return Ok(SeatPlacement::Again(seat, group));
         }
-        if self.seats.len() >= limits.seats_max {
+        if self.seats().len() >= limits.seats_max {
             return Err(Problem::because(Code::DoorClosed, "Every seat of this consultation is taken."));
         }
         let only = (choice.len() == 1).then(|| choice[0]);
@@ -233,7 +226,7 @@ impl Consultation {
     /// The smallest group by seats; of several the first in order.
     fn smallest(&self) -> Option<GroupId> {
         let mut seats: BTreeMap<GroupId, u32> = BTreeMap::new();
-        for seat in self.seats.values().filter(|seat| seat.role == Role::Participant) {
+        for seat in self.seats().values().filter(|seat| seat.role == Role::Participant) {
             if let Some(group) = seat.group {
                 *seats.entry(group).or_default() += 1;
             }
@@ -252,11 +245,11 @@ impl Consultation {
     ) -> Option<(SeatId, GroupId)> {
         let hash = hash_token(token);
         let by_card = match way {
-            EntranceKind::Card(id) => self.card(id).and_then(EntryCard::seat),
+            EntranceKind::Card(id) => self.seat_by_card(id),
             EntranceKind::Plain | EntranceKind::Group(_) => None,
         };
         let of = |seat: SeatId| {
-            let place = self.seats.get(&seat).filter(|place| place.token == hash)?;
+            let place = self.seats().get(&seat).filter(|place| place.token == hash)?;
             Some((seat, place.group?))
         };
         of(by_card.unwrap_or(requested))

@@ -2,6 +2,8 @@
 //!
 //! The roll says which cards are used, never by whom: a card bears a number, and nobody's name comes here.
 
+use std::collections::HashMap;
+
 use proto::api::entry::{EntryCardState, EntryCardView, EntryCards};
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
@@ -10,6 +12,7 @@ use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
+use crate::consultation::people::Roster;
 use crate::consultation::people::door::{EntranceKind, NOBODY};
 use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
@@ -18,24 +21,55 @@ use crate::consultation::view::state_view::join_url;
 
 /// A card of the roll.
 #[derive(Clone, Copy, Debug)]
-pub struct EntryCard {
-    pub(in crate::consultation) id: CardId,
+struct EntryCard {
+    id: CardId,
     /// Where it leads; the smallest group if nowhere.
-    pub(in crate::consultation) group: Option<GroupId>,
-    pub(in crate::consultation) state: State,
+    group: Option<GroupId>,
+    state: State,
     /// The card that it stands for, and the seat that comes with it.
     replaces: Option<(CardId, Option<SeatId>)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(in crate::consultation) enum State {
+enum State {
     Free,
     Used(SeatId),
     Void,
 }
 
+/// The closed roll.
+#[derive(Debug, Default)]
+pub(super) struct Roll {
+    /// The cards by number, from 1.
+    cards: Vec<EntryCard>,
+    /// Card → its place in them.
+    numbers: HashMap<CardId, usize>,
+}
+
+impl Roll {
+    fn get(&self, id: CardId) -> Option<&EntryCard> {
+        self.numbers.get(&id).and_then(|at| self.cards.get(*at))
+    }
+
+    fn get_mut(&mut self, id: CardId) -> Option<&mut EntryCard> {
+        self.numbers.get(&id).and_then(|at| self.cards.get_mut(*at))
+    }
+
+    fn add(&mut self, card: EntryCard) {
+        self.numbers.insert(card.id, self.cards.len());
+        self.cards.push(card);
+    }
+
+    /// Somebody has this seat by this card.
+    pub(super) fn note_use(&mut self, id: CardId, seat: SeatId) {
+        if let Some(card) = self.get_mut(id) {
+            card.state = State::Used(seat);
+        }
+    }
+}
+
 impl EntryCard {
-    pub(in crate::consultation) const fn seat(&self) -> Option<SeatId> {
+    const fn seat(&self) -> Option<SeatId> {
         match self.state {
             State::Used(seat) => Some(seat),
             State::Free | State::Void => None,
@@ -44,12 +78,23 @@ impl EntryCard {
 }
 
 impl Consultation {
-    pub(in crate::consultation) fn card(&self, id: CardId) -> Option<&EntryCard> {
-        self.doors.numbers.get(&id).and_then(|at| self.doors.cards.get(*at))
+    fn card(&self, id: CardId) -> Option<&EntryCard> {
+        self.people().cards.get(id)
     }
 
-    fn card_mut(&mut self, id: CardId) -> Option<&mut EntryCard> {
-        self.doors.numbers.get(&id).and_then(|at| self.doors.cards.get_mut(*at))
+    /// Every card, by number.
+    pub(super) fn card_ids(&self) -> impl Iterator<Item = CardId> {
+        self.people().cards.cards.iter().map(|card| card.id)
+    }
+
+    /// Where a card leads, if anywhere.
+    pub(super) fn group_of_card(&self, id: CardId) -> Option<GroupId> {
+        self.card(id)?.group
+    }
+
+    /// The seat of who came in with this card.
+    pub(super) fn seat_by_card(&self, id: CardId) -> Option<SeatId> {
+        self.card(id)?.seat()
     }
 
     fn find_card(&self, id: CardId) -> Result<&EntryCard, Problem> {
@@ -69,7 +114,7 @@ impl Consultation {
         if count == 0 {
             return Err(Problem::because(Code::Malformed, "Make at least one card."));
         }
-        if self.doors.cards.len().saturating_add(count) > max {
+        if self.people().cards.cards.len().saturating_add(count) > max {
             return Err(Problem::because(Code::TooLarge, format!("A roll has at most {max} cards.")));
         }
         let cards = (0..count).map(|_| CardId(context.entropy.uuid())).collect();
@@ -101,7 +146,7 @@ impl Consultation {
         if self.find_card(id)?.state == State::Void {
             return Err(Problem::new(Code::CardVoid));
         }
-        if self.doors.cards.len() >= context.limits.cards_max {
+        if self.people().cards.cards.len() >= context.limits.cards_max {
             return Err(Problem::because(Code::TooLarge, "The roll has as many cards as it may."));
         }
         Ok(Outcome::plain(Event::CardReplaced { card: id, by: CardId(context.entropy.uuid()) }))
@@ -113,14 +158,10 @@ impl Consultation {
         group: Option<GroupId>,
     ) -> Vec<Write> {
         for id in cards {
-            self.add_card(EntryCard { id: *id, group, state: State::Free, replaces: None });
+            let card = EntryCard { id: *id, group, state: State::Free, replaces: None };
+            self.people_mut().cards.add(card);
         }
         Vec::new()
-    }
-
-    fn add_card(&mut self, card: EntryCard) {
-        self.doors.numbers.insert(card.id, self.doors.cards.len());
-        self.doors.cards.push(card);
     }
 
     /// Is this card good for nothing already?
@@ -129,7 +170,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn revoke_card(&mut self, id: CardId) -> Vec<Write> {
-        if let Some(card) = self.card_mut(id) {
+        if let Some(card) = self.people_mut().cards.get_mut(id) {
             card.state = State::Void;
         }
         Vec::new()
@@ -137,16 +178,15 @@ impl Consultation {
 
     /// The old card ends, its phone with it; the new one stands for both.
     pub(in crate::consultation) fn replace_card(&mut self, old: CardId, new: CardId) -> Vec<Write> {
-        let Some(card) = self.card_mut(old) else { return Vec::new() };
+        let Roster { cards, seats, .. } = self.people_mut();
+        let Some(card) = cards.get_mut(old) else { return Vec::new() };
         let (group, inherited) = (card.group, card.replaces.and_then(|(_, seat)| seat));
         let seat = card.seat().or(inherited);
         card.state = State::Void;
         let replaces = Some((old, seat));
-        self.add_card(EntryCard { id: new, group, state: State::Free, replaces });
+        cards.add(EntryCard { id: new, group, state: State::Free, replaces });
         let Some(seat) = seat else { return Vec::new() };
-        if let Some(place) = self.seats.get_mut(&seat) {
-            place.token = NOBODY;
-        }
+        seats.give_token(seat, NOBODY);
         vec![Write::Dismiss(pseudonym(&self.keys.bindings, seat), None)]
     }
 
@@ -154,13 +194,7 @@ impl Consultation {
     #[must_use]
     pub fn seat_of_card(&self, id: CardId) -> Option<(SeatId, Hash32)> {
         let seat = self.card(id)?.seat()?;
-        Some((seat, self.seats.get(&seat)?.token))
-    }
-
-    pub(in crate::consultation) fn use_card(&mut self, id: CardId, seat: SeatId) {
-        if let Some(card) = self.card_mut(id) {
-            card.state = State::Used(seat);
-        }
+        Some((seat, self.seats().get(&seat)?.token))
     }
 
     /// Somebody came in with a card that stands for a lost one.
@@ -170,10 +204,9 @@ impl Consultation {
         card: CardId,
         token: Hash32,
     ) -> Vec<Write> {
-        self.use_card(card, seat);
-        if let Some(place) = self.seats.get_mut(&seat) {
-            place.token = token;
-        }
+        let people = self.people_mut();
+        people.cards.note_use(card, seat);
+        people.seats.give_token(seat, token);
         Vec::new()
     }
 
@@ -181,7 +214,7 @@ impl Consultation {
         let EntranceKind::Card(id) = way else { return None };
         let (_, seat) = self.card(id)?.replaces?;
         let seat = seat?;
-        Some((seat, self.seats.get(&seat)?.group?))
+        Some((seat, self.seats().get(&seat)?.group?))
     }
 
     pub(in crate::consultation) fn refusal_of_card(&self, id: CardId) -> Option<Code> {
@@ -197,8 +230,8 @@ impl Consultation {
     #[must_use]
     pub fn cards(&self, public_url: &str) -> EntryCards {
         let public_url = self.public_url(public_url);
-        let number_of = |id: CardId| self.doors.numbers.get(&id).copied().map(number);
-        let cards = self.doors.cards.iter().enumerate().map(|(at, card)| {
+        let number_of = |id: CardId| self.people().cards.numbers.get(&id).copied().map(number);
+        let cards = self.people().cards.cards.iter().enumerate().map(|(at, card)| {
             let entrance = (card.state == State::Free).then(|| self.entrance(EntranceKind::Card(card.id)));
             EntryCardView {
                 id: card.id,

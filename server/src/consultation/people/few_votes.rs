@@ -33,8 +33,8 @@ impl Consultation {
     pub(in crate::consultation) fn counted(&self) -> CountedTallies {
         let mut counted = CountedTallies::new();
         let mut count = |by: &SeatKey, tally| {
-            if let Some(seat) = self.voters.get(by) {
-                counted.entry(*seat).or_default().insert(tally);
+            if let Some(seat) = self.voter(by) {
+                counted.entry(seat).or_default().insert(tally);
             }
         };
         for (by, idea) in self.approvals_given() {

@@ -54,7 +54,7 @@ impl Consultation {
                 let event = Some(Event::Reseated { seat, card, token });
                 Ok(Joining { seat, group, event, is_new: false })
             }
-            (SeatPlacement::New(_), _) if self.seats.contains_key(&requested) => {
+            (SeatPlacement::New(_), _) if self.seats().contains_key(&requested) => {
                 Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
             }
             (SeatPlacement::New(group) | SeatPlacement::Again(_, group), card) => {

@@ -3,6 +3,8 @@
 //! The seat stays the same: its ballot counts as it stands, from now on with the weight of its new group, and what it
 //! shared stays where it was shared. The ledger says that somebody moved, never who.
 
+use std::collections::BTreeMap;
+
 use proto::api::consultation::EntryMode;
 use proto::api::entry::SeatCode;
 use proto::ids::{GroupId, SeatId};
@@ -17,6 +19,10 @@ use crate::consultation::projection::Write;
 use crate::consultation::secret::{SEAT_CODE_LENGTH, draw, normal, pseudonym};
 use crate::consultation::state::Consultation;
 
+/// Codes that phones show for who may move their seats, until a time: in memory only.
+#[derive(Debug, Default)]
+pub(super) struct SeatCodes(BTreeMap<String, (SeatId, Millis)>);
+
 impl Consultation {
     /// A code by which staff can move this seat, for some minutes; the same while it is good.
     ///
@@ -29,7 +35,7 @@ impl Consultation {
         }
         let now = context.now;
         let good = Millis::try_from(context.limits.seat_code_time.as_millis()).unwrap_or(Millis::MAX);
-        let codes = &mut self.doors.seat_codes;
+        let codes = &mut self.people_mut().codes.0;
         codes.retain(|_, (_, expires)| *expires > now);
         // Renewed: whoever asks again wants to read it out now.
         let known = codes.iter().find(|(_, (of, _))| *of == seat).map(|(code, _)| code.clone());
@@ -56,7 +62,7 @@ impl Consultation {
         // Into the own group, or out of it: which of the two is only known with the seat.
         let into = self.permit(Deed::MoveSeat, by, Some(group));
         let unknown = || Problem::because(Code::UnknownCode, "No phone shows this code, or not any more.");
-        let found = normal(code, SEAT_CODE_LENGTH).and_then(|code| self.doors.seat_codes.get(&code));
+        let found = normal(code, SEAT_CODE_LENGTH).and_then(|code| self.people().codes.0.get(&code));
         let Some((seat, _)) = found.filter(|(_, expires)| *expires > context.now) else {
             let own = self.actor(by).and_then(|actor| actor.group);
             into.or_else(|problem| {
@@ -65,7 +71,7 @@ impl Consultation {
             })?;
             return Err(unknown());
         };
-        let from = self.seats.get(seat).and_then(|place| place.group);
+        let from = self.seats().get(seat).and_then(|place| place.group);
         into.or_else(|problem| match from {
             Some(_) if problem.code == Code::Forbidden => self.permit(Deed::MoveSeat, by, from),
             _ => Err(problem),
@@ -89,14 +95,8 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn move_seat(&mut self, seat: SeatId, group: GroupId) -> Vec<Write> {
-        let Some(place) = self.seats.get_mut(&seat) else { return Vec::new() };
-        let old = place.group.replace(group);
-        place.moved |= old != Some(group);
-        match old {
-            Some(old) if old != group => {
-                vec![Write::Dismiss(pseudonym(&self.keys.bindings, seat), Some(old))]
-            }
-            Some(_) | None => Vec::new(),
-        }
+        let left = self.people_mut().seats.move_to(seat, group);
+        let dismiss = |old| Write::Dismiss(pseudonym(&self.keys.bindings, seat), Some(old));
+        left.map(dismiss).into_iter().collect()
     }
 }

@@ -27,30 +27,52 @@ use crate::journal::SeatKey;
 
 /// Many seats that were closed together, and what was taken out with them.
 #[derive(Debug, Default)]
-pub struct ClosedSeats {
-    pub(in crate::consultation) seats: BTreeSet<SeatId>,
-    pub(in crate::consultation) group: Option<GroupId>,
-    pub(in crate::consultation) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
+pub(in crate::consultation) struct ClosedSeats {
+    pub(super) seats: BTreeSet<SeatId>,
+    pub(super) group: Option<GroupId>,
+    pub(super) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
     /// When; 0: it cannot be undone, because it is older than that.
-    pub(in crate::consultation) at: Millis,
+    pub(super) at: Millis,
     /// How many seats had come when who closed them looked.
-    pub(in crate::consultation) came: u64,
-    pub(in crate::consultation) undone: bool,
-    pub(in crate::consultation) aside: Aside,
+    pub(super) came: u64,
+    pub(super) undone: bool,
+    pub(super) aside: Aside,
 }
+
+/// Every closing of many seats, also those that were undone, by number from 1.
+#[derive(Debug, Default)]
+pub(super) struct Closings(Vec<ClosedSeats>);
 
 /// What was taken out.
 #[derive(Debug, Default)]
-pub struct Aside {
-    pub(in crate::consultation) votes: VotesAside,
-    pub(in crate::consultation) answers: Vec<(SeatKey, SignOffAnswer)>,
-    pub(in crate::consultation) stands: Vec<(IdeaId, SeatKey, (u64, Response))>,
+pub(super) struct Aside {
+    pub(super) votes: VotesAside,
+    pub(super) answers: Vec<(SeatKey, SignOffAnswer)>,
+    pub(super) stands: Vec<(IdeaId, SeatKey, (u64, Response))>,
 }
 
 impl ClosedSeats {
     fn until(&self, limits: &VoiceLimits) -> Millis {
         let time = Millis::try_from(limits.restore_time.as_millis()).unwrap_or(Millis::MAX);
         if self.at == 0 { 0 } else { self.at.saturating_add(time) }
+    }
+}
+
+impl Closings {
+    /// Many seats were closed together.
+    pub(super) fn add(&mut self, closing: ClosedSeats) {
+        self.0.push(closing);
+    }
+
+    fn get(&self, number: u32) -> Option<&ClosedSeats> {
+        self.0.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// Undoes a closing: gives its seats, and what was taken out with them.
+    fn undo(&mut self, number: u32) -> Option<(BTreeSet<SeatId>, Aside)> {
+        let closing = self.0.get_mut(usize::try_from(number).ok()?.checked_sub(1)?)?;
+        closing.undone = true;
+        Some((closing.seats.clone(), std::mem::take(&mut closing.aside)))
     }
 }
 
@@ -61,7 +83,8 @@ impl Consultation {
         now: Millis,
         limits: &VoiceLimits,
     ) -> Vec<(Option<GroupId>, ClosedTogether)> {
-        let open = (1..).zip(&self.closings).filter(|(_, one)| !one.undone && now < one.until(limits));
+        let open =
+            (1..).zip(&self.people().closings.0).filter(|(_, one)| !one.undone && now < one.until(limits));
         let told = open.filter_map(|(closing, one)| {
             let (why, only) = one.why?;
             let seats = u32::try_from(one.seats.len()).unwrap_or(u32::MAX);
@@ -98,28 +121,37 @@ impl Consultation {
         Ok(Outcome::plain(Event::SeatsRestored { closing: number }))
     }
 
-    pub(in crate::consultation) fn closing(&self, number: u32) -> Option<&ClosedSeats> {
-        self.closings.get(usize::try_from(number).ok()?.checked_sub(1)?)
+    fn closing(&self, number: u32) -> Option<&ClosedSeats> {
+        self.people().closings.get(number)
+    }
+
+    /// The group whose seats were closed, or all: none when there is no such closing.
+    pub(in crate::consultation) fn group_of_closing(&self, number: u32) -> Option<Option<GroupId>> {
+        self.closing(number).map(|closing| closing.group)
+    }
+
+    /// Is there such a closing, and was it not undone?
+    #[cfg(test)]
+    pub(in crate::consultation) fn stands_closed(&self, number: u32) -> bool {
+        self.closing(number).is_some_and(|closing| !closing.undone)
     }
 
     /// The seats of a closing that are there again when it is undone: those that were not closed alone as well.
     #[must_use]
     pub fn seats_of_closing(&self, number: u32) -> Vec<SeatId> {
         let seats = self.closing(number).into_iter().flat_map(|closing| closing.seats.iter().copied());
-        seats.filter(|seat| !self.closed.contains_key(seat)).collect()
+        seats.filter(|seat| !self.was_closed_alone(*seat)).collect()
     }
 
     /// The seats of each closing that was undone.
     pub(in crate::consultation) fn undone_closings(&self) -> impl Iterator<Item = &BTreeSet<SeatId>> {
-        self.closings.iter().filter(|closing| closing.undone).map(|closing| &closing.seats)
+        self.people().closings.0.iter().filter(|closing| closing.undone).map(|closing| &closing.seats)
     }
 
     pub(in crate::consultation) fn restore_seats(&mut self, number: u32) -> Vec<Write> {
-        let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
-        let Some(closing) = place.and_then(|place| self.closings.get_mut(place)) else { return Vec::new() };
-        closing.undone = true;
-        let (seats, aside) = (closing.seats.clone(), std::mem::take(&mut closing.aside));
-        self.closed_together.retain(|seat| !seats.contains(seat));
+        let people = self.people_mut();
+        let Some((seats, aside)) = people.closings.undo(number) else { return Vec::new() };
+        people.removed.restore(&seats);
         self.sign_again(aside.answers);
         self.respond_again(aside.stands);
         let mut writes = self.put_votes_back(aside.votes);

@@ -54,11 +54,100 @@ impl Seat {
     }
 }
 
+/// Every seat and staff link that is good, by id and by pseudonym.
+#[derive(Debug, Default)]
+pub(super) struct Seats {
+    places: HashMap<SeatId, Seat>,
+    /// Pseudonym → seat, on ballots and in the room.
+    voters: HashMap<SeatKey, SeatId>,
+    /// Seats that were taken so far: by it a seat is older than another one.
+    taken: u64,
+    /// How many had been taken when this server started.
+    taken_before: u64,
+}
+
+impl Seats {
+    /// Those of the staff.
+    pub(super) fn of_staff(links: &[StaffLink]) -> Self {
+        let places = links.iter().map(|link| (link.seat, Seat::staff(link))).collect();
+        Self { places, ..Self::default() }
+    }
+
+    /// Every seat and staff link.
+    pub(super) const fn all(&self) -> &HashMap<SeatId, Seat> {
+        &self.places
+    }
+
+    /// Somebody takes a seat, which is known under these pseudonyms.
+    fn take(&mut self, id: SeatId, seat: Seat, pseudonyms: [SeatKey; 2]) {
+        self.places.insert(id, Seat { order: self.taken, ..seat });
+        self.taken += 1;
+        self.voters.extend(pseudonyms.map(|key| (key, id)));
+    }
+
+    /// Somebody of the staff has this link from now on.
+    pub(super) fn add_link(&mut self, link: &StaffLink) {
+        self.places.insert(link.seat, Seat::staff(link));
+    }
+
+    /// A staff link is good for nothing any more.
+    pub(super) fn end_link(&mut self, id: SeatId) {
+        self.places.remove(&id);
+    }
+
+    /// A seat is opened with another token from now on; gives the former one.
+    pub(super) fn give_token(&mut self, id: SeatId, token: Hash32) -> Option<Hash32> {
+        self.places.get_mut(&id).map(|seat| std::mem::replace(&mut seat.token, token))
+    }
+
+    /// A seat waits at the door no longer.
+    pub(super) fn let_in(&mut self, id: SeatId) {
+        if let Some(seat) = self.places.get_mut(&id) {
+            seat.waits = false;
+        }
+    }
+
+    /// A seat goes to another group; gives the one that it was in, if it is another one.
+    pub(super) fn move_to(&mut self, id: SeatId, group: GroupId) -> Option<GroupId> {
+        let seat = self.places.get_mut(&id)?;
+        let old = seat.group.replace(group);
+        seat.moved |= old != Some(group);
+        old.filter(|old| *old != group)
+    }
+
+    /// Was this seat taken before this server started?
+    pub(super) const fn is_older(&self, seat: &Seat) -> bool {
+        seat.order < self.taken_before
+    }
+}
+
 impl Consultation {
+    /// Its seats and staff links.
+    #[must_use]
+    pub const fn seats(&self) -> &HashMap<SeatId, Seat> {
+        self.people().seats.all()
+    }
+
+    /// The seat that is known under this pseudonym, on ballots or in the room.
+    pub(in crate::consultation) fn voter(&self, by: &SeatKey) -> Option<SeatId> {
+        self.people().seats.voters.get(by).copied()
+    }
+
+    /// How many seats were taken so far: by it a seat is older than another one.
+    pub(in crate::consultation) const fn taken(&self) -> u64 {
+        self.people().seats.taken
+    }
+
+    /// The server has started: seats that were taken until now are older.
+    pub(in crate::consultation) const fn note_start_of_seats(&mut self) {
+        let seats = &mut self.people_mut().seats;
+        seats.taken_before = seats.taken;
+    }
+
     /// The seat as the authorization sees it.
     #[must_use]
     pub fn actor(&self, seat: SeatId) -> Option<Actor> {
-        let open = self.seats.get(&seat).filter(|place| !place.waits && !self.is_closed(seat));
+        let open = self.seats().get(&seat).filter(|place| !place.waits && !self.is_closed(seat));
         open.map(|seat| Actor { role: seat.role, group: seat.group })
     }
 
@@ -91,9 +180,10 @@ impl Consultation {
         now: Millis,
         limits: &VoiceLimits,
     ) {
-        self.arrivals.count(group, now, limits);
+        let arrivals = &mut self.people_mut().arrivals;
+        arrivals.count(group, now, limits);
         if !by_card {
-            self.arrivals.note(seat, prefix, now, limits);
+            arrivals.note(seat, prefix, now, limits);
         }
     }
 
@@ -105,23 +195,20 @@ impl Consultation {
         (card, waits): (Option<CardId>, bool),
     ) -> Vec<Write> {
         if let Some(card) = card {
-            self.use_card(card, seat);
+            self.people_mut().cards.note_use(card, seat);
         }
-        let (order, by_card) = (self.taken, card.is_some());
-        self.taken += 1;
         let place = Seat {
             role: Role::Participant,
             group: Some(group),
             token,
-            order,
-            by_card,
+            order: 0,
+            by_card: card.is_some(),
             waits,
             moved: false,
             hand: Some(pseudonym(&self.keys.bindings, seat)),
         };
-        self.seats.insert(seat, place);
-        self.voters.insert(pseudonym(&self.keys.ballots, seat), seat);
-        self.voters.insert(self.stander(seat), seat);
+        let pseudonyms = [pseudonym(&self.keys.ballots, seat), self.stander(seat)];
+        self.people_mut().seats.take(seat, place, pseudonyms);
         Vec::new()
     }
 }

@@ -9,7 +9,6 @@ use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
-use super::seats::Seat;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::{Event, StaffLink};
@@ -21,9 +20,10 @@ use crate::consultation::text_rules::checked;
 /// Links that ended are shown so that organizers see what became of them; of many, the last ones.
 const ENDED_SHOWN: usize = 100;
 
-/// What became of staff links.
+/// The staff links that are good, and what became of others.
 #[derive(Debug, Default)]
-pub struct LinksPast {
+pub(super) struct StaffLinks {
+    good: Vec<StaffLink>,
     /// Those that ended, in that order.
     ended: Vec<(StaffLink, LinkEnded)>,
     /// Those that took the place of one that was handed on.
@@ -32,7 +32,27 @@ pub struct LinksPast {
     looked: HashSet<SeatId>,
 }
 
+impl StaffLinks {
+    /// These are good, and there were no others.
+    pub(super) fn new(good: Vec<StaffLink>) -> Self {
+        Self { good, ..Self::default() }
+    }
+
+    fn end(&mut self, seat: SeatId, why: LinkEnded) {
+        let ended = self.good.iter().filter(|link| link.seat == seat).cloned();
+        self.ended.extend(ended.map(|link| (link, why)));
+        let too_many = self.ended.len().saturating_sub(ENDED_SHOWN);
+        self.ended.drain(..too_many);
+        self.good.retain(|link| link.seat != seat);
+    }
+}
+
 impl Consultation {
+    /// The staff links that are good.
+    pub(in crate::consultation) fn staff_links(&self) -> &[StaffLink] {
+        &self.people().links.good
+    }
+
     pub(in crate::consultation) fn decide_add_link(
         &self,
         seat: SeatId,
@@ -61,7 +81,7 @@ impl Consultation {
                 ));
             }
         }
-        if self.founding.links.len() >= context.limits.links_max + self.groups.len() {
+        if self.staff_links().len() >= context.limits.links_max + self.groups.len() {
             return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
         }
         let link = self.new_link(*to, *role, *group, *token, label, context)?;
@@ -78,7 +98,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<StaffLink, Problem> {
         let token = Hash32(token.0);
-        if self.seats.contains_key(&seat) || self.seats.values().any(|known| known.token == token) {
+        if self.seats().contains_key(&seat) || self.seats().values().any(|known| known.token == token) {
             return Err(Problem::because(Code::Conflict, "There is such a seat or token already."));
         }
         // Blank: none.
@@ -96,7 +116,7 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
         let link = self.link(gone)?;
-        let organizers = self.founding.links.iter().filter(|link| link.role == Role::Organizer).count();
+        let organizers = self.staff_links().iter().filter(|link| link.role == Role::Organizer).count();
         if link.role == Role::Organizer && organizers == 1 {
             return Err(Problem::new(Code::LastOrganizer));
         }
@@ -117,7 +137,7 @@ impl Consultation {
     }
 
     fn link(&self, seat: SeatId) -> Result<&StaffLink, Problem> {
-        let link = self.founding.links.iter().find(|link| link.seat == seat);
+        let link = self.staff_links().iter().find(|link| link.seat == seat);
         link.ok_or_else(|| Problem::because(Code::NotFound, "There is no such staff link."))
     }
 
@@ -128,10 +148,11 @@ impl Consultation {
     ) -> Vec<Write> {
         if let Some(old) = instead_of {
             self.end_link(old, LinkEnded::HandedOn);
-            self.links_past.instead.insert(link.seat);
+            self.people_mut().links.instead.insert(link.seat);
         }
-        self.seats.insert(link.seat, Seat::staff(link));
-        self.founding.links.push(link.clone());
+        let people = self.people_mut();
+        people.seats.add_link(link);
+        people.links.good.push(link.clone());
         Vec::new()
     }
 
@@ -140,17 +161,22 @@ impl Consultation {
         Vec::new()
     }
 
-    pub(in crate::consultation) fn drop_link(&mut self, seat: SeatId) {
+    fn drop_link(&mut self, seat: SeatId) {
         self.end_link(seat, LinkEnded::Revoked);
     }
 
+    /// A group is gone, and its staff links with it.
+    pub(in crate::consultation) fn drop_links_of(&mut self, group: GroupId) {
+        let links = self.staff_links().iter().filter(|link| link.group == Some(group));
+        for seat in links.map(|link| link.seat).collect::<Vec<_>>() {
+            self.drop_link(seat);
+        }
+    }
+
     fn end_link(&mut self, seat: SeatId, why: LinkEnded) {
-        let ended = self.founding.links.iter().filter(|link| link.seat == seat).cloned();
-        self.links_past.ended.extend(ended.map(|link| (link, why)));
-        let too_many = self.links_past.ended.len().saturating_sub(ENDED_SHOWN);
-        self.links_past.ended.drain(..too_many);
-        self.founding.links.retain(|link| link.seat != seat);
-        self.seats.remove(&seat);
+        let people = self.people_mut();
+        people.links.end(seat, why);
+        people.seats.end_link(seat);
     }
 
     /// A seat opens something: is it a safeguarding contact who comes for the first time (rule C17)?
@@ -162,18 +188,18 @@ impl Consultation {
     /// Is this a safeguarding contact's link that nobody has opened before?
     pub(in crate::consultation) fn is_new_contact(&self, seat: SeatId) -> bool {
         let contact = |link: &StaffLink| link.seat == seat && link.role == Role::Safeguarding;
-        !self.links_past.looked.contains(&seat) && self.founding.links.iter().any(contact)
+        !self.people().links.looked.contains(&seat) && self.staff_links().iter().any(contact)
     }
 
     /// Is there a safeguarding contact's link, and has nobody opened one that is good now?
     pub(in crate::consultation) fn contact_is_absent(&self) -> bool {
         let mut contacts =
-            self.founding.links.iter().filter(|link| link.role == Role::Safeguarding).peekable();
-        contacts.peek().is_some() && contacts.all(|link| !self.links_past.looked.contains(&link.seat))
+            self.staff_links().iter().filter(|link| link.role == Role::Safeguarding).peekable();
+        contacts.peek().is_some() && contacts.all(|link| !self.people().links.looked.contains(&link.seat))
     }
 
     pub(in crate::consultation) fn contact_looked(&mut self, seat: SeatId) -> Vec<Write> {
-        self.links_past.looked.insert(seat);
+        self.people_mut().links.looked.insert(seat);
         Vec::new()
     }
 
@@ -190,11 +216,11 @@ impl Consultation {
             label: link.label.clone(),
             here: here(link.seat),
             own: link.seat == seat,
-            instead: self.links_past.instead.contains(&link.seat),
+            instead: self.people().links.instead.contains(&link.seat),
             ended,
         };
-        let good = self.founding.links.iter().map(|link| (link, None));
-        let ended = self.links_past.ended.iter().map(|(link, why)| (link, Some(*why)));
+        let good = self.staff_links().iter().map(|link| (link, None));
+        let ended = self.people().links.ended.iter().map(|(link, why)| (link, Some(*why)));
         Ok(good.chain(ended).map(info).collect())
     }
 }

@@ -16,7 +16,7 @@ const FORMER_KEPT: usize = 4;
 
 /// What is known of seats that changed phones.
 #[derive(Debug, Default)]
-pub(in crate::consultation) struct Exchanges {
+pub(super) struct Exchanges {
     seats: HashMap<SeatId, Former>,
 }
 
@@ -39,7 +39,7 @@ impl Consultation {
         to: Hash32,
         (times_max, at_door_max): (u32, u32),
     ) -> Result<(GroupId, Option<Event>), Problem> {
-        let place = self.seats.get(&seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        let place = self.seats().get(&seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
         if self.is_closed(seat) {
             return Err(Problem::new(Code::SeatRemoved));
         }
@@ -54,7 +54,7 @@ impl Consultation {
             return Err(Problem::new(Code::SeatMoved));
         }
         let most = if self.is_at_door(seat) { at_door_max } else { times_max };
-        if self.exchanges.seats.get(&seat).is_some_and(|former| former.times >= most) {
+        if self.people().exchanges.seats.get(&seat).is_some_and(|former| former.times >= most) {
             let detail = format!("This seat has changed phones {most} times, as often as it may now.");
             return Err(Problem::because(Code::TooManyMoves, detail));
         }
@@ -62,9 +62,9 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn exchange(&mut self, seat: SeatId, token: Hash32) -> Vec<Write> {
-        let Some(place) = self.seats.get_mut(&seat) else { return Vec::new() };
-        let before = std::mem::replace(&mut place.token, token);
-        let former = self.exchanges.seats.entry(seat).or_default();
+        let people = self.people_mut();
+        let Some(before) = people.seats.give_token(seat, token) else { return Vec::new() };
+        let former = people.exchanges.seats.entry(seat).or_default();
         former.times += 1;
         former.tokens.push_back(before);
         if former.tokens.len() > FORMER_KEPT {
@@ -75,7 +75,7 @@ impl Consultation {
 
     /// Tokens that seats had before they were exchanged, the last few of each.
     pub fn former_tokens(&self) -> impl Iterator<Item = (SeatId, Hash32)> + '_ {
-        let seats = self.exchanges.seats.iter();
+        let seats = self.people().exchanges.seats.iter();
         seats.flat_map(|(seat, former)| former.tokens.iter().map(|token| (*seat, *token)))
     }
 }

@@ -391,16 +391,7 @@ impl Consultation {
         for group in gone {
             self.groups.remove(&group);
             // Its staff links lead nowhere any more.
-            let links: Vec<SeatId> = self
-                .founding
-                .links
-                .iter()
-                .filter(|link| link.group == Some(group))
-                .map(|link| link.seat)
-                .collect();
-            for link in links {
-                self.drop_link(link);
-            }
+            self.drop_links_of(group);
         }
         for (id, name) in groups {
             self.groups.entry(*id).or_insert_with(|| Group::new(name)).name.clone_from(name);

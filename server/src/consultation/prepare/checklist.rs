@@ -49,7 +49,7 @@ impl Consultation {
     }
 
     fn staff_missing(&self, opened: impl Fn(SeatId) -> bool, missing: &mut Vec<Missing>) {
-        let links = &self.founding.links;
+        let links = self.staff_links();
         let has = |role| links.iter().any(|link| link.role == role);
         if !self.founding.programme.safeguarding || !has(Role::Safeguarding) {
             missing.push(Missing::Safeguarding);

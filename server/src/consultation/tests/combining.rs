@@ -180,7 +180,7 @@ fn act(board: &mut Board, act: &Act) -> bool {
         }
         Act::RestoreSeats(n) => {
             let closing = u32::try_from(n).unwrap_or(0);
-            let again = board.consultation.closing(closing).is_some_and(|closing| !closing.undone);
+            let again = board.consultation.stands_closed(closing);
             if again {
                 board.apply(Event::SeatsRestored { closing }, &NewWords::default());
             }

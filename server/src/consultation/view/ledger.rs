@@ -98,7 +98,7 @@ impl Consultation {
             }
             Event::SeatsRestored { closing } => {
                 let seats = count(&self.seats_of_closing(*closing));
-                (self.closing(*closing)?.group, LedgerLine::SeatsRestored { seats })
+                (self.group_of_closing(*closing)?, LedgerLine::SeatsRestored { seats })
             }
             Event::LetIn { seats, group } => (*group, LedgerLine::LetIn { seats: count(seats) }),
             Event::SeatClosed { group, .. } => (Some(*group), LedgerLine::SeatRemoved {}),

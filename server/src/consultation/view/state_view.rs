@@ -68,7 +68,7 @@ impl Consultation {
             purge_at: self.purge_at(),
             purge_soon: self.purge_soon(),
             programme: self.prepared_version(),
-            opens_at: self.doors.opens_at,
+            opens_at: self.opens_at(),
             texts_to_service: false,
             rehearsal: self.founding.rehearsal_of.is_some(),
         }
@@ -116,14 +116,14 @@ impl Consultation {
         let choice = self.choice(way);
         let groups = self.founding.groups.iter().filter(|(id, _)| choice.contains(id));
         let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
-        let opens_at = self.doors.opens_at.filter(|at| now < *at);
+        let opens_at = self.opens_at().filter(|at| now < *at);
         let keeps_key = !matches!(way, EntranceKind::Card(_)) && self.refusal(way).is_none();
         JoinInfo {
             consultation: self.id,
             title: self.founding.title.clone(),
             groups: groups.map(group).collect(),
             languages,
-            open: self.founding.settings.door_open || self.doors.opens_at.is_some_and(|at| at <= now),
+            open: self.founding.settings.door_open || self.opens_at().is_some_and(|at| at <= now),
             entry: self.founding.settings.entry,
             opens_at,
             now: opens_at.map(|_| now),

@@ -25,7 +25,7 @@ impl Consultation {
     /// Every ballot that is not empty: the seat's home group and the ideas it approves.
     pub fn ballots(&self) -> impl Iterator<Item = (SeatKey, GroupId, Vec<IdeaId>)> {
         self.votes().ballots.all().filter_map(|(key, approvals)| {
-            let group = self.seats.get(self.voters.get(key)?)?.group?;
+            let group = self.seats().get(&self.voter(key)?)?.group?;
             let approved: Vec<_> =
                 approvals.iter().filter(|(id, a)| a.on && self.counts(**id)).map(|(id, _)| *id).collect();
             (!approved.is_empty()).then_some((*key, group, approved))
@@ -34,7 +34,7 @@ impl Consultation {
 
     /// How many of a group approve anything.
     pub(in crate::consultation) fn voters_of(&self, group: GroupId) -> u32 {
-        let at_home = |key| self.voters.get(key).and_then(|seat| self.seats.get(seat)?.group) == Some(group);
+        let at_home = |key| self.voter(key).and_then(|seat| self.seats().get(&seat)?.group) == Some(group);
         let voted = self.votes().ballots.all().filter(|(key, ballot)| {
             at_home(*key) && ballot.iter().any(|(id, approval)| approval.on && self.counts(*id))
         });
@@ -218,7 +218,7 @@ impl Consultation {
     #[must_use]
     pub fn supporters(&self, ideas: &BTreeSet<IdeaId>) -> Vec<SeatId> {
         let supporters = self.votes().ballots.supporters(ideas);
-        supporters.filter_map(|key| self.voters.get(&key).copied()).collect()
+        supporters.filter_map(|key| self.voter(&key)).collect()
     }
 
     /// Votes of an entry by the idea that stands for it, and of any other idea by itself.
