@@ -15,7 +15,7 @@ impl Consultation {
     #[must_use]
     #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     pub fn changes_nothing(&self, decided: &Outcome, now: Millis) -> bool {
-        let idea = |id| self.ideas.get(id);
+        let idea = |id| self.ideas().get(id);
         match &decided.event {
             Event::Founded(_) | Event::Seated { .. } | Event::Reseated { .. } | Event::Exchanged { .. } => {
                 false
@@ -52,9 +52,7 @@ impl Consultation {
                 .and_then(|idea| idea.hidden.as_ref())
                 .is_some_and(|hidden| !erased && !hidden.erased && hidden.reason == *reason),
             Event::Unhidden { idea: id } => idea(id).is_some_and(|idea| idea.hidden.is_none()),
-            Event::BoardHidden { group, on } => {
-                self.groups.get(group).is_some_and(|group| group.hidden == *on)
-            }
+            Event::BoardHidden { group, on } => self.is_board_hidden(*group) == Some(*on),
             Event::Safeguarded { idea: id, state } => idea(id)
                 .and_then(|idea| idea.danger)
                 .is_some_and(|danger| danger.state == *state && danger.again == 0),
@@ -63,7 +61,7 @@ impl Consultation {
             Event::Combined { idea, into } => idea == into || self.is_combined_already(*idea, *into),
             Event::TakenApart { idea } => self.entry_of(*idea).len() == 1 && !self.is_linked(*idea),
             Event::Ordered { group, ideas } => self.is_ordered_already(*group, ideas),
-            Event::Locked { idea, on } => self.locked.contains(idea) == *on,
+            Event::Locked { idea, on } => self.is_locked(*idea) == *on,
             Event::Moved { .. } => self.is_there_already(&decided.event),
             Event::Announced { group, change } => self.announced(*group) == change.as_ref(),
             Event::Pointed { groups } => groups.iter().all(|(id, point, span)| {

@@ -1,33 +1,27 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proto::api::curation::ListDecisions;
 use proto::api::ledger::LedgerEntry;
 use proto::api::preparation::Field;
-use proto::api::wordings::Wording;
-use proto::ids::{ConsultationId, GroupId, IdeaId, PointId, SeatId};
+use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 
 use super::event::{Event, Founding};
 use super::projection::{PlenaryWrite, RunFacts, Write};
 use crate::clock::Millis;
-use crate::config::RoomLimits;
 use crate::consultation::answered_commands::AnsweredCommands;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::end::retention::EndFacts;
 use crate::consultation::event_record::{CommandKey, EventRecord, Hash32};
-use crate::consultation::ideas::combining::Combined;
-use crate::consultation::ideas::idea::Idea;
-use crate::consultation::ideas::repeats::Repeats;
-use crate::consultation::ideas::reports::Reports;
+use crate::consultation::ideas::Contributions;
 use crate::consultation::list::doubtful_texts::doubtful_name;
 use crate::consultation::list::responses::Stands;
 use crate::consultation::list::sign_off::Signing;
 use crate::consultation::people::Roster;
-use crate::consultation::view::desk::Waits;
 use crate::consultation::vote::Votes;
 use crate::consultation::vote::rewordings::VotedWords;
 use crate::journal::{Keys, Seq, TextRow};
@@ -42,17 +36,9 @@ pub struct Consultation {
     pub(super) clock: Span,
     pub(super) closing: Option<Announced>,
     pub(super) groups: BTreeMap<GroupId, Group>,
-    pub(super) ideas: HashMap<IdeaId, Idea>,
-    /// What it may hold.
-    pub(super) room: RoomLimits,
     people: Roster,
+    contributions: Contributions,
     votes: Votes,
-    /// How many ideas each seat shared since the server started: in memory only, because an idea names no author.
-    pub(super) shared: HashMap<SeatId, u32>,
-    /// Who reported what since the server started: in memory only.
-    pub(super) reports: Reports,
-    /// Since when ideas wait for a moderator: in memory only.
-    pub(super) waits: Waits,
     pub(super) done: AnsweredCommands,
     pub(super) lot: Option<Hash32>,
     pub(super) run: u32,
@@ -66,20 +52,8 @@ pub struct Consultation {
     pub(super) end: EndFacts,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
-    pub(super) combined: Combined,
-    pub(super) locked: BTreeSet<IdeaId>,
-    pub(super) wordings: BTreeMap<IdeaId, Vec<Wording>>,
-    /// Words that were deleted just before the server stopped, and that the plenary may still have.
-    pub(super) following: BTreeMap<IdeaId, Arc<[String]>>,
-    /// Rows of ideas whose words were deleted: a room put them back, and the server stopped before it had forgotten them.
-    pub(super) stale_rows: Vec<TextRow>,
-    /// Ideas that repeat words that were deleted: in memory only.
-    pub(super) repeats: Repeats,
     /// How many seats had been taken when the plenary began.
     pub(super) plenary_from: Option<u64>,
-    /// How many seats had been taken when the last idea was shared before this server started: an older seat may be its
-    /// author's.
-    pub(super) unsure_before: u64,
     /// When each field was amended last; the others at the founding.
     pub(super) versions: BTreeMap<Field, u32>,
 }
@@ -91,8 +65,6 @@ pub struct Group {
     pub name: String,
     /// Where it stands, if not where the consultation stands.
     pub own: Option<(Phase, Span)>,
-    /// The place of the next idea on its board.
-    pub next_order: u32,
     /// The discussion point it is at, with its clock.
     pub at: Option<(PointId, Span)>,
     /// How long each point is meant to last here, if not as prepared.
@@ -101,16 +73,10 @@ pub struct Group {
     pub closing: Option<Announced>,
     /// How often its vote was opened.
     pub openings: u32,
-    /// Is its whole board out of sight?
-    pub hidden: bool,
     /// The minute in which it called for help.
     pub help: Option<Millis>,
-    /// Its ideas, shown or not.
-    pub ideas: BTreeSet<IdeaId>,
     /// How many seats had been taken when its vote was first opened.
     pub voters_from: Option<u64>,
-    /// Were ideas shared in it before this server started? Then nobody knows how many have not written.
-    pub forgotten: bool,
 }
 
 impl Group {
@@ -125,6 +91,7 @@ impl Consultation {
     /// A consultation that begins with this.
     #[must_use]
     pub fn new(id: ConsultationId, keys: Keys, mut founding: Founding) -> Self {
+        let contributions = Contributions::new(founding.groups.iter().map(|(id, _)| *id));
         let people = Roster::new(std::mem::take(&mut founding.links));
         Self {
             id,
@@ -134,13 +101,9 @@ impl Consultation {
             closing: None,
             groups: founding.groups.iter().map(|(id, name)| (*id, Group::new(name))).collect(),
             founding,
-            ideas: HashMap::new(),
-            room: RoomLimits::default(),
             people,
+            contributions,
             votes: Votes::default(),
-            shared: HashMap::new(),
-            reports: Reports::default(),
-            waits: Waits::default(),
             done: AnsweredCommands::default(),
             lot: None,
             run: 0,
@@ -152,14 +115,7 @@ impl Consultation {
             signing: Signing::default(),
             end: EndFacts::default(),
             prepared: 1,
-            combined: Combined::default(),
-            locked: BTreeSet::new(),
-            wordings: BTreeMap::new(),
-            following: BTreeMap::new(),
-            stale_rows: Vec::new(),
-            repeats: Repeats::default(),
             plenary_from: None,
-            unsure_before: 0,
             versions: BTreeMap::new(),
         }
     }
@@ -179,43 +135,23 @@ impl Consultation {
         let mut consultation = Self::new(id, keys, founding);
         for (seq, decision) in decisions {
             if matches!(decision.event, Event::Shared { spoken: false, .. }) {
-                consultation.unsure_before = consultation.taken();
+                consultation.note_share_before();
             }
             if let Some(asked) = decision.command {
                 consultation.done.remember(asked, seq, remembered);
             }
             consultation.apply(&decision, &NewWords::default());
         }
-        for group in consultation.groups.values_mut() {
-            group.forgotten = group.next_order > 0;
-        }
+        consultation.note_start_of_boards();
         consultation.note_start_of_seats();
         for (key, text) in texts {
             match key {
-                TextRow::Idea(id) | TextRow::Translations(id) | TextRow::Wordings(id)
-                    if consultation.has_no_words(id) =>
-                {
-                    consultation.stale_rows.push(key);
-                }
-                TextRow::Idea(id) => {
-                    if let Some(idea) = consultation.ideas.get_mut(&id) {
-                        idea.text = text.into();
-                    }
-                }
-                TextRow::Translations(id) => {
-                    if let Some(idea) = consultation.ideas.get_mut(&id) {
-                        idea.tr = serde_json::from_str(&text).unwrap_or_default();
-                    }
-                }
+                TextRow::Idea(_)
+                | TextRow::Translations(_)
+                | TextRow::Wordings(_)
+                | TextRow::Following(_) => consultation.load_words(key, text),
                 TextRow::Note(note) => consultation.load_note(note, text),
-                TextRow::Wordings(id) => {
-                    consultation.wordings.insert(id, serde_json::from_str(&text).unwrap_or_default());
-                }
                 TextRow::Objection(id) => consultation.load_line(id, text),
-                TextRow::Following(id) => {
-                    let words: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
-                    consultation.following.insert(id, words.into());
-                }
                 // The plenary keeps them, and reads them itself.
                 TextRow::Doubtful => {}
                 TextRow::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
@@ -244,6 +180,16 @@ impl Consultation {
         &self.founding
     }
 
+    /// What people contributed. Only the folder `ideas` knows what is in it.
+    pub(super) const fn contributions(&self) -> &Contributions {
+        &self.contributions
+    }
+
+    /// What people contributed, to be changed by the folder `ideas`.
+    pub(super) const fn contributions_mut(&mut self) -> &mut Contributions {
+        &mut self.contributions
+    }
+
     /// Its people. Only the folder `people` knows what is in it.
     pub(super) const fn people(&self) -> &Roster {
         &self.people
@@ -268,12 +214,6 @@ impl Consultation {
     #[must_use]
     pub const fn groups(&self) -> &BTreeMap<GroupId, Group> {
         &self.groups
-    }
-
-    /// Its ideas.
-    #[must_use]
-    pub const fn ideas(&self) -> &HashMap<IdeaId, Idea> {
-        &self.ideas
     }
 
     /// The lot for ties, once it is drawn.

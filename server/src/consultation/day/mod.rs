@@ -1,6 +1,6 @@
-//! The course of the day: phases, clocks, discussion points, announced changes, and what a moderator attends to.
+//! The course of the day: phases, clocks, discussion points, announced changes, and calls for help.
 
-pub(super) mod attending;
 pub(super) mod grace;
+pub(super) mod help;
 pub(super) mod phases;
 pub(super) mod points;

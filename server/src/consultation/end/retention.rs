@@ -177,8 +177,7 @@ impl Consultation {
     #[must_use]
     pub fn wrote(&self) -> BTreeMap<GroupId, u32> {
         let mut now: BTreeMap<GroupId, u32> = BTreeMap::new();
-        let wrote =
-            self.shared.iter().filter(|(_, n)| **n > 0).filter_map(|(seat, _)| self.seats().get(seat));
+        let wrote = self.sharers().filter_map(|seat| self.seats().get(seat));
         for group in wrote.filter(|seat| seat.role == Role::Participant).filter_map(|seat| seat.group) {
             *now.entry(group).or_default() += 1;
         }
@@ -228,7 +227,7 @@ impl Consultation {
     #[must_use]
     pub fn to_delete(&self) -> Deleted {
         Deleted {
-            ideas: self.ideas.len() as u64,
+            ideas: self.ideas().len() as u64,
             ballots: self.ballots().count() as u64,
             seats: self.seats().len() as u64,
             ..Deleted::default()

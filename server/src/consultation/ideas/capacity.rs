@@ -8,21 +8,28 @@ use proto::ids::{GroupId, IdeaId};
 use proto::problem::{Code, Problem};
 
 use crate::config::RoomLimits;
-use crate::consultation::ideas::idea::Idea;
 use crate::consultation::state::Consultation;
+
+/// What a consultation may hold.
+#[derive(Debug, Default)]
+pub(super) struct Capacity(RoomLimits);
 
 impl Consultation {
     /// Sets what it may hold.
     pub fn set_room(&mut self, room: RoomLimits) {
-        self.room = room;
+        self.contributions_mut().capacity = Capacity(room);
+    }
+
+    const fn capacity(&self) -> &RoomLimits {
+        &self.contributions().capacity.0
     }
 
     /// Is there room for one more idea in this group?
     pub(in crate::consultation) fn has_room(&self, group: GroupId) -> Result<(), Problem> {
-        if self.ideas.len() >= self.room.consultation_ideas_max {
+        if self.ideas().len() >= self.capacity().consultation_ideas_max {
             return Err(Problem::new(Code::ConsultationFull));
         }
-        if self.count_of(group) >= self.room.board_ideas_max {
+        if self.count_of(group) >= self.capacity().board_ideas_max {
             return Err(Problem::new(Code::BoardFull));
         }
         Ok(())
@@ -31,14 +38,14 @@ impl Consultation {
     /// Is there room for one more translation on the board of this group?
     pub(in crate::consultation) fn has_room_for_translation(&self, group: GroupId) -> Result<(), Problem> {
         let translations: usize = self.ideas_of(group).map(|(_, idea)| idea.tr.len()).sum();
-        let full = translations >= self.room.board_translations_max;
+        let full = translations >= self.capacity().board_translations_max;
         if full { Err(Problem::new(Code::BoardFull)) } else { Ok(()) }
     }
 
     /// Is there room for one more entry on the list?
     pub(in crate::consultation) fn list_has_room(&self, idea: IdeaId) -> Result<(), Problem> {
-        let promoted = self.ideas.iter().filter(|(id, one)| one.promoted && **id != idea);
-        if promoted.count() >= self.room.list_entries_max {
+        let promoted = self.ideas().iter().filter(|(id, one)| one.promoted && **id != idea);
+        if promoted.count() >= self.capacity().list_entries_max {
             return Err(Problem::new(Code::ListFull));
         }
         Ok(())
@@ -47,8 +54,8 @@ impl Consultation {
     /// How full the list is, once people should know.
     #[must_use]
     pub fn list_fullness(&self) -> Option<Fullness> {
-        let promoted = self.ideas.values().filter(|idea| idea.promoted).count() as u64;
-        Fullness::of(promoted, self.room.list_entries_max as u64)
+        let promoted = self.ideas().values().filter(|idea| idea.promoted).count() as u64;
+        Fullness::of(promoted, self.capacity().list_entries_max as u64)
     }
 
     /// How full a board is, once people should know.
@@ -62,28 +69,11 @@ impl Consultation {
 
     /// How many ideas a board can still take, once they are fewer than a tenth of all.
     pub(in crate::consultation) fn room_left(&self, group: GroupId) -> Option<u32> {
-        let in_group = self.room.board_ideas_max.saturating_sub(self.count_of(group));
-        let in_all = self.room.consultation_ideas_max.saturating_sub(self.ideas.len());
-        let few =
-            in_group <= self.room.board_ideas_max / 10 || in_all <= self.room.consultation_ideas_max / 10;
+        let in_group = self.capacity().board_ideas_max.saturating_sub(self.count_of(group));
+        let in_all = self.capacity().consultation_ideas_max.saturating_sub(self.ideas().len());
+        let few = in_group <= self.capacity().board_ideas_max / 10
+            || in_all <= self.capacity().consultation_ideas_max / 10;
         few.then(|| u32::try_from(in_group.min(in_all)).unwrap_or(u32::MAX))
-    }
-
-    fn count_of(&self, group: GroupId) -> usize {
-        self.groups.get(&group).map_or(0, |group| group.ideas.len())
-    }
-
-    /// The ideas of a group by their ids, shown or not: as much work as it has ideas, however many the others have.
-    pub fn ideas_of(&self, group: GroupId) -> impl Iterator<Item = (IdeaId, &Idea)> {
-        let ids = self.groups.get(&group).into_iter().flat_map(|group| &group.ideas);
-        ids.filter_map(|id| Some((*id, self.ideas.get(id)?)))
-    }
-
-    /// An idea came into a group, or left it for good.
-    pub(in crate::consultation) fn note_idea(&mut self, group: GroupId, idea: IdeaId, came: bool) {
-        if let Some(group) = self.groups.get_mut(&group) {
-            let _ = if came { group.ideas.insert(idea) } else { group.ideas.remove(&idea) };
-        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::consultation::state::Consultation;
 
 /// What moderators decided about the entries of their boards.
 #[derive(Debug, Default)]
-pub struct Combined {
+pub(super) struct Combined {
     /// Idea → the one that stands for it. Never a circle.
     into: BTreeMap<IdeaId, IdeaId>,
     /// The same the other way round, so that an entry is found without a look at all others.
@@ -80,7 +80,7 @@ impl Consultation {
     #[must_use]
     pub fn root_of(&self, idea: IdeaId) -> IdeaId {
         let (mut at, mut root) = (idea, idea);
-        while let Some(next) = self.combined.into.get(&at) {
+        while let Some(next) = self.contributions().combined.into.get(&at) {
             at = *next;
             if self.is_open(at) {
                 root = at;
@@ -97,14 +97,15 @@ impl Consultation {
         if !self.is_open(root) {
             return vec![root];
         }
-        let members = self.combined.all_below(root).into_iter().filter(|other| self.is_open(*other));
+        let members =
+            self.contributions().combined.all_below(root).into_iter().filter(|other| self.is_open(*other));
         std::iter::once(root).chain(members).collect()
     }
 
     /// Every idea that is combined, with the one that stands for it.
     #[must_use]
     pub fn combinations(&self) -> BTreeMap<IdeaId, IdeaId> {
-        let ideas = self.combined.into.keys().filter(|idea| self.is_on_board(**idea));
+        let ideas = self.contributions().combined.into.keys().filter(|idea| self.is_on_board(**idea));
         ideas.map(|idea| (*idea, self.root_of(*idea))).filter(|(idea, root)| idea != root).collect()
     }
 
@@ -116,7 +117,7 @@ impl Consultation {
             return (IdeaState::CombinedInto, Some(root));
         }
         let entry = self.entry_of(idea);
-        if entry.iter().any(|member| self.ideas.get(member).is_some_and(|idea| idea.promoted)) {
+        if entry.iter().any(|member| self.ideas().get(member).is_some_and(|idea| idea.promoted)) {
             (IdeaState::Promoted, None)
         } else {
             (IdeaState::Shown, None)
@@ -127,14 +128,21 @@ impl Consultation {
     #[must_use]
     pub fn card_order(&self, group: GroupId) -> Vec<IdeaId> {
         let promoted = self.promoted_entries(group);
-        let ordered = self.combined.cards.get(&group).into_iter().flatten().map(|idea| self.root_of(*idea));
+        let ordered = self
+            .contributions()
+            .combined
+            .cards
+            .get(&group)
+            .into_iter()
+            .flatten()
+            .map(|idea| self.root_of(*idea));
         let mut card: Vec<IdeaId> = Vec::new();
         for idea in ordered {
             if promoted.contains(&idea) && !card.contains(&idea) {
                 card.push(idea);
             }
         }
-        let place = |id: &IdeaId| self.ideas.get(id).map_or(0, |idea| idea.order);
+        let place = |id: &IdeaId| self.ideas().get(id).map_or(0, |idea| idea.order);
         let mut others: Vec<IdeaId> = promoted.into_iter().filter(|idea| !card.contains(idea)).collect();
         others.sort_by_key(|id| (place(id), *id));
         card.extend(others);
@@ -144,7 +152,11 @@ impl Consultation {
     /// The card of a group whose moderator ordered it; empty otherwise.
     #[must_use]
     pub fn ordered_card(&self, group: GroupId) -> Vec<IdeaId> {
-        if self.combined.cards.contains_key(&group) { self.card_order(group) } else { Vec::new() }
+        if self.contributions().combined.cards.contains_key(&group) {
+            self.card_order(group)
+        } else {
+            Vec::new()
+        }
     }
 
     pub(in crate::consultation) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
@@ -172,7 +184,7 @@ impl Consultation {
         }
         let root = self.root_of(into);
         // Those that are off the board for a while may come back to it.
-        let with = |idea| 1 + self.combined.all_below(idea).len();
+        let with = |idea| 1 + self.contributions().combined.all_below(idea).len();
         if root != self.root_of(idea) && with(root) + with(idea) > context.limits.bounds.combined_max {
             return Err(Problem::new(Code::EntryFull));
         }
@@ -201,19 +213,19 @@ impl Consultation {
     }
 
     fn link_of(&self, idea: IdeaId) -> IdeaId {
-        self.combined.into.get(&idea).copied().unwrap_or(idea)
+        self.contributions().combined.into.get(&idea).copied().unwrap_or(idea)
     }
 
     pub(in crate::consultation) fn is_linked(&self, idea: IdeaId) -> bool {
-        self.combined.into.contains_key(&idea)
+        self.contributions().combined.into.contains_key(&idea)
     }
 
     pub(in crate::consultation) fn is_combined_already(&self, idea: IdeaId, into: IdeaId) -> bool {
-        self.combined.into.get(&idea) == Some(&into)
+        self.contributions().combined.into.get(&idea) == Some(&into)
     }
 
     pub(in crate::consultation) fn is_ordered_already(&self, group: GroupId, ideas: &[IdeaId]) -> bool {
-        self.combined.cards.get(&group).is_some_and(|order| order == ideas)
+        self.contributions().combined.cards.get(&group).is_some_and(|order| order == ideas)
     }
 
     pub(in crate::consultation) fn decide_take_apart(
@@ -248,15 +260,15 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn combine(&mut self, idea: IdeaId, into: IdeaId) -> Vec<Write> {
-        if idea == into || !self.ideas.contains_key(&idea) {
+        if idea == into || !self.ideas().contains_key(&idea) {
             return Vec::new();
         }
         let mut touched = self.entry_of(idea);
         touched.extend(self.entry_of(into));
-        if self.combined.leads_to(into, idea) {
-            self.combined.unlink(into);
+        if self.contributions().combined.leads_to(into, idea) {
+            self.contributions_mut().combined.unlink(into);
         }
-        self.combined.link(idea, into);
+        self.contributions_mut().combined.link(idea, into);
         self.regroup(touched)
     }
 
@@ -265,34 +277,34 @@ impl Consultation {
         if self.root_of(idea) == idea {
             // It stood for others: each of them stands for itself.
             for member in &touched {
-                self.combined.unlink(*member);
+                self.contributions_mut().combined.unlink(*member);
             }
         } else {
-            self.combined.unlink(idea);
+            self.contributions_mut().combined.unlink(idea);
         }
         self.regroup(touched)
     }
 
     pub(in crate::consultation) fn order(&mut self, group: GroupId, ideas: &[IdeaId]) -> Vec<Write> {
-        self.combined.cards.insert(group, ideas.to_vec());
+        self.contributions_mut().combined.cards.insert(group, ideas.to_vec());
         self.show_card(group).into_iter().collect()
     }
 
     /// What the board shows of the card, if it was ordered.
     pub(in crate::consultation) fn show_card(&self, group: GroupId) -> Option<Write> {
-        let ordered = self.combined.cards.contains_key(&group);
+        let ordered = self.contributions().combined.cards.contains_key(&group);
         ordered.then(|| Write::Board(group, BoardWrite::Card(self.card_order(group))))
     }
 
     /// An idea is going for good: those that it stood for go to what stood for it, if anything did. Gives who is concerned.
     pub(in crate::consultation) fn leave_entry(&mut self, idea: IdeaId) -> Vec<IdeaId> {
         let touched = self.entry_of(idea);
-        let above = self.combined.unlink(idea);
-        let below = self.combined.below.get(&idea).cloned().unwrap_or_default();
+        let above = self.contributions_mut().combined.unlink(idea);
+        let below = self.contributions().combined.below.get(&idea).cloned().unwrap_or_default();
         for member in below {
             match above {
-                Some(above) => self.combined.link(member, above),
-                None => drop(self.combined.unlink(member)),
+                Some(above) => self.contributions_mut().combined.link(member, above),
+                None => drop(self.contributions_mut().combined.unlink(member)),
             }
         }
         touched.into_iter().filter(|member| *member != idea).collect()
@@ -303,7 +315,7 @@ impl Consultation {
         let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_open(*id)).collect();
         self.recount(&touched);
         let groups: BTreeSet<GroupId> =
-            touched.iter().filter_map(|id| Some(self.ideas.get(id)?.group)).collect();
+            touched.iter().filter_map(|id| Some(self.ideas().get(id)?.group)).collect();
         let puts = touched.iter().filter_map(|id| self.put(*id));
         puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
     }

@@ -5,7 +5,6 @@
 //! words are deleted for good. What is hidden does not count: not in votes, not in budgets, not in the merge.
 
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
-use proto::plenary::Source;
 use proto::problem::{Code, Problem};
 
 use std::collections::HashSet;
@@ -56,7 +55,7 @@ impl Consultation {
     /// What became of an idea; `None` when there is none: never shared, or withdrawn.
     #[must_use]
     pub fn fate(&self, idea: IdeaId) -> Option<IdeaStatus> {
-        let idea = self.ideas.get(&idea)?;
+        let idea = self.ideas().get(&idea)?;
         Some(match &idea.hidden {
             _ if idea.danger.is_some_and(|danger| danger.hides()) => {
                 IdeaStatus::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
@@ -135,7 +134,7 @@ impl Consultation {
             return self.take_off(id, BoardWrite::Hide(id), |idea| idea.hidden = hidden);
         }
         let mut writes: Vec<Write> = self.follow(id).into_iter().collect();
-        self.wordings.remove(&id);
+        self.delete_wordings(id);
         self.forget_voted_words(id);
         writes.extend(self.take_off(id, BoardWrite::Remove(id), |idea| {
             (idea.hidden, idea.text, idea.shared) = (hidden, Arc::from(""), None);
@@ -154,7 +153,7 @@ impl Consultation {
     ) -> Vec<Write> {
         let others = self.entry_of(id);
         self.forget_entry_votes(id);
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let Some(idea) = self.idea_mut(id) else { return Vec::new() };
         change(idea);
         let mut writes = vec![Write::Board(idea.group, off)];
         writes.extend(self.regroup(others));
@@ -163,7 +162,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn unhide(&mut self, id: IdeaId) -> Vec<Write> {
-        if let Some(idea) = self.ideas.get_mut(&id) {
+        if let Some(idea) = self.idea_mut(id) {
             idea.hidden = None;
         }
         self.regroup(self.entry_of(id))
@@ -172,78 +171,11 @@ impl Consultation {
     /// Takes in the words that a room took off its board. What is shown again or deleted meanwhile stays as it is.
     pub fn keep_words(&mut self, kept: HiddenTexts) {
         for (id, words) in kept {
-            if let Some(idea) = self.ideas.get_mut(&id).filter(|idea| idea.keeps_words()) {
+            if let Some(idea) = self.idea_mut(id).filter(|idea| idea.keeps_words()) {
                 idea.text = words.text;
                 idea.tr = words.tr;
             }
         }
-    }
-
-    /// Were the words of an idea deleted, because it was withdrawn or erased?
-    pub(in crate::consultation) fn has_no_words(&self, id: IdeaId) -> bool {
-        let idea = self.ideas.get(&id);
-        idea.is_none_or(|idea| idea.hidden.as_ref().is_some_and(|hidden| hidden.erased))
-    }
-
-    /// Rows that must be deleted because they have words that were deleted (rule C25). A room that hides an idea keeps its words
-    /// in a row; when they are deleted meanwhile, it deletes the row in its own turn. A server that stops between the two leaves
-    /// the row, and finds it here at its next start.
-    pub fn take_stale_rows(&mut self) -> impl Iterator<Item = TextChange> + use<> {
-        std::mem::take(&mut self.stale_rows).into_iter().map(TextChange::Delete)
-    }
-
-    /// Rows in which the words of an idea stand, without them.
-    pub(in crate::consultation) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
-        let rows =
-            [TextRow::Idea(id), TextRow::Translations(id), TextRow::Wordings(id)].map(TextChange::Delete);
-        let words = self.known_words(id);
-        let following = (!words.is_empty()).then(|| {
-            TextChange::Put(TextRow::Following(id), serde_json::to_string(&words).unwrap_or_default())
-        });
-        let rows = rows.into_iter().chain(self.list_without(&[id])).chain(self.voted_words_without(id));
-        rows.chain(following).collect()
-    }
-
-    /// Everything that an idea says or said, as far as is known.
-    pub(in crate::consultation) fn all_words(&self, id: IdeaId) -> Vec<String> {
-        let Some(idea) = self.ideas.get(&id) else { return Vec::new() };
-        let sources =
-            self.run_facts.iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
-        let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
-        let earlier = self.wordings.get(&id).into_iter().flatten().map(|kept| kept.text.clone());
-        let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
-        let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
-        words.sort_unstable();
-        words.dedup();
-        words
-    }
-
-    /// The same but what another idea says as well.
-    pub(in crate::consultation) fn known_words(&self, id: IdeaId) -> Vec<String> {
-        let sources =
-            |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
-        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
-        let mut words = self.all_words(id);
-        let others = || self.ideas.iter().filter(|(other, _)| **other != id);
-        let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
-        words.retain(|text| {
-            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text != **text)
-        });
-        words
-    }
-
-    /// Does nothing of the list come from this idea, which came too late for its board? Whoever reads the list could say the
-    /// words of an entry on the late shelf and take them back, and so delete what others wrote. Staff who erase such an idea
-    /// are followed to the list all the same.
-    pub(in crate::consultation) fn only_on_shelf(&self, id: IdeaId) -> bool {
-        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
-        !listed && self.ideas.get(&id).is_some_and(|idea| idea.late)
-    }
-
-    /// Lets the plenary look for the words of an idea that is about to be deleted.
-    pub(in crate::consultation) fn follow(&self, id: IdeaId) -> Option<Write> {
-        let words = self.known_words(id);
-        (!words.is_empty()).then(|| Write::Plenary(PlenaryWrite::Follow(id, words.into())))
     }
 
     /// The row of the list without these ideas, if it mentions any.

@@ -3,7 +3,7 @@
 //! Who shared an idea is not kept. Its words as people write them are in its room; here are the words it was shared
 //! with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use proto::command::{Kind, Share};
@@ -114,9 +114,38 @@ impl Idea {
     }
 }
 
+/// Who shared: in memory only, because an idea names no author.
+#[derive(Debug, Default)]
+pub(super) struct Shares {
+    /// How many ideas each seat shared since the server started.
+    by_seat: HashMap<SeatId, u32>,
+    /// How many seats had been taken when the last idea was shared before that: an older seat may be its author's.
+    unsure_before: u64,
+}
+
 impl Consultation {
+    /// How many ideas a seat shared since the server started.
+    pub(in crate::consultation) fn shared_by(&self, seat: SeatId) -> u32 {
+        self.contributions().shares.by_seat.get(&seat).copied().unwrap_or(0)
+    }
+
+    /// The seats that shared an idea since the server started.
+    pub(in crate::consultation) fn sharers(&self) -> impl Iterator<Item = &SeatId> {
+        self.contributions().shares.by_seat.iter().filter(|(_, n)| **n > 0).map(|(seat, _)| seat)
+    }
+
+    /// May a seat have shared an idea before the server started that was taken when `order` others had been?
+    pub(in crate::consultation) const fn may_have_shared(&self, order: u64) -> bool {
+        order < self.contributions().shares.unsure_before
+    }
+
+    /// An idea was shared before the server started.
+    pub(in crate::consultation) const fn note_share_before(&mut self) {
+        self.contributions_mut().shares.unsure_before = self.taken();
+    }
+
     pub(in crate::consultation) fn find(&self, idea: IdeaId) -> Result<&Idea, Problem> {
-        self.ideas
+        self.ideas()
             .get(&idea)
             .ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }
@@ -124,12 +153,12 @@ impl Consultation {
     /// Is this idea on its board, for everybody of its group to see?
     #[must_use]
     pub fn is_on_board(&self, idea: IdeaId) -> bool {
-        self.ideas.get(&idea).is_some_and(Idea::is_shown)
+        self.ideas().get(&idea).is_some_and(Idea::is_shown)
     }
 
     /// May people decide about this idea? Like [`Self::is_on_board`], also while its whole board is out of sight.
     pub(in crate::consultation) fn is_open(&self, idea: IdeaId) -> bool {
-        self.ideas.get(&idea).is_some_and(Idea::is_open)
+        self.ideas().get(&idea).is_some_and(Idea::is_open)
     }
 
     pub(in crate::consultation) fn find_own(
@@ -160,7 +189,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let text = checked_text(&share.text, context.limits)?;
-        if self.ideas.contains_key(&share.idea) {
+        if self.ideas().contains_key(&share.idea) {
             return Err(Problem::because(Code::Conflict, "There is another idea with this id."));
         }
         // Empty: not known.
@@ -168,7 +197,7 @@ impl Consultation {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag."));
         }
         let settings = &self.founding.settings;
-        if self.shared.get(&seat).copied().unwrap_or(0) >= settings.ideas_per_seat {
+        if self.shared_by(seat) >= settings.ideas_per_seat {
             return Err(Problem::new(Code::TooManyIdeas));
         }
         self.has_room(share.group)?;
@@ -179,7 +208,7 @@ impl Consultation {
         };
         let point =
             point.ok_or_else(|| Problem::because(Code::NotFound, "There is no such discussion point."))?;
-        let order = self.groups.get(&share.group).map_or(0, |group| group.next_order);
+        let order = self.next_order(share.group);
         let event = Event::Shared {
             idea: share.idea,
             group: share.group,
@@ -198,7 +227,7 @@ impl Consultation {
 
     /// Counts an idea that a seat has shared: in memory only.
     pub fn count_share(&mut self, seat: SeatId) {
-        *self.shared.entry(seat).or_default() += 1;
+        *self.contributions_mut().shares.by_seat.entry(seat).or_default() += 1;
     }
 
     pub(in crate::consultation) fn decide_edit(
@@ -212,7 +241,7 @@ impl Consultation {
         let idea = self.find_own(id, receipt)?;
         self.permit(Deed::Edit, seat, Some(idea.group))?;
         not_hidden(idea)?;
-        if self.locked.contains(&id) {
+        if self.is_locked(id) {
             return Err(Problem::new(Code::TextLocked));
         }
         if idea.veiled {
@@ -280,7 +309,7 @@ impl Consultation {
         // Sorted first, so that the order depends on the randomness alone.
         held.sort_unstable();
         context.entropy.shuffle(&mut held);
-        let first = self.groups.get(&group).map_or(0, |group| group.next_order);
+        let first = self.next_order(group);
         let ideas = held.into_iter().zip(first..).collect();
         Ok(Outcome::plain(Event::Revealed { group, ideas }))
     }
@@ -312,28 +341,27 @@ impl Consultation {
             hidden: None,
             waiting: *waiting,
             again: false,
-            veiled: self.groups.get(&group).is_some_and(|group| group.hidden),
+            veiled: self.is_board_hidden(group) == Some(true),
             spoken: *spoken,
             reports: 0,
             danger: None,
         };
-        if self.ideas.insert(id, idea).is_none() {
-            self.note_idea(group, id, true);
-        }
-        if let Some(group) = self.groups.get_mut(&group).filter(|_| !late) {
-            group.next_order = group.next_order.max(order + 1);
+        let boards = &mut self.contributions_mut().boards;
+        boards.add(id, idea);
+        if !late {
+            boards.take_place(group, *order);
         }
         self.put(id).into_iter().collect()
     }
 
     /// Shows an idea, if it may be shown.
     pub(in crate::consultation) fn put(&self, id: IdeaId) -> Option<Write> {
-        let idea = self.ideas.get(&id).filter(|idea| idea.is_shown())?;
+        let idea = self.ideas().get(&id).filter(|idea| idea.is_shown())?;
         Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
     }
 
     pub(in crate::consultation) fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
-        let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
+        let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
         idea.text = Arc::clone(text);
         if !idea.is_shown() {
             return Vec::new();
@@ -344,12 +372,10 @@ impl Consultation {
     pub(in crate::consultation) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
         let others = self.leave_entry(id);
         let followed = if self.only_on_shelf(id) { None } else { self.follow(id) };
-        let Some(idea) = self.ideas.remove(&id) else { return Vec::new() };
-        self.note_idea(idea.group, id, false);
+        let Some(idea) = self.contributions_mut().boards.remove(id) else { return Vec::new() };
         self.forget_wait(id);
         self.forget_votes(id);
-        self.locked.remove(&id);
-        self.wordings.remove(&id);
+        self.forget_wordings(id);
         self.forget_decisions(id);
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
         let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
@@ -363,11 +389,11 @@ impl Consultation {
         // Taking an entry back takes back every idea of it that was sent before they were combined.
         let meant = if on { vec![id] } else { self.entry_of(id) };
         for member in meant {
-            if let Some(idea) = self.ideas.get_mut(&member) {
+            if let Some(idea) = self.idea_mut(member) {
                 idea.promoted = on;
             }
         }
-        let Some(idea) = self.ideas.get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
+        let Some(idea) = self.ideas().get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
         let state = Write::Board(idea.group, BoardWrite::State(id, self.state_of(id).0));
         std::iter::once(state).chain(self.show_card(idea.group)).collect()
     }
@@ -375,12 +401,10 @@ impl Consultation {
     pub(in crate::consultation) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {
         let mut writes = Vec::new();
         for (id, order) in ideas {
-            if let Some(idea) = self.ideas.get_mut(id) {
+            if let Some(idea) = self.idea_mut(*id) {
                 idea.held = false;
                 idea.order = *order;
-                if let Some(group) = self.groups.get_mut(&group) {
-                    group.next_order = group.next_order.max(order + 1);
-                }
+                self.contributions_mut().boards.take_place(group, *order);
                 writes.extend(self.put(*id));
             }
         }

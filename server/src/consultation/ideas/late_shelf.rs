@@ -3,6 +3,8 @@
 //!
 //! An idea on the shelf is a held idea that no reveal shows. Its words have their row, its receipt takes it back.
 
+use std::collections::HashMap;
+
 use proto::api::clocks::{LateIdea, LateShelf};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
@@ -12,6 +14,7 @@ use proto::role::Role;
 
 use super::hiding::not_hidden;
 use crate::access::Deed;
+use crate::clock::Millis;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::{Idea, hash_of};
@@ -19,7 +22,46 @@ use crate::consultation::projection::Write;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::says_what_was_read;
 
+/// Since when ideas wait for a moderator, to the minute: in memory only, because nothing stored says when an idea came.
+#[derive(Debug, Default)]
+pub(super) struct Waits {
+    since: HashMap<IdeaId, Millis>,
+    /// When the server began to look: what waited then has waited longer.
+    began: Millis,
+}
+
+impl Waits {
+    const MINUTE: Millis = 60_000;
+}
+
 impl Consultation {
+    /// The server has begun to look at who waits.
+    pub fn count_waits_from(&mut self, now: Millis) {
+        self.contributions_mut().waits.began = now - now % Waits::MINUTE;
+    }
+
+    /// If this event makes an idea wait for the moderator: since now.
+    pub fn note_waiting(&mut self, event: &Event, now: Millis) {
+        if let Event::Shared { idea, waiting: true, .. } | Event::Edited { idea, waiting: true } = event {
+            self.note_wait(*idea, now);
+        }
+    }
+
+    /// An idea waits for the moderator from now on.
+    pub fn note_wait(&mut self, idea: IdeaId, now: Millis) {
+        self.contributions_mut().waits.since.insert(idea, now - now % Waits::MINUTE);
+    }
+
+    pub(super) fn forget_wait(&mut self, idea: IdeaId) {
+        self.contributions_mut().waits.since.remove(&idea);
+    }
+
+    /// Since when an idea waits at least.
+    pub(in crate::consultation) fn waits_since(&self, idea: IdeaId) -> Millis {
+        let waits = &self.contributions().waits;
+        waits.since.get(&idea).copied().unwrap_or(waits.began)
+    }
+
     pub(in crate::consultation) fn decide_shelve(
         &self,
         seat: SeatId,
@@ -50,20 +92,27 @@ impl Consultation {
             return Err(Problem::new(Code::NotWaiting));
         }
         says_what_was_read(&idea.text, Some(read))?;
-        let order = self.groups.get(&idea.group).map_or(0, |group| group.next_order);
+        let order = self.next_order(idea.group);
         Ok(Outcome::plain(Event::Admitted { idea: id, order }))
     }
 
     /// From the shelf an idea comes on the board at once; one that waited for the moderator may have to wait for a reveal.
     pub(in crate::consultation) fn let_in(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
         self.forget_wait(id);
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let Some(idea) = self.idea_mut(id) else { return Vec::new() };
         idea.held &= !idea.late;
         (idea.late, idea.waiting, idea.again, idea.order) = (false, false, false, order);
-        if let Some(group) = self.groups.get_mut(&idea.group) {
-            group.next_order = group.next_order.max(order + 1);
-        }
+        let group = idea.group;
+        self.contributions_mut().boards.take_place(group, order);
         self.put(id).into_iter().collect()
+    }
+
+    /// As if an idea had come after the lock of its board, or before it.
+    #[cfg(test)]
+    pub(in crate::consultation) fn put_on_shelf(&mut self, id: IdeaId, late: bool) {
+        if let Some(idea) = self.idea_mut(id) {
+            idea.late = late;
+        }
     }
 
     /// Must this idea wait for the moderator again when this seat gives it other words? So it is of one that was let in and
@@ -79,7 +128,7 @@ impl Consultation {
         waiting: bool,
         words: &NewWords,
     ) -> Vec<Write> {
-        if let Some(idea) = self.ideas.get_mut(&id).filter(|_| waiting) {
+        if let Some(idea) = self.idea_mut(id).filter(|_| waiting) {
             (idea.waiting, idea.again) = (true, true);
         }
         self.edit(id, words)
@@ -140,13 +189,13 @@ impl Consultation {
     #[must_use]
     pub fn is_shared(&self, action: &Action) -> bool {
         let (Action::Share(share) | Action::Shelve(share)) = action else { return false };
-        let Some(idea) = self.ideas.get(&share.idea) else { return false };
+        let Some(idea) = self.ideas().get(&share.idea) else { return false };
         let same = (idea.group, idea.kind, idea.spoken) == (share.group, share.kind, share.spoken)
             && (idea.lang == share.lang && idea.receipt == share.receipt)
             && share.point.is_none_or(|point| point == idea.point);
         let text = one_break(&share.text);
         let erased = idea.hidden.as_ref().is_some_and(|hidden| hidden.erased);
-        let first = self.wordings.get(&share.idea).and_then(|kept| kept.first());
+        let first = self.wordings_of(share.idea).first();
         let says = erased
             || idea.shared.map_or(*idea.text == *text, |words| words == hash_of(&text))
             || first.is_some_and(|first| first.text == text);

@@ -1,7 +1,12 @@
 //! What people contribute: ideas, what is hidden, reported, late, combined, translated, and what there is room for.
+//!
+//! [`Contributions`] is all of it. Its fields are private to this folder, and each is a type whose own fields are private to its
+//! file; other folders ask the consultation (`ideas`, `ideas_of`, `entry_of`, …).
 
+pub(super) mod boards;
 pub(super) mod capacity;
 pub(super) mod combining;
+pub(super) mod deleted_words;
 pub(super) mod hiding;
 pub(super) mod idea;
 pub(super) mod late_shelf;
@@ -11,3 +16,36 @@ pub(super) mod second_look;
 pub(super) mod traces;
 pub(super) mod translations;
 pub(super) mod wordings;
+
+use proto::ids::GroupId;
+
+/// The ideas of all boards, and what was decided and found about them.
+#[derive(Debug)]
+pub(super) struct Contributions {
+    boards: boards::Boards,
+    capacity: capacity::Capacity,
+    shares: idea::Shares,
+    combined: combining::Combined,
+    wordings: wordings::KeptWordings,
+    reports: reports::Reports,
+    waits: late_shelf::Waits,
+    repeats: repeats::Repeats,
+    leftovers: deleted_words::Leftovers,
+}
+
+impl Contributions {
+    /// Empty boards of these groups.
+    pub(super) fn new(groups: impl Iterator<Item = GroupId>) -> Self {
+        Self {
+            boards: boards::Boards::new(groups),
+            capacity: capacity::Capacity::default(),
+            shares: idea::Shares::default(),
+            combined: combining::Combined::default(),
+            wordings: wordings::KeptWordings::default(),
+            reports: reports::Reports::default(),
+            waits: late_shelf::Waits::default(),
+            repeats: repeats::Repeats::default(),
+            leftovers: deleted_words::Leftovers::default(),
+        }
+    }
+}

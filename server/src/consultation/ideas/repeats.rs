@@ -16,7 +16,7 @@ use crate::consultation::state::Consultation;
 
 /// What the searches since the start have found.
 #[derive(Debug, Default)]
-pub(in crate::consultation) struct Repeats {
+pub(super) struct Repeats {
     ideas: BTreeSet<IdeaId>,
     /// Did one of them end before it had looked at everything?
     cut: bool,
@@ -30,10 +30,10 @@ impl Consultation {
             return;
         }
         let (mut looked_at, mut found, mut cut) = (0, Vec::new(), false);
-        for (other, idea) in self.ideas.iter().filter(|(other, idea)| **other != id && is_told(idea)) {
+        for (other, idea) in self.ideas().iter().filter(|(other, idea)| **other != id && is_told(idea)) {
             let bytes = idea.text.len() + idea.tr.values().map(String::len).sum::<usize>();
             if looked_at + bytes > limits.bytes_max
-                || self.repeats.ideas.len() + found.len() >= limits.ideas_max
+                || self.contributions().repeats.ideas.len() + found.len() >= limits.ideas_max
             {
                 cut = true;
                 break;
@@ -44,9 +44,10 @@ impl Consultation {
                 found.push(*other);
             }
         }
-        self.repeats.ideas.extend(found);
-        self.repeats.cut |= cut;
-        self.repeats.ideas.remove(&id);
+        let repeats = &mut self.contributions_mut().repeats;
+        repeats.ideas.extend(found);
+        repeats.cut |= cut;
+        repeats.ideas.remove(&id);
     }
 
     /// Those of a group, for its desk.
@@ -54,18 +55,19 @@ impl Consultation {
         &self,
         group: GroupId,
     ) -> impl Iterator<Item = (IdeaId, &Idea)> {
-        let ideas = self.repeats.ideas.iter().filter_map(|id| Some((*id, self.ideas.get(id)?)));
+        let ideas =
+            self.contributions().repeats.ideas.iter().filter_map(|id| Some((*id, self.ideas().get(id)?)));
         ideas.filter(move |(_, idea)| idea.group == group && is_told(idea))
     }
 
     /// A search for deleted words ended before it had looked at everything.
     pub(in crate::consultation) const fn cut_search(&mut self) {
-        self.repeats.cut = true;
+        self.contributions_mut().repeats.cut = true;
     }
 
     /// Did a search end before it had looked at everything?
     pub(in crate::consultation) const fn repeats_cut(&self) -> bool {
-        self.repeats.cut
+        self.contributions().repeats.cut
     }
 }
 

@@ -79,11 +79,11 @@ impl DangerEffect {
 
 /// Who reported what since the server started: in memory only.
 #[derive(Debug, Default)]
-pub struct Reports {
+pub(super) struct Reports {
     /// How many reports, and reports of danger, each seat made.
     by_seat: HashMap<SeatId, (u32, u32)>,
     /// Who reported an idea as a danger, so that nobody is their own second look.
-    pub(in crate::consultation) of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
+    of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
 }
 
 impl Danger {
@@ -114,7 +114,7 @@ impl Consultation {
         if !idea.is_shown() && !moderates {
             return Err(gone());
         }
-        let (reports, dangers) = self.reports.by_seat.get(&seat).copied().unwrap_or_default();
+        let (reports, dangers) = self.contributions().reports.by_seat.get(&seat).copied().unwrap_or_default();
         let limits = context.limits;
         let danger = why == ReportReason::Danger;
         if reports >= limits.reports_per_seat || (danger && dangers >= limits.danger_reports_per_seat) {
@@ -139,17 +139,23 @@ impl Consultation {
 
     /// Counts a report of a seat: in memory only.
     pub fn count_report(&mut self, seat: SeatId, idea: IdeaId, why: ReportReason) {
-        let counts = self.reports.by_seat.entry(seat).or_default();
+        let reports = &mut self.contributions_mut().reports;
+        let counts = reports.by_seat.entry(seat).or_default();
         counts.0 += 1;
         if why == ReportReason::Danger {
             counts.1 += 1;
-            self.reports.of_danger.entry(idea).or_default().insert(seat);
+            reports.of_danger.entry(idea).or_default().insert(seat);
         }
+    }
+
+    /// Did this seat report the idea as a danger, since the server started?
+    pub(super) fn has_reported_danger(&self, seat: SeatId, idea: IdeaId) -> bool {
+        self.contributions().reports.of_danger.get(&idea).is_some_and(|seats| seats.contains(&seat))
     }
 
     /// Would a report of danger that does not wait hide this idea? Only the first one does.
     pub(in crate::consultation) fn is_first_danger_report(&self, id: IdeaId) -> bool {
-        let danger = self.ideas.get(&id).map(|idea| idea.danger);
+        let danger = self.ideas().get(&id).map(|idea| idea.danger);
         danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
     }
 
@@ -209,13 +215,13 @@ impl Consultation {
 
     /// Does this decision of the safeguarding contact hide an idea (`true`), or show it again? `None`: neither.
     pub(in crate::consultation) fn changes_sight(&self, id: IdeaId, state: AlertState) -> Option<bool> {
-        let before = self.ideas.get(&id)?.danger?;
+        let before = self.ideas().get(&id)?.danger?;
         let after = Danger { state, ..before };
         (before.hides() != after.hides()).then(|| after.hides())
     }
 
     pub(in crate::consultation) fn note_report(&mut self, id: IdeaId) -> Vec<Write> {
-        if let Some(idea) = self.ideas.get_mut(&id) {
+        if let Some(idea) = self.idea_mut(id) {
             idea.reports += 1;
         }
         Vec::new()
@@ -228,7 +234,7 @@ impl Consultation {
         (effect, listed): (DangerEffect, bool),
     ) -> Vec<Write> {
         let taken = self.taken();
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let Some(idea) = self.idea_mut(id) else { return Vec::new() };
         let mut danger = idea.danger.unwrap_or(Danger {
             at,
             reports: 0,
@@ -256,7 +262,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn safeguard(&mut self, id: IdeaId, state: AlertState) -> Vec<Write> {
-        let Some(idea) = self.ideas.get_mut(&id) else { return Vec::new() };
+        let Some(idea) = self.idea_mut(id) else { return Vec::new() };
         let Some(mut danger) = idea.danger else { return Vec::new() };
         let hid = std::mem::replace(&mut danger.state, state);
         danger.again = 0;
@@ -277,7 +283,7 @@ impl Consultation {
     /// What an idea says, for the safeguarding contact: of what is on its board, and perhaps in other words by now, those that
     /// were kept last.
     fn alert_text<'a>(&'a self, id: IdeaId, idea: &'a Idea) -> &'a str {
-        let last = self.wordings.get(&id).and_then(|wordings| wordings.last());
+        let last = self.wordings_of(id).last();
         last.filter(|_| idea.is_shown()).map_or(&idea.text, |last| &last.text)
     }
 
@@ -290,7 +296,7 @@ impl Consultation {
         }
         let mut told = Alerts::default();
         let mut reported: Vec<(u8, Reverse<(Millis, IdeaId)>)> = Vec::new();
-        for (id, idea) in &self.ideas {
+        for (id, idea) in self.ideas() {
             let Some(danger) = idea.danger else { continue };
             reported.push((urgency(danger), Reverse((danger.at, *id))));
         }
@@ -310,7 +316,7 @@ impl Consultation {
     }
 
     fn alert(&self, id: IdeaId) -> Option<Alert> {
-        let idea = self.ideas.get(&id)?;
+        let idea = self.ideas().get(&id)?;
         let Danger { at, reports, state, again, .. } = idea.danger?;
         let told = DeskIdea { text: self.alert_text(id, idea).to_owned(), ..desk_idea(id, idea) };
         Some(Alert { idea: told, group: idea.group, at, reports, state, again })

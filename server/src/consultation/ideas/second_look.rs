@@ -33,7 +33,7 @@ impl Consultation {
         id: IdeaId,
         context: Context<'_>,
     ) -> DangerEffect {
-        let Some(idea) = self.ideas.get(&id) else { return DangerEffect::Waits };
+        let Some(idea) = self.ideas().get(&id) else { return DangerEffect::Waits };
         let limits = &context.limits.voices;
         let alone = |danger: &Danger| danger.alone;
         let together = |danger: &Danger| danger.together;
@@ -62,7 +62,7 @@ impl Consultation {
         most: usize,
         context: Context<'_>,
     ) -> bool {
-        let Some(idea) = self.ideas.get(&id) else { return false };
+        let Some(idea) = self.ideas().get(&id) else { return false };
         if seeded_defects::is("danger-unbounded") {
             return true;
         }
@@ -77,8 +77,7 @@ impl Consultation {
     /// came by itself. Of who came before the server started only a card says that.
     fn is_second_look(&self, seat: SeatId, id: IdeaId, since: u64) -> bool {
         let Some(place) = self.seats().get(&seat) else { return false };
-        let reported = self.reports.of_danger.get(&id).is_some_and(|seats| seats.contains(&seat));
-        !reported && place.order < since && (place.by_card || self.came_alone(seat))
+        !self.has_reported_danger(seat, id) && place.order < since && (place.by_card || self.came_alone(seat))
     }
 
     /// The ideas that were hidden in one way (`how` gives the minute): those that the contact has not looked at, those of
@@ -102,7 +101,7 @@ impl Consultation {
             };
             how(danger).is_some_and(|at| at.saturating_add(window) > context.now)
         };
-        let dangers = self.ideas.values().filter_map(|idea| Some((idea.group, idea.danger?)));
+        let dangers = self.ideas().values().filter_map(|idea| Some((idea.group, idea.danger?)));
         let meant = dangers.filter(|(group, danger)| match among {
             Among::Group(of) => *group == of,
             Among::Listed => danger.listed,

@@ -59,7 +59,7 @@ impl Consultation {
         lang: &str,
         words: &NewWords,
     ) -> Vec<Write> {
-        let (Some(idea), Some(text)) = (self.ideas.get_mut(&id), &words.idea) else { return Vec::new() };
+        let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
         idea.tr.insert(lang.to_owned(), text.to_string());
         vec![Write::Board(idea.group, BoardWrite::Translate(id, lang.to_owned(), Arc::clone(text)))]
     }

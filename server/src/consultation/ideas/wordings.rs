@@ -3,6 +3,7 @@
 //! A wording is kept when its text has been quiet for a while, and at each change of phase: words and minute, nobody's
 //! name. They have a row beside the idea's own, so that they go where the idea goes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proto::api::wordings::{Wording, Wordings};
@@ -21,7 +22,41 @@ use crate::journal::{TextChange, TextRow};
 /// Wordings are dated by the minute.
 const MINUTE: Millis = 60_000;
 
+/// What is kept of texts as they were, and which texts nobody may change.
+#[derive(Debug, Default)]
+pub(super) struct KeptWordings {
+    kept: BTreeMap<IdeaId, Vec<Wording>>,
+    locked: BTreeSet<IdeaId>,
+}
+
 impl Consultation {
+    /// The earlier wordings of an idea, oldest first.
+    pub(super) fn wordings_of(&self, idea: IdeaId) -> &[Wording] {
+        self.contributions().wordings.kept.get(&idea).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// May nobody change the text of an idea?
+    pub(in crate::consultation) fn is_locked(&self, idea: IdeaId) -> bool {
+        self.contributions().wordings.locked.contains(&idea)
+    }
+
+    /// The words of an idea are deleted, and earlier ones with them.
+    pub(super) fn delete_wordings(&mut self, idea: IdeaId) {
+        self.contributions_mut().wordings.kept.remove(&idea);
+    }
+
+    /// An idea is gone for good.
+    pub(super) fn forget_wordings(&mut self, idea: IdeaId) {
+        self.delete_wordings(idea);
+        self.contributions_mut().wordings.locked.remove(&idea);
+    }
+
+    /// The row of earlier wordings, at load.
+    pub(super) fn load_wordings(&mut self, idea: IdeaId, row: &str) {
+        let kept = serde_json::from_str(row).unwrap_or_default();
+        self.contributions_mut().wordings.kept.insert(idea, kept);
+    }
+
     /// The earlier wordings of an idea on this group's board, for somebody who may restore them.
     ///
     /// # Errors
@@ -32,21 +67,21 @@ impl Consultation {
         if !on_board {
             return Err(Problem::because(Code::NotFound, "There is no such idea on this board."));
         }
-        Ok(Wordings { idea, wordings: self.wordings.get(&idea).cloned().unwrap_or_default() })
+        Ok(Wordings { idea, wordings: self.wordings_of(idea).to_vec() })
     }
 
     /// What an earlier wording of an idea says.
     #[must_use]
     pub fn wording(&self, idea: IdeaId, wording: u32) -> Option<&str> {
-        let kept = self.wordings.get(&idea)?.iter().find(|kept| kept.wording == wording);
+        let kept = self.wordings_of(idea).iter().find(|kept| kept.wording == wording);
         kept.map(|kept| kept.text.as_str())
     }
 
     /// Keeps what a text says now that it is quiet, and gives the row of it; nothing when that is known or the idea is gone.
     /// Beyond `max` the second oldest is forgotten: the first one is what its author shared.
     pub fn keep_wording(&mut self, idea: IdeaId, text: &str, now: Millis, max: usize) -> Option<TextChange> {
-        let first = Arc::clone(&self.ideas.get(&idea).filter(|idea| idea.is_shown())?.text);
-        let kept = self.wordings.entry(idea).or_default();
+        let first = Arc::clone(&self.ideas().get(&idea).filter(|idea| idea.is_shown())?.text);
+        let kept = self.contributions_mut().wordings.kept.entry(idea).or_default();
         let at = now - now % MINUTE;
         let next = |kept: &[Wording]| kept.last().map_or(1, |last| last.wording + 1);
         if kept.is_empty() && *first != *text && !first.is_empty() {
@@ -75,7 +110,7 @@ impl Consultation {
         if !found.is_shown() {
             return Err(Problem::new(Code::IdeaHidden));
         }
-        let kept = self.wordings.get(&idea).into_iter().flatten().find(|kept| kept.wording == wording);
+        let kept = self.wordings_of(idea).iter().find(|kept| kept.wording == wording);
         let kept = kept.ok_or_else(|| Problem::because(Code::NotFound, "There is no such wording."))?;
         Ok(Outcome::with_text(Event::Restored { idea }, idea, &kept.text))
     }
@@ -96,8 +131,9 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn lock(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
-        let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
-        let _ = if on { self.locked.insert(id) } else { self.locked.remove(&id) };
+        let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let locked = &mut self.contributions_mut().wordings.locked;
+        let _ = if on { locked.insert(id) } else { locked.remove(&id) };
         vec![Write::Board(group, BoardWrite::Lock(id, on))]
     }
 }

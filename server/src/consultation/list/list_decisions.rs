@@ -142,7 +142,7 @@ impl Consultation {
         on: bool,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
-        let group_of = |idea: IdeaId| self.ideas.get(&idea).map(|idea| idea.group);
+        let group_of = |idea: IdeaId| self.ideas().get(&idea).map(|idea| idea.group);
         let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
         if moderated.is_some_and(|group| self.permit(Deed::Combine, seat, Some(group)).is_ok()) {
             return Ok(Outcome::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
@@ -198,7 +198,7 @@ impl Consultation {
 
     /// An idea that is on a board for everybody of its group.
     fn find_shown(&self, idea: IdeaId) -> Result<&crate::consultation::ideas::idea::Idea, Problem> {
-        let found = self.ideas.get(&idea).filter(|idea| idea.is_shown());
+        let found = self.ideas().get(&idea).filter(|idea| idea.is_shown());
         found.ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }
 
@@ -206,12 +206,12 @@ impl Consultation {
     fn find_item(&self, item: IdeaId) -> Result<Section, Problem> {
         let listed = self.run_facts.as_ref().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
         let named = || self.list.assign.iter().find(|(_, named)| **named == item);
-        let idea = self.ideas.get(&item).filter(|idea| idea.is_shown());
+        let idea = self.ideas().get(&item).filter(|idea| idea.is_shown());
         let section = match (listed, idea) {
             (Some((_, facts)), _) => Some(facts.section),
             (None, Some(idea)) => Some(Section::of(idea.kind)),
             (None, None) => {
-                named().and_then(|(idea, _)| self.ideas.get(idea)).map(|idea| Section::of(idea.kind))
+                named().and_then(|(idea, _)| self.ideas().get(idea)).map(|idea| Section::of(idea.kind))
             }
         };
         section.ok_or_else(|| Problem::because(Code::NotFound, "There is no such item on the list."))

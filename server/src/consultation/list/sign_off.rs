@@ -331,7 +331,7 @@ impl Consultation {
         shown.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
         let votes = self.tallies_shown(Some(group));
         let voters = self.voters_of(group);
-        let ideas = entries.iter().filter_map(|id| Some((id, self.ideas.get(id)?)));
+        let ideas = entries.iter().filter_map(|id| Some((id, self.ideas().get(id)?)));
         Some(GroupCard {
             group,
             name: name.clone(),

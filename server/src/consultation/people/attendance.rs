@@ -72,7 +72,7 @@ impl Consultation {
         for (id, seat) in self.counted_seats() {
             let known = self.known_of(id, seat, &looking);
             let open = !self.is_closed(id);
-            let silent = !seat.waits && self.shared.get(&id).copied().unwrap_or(0) == 0;
+            let silent = !seat.waits && self.shared_by(id) == 0;
             if let Some(group) = seat.group.filter(|_| silent) {
                 *found.silent.entry(group).or_default() += 1;
             }

@@ -128,7 +128,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn known_of(&self, id: SeatId, seat: &Seat, looking: &Looking<'_>) -> Known {
-        let ideas = self.shared.get(&id).copied().unwrap_or(0);
+        let ideas = self.shared_by(id);
         let typed = seat.hand.is_some_and(|hand| looking.typed.seats.contains(&hand));
         let wrote = match ideas > 0 || typed {
             true => Some(true),
@@ -150,10 +150,10 @@ impl Consultation {
         if !self.people().seats.is_older(seat) {
             return false;
         }
-        let unread = |(id, group): (&GroupId, &crate::consultation::state::Group)| {
-            group.forgotten && !looking.typed.boards.contains(id) && (seat.moved || seat.group == Some(*id))
+        let unread = |group: GroupId| {
+            !looking.typed.boards.contains(&group) && (seat.moved || seat.group == Some(group))
         };
-        seat.order < self.unsure_before || self.groups.iter().any(unread)
+        self.may_have_shared(seat.order) || self.forgotten_boards().any(unread)
     }
 
     /// Ballots of the group vote, and answers in the plenary, by what is known of the seats that gave them; `None` of fewer

@@ -38,7 +38,7 @@ impl Consultation {
             }
         };
         for (by, idea) in self.approvals_given() {
-            if let Some(idea) = self.ideas.get(&idea) {
+            if let Some(idea) = self.ideas().get(&idea) {
                 count(&by, Tally::Vote(idea.group));
             }
         }

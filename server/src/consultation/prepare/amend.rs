@@ -275,7 +275,7 @@ impl Consultation {
         match change {
             FieldChange::Points(points) => {
                 let removed = |id: &PointId| !points.iter().any(|point| point.id == *id);
-                if self.ideas.values().any(|idea| removed(&idea.point)) {
+                if self.ideas().values().any(|idea| removed(&idea.point)) {
                     return in_use("Ideas answer a discussion point that would be removed.");
                 }
                 if self.groups.values().any(|group| group.at.is_some_and(|(point, _)| removed(&point))) {
@@ -292,7 +292,7 @@ impl Consultation {
                 let missing = |idea: &crate::consultation::Idea| {
                     idea.kind.is_some_and(|kind| !kinds.iter().any(|words| words.kind == kind))
                 };
-                if self.ideas.values().any(missing) {
+                if self.ideas().values().any(missing) {
                     return in_use("Ideas are of a kind that would be removed.");
                 }
                 Ok(())
@@ -318,7 +318,7 @@ impl Consultation {
     fn groups_harmless(&self, groups: &[(GroupId, String)], before_the_vote: bool) -> Result<(), Problem> {
         let stays = |id: &GroupId| groups.iter().any(|(group, _)| group == id);
         for gone in self.groups.keys().filter(|id| !stays(id)) {
-            let ideas = self.ideas.values().any(|idea| idea.group == *gone);
+            let ideas = self.ideas().values().any(|idea| idea.group == *gone);
             if ideas || self.participants(*gone) > 0 {
                 return Err(Problem::because(Code::InUse, "People are in a group that would be removed."));
             }
@@ -378,7 +378,7 @@ impl Consultation {
             return Vec::new();
         }
         // Tallies may be live from now on, or hidden.
-        let shown = self.ideas.iter().filter(|(_, idea)| idea.is_shown());
+        let shown = self.ideas().iter().filter(|(_, idea)| idea.is_shown());
         let tally = |(id, idea): (&IdeaId, &crate::consultation::Idea)| {
             Write::Board(idea.group, BoardWrite::Tally(*id, self.shown_tally(*id, idea.group)))
         };
@@ -396,6 +396,7 @@ impl Consultation {
         for (id, name) in groups {
             self.groups.entry(*id).or_insert_with(|| Group::new(name)).name.clone_from(name);
         }
+        self.renew_boards(&groups.iter().map(|(id, _)| *id).collect());
         self.founding.groups = groups.to_vec();
     }
 

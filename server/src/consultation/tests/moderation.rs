@@ -124,7 +124,7 @@ fn c25_taking_an_idea_off_the_late_shelf_deletes_no_words_that_others_wrote_for_
     let (mut hall, _) = moderated();
     assert!(follows(&hall.consultation.withdraw(idea(1))), "an idea of the board is followed");
     let (mut hall, _) = moderated();
-    hall.consultation.ideas.get_mut(&idea(1)).unwrap().late = true;
+    hall.consultation.put_on_shelf(idea(1), true);
     assert!(!follows(&hall.consultation.withdraw(idea(1))));
 }
 
@@ -133,7 +133,7 @@ fn c25_taking_an_idea_off_the_late_shelf_deletes_no_words_that_others_wrote_for_
 fn c25_whoever_takes_an_idea_off_the_late_shelf_leaves_no_row_that_deletes_words_of_the_list() {
     for late in [false, true] {
         let (mut hall, seat) = moderated();
-        hall.consultation.ideas.get_mut(&idea(1)).unwrap().late = late;
+        hall.consultation.put_on_shelf(idea(1), late);
         let action = Action::Withdraw { idea: idea(1), receipt: Receipt::from_bytes([0; 32]) };
         let decided = hall.consultation.decide(seat, &action, hall.context()).unwrap();
         let row = |text: &TextChange| matches!(text, TextChange::Put(TextRow::Following(_), _));

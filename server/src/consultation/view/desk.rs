@@ -11,9 +11,7 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use crate::access::{Actor, Deed, may_ever};
-use crate::clock::Millis;
 use crate::config::DeskLimits;
-use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::Hidden;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
@@ -28,40 +26,7 @@ struct Pile<'a> {
     reported: Vec<(IdeaId, u32)>,
 }
 
-/// Since when ideas wait for a moderator, to the minute: in memory only, because nothing stored says when an idea came.
-#[derive(Debug, Default)]
-pub struct Waits {
-    since: HashMap<IdeaId, Millis>,
-    /// When the server began to look: what waited then has waited longer.
-    began: Millis,
-}
-
-impl Waits {
-    const MINUTE: Millis = 60_000;
-}
-
 impl Consultation {
-    /// The server has begun to look at who waits.
-    pub fn count_waits_from(&mut self, now: Millis) {
-        self.waits.began = now - now % Waits::MINUTE;
-    }
-
-    /// If this event makes an idea wait for the moderator: since now.
-    pub fn note_waiting(&mut self, event: &Event, now: Millis) {
-        if let Event::Shared { idea, waiting: true, .. } | Event::Edited { idea, waiting: true } = event {
-            self.note_wait(*idea, now);
-        }
-    }
-
-    /// An idea waits for the moderator from now on.
-    pub fn note_wait(&mut self, idea: IdeaId, now: Millis) {
-        self.waits.since.insert(idea, now - now % Waits::MINUTE);
-    }
-
-    pub(in crate::consultation) fn forget_wait(&mut self, idea: IdeaId) {
-        self.waits.since.remove(&idea);
-    }
-
     /// The desk of somebody; `None` when there is none for this role.
     #[must_use]
     pub fn desk(
@@ -135,14 +100,14 @@ impl Consultation {
     ) -> GroupDesk {
         let place = self.groups.get(&group);
         let (repeats, repeats_cut) = (self.repeats_in(group).count(), self.repeats_cut());
-        let since = |(id, _): &(IdeaId, &Idea)| self.waits.since.get(id).copied().unwrap_or(self.waits.began);
+        let since = |(id, _): &(IdeaId, &Idea)| self.waits_since(*id);
         GroupDesk {
             group,
             seats: attendance.groups.get(&group).map_or(0, |here| here.seats),
             attendance: attendance.groups.get(&group).cloned().unwrap_or_default(),
             not_written,
             sending: 0,
-            at_most: not_written > 0 && place.is_some_and(|place| place.forgotten),
+            at_most: not_written > 0 && self.forgotten_boards().any(|board| board == group),
             help: place.and_then(|place| place.help),
             moderators: attendance.moderators.get(&group).copied().unwrap_or_default(),
             waiting: Vec::new(),

@@ -1,7 +1,5 @@
 //! What people and rooms see of a consultation.
 
-use std::sync::Arc;
-
 use proto::api::consultation::{
     ClockState, ConsultationState, Door, DoorstepGroup, GroupState, JoinInfo, LocalText, You,
 };
@@ -49,7 +47,7 @@ impl Consultation {
                 point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
                 minutes: place.plan(&self.founding.points),
                 late: off_board.late,
-                hidden: place.hidden,
+                hidden: self.is_board_hidden(*id) == Some(true),
                 help: place.help.is_some(),
                 fullness: self.fullness(*id),
             }
@@ -155,7 +153,7 @@ impl Consultation {
             run: self.run_facts.clone(),
             frozen,
             room: self.room(),
-            follow: self.following.iter().map(|(idea, words)| (*idea, Arc::clone(words))).collect(),
+            follow: self.words_to_follow(),
         }
     }
 
@@ -172,7 +170,7 @@ impl Consultation {
             tally: self.shown_tally(id, idea.group),
             state,
             into,
-            locked: self.locked.contains(&id),
+            locked: self.is_locked(id),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Consultation {
 
     /// Does an approval of this idea count, and use the budget? Not while the idea is hidden.
     pub(in crate::consultation) fn counts(&self, idea: IdeaId) -> bool {
-        self.ideas.get(&idea).is_some_and(|idea| !idea.is_taken_off())
+        self.ideas().get(&idea).is_some_and(|idea| !idea.is_taken_off())
     }
 
     pub(in crate::consultation) fn decide_approve(
@@ -84,7 +84,7 @@ impl Consultation {
 
     /// Does the ballot say this already, of every idea of the entry that is meant, or something newer?
     pub(in crate::consultation) fn is_said_already(&self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> bool {
-        let opening = self.ideas.get(&id).and_then(|idea| self.groups.get(&idea.group));
+        let opening = self.ideas().get(&id).and_then(|idea| self.groups.get(&idea.group));
         let opening = opening.map_or(0, |group| group.openings);
         let said = |idea: &IdeaId| self.votes().ballots.of(by).and_then(|ballot| ballot.get(idea));
         let meant = |idea: &IdeaId| *idea == id || (!on && self.approves_any(by, &[*idea]));
@@ -111,7 +111,7 @@ impl Consultation {
         n: u64,
         on: bool,
     ) -> Vec<Write> {
-        let Some(group) = self.ideas.get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
         let opening = self.groups.get(&group).map_or(0, |group| group.openings);
         let entry = self.entry_of(id);
         let changed = self.votes_mut().ballots.say(by, id, &entry, Approval { n, on, opening });
@@ -121,7 +121,7 @@ impl Consultation {
     /// What boards show of these ideas, whose votes changed.
     fn show_tallies(&self, changed: BTreeSet<IdeaId>) -> Vec<Write> {
         let shown = |idea: IdeaId| {
-            let group = self.ideas.get(&idea)?.group;
+            let group = self.ideas().get(&idea)?.group;
             let tally = Some(self.shown_tally(idea, group)?);
             Some(Write::Board(group, BoardWrite::Tally(idea, tally)))
         };
@@ -152,7 +152,7 @@ impl Consultation {
         seats: &[SeatKey],
         kept: &BTreeSet<Tally>,
     ) -> (VotesAside, Vec<Write>) {
-        let group_of = |id| self.ideas.get(id).map(|idea| idea.group);
+        let group_of = |id| self.ideas().get(id).map(|idea| idea.group);
         let voted = seats.iter().filter_map(|by| self.votes().ballots.of(*by)).flat_map(BTreeMap::keys);
         let stay: BTreeSet<IdeaId> = voted
             .filter(|id| group_of(id).is_some_and(|group| kept.contains(&Tally::Vote(group))))

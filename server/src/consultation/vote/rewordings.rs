@@ -58,7 +58,7 @@ impl Consultation {
     /// What reading a board at the opening of its vote means: an event, the row that keeps it, and its words.
     #[must_use]
     pub fn read_words(&self, group: GroupId, opening: u32, now: &VotedWords) -> Outcome {
-        let here = |idea: &IdeaId| self.ideas.contains_key(idea);
+        let here = |idea: &IdeaId| self.ideas().contains_key(idea);
         let voted = &self.votes().reworded.voted;
         let mut all: VotedWords = (**voted).clone();
         let mut changed = Vec::new();
@@ -80,7 +80,7 @@ impl Consultation {
         words: &NewWords,
     ) -> Vec<Write> {
         let known: Vec<IdeaId> =
-            changed.iter().copied().filter(|idea| self.ideas.contains_key(idea)).collect();
+            changed.iter().copied().filter(|idea| self.ideas().contains_key(idea)).collect();
         let reworded = &mut self.votes_mut().reworded;
         reworded.read.insert(group, opening);
         reworded.found.extend(known.into_iter().map(|idea| (idea, opening)));

@@ -171,7 +171,7 @@ impl Live {
 
     fn ideas_in(&self, group: Option<GroupId>) -> usize {
         match group {
-            Some(group) => self.consultation.groups().get(&group).map_or(0, |group| group.ideas.len()),
+            Some(group) => self.consultation.count_of(group),
             None => self.consultation.ideas().len(),
         }
     }
