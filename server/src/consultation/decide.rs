@@ -179,7 +179,7 @@ impl Consultation {
     /// The reason why not.
     pub fn permit(&self, deed: Deed, seat: SeatId, group: Option<GroupId>) -> Result<(), Problem> {
         let actor = self.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
-        if group.is_some_and(|group| !self.groups.contains_key(&group)) {
+        if group.is_some_and(|group| !self.groups().contains_key(&group)) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
         }
         let place = Situation { group, phase: self.phase_of(group) };

@@ -246,7 +246,7 @@ impl Consultation {
         let ended = before.iter().filter(|link| !links.iter().any(|still| still.seat == link.seat));
         Listing {
             id: self.id,
-            groups: self.groups.keys().copied().collect(),
+            groups: self.groups().keys().copied().collect(),
             entrances: self.entrances(),
             ended: ended.map(|link| (link.seat, link.token)).collect(),
             links,

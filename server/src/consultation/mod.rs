@@ -53,6 +53,6 @@ pub use people::seats::Seat;
 pub use prepare::amend::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};
 pub use projection::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, Write};
-pub use state::{Consultation, Group, NewWords};
+pub use state::{Consultation, NewWords};
 pub use view::state_view::join_url;
 pub use vote::rewordings::{VotedWords, fingerprint};

@@ -6,7 +6,7 @@
 
 use super::decide::Outcome;
 use super::event::Event;
-use super::state::{Consultation, Group};
+use super::state::Consultation;
 use crate::clock::Millis;
 use crate::consultation::day::phases::Span;
 
@@ -56,7 +56,7 @@ impl Consultation {
             Event::Safeguarded { idea: id, state } => idea(id)
                 .and_then(|idea| idea.danger)
                 .is_some_and(|danger| danger.state == *state && danger.again == 0),
-            Event::Help { group, at } => self.groups.get(group).is_some_and(|group| group.help == *at),
+            Event::Help { group, at } => self.help_of(*group) == *at,
             Event::Revealed { ideas, .. } => ideas.is_empty(),
             Event::Combined { idea, into } => idea == into || self.is_combined_already(*idea, *into),
             Event::TakenApart { idea } => self.entry_of(*idea).len() == 1 && !self.is_linked(*idea),
@@ -65,13 +65,12 @@ impl Consultation {
             Event::Moved { .. } => self.is_there_already(&decided.event),
             Event::Announced { group, change } => self.announced(*group) == change.as_ref(),
             Event::Pointed { groups } => groups.iter().all(|(id, point, span)| {
-                let at = self.groups.get(id).and_then(|group| group.at);
-                at.is_some_and(|(old, clock)| old == *point && is_open(clock) && is_open(*span))
+                self.point_of(*id)
+                    .is_some_and(|(old, clock)| old == *point && is_open(clock) && is_open(*span))
             }),
-            Event::Planned { groups } => groups.iter().all(|(id, minutes, ends)| {
-                let planned = self.groups.get(id).and_then(|group| group.minutes.as_ref());
-                ends.is_none() && planned == Some(minutes)
-            }),
+            Event::Planned { groups } => groups
+                .iter()
+                .all(|(id, minutes, ends)| ends.is_none() && self.own_minutes(*id) == Some(minutes)),
             Event::Clocked { of, ends } => ends.iter().all(|(group, ends)| {
                 let old = self.clock_of(*of, *group).and_then(|span| span.ends_at);
                 // A clock that has run out does not run out again.
@@ -124,12 +123,13 @@ impl Consultation {
             return false;
         }
         match group {
-            Some(group) => self.groups.get(group).is_some_and(|group| {
-                group.closing.is_none() && group.own.is_some_and(|(_, clock)| is_open(clock))
-            }),
+            Some(group) => {
+                self.announced(Some(*group)).is_none()
+                    && self.own_phase(*group).is_some_and(|(_, clock)| is_open(clock))
+            }
             None => {
-                let with_all = |group: &Group| group.own.is_none() && group.closing.is_none();
-                self.closing.is_none() && is_open(self.clock) && self.groups.values().all(with_all)
+                let apart = self.groups().keys().any(|group| self.own_phase(*group).is_some());
+                !apart && is_open(self.phase_clock(None)) && self.announcements().next().is_none()
             }
         }
     }

@@ -6,14 +6,12 @@ use std::sync::Arc;
 use proto::api::curation::ListDecisions;
 use proto::api::ledger::LedgerEntry;
 use proto::api::preparation::Field;
-use proto::ids::{ConsultationId, GroupId, IdeaId, PointId};
-use proto::phase::Phase;
+use proto::ids::{ConsultationId, GroupId, IdeaId};
 
 use super::event::{Event, Founding};
 use super::projection::{PlenaryWrite, RunFacts, Write};
-use crate::clock::Millis;
 use crate::consultation::answered_commands::AnsweredCommands;
-use crate::consultation::day::grace::Announced;
+use crate::consultation::day::Course;
 use crate::consultation::day::phases::Span;
 use crate::consultation::end::retention::EndFacts;
 use crate::consultation::event_record::{CommandKey, EventRecord, Hash32};
@@ -32,10 +30,9 @@ pub struct Consultation {
     pub(super) id: ConsultationId,
     pub(super) keys: Keys,
     pub(super) founding: Founding,
-    pub(super) phase: Phase,
-    pub(super) clock: Span,
-    pub(super) closing: Option<Announced>,
-    pub(super) groups: BTreeMap<GroupId, Group>,
+    /// Its groups by id, with their names.
+    pub(super) groups: BTreeMap<GroupId, String>,
+    course: Course,
     people: Roster,
     contributions: Contributions,
     votes: Votes,
@@ -52,39 +49,8 @@ pub struct Consultation {
     pub(super) end: EndFacts,
     /// How often something prepared was amended, and once for the founding.
     pub(super) prepared: u32,
-    /// How many seats had been taken when the plenary began.
-    pub(super) plenary_from: Option<u64>,
     /// When each field was amended last; the others at the founding.
     pub(super) versions: BTreeMap<Field, u32>,
-}
-
-/// A breakout group.
-#[derive(Clone, Debug, Default)]
-pub struct Group {
-    /// Its name.
-    pub name: String,
-    /// Where it stands, if not where the consultation stands.
-    pub own: Option<(Phase, Span)>,
-    /// The discussion point it is at, with its clock.
-    pub at: Option<(PointId, Span)>,
-    /// How long each point is meant to last here, if not as prepared.
-    pub minutes: Option<Vec<u32>>,
-    /// A change of its own phase that was announced.
-    pub closing: Option<Announced>,
-    /// How often its vote was opened.
-    pub openings: u32,
-    /// The minute in which it called for help.
-    pub help: Option<Millis>,
-    /// How many seats had been taken when its vote was first opened.
-    pub voters_from: Option<u64>,
-}
-
-impl Group {
-    /// A group of this name in which nothing happened yet.
-    #[must_use]
-    pub fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), ..Self::default() }
-    }
 }
 
 impl Consultation {
@@ -96,10 +62,8 @@ impl Consultation {
         Self {
             id,
             keys,
-            phase: Phase::Lobby,
-            clock: Span { started_at: founding.at, ends_at: None },
-            closing: None,
-            groups: founding.groups.iter().map(|(id, name)| (*id, Group::new(name))).collect(),
+            groups: founding.groups.iter().cloned().collect(),
+            course: Course::new(founding.at),
             founding,
             people,
             contributions,
@@ -115,7 +79,6 @@ impl Consultation {
             signing: Signing::default(),
             end: EndFacts::default(),
             prepared: 1,
-            plenary_from: None,
             versions: BTreeMap::new(),
         }
     }
@@ -210,9 +173,19 @@ impl Consultation {
         &mut self.votes
     }
 
-    /// Its groups.
+    /// The course of the day. Only the folder `day` knows what is in it.
+    pub(super) const fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// The course of the day, to be changed by the folder `day`.
+    pub(super) const fn course_mut(&mut self) -> &mut Course {
+        &mut self.course
+    }
+
+    /// Its groups, with their names.
     #[must_use]
-    pub const fn groups(&self) -> &BTreeMap<GroupId, Group> {
+    pub const fn groups(&self) -> &BTreeMap<GroupId, String> {
         &self.groups
     }
 

@@ -3,6 +3,8 @@
 //! An announcement is an event, so it stands over a restart. The change itself is made by the consultation's task
 //! (`live::state::announced_phases`) as an event of its own, with the role of who announced it.
 
+use std::collections::BTreeMap;
+
 use proto::api::clocks::AnnouncedState;
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
@@ -36,6 +38,34 @@ impl Announced {
     #[must_use]
     pub const fn shown(&self) -> AnnouncedState {
         AnnouncedState { phase: self.phase, at: self.at }
+    }
+}
+
+/// What is announced now.
+#[derive(Debug, Default)]
+pub(super) struct Announcements {
+    /// For everybody.
+    all: Option<Announced>,
+    /// For a group by itself.
+    groups: BTreeMap<GroupId, Announced>,
+}
+
+impl Announcements {
+    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
+        self.groups.retain(|group, _| groups.contains_key(group));
+    }
+
+    /// Nothing is announced any more, for a group or for everybody.
+    pub(super) fn forget(&mut self, group: Option<GroupId>) {
+        self.set(group, None);
+    }
+
+    fn set(&mut self, group: Option<GroupId>, change: Option<Announced>) {
+        match (group, change) {
+            (None, change) => self.all = change,
+            (Some(group), Some(change)) => drop(self.groups.insert(group, change)),
+            (Some(group), None) => drop(self.groups.remove(&group)),
+        }
     }
 }
 
@@ -76,14 +106,7 @@ impl Consultation {
         group: Option<GroupId>,
         change: Option<Announced>,
     ) -> Vec<Write> {
-        match group {
-            None => self.closing = change,
-            Some(group) => {
-                if let Some(group) = self.groups.get_mut(&group) {
-                    group.closing = change;
-                }
-            }
-        }
+        self.course_mut().announced.set(group, change);
         Vec::new()
     }
 
@@ -91,15 +114,15 @@ impl Consultation {
     #[must_use]
     pub fn announced(&self, group: Option<GroupId>) -> Option<&Announced> {
         match group {
-            None => self.closing.as_ref(),
-            Some(group) => self.groups.get(&group)?.closing.as_ref(),
+            None => self.course().announced.all.as_ref(),
+            Some(group) => self.course().announced.groups.get(&group),
         }
     }
 
     /// Everything that is announced: for everybody first, then group by group.
     pub fn announcements(&self) -> impl Iterator<Item = (Option<GroupId>, &Announced)> {
-        let groups = self.groups.iter().filter_map(|(id, group)| Some((Some(*id), group.closing.as_ref()?)));
-        self.closing.iter().map(|closing| (None, closing)).chain(groups)
+        let Announcements { all, groups } = &self.course().announced;
+        all.iter().map(|change| (None, change)).chain(groups.iter().map(|(id, change)| (Some(*id), change)))
     }
 
     /// The event of an announced change that happens now.

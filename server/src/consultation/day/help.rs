@@ -1,5 +1,7 @@
 //! A group calls for help, and somebody of the staff ends the call.
 
+use std::collections::BTreeMap;
+
 use proto::ids::{GroupId, SeatId};
 use proto::problem::Problem;
 
@@ -12,7 +14,22 @@ use crate::consultation::state::Consultation;
 
 const MINUTE: Millis = 60_000;
 
+/// The minute in which each group called for help that has not had it yet.
+#[derive(Debug, Default)]
+pub(super) struct Calls(BTreeMap<GroupId, Millis>);
+
+impl Calls {
+    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
+        self.0.retain(|group, _| groups.contains_key(group));
+    }
+}
+
 impl Consultation {
+    /// The minute in which a group called for help, if it waits for it.
+    pub(in crate::consultation) fn help_of(&self, group: GroupId) -> Option<Millis> {
+        self.course().calls.0.get(&group).copied()
+    }
+
     pub(in crate::consultation) fn decide_help(
         &self,
         seat: SeatId,
@@ -22,15 +39,17 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         self.permit(if on { Deed::CallHelp } else { Deed::EndHelp }, seat, Some(group))?;
         // Who calls again changes nothing about when it was called.
-        let called = self.groups.get(&group).and_then(|group| group.help);
+        let called = self.help_of(group);
         let at = on.then(|| called.unwrap_or(context.now - context.now % MINUTE));
         Ok(Outcome::plain(Event::Help { group, at }))
     }
 
     pub(in crate::consultation) fn call_help(&mut self, group: GroupId, at: Option<Millis>) -> Vec<Write> {
-        if let Some(group) = self.groups.get_mut(&group) {
-            group.help = at;
-        }
+        let calls = &mut self.course_mut().calls.0;
+        match at {
+            Some(at) => calls.insert(group, at),
+            None => calls.remove(&group),
+        };
         Vec::new()
     }
 }

@@ -1,5 +1,7 @@
 //! Phases and their clocks, of the consultation and of groups that are ahead or behind.
 
+use std::collections::BTreeMap;
+
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
@@ -26,14 +28,118 @@ pub struct Span {
     pub ends_at: Option<Millis>,
 }
 
+/// Phases and their clocks, as they are now.
+#[derive(Debug)]
+pub(super) struct Phases {
+    /// Of everybody, but for groups that are ahead or behind.
+    all: (Phase, Span),
+    groups: BTreeMap<GroupId, GroupPhases>,
+    /// How many seats had been taken when the plenary began.
+    plenary_from: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+struct GroupPhases {
+    /// Where it is, if not where everybody is.
+    own: Option<(Phase, Span)>,
+    /// How often its vote was opened.
+    openings: u32,
+    /// How many seats had been taken when its vote was first opened.
+    voters_from: Option<u64>,
+}
+
+impl Phases {
+    /// Everybody is in the lobby since then.
+    pub(super) const fn new(since: Millis) -> Self {
+        let all = (Phase::Lobby, Span { started_at: since, ends_at: None });
+        Self { all, groups: BTreeMap::new(), plenary_from: None }
+    }
+
+    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
+        self.groups.retain(|group, _| groups.contains_key(group));
+    }
+
+    fn own(&self, group: Option<GroupId>) -> Option<(Phase, Span)> {
+        self.groups.get(&group?)?.own
+    }
+
+    fn of(&self, group: Option<GroupId>) -> (Phase, Span) {
+        self.own(group).unwrap_or(self.all)
+    }
+
+    /// A group comes into a phase, alone or with everybody: a vote that opens is counted. Gives the phase that it was in.
+    fn come(&mut self, group: GroupId, phase: Phase, taken: u64) -> Phase {
+        let (from, _) = self.of(Some(group));
+        let group = self.groups.entry(group).or_default();
+        if phase == Phase::Vote {
+            group.voters_from = group.voters_from.or(Some(taken));
+            group.openings += u32::from(from != phase);
+        }
+        from
+    }
+
+    /// A group is in a phase of its own.
+    fn go_apart(&mut self, group: GroupId, place: (Phase, Span)) {
+        self.groups.entry(group).or_default().own = Some(place);
+    }
+
+    /// Everybody is in one phase.
+    fn go_together(&mut self, phase: Phase, span: Span, taken: u64) {
+        self.all = (phase, span);
+        if phase == Phase::Plenary {
+            self.plenary_from = self.plenary_from.or(Some(taken));
+        }
+        for group in self.groups.values_mut() {
+            group.own = None;
+        }
+    }
+
+    /// A clock ends at another time. A group's clock of its own is a place of its own, in the same phase.
+    pub(super) fn end_at(&mut self, group: Option<GroupId>, ends_at: Millis) {
+        let (phase, span) = self.of(group);
+        let place = (phase, Span { ends_at: Some(ends_at), ..span });
+        match group {
+            None => self.all = place,
+            Some(group) => self.go_apart(group, place),
+        }
+    }
+}
+
 impl Consultation {
     /// The phase of a group; of the consultation when there is no such group.
     #[must_use]
     pub fn phase_of(&self, group: Option<GroupId>) -> Phase {
-        group
-            .and_then(|group| self.groups.get(&group))
-            .and_then(|group| group.own)
-            .map_or(self.phase, |(phase, _)| phase)
+        self.course().phases.of(group).0
+    }
+
+    /// The phase of everybody, but for groups that are ahead or behind.
+    pub(in crate::consultation) const fn phase(&self) -> Phase {
+        self.course().phases.all.0
+    }
+
+    /// The clock of the phase of a group, or of everybody.
+    pub(in crate::consultation) fn phase_clock(&self, group: Option<GroupId>) -> Span {
+        self.course().phases.of(group).1
+    }
+
+    /// Where a group is, if not where everybody is.
+    pub(in crate::consultation) fn own_phase(&self, group: GroupId) -> Option<(Phase, Span)> {
+        self.course().phases.own(Some(group))
+    }
+
+    /// How often the vote of a group was opened.
+    pub(in crate::consultation) fn openings_of(&self, group: GroupId) -> u32 {
+        self.course().phases.groups.get(&group).map_or(0, |group| group.openings)
+    }
+
+    /// How many seats had been taken when the vote of a group was first opened.
+    pub(in crate::consultation) fn voters_from(&self, group: GroupId) -> Option<u64> {
+        self.course().phases.groups.get(&group)?.voters_from
+    }
+
+    /// How many seats had been taken when the plenary began.
+    pub(in crate::consultation) const fn plenary_from(&self) -> Option<u64> {
+        self.course().phases.plenary_from
     }
 
     pub(in crate::consultation) fn decide_phase(
@@ -91,35 +197,23 @@ impl Consultation {
     ) -> Vec<Write> {
         let moved: Vec<GroupId> = match only {
             Some(group) => vec![group],
-            None => self.groups.keys().copied().collect(),
+            None => self.groups().keys().copied().collect(),
         };
-        let taken = Some(self.taken());
+        let taken = self.taken();
+        let points = self.founding.points.clone();
+        let course = self.course_mut();
         for group in &moved {
-            let from = self.phase_of(Some(*group));
-            if let Some(group) = self.groups.get_mut(group) {
-                group.closing = None;
-                if phase == Phase::Vote {
-                    group.voters_from = group.voters_from.or(taken);
-                }
-                group.enters(from, phase, &self.founding.points, span);
+            course.announced.forget(Some(*group));
+            let from = course.phases.come(*group, phase, taken);
+            if phase == Phase::Brainstorm && from != phase {
+                course.points.begin(*group, &points, span);
             }
         }
         match only {
-            Some(group) => {
-                if let Some(group) = self.groups.get_mut(&group) {
-                    group.own = Some((phase, span));
-                }
-            }
+            Some(group) => course.phases.go_apart(group, (phase, span)),
             None => {
-                self.closing = None;
-                self.phase = phase;
-                if phase == Phase::Plenary {
-                    self.plenary_from = self.plenary_from.or(taken);
-                }
-                self.clock = span;
-                for group in self.groups.values_mut() {
-                    group.own = None;
-                }
+                course.announced.forget(None);
+                course.phases.go_together(phase, span, taken);
             }
         }
         let mut writes: Vec<Write> =

@@ -1,5 +1,7 @@
 //! The pace within a phase: the discussion point each group is at, the minutes planned for points, longer and shorter clocks.
 
+use std::collections::BTreeMap;
+
 use proto::api::clocks::ClockOf;
 use proto::api::consultation::Point;
 use proto::ids::{GroupId, PointId, SeatId};
@@ -12,63 +14,64 @@ use crate::clock::Millis;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
-use crate::consultation::state::{Consultation, Group};
+use crate::consultation::state::Consultation;
 
 const MINUTE: Millis = 60_000;
 
-impl Group {
-    /// It comes from a phase into another: a brainstorm begins with a point, and a vote that opens is counted.
-    pub(in crate::consultation) fn enters(
-        &mut self,
-        from: Phase,
-        phase: Phase,
-        points: &[Point],
-        span: Span,
-    ) {
-        if from == phase {
-            return;
-        }
-        match phase {
-            Phase::Brainstorm => {
-                let first = points.first().map(|point| point.id);
-                self.at = match (self.at, first) {
-                    // It is back: the point is the one it was at, and whoever moderates says for how long.
-                    (Some((point, _)), _) => Some((point, Span { ends_at: None, ..span })),
-                    (None, Some(first)) => {
-                        let minutes = self.minutes_of(first, points);
-                        Some((first, lasting(minutes, span.started_at)))
-                    }
-                    (None, None) => None,
-                };
+/// The discussion point of each group, and the minutes that are planned for points.
+#[derive(Debug, Default)]
+pub(super) struct Pace(BTreeMap<GroupId, GroupPace>);
+
+#[derive(Debug, Default)]
+struct GroupPace {
+    /// The discussion point it is at, with its clock.
+    at: Option<(PointId, Span)>,
+    /// How long each point is meant to last here, if not as prepared.
+    minutes: Option<Vec<u32>>,
+}
+
+impl Pace {
+    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
+        self.0.retain(|group, _| groups.contains_key(group));
+    }
+
+    /// A brainstorm of a group begins with the first point; or it is back at the point that it was at.
+    pub(super) fn begin(&mut self, group: GroupId, points: &[Point], span: Span) {
+        let pace = self.0.entry(group).or_default();
+        let first = points.first().map(|point| point.id);
+        pace.at = match (pace.at, first) {
+            // It is back: the point is the one it was at, and whoever moderates says for how long.
+            (Some((point, _)), _) => Some((point, Span { ends_at: None, ..span })),
+            (None, Some(first)) => {
+                let minutes = minutes_of(first, points, &pace.plan(points));
+                Some((first, lasting(minutes, span.started_at)))
             }
-            Phase::Vote => self.openings += 1,
-            Phase::Lobby | Phase::Briefing | Phase::Plenary | Phase::Closed => {}
+            (None, None) => None,
+        };
+    }
+
+    fn end_at(&mut self, group: GroupId, ends_at: Millis) {
+        if let Some((_, span)) = self.0.get_mut(&group).and_then(|pace| pace.at.as_mut()) {
+            span.ends_at = Some(ends_at);
         }
     }
+}
 
-    /// How long a point is meant to last here.
-    pub(in crate::consultation) fn minutes_of(&self, point: PointId, points: &[Point]) -> u32 {
-        let place = points.iter().position(|known| known.id == point);
-        place.and_then(|place| self.plan(points).get(place).copied()).unwrap_or(0)
-    }
-
-    /// Points were amended: minutes that this group planned go with the points and minutes that they were planned for.
-    pub(in crate::consultation) fn points_amended(&mut self, before: &[Point], after: &[Point]) {
-        let plan =
-            |points: &[Point]| points.iter().map(|point| (point.id, point.minutes)).collect::<Vec<_>>();
-        if plan(before) != plan(after) {
-            self.minutes = None;
-        }
-    }
-
+impl GroupPace {
     /// How long each point is meant to last here, in their order.
-    pub(in crate::consultation) fn plan(&self, points: &[Point]) -> Vec<u32> {
+    fn plan(&self, points: &[Point]) -> Vec<u32> {
         match &self.minutes {
             Some(minutes) if minutes.len() == points.len() => minutes.clone(),
             // A point was added or taken away since: as prepared.
             Some(_) | None => points.iter().map(|point| point.minutes).collect(),
         }
     }
+}
+
+/// How long a point is meant to last, by what is planned for all of them.
+fn minutes_of(point: PointId, points: &[Point], plan: &[u32]) -> u32 {
+    let place = points.iter().position(|known| known.id == point);
+    place.and_then(|place| plan.get(place).copied()).unwrap_or(0)
 }
 
 /// A clock of so many minutes; none: open.
@@ -89,12 +92,40 @@ fn extended(ends_at: Option<Millis>, minutes: i32, now: Millis) -> Option<Millis
 }
 
 impl Consultation {
+    /// The discussion point that a group is at, with its clock.
+    pub(in crate::consultation) fn point_of(&self, group: GroupId) -> Option<(PointId, Span)> {
+        self.course().points.0.get(&group)?.at
+    }
+
+    /// The minutes that a group planned for its points, if not as prepared.
+    pub(in crate::consultation) fn own_minutes(&self, group: GroupId) -> Option<&Vec<u32>> {
+        self.course().points.0.get(&group)?.minutes.as_ref()
+    }
+
+    /// How long each point is meant to last in a group, in their order.
+    pub(in crate::consultation) fn minutes_planned(&self, group: GroupId) -> Vec<u32> {
+        let points = &self.founding.points;
+        let prepared = || GroupPace::default().plan(points);
+        self.course().points.0.get(&group).map_or_else(prepared, |pace| pace.plan(points))
+    }
+
+    /// Points were amended: minutes that groups planned go with the points and minutes that they were planned for.
+    pub(in crate::consultation) fn points_amended(&mut self, before: &[Point], after: &[Point]) {
+        let plan =
+            |points: &[Point]| points.iter().map(|point| (point.id, point.minutes)).collect::<Vec<_>>();
+        if plan(before) != plan(after) {
+            for pace in self.course_mut().points.0.values_mut() {
+                pace.minutes = None;
+            }
+        }
+    }
+
     /// The groups that a command about points concerns, if this seat may.
     fn pacing(&self, seat: SeatId, group: Option<GroupId>) -> Result<Vec<GroupId>, Problem> {
         self.permit(Deed::SetPace, seat, group)?;
         Ok(match group {
             Some(group) => vec![group],
-            None => self.groups.keys().copied().collect(),
+            None => self.groups().keys().copied().collect(),
         })
     }
 
@@ -114,12 +145,12 @@ impl Consultation {
         if minutes.is_some_and(|minutes| minutes > DAY_MINUTES) {
             return Err(Problem::because(Code::Malformed, "A point lasts a day at most."));
         }
-        let known = ids.into_iter().filter_map(|id| Some((id, self.groups.get(&id)?)));
+        let known = ids.into_iter().filter(|id| self.groups().contains_key(id));
         let groups: Vec<_> = known
-            .filter_map(|(id, group)| {
-                let point = point.or_else(|| self.after(group.at.map(|(point, _)| point)))?;
-                let minutes = minutes.unwrap_or_else(|| group.minutes_of(point, points));
-                Some((id, point, lasting(minutes, context.now)))
+            .filter_map(|id| {
+                let point = point.or_else(|| self.after(self.point_of(id).map(|(point, _)| point)))?;
+                let planned = || minutes_of(point, points, &self.minutes_planned(id));
+                Some((id, point, lasting(minutes.unwrap_or_else(planned), context.now)))
             })
             .collect();
         if groups.is_empty() {
@@ -141,9 +172,7 @@ impl Consultation {
         groups: &[(GroupId, PointId, Span)],
     ) -> Vec<Write> {
         for (id, point, span) in groups {
-            if let Some(group) = self.groups.get_mut(id) {
-                group.at = Some((*point, *span));
-            }
+            self.course_mut().points.0.entry(*id).or_default().at = Some((*point, *span));
         }
         Vec::new()
     }
@@ -161,10 +190,11 @@ impl Consultation {
             let detail = format!("One figure for each of the {} points, a day at most.", points.len());
             return Err(Problem::because(Code::Malformed, detail));
         }
-        let known = ids.into_iter().filter_map(|id| Some((id, self.groups.get(&id)?)));
-        let groups = known.map(|(id, group)| {
+        let known = ids.into_iter().filter(|id| self.groups().contains_key(id));
+        let groups = known.map(|id| {
             // The point that is talked about has its share from now on.
-            let place = group.at.and_then(|(point, _)| points.iter().position(|known| known.id == point));
+            let place =
+                self.point_of(id).and_then(|(point, _)| points.iter().position(|known| known.id == point));
             let current = place.and_then(|place| minutes.get(place).copied());
             let talking = self.phase_of(Some(id)) == Phase::Brainstorm;
             let ends = current.filter(|_| talking).and_then(|current| lasting(current, context.now).ends_at);
@@ -178,10 +208,10 @@ impl Consultation {
         groups: &[(GroupId, Vec<u32>, Option<Millis>)],
     ) -> Vec<Write> {
         for (id, minutes, ends) in groups {
-            let Some(group) = self.groups.get_mut(id) else { continue };
-            group.minutes = Some(minutes.clone());
-            if let (Some((_, span)), Some(ends)) = (&mut group.at, ends) {
-                span.ends_at = Some(*ends);
+            let points = &mut self.course_mut().points;
+            points.0.entry(*id).or_default().minutes = Some(minutes.clone());
+            if let Some(ends) = ends {
+                points.end_at(*id, *ends);
             }
         }
         Vec::new()
@@ -223,10 +253,9 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn clock_of(&self, of: ClockOf, group: Option<GroupId>) -> Option<Span> {
-        let place = group.and_then(|group| self.groups.get(&group));
         match of {
-            ClockOf::Phase => Some(place.and_then(|group| group.own).map_or(self.clock, |(_, span)| span)),
-            ClockOf::Point => place.and_then(|group| group.at).map(|(_, span)| span),
+            ClockOf::Phase => Some(self.phase_clock(group)),
+            ClockOf::Point => self.point_of(group?).map(|(_, span)| span),
         }
     }
 
@@ -235,21 +264,11 @@ impl Consultation {
         of: ClockOf,
         ends: &[(Option<GroupId>, Millis)],
     ) -> Vec<Write> {
-        for (id, ends_at) in ends {
-            let ends_at = Some(*ends_at);
-            let (phase, clock) = (self.phase, self.clock);
-            match (of, id.and_then(|id| self.groups.get_mut(&id))) {
-                (ClockOf::Phase, None) => self.clock.ends_at = ends_at,
-                // A clock of its own is a place of its own, in the same phase.
-                (ClockOf::Phase, Some(group)) => {
-                    let (phase, span) = group.own.unwrap_or((phase, clock));
-                    group.own = Some((phase, Span { ends_at, ..span }));
-                }
-                (ClockOf::Point, Some(group)) => {
-                    if let Some((_, span)) = &mut group.at {
-                        span.ends_at = ends_at;
-                    }
-                }
+        for (group, ends_at) in ends {
+            let course = self.course_mut();
+            match (of, group) {
+                (ClockOf::Phase, group) => course.phases.end_at(*group, *ends_at),
+                (ClockOf::Point, Some(group)) => course.points.end_at(*group, *ends_at),
                 (ClockOf::Point, None) => {}
             }
         }

@@ -187,7 +187,7 @@ impl Consultation {
             let most = participants.get(group).copied().unwrap_or(0);
             now.get(group).copied().unwrap_or(0).max(known).min(most)
         };
-        self.groups.keys().map(|group| (*group, of(group))).collect()
+        self.groups().keys().map(|group| (*group, of(group))).collect()
     }
 
     /// What an organizer is told of the end. `now` is the hash of what an export would say.

@@ -187,7 +187,7 @@ impl Consultation {
         read: &BTreeMap<IdeaId, WordsHash>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
-        if !self.groups.contains_key(&group) {
+        if !self.groups().contains_key(&group) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
         }
         let undecided = |danger: Danger| match danger.state {

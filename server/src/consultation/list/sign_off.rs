@@ -13,6 +13,7 @@ use proto::problem::{Code, Problem};
 
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
+use crate::consultation::day::phases::Span;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
@@ -324,7 +325,7 @@ impl Consultation {
     /// A group's card, as far as the consultation knows it: the words of the board come later.
     #[must_use]
     pub fn group_card(&self, group: GroupId) -> Option<GroupCard> {
-        let name = &self.groups.get(&group)?.name;
+        let name = self.groups().get(&group)?;
         let mut shown: Vec<(IdeaId, &Idea)> =
             self.ideas_of(group).filter(|(id, idea)| idea.is_shown() && self.root_of(*id) == *id).collect();
         let entries = self.card_order(group);
@@ -381,15 +382,16 @@ impl Consultation {
 
     /// The minutes of the plenary, divided among the groups that have something to report.
     fn speaking_seconds(&self) -> u32 {
-        let clock = self.clock.ends_at.filter(|_| self.phase == Phase::Plenary);
-        let set = clock.map(|end| u32::try_from(end.saturating_sub(self.clock.started_at) / 1_000));
+        let Span { started_at, ends_at } = self.phase_clock(None);
+        let clock = ends_at.filter(|_| self.phase() == Phase::Plenary);
+        let set = clock.map(|end| u32::try_from(end.saturating_sub(started_at) / 1_000));
         let agenda = self.founding.programme.agenda.iter().filter(|entry| entry.phase == Phase::Plenary);
         let agenda: u32 = agenda.map(|entry| entry.minutes).sum();
         let minutes = if agenda > 0 { agenda } else { PLENARY_MINUTES };
         let seconds = set.and_then(Result::ok).unwrap_or(minutes.saturating_mul(60));
         let reports =
             |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.promoted && idea.is_shown());
-        let groups = u32::try_from(self.groups.keys().filter(reports).count()).unwrap_or(u32::MAX);
+        let groups = u32::try_from(self.groups().keys().filter(reports).count()).unwrap_or(u32::MAX);
         (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
     }
 }

@@ -58,7 +58,7 @@ impl Consultation {
         let came = u32::try_from(self.taken()).unwrap_or(u32::MAX);
         (found.all.came, found.all.chairs) = (came, self.heads(None));
         found.all.arrived = self.people().arrivals.arrived(None);
-        for group in self.groups.keys() {
+        for group in self.groups().keys() {
             let chairs = self.heads(Some(*group));
             let arrived = self.people().arrivals.arrived(Some(*group));
             found.groups.insert(*group, Attendance { chairs, came, arrived, ..Attendance::default() });

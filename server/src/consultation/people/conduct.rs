@@ -165,10 +165,10 @@ impl Consultation {
     ) -> (Option<Ballots>, Option<Ballots>) {
         let voted: HashSet<SeatId> = self.ballots().filter_map(|(key, ..)| self.voter(&key)).collect();
         let stood: HashSet<SeatId> = self.speakers().filter_map(|key| self.voter(key)).collect();
-        let opened = |seat: &Seat| seat.group.and_then(|group| self.groups.get(&group)?.voters_from);
+        let opened = |seat: &Seat| seat.group.and_then(|group| self.voters_from(group));
         (
             self.told_of(&voted, looking, least, opened),
-            self.told_of(&stood, looking, least, |_| self.plenary_from),
+            self.told_of(&stood, looking, least, |_| self.plenary_from()),
         )
     }
 

@@ -199,7 +199,7 @@ impl Consultation {
         if !self.founding.settings.door_open && self.opens_at().is_none_or(|at| now < at) {
             return Err(Problem::new(Code::DoorClosed));
         }
-        if join.group.is_some_and(|group| !self.groups.contains_key(&group)) {
+        if join.group.is_some_and(|group| !self.groups().contains_key(&group)) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
         }
         let choice = self.choice(way);

@@ -251,7 +251,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn check_group(&self, group: Option<GroupId>) -> Result<(), Problem> {
-        if group.is_none_or(|group| self.groups.contains_key(&group)) {
+        if group.is_none_or(|group| self.groups().contains_key(&group)) {
             return Ok(());
         }
         Err(Problem::because(Code::NotFound, "There is no such group in this consultation."))

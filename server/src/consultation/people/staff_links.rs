@@ -69,7 +69,7 @@ impl Consultation {
             }
         };
         match group {
-            Some(group) if has_group && self.groups.contains_key(group) => {}
+            Some(group) if has_group && self.groups().contains_key(group) => {}
             Some(_) if has_group => {
                 return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
             }
@@ -81,7 +81,7 @@ impl Consultation {
                 ));
             }
         }
-        if self.staff_links().len() >= context.limits.links_max + self.groups.len() {
+        if self.staff_links().len() >= context.limits.links_max + self.groups().len() {
             return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
         }
         let link = self.new_link(*to, *role, *group, *token, label, context)?;

@@ -21,7 +21,7 @@ use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
-use crate::consultation::state::{Consultation, Group};
+use crate::consultation::state::Consultation;
 use crate::journal::FileChange;
 
 /// A field and what it is from now on.
@@ -159,7 +159,7 @@ impl Consultation {
     ) -> Result<Vec<(GroupId, String)>, Problem> {
         for (at, group) in groups.iter().enumerate() {
             let again = groups.iter().take(at).any(|earlier| earlier.id == group.id);
-            if group.id.is_some_and(|id| !self.groups.contains_key(&id) || again) {
+            if group.id.is_some_and(|id| !self.groups().contains_key(&id) || again) {
                 return Err(unknown_id(Field::Groups, at));
             }
         }
@@ -269,7 +269,7 @@ impl Consultation {
 
     /// What may still be changed now.
     fn harmless(&self, change: &FieldChange) -> Result<(), Problem> {
-        let phases = || self.groups.keys().map(|group| self.phase_of(Some(*group))).chain([self.phase]);
+        let phases = || self.groups().keys().map(|group| self.phase_of(Some(*group))).chain([self.phase()]);
         let before_the_vote = phases().all(|phase| phase < Phase::Vote);
         let in_use = |words: &str| Err(Problem::because(Code::InUse, words));
         match change {
@@ -278,7 +278,11 @@ impl Consultation {
                 if self.ideas().values().any(|idea| removed(&idea.point)) {
                     return in_use("Ideas answer a discussion point that would be removed.");
                 }
-                if self.groups.values().any(|group| group.at.is_some_and(|(point, _)| removed(&point))) {
+                if self
+                    .groups()
+                    .keys()
+                    .any(|group| self.point_of(*group).is_some_and(|(point, _)| removed(&point)))
+                {
                     return in_use("A group is at a discussion point that would be removed.");
                 }
                 let new = |point: &Point| !self.founding.points.iter().any(|known| known.id == point.id);
@@ -317,14 +321,14 @@ impl Consultation {
 
     fn groups_harmless(&self, groups: &[(GroupId, String)], before_the_vote: bool) -> Result<(), Problem> {
         let stays = |id: &GroupId| groups.iter().any(|(group, _)| group == id);
-        for gone in self.groups.keys().filter(|id| !stays(id)) {
+        for gone in self.groups().keys().filter(|id| !stays(id)) {
             let ideas = self.ideas().values().any(|idea| idea.group == *gone);
             if ideas || self.participants(*gone) > 0 {
                 return Err(Problem::because(Code::InUse, "People are in a group that would be removed."));
             }
         }
-        let new = |(id, _): &(GroupId, String)| !self.groups.contains_key(id);
-        if !before_the_vote && (groups.iter().any(new) || self.groups.keys().any(|id| !stays(id))) {
+        let new = |(id, _): &(GroupId, String)| !self.groups().contains_key(id);
+        if !before_the_vote && (groups.iter().any(new) || self.groups().keys().any(|id| !stays(id))) {
             return Err(Problem::because(Code::InUse, "Groups can come and go until the vote."));
         }
         Ok(())
@@ -361,7 +365,7 @@ impl Consultation {
             FieldChange::Materials(materials) => programme.materials.clone_from(materials),
             FieldChange::Points(points) => {
                 let before = std::mem::replace(&mut founding.points, points.clone());
-                self.groups.values_mut().for_each(|group| group.points_amended(&before, points));
+                self.points_amended(&before, points);
             }
             FieldChange::Kinds(kinds) => programme.kinds.clone_from(kinds),
             FieldChange::Groups(groups) => self.renew_groups(groups),
@@ -386,17 +390,20 @@ impl Consultation {
     }
 
     fn renew_groups(&mut self, groups: &[(GroupId, String)]) {
-        let gone: Vec<GroupId> =
-            self.groups.keys().filter(|id| !groups.iter().any(|(group, _)| group == *id)).copied().collect();
+        let gone: Vec<GroupId> = self
+            .groups()
+            .keys()
+            .filter(|id| !groups.iter().any(|(group, _)| group == *id))
+            .copied()
+            .collect();
         for group in gone {
-            self.groups.remove(&group);
             // Its staff links lead nowhere any more.
             self.drop_links_of(group);
         }
-        for (id, name) in groups {
-            self.groups.entry(*id).or_insert_with(|| Group::new(name)).name.clone_from(name);
-        }
-        self.renew_boards(&groups.iter().map(|(id, _)| *id).collect());
+        self.groups = groups.iter().cloned().collect();
+        let groups_now = self.groups.clone();
+        self.renew_boards(&groups_now);
+        self.forget_other_courses(&groups_now);
         self.founding.groups = groups.to_vec();
     }
 

@@ -18,7 +18,7 @@ impl Consultation {
     /// When the seat may not, the day has begun (of any group), or this is a twin itself.
     pub fn to_rehearse(&self, seat: SeatId) -> Result<(Template, Vec<Material>), Problem> {
         self.permit(Deed::Rehearse, seat, None)?;
-        if self.groups.keys().any(|group| self.phase_of(Some(*group)) > Phase::Briefing) {
+        if self.groups().keys().any(|group| self.phase_of(Some(*group)) > Phase::Briefing) {
             return Err(Problem::because(
                 Code::WrongPhase,
                 "A group has begun; its day is no rehearsal any more.",

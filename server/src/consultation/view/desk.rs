@@ -71,7 +71,7 @@ impl Consultation {
         from: usize,
         limits: &DeskLimits,
     ) -> Result<DeskPage, Problem> {
-        if !self.groups.contains_key(&group) {
+        if !self.groups().contains_key(&group) {
             return Err(Problem::new(Code::NotFound));
         }
         if !may_ever(Deed::SeeDesk, actor, Some(group)) {
@@ -98,7 +98,6 @@ impl Consultation {
         pile: &Pile<'_>,
         not_written: u32,
     ) -> GroupDesk {
-        let place = self.groups.get(&group);
         let (repeats, repeats_cut) = (self.repeats_in(group).count(), self.repeats_cut());
         let since = |(id, _): &(IdeaId, &Idea)| self.waits_since(*id);
         GroupDesk {
@@ -108,7 +107,7 @@ impl Consultation {
             not_written,
             sending: 0,
             at_most: not_written > 0 && self.forgotten_boards().any(|board| board == group),
-            help: place.and_then(|place| place.help),
+            help: self.help_of(group),
             moderators: attendance.moderators.get(&group).copied().unwrap_or_default(),
             waiting: Vec::new(),
             waiting_all: count(pile.waiting.len()),

@@ -118,7 +118,7 @@ impl Consultation {
             Event::CardReplaced { .. } => (None, LedgerLine::CardReplaced {}),
             Event::SeatMoved { group, .. } => (Some(*group), LedgerLine::SeatMoved {}),
             // Before the start nothing is said about it: whoever comes in sees what was prepared, not how.
-            Event::Amended(change) if self.phase > Phase::Briefing => {
+            Event::Amended(change) if self.phase() > Phase::Briefing => {
                 (None, LedgerLine::Amended { field: change.field() })
             }
             Event::PassedOver { idea, than } => {

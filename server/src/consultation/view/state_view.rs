@@ -13,7 +13,7 @@ use crate::consultation::ideas::idea::Idea;
 use crate::consultation::people::door::EntranceKind;
 use crate::consultation::projection::{IdeaPlan, Plan};
 use crate::consultation::secret::pseudonym;
-use crate::consultation::state::{Consultation, Group};
+use crate::consultation::state::Consultation;
 
 /// Ideas of a group that are not on its board, as its state counts them.
 #[derive(Clone, Copy, Default)]
@@ -28,36 +28,35 @@ impl Consultation {
     #[must_use]
     pub fn state(&self, now: Millis, here: impl Fn(GroupId) -> u32) -> ConsultationState {
         let clock = |span: Span| ClockState { now, started_at: span.started_at, ends_at: span.ends_at };
-        let (signed, nothing) = (self.signed_counts(), Group::default());
+        let signed = self.signed_counts();
         let group = |(id, name): &(GroupId, String)| {
-            let place = self.groups.get(id).unwrap_or(&nothing);
-            let own = place.own;
-            let off_board = self.off_board(*id, place.at.map(|(point, _)| point));
+            let point = self.point_of(*id);
+            let off_board = self.off_board(*id, point.map(|(point, _)| point));
             GroupState {
                 id: *id,
                 name: name.clone(),
-                phase: own.map_or(self.phase, |(phase, _)| phase),
-                clock: clock(own.map_or(self.clock, |(_, span)| span)),
+                phase: self.phase_of(Some(*id)),
+                clock: clock(self.phase_clock(Some(*id))),
                 here: here(*id),
                 held: off_board.held,
                 signed: signed.get(id).copied().unwrap_or(0),
                 held_at_point: off_board.held_at_point,
-                announced: place.closing.as_ref().map(Announced::shown),
-                point: place.at.map(|(point, _)| point),
-                point_clock: clock(place.at.map(|(_, span)| span).unwrap_or_default()),
-                minutes: place.plan(&self.founding.points),
+                announced: self.announced(Some(*id)).map(Announced::shown),
+                point: point.map(|(point, _)| point),
+                point_clock: clock(point.map(|(_, span)| span).unwrap_or_default()),
+                minutes: self.minutes_planned(*id),
                 late: off_board.late,
                 hidden: self.is_board_hidden(*id) == Some(true),
-                help: place.help.is_some(),
+                help: self.help_of(*id).is_some(),
                 fullness: self.fullness(*id),
             }
         };
         ConsultationState {
             id: self.id,
             title: self.founding.title.clone(),
-            phase: self.phase,
-            clock: clock(self.clock),
-            announced: self.closing.as_ref().map(Announced::shown),
+            phase: self.phase(),
+            clock: clock(self.phase_clock(None)),
+            announced: self.announced(None).map(Announced::shown),
             points: self.founding.points.clone(),
             groups: self.founding.groups.iter().map(group).collect(),
             settings: self.founding.settings.clone(),
@@ -149,7 +148,7 @@ impl Consultation {
         let frozen = (self.list.frozen, self.list.version);
         Plan::Plenary {
             consultation: self.id,
-            phase: self.phase,
+            phase: self.phase(),
             run: self.run_facts.clone(),
             frozen,
             room: self.room(),

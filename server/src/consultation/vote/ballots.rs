@@ -84,8 +84,7 @@ impl Consultation {
 
     /// Does the ballot say this already, of every idea of the entry that is meant, or something newer?
     pub(in crate::consultation) fn is_said_already(&self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> bool {
-        let opening = self.ideas().get(&id).and_then(|idea| self.groups.get(&idea.group));
-        let opening = opening.map_or(0, |group| group.openings);
+        let opening = self.ideas().get(&id).map_or(0, |idea| self.openings_of(idea.group));
         let said = |idea: &IdeaId| self.votes().ballots.of(by).and_then(|ballot| ballot.get(idea));
         let meant = |idea: &IdeaId| *idea == id || (!on && self.approves_any(by, &[*idea]));
         self.entry_of(id).iter().chain([&id]).filter(|idea| meant(idea)).all(|idea| match said(idea) {
@@ -112,7 +111,7 @@ impl Consultation {
         on: bool,
     ) -> Vec<Write> {
         let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
-        let opening = self.groups.get(&group).map_or(0, |group| group.openings);
+        let opening = self.openings_of(group);
         let entry = self.entry_of(id);
         let changed = self.votes_mut().ballots.say(by, id, &entry, Approval { n, on, opening });
         self.show_tallies(changed)

@@ -49,10 +49,10 @@ impl Consultation {
     /// The groups whose vote was opened and whose words were not read yet.
     #[must_use]
     pub fn unread(&self) -> Vec<(GroupId, u32)> {
-        let open = self.groups.iter().filter(|(id, _)| self.phase_of(Some(**id)) == Phase::Vote);
+        let open = self.groups().keys().filter(|id| self.phase_of(Some(**id)) == Phase::Vote);
         let read = &self.votes().reworded.read;
-        let unread = open.filter(|(id, group)| group.openings > read.get(id).copied().unwrap_or(0));
-        unread.map(|(id, group)| (*id, group.openings)).collect()
+        let opened = open.map(|id| (*id, self.openings_of(*id)));
+        opened.filter(|(id, openings)| *openings > read.get(id).copied().unwrap_or(0)).collect()
     }
 
     /// What reading a board at the opening of its vote means: an event, the row that keeps it, and its words.
