@@ -245,7 +245,7 @@ impl Consultation {
         let links = self.staff_links().to_vec();
         let ended = before.iter().filter(|link| !links.iter().any(|still| still.seat == link.seat));
         Listing {
-            id: self.id,
+            id: self.id(),
             groups: self.groups().keys().copied().collect(),
             entrances: self.entrances(),
             ended: ended.map(|link| (link.seat, link.token)).collect(),

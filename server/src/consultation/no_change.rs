@@ -77,7 +77,7 @@ impl Consultation {
                 old.is_some_and(|old| old == *ends || (old <= now && *ends <= now))
             }),
             Event::Door { open, opens_at, admission } => {
-                let settings = &self.founding.settings;
+                let settings = &self.founding().settings;
                 let as_before = admission.is_none_or(|admission| admission == settings.admission);
                 settings.door_open == *open && self.opens_at() == *opens_at && as_before
             }
@@ -86,7 +86,7 @@ impl Consultation {
                 self.is_signed_already(*by, *group, (*agreed, note.is_some()), decided.words.line.as_deref())
             }
             Event::NoteHidden { note, reason } => self.is_note_hidden_already(*note, reason.as_ref()),
-            Event::Retained { days } => self.founding.settings.retention_days == *days,
+            Event::Retained { days } => self.founding().settings.retention_days == *days,
             Event::Responded { by, item, says, n } => {
                 self.stands_already(*by, *item, (*n, *says), decided.words.idea.as_deref())
             }

@@ -1,12 +1,8 @@
 //! The state of a consultation, and how each event changes it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use proto::api::curation::ListDecisions;
-use proto::api::ledger::LedgerEntry;
-use proto::api::preparation::Field;
-use proto::ids::{ConsultationId, GroupId, IdeaId};
+use proto::ids::ConsultationId;
 
 use super::event::{Event, Founding};
 use super::projection::{PlenaryWrite, RunFacts, Write};
@@ -14,72 +10,52 @@ use crate::consultation::answered_commands::AnsweredCommands;
 use crate::consultation::day::Course;
 use crate::consultation::day::phases::Span;
 use crate::consultation::end::retention::EndFacts;
-use crate::consultation::event_record::{CommandKey, EventRecord, Hash32};
+use crate::consultation::event_record::{CommandKey, EventRecord};
 use crate::consultation::ideas::Contributions;
+use crate::consultation::list::PlenaryList;
 use crate::consultation::list::doubtful_texts::doubtful_name;
-use crate::consultation::list::responses::Stands;
-use crate::consultation::list::sign_off::Signing;
 use crate::consultation::people::Roster;
+use crate::consultation::prepare::prepared::Prepared;
+use crate::consultation::view::ledger::Ledger;
 use crate::consultation::vote::Votes;
 use crate::consultation::vote::rewordings::VotedWords;
 use crate::journal::{Keys, Seq, TextRow};
 
 /// A consultation as its journal says.
+///
+/// Each field is a part that one folder owns: its type is known there alone, so it is changed there alone. A rule that concerns
+/// several parts is a method of the consultation that asks each of them.
 #[derive(Debug)]
 pub struct Consultation {
-    pub(super) id: ConsultationId,
-    pub(super) keys: Keys,
-    pub(super) founding: Founding,
-    /// Its groups by id, with their names.
-    pub(super) groups: BTreeMap<GroupId, String>,
+    id: ConsultationId,
+    keys: Keys,
+    prepared: Prepared,
     course: Course,
     people: Roster,
     contributions: Contributions,
     votes: Votes,
-    pub(super) done: AnsweredCommands,
-    pub(super) lot: Option<Hash32>,
-    pub(super) run: u32,
-    pub(super) run_facts: Option<Arc<RunFacts>>,
-    pub(super) list: ListDecisions,
-    pub(super) stands: Stands,
-    pub(super) ledger: Vec<LedgerEntry>,
-    /// Ideas of which the ledger says that they were passed over.
-    pub(super) passed_over: BTreeSet<IdeaId>,
-    pub(super) signing: Signing,
-    pub(super) end: EndFacts,
-    /// How often something prepared was amended, and once for the founding.
-    pub(super) prepared: u32,
-    /// When each field was amended last; the others at the founding.
-    pub(super) versions: BTreeMap<Field, u32>,
+    list: PlenaryList,
+    end: EndFacts,
+    ledger: Ledger,
+    answered: AnsweredCommands,
 }
 
 impl Consultation {
     /// A consultation that begins with this.
     #[must_use]
     pub fn new(id: ConsultationId, keys: Keys, mut founding: Founding) -> Self {
-        let contributions = Contributions::new(founding.groups.iter().map(|(id, _)| *id));
-        let people = Roster::new(std::mem::take(&mut founding.links));
         Self {
             id,
             keys,
-            groups: founding.groups.iter().cloned().collect(),
             course: Course::new(founding.at),
-            founding,
-            people,
-            contributions,
+            people: Roster::new(std::mem::take(&mut founding.links)),
+            contributions: Contributions::new(founding.groups.iter().map(|(id, _)| *id)),
+            prepared: Prepared::new(founding),
             votes: Votes::default(),
-            done: AnsweredCommands::default(),
-            lot: None,
-            run: 0,
-            run_facts: None,
-            list: ListDecisions::default(),
-            stands: Stands::default(),
-            ledger: Vec::new(),
-            passed_over: BTreeSet::new(),
-            signing: Signing::default(),
+            list: PlenaryList::default(),
             end: EndFacts::default(),
-            prepared: 1,
-            versions: BTreeMap::new(),
+            ledger: Ledger::default(),
+            answered: AnsweredCommands::default(),
         }
     }
 
@@ -101,7 +77,7 @@ impl Consultation {
                 consultation.note_share_before();
             }
             if let Some(asked) = decision.command {
-                consultation.done.remember(asked, seq, remembered);
+                consultation.answered.remember(asked, seq, remembered);
             }
             consultation.apply(&decision, &NewWords::default());
         }
@@ -117,7 +93,7 @@ impl Consultation {
                 TextRow::Objection(id) => consultation.load_line(id, text),
                 // The plenary keeps them, and reads them itself.
                 TextRow::Doubtful => {}
-                TextRow::Run => consultation.run_facts = serde_json::from_str(&text).ok().map(Arc::new),
+                TextRow::Run => consultation.load_run(&text),
                 TextRow::VotedWords => consultation.load_voted_words(&text),
             }
         }
@@ -137,90 +113,92 @@ impl Consultation {
         &self.keys
     }
 
-    /// What it began with, as it was amended since; who has its staff links is not in it.
-    #[must_use]
-    pub const fn founding(&self) -> &Founding {
-        &self.founding
+    /// What is prepared, to be asked and changed by the folder `prepare`.
+    pub(super) const fn prepared(&self) -> &Prepared {
+        &self.prepared
     }
 
-    /// What people contributed. Only the folder `ideas` knows what is in it.
-    pub(super) const fn contributions(&self) -> &Contributions {
-        &self.contributions
+    pub(super) const fn prepared_mut(&mut self) -> &mut Prepared {
+        &mut self.prepared
     }
 
-    /// What people contributed, to be changed by the folder `ideas`.
-    pub(super) const fn contributions_mut(&mut self) -> &mut Contributions {
-        &mut self.contributions
-    }
-
-    /// Its people. Only the folder `people` knows what is in it.
-    pub(super) const fn people(&self) -> &Roster {
-        &self.people
-    }
-
-    /// Its people, to be changed by the folder `people`.
-    pub(super) const fn people_mut(&mut self) -> &mut Roster {
-        &mut self.people
-    }
-
-    /// Its votes. Only the folder `vote` knows what is in them.
-    pub(super) const fn votes(&self) -> &Votes {
-        &self.votes
-    }
-
-    /// Its votes, to be changed by the folder `vote`.
-    pub(super) const fn votes_mut(&mut self) -> &mut Votes {
-        &mut self.votes
-    }
-
-    /// The course of the day. Only the folder `day` knows what is in it.
+    /// The course of the day, to be asked and changed by the folder `day`.
     pub(super) const fn course(&self) -> &Course {
         &self.course
     }
 
-    /// The course of the day, to be changed by the folder `day`.
     pub(super) const fn course_mut(&mut self) -> &mut Course {
         &mut self.course
     }
 
-    /// Its groups, with their names.
-    #[must_use]
-    pub const fn groups(&self) -> &BTreeMap<GroupId, String> {
-        &self.groups
+    /// Who has a place here, to be asked and changed by the folder `people`.
+    pub(super) const fn people(&self) -> &Roster {
+        &self.people
     }
 
-    /// The lot for ties, once it is drawn.
-    #[must_use]
-    pub const fn lot(&self) -> Option<Hash32> {
-        self.lot
+    pub(super) const fn people_mut(&mut self) -> &mut Roster {
+        &mut self.people
     }
 
-    /// The last merge run's number.
-    #[must_use]
-    pub const fn run(&self) -> u32 {
-        self.run
+    /// What people contributed, to be asked and changed by the folder `ideas`.
+    pub(super) const fn contributions(&self) -> &Contributions {
+        &self.contributions
     }
 
-    /// The last merge run.
-    #[must_use]
-    pub const fn run_facts(&self) -> Option<&Arc<RunFacts>> {
-        self.run_facts.as_ref()
+    pub(super) const fn contributions_mut(&mut self) -> &mut Contributions {
+        &mut self.contributions
+    }
+
+    /// The votes, to be asked and changed by the folder `vote`.
+    pub(super) const fn votes(&self) -> &Votes {
+        &self.votes
+    }
+
+    pub(super) const fn votes_mut(&mut self) -> &mut Votes {
+        &mut self.votes
+    }
+
+    /// The list, to be asked and changed by the folder `list`.
+    pub(super) const fn plenary_list(&self) -> &PlenaryList {
+        &self.list
+    }
+
+    pub(super) const fn plenary_list_mut(&mut self) -> &mut PlenaryList {
+        &mut self.list
+    }
+
+    /// What is known of the end, to be asked and changed by the folder `end`.
+    pub(super) const fn end_facts(&self) -> &EndFacts {
+        &self.end
+    }
+
+    pub(super) const fn end_facts_mut(&mut self) -> &mut EndFacts {
+        &mut self.end
+    }
+
+    /// What is told in the ledger, to be asked and changed by the folder `view`.
+    pub(super) const fn told(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    pub(super) const fn told_mut(&mut self) -> &mut Ledger {
+        &mut self.ledger
     }
 
     /// What became of a command id.
     #[must_use]
     pub const fn done(&self) -> &AnsweredCommands {
-        &self.done
+        &self.answered
     }
 
     /// Remembers a command that is about to be durable.
     pub fn remember(&mut self, asked: CommandKey, seq: Seq, max: usize) {
-        self.done.remember(asked, seq, max);
+        self.answered.remember(asked, seq, max);
     }
 
     /// Remembers a command that changed nothing.
     pub fn remember_unchanged(&mut self, asked: CommandKey, seq: Seq, max: usize) {
-        self.done.remember_unchanged(asked, seq, max);
+        self.answered.remember_unchanged(asked, seq, max);
     }
 
     /// Takes in what was decided and says what the rooms must show of it.
@@ -273,7 +251,7 @@ impl Consultation {
             Event::Locked { idea, on } => self.lock(*idea, *on),
             Event::SeatClosed { seat, group } => self.close_seat(*seat, *group),
             Event::Moved { phase, group, started_at, ends_at, lot } => {
-                self.lot = self.lot.or(*lot);
+                self.draw_lot(*lot);
                 self.note_end(*phase, *group, *started_at);
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
@@ -290,14 +268,7 @@ impl Consultation {
             Event::LinkAdded { link, instead_of } => self.add_link(link, *instead_of),
             Event::LinkRevoked { seat } => self.revoke_link(*seat),
             Event::ContactLooked { seat } => self.contact_looked(*seat),
-            Event::Merged { run, lot, .. } => {
-                self.run = *run;
-                self.lot = self.lot.or(*lot);
-                let Some(facts) = &words.run else { return Vec::new() };
-                self.run_facts = Some(Arc::clone(facts));
-                self.mark_all_responses();
-                vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
-            }
+            Event::Merged { run, lot } => self.take_run(*run, *lot, words.run.as_ref()),
             Event::PassedOver { idea, .. } => self.pass_over(*idea),
             Event::List(change) => self.change_list(change),
             Event::SignedOff { by, group, agreed, note } => {

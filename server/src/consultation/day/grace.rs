@@ -3,7 +3,7 @@
 //! An announcement is an event, so it stands over a restart. The change itself is made by the consultation's task
 //! (`live::state::announced_phases`) as an event of its own, with the role of who announced it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::clocks::AnnouncedState;
 use proto::ids::{GroupId, SeatId};
@@ -51,8 +51,8 @@ pub(super) struct Announcements {
 }
 
 impl Announcements {
-    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
-        self.groups.retain(|group, _| groups.contains_key(group));
+    pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
+        self.groups.retain(|group, _| groups.contains(group));
     }
 
     /// Nothing is announced any more, for a group or for everybody.

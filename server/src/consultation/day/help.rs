@@ -1,6 +1,6 @@
 //! A group calls for help, and somebody of the staff ends the call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::ids::{GroupId, SeatId};
 use proto::problem::Problem;
@@ -19,8 +19,8 @@ const MINUTE: Millis = 60_000;
 pub(super) struct Calls(BTreeMap<GroupId, Millis>);
 
 impl Calls {
-    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
-        self.0.retain(|group, _| groups.contains_key(group));
+    pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
+        self.0.retain(|group, _| groups.contains(group));
     }
 }
 

@@ -8,7 +8,7 @@ pub(super) mod help;
 pub(super) mod phases;
 pub(super) mod points;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use proto::ids::GroupId;
 
@@ -38,7 +38,7 @@ impl Course {
 
 impl Consultation {
     /// There are only these groups from now on.
-    pub(super) fn forget_other_courses(&mut self, groups: &BTreeMap<GroupId, String>) {
+    pub(super) fn forget_other_courses(&mut self, groups: &BTreeSet<GroupId>) {
         let course = self.course_mut();
         course.phases.keep(groups);
         course.announced.keep(groups);

@@ -1,6 +1,6 @@
 //! Phases and their clocks, of the consultation and of groups that are ahead or behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
@@ -55,8 +55,8 @@ impl Phases {
         Self { all, groups: BTreeMap::new(), plenary_from: None }
     }
 
-    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
-        self.groups.retain(|group, _| groups.contains_key(group));
+    pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
+        self.groups.retain(|group, _| groups.contains(group));
     }
 
     fn own(&self, group: Option<GroupId>) -> Option<(Phase, Span)> {
@@ -169,7 +169,7 @@ impl Consultation {
         let deed = if group.is_some() { Deed::MoveGroup } else { Deed::MoveAll };
         self.permit(deed, seat, group)?;
         let moderates = self.actor(seat).is_some_and(|actor| actor.role == Role::Moderator);
-        if moderates && !self.founding.settings.groups_move {
+        if moderates && !self.founding().settings.groups_move {
             return Err(Problem::new(Code::GroupsStay));
         }
         Ok(())
@@ -184,7 +184,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Event {
         let ends_at = minutes.map(|minutes| context.now + u64::from(minutes) * 60_000);
-        let closes = group.is_none() && phase.vote_is_over() && self.lot.is_none();
+        let closes = group.is_none() && phase.vote_is_over() && self.lot().is_none();
         let lot = closes.then(|| Hash32(context.entropy.bytes()));
         Event::Moved { phase, group, started_at: context.now, ends_at, lot }
     }
@@ -200,7 +200,7 @@ impl Consultation {
             None => self.groups().keys().copied().collect(),
         };
         let taken = self.taken();
-        let points = self.founding.points.clone();
+        let points = self.founding().points.clone();
         let course = self.course_mut();
         for group in &moved {
             course.announced.forget(Some(*group));

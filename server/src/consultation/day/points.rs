@@ -1,6 +1,6 @@
 //! The pace within a phase: the discussion point each group is at, the minutes planned for points, longer and shorter clocks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::clocks::ClockOf;
 use proto::api::consultation::Point;
@@ -31,8 +31,8 @@ struct GroupPace {
 }
 
 impl Pace {
-    pub(super) fn keep(&mut self, groups: &BTreeMap<GroupId, String>) {
-        self.0.retain(|group, _| groups.contains_key(group));
+    pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
+        self.0.retain(|group, _| groups.contains(group));
     }
 
     /// A brainstorm of a group begins with the first point; or it is back at the point that it was at.
@@ -104,16 +104,16 @@ impl Consultation {
 
     /// How long each point is meant to last in a group, in their order.
     pub(in crate::consultation) fn minutes_planned(&self, group: GroupId) -> Vec<u32> {
-        let points = &self.founding.points;
+        let points = &self.founding().points;
         let prepared = || GroupPace::default().plan(points);
         self.course().points.0.get(&group).map_or_else(prepared, |pace| pace.plan(points))
     }
 
-    /// Points were amended: minutes that groups planned go with the points and minutes that they were planned for.
-    pub(in crate::consultation) fn points_amended(&mut self, before: &[Point], after: &[Point]) {
+    /// Points are about to be amended: minutes that groups planned go with the points and minutes that they were planned for.
+    pub(in crate::consultation) fn points_amended(&mut self, after: &[Point]) {
         let plan =
             |points: &[Point]| points.iter().map(|point| (point.id, point.minutes)).collect::<Vec<_>>();
-        if plan(before) != plan(after) {
+        if plan(&self.founding().points) != plan(after) {
             for pace in self.course_mut().points.0.values_mut() {
                 pace.minutes = None;
             }
@@ -138,7 +138,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let ids = self.pacing(seat, group)?;
-        let points = &self.founding.points;
+        let points = &self.founding().points;
         if point.is_some_and(|point| points.iter().all(|known| known.id != point)) {
             return Err(Problem::because(Code::NotFound, "There is no such discussion point."));
         }
@@ -161,7 +161,7 @@ impl Consultation {
 
     /// The point after this one; the first when there is none yet.
     fn after(&self, point: Option<PointId>) -> Option<PointId> {
-        let points = &self.founding.points;
+        let points = &self.founding().points;
         let place = point.map(|point| points.iter().position(|known| known.id == point));
         let next = place.map_or(0, |place| place.map_or(0, |place| place + 1));
         points.get(next).map(|point| point.id)
@@ -185,7 +185,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let ids = self.pacing(seat, group)?;
-        let points = &self.founding.points;
+        let points = &self.founding().points;
         if minutes.len() != points.len() || minutes.iter().any(|minutes| *minutes > DAY_MINUTES) {
             let detail = format!("One figure for each of the {} points, a day at most.", points.len());
             return Err(Problem::because(Code::Malformed, detail));

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use proto::api::consultation::LocalText;
 use proto::api::ending::{Deleted, Ending, Exported, Participation};
-use proto::api::preparation::Field;
 use proto::ids::{GroupId, SeatId};
 use proto::phase::Phase;
 use proto::plenary::People;
@@ -28,7 +27,7 @@ const DAYS_MAX: u32 = 3_650;
 
 /// What is known of the end.
 #[derive(Debug, Default)]
-pub struct EndFacts {
+pub(in crate::consultation) struct EndFacts {
     /// Since when it is closed.
     closed_at: Option<Millis>,
     /// The last day on which anybody did anything, if not the day of the founding: its first millisecond in UTC.
@@ -54,7 +53,7 @@ impl Consultation {
 
     /// Once people were told until when it is kept, it can only become shorter.
     pub(in crate::consultation) fn may_retain(&self, days: u32) -> Result<(), Problem> {
-        if self.end.closed_at.is_some() && days > self.founding.settings.retention_days {
+        if self.end_facts().closed_at.is_some() && days > self.founding().settings.retention_days {
             let detail = "People were told until when it is kept: it can only become shorter.";
             return Err(Problem::because(Code::WrongPhase, detail));
         }
@@ -69,39 +68,39 @@ impl Consultation {
         self.permit(Deed::Purge, seat, None)?;
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let typed_plain = plain(typed);
-        let is_title = match &self.founding.title {
+        let is_title = match &self.founding().title {
             LocalText::Plain(title) => plain(title) == typed_plain,
             LocalText::Localized(titles) => titles.values().any(|title| plain(title) == typed_plain),
         };
-        let is_code = normal_code(typed).is_some_and(|code| code == self.founding.code);
+        let is_code = normal_code(typed).is_some_and(|code| code == self.founding().code);
         let place = self.seats().get(&seat).filter(|_| is_title || is_code);
         place.map(|place| place.token).ok_or_else(|| Problem::new(Code::NotConfirmed))
     }
 
     /// A setting like the others: who amends them at the same time sees it.
     pub(in crate::consultation) fn retain(&mut self, days: u32) -> Vec<Write> {
-        self.founding.settings.retention_days = days;
-        self.amended(Field::Settings);
+        self.set_retention(days);
         Vec::new()
     }
 
     /// The consultation or a group is in a phase since then.
     pub(in crate::consultation) fn note_end(&mut self, phase: Phase, group: Option<GroupId>, at: Millis) {
         if group.is_none() {
-            self.end.closed_at = match phase {
-                Phase::Closed => self.end.closed_at.or(Some(at)),
+            let end = self.end_facts_mut();
+            end.closed_at = match phase {
+                Phase::Closed => end.closed_at.or(Some(at)),
                 Phase::Lobby | Phase::Briefing | Phase::Brainstorm | Phase::Vote | Phase::Plenary => None,
             };
         }
     }
 
     pub(in crate::consultation) fn note_export(&mut self, exported: &Exported) -> Vec<Write> {
-        self.end.exported = Some(exported.clone());
+        self.end_facts_mut().exported = Some(exported.clone());
         Vec::new()
     }
 
     pub(in crate::consultation) fn note_writers(&mut self, wrote: &BTreeMap<GroupId, u32>) -> Vec<Write> {
-        self.end.wrote.clone_from(wrote);
+        self.end_facts_mut().wrote.clone_from(wrote);
         Vec::new()
     }
 
@@ -109,14 +108,14 @@ impl Consultation {
     /// anybody did anything. A twin ends with its rehearsal.
     #[must_use]
     pub fn purge_at(&self) -> Option<Millis> {
-        let days = u64::from(self.founding.settings.retention_days.max(DAYS_MIN)) * DAY;
-        let idle = self.founding.rehearsal_of.is_none().then(|| self.active_day().saturating_add(DAY));
-        self.end.closed_at.or(idle).map(|at| at.saturating_add(days))
+        let days = u64::from(self.founding().settings.retention_days.max(DAYS_MIN)) * DAY;
+        let idle = self.founding().rehearsal_of.is_none().then(|| self.active_day().saturating_add(DAY));
+        self.end_facts().closed_at.or(idle).map(|at| at.saturating_add(days))
     }
 
     fn active_day(&self) -> Millis {
-        let first = self.founding.at - self.founding.at % DAY;
-        self.end.active.unwrap_or(first)
+        let first = self.founding().at - self.founding().at % DAY;
+        self.end_facts().active.unwrap_or(first)
     }
 
     /// What has to be noted because somebody did something now: at most one record a day, and none that says who or when.
@@ -128,17 +127,17 @@ impl Consultation {
 
     /// Somebody did something on this day. The last word stands: a clock that was wrong is corrected.
     pub(in crate::consultation) fn note_active(&mut self, day: Millis) -> Vec<Write> {
-        self.end.active = Some(day);
+        self.end_facts_mut().active = Some(day);
         Vec::new()
     }
 
     /// Takes in when everything is deleted, or how far the clock is ahead that says so. Is it news?
     pub fn tell_of_purge(&mut self, soon: Option<Millis>, ahead: Option<Millis>) -> bool {
         // A notice stays what it was; it is not said anew with each second that the clocks differ.
-        let same =
-            (soon.is_some(), ahead.is_some()) == (self.end.soon.0.is_some(), self.end.soon.1.is_some());
+        let same = (soon.is_some(), ahead.is_some())
+            == (self.end_facts().soon.0.is_some(), self.end_facts().soon.1.is_some());
         if !same {
-            self.end.soon = (soon, ahead);
+            self.end_facts_mut().soon = (soon, ahead);
         }
         !same
     }
@@ -146,13 +145,13 @@ impl Consultation {
     /// When everything is deleted, if that is announced.
     #[must_use]
     pub const fn purge_soon(&self) -> Option<Millis> {
-        self.end.soon.0
+        self.end_facts().soon.0
     }
 
     /// The last export by staff.
     #[must_use]
     pub const fn exported(&self) -> Option<&Exported> {
-        self.end.exported.as_ref()
+        self.end_facts().exported.as_ref()
     }
 
     /// Notes an export by staff, so that a purge can be reminded of what was never taken away; none if it is known, or not
@@ -161,7 +160,7 @@ impl Consultation {
     pub fn decide_exported(&self, seat: SeatId, exported: Exported) -> Option<Event> {
         let role = self.actor(seat).map(|actor| actor.role);
         let staff = matches!(role, Some(Role::Organizer | Role::Rapporteur));
-        let known = self.end.exported.as_ref().is_some_and(|known| known.sha256 == exported.sha256);
+        let known = self.end_facts().exported.as_ref().is_some_and(|known| known.sha256 == exported.sha256);
         (staff && !known).then_some(Event::Exported(exported))
     }
 
@@ -169,7 +168,7 @@ impl Consultation {
     #[must_use]
     pub fn decide_counted(&self) -> Option<Event> {
         let wrote: BTreeMap<GroupId, u32> = self.wrote().into_iter().filter(|(_, n)| *n > 0).collect();
-        (wrote != self.end.wrote).then_some(Event::Counted { wrote })
+        (wrote != self.end_facts().wrote).then_some(Event::Counted { wrote })
     }
 
     /// How many of each group have written: at least so many, because after a restart a seat that writes again may be
@@ -183,7 +182,7 @@ impl Consultation {
         }
         let participants = self.participants_of_all();
         let of = |group: &GroupId| {
-            let known = self.end.wrote.get(group).copied().unwrap_or(0);
+            let known = self.end_facts().wrote.get(group).copied().unwrap_or(0);
             let most = participants.get(group).copied().unwrap_or(0);
             now.get(group).copied().unwrap_or(0).max(known).min(most)
         };
@@ -206,11 +205,11 @@ impl Consultation {
             voted: self.tallies_shown(Some(*id)).then(|| People::of(voters.get(id).copied().unwrap_or(0))),
         };
         Ending {
-            participation: self.founding.groups.iter().map(part).collect(),
+            participation: self.founding().groups.iter().map(part).collect(),
             purge_at: self.purge_at(),
-            clock_ahead: self.end.soon.1,
-            exported: self.end.exported.clone(),
-            exported_all: self.end.exported.as_ref().is_some_and(|exported| exported.sha256 == now),
+            clock_ahead: self.end_facts().soon.1,
+            exported: self.end_facts().exported.clone(),
+            exported_all: self.end_facts().exported.as_ref().is_some_and(|exported| exported.sha256 == now),
         }
     }
 

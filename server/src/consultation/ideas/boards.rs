@@ -129,10 +129,10 @@ impl Consultation {
     }
 
     /// There are these groups from now on.
-    pub(in crate::consultation) fn renew_boards(&mut self, groups: &BTreeMap<GroupId, String>) {
+    pub(in crate::consultation) fn renew_boards(&mut self, groups: &BTreeSet<GroupId>) {
         let boards = &mut self.contributions_mut().boards.groups;
-        boards.retain(|group, _| groups.contains_key(group));
-        for group in groups.keys() {
+        boards.retain(|group, _| groups.contains(group));
+        for group in groups {
             boards.entry(*group).or_default();
         }
     }

@@ -87,7 +87,7 @@ impl Consultation {
     pub(in crate::consultation) fn all_words(&self, id: IdeaId) -> Vec<String> {
         let Some(idea) = self.ideas().get(&id) else { return Vec::new() };
         let sources =
-            self.run_facts.iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
+            self.run_facts().into_iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
         let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
         let earlier = self.wordings_of(id).iter().map(|kept| kept.text.clone());
         let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
@@ -101,7 +101,7 @@ impl Consultation {
     pub(in crate::consultation) fn known_words(&self, id: IdeaId) -> Vec<String> {
         let sources =
             |run: &Arc<RunFacts>| run.items.iter().flat_map(|(_, item)| item.sources.clone()).collect();
-        let sources: Vec<Source> = self.run_facts.as_ref().map(sources).unwrap_or_default();
+        let sources: Vec<Source> = self.run_facts().map(sources).unwrap_or_default();
         let mut words = self.all_words(id);
         let others = || self.ideas().iter().filter(|(other, _)| **other != id);
         let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
@@ -115,7 +115,7 @@ impl Consultation {
     /// words of an entry on the late shelf and take them back, and so delete what others wrote. Staff who erase such an idea
     /// are followed to the list all the same.
     pub(in crate::consultation) fn only_on_shelf(&self, id: IdeaId) -> bool {
-        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
+        let listed = self.run_facts().is_some_and(|run| run.mentions(id));
         !listed && self.ideas().get(&id).is_some_and(|idea| idea.late)
     }
 

@@ -7,7 +7,6 @@
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::access::{Deed, may_ever};
@@ -15,10 +14,9 @@ use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::reports::HELD_IN_GROUP;
-use crate::consultation::projection::{BoardWrite, HiddenTexts, PlenaryWrite, RunFacts, Write};
+use crate::consultation::projection::{BoardWrite, HiddenTexts, Write};
 use crate::consultation::state::Consultation;
 use crate::consultation::text_rules::says_what_was_read;
-use crate::journal::{TextChange, TextRow};
 
 /// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
 pub const PERSONAL_DATA: &str = "personal-data";
@@ -176,26 +174,6 @@ impl Consultation {
                 idea.tr = words.tr;
             }
         }
-    }
-
-    /// The row of the list without these ideas, if it mentions any.
-    pub(in crate::consultation) fn list_without(&self, ids: &[IdeaId]) -> Option<TextChange> {
-        let run = self.run_without(ids)?;
-        Some(TextChange::Put(TextRow::Run, serde_json::to_string(&run).unwrap_or_default()))
-    }
-
-    /// Takes ideas off the list at once, whatever they were part of.
-    pub(in crate::consultation) fn leave_list(&mut self, ids: &[IdeaId]) -> Option<Write> {
-        let facts = Arc::new(self.run_without(ids)?);
-        self.run_facts = Some(Arc::clone(&facts));
-        Some(Write::Plenary(PlenaryWrite::Run(facts)))
-    }
-
-    fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {
-        let run = self.run_facts.as_ref()?;
-        let gone: HashSet<IdeaId> = ids.iter().copied().collect();
-        let named = run.sources().any(|source| gone.contains(&source.idea));
-        (named || ids.iter().any(|id| run.beyond.contains_key(id))).then(|| run.without(&gone))
     }
 }
 

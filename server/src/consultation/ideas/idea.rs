@@ -196,12 +196,12 @@ impl Consultation {
         if !share.lang.is_empty() && !is_tag(&share.lang) {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag."));
         }
-        let settings = &self.founding.settings;
+        let settings = &self.founding().settings;
         if self.shared_by(seat) >= settings.ideas_per_seat {
             return Err(Problem::new(Code::TooManyIdeas));
         }
         self.has_room(share.group)?;
-        let points = &self.founding.points;
+        let points = &self.founding().points;
         let point = match share.point {
             Some(id) => points.iter().find(|point| point.id == id),
             None => points.first(),
@@ -282,7 +282,7 @@ impl Consultation {
         // Of ideas that are one, the one that stands for all is sent.
         let promoted = self.promoted_entries(idea.group);
         let id = self.root_of(id);
-        let most = self.founding.settings.promoted_per_group as usize;
+        let most = self.founding().settings.promoted_per_group as usize;
         if on && !promoted.contains(&id) && promoted.len() >= most {
             return Err(Problem::new(Code::TooManyPromoted));
         }

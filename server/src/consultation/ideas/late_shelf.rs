@@ -119,7 +119,7 @@ impl Consultation {
     /// that its group does not see yet.
     pub(in crate::consultation) fn waits_again(&self, seat: SeatId, idea: &Idea) -> bool {
         let let_in = idea.held && !idea.late && !idea.waiting;
-        let_in && self.founding.settings.moderation && !self.moderates(seat, idea.group)
+        let_in && self.founding().settings.moderation && !self.moderates(seat, idea.group)
     }
 
     pub(in crate::consultation) fn edit_by_author(
@@ -161,7 +161,7 @@ impl Consultation {
     /// A group's late shelf as everybody may read it, in files as well.
     #[must_use]
     pub fn late_for_all(&self, group: GroupId) -> LateShelf {
-        let settings = &self.founding.settings;
+        let settings = &self.founding().settings;
         self.shelf(group, !(settings.moderation || settings.private_first))
     }
 

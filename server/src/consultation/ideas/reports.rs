@@ -106,7 +106,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
+        let listed = self.run_facts().is_some_and(|run| run.mentions(id));
         let deed = if listed { Deed::ReportListed } else { Deed::Report };
         self.permit(deed, seat, Some(idea.group))?;
         let actor = self.actor(seat).ok_or_else(gone)?;

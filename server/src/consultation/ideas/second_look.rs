@@ -66,7 +66,7 @@ impl Consultation {
         if seeded_defects::is("danger-unbounded") {
             return true;
         }
-        let listed = self.run_facts.as_ref().is_some_and(|run| run.mentions(id));
+        let listed = self.run_facts().is_some_and(|run| run.mentions(id));
         let spent = |among| self.hidden_since(among, &how, context).len();
         spent(Among::Group(idea.group)) < most
             && (!listed || spent(Among::Listed) < most)

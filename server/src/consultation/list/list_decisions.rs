@@ -65,11 +65,15 @@ pub enum ListChange {
     },
 }
 
+/// What people decided about the list.
+#[derive(Debug, Default)]
+pub(super) struct Decisions(ListDecisions);
+
 impl Consultation {
     /// What people decided about the list.
     #[must_use]
     pub const fn list(&self) -> &ListDecisions {
-        &self.list
+        &self.plenary_list().decisions.0
     }
 
     /// Decides a command about the list.
@@ -92,7 +96,7 @@ impl Consultation {
         item: IdeaId,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Reword, seat, None)?;
-        let known = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
+        let known = self.run_facts().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         if !known {
             return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
         }
@@ -113,9 +117,9 @@ impl Consultation {
         weights: Option<Weights>,
     ) -> ListChange {
         ListChange::Ranking {
-            k: k.or(self.list.k.as_ref()).cloned(),
-            rule: rule.unwrap_or(self.list.rule),
-            weights: weights.unwrap_or(self.list.weights),
+            k: k.or(self.list().k.as_ref()).cloned(),
+            rule: rule.unwrap_or(self.list().rule),
+            weights: weights.unwrap_or(self.list().weights),
         }
     }
 
@@ -162,7 +166,7 @@ impl Consultation {
         }
         self.find_shown(a)?;
         self.find_shown(b)?;
-        if on && self.list.not_duplicate.len() >= context.limits.not_duplicates_max {
+        if on && self.list().not_duplicate.len() >= context.limits.not_duplicates_max {
             return Err(Problem::because(Code::TooLarge, "Too many pairs were told apart already."));
         }
         Ok(ListChange::NotDuplicate { a: a.min(b), b: a.max(b), on })
@@ -175,7 +179,7 @@ impl Consultation {
         place: Option<u32>,
         context: Context<'_>,
     ) -> Result<ListChange, Problem> {
-        let mut pins: Vec<IdeaId> = self.list.pins.iter().copied().filter(|pin| *pin != item).collect();
+        let mut pins: Vec<IdeaId> = self.list().pins.iter().copied().filter(|pin| *pin != item).collect();
         if on {
             self.find_item(item)?;
             let last = pins.len();
@@ -189,11 +193,11 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn frozen(&self, on: bool) -> Result<ListChange, Problem> {
-        if on && self.run_facts.is_none() {
+        if on && self.run_facts().is_none() {
             return Err(Problem::because(Code::NotFound, "There is no list yet."));
         }
-        let counts = u32::from(on && !self.list.frozen);
-        Ok(ListChange::Frozen { on, version: self.list.version + counts })
+        let counts = u32::from(on && !self.list().frozen);
+        Ok(ListChange::Frozen { on, version: self.list().version + counts })
     }
 
     /// An idea that is on a board for everybody of its group.
@@ -204,8 +208,8 @@ impl Consultation {
 
     /// The section of an item: one that is called after an idea, or that is on the list, or that people named.
     fn find_item(&self, item: IdeaId) -> Result<Section, Problem> {
-        let listed = self.run_facts.as_ref().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
-        let named = || self.list.assign.iter().find(|(_, named)| **named == item);
+        let listed = self.run_facts().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
+        let named = || self.list().assign.iter().find(|(_, named)| **named == item);
         let idea = self.ideas().get(&item).filter(|idea| idea.is_shown());
         let section = match (listed, idea) {
             (Some((_, facts)), _) => Some(facts.section),
@@ -219,7 +223,7 @@ impl Consultation {
 
     /// Takes in what was decided about the list.
     pub(in crate::consultation) fn change_list(&mut self, change: &ListChange) -> Vec<Write> {
-        let list = &mut self.list;
+        let list = &mut self.plenary_list_mut().decisions.0;
         match change {
             ListChange::Assigned { idea, item: Some(item) } => drop(list.assign.insert(*idea, *item)),
             ListChange::Assigned { idea, item: None } => drop(list.assign.remove(idea)),
@@ -241,7 +245,7 @@ impl Consultation {
 
     /// Is this decided about the list already?
     pub(in crate::consultation) fn is_listed_already(&self, change: &ListChange) -> bool {
-        let list = &self.list;
+        let list = self.list();
         match change {
             ListChange::Assigned { idea, item } => list.assign.get(idea) == item.as_ref(),
             ListChange::NotDuplicate { a, b, on } => list.not_duplicate.contains(&(*a, *b)) == *on,
@@ -256,7 +260,8 @@ impl Consultation {
 
     /// Forgets what was decided about an idea that was taken back. An item that is called after it keeps its name.
     pub(in crate::consultation) fn forget_decisions(&mut self, idea: IdeaId) {
-        self.list.assign.remove(&idea);
-        self.list.not_duplicate.retain(|(a, b)| *a != idea && *b != idea);
+        let list = &mut self.plenary_list_mut().decisions.0;
+        list.assign.remove(&idea);
+        list.not_duplicate.retain(|(a, b)| *a != idea && *b != idea);
     }
 }

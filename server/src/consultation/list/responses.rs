@@ -4,15 +4,16 @@
 //! cannot be laid beside the seat's ballot; of several decisions on one item the one with the highest counter stands, in
 //! whatever order they arrive. Lines have rows of their own, and an id by lot that tells nothing of the seat.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use proto::ids::{IdeaId, ObjectionId, SeatId};
-use proto::plenary::{ObjectionLine, OwnResponse, Responses};
+use proto::plenary::{OwnResponse, Responses};
 use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 use uuid::Builder;
 
+use super::stands::SaidBefore;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
@@ -36,66 +37,6 @@ pub enum Response {
         /// The line's id.
         objection: ObjectionId,
     },
-}
-
-/// What all seats say.
-#[derive(Debug, Default)]
-pub struct Stands {
-    /// Item → seat → its counter and what it says.
-    by_item: BTreeMap<IdeaId, HashMap<SeatKey, (u64, Response)>>,
-    /// Seat → the items of which it said anything.
-    by_seat: HashMap<SeatKey, BTreeSet<IdeaId>>,
-    /// How many objections stand by each seat.
-    objections: HashMap<SeatKey, usize>,
-    /// Of how many items each seat ever spoke, and says something now: who spoke is asked without reading every item.
-    spoken: HashMap<SeatKey, (u32, u32)>,
-    /// Lines that were not deleted.
-    lines: HashMap<ObjectionId, Arc<str>>,
-    /// Most lines that are shown of one item; none: all.
-    lines_max: Option<usize>,
-    /// Items that the plenary does not show yet as they are.
-    changed: BTreeSet<IdeaId>,
-    /// Did a line among them go?
-    gone: bool,
-}
-
-impl Stands {
-    /// Notes that a seat says this of an item instead of that.
-    fn speaks(&mut self, by: SeatKey, before: Option<Response>, says: Response) {
-        let (items, now) = self.spoken.entry(by).or_default();
-        let says_something = |says: Response| u32::from(says != Response::Nothing);
-        *items += u32::from(before.is_none());
-        *now = (*now + says_something(says)).saturating_sub(before.map_or(0, says_something));
-    }
-
-    fn of(&self, by: SeatKey, item: IdeaId) -> Option<(u64, Response)> {
-        self.by_item.get(&item)?.get(&by).copied()
-    }
-
-    fn holder(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatKey> {
-        let mut stands = self.by_item.get(&item)?.iter();
-        stands.find(|(_, (_, says))| *says == Response::Objects { objection }).map(|(by, _)| *by)
-    }
-
-    fn room(&self, item: IdeaId) -> Responses {
-        let mut room = Responses::default();
-        for (_, says) in self.by_item.get(&item).into_iter().flat_map(HashMap::values) {
-            match says {
-                Response::Nothing => {}
-                Response::Supports => room.support += 1,
-                Response::Objects { objection } => {
-                    room.object += 1;
-                    let line = self.lines.get(objection);
-                    room.lines
-                        .extend(line.map(|text| ObjectionLine { id: *objection, text: text.to_string() }));
-                }
-            }
-        }
-        // By lot: neither who came first nor who sits where.
-        room.lines.sort_unstable_by_key(|line| line.id);
-        room.lines.truncate(self.lines_max.unwrap_or(usize::MAX));
-        room
-    }
 }
 
 impl Consultation {
@@ -125,12 +66,13 @@ impl Consultation {
         let objection = ObjectionId(Builder::from_random_bytes(context.entropy.bytes()).into_uuid());
         let says = line.as_ref().map_or(Response::Nothing, |_| Response::Objects { objection });
         let (by, n, mut texts) = self.stand(seat, item, says, n)?;
-        let newer = self.stands.of(by, item).is_none_or(|(old, _)| n > old);
+        let stands = &self.plenary_list().stands;
+        let newer = stands.of(by, item).is_none_or(|(old, _)| n > old);
         let Some(line) = line.filter(|_| newer) else {
             return Ok(Outcome { texts, ..Outcome::plain(Event::Responded { by, item, says, n }) });
         };
-        let others = self.stands.objections.get(&by).copied().unwrap_or(0);
-        let again = matches!(self.stands.of(by, item), Some((_, Response::Objects { .. })));
+        let others = stands.objections_of(by);
+        let again = matches!(stands.of(by, item), Some((_, Response::Objects { .. })));
         if !again && others >= context.limits.in_room.objections_per_seat {
             let detail =
                 format!("A seat objects to at most {} items.", context.limits.in_room.objections_per_seat);
@@ -148,7 +90,7 @@ impl Consultation {
         objection: ObjectionId,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::HideObjection, seat, None)?;
-        if self.stands.holder(item, objection).is_none() {
+        if self.plenary_list().stands.holder(item, objection).is_none() {
             return Err(Problem::because(Code::NotFound, "There is no such objection to this item."));
         }
         let texts = vec![TextChange::Delete(TextRow::Objection(objection))];
@@ -165,8 +107,8 @@ impl Consultation {
     ) -> Result<(SeatKey, u64, Vec<TextChange>), Problem> {
         self.permit(Deed::Support, seat, None)?;
         let by = self.stander(seat);
-        let old = self.stands.of(by, item);
-        let listed = self.run_facts.as_ref().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
+        let old = self.plenary_list().stands.of(by, item);
+        let listed = self.run_facts().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         // What is off the list by now can still be taken back.
         if !listed && (says != Response::Nothing || old.is_none()) {
             return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
@@ -183,7 +125,7 @@ impl Consultation {
 
     /// The pseudonym of a seat in the room.
     pub(in crate::consultation) fn stander(&self, seat: SeatId) -> SeatKey {
-        let mac = mac(&self.keys.ballots, &[b"in the room", seat.0.as_bytes()]);
+        let mac = mac(&self.keys().ballots, &[b"in the room", seat.0.as_bytes()]);
         let mut short = [0; 16];
         short.copy_from_slice(&mac[..16]);
         SeatKey(short)
@@ -197,26 +139,7 @@ impl Consultation {
         (n, says): (u64, Response),
         words: &NewWords,
     ) -> Vec<Write> {
-        let stands = &mut self.stands;
-        let old = stands.of(by, item);
-        if old.is_some_and(|(old, _)| n <= old) {
-            return Vec::new();
-        }
-        if let Some((_, Response::Objects { objection })) = old {
-            stands.lines.remove(&objection);
-            stands.gone = true;
-            if let Some(count) = stands.objections.get_mut(&by) {
-                *count = count.saturating_sub(1);
-            }
-        }
-        if let Response::Objects { objection } = says {
-            *stands.objections.entry(by).or_default() += 1;
-            stands.lines.extend(words.idea.clone().map(|line| (objection, line)));
-        }
-        stands.speaks(by, old.map(|(_, says)| says), says);
-        stands.by_item.entry(item).or_default().insert(by, (n, says));
-        stands.by_seat.entry(by).or_default().insert(item);
-        stands.changed.insert(item);
+        self.plenary_list_mut().stands.say(by, item, (n, says), words.idea.clone());
         Vec::new()
     }
 
@@ -226,76 +149,41 @@ impl Consultation {
         item: IdeaId,
         objection: ObjectionId,
     ) -> Vec<Write> {
-        self.stands.lines.remove(&objection);
-        let items = vec![(item, self.stands.room(item))];
+        let stands = &mut self.plenary_list_mut().stands;
+        stands.delete_line(objection);
+        let items = vec![(item, stands.room(item))];
         vec![Write::Plenary(PlenaryWrite::Responses { items, gone: true })]
     }
 
     /// Everything that these seats say goes, with its lines. Gives back what they said.
-    pub(in crate::consultation) fn leave_room(
-        &mut self,
-        gone: &HashSet<SeatKey>,
-    ) -> Vec<(IdeaId, SeatKey, (u64, Response))> {
-        let stands = &mut self.stands;
-        let mut said_before = Vec::new();
-        for (item, said) in &mut stands.by_item {
-            let before = said.len();
-            said.retain(|by, (n, says)| {
-                let leaves = gone.contains(by);
-                if leaves {
-                    said_before.push((*item, *by, (*n, *says)));
-                }
-                if let (true, Response::Objects { objection }) = (leaves, says) {
-                    stands.lines.remove(objection);
-                    stands.gone = true;
-                }
-                !leaves
-            });
-            if said.len() != before {
-                stands.changed.insert(*item);
-            }
-        }
-        stands.by_seat.retain(|by, _| !gone.contains(by));
-        stands.objections.retain(|by, _| !gone.contains(by));
-        stands.spoken.retain(|by, _| !gone.contains(by));
-        said_before
+    pub(in crate::consultation) fn leave_room(&mut self, gone: &HashSet<SeatKey>) -> SaidBefore {
+        self.plenary_list_mut().stands.leave(gone)
     }
 
     /// Seats that are there again say what they said; the lines of their objections are deleted.
-    pub(in crate::consultation) fn respond_again(&mut self, said: Vec<(IdeaId, SeatKey, (u64, Response))>) {
-        for (item, by, (n, says)) in said {
-            if matches!(says, Response::Objects { .. }) {
-                *self.stands.objections.entry(by).or_default() += 1;
-            }
-            self.stands.speaks(by, None, says);
-            self.stands.by_item.entry(item).or_default().insert(by, (n, says));
-            self.stands.changed.insert(item);
-        }
+    pub(in crate::consultation) fn respond_again(&mut self, said: SaidBefore) {
+        self.plenary_list_mut().stands.come_back(said);
     }
 
     /// The seats that support an item or object to one, under the names that they have in the room.
     pub(in crate::consultation) fn speakers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.stands.spoken.iter().filter(|(_, (_, now))| *now > 0).map(|(by, _)| by)
+        self.plenary_list().stands.speakers()
     }
 
     /// The rows of the lines that these seats wrote in the room.
     pub(in crate::consultation) fn lines_of(&self, seats: &HashSet<SeatKey>) -> Vec<TextChange> {
-        let said = self.stands.by_item.values().flatten().filter(|(by, _)| seats.contains(by));
-        let lines = said.filter_map(|(_, (_, says))| match says {
-            Response::Objects { objection } => Some(TextChange::Delete(TextRow::Objection(*objection))),
-            Response::Nothing | Response::Supports => None,
-        });
-        lines.collect()
+        let objections = self.plenary_list().stands.objections_by(seats);
+        objections.map(|objection| TextChange::Delete(TextRow::Objection(objection))).collect()
     }
 
     /// The seats that said anything in the room, under the names that they have there.
     pub(in crate::consultation) fn standers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.stands.spoken.iter().filter(|(_, (items, _))| *items > 0).map(|(by, _)| by)
+        self.plenary_list().stands.ever()
     }
 
     /// The list was made anew: what comes back to it has its support again.
-    pub(in crate::consultation) fn mark_all_responses(&mut self) {
-        self.stands.changed.extend(self.stands.by_item.keys().copied());
+    pub(super) fn mark_all_responses(&mut self) {
+        self.plenary_list_mut().stands.mark_all();
     }
 
     /// Does the seat say this of the item already, or something newer?
@@ -306,66 +194,56 @@ impl Consultation {
         (n, says): (u64, Response),
         line: Option<&str>,
     ) -> bool {
-        match (self.stands.of(by, item), says) {
+        let stands = &self.plenary_list().stands;
+        match (stands.of(by, item), says) {
             (None, says) => says == Response::Nothing,
             (Some((old, _)), _) if n <= old => true,
             (Some((_, Response::Objects { objection })), Response::Objects { .. }) => {
-                same_words(self.stands.lines.get(&objection).map(AsRef::as_ref), line)
+                same_words(stands.line(objection), line)
             }
             (Some((_, old)), says) => old == says,
         }
     }
 
     pub(in crate::consultation) fn has_stood(&self, by: SeatKey, item: IdeaId) -> bool {
-        self.stands.of(by, item).is_some()
+        self.plenary_list().stands.of(by, item).is_some()
     }
 
     pub(in crate::consultation) fn raise_stand(&mut self, by: SeatKey, item: IdeaId, n: u64) {
-        let stand = self.stands.by_item.get_mut(&item).and_then(|stands| stands.get_mut(&by));
-        if let Some((old, _)) = stand {
-            *old = n.max(*old);
-        }
+        self.plenary_list_mut().stands.raise(by, item, n);
     }
 
     /// Lines of objections whose words are there.
     pub(in crate::consultation) fn objection_lines(
         &self,
     ) -> impl Iterator<Item = (IdeaId, ObjectionId, &str)> {
-        let said =
-            self.stands.by_item.iter().flat_map(|(item, said)| said.values().map(|(_, says)| (*item, *says)));
-        said.filter_map(|(item, says)| match says {
-            Response::Objects { objection } => Some((item, objection, &**self.stands.lines.get(&objection)?)),
-            Response::Nothing | Response::Supports => None,
-        })
+        self.plenary_list().stands.lines()
     }
 
     /// A line as its row says.
     pub(in crate::consultation) fn load_line(&mut self, objection: ObjectionId, line: String) {
-        self.stands.lines.insert(objection, line.into());
+        self.plenary_list_mut().stands.load_line(objection, line);
     }
 
     /// Nothing waits to be shown: a room that is loaded shows the current responses.
     pub(in crate::consultation) fn room_is_loaded(&mut self) {
-        self.stands.changed.clear();
-        self.stands.gone = false;
+        self.plenary_list_mut().stands.note_shown();
     }
 
     /// At most so many lines of one item are shown.
     pub fn show_lines(&mut self, max: usize) {
-        self.stands.lines_max = Some(max);
+        self.plenary_list_mut().stands.show_lines(max);
     }
 
     /// Does the plenary not show yet what is said in the room?
     #[must_use]
     pub fn room_waits(&self) -> bool {
-        !self.stands.changed.is_empty()
+        self.plenary_list().stands.waits()
     }
 
     /// What the plenary does not show yet.
     pub fn take_room(&mut self) -> Vec<Write> {
-        let changed = std::mem::take(&mut self.stands.changed);
-        let gone = std::mem::take(&mut self.stands.gone);
-        let items: Vec<_> = changed.into_iter().map(|item| (item, self.stands.room(item))).collect();
+        let (items, gone) = self.plenary_list_mut().stands.take_changed();
         if items.is_empty() {
             Vec::new()
         } else {
@@ -376,20 +254,20 @@ impl Consultation {
     /// What the room says of every item that anybody said anything of.
     #[must_use]
     pub fn room(&self) -> Vec<(IdeaId, Responses)> {
-        self.stands.by_item.keys().map(|item| (*item, self.stands.room(*item))).collect()
+        self.plenary_list().stands.rooms()
     }
 
     /// What a seat says in the room.
     #[must_use]
     pub fn responses_of(&self, seat: SeatId) -> BTreeMap<IdeaId, OwnResponse> {
         let by = self.stander(seat);
-        let items = self.stands.by_seat.get(&by).into_iter().flatten();
-        let own = items.filter_map(|item| Some((*item, self.stands.of(by, *item)?.1)));
+        let stands = &self.plenary_list().stands;
+        let own = stands.items_of(by).filter_map(|item| Some((item, stands.of(by, item)?.1)));
         let told = own.filter_map(|(item, says)| match says {
             Response::Nothing => None,
             Response::Supports => Some((item, OwnResponse::Support {})),
             Response::Objects { objection } => {
-                let line = self.stands.lines.get(&objection).map(ToString::to_string);
+                let line = stands.line(objection).map(str::to_owned);
                 Some((item, OwnResponse::Object { line }))
             }
         });
@@ -399,7 +277,7 @@ impl Consultation {
     /// The seat whose objection this is. Looked for only when a line is hidden, so that its phone hears of it.
     #[must_use]
     pub fn objector(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatId> {
-        let by = self.stands.holder(item, objection)?;
+        let by = self.plenary_list().stands.holder(item, objection)?;
         self.seats().keys().copied().find(|seat| self.stander(*seat) == by)
     }
 }

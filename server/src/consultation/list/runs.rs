@@ -1,5 +1,6 @@
-//! What a merge run and what was noticed beside it mean as events.
+//! The last merge run: how it becomes the list, how ideas leave it, and what was noticed beside it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use proto::api::ledger::Worded;
@@ -11,11 +12,86 @@ use crate::clock::Millis;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::event_record::{Hash32, Stamp};
-use crate::consultation::projection::RunFacts;
+use crate::consultation::projection::{PlenaryWrite, RunFacts, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::journal::{TextChange, TextRow};
 
+/// The last merge run, and the lot that it breaks ties by.
+#[derive(Debug, Default)]
+pub(super) struct Runs {
+    /// Drawn once.
+    lot: Option<Hash32>,
+    /// The number of the last run; 0: there was none.
+    run: u32,
+    facts: Option<Arc<RunFacts>>,
+}
+
 impl Consultation {
+    /// The lot for ties, once it is drawn.
+    #[must_use]
+    pub const fn lot(&self) -> Option<Hash32> {
+        self.plenary_list().runs.lot
+    }
+
+    /// The last merge run's number.
+    #[must_use]
+    pub const fn run(&self) -> u32 {
+        self.plenary_list().runs.run
+    }
+
+    /// The last merge run.
+    #[must_use]
+    pub const fn run_facts(&self) -> Option<&Arc<RunFacts>> {
+        self.plenary_list().runs.facts.as_ref()
+    }
+
+    /// The lot is drawn, if it was not drawn before.
+    pub(in crate::consultation) fn draw_lot(&mut self, lot: Option<Hash32>) {
+        let runs = &mut self.plenary_list_mut().runs;
+        runs.lot = runs.lot.or(lot);
+    }
+
+    /// A run becomes the list. Its facts come with it, or, at load, with their row.
+    pub(in crate::consultation) fn take_run(
+        &mut self,
+        run: u32,
+        lot: Option<Hash32>,
+        facts: Option<&Arc<RunFacts>>,
+    ) -> Vec<Write> {
+        self.draw_lot(lot);
+        let runs = &mut self.plenary_list_mut().runs;
+        runs.run = run;
+        let Some(facts) = facts else { return Vec::new() };
+        runs.facts = Some(Arc::clone(facts));
+        self.mark_all_responses();
+        vec![Write::Plenary(PlenaryWrite::Run(Arc::clone(facts)))]
+    }
+
+    /// The row of the last run, at load.
+    pub(in crate::consultation) fn load_run(&mut self, row: &str) {
+        self.plenary_list_mut().runs.facts = serde_json::from_str(row).ok().map(Arc::new);
+    }
+
+    /// The row of the list without these ideas, if it mentions any.
+    pub(in crate::consultation) fn list_without(&self, ids: &[IdeaId]) -> Option<TextChange> {
+        let run = self.run_without(ids)?;
+        Some(TextChange::Put(TextRow::Run, serde_json::to_string(&run).unwrap_or_default()))
+    }
+
+    /// Takes ideas off the list at once, whatever they were part of.
+    pub(in crate::consultation) fn leave_list(&mut self, ids: &[IdeaId]) -> Option<Write> {
+        let facts = Arc::new(self.run_without(ids)?);
+        self.plenary_list_mut().runs.facts = Some(Arc::clone(&facts));
+        Some(Write::Plenary(PlenaryWrite::Run(facts)))
+    }
+
+    fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {
+        let run = self.run_facts()?;
+        let gone: HashSet<IdeaId> = ids.iter().copied().collect();
+        let named = run.sources().any(|source| gone.contains(&source.idea));
+        (named || ids.iter().any(|id| run.beyond.contains_key(id))).then(|| run.without(&gone))
+    }
+
     /// A run that becomes the list. `lot` is the lot if it was drawn for this run.
     #[must_use]
     pub fn decide_run(&self, facts: Arc<RunFacts>, lot: Option<Hash32>) -> Outcome {
@@ -37,7 +113,7 @@ impl Consultation {
         most: usize,
         now: Millis,
     ) -> Vec<(Event, Stamp)> {
-        let new = found.filter(|(idea, _)| !self.passed_over.contains(idea)).take(most);
+        let new = found.filter(|(idea, _)| !self.is_passed_over(*idea)).take(most);
         let stamp = Stamp::now(Role::Moderator, now);
         new.map(|(idea, than)| (Event::PassedOver { idea, than }, stamp)).collect()
     }

@@ -1,4 +1,4 @@
-//! Sign-off: a group's card, and what the group says of it before its rapporteur speaks.
+//! Sign-off: what a group says of its card before its rapporteur speaks.
 //!
 //! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. What
 //! is told is how many agree and what the lines say, in an order that tells nothing.
@@ -6,18 +6,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use proto::api::group_card::{CardFigures, CardIdea, Disagreement, GroupCard, Note, OwnAnswer, Signed, Why};
-use proto::ids::{GroupId, IdeaId, NoteId, SeatId};
-use proto::phase::Phase;
+use proto::api::group_card::{GroupCard, Note, OwnAnswer, Signed};
+use proto::ids::{GroupId, NoteId, SeatId};
 use proto::problem::{Code, Problem};
 
 use crate::access::{Deed, may_ever};
 use crate::clock::Millis;
-use crate::consultation::day::phases::Span;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::hiding::PERSONAL_DATA;
-use crate::consultation::ideas::idea::Idea;
 use crate::consultation::list::lines_like::LIKE_DELETED;
 use crate::consultation::no_change::same_words;
 use crate::consultation::people::few_votes::Tally;
@@ -29,7 +26,7 @@ use crate::journal::{SeatKey, TextChange, TextRow};
 
 /// What a seat says of its group's card.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct SignOffAnswer {
+pub(in crate::consultation) struct SignOffAnswer {
     group: GroupId,
     /// Its line; none: this is what we said.
     note: Option<NoteId>,
@@ -37,20 +34,13 @@ pub struct SignOffAnswer {
 
 /// All answers, and the lines.
 #[derive(Debug, Default)]
-pub struct Signing {
+pub(super) struct Signing {
     answers: HashMap<SeatKey, SignOffAnswer>,
     lines: HashMap<NoteId, Arc<str>>,
     hidden: HashMap<NoteId, String>,
     /// Since when those wait that say something like deleted words, in the running time of the server: in memory only.
     undecided: HashMap<NoteId, Millis>,
 }
-
-/// The minutes of the plenary when neither its clock nor the agenda says them: those of the model day.
-const PLENARY_MINUTES: u32 = 15;
-/// Nobody says anything in less than this many seconds.
-const SECONDS_MIN: u32 = 20;
-/// Nobody listens longer.
-const SECONDS_MAX: u32 = 600;
 
 impl Consultation {
     pub(in crate::consultation) fn decide_sign_off(
@@ -61,8 +51,8 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::SignOff, seat, Some(group))?;
-        let by = pseudonym(&self.keys.ballots, seat);
-        let old = self.signing.answers.get(&by).and_then(|answer| answer.note);
+        let by = pseudonym(&self.keys().ballots, seat);
+        let old = self.plenary_list().signing.answers.get(&by).and_then(|answer| answer.note);
         let mut texts: Vec<TextChange> =
             old.map(|note| TextChange::Delete(TextRow::Note(note))).into_iter().collect();
         let mut words = NewWords::default();
@@ -94,7 +84,7 @@ impl Consultation {
         note: NoteId,
         reason: Option<&String>,
     ) -> Result<Outcome, Problem> {
-        let answer = self.signing.answers.values().find(|answer| answer.note == Some(note));
+        let answer = self.plenary_list().signing.answers.values().find(|answer| answer.note == Some(note));
         let unknown = || Problem::because(Code::NotFound, "There is no such line on a card.");
         let group = answer.ok_or_else(unknown)?.group;
         self.permit(Deed::HideNote, seat, Some(group))?;
@@ -104,7 +94,7 @@ impl Consultation {
         if reason.is_some_and(|reason| !known(reason)) {
             return Err(Problem::because(Code::NotFound, "There is no such reason in this consultation."));
         }
-        if reason.is_none() && !self.signing.lines.contains_key(&note) {
+        if reason.is_none() && !self.plenary_list().signing.lines.contains_key(&note) {
             return Err(Problem::because(Code::NotFound, "The words of this line were deleted."));
         }
         let mut texts = Vec::new();
@@ -121,7 +111,7 @@ impl Consultation {
         (agreed, note): (bool, Option<NoteId>),
         words: &NewWords,
     ) -> Vec<Write> {
-        let signing = &mut self.signing;
+        let signing = &mut self.plenary_list_mut().signing;
         if let Some(SignOffAnswer { note: Some(old), .. }) = signing.answers.remove(&by) {
             signing.lines.remove(&old);
             signing.hidden.remove(&old);
@@ -143,7 +133,7 @@ impl Consultation {
         (agreed, notes): (bool, bool),
         line: Option<&str>,
     ) -> bool {
-        let signing = &self.signing;
+        let signing = &self.plenary_list().signing;
         match signing.answers.get(&by) {
             None => !agreed && !notes,
             Some(old) => match old.note {
@@ -162,19 +152,20 @@ impl Consultation {
         note: NoteId,
         reason: Option<&String>,
     ) -> bool {
-        self.signing.hidden.get(&note) == reason
+        self.plenary_list().signing.hidden.get(&note) == reason
     }
 
     pub(in crate::consultation) fn hide_note(&mut self, note: NoteId, reason: Option<&String>) -> Vec<Write> {
+        let signing = &mut self.plenary_list_mut().signing;
         match reason {
             Some(reason) => {
                 if reason == PERSONAL_DATA {
-                    self.signing.lines.remove(&note);
+                    signing.lines.remove(&note);
                 }
-                self.signing.hidden.insert(note, reason.clone());
+                signing.hidden.insert(note, reason.clone());
             }
             None => {
-                self.signing.hidden.remove(&note);
+                signing.hidden.remove(&note);
             }
         }
         Vec::new()
@@ -187,14 +178,15 @@ impl Consultation {
         seats: &[SeatKey],
         kept: &BTreeSet<Tally>,
     ) -> Vec<(SeatKey, SignOffAnswer)> {
+        let signing = &mut self.plenary_list_mut().signing;
         let mut answered = Vec::new();
         for by in seats {
             let goes = |answer: &SignOffAnswer| !kept.contains(&Tally::Card(answer.group));
-            let Some(answer) = self.signing.answers.get(by).copied().filter(goes) else { continue };
-            self.signing.answers.remove(by);
+            let Some(answer) = signing.answers.get(by).copied().filter(goes) else { continue };
+            signing.answers.remove(by);
             if let Some(note) = answer.note {
-                self.signing.lines.remove(&note);
-                self.signing.hidden.remove(&note);
+                signing.lines.remove(&note);
+                signing.hidden.remove(&note);
             }
             answered.push((*by, answer));
         }
@@ -203,7 +195,10 @@ impl Consultation {
 
     /// Seats that are there again agree again. Who had written a line is asked again: its words are deleted.
     pub(in crate::consultation) fn sign_again(&mut self, answers: Vec<(SeatKey, SignOffAnswer)>) {
-        self.signing.answers.extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
+        self.plenary_list_mut()
+            .signing
+            .answers
+            .extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
     }
 
     /// The rows of the lines that these seats wrote on cards, but for cards that are kept.
@@ -212,7 +207,7 @@ impl Consultation {
         seats: &[SeatKey],
         kept: &BTreeSet<Tally>,
     ) -> Vec<TextChange> {
-        let answers = seats.iter().filter_map(|by| self.signing.answers.get(by));
+        let answers = seats.iter().filter_map(|by| self.plenary_list().signing.answers.get(by));
         let notes = answers.filter(|answer| !kept.contains(&Tally::Card(answer.group)));
         let notes = notes.filter_map(|answer| answer.note);
         notes.map(|note| TextChange::Delete(TextRow::Note(note))).collect()
@@ -220,22 +215,27 @@ impl Consultation {
 
     /// The seats that answered, under the names of their ballots.
     pub(in crate::consultation) fn signers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.signing.answers.keys()
+        self.plenary_list().signing.answers.keys()
     }
 
     /// The seats that answered, and of which group's card.
     pub(in crate::consultation) fn signed_cards(&self) -> impl Iterator<Item = (&SeatKey, GroupId)> {
-        self.signing.answers.iter().map(|(by, answer)| (by, answer.group))
+        self.plenary_list().signing.answers.iter().map(|(by, answer)| (by, answer.group))
     }
 
     /// The group whose card a line belongs to.
     pub(in crate::consultation) fn group_of_note(&self, note: NoteId) -> Option<GroupId> {
-        self.signing.answers.values().find(|answer| answer.note == Some(note)).map(|answer| answer.group)
+        self.plenary_list()
+            .signing
+            .answers
+            .values()
+            .find(|answer| answer.note == Some(note))
+            .map(|answer| answer.group)
     }
 
     /// Lines on cards whose words are there; is it hidden?
     pub(in crate::consultation) fn note_lines(&self) -> impl Iterator<Item = (NoteId, &str, bool)> {
-        let Signing { lines, hidden, .. } = &self.signing;
+        let Signing { lines, hidden, .. } = &self.plenary_list().signing;
         lines.iter().map(|(note, line)| (*note, &**line, hidden.contains_key(note)))
     }
 
@@ -247,14 +247,15 @@ impl Consultation {
         }
         for note in &mut card.signed.notes {
             let waits = note.hidden.as_deref() == Some(LIKE_DELETED);
-            note.undecided = self.signing.lines.get(&note.id).filter(|_| waits).map(ToString::to_string);
+            note.undecided =
+                self.plenary_list().signing.lines.get(&note.id).filter(|_| waits).map(ToString::to_string);
         }
     }
 
     /// What is meant when nobody has decided about such notes for so long: their words are deleted. `running`: for how long
     /// this server has run; what waited when it was started has waited since then.
     pub fn give_up_undecided(&mut self, running: Millis, longest: Millis) -> Vec<Outcome> {
-        let Signing { lines, hidden, undecided, .. } = &mut self.signing;
+        let Signing { lines, hidden, undecided, .. } = &mut self.plenary_list_mut().signing;
         let waits = |note: &NoteId| {
             lines.contains_key(note) && hidden.get(note).is_some_and(|why| why == LIKE_DELETED)
         };
@@ -272,12 +273,12 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn load_note(&mut self, note: NoteId, line: String) {
-        self.signing.lines.insert(note, line.into());
+        self.plenary_list_mut().signing.lines.insert(note, line.into());
     }
 
     /// The answers of those who are in this group now.
     fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &SignOffAnswer)> {
-        self.signing.answers.iter().filter(move |(key, answer)| {
+        self.plenary_list().signing.answers.iter().filter(move |(key, answer)| {
             let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
             answer.group == group && seat.is_some_and(|seat| seat.group == Some(group))
         })
@@ -287,7 +288,7 @@ impl Consultation {
     #[must_use]
     pub fn signed_counts(&self) -> HashMap<GroupId, u32> {
         let mut counts = HashMap::new();
-        for (key, answer) in &self.signing.answers {
+        for (key, answer) in &self.plenary_list().signing.answers {
             let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
             if seat.is_some_and(|seat| seat.group == Some(answer.group)) {
                 *counts.entry(answer.group).or_default() += 1;
@@ -305,8 +306,14 @@ impl Consultation {
                 signed.agreed += 1;
                 continue;
             };
-            let hidden = self.signing.hidden.get(&id).cloned();
-            let line = self.signing.lines.get(&id).filter(|_| hidden.is_none()).map(|line| line.to_string());
+            let hidden = self.plenary_list().signing.hidden.get(&id).cloned();
+            let line = self
+                .plenary_list()
+                .signing
+                .lines
+                .get(&id)
+                .filter(|_| hidden.is_none())
+                .map(|line| line.to_string());
             signed.notes.push(Note { id, line, hidden, undecided: None });
         }
         // Ids are random, and so is this order.
@@ -317,81 +324,11 @@ impl Consultation {
     /// What this seat itself said.
     #[must_use]
     pub fn own_answer(&self, seat: SeatId) -> Option<OwnAnswer> {
-        let answer = self.signing.answers.get(&pseudonym(&self.keys.ballots, seat))?;
-        let line = answer.note.and_then(|note| self.signing.lines.get(&note)).map(|line| line.to_string());
+        let answer = self.plenary_list().signing.answers.get(&pseudonym(&self.keys().ballots, seat))?;
+        let line = answer
+            .note
+            .and_then(|note| self.plenary_list().signing.lines.get(&note))
+            .map(|line| line.to_string());
         Some(OwnAnswer { agree: answer.note.is_none(), line })
-    }
-
-    /// A group's card, as far as the consultation knows it: the words of the board come later.
-    #[must_use]
-    pub fn group_card(&self, group: GroupId) -> Option<GroupCard> {
-        let name = self.groups().get(&group)?;
-        let mut shown: Vec<(IdeaId, &Idea)> =
-            self.ideas_of(group).filter(|(id, idea)| idea.is_shown() && self.root_of(*id) == *id).collect();
-        let entries = self.card_order(group);
-        shown.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
-        let votes = self.tallies_shown(Some(group));
-        let voters = self.voters_of(group);
-        let ideas = entries.iter().filter_map(|id| Some((id, self.ideas().get(id)?)));
-        Some(GroupCard {
-            group,
-            name: name.clone(),
-            seconds: self.speaking_seconds(),
-            ideas: ideas.map(|(id, idea)| self.card_idea(*id, idea)).collect(),
-            disagreement: if votes { self.disagreement(&shown, &entries, voters) } else { None },
-            figures: CardFigures {
-                seats: self.participants(group),
-                voters: votes.then_some(voters),
-                ideas: u32::try_from(shown.len()).unwrap_or(u32::MAX),
-            },
-            signed: self.signed(group),
-        })
-    }
-
-    fn card_idea(&self, id: IdeaId, idea: &Idea) -> CardIdea {
-        CardIdea {
-            id,
-            text: idea.text.to_string(),
-            lang: idea.lang.clone(),
-            point: idea.point,
-            kind: idea.kind,
-            votes: self.shown_tally(id, idea.group),
-        }
-    }
-
-    /// What most of the group wanted and is not promoted; else what is promoted and divides the group most evenly.
-    fn disagreement(
-        &self,
-        shown: &[(IdeaId, &Idea)],
-        entries: &[IdeaId],
-        voters: u32,
-    ) -> Option<Disagreement> {
-        let promoted = || shown.iter().filter(|(id, _)| entries.contains(id));
-        let fewest = promoted().map(|(id, _)| self.tally(*id)).min()?;
-        let passed = shown.iter().filter(|(id, _)| !entries.contains(id) && self.tally(*id) > fewest);
-        // The first of several on the board: `max_by_key` would give the last.
-        if let Some((id, idea)) = passed.rev().max_by_key(|(id, _)| self.tally(*id)) {
-            return Some(Disagreement { why: Why::Unpromoted, idea: self.card_idea(*id, idea) });
-        }
-        let divides = |id: &IdeaId| (self.tally(*id) * 2).abs_diff(voters);
-        let (id, idea) = promoted().min_by_key(|(id, _)| divides(id))?;
-        // Nearer to half than to all or none.
-        (voters > 1 && divides(id) * 2 < voters)
-            .then(|| Disagreement { why: Why::Divided, idea: self.card_idea(*id, idea) })
-    }
-
-    /// The minutes of the plenary, divided among the groups that have something to report.
-    fn speaking_seconds(&self) -> u32 {
-        let Span { started_at, ends_at } = self.phase_clock(None);
-        let clock = ends_at.filter(|_| self.phase() == Phase::Plenary);
-        let set = clock.map(|end| u32::try_from(end.saturating_sub(started_at) / 1_000));
-        let agenda = self.founding.programme.agenda.iter().filter(|entry| entry.phase == Phase::Plenary);
-        let agenda: u32 = agenda.map(|entry| entry.minutes).sum();
-        let minutes = if agenda > 0 { agenda } else { PLENARY_MINUTES };
-        let seconds = set.and_then(Result::ok).unwrap_or(minutes.saturating_mul(60));
-        let reports =
-            |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.promoted && idea.is_shown());
-        let groups = u32::try_from(self.groups().keys().filter(reports).count()).unwrap_or(u32::MAX);
-        (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
     }
 }

@@ -124,7 +124,7 @@ impl Consultation {
 
     /// The seats under the names of their ballots, and under those that they have in the room.
     fn pseudonyms(&self, seats: &[SeatId]) -> (Vec<SeatKey>, HashSet<SeatKey>) {
-        let ballots = seats.iter().map(|seat| pseudonym(&self.keys.ballots, *seat)).collect();
+        let ballots = seats.iter().map(|seat| pseudonym(&self.keys().ballots, *seat)).collect();
         (ballots, seats.iter().map(|seat| self.stander(*seat)).collect())
     }
 

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use proto::api::consultation::{Admission, EntryMode, Join};
 use proto::api::entry::GroupDoor;
-use proto::api::preparation::Field;
 use proto::ids::{CardId, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -91,13 +90,8 @@ impl Consultation {
         opens_at: Option<Millis>,
         admission: Option<Admission>,
     ) -> Vec<Write> {
-        self.founding.settings.door_open = open;
+        self.set_entry(open, admission);
         self.people_mut().door.opens_at = opens_at;
-        if let Some(admission) = admission {
-            self.founding.settings.admission = admission;
-            // Who has the settings open to prepare them must not put the old one back.
-            self.amended(Field::Settings);
-        }
         Vec::new()
     }
 
@@ -118,11 +112,11 @@ impl Consultation {
     #[must_use]
     pub fn entrances(&self) -> Vec<Entrance> {
         let plain = Entrance {
-            code: self.founding.code.clone(),
-            key: self.founding.key.clone(),
+            code: self.founding().code.clone(),
+            key: self.founding().key.clone(),
             way: EntranceKind::Plain,
         };
-        let groups = self.founding.groups.iter().map(|(id, _)| self.entrance(EntranceKind::Group(*id)));
+        let groups = self.founding().groups.iter().map(|(id, _)| self.entrance(EntranceKind::Group(*id)));
         let cards = self.card_ids().map(|card| self.entrance(EntranceKind::Card(card)));
         [plain].into_iter().chain(groups).chain(cards).collect()
     }
@@ -132,22 +126,22 @@ impl Consultation {
     pub fn entrance(&self, way: EntranceKind) -> Entrance {
         let (kind, id) = match way {
             EntranceKind::Plain => {
-                let (code, key) = (self.founding.code.clone(), self.founding.key.clone());
+                let (code, key) = (self.founding().code.clone(), self.founding().key.clone());
                 return Entrance { code, key, way };
             }
             EntranceKind::Group(id) => ("group", id.0),
             EntranceKind::Card(id) => ("card", id.0),
         };
-        let key = &self.keys.seats;
+        let key = &self.keys().seats;
         Entrance { code: card_code(key, kind, id), key: key_of(key, kind, id), way }
     }
 
     /// The doors of the groups that somebody hands cards out for.
     pub(in crate::consultation) fn group_doors(&self, actor: Actor, public_url: &str) -> Vec<GroupDoor> {
-        if self.founding.settings.entry != EntryMode::Links {
+        if self.founding().settings.entry != EntryMode::Links {
             return Vec::new();
         }
-        let groups = self.founding.groups.iter().map(|(id, _)| *id);
+        let groups = self.founding().groups.iter().map(|(id, _)| *id);
         let own = groups.filter(|group| may_ever(Deed::SeeDesk, actor, Some(*group)));
         let door = |group| {
             let entrance = self.entrance(EntranceKind::Group(group));
@@ -159,7 +153,7 @@ impl Consultation {
     /// Why this way lets nobody in, whatever the door.
     #[must_use]
     pub fn refusal(&self, way: EntranceKind) -> Option<Code> {
-        let entry = self.founding.settings.entry;
+        let entry = self.founding().settings.entry;
         match way {
             EntranceKind::Card(id) => self.refusal_of_card(id),
             EntranceKind::Group(_) => (entry == EntryMode::Cards).then_some(Code::CardNeeded),
@@ -172,8 +166,8 @@ impl Consultation {
     /// The groups that somebody who comes this way may choose from.
     #[must_use]
     pub fn choice(&self, way: EntranceKind) -> Vec<GroupId> {
-        let all = || self.founding.groups.iter().map(|(id, _)| *id);
-        match (way, self.founding.settings.entry) {
+        let all = || self.founding().groups.iter().map(|(id, _)| *id);
+        match (way, self.founding().settings.entry) {
             (_, EntryMode::Balanced) => Vec::new(),
             (EntranceKind::Group(group), _) => vec![group],
             (EntranceKind::Card(id), _) => self.group_of_card(id).into_iter().collect(),
@@ -196,7 +190,7 @@ impl Consultation {
         if let Some(code) = self.refusal(way) {
             return Err(Problem::new(code));
         }
-        if !self.founding.settings.door_open && self.opens_at().is_none_or(|at| now < at) {
+        if !self.founding().settings.door_open && self.opens_at().is_none_or(|at| now < at) {
             return Err(Problem::new(Code::DoorClosed));
         }
         if join.group.is_some_and(|group| !self.groups().contains_key(&group)) {
@@ -231,7 +225,7 @@ impl Consultation {
                 *seats.entry(group).or_default() += 1;
             }
         }
-        let groups = self.founding.groups.iter().map(|(id, _)| *id);
+        let groups = self.founding().groups.iter().map(|(id, _)| *id);
         groups.min_by_key(|group| seats.get(group).copied().unwrap_or(0))
     }
 

@@ -187,7 +187,7 @@ impl Consultation {
         cards.add(EntryCard { id: new, group, state: State::Free, replaces });
         let Some(seat) = seat else { return Vec::new() };
         seats.give_token(seat, NOBODY);
-        vec![Write::Dismiss(pseudonym(&self.keys.bindings, seat), None)]
+        vec![Write::Dismiss(pseudonym(&self.keys().bindings, seat), None)]
     }
 
     /// The seat whose phone loses it when this card is replaced, with its token.

@@ -58,7 +58,7 @@ impl Consultation {
                 Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
             }
             (SeatPlacement::New(group) | SeatPlacement::Again(_, group), card) => {
-                let waits = self.founding.settings.admission == Admissions::Waves;
+                let waits = self.founding().settings.admission == Admissions::Waves;
                 let event = Some(Event::Seated { seat: requested, group, token, card, waits });
                 Ok(Joining { seat: requested, group, event, is_new: true })
             }

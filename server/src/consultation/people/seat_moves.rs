@@ -85,7 +85,7 @@ impl Consultation {
         group: GroupId,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::ChangeGroup, seat, Some(group))?;
-        if self.founding.settings.entry != EntryMode::Choice {
+        if self.founding().settings.entry != EntryMode::Choice {
             return Err(Problem::because(
                 Code::Forbidden,
                 "In this consultation people do not choose their group.",
@@ -96,7 +96,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn move_seat(&mut self, seat: SeatId, group: GroupId) -> Vec<Write> {
         let left = self.people_mut().seats.move_to(seat, group);
-        let dismiss = |old| Write::Dismiss(pseudonym(&self.keys.bindings, seat), Some(old));
+        let dismiss = |old| Write::Dismiss(pseudonym(&self.keys().bindings, seat), Some(old));
         left.map(dismiss).into_iter().collect()
     }
 }

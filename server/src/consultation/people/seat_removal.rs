@@ -54,7 +54,7 @@ impl Consultation {
     /// # Errors
     /// When it is not a participant's: staff are not closed like this. It may be in another group by now.
     pub fn decide_remove(&self, group: GroupId, writer: SeatKey) -> Result<Event, Problem> {
-        let key = &self.keys.bindings;
+        let key = &self.keys().bindings;
         let found = self.seats().iter().find(|(id, _)| pseudonym(key, **id) == writer);
         match found {
             // A seat that was closed together with others may still have letters to undo.
@@ -68,7 +68,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn close_seat(&mut self, seat: SeatId, group: GroupId) -> Vec<Write> {
         self.people_mut().removed.alone.insert(seat, group);
-        vec![Write::Board(group, BoardWrite::Undo(pseudonym(&self.keys.bindings, seat)))]
+        vec![Write::Board(group, BoardWrite::Undo(pseudonym(&self.keys().bindings, seat)))]
     }
 
     /// Was this seat closed?
@@ -96,6 +96,6 @@ impl Consultation {
     /// The pseudonyms of the seats that were closed on a group's board.
     pub(in crate::consultation) fn closed_writers(&self, group: GroupId) -> Vec<SeatKey> {
         let closed = self.people().removed.alone.iter().filter(|(_, of)| **of == group);
-        closed.map(|(seat, _)| pseudonym(&self.keys.bindings, *seat)).collect()
+        closed.map(|(seat, _)| pseudonym(&self.keys().bindings, *seat)).collect()
     }
 }

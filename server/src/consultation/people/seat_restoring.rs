@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use proto::api::desk::ClosedTogether;
 use proto::api::entry::{ClosedWhy, SeatsOnly};
-use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::seats::Seat;
@@ -18,8 +18,8 @@ use crate::clock::Millis;
 use crate::config::VoiceLimits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::list::responses::Response;
 use crate::consultation::list::sign_off::SignOffAnswer;
+use crate::consultation::list::stands::SaidBefore;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 use crate::consultation::vote::ballot_box::VotesAside;
@@ -48,7 +48,7 @@ pub(super) struct Closings(Vec<ClosedSeats>);
 pub(super) struct Aside {
     pub(super) votes: VotesAside,
     pub(super) answers: Vec<(SeatKey, SignOffAnswer)>,
-    pub(super) stands: Vec<(IdeaId, SeatKey, (u64, Response))>,
+    pub(super) stands: SaidBefore,
 }
 
 impl ClosedSeats {

@@ -205,9 +205,9 @@ impl Consultation {
             by_card: card.is_some(),
             waits,
             moved: false,
-            hand: Some(pseudonym(&self.keys.bindings, seat)),
+            hand: Some(pseudonym(&self.keys().bindings, seat)),
         };
-        let pseudonyms = [pseudonym(&self.keys.ballots, seat), self.stander(seat)];
+        let pseudonyms = [pseudonym(&self.keys().ballots, seat), self.stander(seat)];
         self.people_mut().seats.take(seat, place, pseudonyms);
         Vec::new()
     }

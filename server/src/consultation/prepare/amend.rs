@@ -4,7 +4,9 @@
 //! `stale`: two organizers who work on the same thing see each other's change instead of undoing it. The table of what
 //! may still be changed when stands in `docs/prepare.md`; `harmless` is where it is decided.
 
-use proto::api::consultation::{LocalText, Point, Settings};
+use std::collections::BTreeSet;
+
+use proto::api::consultation::{Admission, LocalText, Point, Settings};
 use proto::api::preparation::{Field, FieldError, Preparation, PreparedGroup, Wrong};
 use proto::api::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, Material, MaterialFile, MaterialSource,
@@ -16,7 +18,7 @@ use proto::problem::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
 use super::founding::new_point;
-use super::template::{FieldValue, NewGroup, NewMaterial, PreparedPoint, put_texts, read_field, refusal};
+use super::template::{FieldValue, NewGroup, NewMaterial, PreparedPoint, read_field, refusal};
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
@@ -108,7 +110,7 @@ impl Consultation {
             );
             return Err(Problem::because(Code::Stale, detail));
         }
-        let value = read_field(field, value, &self.founding.settings, context.limits).map_err(refusal)?;
+        let value = read_field(field, value, &self.founding().settings, context.limits).map_err(refusal)?;
         let change = self.change_of(value, context)?;
         self.harmless(&change)?;
         let files = self.files_without(&change);
@@ -132,7 +134,7 @@ impl Consultation {
             FieldValue::Groups(groups) => FieldChange::Groups(self.groups_of(groups, context)?),
             // The door has a command of its own.
             FieldValue::Settings(settings) => {
-                FieldChange::Settings(Settings { door_open: self.founding.settings.door_open, ..settings })
+                FieldChange::Settings(Settings { door_open: self.founding().settings.door_open, ..settings })
             }
             FieldValue::HideReasons(reasons) => FieldChange::HideReasons(reasons),
             FieldValue::Help(help) => FieldChange::Help(help),
@@ -142,7 +144,7 @@ impl Consultation {
     }
 
     fn points_of(&self, points: Vec<PreparedPoint>, context: Context<'_>) -> Result<Vec<Point>, Problem> {
-        let known = |id: PointId| self.founding.points.iter().any(|point| point.id == id);
+        let known = |id: PointId| self.founding().points.iter().any(|point| point.id == id);
         for (at, point) in points.iter().enumerate() {
             let again = points.iter().take(at).any(|earlier| earlier.id == point.id);
             if point.id.is_some_and(|id| !known(id) || again) {
@@ -202,7 +204,7 @@ impl Consultation {
     /// The file of a material, if it is here.
     #[must_use]
     fn stored_file(&self, id: MaterialId) -> Option<&MaterialFile> {
-        self.founding.programme.materials.iter().find(|material| material.id == id).and_then(|material| {
+        self.founding().programme.materials.iter().find(|material| material.id == id).and_then(|material| {
             match &material.source {
                 MaterialSource::File(file) if file.stored => Some(file),
                 MaterialSource::File(_) | MaterialSource::Link(_) => None,
@@ -216,7 +218,7 @@ impl Consultation {
         let keeps = |id: MaterialId| {
             materials.iter().any(|m| m.id == id && matches!(m.source, MaterialSource::File(_)))
         };
-        let stored = self.founding.programme.materials.iter().map(|material| material.id);
+        let stored = self.founding().programme.materials.iter().map(|material| material.id);
         stored.filter(|id| self.stored_file(*id).is_some() && !keeps(*id)).map(FileChange::Delete).collect()
     }
 
@@ -233,11 +235,11 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Amend, seat, None)?;
-        let found = self.founding.programme.materials.iter().find(|known| known.id == material);
+        let found = self.founding().programme.materials.iter().find(|known| known.id == material);
         if !found.is_some_and(|found| matches!(found.source, MaterialSource::File(_))) {
             return Err(Problem::because(Code::NotFound, "Nothing to read with this id waits for a file."));
         }
-        let others = self.founding.programme.materials.iter().filter(|other| other.id != material);
+        let others = self.founding().programme.materials.iter().filter(|other| other.id != material);
         let others: u64 = others
             .filter_map(|other| self.stored_file(other.id)?.content.as_ref())
             .map(|content| u64::from(content.bytes))
@@ -258,12 +260,7 @@ impl Consultation {
         id: MaterialId,
         content: &FileContent,
     ) -> Vec<Write> {
-        let material = self.founding.programme.materials.iter_mut().find(|material| material.id == id);
-        if let Some(Material { source: MaterialSource::File(file), .. }) = material {
-            file.content = Some(content.clone());
-            file.stored = true;
-            self.amended(Field::Materials);
-        }
+        self.prepared_mut().store_file(id, content);
         Vec::new()
     }
 
@@ -285,7 +282,7 @@ impl Consultation {
                 {
                     return in_use("A group is at a discussion point that would be removed.");
                 }
-                let new = |point: &Point| !self.founding.points.iter().any(|known| known.id == point.id);
+                let new = |point: &Point| !self.founding().points.iter().any(|known| known.id == point.id);
                 if !before_the_vote && points.iter().any(new) {
                     return in_use("New discussion points can come until the vote.");
                 }
@@ -335,7 +332,7 @@ impl Consultation {
     }
 
     fn settings_harmless(&self, new: &Settings, before_the_vote: bool) -> Result<(), Problem> {
-        let now = &self.founding.settings;
+        let now = &self.founding().settings;
         let of_the_vote = (now.votes, now.tallies, now.promoted_per_group);
         let of_writing = (now.private_first, now.moderation, now.ideas_per_seat);
         if !before_the_vote
@@ -351,33 +348,26 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn amend(&mut self, change: &FieldChange) -> Vec<Write> {
-        let founding = &mut self.founding;
-        let programme = &mut founding.programme;
         match change {
-            FieldChange::Title(title) => founding.title.clone_from(title),
-            FieldChange::Languages(languages) => programme.languages.clone_from(languages),
-            FieldChange::Objectives(texts)
-            | FieldChange::Outcomes(texts)
-            | FieldChange::Moderators(texts)
-            | FieldChange::Rapporteurs(texts) => put_texts(programme, change.field(), texts.clone()),
-            FieldChange::Speakers(speakers) => programme.speakers.clone_from(speakers),
-            FieldChange::Agenda(agenda) => programme.agenda.clone_from(agenda),
-            FieldChange::Materials(materials) => programme.materials.clone_from(materials),
-            FieldChange::Points(points) => {
-                let before = std::mem::replace(&mut founding.points, points.clone());
-                self.points_amended(&before, points);
-            }
-            FieldChange::Kinds(kinds) => programme.kinds.clone_from(kinds),
+            FieldChange::Points(points) => self.points_amended(points),
             FieldChange::Groups(groups) => self.renew_groups(groups),
-            FieldChange::Settings(settings) => {
-                founding.settings = Settings { door_open: founding.settings.door_open, ..settings.clone() };
-            }
-            FieldChange::HideReasons(reasons) => programme.hide_reasons.clone_from(reasons),
-            FieldChange::Help(help) => programme.help.clone_from(help),
-            FieldChange::Safeguarding(there) => programme.safeguarding = *there,
-            FieldChange::PublicUrl(url) => founding.public_url.clone_from(url),
+            FieldChange::Title(_)
+            | FieldChange::Languages(_)
+            | FieldChange::Objectives(_)
+            | FieldChange::Outcomes(_)
+            | FieldChange::Moderators(_)
+            | FieldChange::Rapporteurs(_)
+            | FieldChange::Speakers(_)
+            | FieldChange::Agenda(_)
+            | FieldChange::Materials(_)
+            | FieldChange::Kinds(_)
+            | FieldChange::Settings(_)
+            | FieldChange::HideReasons(_)
+            | FieldChange::Help(_)
+            | FieldChange::Safeguarding(_)
+            | FieldChange::PublicUrl(_) => {}
         }
-        self.amended(change.field());
+        self.prepared_mut().amend(change);
         if !matches!(change, FieldChange::Settings(_)) {
             return Vec::new();
         }
@@ -389,31 +379,30 @@ impl Consultation {
         shown.map(tally).collect()
     }
 
+    /// There will be these groups: other parts forget those that go, and learn of those that come.
     fn renew_groups(&mut self, groups: &[(GroupId, String)]) {
-        let gone: Vec<GroupId> = self
-            .groups()
-            .keys()
-            .filter(|id| !groups.iter().any(|(group, _)| group == *id))
-            .copied()
-            .collect();
+        let groups: BTreeSet<GroupId> = groups.iter().map(|(id, _)| *id).collect();
+        let gone: Vec<GroupId> = self.groups().keys().filter(|id| !groups.contains(id)).copied().collect();
         for group in gone {
             // Its staff links lead nowhere any more.
             self.drop_links_of(group);
         }
-        self.groups = groups.iter().cloned().collect();
-        let groups_now = self.groups.clone();
-        self.renew_boards(&groups_now);
-        self.forget_other_courses(&groups_now);
-        self.founding.groups = groups.to_vec();
+        self.renew_boards(&groups);
+        self.forget_other_courses(&groups);
     }
 
-    pub(in crate::consultation) fn amended(&mut self, field: Field) {
-        self.prepared += 1;
-        self.versions.insert(field, self.prepared);
+    /// The door is open or not, and lets people in like this from now on.
+    pub(in crate::consultation) fn set_entry(&mut self, open: bool, admission: Option<Admission>) {
+        self.prepared_mut().set_entry(open, admission);
+    }
+
+    /// It is kept for so many days from now on.
+    pub(in crate::consultation) fn set_retention(&mut self, days: u32) {
+        self.prepared_mut().set_retention(days);
     }
 
     fn version_of(&self, field: Field) -> u32 {
-        self.versions.get(&field).copied().unwrap_or(1)
+        self.prepared().version_of(field)
     }
 
     /// Everything prepared, with the version of each field.
@@ -424,13 +413,13 @@ impl Consultation {
         self.permit(Deed::Amend, seat, None)?;
         let group = |(id, name): &(GroupId, String)| PreparedGroup { id: *id, name: name.clone() };
         Ok(Preparation {
-            version: self.prepared,
+            version: self.prepared_version(),
             versions: Field::ALL.into_iter().map(|field| (field, self.version_of(field))).collect(),
-            title: self.founding.title.clone(),
-            points: self.founding.points.clone(),
-            groups: self.founding.groups.iter().map(group).collect(),
-            settings: self.founding.settings.clone(),
-            public_url: self.founding.public_url.clone(),
+            title: self.founding().title.clone(),
+            points: self.founding().points.clone(),
+            groups: self.founding().groups.iter().map(group).collect(),
+            settings: self.founding().settings.clone(),
+            public_url: self.founding().public_url.clone(),
             programme: self.programme(),
         })
     }

@@ -23,7 +23,7 @@ impl Consultation {
         opened: impl Fn(SeatId) -> bool,
     ) -> Result<Checklist, Problem> {
         self.permit(Deed::Amend, seat, None)?;
-        let programme = &self.founding.programme;
+        let programme = &self.founding().programme;
         let url = self.public_url(url);
         let mut missing = Vec::new();
         if only_this_machine(url) {
@@ -51,12 +51,12 @@ impl Consultation {
     fn staff_missing(&self, opened: impl Fn(SeatId) -> bool, missing: &mut Vec<Missing>) {
         let links = self.staff_links();
         let has = |role| links.iter().any(|link| link.role == role);
-        if !self.founding.programme.safeguarding || !has(Role::Safeguarding) {
+        if !self.founding().programme.safeguarding || !has(Role::Safeguarding) {
             missing.push(Missing::Safeguarding);
         } else if self.contact_is_absent() {
             missing.push(Missing::SafeguardingAbsent);
         }
-        for (group, _) in &self.founding.groups {
+        for (group, _) in &self.founding().groups {
             let mut own = links
                 .iter()
                 .filter(|link| link.role == Role::Moderator && link.group == Some(*group))
@@ -67,13 +67,13 @@ impl Consultation {
                 missing.push(Missing::ModeratorAbsent { group: *group });
             }
         }
-        if !has(Role::Rapporteur) || self.founding.programme.rapporteurs.is_empty() {
+        if !has(Role::Rapporteur) || self.founding().programme.rapporteurs.is_empty() {
             missing.push(Missing::Rapporteur);
         }
     }
 
     fn texts_missing(&self, missing: &mut Vec<Missing>) {
-        let programme = &self.founding.programme;
+        let programme = &self.founding().programme;
         if programme.languages.is_empty() {
             missing.push(Missing::Languages);
         }
@@ -94,7 +94,7 @@ impl Consultation {
 
     fn texts_of<'a>(&'a self, field: Field, programme: &'a Programme) -> Vec<&'a LocalText> {
         match field {
-            Field::Title => vec![&self.founding.title],
+            Field::Title => vec![&self.founding().title],
             Field::Objectives => programme.objectives.iter().collect(),
             Field::Outcomes => programme.outcomes.iter().collect(),
             Field::Moderators => programme.moderators.iter().collect(),
@@ -107,7 +107,7 @@ impl Consultation {
                 .collect(),
             Field::Agenda => programme.agenda.iter().map(|entry| &entry.title).collect(),
             Field::Materials => programme.materials.iter().map(|material| &material.title).collect(),
-            Field::Points => self.founding.points.iter().map(|point| &point.title).collect(),
+            Field::Points => self.founding().points.iter().map(|point| &point.title).collect(),
             Field::Kinds => programme.kinds.iter().map(|kind| &kind.name).collect(),
             Field::HideReasons => programme.hide_reasons.iter().map(|reason| &reason.text).collect(),
             Field::Help => programme.help.iter().flat_map(|of| [&of.name, &of.reach]).collect(),
@@ -118,14 +118,14 @@ impl Consultation {
     }
 
     fn minutes_missing(&self, missing: &mut Vec<Missing>) {
-        let programme = &self.founding.programme;
+        let programme = &self.founding().programme;
         if programme.agenda.is_empty() {
             missing.push(Missing::Agenda);
             return;
         }
         let brainstorm = programme.agenda.iter().filter(|entry| entry.phase == Phase::Brainstorm);
         let agenda: u32 = brainstorm.map(|entry| entry.minutes).sum();
-        let points: u32 = self.founding.points.iter().map(|point| point.minutes).sum();
+        let points: u32 = self.founding().points.iter().map(|point| point.minutes).sum();
         if points > agenda {
             missing.push(Missing::Minutes { points, agenda });
         }

@@ -3,6 +3,7 @@
 pub(super) mod amend;
 pub(super) mod checklist;
 pub(super) mod founding;
+pub(super) mod prepared;
 pub(super) mod programme;
 pub(super) mod rehearsal;
 pub mod template;

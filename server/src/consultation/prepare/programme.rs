@@ -9,16 +9,10 @@ use crate::access::Deed;
 use crate::consultation::state::Consultation;
 
 impl Consultation {
-    /// The version of everything prepared.
-    #[must_use]
-    pub const fn prepared_version(&self) -> u32 {
-        self.prepared
-    }
-
     /// What was prepared beside title, points, groups and settings; lists that must not be empty are the standard ones.
     #[must_use]
     pub fn programme(&self) -> Programme {
-        let mut programme = self.founding.programme.as_ref().clone();
+        let mut programme = self.founding().programme.as_ref().clone();
         if programme.hide_reasons.is_empty() {
             programme.hide_reasons = standard().hide_reasons;
         }
@@ -28,13 +22,13 @@ impl Consultation {
     /// What phones show in lobby and briefing.
     #[must_use]
     pub fn programme_view(&self) -> ProgrammeView {
-        ProgrammeView { version: self.prepared, programme: self.programme() }
+        ProgrammeView { version: self.prepared_version(), programme: self.programme() }
     }
 
     /// The address that phones reach this consultation at.
     #[must_use]
     pub fn public_url<'a>(&'a self, server: &'a str) -> &'a str {
-        self.founding.public_url.as_deref().unwrap_or(server)
+        self.founding().public_url.as_deref().unwrap_or(server)
     }
 
     /// What was prepared, as a template: without people, codes, links and files.
@@ -43,7 +37,7 @@ impl Consultation {
     /// When the seat may not.
     pub fn as_template(&self, seat: SeatId) -> Result<Template, Problem> {
         self.permit(Deed::Amend, seat, None)?;
-        let founding = &self.founding;
+        let founding = self.founding();
         let points = founding.points.iter().map(|point| PreparedPoint {
             id: None,
             title: point.title.clone(),

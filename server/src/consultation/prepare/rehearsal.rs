@@ -31,12 +31,12 @@ impl Consultation {
         template.settings.door_open = true;
         // Nobody sits in a rehearsal to let its phones in.
         template.settings.admission = Admission::Open;
-        Ok((template, self.founding.programme.materials.clone()))
+        Ok((template, self.founding().programme.materials.clone()))
     }
 
     /// The consultation that this is the twin of, if it is one.
     #[must_use]
     pub const fn rehearsal_of(&self) -> Option<ConsultationId> {
-        self.founding.rehearsal_of
+        self.founding().rehearsal_of
     }
 }

@@ -1,6 +1,6 @@
 //! Nothing is shown to a group that no moderator has let in with these words. Rule C16.
 
-use proto::api::consultation::Admission;
+use proto::api::consultation::{Admission, Settings};
 use proto::command::Action;
 use proto::ids::{Receipt, SeatId, WordsHash};
 use proto::problem::Code;
@@ -8,13 +8,15 @@ use proto::problem::Code;
 use crate::consultation::ideas::hiding::IdeaStatus;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::tests::voices::{Hall, idea};
+use crate::consultation::{Event, FieldChange, NewWords};
 use crate::journal::{TextChange, TextRow};
 
 /// A consultation with moderation, one participant, and what is shared is held until the reveal.
 fn moderated() -> (Hall, SeatId) {
     let mut hall = Hall::new(Admission::Open);
-    let settings = &mut hall.consultation.founding.settings;
-    (settings.moderation, settings.private_first) = (true, true);
+    let before = hall.consultation.founding().settings.clone();
+    let settings = FieldChange::Settings(Settings { moderation: true, private_first: true, ..before });
+    hall.apply(hall.organizer, Event::Amended(Box::new(settings)), &NewWords::default());
     let author = hall.come(1);
     hall.share(author, 1);
     assert_eq!(fate(&hall), IdeaStatus::Waiting);

@@ -141,7 +141,7 @@ impl Hall {
         let seat = SeatId(Uuid::from_u128(self.seats));
         let prefix = Some(self.place(place));
         self.consultation.note_arrival((seat, group), (prefix, false), self.now, &self.limits.voices);
-        let waits = self.consultation.founding.settings.admission == Admission::Waves;
+        let waits = self.consultation.founding().settings.admission == Admission::Waves;
         let event = Event::Seated { seat, group, token: Hash32([1; 32]), card: None, waits };
         self.apply(seat, event, &NewWords::default());
         seat

@@ -38,7 +38,7 @@ impl Consultation {
     ) -> Option<Desk> {
         let at_desk = |group| may_ever(Deed::SeeDesk, actor, Some(group));
         let groups: Vec<GroupId> =
-            self.founding.groups.iter().map(|(id, _)| *id).filter(|group| at_desk(*group)).collect();
+            self.founding().groups.iter().map(|(id, _)| *id).filter(|group| at_desk(*group)).collect();
         if groups.is_empty() {
             return None;
         }

@@ -3,6 +3,8 @@
 //! It is a projection of the journal like everything else: [`Consultation::stamp`] says what is written down when
 //! it is decided, `append_to_ledger` reads it back at load.
 
+use std::collections::BTreeSet;
+
 use proto::api::ledger::{LedgerEntry, LedgerLine};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::phase::Phase;
@@ -16,11 +18,19 @@ use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 
+/// What was written down.
+#[derive(Debug, Default)]
+pub(in crate::consultation) struct Ledger {
+    entries: Vec<LedgerEntry>,
+    /// Ideas of which it says that they were passed over.
+    passed_over: BTreeSet<IdeaId>,
+}
+
 impl Consultation {
     /// The ledger, oldest first.
     #[must_use]
     pub fn ledger(&self) -> &[LedgerEntry] {
-        &self.ledger
+        &self.told().entries
     }
 
     /// The stamp of something that a seat decides now: only what the ledger tells, and only of staff.
@@ -40,11 +50,11 @@ impl Consultation {
     /// Does the ledger say already that this idea was passed over?
     #[must_use]
     pub fn is_passed_over(&self, idea: IdeaId) -> bool {
-        self.passed_over.contains(&idea)
+        self.told().passed_over.contains(&idea)
     }
 
     pub(in crate::consultation) fn pass_over(&mut self, idea: IdeaId) -> Vec<Write> {
-        self.passed_over.insert(idea);
+        self.told_mut().passed_over.insert(idea);
         Vec::new()
     }
 
@@ -56,10 +66,11 @@ impl Consultation {
             for idea in ideas {
                 let one = Event::Safeguarded { idea: *idea, state: *state };
                 let line = self.line(&one);
-                self.ledger.extend(line.map(|(group, line)| LedgerEntry { at, by, group, line }));
+                let entry = line.map(|(group, line)| LedgerEntry { at, by, group, line });
+                self.told_mut().entries.extend(entry);
             }
         } else if let Some((group, line)) = self.line(&decision.event) {
-            self.ledger.push(LedgerEntry { at, by, group, line });
+            self.told_mut().entries.push(LedgerEntry { at, by, group, line });
         }
     }
 

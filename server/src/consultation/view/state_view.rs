@@ -52,22 +52,22 @@ impl Consultation {
             }
         };
         ConsultationState {
-            id: self.id,
-            title: self.founding.title.clone(),
+            id: self.id(),
+            title: self.founding().title.clone(),
             phase: self.phase(),
             clock: clock(self.phase_clock(None)),
             announced: self.announced(None).map(Announced::shown),
-            points: self.founding.points.clone(),
-            groups: self.founding.groups.iter().map(group).collect(),
-            settings: self.founding.settings.clone(),
-            run: self.run,
+            points: self.founding().points.clone(),
+            groups: self.founding().groups.iter().map(group).collect(),
+            settings: self.founding().settings.clone(),
+            run: self.run(),
             list_fullness: self.list_fullness(),
             purge_at: self.purge_at(),
             purge_soon: self.purge_soon(),
             programme: self.prepared_version(),
             opens_at: self.opens_at(),
             texts_to_service: false,
-            rehearsal: self.founding.rehearsal_of.is_some(),
+            rehearsal: self.founding().rehearsal_of.is_some(),
         }
     }
 
@@ -87,12 +87,12 @@ impl Consultation {
     pub fn you(&self, seat: SeatId, public_url: &str) -> Option<You> {
         let actor = self.actor(seat)?;
         let confirm = self.to_confirm(seat);
-        let approved = self.approved_entries(pseudonym(&self.keys.ballots, seat)).into_iter().collect();
+        let approved = self.approved_entries(pseudonym(&self.keys().ballots, seat)).into_iter().collect();
         let public_url = self.public_url(public_url);
         let door = may_ever(Deed::SeeDoor, actor, actor.group).then(|| Door {
-            code: self.founding.code.clone(),
+            code: self.founding().code.clone(),
             groups: self.group_doors(actor, public_url),
-            url: join_url(public_url, &self.founding.key),
+            url: join_url(public_url, &self.founding().key),
         });
         let responses = self.responses_of(seat);
         Some(You { role: actor.role, group: actor.group, approved, confirm, responses, door })
@@ -101,27 +101,28 @@ impl Consultation {
     /// What somebody sees before joining.
     #[must_use]
     pub fn doorstep(&self, way: EntranceKind, now: Millis) -> JoinInfo {
-        let mut languages = self.founding.programme.languages.clone();
-        let texts =
-            [&self.founding.title].into_iter().chain(self.founding.points.iter().map(|point| &point.title));
+        let mut languages = self.founding().programme.languages.clone();
+        let texts = [&self.founding().title]
+            .into_iter()
+            .chain(self.founding().points.iter().map(|point| &point.title));
         let written = texts.flat_map(LocalText::languages);
-        for language in written.filter(|_| self.founding.programme.languages.is_empty()) {
+        for language in written.filter(|_| self.founding().programme.languages.is_empty()) {
             if !languages.iter().any(|known| known == language) {
                 languages.push(language.to_owned());
             }
         }
         let choice = self.choice(way);
-        let groups = self.founding.groups.iter().filter(|(id, _)| choice.contains(id));
+        let groups = self.founding().groups.iter().filter(|(id, _)| choice.contains(id));
         let group = |(id, name): &(GroupId, String)| DoorstepGroup { id: *id, name: name.clone() };
         let opens_at = self.opens_at().filter(|at| now < *at);
         let keeps_key = !matches!(way, EntranceKind::Card(_)) && self.refusal(way).is_none();
         JoinInfo {
-            consultation: self.id,
-            title: self.founding.title.clone(),
+            consultation: self.id(),
+            title: self.founding().title.clone(),
             groups: groups.map(group).collect(),
             languages,
-            open: self.founding.settings.door_open || self.opens_at().is_some_and(|at| at <= now),
-            entry: self.founding.settings.entry,
+            open: self.founding().settings.door_open || self.opens_at().is_some_and(|at| at <= now),
+            entry: self.founding().settings.entry,
             opens_at,
             now: opens_at.map(|_| now),
             key: keeps_key.then(|| self.entrance(way).key),
@@ -145,11 +146,11 @@ impl Consultation {
     /// All that the plenary must show.
     #[must_use]
     pub fn plenary_plan(&self) -> Plan {
-        let frozen = (self.list.frozen, self.list.version);
+        let frozen = (self.list().frozen, self.list().version);
         Plan::Plenary {
-            consultation: self.id,
+            consultation: self.id(),
             phase: self.phase(),
-            run: self.run_facts.clone(),
+            run: self.run_facts().cloned(),
             frozen,
             room: self.room(),
             follow: self.words_to_follow(),

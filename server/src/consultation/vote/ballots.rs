@@ -56,7 +56,7 @@ impl Consultation {
         let idea = self.find(id)?;
         // Who was moved may still take back what it approved in its former group.
         let home = self.actor(seat).and_then(|actor| actor.group);
-        let by = pseudonym(&self.keys.ballots, seat);
+        let by = pseudonym(&self.keys().ballots, seat);
         let taken_back = !on && self.approves_any(by, &self.entry_of(id));
         self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group) })?;
         if !idea.is_open() {
@@ -74,7 +74,7 @@ impl Consultation {
         let changes = old.is_none_or(|old| n > old.n && on != old.on);
         if on && changes {
             let used = self.approved_entries(by).len();
-            let over = self.founding.settings.votes.is_some_and(|votes| used >= votes as usize);
+            let over = self.founding().settings.votes.is_some_and(|votes| used >= votes as usize);
             if over && !seeded_defects::is("budget-off") {
                 return Err(Problem::new(Code::OverBudget));
             }
@@ -235,7 +235,7 @@ impl Consultation {
     /// May people of this group see tallies now?
     #[must_use]
     pub fn tallies_shown(&self, group: Option<GroupId>) -> bool {
-        match self.founding.settings.tallies {
+        match self.founding().settings.tallies {
             Tallies::Live => true,
             Tallies::Hidden => self.phase_of(group).vote_is_over(),
         }
