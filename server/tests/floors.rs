@@ -137,6 +137,57 @@ fn naming(words: &[&str]) -> Vec<String> {
     found
 }
 
+/// The parts of a consultation: by which method a part is reached, and the folder that owns it.
+const PARTS: &[(&str, &str)] = &[
+    ("prepared", "prepare"),
+    ("course", "day"),
+    ("people", "people"),
+    ("contributions", "ideas"),
+    ("votes", "vote"),
+    ("plenary_list", "list"),
+    ("end_facts", "end"),
+    ("told", "view"),
+];
+
+/// Lines of product code, without comments.
+fn code(source: &str) -> impl Iterator<Item = &str> {
+    let product = source.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+    product.lines().map(|line| line.split("//").next().unwrap_or(""))
+}
+
+#[test]
+fn a_part_of_a_consultation_is_read_and_written_in_its_own_folder_only() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/consultation");
+    let state = fs::read_to_string(root.join("state.rs")).unwrap();
+    let body = state.split("pub struct Consultation {\n").nth(1).unwrap().split("\n}").next().unwrap();
+    let fields: Vec<&str> = code(body).map(str::trim).filter(|line| line.contains(':')).collect();
+    assert!((8..=12).contains(&fields.len()), "a consultation has few parts: {fields:?}");
+    assert!(fields.iter().all(|field| !field.starts_with("pub")), "nobody else sees them: {fields:?}");
+    let lent = |line: &&str| line.contains("fn ") && (line.contains("-> &mut ") || line.contains("_mut("));
+    let known = |line: &str| PARTS.iter().any(|(part, _)| line.contains(&format!("fn {part}_mut(")));
+    let unknown: Vec<&str> = code(&state).filter(lent).filter(|line| !known(line)).collect();
+    assert!(unknown.is_empty(), "whose part is this? {unknown:?}");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let (mut wrong, mut seen) = (Vec::new(), BTreeSet::new());
+    for file in files {
+        let inside = file.strip_prefix(&root).unwrap().display().to_string();
+        let source = fs::read_to_string(&file).unwrap();
+        for (part, owner) in PARTS {
+            let names = [format!(".{part}()"), format!(".{part}_mut()")];
+            for line in code(&source).filter(|line| names.iter().any(|name| line.contains(name))) {
+                if inside.starts_with(&format!("{owner}/")) {
+                    seen.insert(*part);
+                } else {
+                    wrong.push(format!("{inside} reaches into {owner}: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(seen.len(), PARTS.len(), "the check sees the owners");
+}
+
 #[test]
 fn i1_only_the_socket_reads_frames_and_only_a_document_decodes_updates() {
     // Simulated phones stand on the other side of the wire.

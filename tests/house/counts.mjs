@@ -51,6 +51,37 @@ const fields = (name) => {
   return `${all}, ${open} of them open (${file})`;
 };
 
+/** All types that a struct holds, directly or not, as far as they are defined in this folder: their fields, and those that other files can name. */
+function heldBy(name, folder) {
+  const files = product.filter((file) => file.startsWith(folder));
+  const found = new Map();
+  const look = (type) => {
+    if (found.has(type)) return;
+    for (const file of files) {
+      // A name for another type holds what that one holds.
+      const alias = text(file).match(new RegExp(`^(?:pub(?:\\([^)]*\\))? )?type ${type}\\b[^=]*=([^;]*);`, 'm'))?.[1];
+      for (const [held] of alias?.matchAll(/\b[A-Z]\w*/g) ?? []) look(held);
+    }
+    const start = new RegExp(`^(?:pub(?:\\([^)]*\\))? )?struct ${type}\\b[^{(;]*`, 'm');
+    const file = files.find((one) => start.test(text(one)));
+    if (!file) return;
+    const source = text(file).slice(text(file).search(start)).replace(start, '');
+    const fields = source.startsWith('(')
+      ? [source.slice(1, source.indexOf(');'))]
+      : source.slice(0, source.indexOf('\n}')).split('\n').filter((line) => /^ {4}(pub(\([^)]*\))? )?[a-z_]\w*:/.test(line)).map((line) => line.trim());
+    found.set(type, { all: fields.length, open: fields.filter((field) => field.startsWith('pub')).length });
+    for (const [held] of fields.join(' ').matchAll(/\b[A-Z]\w*/g)) look(held);
+  };
+  look(name);
+  return found;
+}
+const held = (name, folder) => {
+  const types = [...heldBy(name, folder)];
+  const sum = (key) => types.reduce((total, [, counts]) => total + counts[key], 0);
+  const open = types.filter(([, counts]) => counts.open > 0).map(([type, counts]) => `${type} ${counts.open}`);
+  return `${types.length} types, ${sum('all')} fields, ${sum('open')} of them open: ${open.join(', ') || 'none'}`;
+};
+
 /** Matches on `Event::` outside its owner. */
 const outside = (pattern) => product.filter((file) => !file.startsWith('server/src/consultation/')).map((file) => [file, (text(file).match(pattern) ?? []).length]).filter(([, n]) => n > 0);
 
@@ -81,6 +112,7 @@ const rows = [
   ['files in web/src/parts, its largest folder', `${inFolder('web/src/parts', '.svelte')}, ${largestBelow('web/src/parts', '.svelte').join(' ')}`],
   ['circles of imports inside folders (sizes)', [...new Set(product.map((file) => path.posix.dirname(file)))].flatMap((folder) => circlesIn(folder, product, text).map((group) => `${folder.replace(/.*src\/?/, '') || 'proto'} ${group.split(' ').length}`)).join(', ') || '0'],
   ['fields of Consultation', fields('Consultation')],
+  ['the same with all that it holds', held('Consultation', 'server/src/consultation/')],
   ['fields of the running consultation', [fields('Task'), fields('Live'), fields('Actor')].join('; ')],
   ['matches and constructions `Event::` outside consultation', outside(/\bEvent::\w+/g).map(([file, n]) => `${file.replace('server/src/', '')} ${n}`).join(', ') || '0'],
   ['`Instant::now()` outside clock.rs', count(product.filter((file) => !file.endsWith('/clock.rs')), /Instant::now\(\)/g)],

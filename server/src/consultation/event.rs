@@ -26,7 +26,7 @@ use crate::consultation::day::phases::Span;
 use crate::consultation::event_record::Hash32;
 use crate::consultation::ideas::reports::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
-use crate::consultation::list::responses::Response;
+use crate::consultation::list::stands::Response;
 use crate::consultation::people::few_votes::Tally;
 use crate::consultation::prepare::amend::FieldChange;
 use crate::journal::SeatKey;

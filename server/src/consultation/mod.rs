@@ -6,6 +6,9 @@
 //! `view::ledger` what is written down for everybody. No I/O, no clock, no task: time and randomness are parameters. What people
 //! write together is not here but in the rooms; this module keeps only the words that an idea was shared with.
 //!
+//! What is so is kept in parts. Each folder owns one: its type is known only there, so only there it is read and written
+//! (`tests/floors.rs`). A rule that concerns several parts is a method of the consultation that asks each owner.
+//!
 //! From here an event goes to the journal (`live`), then as a write to its room (`projection`).
 
 mod answered_commands;
@@ -42,8 +45,8 @@ pub use ideas::idea::Idea;
 pub use ideas::reports::{Danger, HELD_IN_GROUP};
 pub use ideas::traces::{DeletedWords, Trace};
 pub use list::list_decisions::ListChange;
-pub use list::responses::Response;
 pub use list::runs::shows_the_same;
+pub use list::stands::Response;
 pub use people::attendance::Attendances;
 pub use people::bulk_removal::Meant;
 pub use people::conduct::{Sight, Typists};

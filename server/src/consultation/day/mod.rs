@@ -20,7 +20,7 @@ use crate::clock::Millis;
 pub(super) struct Course {
     phases: phases::Phases,
     announced: grace::Announcements,
-    points: points::Pace,
+    points: points::GroupPaces,
     calls: help::Calls,
 }
 
@@ -30,7 +30,7 @@ impl Course {
         Self {
             phases: phases::Phases::new(since),
             announced: grace::Announcements::default(),
-            points: points::Pace::default(),
+            points: points::GroupPaces::default(),
             calls: help::Calls::default(),
         }
     }

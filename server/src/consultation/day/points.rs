@@ -20,7 +20,7 @@ const MINUTE: Millis = 60_000;
 
 /// The discussion point of each group, and the minutes that are planned for points.
 #[derive(Debug, Default)]
-pub(super) struct Pace(BTreeMap<GroupId, GroupPace>);
+pub(super) struct GroupPaces(BTreeMap<GroupId, GroupPace>);
 
 #[derive(Debug, Default)]
 struct GroupPace {
@@ -30,7 +30,7 @@ struct GroupPace {
     minutes: Option<Vec<u32>>,
 }
 
-impl Pace {
+impl GroupPaces {
     pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
         self.0.retain(|group, _| groups.contains(group));
     }

@@ -13,6 +13,7 @@ pub(super) mod late_shelf;
 pub(super) mod repeats;
 pub(super) mod reports;
 pub(super) mod second_look;
+pub(super) mod sharing;
 pub(super) mod traces;
 pub(super) mod translations;
 pub(super) mod wordings;
@@ -24,7 +25,7 @@ use proto::ids::GroupId;
 pub(super) struct Contributions {
     boards: boards::Boards,
     capacity: capacity::Capacity,
-    shares: idea::Shares,
+    shares: sharing::Shares,
     combined: combining::Combined,
     wordings: wordings::KeptWordings,
     reports: reports::Reports,
@@ -39,7 +40,7 @@ impl Contributions {
         Self {
             boards: boards::Boards::new(groups),
             capacity: capacity::Capacity::default(),
-            shares: idea::Shares::default(),
+            shares: sharing::Shares::default(),
             combined: combining::Combined::default(),
             wordings: wordings::KeptWordings::default(),
             reports: reports::Reports::default(),

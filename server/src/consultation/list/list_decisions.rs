@@ -67,7 +67,7 @@ pub enum ListChange {
 
 /// What people decided about the list.
 #[derive(Debug, Default)]
-pub(super) struct Decisions(ListDecisions);
+pub(super) struct DecidedList(ListDecisions);
 
 impl Consultation {
     /// What people decided about the list.

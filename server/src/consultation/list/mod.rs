@@ -16,7 +16,7 @@ pub(super) mod stands;
 #[derive(Debug, Default)]
 pub(super) struct PlenaryList {
     runs: runs::Runs,
-    decisions: list_decisions::Decisions,
+    decisions: list_decisions::DecidedList,
     stands: stands::Stands,
     signing: sign_off::Signing,
 }

@@ -10,10 +10,9 @@ use std::sync::Arc;
 use proto::ids::{IdeaId, ObjectionId, SeatId};
 use proto::plenary::{OwnResponse, Responses};
 use proto::problem::{Code, Problem};
-use serde::{Deserialize, Serialize};
 use uuid::Builder;
 
-use super::stands::SaidBefore;
+use super::stands::{Response, SaidBefore};
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
@@ -23,21 +22,6 @@ use crate::consultation::secret::mac;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_line;
 use crate::journal::{SeatKey, TextChange, TextRow};
-
-/// What a seat says of an item.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "says", rename_all = "kebab-case")]
-pub enum Response {
-    /// Nothing, or nothing any more.
-    Nothing,
-    /// That it supports it.
-    Supports,
-    /// That it objects; the line has a row of its own.
-    Objects {
-        /// The line's id.
-        objection: ObjectionId,
-    },
-}
 
 impl Consultation {
     pub(in crate::consultation) fn decide_support(

@@ -8,9 +8,24 @@ use std::sync::Arc;
 
 use proto::ids::{IdeaId, ObjectionId};
 use proto::plenary::{ObjectionLine, Responses};
+use serde::{Deserialize, Serialize};
 
-use super::responses::Response;
 use crate::journal::SeatKey;
+
+/// What a seat says of an item.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "says", rename_all = "kebab-case")]
+pub enum Response {
+    /// Nothing, or nothing any more.
+    Nothing,
+    /// That it supports it.
+    Supports,
+    /// That it objects; the line has a row of its own.
+    Objects {
+        /// The line's id.
+        objection: ObjectionId,
+    },
+}
 
 /// What all seats say.
 #[derive(Debug, Default)]

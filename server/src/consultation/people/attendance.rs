@@ -102,13 +102,13 @@ impl Consultation {
 
     fn tell_bursts(&self, looking: &Looking<'_>, found: &mut Attendances) {
         for (number, burst) in self.people().arrivals.bursts() {
-            let (first, last) = burst.times;
+            let (first, last) = burst.times();
             let seconds = u32::try_from((last - first).div_ceil(1_000)).unwrap_or(u32::MAX).max(1);
             let at = first - first % MINUTE;
             let none = Burst { burst: number, seats: 0, seconds, at, conduct: Conduct::default() };
             let mut all = none.clone();
             let mut here: BTreeMap<GroupId, Burst> = BTreeMap::new();
-            for (id, seat) in burst.seats.iter().filter_map(|id| Some((*id, self.seats().get(id)?))) {
+            for (id, seat) in burst.seats().iter().filter_map(|id| Some((*id, self.seats().get(id)?))) {
                 let Some(group) = seat.group.filter(|_| !self.is_closed(id)) else { continue };
                 let known = self.known_of(id, seat, looking);
                 for burst in [&mut all, here.entry(group).or_insert_with(|| none.clone())] {

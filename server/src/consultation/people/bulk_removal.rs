@@ -62,7 +62,7 @@ impl Consultation {
                 let burst = self.people().arrivals.burst(number);
                 let detail = "There is no such burst. The server forgets bursts when it is started again.";
                 let burst = burst.ok_or_else(|| Problem::because(Code::NotFound, detail))?;
-                burst.seats.iter().copied().collect()
+                burst.seats().iter().copied().collect()
             }
         };
         let looking = self.looking(sight);
@@ -140,15 +140,11 @@ impl Consultation {
         let (ballots, stands) = self.pseudonyms(seats);
         self.people_mut().removed.remove_together(seats);
         let (votes, mut writes) = self.take_votes_out(&ballots, kept);
-        let mut aside = Aside { votes, ..Aside::default() };
-        aside.answers = self.unsign(&ballots, kept);
-        if !kept.contains(&Tally::Room) {
-            aside.stands = self.leave_room(&stands);
-        }
-        let seats = seats.iter().copied().collect();
+        let answers = self.unsign(&ballots, kept);
+        let responses = if kept.contains(&Tally::Room) { Vec::new() } else { self.leave_room(&stands) };
         let came = came.map_or(self.taken(), u64::from);
-        let closing = ClosedSeats { seats, group, why: Some(why), at, came, undone: false, aside };
-        self.people_mut().closings.add(closing);
+        let aside = Aside::new(votes, answers, responses);
+        self.people_mut().closings.add(ClosedSeats::new(seats, group, why, (at, came), aside));
         writes.extend(self.take_room());
         writes
     }

@@ -20,9 +20,21 @@ const MINUTE: Millis = 60_000;
 #[derive(Debug)]
 pub(super) struct SeatBurst {
     /// When the first and the last of them came.
-    pub times: (Millis, Millis),
+    times: (Millis, Millis),
     /// Which they are.
-    pub seats: BTreeSet<SeatId>,
+    seats: BTreeSet<SeatId>,
+}
+
+impl SeatBurst {
+    /// When the first and the last of its seats came.
+    pub(super) const fn times(&self) -> (Millis, Millis) {
+        self.times
+    }
+
+    /// Its seats.
+    pub(super) const fn seats(&self) -> &BTreeSet<SeatId> {
+        &self.seats
+    }
 }
 
 /// What is known of comings.

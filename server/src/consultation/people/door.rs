@@ -27,7 +27,7 @@ const OPENS_WITHIN: Millis = 366 * 24 * 3_600_000;
 
 /// What is known of the door beside the settings.
 #[derive(Debug, Default)]
-pub(super) struct Door {
+pub(super) struct DoorTime {
     /// When a closed door opens.
     opens_at: Option<Millis>,
 }

@@ -25,7 +25,7 @@ use super::event::StaffLink;
 pub(super) struct Roster {
     seats: seats::Seats,
     links: staff_links::StaffLinks,
-    door: door::Door,
+    door: door::DoorTime,
     cards: entry_cards::Roll,
     codes: seat_moves::SeatCodes,
     exchanges: token_exchange::Exchanges,
@@ -42,7 +42,7 @@ impl Roster {
         Self {
             seats: seats::Seats::of_staff(&links),
             links: staff_links::StaffLinks::new(links),
-            door: door::Door::default(),
+            door: door::DoorTime::default(),
             cards: entry_cards::Roll::default(),
             codes: seat_moves::SeatCodes::default(),
             exchanges: token_exchange::Exchanges::default(),

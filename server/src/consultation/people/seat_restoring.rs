@@ -26,17 +26,17 @@ use crate::consultation::vote::ballot_box::VotesAside;
 use crate::journal::SeatKey;
 
 /// Many seats that were closed together, and what was taken out with them.
-#[derive(Debug, Default)]
-pub(in crate::consultation) struct ClosedSeats {
-    pub(super) seats: BTreeSet<SeatId>,
-    pub(super) group: Option<GroupId>,
-    pub(super) why: Option<(ClosedWhy, Option<SeatsOnly>)>,
+#[derive(Debug)]
+pub(super) struct ClosedSeats {
+    seats: BTreeSet<SeatId>,
+    group: Option<GroupId>,
+    why: (ClosedWhy, Option<SeatsOnly>),
     /// When; 0: it cannot be undone, because it is older than that.
-    pub(super) at: Millis,
+    at: Millis,
     /// How many seats had come when who closed them looked.
-    pub(super) came: u64,
-    pub(super) undone: bool,
-    pub(super) aside: Aside,
+    came: u64,
+    undone: bool,
+    aside: Aside,
 }
 
 /// Every closing of many seats, also those that were undone, by number from 1.
@@ -46,12 +46,34 @@ pub(super) struct Closings(Vec<ClosedSeats>);
 /// What was taken out.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
-    pub(super) votes: VotesAside,
-    pub(super) answers: Vec<(SeatKey, SignOffAnswer)>,
-    pub(super) stands: SaidBefore,
+    votes: VotesAside,
+    answers: Vec<(SeatKey, SignOffAnswer)>,
+    responses: SaidBefore,
+}
+
+impl Aside {
+    /// Votes, answers to cards, and responses in the plenary.
+    pub(super) const fn new(
+        votes: VotesAside,
+        answers: Vec<(SeatKey, SignOffAnswer)>,
+        responses: SaidBefore,
+    ) -> Self {
+        Self { votes, answers, responses }
+    }
 }
 
 impl ClosedSeats {
+    /// Seats of a group, or of all, that were closed at this time by who knew of so many that came.
+    pub(super) fn new(
+        seats: &[SeatId],
+        group: Option<GroupId>,
+        why: (ClosedWhy, Option<SeatsOnly>),
+        (at, came): (Millis, u64),
+        aside: Aside,
+    ) -> Self {
+        Self { seats: seats.iter().copied().collect(), group, why, at, came, undone: false, aside }
+    }
+
     fn until(&self, limits: &VoiceLimits) -> Millis {
         let time = Millis::try_from(limits.restore_time.as_millis()).unwrap_or(Millis::MAX);
         if self.at == 0 { 0 } else { self.at.saturating_add(time) }
@@ -85,11 +107,11 @@ impl Consultation {
     ) -> Vec<(Option<GroupId>, ClosedTogether)> {
         let open =
             (1..).zip(&self.people().closings.0).filter(|(_, one)| !one.undone && now < one.until(limits));
-        let told = open.filter_map(|(closing, one)| {
-            let (why, only) = one.why?;
+        let told = open.map(|(closing, one)| {
+            let (why, only) = one.why;
             let seats = u32::try_from(one.seats.len()).unwrap_or(u32::MAX);
             let since = self.came_since(one);
-            Some((one.group, ClosedTogether { closing, seats, why, only, since, until: one.until(limits) }))
+            (one.group, ClosedTogether { closing, seats, why, only, since, until: one.until(limits) })
         });
         told.collect()
     }
@@ -153,7 +175,7 @@ impl Consultation {
         let Some((seats, aside)) = people.closings.undo(number) else { return Vec::new() };
         people.removed.restore(&seats);
         self.sign_again(aside.answers);
-        self.respond_again(aside.stands);
+        self.respond_again(aside.responses);
         let mut writes = self.put_votes_back(aside.votes);
         writes.extend(self.take_room());
         writes

@@ -14,21 +14,46 @@ use crate::seeded_defects;
 /// What a seat says of an idea, by its own counter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Approval {
+    n: u64,
+    on: bool,
+    opening: u32,
+}
+
+impl Approval {
+    /// Says that a seat approves an idea, or does not, at this opening of its group's vote.
+    pub(super) const fn new(n: u64, on: bool, opening: u32) -> Self {
+        Self { n, on, opening }
+    }
+
+    /// What is said of two ideas that are one: approved if either is, with the counters of both.
+    pub(super) const fn or(self, other: Self) -> Self {
+        let n = if self.n > other.n { self.n } else { other.n };
+        Self { n, on: self.on || other.on, opening: self.opening }
+    }
+
     /// The counter: the higher one stands.
-    pub(super) n: u64,
+    pub(super) const fn n(self) -> u64 {
+        self.n
+    }
+
     /// Does it approve the idea?
-    pub(super) on: bool,
-    /// At which opening of its group's vote.
-    pub(super) opening: u32,
+    pub(super) const fn on(self) -> bool {
+        self.on
+    }
+
+    /// At which opening of its group's vote it was said.
+    pub(super) const fn opening(self) -> u32 {
+        self.opening
+    }
 }
 
 /// What a seat says, by idea.
-pub(super) type Ballot = BTreeMap<IdeaId, Approval>;
+pub(super) type SeatBallot = BTreeMap<IdeaId, Approval>;
 
 /// Ballots and what is counted from them.
 #[derive(Debug, Default)]
 pub(super) struct BallotBox {
-    ballots: HashMap<SeatKey, Ballot>,
+    ballots: HashMap<SeatKey, SeatBallot>,
     /// Approvals of each idea by itself.
     tallies: HashMap<IdeaId, u32>,
     /// Votes of each entry that is more than one idea, by the idea that stands for it.
@@ -37,16 +62,16 @@ pub(super) struct BallotBox {
 
 /// Votes that were taken out of the box, to be put back perhaps.
 #[derive(Debug, Default)]
-pub(in crate::consultation) struct VotesAside(Vec<(SeatKey, Ballot)>);
+pub(in crate::consultation) struct VotesAside(Vec<(SeatKey, SeatBallot)>);
 
 impl BallotBox {
     /// The ballot of a seat, if it ever said anything.
-    pub(super) fn of(&self, by: SeatKey) -> Option<&Ballot> {
+    pub(super) fn of(&self, by: SeatKey) -> Option<&SeatBallot> {
         self.ballots.get(&by)
     }
 
     /// Every ballot.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&SeatKey, &Ballot)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&SeatKey, &SeatBallot)> {
         self.ballots.iter()
     }
 
@@ -158,7 +183,7 @@ impl BallotBox {
         let (mut aside, mut fell) = (VotesAside::default(), BTreeSet::new());
         for by in seats {
             let Some(ballot) = self.ballots.remove(by) else { continue };
-            let (stay, ballot): (Ballot, Ballot) = ballot.into_iter().partition(|(id, _)| stays(id));
+            let (stay, ballot): (SeatBallot, SeatBallot) = ballot.into_iter().partition(|(id, _)| stays(id));
             if !stay.is_empty() {
                 self.ballots.insert(*by, stay);
             }
@@ -187,7 +212,7 @@ impl BallotBox {
 }
 
 /// Does this ballot approve one of these? Walks through the shorter of both.
-fn approves_one(ballot: &Ballot, ideas: &BTreeSet<IdeaId>) -> bool {
+fn approves_one(ballot: &SeatBallot, ideas: &BTreeSet<IdeaId>) -> bool {
     if ballot.len() < ideas.len() {
         return ballot.iter().any(|(idea, approval)| approval.on && ideas.contains(idea));
     }

@@ -27,7 +27,7 @@ impl Consultation {
         self.votes().ballots.all().filter_map(|(key, approvals)| {
             let group = self.seats().get(&self.voter(key)?)?.group?;
             let approved: Vec<_> =
-                approvals.iter().filter(|(id, a)| a.on && self.counts(**id)).map(|(id, _)| *id).collect();
+                approvals.iter().filter(|(id, a)| a.on() && self.counts(**id)).map(|(id, _)| *id).collect();
             (!approved.is_empty()).then_some((*key, group, approved))
         })
     }
@@ -36,7 +36,7 @@ impl Consultation {
     pub(in crate::consultation) fn voters_of(&self, group: GroupId) -> u32 {
         let at_home = |key| self.voter(key).and_then(|seat| self.seats().get(&seat)?.group) == Some(group);
         let voted = self.votes().ballots.all().filter(|(key, ballot)| {
-            at_home(*key) && ballot.iter().any(|(id, approval)| approval.on && self.counts(*id))
+            at_home(*key) && ballot.iter().any(|(id, approval)| approval.on() && self.counts(*id))
         });
         u32::try_from(voted.count()).unwrap_or(u32::MAX)
     }
@@ -67,11 +67,9 @@ impl Consultation {
         let entry = self.entry_of(id);
         let id = entry.first().copied().unwrap_or(id);
         let said = entry.iter().filter_map(|idea| ballot?.get(idea));
-        let old = said.fold(None::<Approval>, |old, next| {
-            Some(old.map_or(*next, |old| Approval { n: old.n.max(next.n), on: old.on || next.on, ..old }))
-        });
-        let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n.saturating_add(1)));
-        let changes = old.is_none_or(|old| n > old.n && on != old.on);
+        let old = said.copied().reduce(Approval::or);
+        let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n().saturating_add(1)));
+        let changes = old.is_none_or(|old| n > old.n() && on != old.on());
         if on && changes {
             let used = self.approved_entries(by).len();
             let over = self.founding().settings.votes.is_some_and(|votes| used >= votes as usize);
@@ -90,15 +88,15 @@ impl Consultation {
         self.entry_of(id).iter().chain([&id]).filter(|idea| meant(idea)).all(|idea| match said(idea) {
             None => !on,
             // Who approves again after the vote opened again confirms it.
-            Some(old) if seeded_defects::is("older-vote-wins") => on == old.on,
-            Some(old) => n <= old.n || (old.on == on && (!on || old.opening == opening)),
+            Some(old) if seeded_defects::is("older-vote-wins") => on == old.on(),
+            Some(old) => n <= old.n() || (old.on() == on && (!on || old.opening() == opening)),
         })
     }
 
     /// The entries that a seat approves: ideas that are one count once.
     pub(in crate::consultation) fn approved_entries(&self, by: SeatKey) -> BTreeSet<IdeaId> {
         let ballot = self.votes().ballots.of(by);
-        let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on && self.counts(**idea));
+        let approved = ballot.into_iter().flatten().filter(|(idea, a)| a.on() && self.counts(**idea));
         approved.map(|(idea, _)| self.root_of(*idea)).collect()
     }
 
@@ -113,7 +111,7 @@ impl Consultation {
         let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
         let opening = self.openings_of(group);
         let entry = self.entry_of(id);
-        let changed = self.votes_mut().ballots.say(by, id, &entry, Approval { n, on, opening });
+        let changed = self.votes_mut().ballots.say(by, id, &entry, Approval::new(n, on, opening));
         self.show_tallies(changed)
     }
 
@@ -195,7 +193,7 @@ impl Consultation {
         self.votes()
             .ballots
             .all()
-            .flat_map(|(by, ballot)| ballot.iter().filter(|(_, one)| one.on).map(|(idea, _)| (*by, *idea)))
+            .flat_map(|(by, ballot)| ballot.iter().filter(|(_, one)| one.on()).map(|(idea, _)| (*by, *idea)))
     }
 
     /// Who ever said anything of an idea, by the pseudonyms of ballots.

@@ -121,10 +121,10 @@ impl Consultation {
         let ballot = ballots.of(pseudonym(&self.keys().ballots, seat));
         let mut stale = BTreeSet::new();
         let mut fresh = BTreeSet::new();
-        let approved = ballot.into_iter().flatten().filter(|(id, one)| one.on && self.counts(**id));
+        let approved = ballot.into_iter().flatten().filter(|(id, one)| one.on() && self.counts(**id));
         for (id, approval) in approved {
             let found = reworded.found.get(id).copied().unwrap_or(0);
-            let kind = if approval.opening < found { &mut stale } else { &mut fresh };
+            let kind = if approval.opening() < found { &mut stale } else { &mut fresh };
             kind.insert(self.root_of(*id));
         }
         stale.difference(&fresh).copied().collect()
