@@ -292,7 +292,7 @@ fn reveal_shows_what_belongs_to_the_point_and_the_rest_stays_held() {
     assert_eq!((day.group(0).held, day.group(0).held_at_point), (2, 1));
     day.say(day.moderator, json!({ "do": "reveal", "group": day.groups[0], "point": day.points[0] }))
         .unwrap();
-    let held = |day: &Day, id| day.consultation.ideas()[&id].held;
+    let held = |day: &Day, id| day.consultation.ideas()[&id].is_held();
     assert_eq!((held(&day, one), held(&day, two), day.group(0).held), (false, true, 1));
     day.say(day.moderator, json!({ "do": "reveal", "group": day.groups[0] })).unwrap();
     assert!(!held(&day, two));

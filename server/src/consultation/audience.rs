@@ -3,7 +3,7 @@
 use proto::ids::IdeaId;
 
 use super::event::Event;
-use crate::consultation::ideas::reports::DangerEffect;
+use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 
 /// Who must hear of an event.

@@ -133,7 +133,7 @@ impl Consultation {
             }),
             Event::Exchanged { seat, token } => {
                 if let Some(place) = self.seats().get(seat) {
-                    effects.directory.push(DirectoryChange::TokenExchanged(*seat, place.token));
+                    effects.directory.push(DirectoryChange::TokenExchanged(*seat, place.token()));
                 }
                 let waits = self.is_at_door(*seat);
                 effects.directory.push(DirectoryChange::SeatTaken { seat: *seat, token: *token, waits });

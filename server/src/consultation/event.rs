@@ -24,7 +24,7 @@ use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::ideas::reports::DangerEffect;
+use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::list::stands::Response;
 use crate::consultation::people::few_votes::Tally;

@@ -38,24 +38,24 @@ impl Consultation {
             Event::PassedOver { .. } | Event::Exported(_) | Event::Counted { .. } => false,
             Event::Active { .. } | Event::ObjectionHidden { .. } | Event::TextSettled { .. } => false,
             Event::SeatMoved { seat, group } => {
-                self.seats().get(seat).is_some_and(|place| place.group == Some(*group))
+                self.seats().get(seat).is_some_and(|place| place.group() == Some(*group))
             }
             Event::CardRevoked { card } => self.is_void(*card),
             Event::Edited { idea: id, .. } => idea(id)
-                .is_some_and(|idea| !idea.is_shown() && decided.words.idea.as_ref() == Some(&idea.text)),
+                .is_some_and(|idea| !idea.is_shown() && decided.words.idea.as_deref() == Some(idea.text())),
             Event::Approved { by, idea, on, n } => self.is_said_already(*by, *idea, *n, *on),
             Event::Promoted { idea: id, on } => {
                 let meant = if *on { vec![*id] } else { self.entry_of(*id) };
-                meant.iter().all(|id| idea(id).is_some_and(|idea| idea.promoted == *on))
+                meant.iter().all(|id| idea(id).is_some_and(|idea| idea.is_promoted() == *on))
             }
             Event::Hidden { idea: id, reason, erased } => idea(id)
-                .and_then(|idea| idea.hidden.as_ref())
+                .and_then(|idea| idea.hidden())
                 .is_some_and(|hidden| !erased && !hidden.erased && hidden.reason == *reason),
-            Event::Unhidden { idea: id } => idea(id).is_some_and(|idea| idea.hidden.is_none()),
+            Event::Unhidden { idea: id } => idea(id).is_some_and(|idea| idea.hidden().is_none()),
             Event::BoardHidden { group, on } => self.is_board_hidden(*group) == Some(*on),
             Event::Safeguarded { idea: id, state } => idea(id)
-                .and_then(|idea| idea.danger)
-                .is_some_and(|danger| danger.state == *state && danger.again == 0),
+                .and_then(|idea| idea.danger())
+                .is_some_and(|danger| danger.state() == *state && danger.again() == 0),
             Event::Help { group, at } => self.help_of(*group) == *at,
             Event::Revealed { ideas, .. } => ideas.is_empty(),
             Event::Combined { idea, into } => idea == into || self.is_combined_already(*idea, *into),

@@ -79,7 +79,7 @@ fn beyond(consultation: &Consultation, run: &RunFacts, fates: &[IdeaOutcome]) ->
     for fate in fates.iter().filter(|fate| is_shown(fate)) {
         let idea = consultation.ideas().get(&fate.idea);
         if let (Some(item), Some(idea)) = (run.beyond.get(&fate.idea), idea) {
-            beyond.entry(*item).or_default().push((fate.idea, Arc::clone(&idea.text)));
+            beyond.entry(*item).or_default().push((fate.idea, idea.text_handle()));
         }
     }
     beyond

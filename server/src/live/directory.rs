@@ -100,8 +100,8 @@ impl Directory {
             maps.groups.insert(*group, id);
         }
         for (seat, place) in consultation.seats() {
-            maps.tokens.insert(place.token, (id, *seat));
-            if place.role == Role::Organizer {
+            maps.tokens.insert(place.token(), (id, *seat));
+            if place.role() == Role::Organizer {
                 maps.organizers.insert(id, *seat);
             }
             if consultation.is_closed(*seat) {
@@ -110,7 +110,7 @@ impl Directory {
             if consultation.is_closed_together(*seat) {
                 maps.closed_together.insert(*seat);
             }
-            if place.waits {
+            if place.waits() {
                 maps.at_door.insert(*seat);
             }
         }

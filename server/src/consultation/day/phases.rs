@@ -219,9 +219,9 @@ impl Consultation {
         let mut writes: Vec<Write> =
             moved.iter().map(|group| Write::Board(*group, BoardWrite::Phase(phase))).collect();
         for (id, idea) in self.ideas() {
-            if idea.is_shown() && moved.contains(&idea.group) {
-                let tally = self.shown_tally(*id, idea.group);
-                writes.push(Write::Board(idea.group, BoardWrite::Tally(*id, tally)));
+            if idea.is_shown() && moved.contains(&idea.group()) {
+                let tally = self.shown_tally(*id, idea.group());
+                writes.push(Write::Board(idea.group(), BoardWrite::Tally(*id, tally)));
             }
         }
         if only.is_none() {

@@ -16,7 +16,7 @@ impl Consultation {
     pub fn followed(&self, owned: &Owned) -> IdeaOutcome {
         let Owned { idea: id, receipt } = owned;
         let idea = self.ideas().get(id);
-        let Some(idea) = idea.filter(|idea| idea.receipt.0.ct_eq(&receipt.hash().0).into()) else {
+        let Some(idea) = idea.filter(|idea| idea.receipt().0.ct_eq(&receipt.hash().0).into()) else {
             return IdeaOutcome::unknown(*id);
         };
         let (place, reason) = match self.fate(*id) {
@@ -30,7 +30,8 @@ impl Consultation {
         };
         // What is one with others was sent when any of them was.
         let entry = if idea.is_shown() { self.entry_of(*id) } else { Vec::new() };
-        let promoted = entry.iter().any(|member| self.ideas().get(member).is_some_and(|idea| idea.promoted));
+        let promoted =
+            entry.iter().any(|member| self.ideas().get(member).is_some_and(|idea| idea.is_promoted()));
         let combined = entry.first().copied().filter(|root| root != id);
         IdeaOutcome { idea: *id, place, reason, combined, promoted, listed: None }
     }
@@ -42,7 +43,7 @@ impl Consultation {
         if !event.audience().authors {
             return BTreeSet::new();
         }
-        let group_of = |id: &IdeaId| self.ideas().get(id).map(|idea| idea.group);
+        let group_of = |id: &IdeaId| self.ideas().get(id).map(|idea| idea.group());
         if let Event::Revealed { group, .. } | Event::BoardHidden { group, .. } = event {
             return BTreeSet::from([*group]);
         }

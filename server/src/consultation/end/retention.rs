@@ -15,6 +15,7 @@ use crate::clock::Millis;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
+use crate::consultation::people::seats::Seat;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::normal_code;
 use crate::consultation::state::Consultation;
@@ -74,7 +75,7 @@ impl Consultation {
         };
         let is_code = normal_code(typed).is_some_and(|code| code == self.founding().code);
         let place = self.seats().get(&seat).filter(|_| is_title || is_code);
-        place.map(|place| place.token).ok_or_else(|| Problem::new(Code::NotConfirmed))
+        place.map(Seat::token).ok_or_else(|| Problem::new(Code::NotConfirmed))
     }
 
     /// A setting like the others: who amends them at the same time sees it.
@@ -177,7 +178,7 @@ impl Consultation {
     pub fn wrote(&self) -> BTreeMap<GroupId, u32> {
         let mut now: BTreeMap<GroupId, u32> = BTreeMap::new();
         let wrote = self.sharers().filter_map(|seat| self.seats().get(seat));
-        for group in wrote.filter(|seat| seat.role == Role::Participant).filter_map(|seat| seat.group) {
+        for group in wrote.filter(|seat| seat.role() == Role::Participant).filter_map(|seat| seat.group()) {
             *now.entry(group).or_default() += 1;
         }
         let participants = self.participants_of_all();

@@ -41,7 +41,7 @@ impl Boards {
 
     /// An idea comes.
     pub(super) fn add(&mut self, id: IdeaId, idea: Idea) {
-        let group = idea.group;
+        let group = idea.group();
         if self.ideas.insert(id, idea).is_none()
             && let Some(board) = self.groups.get_mut(&group)
         {
@@ -52,7 +52,7 @@ impl Boards {
     /// An idea goes for good.
     pub(super) fn remove(&mut self, id: IdeaId) -> Option<Idea> {
         let idea = self.ideas.remove(&id)?;
-        if let Some(board) = self.groups.get_mut(&idea.group) {
+        if let Some(board) = self.groups.get_mut(&idea.group()) {
             board.ideas.remove(&id);
         }
         Some(idea)
@@ -71,7 +71,7 @@ impl Boards {
         board.hidden = on;
         for id in &board.ideas {
             if let Some(idea) = self.ideas.get_mut(id) {
-                idea.veiled = on;
+                idea.veil(on);
             }
         }
         true
@@ -170,7 +170,7 @@ impl Consultation {
 
     fn shown_in(&self, group: GroupId) -> Vec<IdeaId> {
         let shown = self.ideas_of(group).filter(|(_, idea)| idea.is_shown());
-        let mut shown: Vec<_> = shown.map(|(id, idea)| (idea.order, id)).collect();
+        let mut shown: Vec<_> = shown.map(|(id, idea)| (idea.order(), id)).collect();
         shown.sort_unstable();
         shown.into_iter().map(|(_, id)| id).collect()
     }

@@ -37,14 +37,14 @@ impl Consultation {
 
     /// Is there room for one more translation on the board of this group?
     pub(in crate::consultation) fn has_room_for_translation(&self, group: GroupId) -> Result<(), Problem> {
-        let translations: usize = self.ideas_of(group).map(|(_, idea)| idea.tr.len()).sum();
+        let translations: usize = self.ideas_of(group).map(|(_, idea)| idea.translations().len()).sum();
         let full = translations >= self.capacity().board_translations_max;
         if full { Err(Problem::new(Code::BoardFull)) } else { Ok(()) }
     }
 
     /// Is there room for one more entry on the list?
     pub(in crate::consultation) fn list_has_room(&self, idea: IdeaId) -> Result<(), Problem> {
-        let promoted = self.ideas().iter().filter(|(id, one)| one.promoted && **id != idea);
+        let promoted = self.ideas().iter().filter(|(id, one)| one.is_promoted() && **id != idea);
         if promoted.count() >= self.capacity().list_entries_max {
             return Err(Problem::new(Code::ListFull));
         }
@@ -54,7 +54,7 @@ impl Consultation {
     /// How full the list is, once people should know.
     #[must_use]
     pub fn list_fullness(&self) -> Option<Fullness> {
-        let promoted = self.ideas().values().filter(|idea| idea.promoted).count() as u64;
+        let promoted = self.ideas().values().filter(|idea| idea.is_promoted()).count() as u64;
         Fullness::of(promoted, self.capacity().list_entries_max as u64)
     }
 

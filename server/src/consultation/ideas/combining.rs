@@ -117,7 +117,7 @@ impl Consultation {
             return (IdeaState::CombinedInto, Some(root));
         }
         let entry = self.entry_of(idea);
-        if entry.iter().any(|member| self.ideas().get(member).is_some_and(|idea| idea.promoted)) {
+        if entry.iter().any(|member| self.ideas().get(member).is_some_and(|idea| idea.is_promoted())) {
             (IdeaState::Promoted, None)
         } else {
             (IdeaState::Shown, None)
@@ -142,7 +142,7 @@ impl Consultation {
                 card.push(idea);
             }
         }
-        let place = |id: &IdeaId| self.ideas().get(id).map_or(0, |idea| idea.order);
+        let place = |id: &IdeaId| self.ideas().get(id).map_or(0, |idea| idea.order());
         let mut others: Vec<IdeaId> = promoted.into_iter().filter(|idea| !card.contains(idea)).collect();
         others.sort_by_key(|id| (place(id), *id));
         card.extend(others);
@@ -160,7 +160,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
-        let promoted = self.ideas_of(group).filter(|(_, idea)| idea.promoted && idea.is_open());
+        let promoted = self.ideas_of(group).filter(|(_, idea)| idea.is_promoted() && idea.is_open());
         promoted.map(|(id, _)| self.root_of(id)).collect()
     }
 
@@ -172,14 +172,14 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let (one, other) = (self.find(idea)?, self.find(into)?);
-        self.permit(Deed::Combine, seat, Some(one.group))?;
+        self.permit(Deed::Combine, seat, Some(one.group()))?;
         if idea == into {
             return Err(Problem::because(Code::Malformed, "An idea is one with itself."));
         }
-        if one.group != other.group || !self.is_on_board(idea) || !self.is_on_board(into) {
+        if one.group() != other.group() || !self.is_on_board(idea) || !self.is_on_board(into) {
             return Err(Problem::because(Code::NotFound, "These ideas are not on the same board."));
         }
-        if Section::of(one.kind) != Section::of(other.kind) {
+        if Section::of(one.kind()) != Section::of(other.kind()) {
             return Err(Problem::new(Code::OtherSection));
         }
         let root = self.root_of(into);
@@ -234,7 +234,7 @@ impl Consultation {
         idea: IdeaId,
     ) -> Result<Outcome, Problem> {
         let found = self.find(idea)?;
-        self.permit(Deed::Combine, seat, Some(found.group))?;
+        self.permit(Deed::Combine, seat, Some(found.group()))?;
         Ok(Outcome::plain(Event::TakenApart { idea }))
     }
 
@@ -315,7 +315,7 @@ impl Consultation {
         let touched: BTreeSet<IdeaId> = touched.into_iter().filter(|id| self.is_open(*id)).collect();
         self.recount(&touched);
         let groups: BTreeSet<GroupId> =
-            touched.iter().filter_map(|id| Some(self.ideas().get(id)?.group)).collect();
+            touched.iter().filter_map(|id| Some(self.ideas().get(id)?.group())).collect();
         let puts = touched.iter().filter_map(|id| self.put(*id));
         puts.chain(groups.into_iter().filter_map(|group| self.show_card(group))).collect()
     }

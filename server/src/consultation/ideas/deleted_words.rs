@@ -30,12 +30,12 @@ impl Consultation {
             }
             TextRow::Idea(id) => {
                 if let Some(idea) = self.idea_mut(id) {
-                    idea.text = text.into();
+                    idea.load_text(text.into());
                 }
             }
             TextRow::Translations(id) => {
                 if let Some(idea) = self.idea_mut(id) {
-                    idea.tr = serde_json::from_str(&text).unwrap_or_default();
+                    idea.load_translations(serde_json::from_str(&text).unwrap_or_default());
                 }
             }
             TextRow::Wordings(id) => self.load_wordings(id, &text),
@@ -61,7 +61,7 @@ impl Consultation {
     /// Were the words of an idea deleted, because it was withdrawn or erased?
     pub(in crate::consultation) fn has_no_words(&self, id: IdeaId) -> bool {
         let idea = self.ideas().get(&id);
-        idea.is_none_or(|idea| idea.hidden.as_ref().is_some_and(|hidden| hidden.erased))
+        idea.is_none_or(|idea| idea.is_erased())
     }
 
     /// Rows that must be deleted because they have words that were deleted (rule C25). A room that hides an idea keeps its words
@@ -90,7 +90,7 @@ impl Consultation {
             self.run_facts().into_iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
         let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
         let earlier = self.wordings_of(id).iter().map(|kept| kept.text.clone());
-        let now = std::iter::once(idea.text.to_string()).chain(idea.tr.values().cloned());
+        let now = std::iter::once(idea.text().to_owned()).chain(idea.translations().values().cloned());
         let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
         words.sort_unstable();
         words.dedup();
@@ -106,7 +106,7 @@ impl Consultation {
         let others = || self.ideas().iter().filter(|(other, _)| **other != id);
         let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
         words.retain(|text| {
-            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text != **text)
+            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text() != **text)
         });
         words
     }
@@ -116,7 +116,7 @@ impl Consultation {
     /// are followed to the list all the same.
     pub(in crate::consultation) fn only_on_shelf(&self, id: IdeaId) -> bool {
         let listed = self.run_facts().is_some_and(|run| run.mentions(id));
-        !listed && self.ideas().get(&id).is_some_and(|idea| idea.late)
+        !listed && self.ideas().get(&id).is_some_and(|idea| idea.is_late())
     }
 
     /// Lets the plenary look for the words of an idea that is about to be deleted.

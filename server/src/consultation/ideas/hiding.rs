@@ -7,8 +7,6 @@
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 
-use std::sync::Arc;
-
 use crate::access::{Deed, may_ever};
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
@@ -54,16 +52,16 @@ impl Consultation {
     #[must_use]
     pub fn fate(&self, idea: IdeaId) -> Option<IdeaStatus> {
         let idea = self.ideas().get(&idea)?;
-        Some(match &idea.hidden {
-            _ if idea.danger.is_some_and(|danger| danger.hides()) => {
+        Some(match idea.hidden() {
+            _ if idea.is_held_in_group() => {
                 IdeaStatus::Hidden(Hidden { reason: HELD_IN_GROUP.to_owned(), erased: false })
             }
             Some(hidden) => IdeaStatus::Hidden(hidden.clone()),
-            None if idea.late => IdeaStatus::Late,
-            None if idea.waiting => IdeaStatus::Waiting,
-            None if idea.held => IdeaStatus::Held,
-            None if idea.veiled => IdeaStatus::Veiled,
-            None if idea.promoted => IdeaStatus::Promoted,
+            None if idea.is_late() => IdeaStatus::Late,
+            None if idea.is_waiting() => IdeaStatus::Waiting,
+            None if idea.is_held() => IdeaStatus::Held,
+            None if idea.is_veiled() => IdeaStatus::Veiled,
+            None if idea.is_promoted() => IdeaStatus::Promoted,
             None => IdeaStatus::Shown,
         })
     }
@@ -76,7 +74,7 @@ impl Consultation {
         read: Option<WordsHash>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Hide, seat, Some(idea.group))?;
+        self.permit(Deed::Hide, seat, Some(idea.group()))?;
         let known = self.programme().hide_reasons.iter().any(|known| known.id == reason);
         if !known && reason != PERSONAL_DATA {
             return Err(Problem::because(Code::NotFound, "This consultation has no such reason."));
@@ -85,15 +83,15 @@ impl Consultation {
             let detail = "Hiding for personal data deletes the words for good: confirm it with \"erase\", and only then.";
             return Err(Problem::because(Code::Malformed, detail));
         }
-        if idea.danger.is_some_and(|danger| danger.hides()) && erase {
+        if idea.is_held_in_group() && erase {
             // Somebody may need the words to help.
             return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
         }
-        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+        if idea.is_erased() {
             return Err(Problem::because(Code::IdeaHidden, "The words of this idea were deleted."));
         }
         if !idea.is_shown() {
-            says_what_was_read(&idea.text, read)?;
+            says_what_was_read(idea.text(), read)?;
         }
         let texts =
             if erase { self.texts_without(id) } else { self.list_without(&[id]).into_iter().collect() };
@@ -108,15 +106,15 @@ impl Consultation {
         read: Option<WordsHash>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Hide, seat, Some(idea.group))?;
-        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+        self.permit(Deed::Hide, seat, Some(idea.group()))?;
+        if idea.is_erased() {
             return Err(Problem::because(Code::NotFound, "The words of this idea were deleted."));
         }
-        if idea.danger.is_some_and(|danger| danger.hides()) {
+        if idea.is_held_in_group() {
             return Err(Problem::because(Code::IdeaHidden, "This idea is being looked at."));
         }
-        if idea.hidden.is_some() {
-            says_what_was_read(&idea.text, read)?;
+        if idea.hidden().is_some() {
+            says_what_was_read(idea.text(), read)?;
         }
         Ok(Outcome::plain(Event::Unhidden { idea: id }))
     }
@@ -127,17 +125,14 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn hide(&mut self, id: IdeaId, reason: &str, erased: bool) -> Vec<Write> {
-        let hidden = Some(Hidden { reason: reason.to_owned(), erased });
+        let hide = |idea: &mut Idea| idea.hide(reason, erased);
         if !erased {
-            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.hidden = hidden);
+            return self.take_off(id, BoardWrite::Hide(id), hide);
         }
         let mut writes: Vec<Write> = self.follow(id).into_iter().collect();
         self.delete_wordings(id);
         self.forget_voted_words(id);
-        writes.extend(self.take_off(id, BoardWrite::Remove(id), |idea| {
-            (idea.hidden, idea.text, idea.shared) = (hidden, Arc::from(""), None);
-            idea.tr.clear();
-        }));
+        writes.extend(self.take_off(id, BoardWrite::Remove(id), hide));
         writes
     }
 
@@ -153,7 +148,7 @@ impl Consultation {
         self.forget_entry_votes(id);
         let Some(idea) = self.idea_mut(id) else { return Vec::new() };
         change(idea);
-        let mut writes = vec![Write::Board(idea.group, off)];
+        let mut writes = vec![Write::Board(idea.group(), off)];
         writes.extend(self.regroup(others));
         writes.extend(self.leave_list(&[id]));
         writes
@@ -161,7 +156,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn unhide(&mut self, id: IdeaId) -> Vec<Write> {
         if let Some(idea) = self.idea_mut(id) {
-            idea.hidden = None;
+            idea.unhide();
         }
         self.regroup(self.entry_of(id))
     }
@@ -170,8 +165,7 @@ impl Consultation {
     pub fn keep_words(&mut self, kept: HiddenTexts) {
         for (id, words) in kept {
             if let Some(idea) = self.idea_mut(id).filter(|idea| idea.keeps_words()) {
-                idea.text = words.text;
-                idea.tr = words.tr;
+                idea.keep(words);
             }
         }
     }

@@ -13,8 +13,9 @@ use proto::problem::{Code, Problem};
 use sha2::{Digest, Sha256};
 
 use super::hiding::Hidden;
+use crate::consultation::event::Event;
 use crate::consultation::event_record::Hash32;
-use crate::consultation::ideas::reports::Danger;
+use crate::consultation::ideas::danger::Danger;
 use crate::consultation::projection::IdeaWords;
 use crate::consultation::state::Consultation;
 
@@ -22,46 +23,210 @@ use crate::consultation::state::Consultation;
 #[derive(Clone, Debug)]
 pub struct Idea {
     /// Its group.
-    pub group: GroupId,
+    group: GroupId,
     /// Its point.
-    pub point: PointId,
+    point: PointId,
     /// Its kind.
-    pub kind: Option<Kind>,
+    kind: Option<Kind>,
     /// Its language.
-    pub lang: String,
+    lang: String,
     /// What its author can prove it with.
-    pub receipt: ReceiptHash,
+    receipt: ReceiptHash,
     /// The hash of the words that it was shared with: in memory only, because it would confirm a guess of them.
-    pub shared: Option<Hash32>,
+    shared: Option<Hash32>,
     /// Held back?
-    pub held: bool,
+    held: bool,
     /// Promoted?
-    pub promoted: bool,
+    promoted: bool,
     /// Its place.
-    pub order: u32,
+    order: u32,
     /// The words it was shared with; of a hidden idea, those that it had then.
-    pub text: Arc<str>,
+    text: Arc<str>,
     /// Language → the same in that language, as it was when it was hidden.
-    pub tr: BTreeMap<String, String>,
+    tr: BTreeMap<String, String>,
     /// Hidden, and why?
-    pub hidden: Option<Hidden>,
+    hidden: Option<Hidden>,
     /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
-    pub late: bool,
+    late: bool,
     /// Does it wait for the moderator?
-    pub waiting: bool,
+    waiting: bool,
     /// Does it wait because its author changed it after it was let in?
-    pub again: bool,
+    again: bool,
     /// Out of sight with its whole board?
-    pub veiled: bool,
+    veiled: bool,
     /// Written by staff for somebody without a phone?
-    pub spoken: bool,
+    spoken: bool,
     /// How many reported it, except as a danger.
-    pub reports: u32,
+    reports: u32,
     /// May somebody be in danger by it?
-    pub danger: Option<Danger>,
+    danger: Option<Danger>,
 }
 
 impl Idea {
+    /// An idea as it was shared, with its words if they are known.
+    pub(super) fn shared(event: &Event, text: Option<Arc<str>>, veiled: bool) -> Option<Self> {
+        let Event::Shared { group, point, kind, lang, receipt, held, order, late, waiting, spoken, idea: _ } =
+            event
+        else {
+            return None;
+        };
+        Some(Self {
+            group: *group,
+            point: *point,
+            kind: *kind,
+            lang: lang.clone(),
+            receipt: *receipt,
+            shared: text.as_deref().map(hash_of),
+            held: *held,
+            promoted: false,
+            order: *order,
+            text: text.unwrap_or_default(),
+            tr: BTreeMap::new(),
+            hidden: None,
+            late: *late,
+            waiting: *waiting,
+            again: false,
+            veiled,
+            spoken: *spoken,
+            reports: 0,
+            danger: None,
+        })
+    }
+
+    /// Its group.
+    #[must_use]
+    pub const fn group(&self) -> GroupId {
+        self.group
+    }
+
+    /// Its point.
+    #[must_use]
+    pub const fn point(&self) -> PointId {
+        self.point
+    }
+
+    /// Its kind.
+    #[must_use]
+    pub const fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// Its language; empty: not known.
+    #[must_use]
+    pub fn lang(&self) -> &str {
+        &self.lang
+    }
+
+    /// What its author can prove it with.
+    #[must_use]
+    pub const fn receipt(&self) -> ReceiptHash {
+        self.receipt
+    }
+
+    /// Is it held back until a reveal?
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        self.held
+    }
+
+    /// Is it sent to the plenary?
+    #[must_use]
+    pub const fn is_promoted(&self) -> bool {
+        self.promoted
+    }
+
+    /// Its place on the board, or on the late shelf.
+    #[must_use]
+    pub const fn order(&self) -> u32 {
+        self.order
+    }
+
+    /// The words it was shared with; of a hidden idea, those that it had then.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The same to keep, without a copy.
+    #[must_use]
+    pub fn text_handle(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// Language → the same in that language, as it was when it was hidden.
+    #[must_use]
+    pub const fn translations(&self) -> &BTreeMap<String, String> {
+        &self.tr
+    }
+
+    /// Is it hidden, and why?
+    #[must_use]
+    pub const fn hidden(&self) -> Option<&Hidden> {
+        self.hidden.as_ref()
+    }
+
+    /// Are its words deleted for good?
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.hidden.as_ref().is_some_and(|hidden| hidden.erased)
+    }
+
+    /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
+    #[must_use]
+    pub const fn is_late(&self) -> bool {
+        self.late
+    }
+
+    /// Does it wait for the moderator?
+    #[must_use]
+    pub const fn is_waiting(&self) -> bool {
+        self.waiting
+    }
+
+    /// Does it wait because its author changed it after it was let in?
+    #[must_use]
+    pub const fn is_waiting_again(&self) -> bool {
+        self.again
+    }
+
+    /// Is it out of sight with its whole board?
+    #[must_use]
+    pub const fn is_veiled(&self) -> bool {
+        self.veiled
+    }
+
+    /// Was it written by staff for somebody without a phone?
+    #[must_use]
+    pub const fn is_spoken(&self) -> bool {
+        self.spoken
+    }
+
+    /// How many reported it, except as a danger.
+    #[must_use]
+    pub const fn reports(&self) -> u32 {
+        self.reports
+    }
+
+    /// May somebody be in danger by it?
+    #[must_use]
+    pub const fn danger(&self) -> Option<Danger> {
+        self.danger
+    }
+
+    /// Does a report of danger hide it? Then it is held in its group, and only the safeguarding contact reads it.
+    #[must_use]
+    pub const fn is_held_in_group(&self) -> bool {
+        match &self.danger {
+            Some(danger) => danger.hides(),
+            None => false,
+        }
+    }
+
+    /// Was it shared with these words? As it stands, when what it was shared with is not known any more.
+    pub(super) fn was_shared_as(&self, text: &str) -> bool {
+        self.shared.map_or(*self.text == *text, |words| words == hash_of(text))
+    }
+
     /// Is it on its board, for everybody of its group?
     #[must_use]
     pub const fn is_shown(&self) -> bool {
@@ -71,11 +236,7 @@ impl Idea {
     /// Was it taken off its board alone? Then it does not count, and nothing can be done with it.
     #[must_use]
     pub const fn is_taken_off(&self) -> bool {
-        let endangers = match &self.danger {
-            Some(danger) => danger.hides(),
-            None => false,
-        };
-        self.hidden.is_some() || endangers
+        self.hidden.is_some() || self.is_held_in_group()
     }
 
     /// May people decide about it, though its whole board may be out of sight for a while?
@@ -87,7 +248,7 @@ impl Idea {
     /// Is it off its board with words that may be shown again?
     #[must_use]
     pub fn keeps_words(&self) -> bool {
-        !self.is_shown() && !self.hidden.as_ref().is_some_and(|hidden| hidden.erased)
+        !self.is_shown() && !self.is_erased()
     }
 
     /// What it says, as far as the consultation knows.
@@ -106,6 +267,90 @@ impl Idea {
     #[must_use]
     pub const fn waits(&self) -> bool {
         self.held && !self.late && !self.waiting && !self.is_taken_off()
+    }
+}
+
+/// What happens to an idea.
+impl Idea {
+    /// Its author gives it other words, or an earlier wording is restored.
+    pub(super) fn say(&mut self, text: Arc<str>) {
+        self.text = text;
+    }
+
+    /// Its words as their row says, at load.
+    pub(super) fn load_text(&mut self, text: Arc<str>) {
+        self.text = text;
+    }
+
+    /// Its translations as their row says, at load.
+    pub(super) fn load_translations(&mut self, translations: BTreeMap<String, String>) {
+        self.tr = translations;
+    }
+
+    /// Somebody puts it into another language.
+    pub(super) fn translate(&mut self, lang: &str, text: &str) {
+        self.tr.insert(lang.to_owned(), text.to_owned());
+    }
+
+    /// A room took it off its board, with these words.
+    pub(super) fn keep(&mut self, words: IdeaWords) {
+        (self.text, self.tr) = (words.text, words.tr);
+    }
+
+    /// It is hidden for a reason, or its words are deleted for good.
+    pub(super) fn hide(&mut self, reason: &str, erased: bool) {
+        self.hidden = Some(Hidden { reason: reason.to_owned(), erased });
+        if erased {
+            (self.text, self.shared) = (Arc::from(""), None);
+            self.tr.clear();
+        }
+    }
+
+    /// It is shown again.
+    pub(super) fn unhide(&mut self) {
+        self.hidden = None;
+    }
+
+    /// Its whole board is out of sight, or is not any more.
+    pub(super) const fn veil(&mut self, on: bool) {
+        self.veiled = on;
+    }
+
+    /// It is sent to the plenary, or not any more.
+    pub(super) const fn promote(&mut self, on: bool) {
+        self.promoted = on;
+    }
+
+    /// It is revealed, and has this place.
+    pub(super) const fn reveal(&mut self, order: u32) {
+        (self.held, self.order) = (false, order);
+    }
+
+    /// It is let in from the late shelf or by the moderator, and has this place.
+    pub(super) const fn let_in(&mut self, order: u32) {
+        self.held &= !self.late;
+        (self.late, self.waiting, self.again, self.order) = (false, false, false, order);
+    }
+
+    /// It waits for the moderator again: its author changed it after it was let in.
+    pub(super) const fn wait_again(&mut self) {
+        (self.waiting, self.again) = (true, true);
+    }
+
+    /// Somebody reports it, not as a danger.
+    pub(super) const fn count_report(&mut self) {
+        self.reports += 1;
+    }
+
+    /// Somebody may be in danger by it, as far as this says.
+    pub(super) const fn endanger(&mut self, danger: Danger) {
+        self.danger = Some(danger);
+    }
+
+    /// As if it had come after the lock, or before it.
+    #[cfg(test)]
+    pub(super) const fn put_on_shelf(&mut self, late: bool) {
+        self.late = late;
     }
 }
 
@@ -133,11 +378,11 @@ impl Consultation {
         receipt: &Receipt,
     ) -> Result<&Idea, Problem> {
         let found = self.find(idea)?;
-        if found.receipt == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
+        if found.receipt() == receipt.hash() { Ok(found) } else { Err(Problem::new(Code::WrongReceipt)) }
     }
 }
 
 /// The hash of words.
-pub(in crate::consultation) fn hash_of(words: &str) -> Hash32 {
+fn hash_of(words: &str) -> Hash32 {
     Hash32(Sha256::digest(words.as_bytes()).into())
 }

@@ -17,7 +17,7 @@ use crate::access::Deed;
 use crate::clock::Millis;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::ideas::idea::{Idea, hash_of};
+use crate::consultation::ideas::idea::Idea;
 use crate::consultation::projection::Write;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::says_what_was_read;
@@ -86,13 +86,13 @@ impl Consultation {
         read: WordsHash,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Admit, seat, Some(idea.group))?;
+        self.permit(Deed::Admit, seat, Some(idea.group()))?;
         not_hidden(idea)?;
-        if !idea.late && !idea.waiting {
+        if !idea.is_late() && !idea.is_waiting() {
             return Err(Problem::new(Code::NotWaiting));
         }
-        says_what_was_read(&idea.text, Some(read))?;
-        let order = self.next_order(idea.group);
+        says_what_was_read(idea.text(), Some(read))?;
+        let order = self.next_order(idea.group());
         Ok(Outcome::plain(Event::Admitted { idea: id, order }))
     }
 
@@ -100,9 +100,8 @@ impl Consultation {
     pub(in crate::consultation) fn let_in(&mut self, id: IdeaId, order: u32) -> Vec<Write> {
         self.forget_wait(id);
         let Some(idea) = self.idea_mut(id) else { return Vec::new() };
-        idea.held &= !idea.late;
-        (idea.late, idea.waiting, idea.again, idea.order) = (false, false, false, order);
-        let group = idea.group;
+        idea.let_in(order);
+        let group = idea.group();
         self.contributions_mut().boards.take_place(group, order);
         self.put(id).into_iter().collect()
     }
@@ -111,15 +110,15 @@ impl Consultation {
     #[cfg(test)]
     pub(in crate::consultation) fn put_on_shelf(&mut self, id: IdeaId, late: bool) {
         if let Some(idea) = self.idea_mut(id) {
-            idea.late = late;
+            idea.put_on_shelf(late);
         }
     }
 
     /// Must this idea wait for the moderator again when this seat gives it other words? So it is of one that was let in and
     /// that its group does not see yet.
     pub(in crate::consultation) fn waits_again(&self, seat: SeatId, idea: &Idea) -> bool {
-        let let_in = idea.held && !idea.late && !idea.waiting;
-        let_in && self.founding().settings.moderation && !self.moderates(seat, idea.group)
+        let let_in = idea.is_held() && !idea.is_late() && !idea.is_waiting();
+        let_in && self.founding().settings.moderation && !self.moderates(seat, idea.group())
     }
 
     pub(in crate::consultation) fn edit_by_author(
@@ -129,14 +128,14 @@ impl Consultation {
         words: &NewWords,
     ) -> Vec<Write> {
         if let Some(idea) = self.idea_mut(id).filter(|_| waiting) {
-            (idea.waiting, idea.again) = (true, true);
+            idea.wait_again();
         }
         self.edit(id, words)
     }
 
     fn next_late(&self, group: GroupId) -> u32 {
-        let late = self.ideas_of(group).filter(|(_, idea)| idea.late);
-        late.map(|(_, idea)| idea.order + 1).max().unwrap_or(0)
+        let late = self.ideas_of(group).filter(|(_, idea)| idea.is_late());
+        late.map(|(_, idea)| idea.order() + 1).max().unwrap_or(0)
     }
 
     /// How many ideas are on a group's late shelf.
@@ -172,12 +171,12 @@ impl Consultation {
             ideas.extend(late.map(|(id, idea)| {
                 let shown = LateIdea {
                     id,
-                    text: idea.text.to_string(),
-                    point: idea.point,
-                    kind: idea.kind,
-                    lang: idea.lang.clone(),
+                    text: idea.text().to_owned(),
+                    point: idea.point(),
+                    kind: idea.kind(),
+                    lang: idea.lang().to_owned(),
                 };
-                (idea.order, shown)
+                (idea.order(), shown)
             }));
         }
         ideas.sort_by_key(|(place, idea)| (*place, idea.id));
@@ -190,15 +189,13 @@ impl Consultation {
     pub fn is_shared(&self, action: &Action) -> bool {
         let (Action::Share(share) | Action::Shelve(share)) = action else { return false };
         let Some(idea) = self.ideas().get(&share.idea) else { return false };
-        let same = (idea.group, idea.kind, idea.spoken) == (share.group, share.kind, share.spoken)
-            && (idea.lang == share.lang && idea.receipt == share.receipt)
-            && share.point.is_none_or(|point| point == idea.point);
+        let same = (idea.group(), idea.kind(), idea.is_spoken()) == (share.group, share.kind, share.spoken)
+            && (idea.lang() == share.lang && idea.receipt() == share.receipt)
+            && share.point.is_none_or(|point| point == idea.point());
         let text = one_break(&share.text);
-        let erased = idea.hidden.as_ref().is_some_and(|hidden| hidden.erased);
+        let erased = idea.is_erased();
         let first = self.wordings_of(share.idea).first();
-        let says = erased
-            || idea.shared.map_or(*idea.text == *text, |words| words == hash_of(&text))
-            || first.is_some_and(|first| first.text == text);
+        let says = erased || idea.was_shared_as(&text) || first.is_some_and(|first| first.text == text);
         same && says
     }
 }

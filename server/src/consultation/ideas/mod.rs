@@ -6,6 +6,7 @@
 pub(super) mod boards;
 pub(super) mod capacity;
 pub(super) mod combining;
+pub(super) mod danger;
 pub(super) mod deleted_words;
 pub(super) mod hiding;
 pub(super) mod idea;

@@ -31,7 +31,7 @@ impl Consultation {
         }
         let (mut looked_at, mut found, mut cut) = (0, Vec::new(), false);
         for (other, idea) in self.ideas().iter().filter(|(other, idea)| **other != id && is_told(idea)) {
-            let bytes = idea.text.len() + idea.tr.values().map(String::len).sum::<usize>();
+            let bytes = idea.text().len() + idea.translations().values().map(String::len).sum::<usize>();
             if looked_at + bytes > limits.bytes_max
                 || self.contributions().repeats.ideas.len() + found.len() >= limits.ideas_max
             {
@@ -39,7 +39,8 @@ impl Consultation {
                 break;
             }
             looked_at += bytes;
-            let mut texts = std::iter::once(&*idea.text).chain(idea.tr.values().map(String::as_str));
+            let mut texts =
+                std::iter::once(idea.text()).chain(idea.translations().values().map(String::as_str));
             if texts.any(|text| words.repeated_in(text)) {
                 found.push(*other);
             }
@@ -57,7 +58,7 @@ impl Consultation {
     ) -> impl Iterator<Item = (IdeaId, &Idea)> {
         let ideas =
             self.contributions().repeats.ideas.iter().filter_map(|id| Some((*id, self.ideas().get(id)?)));
-        ideas.filter(move |(_, idea)| idea.group == group && is_told(idea))
+        ideas.filter(move |(_, idea)| idea.group() == group && is_told(idea))
     }
 
     /// A search for deleted words ended before it had looked at everything.
@@ -73,7 +74,7 @@ impl Consultation {
 
 /// May who moderates read it, and has it words?
 fn is_told(idea: &Idea) -> bool {
-    !idea.text.is_empty() && !idea.danger.is_some_and(|danger| danger.hides())
+    !idea.text().is_empty() && !idea.is_held_in_group()
 }
 
 /// Words that were erased, prepared for the search.

@@ -14,13 +14,13 @@ use proto::command::ReportReason;
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
-use serde::{Deserialize, Serialize};
 
 use crate::access::{Actor, Deed, may_ever};
 use crate::clock::Millis;
 use crate::config::DeskLimits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
+use crate::consultation::ideas::danger::{Danger, DangerEffect};
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
@@ -33,50 +33,6 @@ pub const HELD_IN_GROUP: &str = "held-in-group";
 
 const MINUTE: Millis = 60_000;
 
-/// An idea by which somebody may be in danger.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Danger {
-    /// The minute of the first report.
-    pub at: Millis,
-    /// How many reported it.
-    pub reports: u32,
-    /// What was done about it.
-    pub state: AlertState,
-    /// The minute in which a single report hid it.
-    pub alone: Option<Millis>,
-    /// The minute in which the reports of several participants hid it.
-    pub together: Option<Millis>,
-    /// How many seats had been taken when it was first reported.
-    pub taken: u64,
-    /// Was it on the list when it was hidden?
-    pub listed: bool,
-    /// How many reported it since the contact has shown it again.
-    pub again: u32,
-}
-
-/// What a report of danger does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DangerEffect {
-    /// It hides the idea, alone.
-    #[default]
-    Hides,
-    /// It hides the idea together with another participant's.
-    HidesTogether,
-    /// It hides the idea, because somebody of the staff made it.
-    HidesByStaff,
-    /// It waits for a second look.
-    Waits,
-}
-
-impl DangerEffect {
-    /// Is it what a report usually does? Then it is not written down.
-    #[must_use]
-    pub fn is_usual(&self) -> bool {
-        *self == Self::Hides
-    }
-}
-
 /// Who reported what since the server started: in memory only.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
@@ -84,17 +40,6 @@ pub(super) struct Reports {
     by_seat: HashMap<SeatId, (u32, u32)>,
     /// Who reported an idea as a danger, so that nobody is their own second look.
     of_danger: BTreeMap<IdeaId, BTreeSet<SeatId>>,
-}
-
-impl Danger {
-    /// Does it hide the idea?
-    #[must_use]
-    pub const fn hides(&self) -> bool {
-        match self.state {
-            AlertState::New | AlertState::Acknowledged | AlertState::Kept => true,
-            AlertState::Shown | AlertState::Waiting => false,
-        }
-    }
 }
 
 impl Consultation {
@@ -108,9 +53,9 @@ impl Consultation {
         let idea = self.find(id)?;
         let listed = self.run_facts().is_some_and(|run| run.mentions(id));
         let deed = if listed { Deed::ReportListed } else { Deed::Report };
-        self.permit(deed, seat, Some(idea.group))?;
+        self.permit(deed, seat, Some(idea.group()))?;
         let actor = self.actor(seat).ok_or_else(gone)?;
-        let moderates = may_ever(Deed::Hide, actor, Some(idea.group));
+        let moderates = may_ever(Deed::Hide, actor, Some(idea.group()));
         if !idea.is_shown() && !moderates {
             return Err(gone());
         }
@@ -123,7 +68,7 @@ impl Consultation {
         if !danger {
             return Ok(Outcome::plain(Event::Reported { idea: id }));
         }
-        if idea.hidden.as_ref().is_some_and(|hidden| hidden.erased) {
+        if idea.is_erased() {
             return Err(gone());
         }
         let at = context.now - context.now % MINUTE;
@@ -155,8 +100,8 @@ impl Consultation {
 
     /// Would a report of danger that does not wait hide this idea? Only the first one does.
     pub(in crate::consultation) fn is_first_danger_report(&self, id: IdeaId) -> bool {
-        let danger = self.ideas().get(&id).map(|idea| idea.danger);
-        danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state == AlertState::Waiting))
+        let danger = self.ideas().get(&id).map(|idea| idea.danger());
+        danger.is_some_and(|danger| danger.is_none_or(|danger| danger.state() == AlertState::Waiting))
     }
 
     pub(in crate::consultation) fn decide_safeguard(
@@ -168,12 +113,12 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Safeguard, seat, None)?;
         let idea = self.find(id)?;
-        let danger = idea.danger.ok_or_else(gone)?;
+        let danger = idea.danger().ok_or_else(gone)?;
         says_what_was_read(self.alert_text(id, idea), read)?;
-        let open = matches!(danger.state, AlertState::New | AlertState::Waiting);
+        let open = matches!(danger.state(), AlertState::New | AlertState::Waiting);
         if state == AlertState::Acknowledged && !open {
             // Seen already; what was decided since stands.
-            return Ok(Outcome::plain(Event::Safeguarded { idea: id, state: danger.state }));
+            return Ok(Outcome::plain(Event::Safeguarded { idea: id, state: danger.state() }));
         }
         let texts = self.list_without_held(&[id], state);
         Ok(Outcome { texts, ..Outcome::plain(Event::Safeguarded { idea: id, state }) })
@@ -190,7 +135,7 @@ impl Consultation {
         if !self.groups().contains_key(&group) {
             return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
         }
-        let undecided = |danger: Danger| match danger.state {
+        let undecided = |danger: Danger| match danger.state() {
             AlertState::New | AlertState::Waiting | AlertState::Acknowledged => true,
             AlertState::Kept | AlertState::Shown => false,
         };
@@ -198,7 +143,7 @@ impl Consultation {
         let was_read = |id: IdeaId, idea: &Idea| {
             read.get(&id).is_some_and(|read| *read == WordsHash::of(self.alert_text(id, idea)))
         };
-        let open = self.ideas_of(group).filter(|(_, idea)| idea.danger.is_some_and(undecided));
+        let open = self.ideas_of(group).filter(|(_, idea)| idea.danger().is_some_and(undecided));
         let open = open.filter(|(id, idea)| was_read(*id, idea));
         let mut ideas: Vec<IdeaId> = open.map(|(id, _)| id).collect();
         ideas.sort_unstable();
@@ -215,14 +160,15 @@ impl Consultation {
 
     /// Does this decision of the safeguarding contact hide an idea (`true`), or show it again? `None`: neither.
     pub(in crate::consultation) fn changes_sight(&self, id: IdeaId, state: AlertState) -> Option<bool> {
-        let before = self.ideas().get(&id)?.danger?;
-        let after = Danger { state, ..before };
+        let before = self.ideas().get(&id)?.danger()?;
+        let mut after = before;
+        after.settle(state);
         (before.hides() != after.hides()).then(|| after.hides())
     }
 
     pub(in crate::consultation) fn note_report(&mut self, id: IdeaId) -> Vec<Write> {
         if let Some(idea) = self.idea_mut(id) {
-            idea.reports += 1;
+            idea.count_report();
         }
         Vec::new()
     }
@@ -235,56 +181,39 @@ impl Consultation {
     ) -> Vec<Write> {
         let taken = self.taken();
         let Some(idea) = self.idea_mut(id) else { return Vec::new() };
-        let mut danger = idea.danger.unwrap_or(Danger {
-            at,
-            reports: 0,
-            state: AlertState::Waiting,
-            alone: None,
-            together: None,
-            taken,
-            listed,
-            again: 0,
-        });
-        danger.reports += 1;
-        if danger.state == AlertState::Shown {
-            // Its words may be others by now: whoever decided must look again.
-            danger.again += 1;
+        let mut danger = idea.danger().unwrap_or_else(|| Danger::new(at, taken));
+        let hides = danger.report(at, effect, listed);
+        if hides {
+            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.endanger(danger));
         }
-        if effect == DangerEffect::Waits || danger.state != AlertState::Waiting {
-            idea.danger = Some(danger);
-            return Vec::new();
-        }
-        danger.alone = (effect == DangerEffect::Hides).then_some(at);
-        danger.together = (effect == DangerEffect::HidesTogether).then_some(at);
-        danger.state = AlertState::New;
-        danger.listed = listed;
-        self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger))
+        idea.endanger(danger);
+        Vec::new()
     }
 
     pub(in crate::consultation) fn safeguard(&mut self, id: IdeaId, state: AlertState) -> Vec<Write> {
         let Some(idea) = self.idea_mut(id) else { return Vec::new() };
-        let Some(mut danger) = idea.danger else { return Vec::new() };
-        let hid = std::mem::replace(&mut danger.state, state);
-        danger.again = 0;
+        let Some(mut danger) = idea.danger() else { return Vec::new() };
+        let before = danger.state();
+        danger.settle(state);
         if danger.hides() {
-            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.danger = Some(danger));
+            return self.take_off(id, BoardWrite::Hide(id), |idea| idea.endanger(danger));
         }
-        idea.danger = Some(danger);
+        idea.endanger(danger);
         // What was never off its board is there as it is.
-        if hid == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
+        if before == AlertState::Waiting { Vec::new() } else { self.regroup(self.entry_of(id)) }
     }
 
     /// Does a report of danger in this group wait for the safeguarding contact's look?
     pub(in crate::consultation) fn report_waits(&self, group: GroupId) -> bool {
-        let unread = |danger: Danger| matches!(danger.state, AlertState::New | AlertState::Waiting);
-        self.ideas_of(group).any(|(_, idea)| idea.danger.is_some_and(unread))
+        let unread = |danger: Danger| matches!(danger.state(), AlertState::New | AlertState::Waiting);
+        self.ideas_of(group).any(|(_, idea)| idea.danger().is_some_and(unread))
     }
 
     /// What an idea says, for the safeguarding contact: of what is on its board, and perhaps in other words by now, those that
     /// were kept last.
     fn alert_text<'a>(&'a self, id: IdeaId, idea: &'a Idea) -> &'a str {
         let last = self.wordings_of(id).last();
-        last.filter(|_| idea.is_shown()).map_or(&idea.text, |last| &last.text)
+        last.filter(|_| idea.is_shown()).map_or(idea.text(), |last| &last.text)
     }
 
     /// What the safeguarding contact is told, from a place in the order of [`Alerts`] on, in one message or page; `None` for
@@ -297,8 +226,8 @@ impl Consultation {
         let mut told = Alerts::default();
         let mut reported: Vec<(u8, Reverse<(Millis, IdeaId)>)> = Vec::new();
         for (id, idea) in self.ideas() {
-            let Some(danger) = idea.danger else { continue };
-            reported.push((urgency(danger), Reverse((danger.at, *id))));
+            let Some(danger) = idea.danger() else { continue };
+            reported.push((urgency(danger), Reverse((danger.at(), *id))));
         }
         told.all = u32::try_from(reported.len()).unwrap_or(u32::MAX);
         reported.sort_unstable();
@@ -317,17 +246,19 @@ impl Consultation {
 
     fn alert(&self, id: IdeaId) -> Option<Alert> {
         let idea = self.ideas().get(&id)?;
-        let Danger { at, reports, state, again, .. } = idea.danger?;
+        let danger = idea.danger()?;
+        let (at, reports) = (danger.at(), danger.reports());
+        let (state, again) = (danger.state(), danger.again());
         let told = DeskIdea { text: self.alert_text(id, idea).to_owned(), ..desk_idea(id, idea) };
-        Some(Alert { idea: told, group: idea.group, at, reports, state, again })
+        Some(Alert { idea: told, group: idea.group(), at, reports, state, again })
     }
 }
 
 /// In which order reports are read: what everybody can still read first, then what nobody has decided about.
 const fn urgency(danger: Danger) -> u8 {
-    match danger.state {
+    match danger.state() {
         AlertState::Waiting => 0,
-        AlertState::Shown if danger.again > 0 => 0,
+        AlertState::Shown if danger.again() > 0 => 0,
         AlertState::New | AlertState::Acknowledged => 1,
         AlertState::Kept | AlertState::Shown => 2,
     }

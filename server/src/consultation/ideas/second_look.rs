@@ -10,7 +10,7 @@ use proto::ids::{GroupId, IdeaId, SeatId};
 
 use crate::clock::Millis;
 use crate::consultation::decide::Context;
-use crate::consultation::ideas::reports::{Danger, DangerEffect};
+use crate::consultation::ideas::danger::{Danger, DangerEffect};
 use crate::consultation::state::Consultation;
 use crate::seeded_defects;
 
@@ -35,14 +35,14 @@ impl Consultation {
     ) -> DangerEffect {
         let Some(idea) = self.ideas().get(&id) else { return DangerEffect::Waits };
         let limits = &context.limits.voices;
-        let alone = |danger: &Danger| danger.alone;
-        let together = |danger: &Danger| danger.together;
-        let spent = self.hidden_since(Among::Group(idea.group), alone, context);
-        if let Some(danger) = idea.danger {
-            let since = spent.iter().map(|danger| danger.taken).chain([danger.taken]).min();
+        let alone = |danger: &Danger| danger.hidden_alone();
+        let together = |danger: &Danger| danger.hidden_together();
+        let spent = self.hidden_since(Among::Group(idea.group()), alone, context);
+        if let Some(danger) = idea.danger() {
+            let since = spent.iter().map(|danger| danger.taken()).chain([danger.taken()]).min();
             // Seats are free where the door is open, so what pairs of them hide is bounded as well.
             if self.has_room_to_hide(id, together, limits.danger_together, context)
-                && self.is_second_look(seat, id, since.unwrap_or(danger.taken))
+                && self.is_second_look(seat, id, since.unwrap_or(danger.taken()))
             {
                 return DangerEffect::HidesTogether;
             }
@@ -68,7 +68,7 @@ impl Consultation {
         }
         let listed = self.run_facts().is_some_and(|run| run.mentions(id));
         let spent = |among| self.hidden_since(among, &how, context).len();
-        spent(Among::Group(idea.group)) < most
+        spent(Among::Group(idea.group())) < most
             && (!listed || spent(Among::Listed) < most)
             && spent(Among::All) < most.saturating_mul(context.limits.voices.danger_groups)
     }
@@ -77,7 +77,9 @@ impl Consultation {
     /// came by itself. Of who came before the server started only a card says that.
     fn is_second_look(&self, seat: SeatId, id: IdeaId, since: u64) -> bool {
         let Some(place) = self.seats().get(&seat) else { return false };
-        !self.has_reported_danger(seat, id) && place.order < since && (place.by_card || self.came_alone(seat))
+        !self.has_reported_danger(seat, id)
+            && place.order() < since
+            && (place.came_by_card() || self.came_alone(seat))
     }
 
     /// The ideas that were hidden in one way (`how` gives the minute): those that the contact has not looked at, those of
@@ -92,7 +94,7 @@ impl Consultation {
         let millis =
             |window: std::time::Duration| Millis::try_from(window.as_millis()).unwrap_or(Millis::MAX);
         let counts = |danger: &Danger| {
-            let window = match danger.state {
+            let window = match danger.state() {
                 AlertState::New => return how(danger).is_some(),
                 AlertState::Shown => millis(limits.danger_false_window),
                 AlertState::Waiting | AlertState::Acknowledged | AlertState::Kept => {
@@ -101,10 +103,10 @@ impl Consultation {
             };
             how(danger).is_some_and(|at| at.saturating_add(window) > context.now)
         };
-        let dangers = self.ideas().values().filter_map(|idea| Some((idea.group, idea.danger?)));
+        let dangers = self.ideas().values().filter_map(|idea| Some((idea.group(), idea.danger()?)));
         let meant = dangers.filter(|(group, danger)| match among {
             Among::Group(of) => *group == of,
-            Among::Listed => danger.listed,
+            Among::Listed => danger.was_listed(),
             Among::All => true,
         });
         meant.map(|(_, danger)| danger).filter(counts).collect()

@@ -1,6 +1,6 @@
 //! Ideas are shared, edited, taken back, promoted, revealed; and how many each seat shared.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use proto::command::Share;
@@ -8,7 +8,7 @@ use proto::ids::{GroupId, IdeaId, PointId, Receipt, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::hiding::not_hidden;
-use super::idea::{Idea, hash_of};
+use super::idea::Idea;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
@@ -117,12 +117,12 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find_own(id, receipt)?;
-        self.permit(Deed::Edit, seat, Some(idea.group))?;
+        self.permit(Deed::Edit, seat, Some(idea.group()))?;
         not_hidden(idea)?;
         if self.is_locked(id) {
             return Err(Problem::new(Code::TextLocked));
         }
-        if idea.veiled {
+        if idea.is_veiled() {
             return Err(Problem::new(Code::IdeaHidden));
         }
         let text = checked_text(text, context.limits)?;
@@ -137,7 +137,7 @@ impl Consultation {
         receipt: &Receipt,
     ) -> Result<Outcome, Problem> {
         let idea = self.find_own(id, receipt)?;
-        self.permit(Deed::Withdraw, seat, Some(idea.group))?;
+        self.permit(Deed::Withdraw, seat, Some(idea.group()))?;
         let mut texts = self.texts_without(id);
         if self.only_on_shelf(id) {
             texts.retain(|text| !matches!(text, TextChange::Put(TextRow::Following(_), _)));
@@ -152,13 +152,13 @@ impl Consultation {
         on: bool,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Promote, seat, Some(idea.group))?;
+        self.permit(Deed::Promote, seat, Some(idea.group()))?;
         not_hidden(idea)?;
         if on && !idea.is_open() {
             return Err(Problem::new(Code::IdeaHidden));
         }
         // Of ideas that are one, the one that stands for all is sent.
-        let promoted = self.promoted_entries(idea.group);
+        let promoted = self.promoted_entries(idea.group());
         let id = self.root_of(id);
         let most = self.founding().settings.promoted_per_group as usize;
         if on && !promoted.contains(&id) && promoted.len() >= most {
@@ -180,8 +180,8 @@ impl Consultation {
         self.permit(Deed::Reveal, seat, Some(group))?;
         let mut held: Vec<IdeaId> = self
             .ideas_of(group)
-            .filter(|(_, idea)| idea.held && !idea.late)
-            .filter(|(_, idea)| point.is_none_or(|point| idea.point == point))
+            .filter(|(_, idea)| idea.is_held() && !idea.is_late())
+            .filter(|(_, idea)| point.is_none_or(|point| idea.point() == point))
             .map(|(id, _)| id)
             .collect();
         // Sorted first, so that the order depends on the randomness alone.
@@ -199,35 +199,13 @@ impl Consultation {
         group: GroupId,
         words: &NewWords,
     ) -> Vec<Write> {
-        let Event::Shared { point, kind, lang, receipt, held, order, late, waiting, spoken, .. } = event
-        else {
-            return Vec::new();
-        };
-        let idea = Idea {
-            group,
-            point: *point,
-            kind: *kind,
-            lang: lang.clone(),
-            receipt: *receipt,
-            shared: words.idea.as_deref().map(hash_of),
-            held: *held,
-            promoted: false,
-            order: *order,
-            late: *late,
-            text: words.idea.clone().unwrap_or_default(),
-            tr: BTreeMap::new(),
-            hidden: None,
-            waiting: *waiting,
-            again: false,
-            veiled: self.is_board_hidden(group) == Some(true),
-            spoken: *spoken,
-            reports: 0,
-            danger: None,
-        };
+        let veiled = self.is_board_hidden(group) == Some(true);
+        let Some(idea) = Idea::shared(event, words.idea.clone(), veiled) else { return Vec::new() };
+        let (late, order) = (idea.is_late(), idea.order());
         let boards = &mut self.contributions_mut().boards;
         boards.add(id, idea);
         if !late {
-            boards.take_place(group, *order);
+            boards.take_place(group, order);
         }
         self.put(id).into_iter().collect()
     }
@@ -235,16 +213,16 @@ impl Consultation {
     /// Shows an idea, if it may be shown.
     pub(in crate::consultation) fn put(&self, id: IdeaId) -> Option<Write> {
         let idea = self.ideas().get(&id).filter(|idea| idea.is_shown())?;
-        Some(Write::Board(idea.group, BoardWrite::Put(self.plan_of(id, idea))))
+        Some(Write::Board(idea.group(), BoardWrite::Put(self.plan_of(id, idea))))
     }
 
     pub(in crate::consultation) fn edit(&mut self, id: IdeaId, words: &NewWords) -> Vec<Write> {
         let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
-        idea.text = Arc::clone(text);
+        idea.say(Arc::clone(text));
         if !idea.is_shown() {
             return Vec::new();
         }
-        vec![Write::Board(idea.group, BoardWrite::SetText(id, Arc::clone(text)))]
+        vec![Write::Board(idea.group(), BoardWrite::SetText(id, Arc::clone(text)))]
     }
 
     pub(in crate::consultation) fn withdraw(&mut self, id: IdeaId) -> Vec<Write> {
@@ -256,7 +234,7 @@ impl Consultation {
         self.forget_wordings(id);
         self.forget_decisions(id);
         // Also of an idea that is not shown: its words may still be on their way from its room to their rows.
-        let mut writes = vec![Write::Board(idea.group, BoardWrite::Remove(id))];
+        let mut writes = vec![Write::Board(idea.group(), BoardWrite::Remove(id))];
         writes.extend(followed);
         writes.extend(self.regroup(others));
         writes.extend(self.leave_list(&[id]));
@@ -268,20 +246,19 @@ impl Consultation {
         let meant = if on { vec![id] } else { self.entry_of(id) };
         for member in meant {
             if let Some(idea) = self.idea_mut(member) {
-                idea.promoted = on;
+                idea.promote(on);
             }
         }
         let Some(idea) = self.ideas().get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
-        let state = Write::Board(idea.group, BoardWrite::State(id, self.state_of(id).0));
-        std::iter::once(state).chain(self.show_card(idea.group)).collect()
+        let state = Write::Board(idea.group(), BoardWrite::State(id, self.state_of(id).0));
+        std::iter::once(state).chain(self.show_card(idea.group())).collect()
     }
 
     pub(in crate::consultation) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {
         let mut writes = Vec::new();
         for (id, order) in ideas {
             if let Some(idea) = self.idea_mut(*id) {
-                idea.held = false;
-                idea.order = *order;
+                idea.reveal(*order);
                 self.contributions_mut().boards.take_place(group, *order);
                 writes.extend(self.put(*id));
             }

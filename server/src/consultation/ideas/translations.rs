@@ -24,27 +24,27 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
-        self.permit(Deed::Translate, seat, Some(idea.group))?;
+        self.permit(Deed::Translate, seat, Some(idea.group()))?;
         not_hidden(idea)?;
         if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
         let text = checked_text(text, context.limits)?;
-        if !is_tag(lang) || language_of(lang) == language_of(&idea.lang) {
+        if !is_tag(lang) || language_of(lang) == language_of(idea.lang()) {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag of another language."));
         }
-        if idea.tr.keys().any(|there| language_of(there) == language_of(lang)) {
+        if idea.translations().keys().any(|there| language_of(there) == language_of(lang)) {
             return Err(Problem::because(
                 Code::Conflict,
                 "The idea is in this language already: edit that text.",
             ));
         }
-        if idea.tr.len() >= context.limits.translations_per_idea {
+        if idea.translations().len() >= context.limits.translations_per_idea {
             return Err(Problem::new(Code::TooManyLanguages));
         }
-        self.has_room_for_translation(idea.group)?;
+        self.has_room_for_translation(idea.group())?;
         let lang = canonical(lang);
-        let mut tr = idea.tr.clone();
+        let mut tr = idea.translations().clone();
         tr.insert(lang.clone(), text.clone().into_owned());
         let row = serde_json::to_string(&tr).unwrap_or_default();
         let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
@@ -60,8 +60,8 @@ impl Consultation {
         words: &NewWords,
     ) -> Vec<Write> {
         let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
-        idea.tr.insert(lang.to_owned(), text.to_string());
-        vec![Write::Board(idea.group, BoardWrite::Translate(id, lang.to_owned(), Arc::clone(text)))]
+        idea.translate(lang, text);
+        vec![Write::Board(idea.group(), BoardWrite::Translate(id, lang.to_owned(), Arc::clone(text)))]
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
             translate(lang).unwrap();
         }
         assert_eq!(translate("ZH-HANT"), Err(Code::Conflict));
-        let kept: Vec<String> = hall.consultation.ideas()[&idea(1)].tr.keys().cloned().collect();
+        let kept: Vec<String> = hall.consultation.ideas()[&idea(1)].translations().keys().cloned().collect();
         assert_eq!(kept, ["fr-FR", "pt", "sr-Cyrl", "sr-Latn", "zh-Hans", "zh-Hant-TW"]);
     }
 

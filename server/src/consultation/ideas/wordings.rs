@@ -4,7 +4,6 @@
 //! name. They have a row beside the idea's own, so that they go where the idea goes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use proto::api::wordings::{Wording, Wordings};
 use proto::ids::{GroupId, IdeaId, SeatId};
@@ -63,7 +62,7 @@ impl Consultation {
     /// The reason why not.
     pub fn wordings(&self, seat: SeatId, group: GroupId, idea: IdeaId) -> Result<Wordings, Problem> {
         self.permit(Deed::SeeWordings, seat, Some(group))?;
-        let on_board = self.find(idea)?.group == group && self.is_on_board(idea);
+        let on_board = self.find(idea)?.group() == group && self.is_on_board(idea);
         if !on_board {
             return Err(Problem::because(Code::NotFound, "There is no such idea on this board."));
         }
@@ -80,7 +79,7 @@ impl Consultation {
     /// Keeps what a text says now that it is quiet, and gives the row of it; nothing when that is known or the idea is gone.
     /// Beyond `max` the second oldest is forgotten: the first one is what its author shared.
     pub fn keep_wording(&mut self, idea: IdeaId, text: &str, now: Millis, max: usize) -> Option<TextChange> {
-        let first = Arc::clone(&self.ideas().get(&idea).filter(|idea| idea.is_shown())?.text);
+        let first = self.ideas().get(&idea).filter(|idea| idea.is_shown())?.text_handle();
         let kept = self.contributions_mut().wordings.kept.entry(idea).or_default();
         let at = now - now % MINUTE;
         let next = |kept: &[Wording]| kept.last().map_or(1, |last| last.wording + 1);
@@ -105,7 +104,7 @@ impl Consultation {
         wording: u32,
     ) -> Result<Outcome, Problem> {
         let found = self.find(idea)?;
-        self.permit(Deed::Restore, seat, Some(found.group))?;
+        self.permit(Deed::Restore, seat, Some(found.group()))?;
         not_hidden(found)?;
         if !found.is_shown() {
             return Err(Problem::new(Code::IdeaHidden));
@@ -121,7 +120,7 @@ impl Consultation {
         idea: IdeaId,
         on: bool,
     ) -> Result<Outcome, Problem> {
-        let group = self.find(idea)?.group;
+        let group = self.find(idea)?.group();
         self.permit(Deed::Lock, seat, Some(group))?;
         Ok(Outcome::plain(Event::Locked { idea, on }))
     }
@@ -131,7 +130,7 @@ impl Consultation {
     }
 
     pub(in crate::consultation) fn lock(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
-        let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let Some(group) = self.ideas().get(&id).map(|idea| idea.group()) else { return Vec::new() };
         let locked = &mut self.contributions_mut().wordings.locked;
         let _ = if on { locked.insert(id) } else { locked.remove(&id) };
         vec![Write::Board(group, BoardWrite::Lock(id, on))]

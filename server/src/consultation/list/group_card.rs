@@ -23,7 +23,7 @@ impl Consultation {
         let mut shown: Vec<(IdeaId, &Idea)> =
             self.ideas_of(group).filter(|(id, idea)| idea.is_shown() && self.root_of(*id) == *id).collect();
         let entries = self.card_order(group);
-        shown.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
+        shown.sort_unstable_by_key(|(id, idea)| (idea.order(), *id));
         let votes = self.tallies_shown(Some(group));
         let voters = self.voters_of(group);
         let ideas = entries.iter().filter_map(|id| Some((id, self.ideas().get(id)?)));
@@ -45,11 +45,11 @@ impl Consultation {
     fn card_idea(&self, id: IdeaId, idea: &Idea) -> CardIdea {
         CardIdea {
             id,
-            text: idea.text.to_string(),
-            lang: idea.lang.clone(),
-            point: idea.point,
-            kind: idea.kind,
-            votes: self.shown_tally(id, idea.group),
+            text: idea.text().to_owned(),
+            lang: idea.lang().to_owned(),
+            point: idea.point(),
+            kind: idea.kind(),
+            votes: self.shown_tally(id, idea.group()),
         }
     }
 
@@ -84,7 +84,7 @@ impl Consultation {
         let minutes = if agenda > 0 { agenda } else { PLENARY_MINUTES };
         let seconds = set.and_then(Result::ok).unwrap_or(minutes.saturating_mul(60));
         let reports =
-            |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.promoted && idea.is_shown());
+            |group: &&GroupId| self.ideas_of(**group).any(|(_, idea)| idea.is_promoted() && idea.is_shown());
         let groups = u32::try_from(self.groups().keys().filter(reports).count()).unwrap_or(u32::MAX);
         (seconds / groups.max(1)).clamp(SECONDS_MIN, SECONDS_MAX)
     }

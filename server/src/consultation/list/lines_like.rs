@@ -21,7 +21,7 @@ impl Consultation {
     /// What must be decided of lines before this event, which deletes words, is taken in.
     pub fn lines_like(&mut self, event: &Event, limits: &RepeatLimits) -> Vec<Outcome> {
         // Who reads a line could put it on the late shelf and take it back, and so delete what others said.
-        let late = |idea: &IdeaId| self.ideas().get(idea).is_some_and(|idea| idea.late);
+        let late = |idea: &IdeaId| self.ideas().get(idea).is_some_and(|idea| idea.is_late());
         let id = if let Event::Hidden { idea, erased: true, .. } = event {
             *idea
         } else if let Event::Withdrawn { idea } = event

@@ -128,7 +128,7 @@ impl Consultation {
         idea: IdeaId,
         item: Option<IdeaId>,
     ) -> Result<ListChange, Problem> {
-        let section = Section::of(self.find_shown(idea)?.kind);
+        let section = Section::of(self.find_shown(idea)?.kind());
         if let Some(item) = item
             && item != idea
             && self.find_item(item)? != section
@@ -146,7 +146,7 @@ impl Consultation {
         on: bool,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
-        let group_of = |idea: IdeaId| self.ideas().get(&idea).map(|idea| idea.group);
+        let group_of = |idea: IdeaId| self.ideas().get(&idea).map(|idea| idea.group());
         let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
         if moderated.is_some_and(|group| self.permit(Deed::Combine, seat, Some(group)).is_ok()) {
             return Ok(Outcome::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
@@ -213,9 +213,9 @@ impl Consultation {
         let idea = self.ideas().get(&item).filter(|idea| idea.is_shown());
         let section = match (listed, idea) {
             (Some((_, facts)), _) => Some(facts.section),
-            (None, Some(idea)) => Some(Section::of(idea.kind)),
+            (None, Some(idea)) => Some(Section::of(idea.kind())),
             (None, None) => {
-                named().and_then(|(idea, _)| self.ideas().get(idea)).map(|idea| Section::of(idea.kind))
+                named().and_then(|(idea, _)| self.ideas().get(idea)).map(|idea| Section::of(idea.kind()))
             }
         };
         section.ok_or_else(|| Problem::because(Code::NotFound, "There is no such item on the list."))

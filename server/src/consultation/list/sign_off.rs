@@ -280,7 +280,7 @@ impl Consultation {
     fn answers_of(&self, group: GroupId) -> impl Iterator<Item = (&SeatKey, &SignOffAnswer)> {
         self.plenary_list().signing.answers.iter().filter(move |(key, answer)| {
             let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
-            answer.group == group && seat.is_some_and(|seat| seat.group == Some(group))
+            answer.group == group && seat.is_some_and(|seat| seat.group() == Some(group))
         })
     }
 
@@ -290,7 +290,7 @@ impl Consultation {
         let mut counts = HashMap::new();
         for (key, answer) in &self.plenary_list().signing.answers {
             let seat = self.voter(key).and_then(|seat| self.seats().get(&seat));
-            if seat.is_some_and(|seat| seat.group == Some(answer.group)) {
+            if seat.is_some_and(|seat| seat.group() == Some(answer.group)) {
                 *counts.entry(answer.group).or_default() += 1;
             }
         }

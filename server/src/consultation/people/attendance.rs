@@ -47,7 +47,7 @@ impl Consultation {
 
     /// Participants' seats, without those that were closed together.
     pub(in crate::consultation) fn counted_seats(&self) -> impl Iterator<Item = (SeatId, &Seat)> {
-        let seats = self.seats().iter().filter(|(_, seat)| seat.role == Role::Participant);
+        let seats = self.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
         seats.filter(|(id, _)| !self.was_closed_together(**id)).map(|(id, seat)| (*id, seat))
     }
 
@@ -64,7 +64,7 @@ impl Consultation {
             found.groups.insert(*group, Attendance { chairs, came, arrived, ..Attendance::default() });
         }
         for seat in sight.present.iter().filter_map(|id| self.seats().get(id)) {
-            if let Some(group) = seat.group.filter(|_| seat.role == Role::Moderator) {
+            if let Some(group) = seat.group().filter(|_| seat.role() == Role::Moderator) {
                 *found.moderators.entry(group).or_default() += 1;
             }
         }
@@ -72,13 +72,13 @@ impl Consultation {
         for (id, seat) in self.counted_seats() {
             let known = self.known_of(id, seat, &looking);
             let open = !self.is_closed(id);
-            let silent = !seat.waits && self.shared_by(id) == 0;
-            if let Some(group) = seat.group.filter(|_| silent) {
+            let silent = !seat.waits() && self.shared_by(id) == 0;
+            if let Some(group) = seat.group().filter(|_| silent) {
                 *found.silent.entry(group).or_default() += 1;
             }
-            let here = seat.group.and_then(|group| found.groups.get_mut(&group));
+            let here = seat.group().and_then(|group| found.groups.get_mut(&group));
             for attendance in [Some(&mut found.all), here].into_iter().flatten() {
-                if seat.waits {
+                if seat.waits() {
                     attendance.at_door += 1;
                 } else {
                     attendance.seats += 1;
@@ -109,7 +109,7 @@ impl Consultation {
             let mut all = none.clone();
             let mut here: BTreeMap<GroupId, Burst> = BTreeMap::new();
             for (id, seat) in burst.seats().iter().filter_map(|id| Some((*id, self.seats().get(id)?))) {
-                let Some(group) = seat.group.filter(|_| !self.is_closed(id)) else { continue };
+                let Some(group) = seat.group().filter(|_| !self.is_closed(id)) else { continue };
                 let known = self.known_of(id, seat, looking);
                 for burst in [&mut all, here.entry(group).or_insert_with(|| none.clone())] {
                     burst.seats += 1;
@@ -160,10 +160,10 @@ impl Consultation {
         group: Option<GroupId>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::LetIn, seat, group)?;
-        let of = |place: &Seat| group.is_none() || place.group == group;
+        let of = |place: &Seat| group.is_none() || place.group() == group;
         let waiting =
-            self.counted_seats().filter(|(id, place)| place.waits && of(place) && !self.is_closed(*id));
-        let mut waiting: Vec<(u64, SeatId)> = waiting.map(|(id, place)| (place.order, id)).collect();
+            self.counted_seats().filter(|(id, place)| place.waits() && of(place) && !self.is_closed(*id));
+        let mut waiting: Vec<(u64, SeatId)> = waiting.map(|(id, place)| (place.order(), id)).collect();
         waiting.sort_unstable();
         let most = count.map_or(usize::MAX, |count| usize::try_from(count).unwrap_or(usize::MAX));
         let seats: Vec<SeatId> = waiting.into_iter().take(most).map(|(_, id)| id).collect();
@@ -183,6 +183,6 @@ impl Consultation {
     /// Does this seat wait at the door?
     #[must_use]
     pub fn is_at_door(&self, seat: SeatId) -> bool {
-        self.seats().get(&seat).is_some_and(|place| place.waits)
+        self.seats().get(&seat).is_some_and(|place| place.waits())
     }
 }

@@ -56,7 +56,7 @@ impl Consultation {
                 return Err(Problem::because(Code::Malformed, detail));
             }
             (SeatsToClose::All, Some(_)) => {
-                self.counted_seats().filter(|(_, seat)| !seat.waits).map(|(id, _)| id).collect()
+                self.counted_seats().filter(|(_, seat)| !seat.waits()).map(|(id, _)| id).collect()
             }
             (SeatsToClose::Burst(number), _) => {
                 let burst = self.people().arrivals.burst(number);
@@ -68,8 +68,8 @@ impl Consultation {
         let looking = self.looking(sight);
         let meant = |id: &SeatId| {
             let Some(seat) = self.seats().get(id).filter(|_| !self.is_closed(*id)) else { return false };
-            let here = group.is_none() || seat.group == group;
-            let seen = came.is_none_or(|came| seat.order < u64::from(came));
+            let here = group.is_none() || seat.group() == group;
+            let seen = came.is_none_or(|came| seat.order() < u64::from(came));
             here && seen && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
         };
         let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();

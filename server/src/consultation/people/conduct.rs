@@ -129,7 +129,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn known_of(&self, id: SeatId, seat: &Seat, looking: &Looking<'_>) -> Known {
         let ideas = self.shared_by(id);
-        let typed = seat.hand.is_some_and(|hand| looking.typed.seats.contains(&hand));
+        let typed = seat.hand().is_some_and(|hand| looking.typed.seats.contains(&hand));
         let wrote = match ideas > 0 || typed {
             true => Some(true),
             false => (!self.may_have_written(seat, looking)).then_some(false),
@@ -140,7 +140,7 @@ impl Consultation {
             wrote,
             ideas,
             voted: looking.spoke.contains(&id),
-            by_card: seat.by_card,
+            by_card: seat.came_by_card(),
         }
     }
 
@@ -151,9 +151,9 @@ impl Consultation {
             return false;
         }
         let unread = |group: GroupId| {
-            !looking.typed.boards.contains(&group) && (seat.moved || seat.group == Some(group))
+            !looking.typed.boards.contains(&group) && (seat.has_moved() || seat.group() == Some(group))
         };
-        self.may_have_shared(seat.order) || self.forgotten_boards().any(unread)
+        self.may_have_shared(seat.order()) || self.forgotten_boards().any(unread)
     }
 
     /// Ballots of the group vote, and answers in the plenary, by what is known of the seats that gave them; `None` of fewer
@@ -165,7 +165,7 @@ impl Consultation {
     ) -> (Option<Ballots>, Option<Ballots>) {
         let voted: HashSet<SeatId> = self.ballots().filter_map(|(key, ..)| self.voter(&key)).collect();
         let stood: HashSet<SeatId> = self.speakers().filter_map(|key| self.voter(key)).collect();
-        let opened = |seat: &Seat| seat.group.and_then(|group| self.voters_from(group));
+        let opened = |seat: &Seat| seat.group().and_then(|group| self.voters_from(group));
         (
             self.told_of(&voted, looking, least, opened),
             self.told_of(&stood, looking, least, |_| self.plenary_from()),
@@ -187,7 +187,7 @@ impl Consultation {
             let known = self.known_of(id, seat, looking);
             told.seats += 1;
             told.only += u32::from(known.wrote == Some(false));
-            told.late += u32::from(opened(seat).is_some_and(|from| seat.order >= from));
+            told.late += u32::from(opened(seat).is_some_and(|from| seat.order() >= from));
             told.unseen += u32::from(!known.seen);
         }
         Some(told)

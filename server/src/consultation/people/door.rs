@@ -220,8 +220,8 @@ impl Consultation {
     /// The smallest group by seats; of several the first in order.
     fn smallest(&self) -> Option<GroupId> {
         let mut seats: BTreeMap<GroupId, u32> = BTreeMap::new();
-        for seat in self.seats().values().filter(|seat| seat.role == Role::Participant) {
-            if let Some(group) = seat.group {
+        for seat in self.seats().values().filter(|seat| seat.role() == Role::Participant) {
+            if let Some(group) = seat.group() {
                 *seats.entry(group).or_default() += 1;
             }
         }
@@ -243,8 +243,8 @@ impl Consultation {
             EntranceKind::Plain | EntranceKind::Group(_) => None,
         };
         let of = |seat: SeatId| {
-            let place = self.seats().get(&seat).filter(|place| place.token == hash)?;
-            Some((seat, place.group?))
+            let place = self.seats().get(&seat).filter(|place| place.token() == hash)?;
+            Some((seat, place.group()?))
         };
         of(by_card.unwrap_or(requested))
     }

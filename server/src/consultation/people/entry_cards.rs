@@ -194,7 +194,7 @@ impl Consultation {
     #[must_use]
     pub fn seat_of_card(&self, id: CardId) -> Option<(SeatId, Hash32)> {
         let seat = self.card(id)?.seat()?;
-        Some((seat, self.seats().get(&seat)?.token))
+        Some((seat, self.seats().get(&seat)?.token()))
     }
 
     /// Somebody came in with a card that stands for a lost one.
@@ -214,7 +214,7 @@ impl Consultation {
         let EntranceKind::Card(id) = way else { return None };
         let (_, seat) = self.card(id)?.replaces?;
         let seat = seat?;
-        Some((seat, self.seats().get(&seat)?.group?))
+        Some((seat, self.seats().get(&seat)?.group()?))
     }
 
     pub(in crate::consultation) fn refusal_of_card(&self, id: CardId) -> Option<Code> {

@@ -39,7 +39,7 @@ impl Consultation {
         };
         for (by, idea) in self.approvals_given() {
             if let Some(idea) = self.ideas().get(&idea) {
-                count(&by, Tally::Vote(idea.group));
+                count(&by, Tally::Vote(idea.group()));
             }
         }
         self.signed_cards().for_each(|(by, group)| count(by, Tally::Card(group)));

@@ -71,7 +71,7 @@ impl Consultation {
             })?;
             return Err(unknown());
         };
-        let from = self.seats().get(seat).and_then(|place| place.group);
+        let from = self.seats().get(seat).and_then(|place| place.group());
         into.or_else(|problem| match from {
             Some(_) if problem.code == Code::Forbidden => self.permit(Deed::MoveSeat, by, from),
             _ => Err(problem),

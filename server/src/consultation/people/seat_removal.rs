@@ -44,7 +44,7 @@ impl Consultation {
     /// # Errors
     /// The reason why not.
     pub fn permit_remove(&self, seat: SeatId, idea: IdeaId) -> Result<GroupId, Problem> {
-        let group = self.find(idea)?.group;
+        let group = self.find(idea)?.group();
         self.permit(Deed::RemoveWriter, seat, Some(group))?;
         if self.is_on_board(idea) { Ok(group) } else { Err(Problem::new(Code::NotFound)) }
     }
@@ -61,7 +61,9 @@ impl Consultation {
             Some((id, _)) if self.was_closed_alone(*id) => {
                 Err(Problem::because(Code::NotFound, "This seat is closed already."))
             }
-            Some((id, seat)) if seat.role == Role::Participant => Ok(Event::SeatClosed { seat: *id, group }),
+            Some((id, seat)) if seat.role() == Role::Participant => {
+                Ok(Event::SeatClosed { seat: *id, group })
+            }
             _ => Err(Problem::because(Code::Forbidden, "Only a participant's seat can be closed.")),
         }
     }

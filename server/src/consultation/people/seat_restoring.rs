@@ -118,9 +118,9 @@ impl Consultation {
 
     /// How many seats that are not closed came since who closed others looked.
     fn came_since(&self, closing: &ClosedSeats) -> u32 {
-        let here = |seat: &Seat| closing.group.is_none() || seat.group == closing.group;
+        let here = |seat: &Seat| closing.group.is_none() || seat.group() == closing.group;
         let later = self.counted_seats().filter(|(id, seat)| {
-            seat.order >= closing.came && !seat.waits && here(seat) && !self.is_closed(*id)
+            seat.order() >= closing.came && !seat.waits() && here(seat) && !self.is_closed(*id)
         });
         u32::try_from(later.count()).unwrap_or(u32::MAX)
     }

@@ -20,21 +20,21 @@ use crate::prefix::PrefixId;
 #[derive(Clone, Copy, Debug)]
 pub struct Seat {
     /// Its role.
-    pub role: Role,
+    role: Role,
     /// Its group.
-    pub group: Option<GroupId>,
+    group: Option<GroupId>,
     /// The SHA-256 of its token.
-    pub token: Hash32,
+    token: Hash32,
     /// How many seats were taken before it; of staff links none.
-    pub order: u64,
+    order: u64,
     /// Did it come in with a card of its own? Then it is one person.
-    pub by_card: bool,
+    by_card: bool,
     /// Does it wait at the door?
-    pub waits: bool,
+    waits: bool,
     /// Was it ever in another group?
-    pub moved: bool,
+    moved: bool,
     /// The pseudonym under which boards know what it types; of staff none.
-    pub hand: Option<SeatKey>,
+    hand: Option<SeatKey>,
 }
 
 impl Seat {
@@ -51,6 +51,54 @@ impl Seat {
             moved: false,
             hand: None,
         }
+    }
+
+    /// Its role.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Its group.
+    #[must_use]
+    pub const fn group(&self) -> Option<GroupId> {
+        self.group
+    }
+
+    /// The SHA-256 of its token.
+    #[must_use]
+    pub const fn token(&self) -> Hash32 {
+        self.token
+    }
+
+    /// How many seats were taken before it; of staff links none.
+    #[must_use]
+    pub const fn order(&self) -> u64 {
+        self.order
+    }
+
+    /// Did it come in with a card of its own? Then it is one person.
+    #[must_use]
+    pub const fn came_by_card(&self) -> bool {
+        self.by_card
+    }
+
+    /// Does it wait at the door?
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        self.waits
+    }
+
+    /// Was it ever in another group?
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.moved
+    }
+
+    /// The pseudonym under which boards know what it types; of staff none.
+    #[must_use]
+    pub const fn hand(&self) -> Option<SeatKey> {
+        self.hand
     }
 }
 

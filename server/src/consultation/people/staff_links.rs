@@ -98,7 +98,7 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<StaffLink, Problem> {
         let token = Hash32(token.0);
-        if self.seats().contains_key(&seat) || self.seats().values().any(|known| known.token == token) {
+        if self.seats().contains_key(&seat) || self.seats().values().any(|known| known.token() == token) {
             return Err(Problem::because(Code::Conflict, "There is such a seat or token already."));
         }
         // Blank: none.

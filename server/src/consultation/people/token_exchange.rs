@@ -43,14 +43,14 @@ impl Consultation {
         if self.is_closed(seat) {
             return Err(Problem::new(Code::SeatRemoved));
         }
-        let (Role::Participant, Some(group)) = (place.role, place.group) else {
+        let (Role::Participant, Some(group)) = (place.role(), place.group()) else {
             let detail = "Only a participant's seat is exchanged. Staff hand their link on instead.";
             return Err(Problem::because(Code::Forbidden, detail));
         };
-        if place.token == to {
+        if place.token() == to {
             return Ok((group, None));
         }
-        if place.token != from {
+        if place.token() != from {
             return Err(Problem::new(Code::SeatMoved));
         }
         let most = if self.is_at_door(seat) { at_door_max } else { times_max };

@@ -272,7 +272,7 @@ impl Consultation {
         match change {
             FieldChange::Points(points) => {
                 let removed = |id: &PointId| !points.iter().any(|point| point.id == *id);
-                if self.ideas().values().any(|idea| removed(&idea.point)) {
+                if self.ideas().values().any(|idea| removed(&idea.point())) {
                     return in_use("Ideas answer a discussion point that would be removed.");
                 }
                 if self
@@ -291,7 +291,7 @@ impl Consultation {
             FieldChange::Groups(groups) => self.groups_harmless(groups, before_the_vote),
             FieldChange::Kinds(kinds) if !kinds.is_empty() => {
                 let missing = |idea: &crate::consultation::Idea| {
-                    idea.kind.is_some_and(|kind| !kinds.iter().any(|words| words.kind == kind))
+                    idea.kind().is_some_and(|kind| !kinds.iter().any(|words| words.kind == kind))
                 };
                 if self.ideas().values().any(missing) {
                     return in_use("Ideas are of a kind that would be removed.");
@@ -319,7 +319,7 @@ impl Consultation {
     fn groups_harmless(&self, groups: &[(GroupId, String)], before_the_vote: bool) -> Result<(), Problem> {
         let stays = |id: &GroupId| groups.iter().any(|(group, _)| group == id);
         for gone in self.groups().keys().filter(|id| !stays(id)) {
-            let ideas = self.ideas().values().any(|idea| idea.group == *gone);
+            let ideas = self.ideas().values().any(|idea| idea.group() == *gone);
             if ideas || self.participants(*gone) > 0 {
                 return Err(Problem::because(Code::InUse, "People are in a group that would be removed."));
             }
@@ -374,7 +374,7 @@ impl Consultation {
         // Tallies may be live from now on, or hidden.
         let shown = self.ideas().iter().filter(|(_, idea)| idea.is_shown());
         let tally = |(id, idea): (&IdeaId, &crate::consultation::Idea)| {
-            Write::Board(idea.group, BoardWrite::Tally(*id, self.shown_tally(*id, idea.group)))
+            Write::Board(idea.group(), BoardWrite::Tally(*id, self.shown_tally(*id, idea.group())))
         };
         shown.map(tally).collect()
     }

@@ -70,7 +70,7 @@ fn c28_before_a_burst_is_closed_it_is_told_how_many_have_a_phone_wrote_and_voted
     };
     assert_eq!((told.seats, told.conduct), (70, expected));
     // Who only typed in a text of others wrote as well, as rooms tell.
-    let hand = hall.consultation.seats()[&people[5]].hand.unwrap();
+    let hand = hall.consultation.seats()[&people[5]].hand().unwrap();
     hall.consultation.typists().loaded(hall.group, std::iter::once(hand));
     assert_eq!(hall.attendances().all.bursts[0].conduct.wrote, 4);
 }

@@ -99,7 +99,7 @@ impl Board {
         let on_board: Vec<IdeaId> =
             (0..IDEAS).map(idea).filter(|id| self.consultation.is_on_board(*id)).collect();
         let ballots: Vec<Vec<IdeaId>> = self.consultation.ballots().map(|(_, _, ideas)| ideas).collect();
-        let promoted = |id: &IdeaId| self.consultation.ideas()[id].promoted;
+        let promoted = |id: &IdeaId| self.consultation.ideas()[id].is_promoted();
         let of = |id: IdeaId| {
             let into = combined.get(&id).copied();
             let entry: BTreeSet<IdeaId> = if into.is_some() {

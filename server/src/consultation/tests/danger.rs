@@ -45,7 +45,7 @@ fn report_all(hall: &mut Hall, seats: &[(GroupId, SeatId)], anywhere: bool) {
     for turn in 0..3 {
         for (at, (group, seat)) in seats.iter().enumerate() {
             let shown = hall.consultation.ideas().iter().filter(|(_, idea)| !idea.is_taken_off());
-            let mine = shown.filter(|(_, idea)| anywhere || idea.group == *group).map(|(id, _)| *id);
+            let mine = shown.filter(|(_, idea)| anywhere || idea.group() == *group).map(|(id, _)| *id);
             let mut mine: Vec<IdeaId> = mine.collect();
             mine.sort_unstable();
             let Some(id) = mine.get((at / 10 / 2 + turn) % mine.len().max(1)) else { continue };
@@ -61,7 +61,7 @@ fn alert(hall: &Hall, n: u128) -> Alert {
 }
 
 fn listed(hall: &Hall, n: u128) -> (IdeaId, ItemFacts) {
-    let group = hall.consultation.ideas()[&idea(n)].group;
+    let group = hall.consultation.ideas()[&idea(n)].group();
     let source = Source {
         idea: idea(n),
         group,
@@ -106,7 +106,7 @@ fn c23_one_person_with_seats_in_every_group_hides_no_more_than_a_bound_of_all_gr
     // Somebody in a group of which nothing was hidden reports a danger: the contact is told in that moment.
     let alerts = hall.states().len();
     let quiet = (0..10).find(|at| !hall.states().contains_key(&idea(at * IDEAS + 11))).unwrap();
-    let group = hall.consultation.ideas()[&idea(quiet * IDEAS + 11)].group;
+    let group = hall.consultation.ideas()[&idea(quiet * IDEAS + 11)].group();
     let child = hall.come_to(group, 9);
     hall.danger(child, quiet * IDEAS + 11).unwrap();
     assert_eq!(hall.states().len(), alerts + 1);
@@ -184,7 +184,8 @@ fn c23_false_alarms_count_for_an_hour_so_that_the_contact_is_not_worn_out() {
     let (mut hall, seats) = one_person_everywhere();
     let (group, _) = seats[0];
     let mine: Vec<SeatId> = seats.iter().filter(|(of, _)| *of == group).map(|(_, seat)| *seat).collect();
-    let at = (0..10).find(|at| hall.consultation.ideas()[&idea(at * IDEAS)].group == group).unwrap() * IDEAS;
+    let at =
+        (0..10).find(|at| hall.consultation.ideas()[&idea(at * IDEAS)].group() == group).unwrap() * IDEAS;
     for (n, seat) in (0..).zip(&mine[..4]) {
         hall.danger(*seat, at + n).unwrap();
     }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::{Entropy, Millis};
 use crate::config::Limits;
-use crate::consultation::ideas::reports::DangerEffect;
+use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::{Consultation, Context, Event, EventRecord, NewWords, Sight, create};
 
 const MINUTE: Millis = 60_000;

@@ -28,7 +28,7 @@ fn fate(hall: &Hall) -> IdeaStatus {
 }
 
 fn admit(hall: &mut Hall) {
-    let read = WordsHash::of(&hall.consultation.ideas()[&idea(1)].text);
+    let read = WordsHash::of(hall.consultation.ideas()[&idea(1)].text());
     hall.act(hall.moderator, &Action::Admit { idea: idea(1), read }).unwrap();
 }
 

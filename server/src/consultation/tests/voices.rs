@@ -148,7 +148,7 @@ impl Hall {
     }
 
     pub(in crate::consultation) fn share(&mut self, who: SeatId, n: u128) {
-        let group = self.consultation.seats()[&who].group.unwrap();
+        let group = self.consultation.seats()[&who].group().unwrap();
         self.act(who, &share(idea(n), group, n)).unwrap();
     }
 

@@ -147,17 +147,17 @@ impl Consultation {
     fn piles(&self, groups: &BTreeSet<GroupId>) -> HashMap<GroupId, Pile<'_>> {
         let mut piles: HashMap<GroupId, Pile<'_>> = HashMap::new();
         for (id, idea) in groups.iter().flat_map(|group| self.ideas_of(*group)) {
-            if !idea.waiting && !idea.is_taken_off() && idea.reports == 0 {
+            if !idea.is_waiting() && !idea.is_taken_off() && idea.reports() == 0 {
                 continue;
             }
-            let pile = piles.entry(idea.group).or_default();
+            let pile = piles.entry(idea.group()).or_default();
             if idea.is_taken_off() {
                 pile.hidden.push((id, idea));
-            } else if idea.waiting {
+            } else if idea.is_waiting() {
                 pile.waiting.push((id, idea));
             }
-            if idea.reports > 0 {
-                pile.reported.push((id, idea.reports));
+            if idea.reports() > 0 {
+                pile.reported.push((id, idea.reports()));
             }
         }
         piles
@@ -170,7 +170,7 @@ fn count(n: usize) -> u32 {
 
 /// By their place on the board.
 fn in_order(mut ideas: Vec<(IdeaId, &Idea)>) -> Vec<(IdeaId, &Idea)> {
-    ideas.sort_unstable_by_key(|(id, idea)| (idea.order, *id));
+    ideas.sort_unstable_by_key(|(id, idea)| (idea.order(), *id));
     ideas
 }
 
@@ -190,8 +190,8 @@ fn page<T>(told: impl Iterator<Item = T>, bytes: impl Fn(&T) -> usize, limits: &
 
 fn hidden_idea(id: IdeaId, idea: &Idea) -> HiddenIdea {
     let told = desk_idea(id, idea);
-    match &idea.hidden {
-        Some(Hidden { reason, erased }) if !idea.danger.is_some_and(|danger| danger.hides()) => {
+    match idea.hidden() {
+        Some(Hidden { reason, erased }) if !idea.is_held_in_group() => {
             HiddenIdea { idea: told, reason: reason.clone(), erased: *erased }
         }
         // Its words are for the safeguarding contact.
@@ -204,6 +204,14 @@ fn hidden_idea(id: IdeaId, idea: &Idea) -> HiddenIdea {
 }
 
 pub(in crate::consultation) fn desk_idea(id: IdeaId, idea: &Idea) -> DeskIdea {
-    let (text, lang) = (idea.text.to_string(), idea.lang.clone());
-    DeskIdea { id, text, lang, point: idea.point, kind: idea.kind, held: idea.held, changed: idea.again }
+    let (text, lang) = (idea.text().to_owned(), idea.lang().to_owned());
+    DeskIdea {
+        id,
+        text,
+        lang,
+        point: idea.point(),
+        kind: idea.kind(),
+        held: idea.is_held(),
+        changed: idea.is_waiting_again(),
+    }
 }

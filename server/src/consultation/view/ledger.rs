@@ -13,7 +13,7 @@ use proto::role::Role;
 use crate::clock::Millis;
 use crate::consultation::event::Event;
 use crate::consultation::event_record::{EventRecord, Stamp};
-use crate::consultation::ideas::reports::DangerEffect;
+use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
@@ -77,7 +77,7 @@ impl Consultation {
     /// What the ledger says of an event, and the group that it concerns.
     #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     fn line(&self, event: &Event) -> Option<(Option<GroupId>, LedgerLine)> {
-        let group_of = |idea: &IdeaId| self.ideas().get(idea).map(|idea| idea.group);
+        let group_of = |idea: &IdeaId| self.ideas().get(idea).map(|idea| idea.group());
         Some(match event {
             Event::Promoted { idea, on } => (group_of(idea), LedgerLine::Promoted { idea: *idea, on: *on }),
             Event::Hidden { idea, reason, .. } => {

@@ -76,7 +76,7 @@ impl Consultation {
         for (_, idea) in self.ideas_of(group) {
             let held = idea.waits();
             found.held += u32::from(held);
-            found.held_at_point += u32::from(held && Some(idea.point) == point);
+            found.held_at_point += u32::from(held && Some(idea.point()) == point);
             found.late += u32::from(idea.on_shelf());
         }
         found
@@ -162,12 +162,12 @@ impl Consultation {
         IdeaPlan {
             id,
             words: idea.words(),
-            spoken: idea.spoken,
-            point: idea.point,
-            kind: idea.kind,
-            lang: idea.lang.clone(),
-            order: idea.order,
-            tally: self.shown_tally(id, idea.group),
+            spoken: idea.is_spoken(),
+            point: idea.point(),
+            kind: idea.kind(),
+            lang: idea.lang().to_owned(),
+            order: idea.order(),
+            tally: self.shown_tally(id, idea.group()),
             state,
             into,
             locked: self.is_locked(id),

@@ -25,7 +25,7 @@ impl Consultation {
     /// Every ballot that is not empty: the seat's home group and the ideas it approves.
     pub fn ballots(&self) -> impl Iterator<Item = (SeatKey, GroupId, Vec<IdeaId>)> {
         self.votes().ballots.all().filter_map(|(key, approvals)| {
-            let group = self.seats().get(&self.voter(key)?)?.group?;
+            let group = self.seats().get(&self.voter(key)?)?.group()?;
             let approved: Vec<_> =
                 approvals.iter().filter(|(id, a)| a.on() && self.counts(**id)).map(|(id, _)| *id).collect();
             (!approved.is_empty()).then_some((*key, group, approved))
@@ -34,7 +34,7 @@ impl Consultation {
 
     /// How many of a group approve anything.
     pub(in crate::consultation) fn voters_of(&self, group: GroupId) -> u32 {
-        let at_home = |key| self.voter(key).and_then(|seat| self.seats().get(&seat)?.group) == Some(group);
+        let at_home = |key| self.voter(key).and_then(|seat| self.seats().get(&seat)?.group()) == Some(group);
         let voted = self.votes().ballots.all().filter(|(key, ballot)| {
             at_home(*key) && ballot.iter().any(|(id, approval)| approval.on() && self.counts(*id))
         });
@@ -58,7 +58,7 @@ impl Consultation {
         let home = self.actor(seat).and_then(|actor| actor.group);
         let by = pseudonym(&self.keys().ballots, seat);
         let taken_back = !on && self.approves_any(by, &self.entry_of(id));
-        self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group) })?;
+        self.permit(Deed::Approve, seat, if taken_back { home } else { Some(idea.group()) })?;
         if !idea.is_open() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
@@ -82,7 +82,7 @@ impl Consultation {
 
     /// Does the ballot say this already, of every idea of the entry that is meant, or something newer?
     pub(in crate::consultation) fn is_said_already(&self, by: SeatKey, id: IdeaId, n: u64, on: bool) -> bool {
-        let opening = self.ideas().get(&id).map_or(0, |idea| self.openings_of(idea.group));
+        let opening = self.ideas().get(&id).map_or(0, |idea| self.openings_of(idea.group()));
         let said = |idea: &IdeaId| self.votes().ballots.of(by).and_then(|ballot| ballot.get(idea));
         let meant = |idea: &IdeaId| *idea == id || (!on && self.approves_any(by, &[*idea]));
         self.entry_of(id).iter().chain([&id]).filter(|idea| meant(idea)).all(|idea| match said(idea) {
@@ -108,7 +108,7 @@ impl Consultation {
         n: u64,
         on: bool,
     ) -> Vec<Write> {
-        let Some(group) = self.ideas().get(&id).map(|idea| idea.group) else { return Vec::new() };
+        let Some(group) = self.ideas().get(&id).map(|idea| idea.group()) else { return Vec::new() };
         let opening = self.openings_of(group);
         let entry = self.entry_of(id);
         let changed = self.votes_mut().ballots.say(by, id, &entry, Approval::new(n, on, opening));
@@ -118,7 +118,7 @@ impl Consultation {
     /// What boards show of these ideas, whose votes changed.
     fn show_tallies(&self, changed: BTreeSet<IdeaId>) -> Vec<Write> {
         let shown = |idea: IdeaId| {
-            let group = self.ideas().get(&idea)?.group;
+            let group = self.ideas().get(&idea)?.group();
             let tally = Some(self.shown_tally(idea, group)?);
             Some(Write::Board(group, BoardWrite::Tally(idea, tally)))
         };
@@ -149,7 +149,7 @@ impl Consultation {
         seats: &[SeatKey],
         kept: &BTreeSet<Tally>,
     ) -> (VotesAside, Vec<Write>) {
-        let group_of = |id| self.ideas().get(id).map(|idea| idea.group);
+        let group_of = |id| self.ideas().get(id).map(|idea| idea.group());
         let voted = seats.iter().filter_map(|by| self.votes().ballots.of(*by)).flat_map(BTreeMap::keys);
         let stay: BTreeSet<IdeaId> = voted
             .filter(|id| group_of(id).is_some_and(|group| kept.contains(&Tally::Vote(group))))

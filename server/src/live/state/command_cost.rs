@@ -166,7 +166,7 @@ impl Live {
 
     fn translated(&self, idea: IdeaId) -> usize {
         let idea = self.consultation.ideas().get(&idea);
-        idea.map_or(0, |idea| idea.tr.values().map(String::len).sum())
+        idea.map_or(0, |idea| idea.translations().values().map(String::len).sum())
     }
 
     fn ideas_in(&self, group: Option<GroupId>) -> usize {

@@ -65,8 +65,8 @@ impl Connections {
     pub(super) fn unsent(&self, consultation: &Consultation, group: Option<GroupId>) -> u32 {
         let seats = consultation.seats();
         let counts = |connected: &&Connected| {
-            let place = seats.get(&connected.seat).filter(|place| place.role == Role::Participant);
-            place.is_some_and(|place| group.is_none() || place.group == group)
+            let place = seats.get(&connected.seat).filter(|place| place.role() == Role::Participant);
+            place.is_some_and(|place| group.is_none() || place.group() == group)
         };
         let unsent = self.seats.values().filter(|connected| connected.unsent > 0).filter(counts).count();
         u32::try_from(unsent).unwrap_or(u32::MAX)
@@ -101,8 +101,8 @@ impl Connections {
     pub(super) fn present(&self, consultation: &Consultation) -> HashMap<GroupId, u32> {
         let mut here: HashMap<GroupId, HashSet<SeatId>> = HashMap::new();
         for (_, seat) in self.all() {
-            let place = consultation.seats().get(&seat).filter(|place| place.role == Role::Participant);
-            if let Some(group) = place.and_then(|place| place.group) {
+            let place = consultation.seats().get(&seat).filter(|place| place.role() == Role::Participant);
+            if let Some(group) = place.and_then(|place| place.group()) {
                 here.entry(group).or_default().insert(seat);
             }
         }

@@ -115,7 +115,7 @@ impl Live {
         if let Action::Restore { idea, wording } = action {
             let earlier = self.consultation.wording(*idea, *wording)?;
             let now = self.consultation.ideas().get(idea)?;
-            return Some((self.board_of(*idea)?, units(earlier).saturating_sub(units(&now.text))));
+            return Some((self.board_of(*idea)?, units(earlier).saturating_sub(units(now.text()))));
         }
         if let Action::Edit { idea, text, .. } = action {
             let before = units(&self.consultation.ideas().get(idea)?.words().text);
@@ -128,7 +128,7 @@ impl Live {
     }
 
     fn board_of(&self, idea: IdeaId) -> Option<DocumentName> {
-        self.consultation.ideas().get(&idea).map(|idea| DocumentName::Board(idea.group))
+        self.consultation.ideas().get(&idea).map(|idea| DocumentName::Board(idea.group()))
     }
 }
 

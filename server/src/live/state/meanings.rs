@@ -87,7 +87,7 @@ impl Live {
             .take(env.limits.embeddings_texts_max)
             .map(|(id, named, idea)| Candidate {
                 idea: *id,
-                section: Section::of(idea.kind),
+                section: Section::of(idea.kind()),
                 text: named.text.clone(),
                 hash: hash_of(model, &named.text),
             });

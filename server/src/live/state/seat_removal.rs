@@ -43,7 +43,7 @@ impl Live {
 
     /// Which participants' seats are there, and which were since the server started.
     pub(super) fn sight(&self, env: &Env<'_>) -> Sight {
-        let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role == Role::Participant);
+        let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
         let mut present: HashSet<SeatId> = env.seat_limits.connected(seats.map(|(id, _)| *id));
         present.extend(self.connections.all().map(|(_, seat)| seat));
         Sight { present, seen: self.connections.opened().clone() }

@@ -43,7 +43,7 @@ impl Live {
         // Hidden words are kept: then nobody waits for who goes on typing.
         let Action::Hide { idea, erase: true, read: Some(_), .. } = action else { return None };
         let shown = self.consultation.ideas().get(idea).filter(|idea| idea.is_shown())?;
-        Some(DocumentName::Board(shown.group))
+        Some(DocumentName::Board(shown.group()))
     }
 
     /// A room has answered: the command is decided, or refused.

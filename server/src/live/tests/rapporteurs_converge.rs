@@ -95,7 +95,7 @@ pub(super) fn stage() -> Stage {
         apply(&mut stage.consultation, event, &NewWords::default());
         for step in [1, 3] {
             let mine = idea(n * step);
-            let own = stage.consultation.ideas()[&mine].group == groups[n % 2];
+            let own = stage.consultation.ideas()[&mine].group() == groups[n % 2];
             if own {
                 decide(&mut stage, seat, &Action::Approve { idea: mine, on: true, counter: None });
             }
@@ -108,13 +108,13 @@ pub(super) fn stage() -> Stage {
 
 pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView> {
     let board = |group: &GroupId| {
-        let of_group = consultation.ideas().iter().filter(|(_, idea)| idea.group == *group);
+        let of_group = consultation.ideas().iter().filter(|(_, idea)| idea.group() == *group);
         let view = |(id, idea): (&IdeaId, &crate::consultation::Idea)| IdeaView {
             id: *id,
-            text: idea.text.to_string(),
-            point: idea.point,
-            kind: idea.kind,
-            lang: idea.lang.clone(),
+            text: idea.text().to_owned(),
+            point: idea.point(),
+            kind: idea.kind(),
+            lang: idea.lang().to_owned(),
             tally: None,
             state: IdeaState::Promoted,
             into: None,

@@ -60,7 +60,7 @@ fn figures(stage: &Stage, item: IdeaId) -> (u32, u32, Vec<String>) {
 }
 
 fn staff(stage: &Stage, role: Role) -> SeatId {
-    stage.consultation.seats().iter().find(|(_, seat)| seat.role == role).map(|(id, _)| *id).unwrap()
+    stage.consultation.seats().iter().find(|(_, seat)| seat.role() == role).map(|(id, _)| *id).unwrap()
 }
 
 #[test]

@@ -62,7 +62,7 @@ fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
 }
 
 fn seat_of(consultation: &Consultation, role: Role) -> SeatId {
-    *consultation.seats().iter().find(|(_, seat)| seat.role == role).unwrap().0
+    *consultation.seats().iter().find(|(_, seat)| seat.role() == role).unwrap().0
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn c17_that_the_contact_came_is_written_once() {
 fn c25_the_words_of_a_note_that_nobody_settles_are_deleted_after_a_day() {
     let mut consultation = stage().consultation;
     let (author, note) = (seat_of(&consultation, Role::Participant), NoteId(Uuid::from_u128(9)));
-    let group = consultation.seats()[&author].group.unwrap();
+    let group = consultation.seats()[&author].group().unwrap();
     let words = NewWords { line: Some("Call 079 555 99 88".into()), ..NewWords::default() };
     let by = pseudonym(&consultation.keys().ballots, author);
     let signed = Event::SignedOff { by, group, agreed: false, note: Some(note) };

@@ -119,7 +119,7 @@ proptest! {
                 prop_assert!(ideas.contains_key(&source.idea), "{} was taken back", source.idea);
             }
             for item in &view.items {
-                let says = item.facts.text.is_empty() || ideas.values().any(|idea| *idea.text == *item.facts.text);
+                let says = item.facts.text.is_empty() || ideas.values().any(|idea| *idea.text() == *item.facts.text);
                 prop_assert!(says, "{} has words that were taken back", item.id);
             }
         }

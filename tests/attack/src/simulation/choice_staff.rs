@@ -61,7 +61,7 @@ impl World {
     fn hidden(&self) -> Option<IdeaId> {
         let live = self.server.as_ref()?.live.consultation();
         let hidden = |(id, _): &&(IdeaId, GroupId)| {
-            let hidden = live.ideas().get(id).and_then(|idea| idea.hidden.as_ref());
+            let hidden = live.ideas().get(id).and_then(|idea| idea.hidden());
             hidden.is_some_and(|hidden| !hidden.erased)
         };
         self.shared.iter().find(hidden).map(|(id, _)| *id)
@@ -182,7 +182,7 @@ impl World {
         let live = self.server.as_ref().map(|server| server.live.consultation());
         let reported = live.into_iter().flat_map(|live| live.ideas().iter());
         let mut reported: Vec<IdeaId> =
-            reported.filter(|(_, idea)| idea.danger.is_some()).map(|(id, _)| *id).collect();
+            reported.filter(|(_, idea)| idea.danger().is_some()).map(|(id, _)| *id).collect();
         reported.sort_unstable();
         let idea = if reported.is_empty() { idea } else { *chance.pick(&reported) };
         let action = if chance.percent(30) {

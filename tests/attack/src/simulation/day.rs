@@ -277,7 +277,7 @@ impl World {
         let Some(server) = &self.server else { return happened };
         let live = server.live.consultation();
         happened.runs = live.run() as usize;
-        happened.dangers = live.ideas().values().filter(|idea| idea.danger.is_some()).count();
+        happened.dangers = live.ideas().values().filter(|idea| idea.danger().is_some()).count();
         happened.responses = live.room().iter().filter(|(_, said)| said.support + said.object > 0).count();
         happened.closed = (0..self.people.len()).filter(|at| self.is_shut(*at)).count();
         happened.purged = usize::from(server.purged);

@@ -17,17 +17,18 @@ impl World {
             .live()
             .ideas()
             .values()
-            .filter_map(|idea| Some((idea.group, idea.danger?)))
-            .filter(|(_, danger)| danger.state == AlertState::New)
+            .filter_map(|idea| Some((idea.group(), idea.danger()?)))
+            .filter(|(_, danger)| danger.state() == AlertState::New)
             .collect();
         for (how, most) in [(true, voices.danger_alone), (false, voices.danger_together)] {
-            let hides =
-                |danger: &Danger| if how { danger.alone.is_some() } else { danger.together.is_some() };
+            let hides = |danger: &Danger| {
+                if how { danger.hidden_alone().is_some() } else { danger.hidden_together().is_some() }
+            };
             let mut by_group: BTreeMap<GroupId, usize> = BTreeMap::new();
             for (group, _) in new.iter().filter(|(_, danger)| hides(danger)) {
                 *by_group.entry(*group).or_default() += 1;
             }
-            let listed = new.iter().filter(|(_, danger)| danger.listed && hides(danger)).count();
+            let listed = new.iter().filter(|(_, danger)| danger.was_listed() && hides(danger)).count();
             let all: usize = by_group.values().sum();
             let worst = by_group.values().copied().max().unwrap_or(0);
             assert!(worst <= most, "{worst} ideas of a group are hidden by reports of danger, {most} may be");

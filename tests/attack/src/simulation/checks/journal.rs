@@ -54,7 +54,7 @@ impl World {
             assert_eq!(loaded, live, "is the seat {} closed?", person.seat);
         }
         let dangers = |one: &Consultation| -> BTreeMap<IdeaId, _> {
-            one.ideas().iter().filter_map(|(id, idea)| Some((*id, idea.danger?.state))).collect()
+            one.ideas().iter().filter_map(|(id, idea)| Some((*id, idea.danger()?.state()))).collect()
         };
         assert_eq!(dangers(&loaded), dangers(live), "reports of danger");
     }
