@@ -28,6 +28,9 @@ const files = {
   ],
 };
 
+/** The server that `npm run dev` stands in front of. */
+const running = process.env['PLENUM_DEV_SERVER'] ?? 'http://127.0.0.1:8080';
+
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), compressBeside()],
   json: { namedExports: false, stringify: true },
@@ -53,8 +56,8 @@ export default defineConfig(({ mode }) => ({
   test: { include: [mode === 'shared' ? 'test/**/*.shared.ts' : 'test/**/*.test.ts'], environment: 'node' },
   server: {
     proxy: {
-      '/api': 'http://127.0.0.1:8080',
-      '/sync': { target: 'ws://127.0.0.1:8080', ws: true },
+      '/api': running,
+      '/sync': { target: running.replace('http', 'ws'), ws: true },
     },
   },
 }));
