@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { read } from '../harness/api.mjs';
 import { browser, phone } from '../harness/browser.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
@@ -155,6 +156,50 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await until('its words are deleted', async () => !(await stage.view()).ideas.some(({ id }) => id === bad.idea));
     await moderator.found('board').waitFor({ state: 'detached' });
     for (const { one } of [organizer, moderator]) one.clean(stage.server);
+    await stage.end();
+  });
+}
+
+for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
+  test(`c25 after words were deleted a desk shows by itself who typed them into other ideas (${locale})`, async (t) => {
+    const stage = await scene(t, { seats: 2 });
+    const [group, hills] = stage.groups;
+    const bad = await stage.share('Somebody to ask');
+    const beside = await stage.share('Lamps at the school');
+    const other = await stage.share('A library', { group: hills });
+    const harmless = await stage.share('More buses');
+    const [writer, away] = [await stage.hocuspocus(group.seats[1]), await stage.hocuspocus(hills.seats[1])];
+    await writer.has(harmless.idea);
+    await away.has(other.idea);
+    // The number is typed, also into the idea that is erased: no command ever said it.
+    writer.type(bad.idea, `: ${NUMBER}`);
+    writer.type(beside.idea, `, or call 0041 ${NUMBER.slice(1)}`);
+    away.type(other.idea, ` (${NUMBER})`);
+    for (const one of [writer, away]) await one.recorded();
+    const erase = { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true, read: read(`Somebody to ask: ${NUMBER}`) };
+    await stage.api.command(group.moderator, erase);
+    const chrome = await browser(t);
+    const desk = async (name, link) => {
+      const one = await phone(chrome, name, { locale, colorScheme });
+      await at(one, stage, link);
+      return one;
+    };
+    const repeat = (one, idea) => one.page.locator(`[data-test="repeat"][data-idea="${idea}"]`);
+    const [mine, theirs] = [await desk('the moderator', stage.created.groups[0].moderator.url), await desk('another moderator', stage.created.groups[1].moderator.url)];
+    await mine.shows(repeat(mine, beside.idea), NUMBER.slice(1));
+    await theirs.shows(repeat(theirs, other.idea), NUMBER);
+    assert.equal(await mine.at('repeats').locator('li').count(), 1, 'nothing else, and nothing of another group');
+    await mine.fits('what repeats');
+    await shot(mine, `repeats-typed-${locale}`);
+    await mine.at('repeat-open', repeat(mine, beside.idea)).click();
+    await mine.at('idea-sheet').waitFor();
+    await mine.at('idea-done').click();
+    await mine.at('hide-idea', repeat(mine, beside.idea)).locator('summary').click();
+    await mine.at('reason-personal', repeat(mine, beside.idea)).check();
+    await mine.at('hide-submit', repeat(mine, beside.idea)).click();
+    await repeat(mine, beside.idea).waitFor({ state: 'detached' });
+    await until('its words are deleted', async () => !(await stage.view()).ideas.some(({ id }) => id === beside.idea));
+    for (const one of [mine, theirs]) one.clean(stage.server);
     await stage.end();
   });
 }

@@ -139,6 +139,12 @@ pub struct RepeatLimits {
     /// Bytes of other ideas that one deletion looks at: a few milliseconds of the consultation's turn. More than that is
     /// said to be cut.
     pub bytes_max: usize,
+    /// Boards that one deletion looks at for what people typed, that of the idea first: each may have to be loaded.
+    pub boards_max: usize,
+    /// Bytes of boards that one deletion looks at, beside the consultation's turn; one search at a time.
+    pub board_bytes_max: usize,
+    /// Searches of boards that wait for the one before; more are said to be cut.
+    pub searches_max: usize,
     /// Letters and digits of deleted words that another idea must contain; fewer are found only as a whole idea, because
     /// they may be a word that anybody uses.
     pub letters_min: usize,
@@ -160,6 +166,9 @@ impl Default for RepeatLimits {
     fn default() -> Self {
         Self {
             bytes_max: 1024 * 1024,
+            boards_max: 20,
+            board_bytes_max: 2 * 1024 * 1024,
+            searches_max: 20,
             letters_min: 12,
             digits_min: 7,
             line_bytes_max: 4 * 1024 * 1024,

@@ -43,6 +43,7 @@ pub use event_record::{CommandKey, EventRecord, Hash32, Stamp};
 pub use ideas::danger::Danger;
 pub use ideas::hiding::{Hidden, IdeaStatus, PERSONAL_DATA};
 pub use ideas::idea::Idea;
+pub use ideas::repeats::ErasedWords;
 pub use ideas::reports::HELD_IN_GROUP;
 pub use ideas::traces::{DeletedWords, Trace};
 pub use list::list_decisions::ListChange;

@@ -70,6 +70,7 @@ impl LiveActor {
             Job::Merge(_) => self.consultation().groups().keys().copied().collect(),
             Job::FindWriter { request, .. } => vec![request.group],
             Job::ReadTexts { group, .. } => vec![*group],
+            Job::FindRepeats(search) => search.boards.clone(),
             Job::AskRoom(question) => match question.document {
                 DocumentName::Board(group) => vec![group],
                 DocumentName::Plenary(_) | DocumentName::Consultation(_) => Vec::new(),

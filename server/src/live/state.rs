@@ -23,6 +23,7 @@ pub mod merge_run;
 mod merge_schedule;
 mod outcome_push;
 mod purge_key;
+pub mod repeat_search;
 mod reply;
 mod responses;
 mod retention;
@@ -58,6 +59,7 @@ use desks::DeskPush;
 use document_sizes::DocumentSizes;
 use merge_schedule::MergeSchedule;
 use outcome_push::OutcomePush;
+use repeat_search::RepeatSearches;
 use responses::PendingResponses;
 use retention::Retention;
 use row_accounts::RowAccounts;
@@ -71,6 +73,7 @@ pub struct Live {
     responses: PendingResponses,
     retention: Retention,
     rows: RowAccounts,
+    repeat_searches: RepeatSearches,
     sizes: DocumentSizes,
     state_push: StatePush,
     curation_push: CurationPush,
@@ -132,6 +135,7 @@ impl Live {
             responses: PendingResponses::default(),
             retention: Retention::new(env.tick),
             rows: RowAccounts::default(),
+            repeat_searches: RepeatSearches::default(),
             sizes: DocumentSizes::default(),
             state_push: StatePush::new(&env.limits.costs, env.tick),
             curation_push: CurationPush::default(),
@@ -217,6 +221,7 @@ impl Live {
             Input::Done(JobDone::RoomAnswered(question, words)) => {
                 self.room_answered(*question, words, batch, env);
             }
+            Input::Done(JobDone::RepeatsFound(found)) => self.repeats_found(found, batch, env),
             Input::Done(JobDone::TextsRead { group, opening, words }) => {
                 self.texts_were_read((group, opening), &words, batch, env);
             }

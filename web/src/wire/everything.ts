@@ -54,12 +54,13 @@ async function* ofGroup(place: Place, group: string): Texts {
     yield { where: 'card', group, text: line ?? undecided ?? '', part: id };
 }
 
-async function* ofList(place: Place): Texts {
+/** `now`: what ideas say by now; the list has the words of its last run. */
+async function* ofList(place: Place, now: ReadonlyMap<string, string>): Texts {
   const path = `/api/plenary/${place.consultation}`;
   const list = await json<PlenaryView>(path, { bearer: place.token });
   for (const { id, wording, note, responses, sources } of list.items) {
     for (const { idea, group, text } of sources)
-      yield { where: 'list', group, text, idea: { id: idea, text } };
+      yield { where: 'list', group, text, idea: { id: idea, text: now.get(idea) ?? text } };
     for (const text of [wording, note]) yield { where: 'list', text, part: id };
     for (const line of responses?.lines ?? []) yield { where: 'line', text: line.text, part: line.id };
   }
@@ -81,8 +82,13 @@ async function* prepared(place: Place): Texts {
 
 /** What this place may read of these groups, of the list, and, as an organizer, of what is prepared. */
 export async function* everything(place: Place, groups: readonly string[]): Texts {
-  for (const group of groups) yield* ofGroup(place, group);
-  yield* ofList(place);
+  const now = new Map<string, string>();
+  for (const group of groups)
+    for await (const text of ofGroup(place, group)) {
+      if (text !== 'cut' && text.idea) now.set(text.idea.id, text.idea.text);
+      yield text;
+    }
+  yield* ofList(place, now);
   if (place.role !== 'organizer') return;
   for (const { text, words } of (await doubtfulOf(place)).texts)
     yield { where: 'taken-off', text: words, part: text };

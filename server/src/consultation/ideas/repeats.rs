@@ -1,8 +1,9 @@
 //! Other ideas that say the same as words that were deleted as personal data: shown to who may hide them, and never deleted
 //! unasked (rule C25).
 //!
-//! Looked at is what the consultation knows of each idea: its words as shared, edited by its author, or hidden, and its
-//! translations. Of the deleted words nothing is kept, so the search is made once, when they go; what it found is in memory only.
+//! Looked at is what the consultation knows of each idea (its words as shared, edited by its author, or hidden, and its
+//! translations), and what people typed into it on its board, which `live::jobs` reads. Of the deleted words nothing is kept, so the
+//! search is made once, when they go; of what it found the ids alone are in memory.
 //! Ideas that are held for the safeguarding contact are left out: moderators are not shown their words.
 
 use std::collections::{BTreeSet, HashSet};
@@ -25,8 +26,8 @@ pub(super) struct Repeats {
 impl Consultation {
     /// Looks for ideas that repeat the words of this one, which is about to be deleted.
     pub fn find_repeats(&mut self, id: IdeaId, limits: &RepeatLimits) {
-        let words = Erased::new(&self.all_words(id), limits);
-        if words.says.is_empty() {
+        let words = ErasedWords::new(&self.all_words(id), limits);
+        if words.is_empty() {
             return;
         }
         let (mut looked_at, mut found, mut cut) = (0, Vec::new(), false);
@@ -49,6 +50,42 @@ impl Consultation {
         repeats.ideas.extend(found);
         repeats.cut |= cut;
         repeats.ideas.remove(&id);
+    }
+
+    /// The words of an idea that is about to be deleted, with what its board says now, prepared to be looked for on boards.
+    #[must_use]
+    pub fn words_to_erase(&self, id: IdeaId, now: Option<&str>, limits: &RepeatLimits) -> ErasedWords {
+        let mut words = self.all_words(id);
+        words.extend(now.map(str::to_owned));
+        ErasedWords::new(&words, limits)
+    }
+
+    /// Boards on which deleted words are looked for: that of the idea, then others with ideas, as many as may; are these all?
+    #[must_use]
+    pub fn boards_to_search(&self, id: IdeaId, limits: &RepeatLimits) -> (Vec<GroupId>, bool) {
+        let own = self.ideas().get(&id).map(Idea::group);
+        let has_ideas = |group: &&GroupId| Some(**group) != own && self.ideas_of(**group).next().is_some();
+        let others = self.groups().keys().filter(has_ideas);
+        let mut boards: Vec<GroupId> = own.into_iter().chain(others.copied()).collect();
+        let all = boards.len() <= limits.boards_max;
+        boards.truncate(limits.boards_max);
+        (boards, all)
+    }
+
+    /// Takes in which ideas a search on boards has found, and whether it ended before it had looked at everything.
+    pub fn note_repeats(&mut self, found: Vec<IdeaId>, cut: bool, limits: &RepeatLimits) {
+        // Another one may have been deleted since it was read.
+        let told = |id: &IdeaId| self.ideas().get(id).is_some_and(is_told);
+        let found: Vec<IdeaId> = found.into_iter().filter(told).collect();
+        let repeats = &mut self.contributions_mut().repeats;
+        repeats.cut |= cut;
+        for id in found {
+            if repeats.ideas.len() >= limits.ideas_max {
+                repeats.cut = true;
+                return;
+            }
+            repeats.ideas.insert(id);
+        }
     }
 
     /// Those of a group, for its desk.
@@ -77,8 +114,8 @@ fn is_told(idea: &Idea) -> bool {
     !idea.text().is_empty() && !idea.is_held_in_group()
 }
 
-/// Words that were erased, prepared for the search.
-struct Erased {
+/// Words that were erased, prepared for the search. They are in memory until it ends.
+pub struct ErasedWords {
     says: Vec<String>,
     letters_min: usize,
     /// Every run of so many digits that they have: a telephone number may be written with and without its country code.
@@ -86,8 +123,17 @@ struct Erased {
     digits_min: usize,
 }
 
-impl Erased {
-    fn new(words: &[String], limits: &RepeatLimits) -> Self {
+impl std::fmt::Debug for ErasedWords {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Nothing carries these words to a log.
+        f.debug_struct("ErasedWords").finish_non_exhaustive()
+    }
+}
+
+impl ErasedWords {
+    /// Prepares words for the search.
+    #[must_use]
+    pub fn new(words: &[String], limits: &RepeatLimits) -> Self {
         let says: Vec<String> =
             words.iter().map(|text| letters(text)).filter(|text| !text.is_empty()).collect();
         let digits_min = limits.digits_min.max(1);
@@ -95,7 +141,15 @@ impl Erased {
         Self { says, letters_min: limits.letters_min, numbers, digits_min }
     }
 
-    fn repeated_in(&self, text: &str) -> bool {
+    /// Do they say nothing that could be looked for?
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.says.is_empty()
+    }
+
+    /// Does a text repeat them?
+    #[must_use]
+    pub fn repeated_in(&self, text: &str) -> bool {
         let text = letters(text);
         let long = |says: &&String| says.chars().nth(self.letters_min.saturating_sub(1)).is_some();
         self.says.contains(&text)
@@ -125,7 +179,7 @@ mod tests {
     fn c25_the_same_words_or_a_long_run_of_them_repeat_what_was_deleted() {
         let erased = |words: &[&str]| {
             let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-            Erased::new(&words, &RepeatLimits::default())
+            ErasedWords::new(&words, &RepeatLimits::default())
         };
         let words = erased(&["Call Maria: 079 555 99 88", "jobs"]);
         let says = |text: &str| words.repeated_in(text);
@@ -141,7 +195,7 @@ mod tests {
     #[test]
     fn c25_a_telephone_number_is_found_however_it_is_written() {
         let number = |words: &str, text: &str| {
-            Erased::new(&[words.to_owned()], &RepeatLimits::default()).repeated_in(text)
+            ErasedWords::new(&[words.to_owned()], &RepeatLimits::default()).repeated_in(text)
         };
         for words in ["Call 079 555 99 88", "+41 79 555 99 88"] {
             for text in [

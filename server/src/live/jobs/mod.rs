@@ -2,6 +2,7 @@
 
 mod meanings;
 mod merge;
+mod repeats;
 mod room_reads;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,6 +12,7 @@ use proto::ids::{DocumentName, GroupId};
 use proto::problem::{Code, Problem};
 use tokio::task::{Id, JoinError, JoinSet};
 
+use super::state::repeat_search::RepeatsFound;
 use super::state::{Job, JobDone};
 use crate::config::Limits;
 use crate::embeddings::Embedder;
@@ -80,6 +82,11 @@ impl Jobs {
                     JobDone::RoomAnswered(question, words)
                 };
                 self.spawn(ask, on_panic());
+            }
+            Job::FindRepeats(search) => {
+                let find = async move { JobDone::RepeatsFound(repeats::find(*search, rooms.boards).await) };
+                let failed = RepeatsFound { cut: true, ..RepeatsFound::default() };
+                self.spawn(find, JobDone::RepeatsFound(failed));
             }
             Job::ReadTexts { group, opening } => {
                 let room = rooms.boards.remove(&group);

@@ -41,16 +41,16 @@ impl Live {
             return;
         }
         if !self.asks_room(seat, &command, reply, batch, env) {
-            self.decide_command(seat, &command, reply, batch, env);
+            self.decide_command(seat, &command, (reply, None), batch, env);
         }
     }
 
-    /// Decides a command about whose words nothing has to be asked any more.
+    /// Decides a command about whose words nothing has to be asked any more; `now` is what the idea that it erases says.
     pub(super) fn decide_command(
         &mut self,
         seat: SeatId,
         command: &Command,
-        reply: ReplyId,
+        (reply, now): (ReplyId, Option<&str>),
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
@@ -78,6 +78,7 @@ impl Live {
         }
         self.note_in_memory(seat, &command.action, &decided.event, env);
         self.lines_follow(seat, &decided.event, batch, env);
+        self.search_boards(&decided.event, now, batch, env);
         self.decided_with(Some((asked, reply)), seat, decided, batch, env);
     }
 

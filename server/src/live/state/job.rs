@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use proto::api::consultation::BoardView;
 use proto::api::curation::Suggestion;
-use proto::command::Command;
+use proto::command::{Action, Command};
 use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::plenary::{DoubtfulTexts, Section};
 use proto::problem::Problem;
 
 use super::merge_run::{MergeInput, MergeOutcome};
+use super::repeat_search::{RepeatSearch, RepeatsFound};
 use super::reply::ReplyId;
 use crate::consultation::{CommandKey, VotedWords};
 use crate::embeddings::Vector;
@@ -37,6 +38,8 @@ pub enum Job {
     },
     /// Asks a room which words a command is about (rule C31).
     AskRoom(Box<RoomQuestion>),
+    /// Looks on boards for words that were deleted (rule C25).
+    FindRepeats(Box<RepeatSearch>),
     /// Reads the texts of a board whose vote opened: its room has locked them, so what is read is what is voted on.
     ReadTexts {
         /// Of which group.
@@ -57,6 +60,8 @@ pub enum JobDone {
     WriterFound(RemoveRequest, Result<SeatKey, Problem>),
     /// What a room says about a command that waits for it.
     RoomAnswered(Box<RoomQuestion>, Result<RoomWords, Problem>),
+    /// Which ideas of boards repeat words that were deleted.
+    RepeatsFound(RepeatsFound),
     /// The texts of a board whose vote opened.
     TextsRead {
         /// Of which group.
@@ -101,6 +106,17 @@ pub enum RoomWords {
     Board(Shared<BoardView>),
     /// The texts that were taken off the list.
     Doubtful(DoubtfulTexts),
+}
+
+impl RoomWords {
+    /// What an idea says that this command erases.
+    #[must_use]
+    pub fn of_erased(&self, action: &Action) -> Option<&str> {
+        let (Self::Board(board), Action::Hide { idea, erase: true, .. }) = (self, action) else {
+            return None;
+        };
+        board.ideas.iter().find(|known| known.id == *idea).map(|known| known.text.as_str())
+    }
 }
 
 /// The hash of a model and a text.

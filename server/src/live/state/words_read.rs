@@ -55,14 +55,19 @@ impl Live {
         env: &Env<'_>,
     ) {
         let RoomQuestion { seat, command, reply, .. } = question;
-        if let Err(problem) = words.and_then(|words| self.still_says(&command.action, &words)) {
-            return batch.refuse(reply, problem);
-        }
+        let still = |words: RoomWords| self.still_says(&command.action, &words).map(|()| words);
+        let words = match words.and_then(still) {
+            Ok(words) => words,
+            Err(problem) => return batch.refuse(reply, problem),
+        };
         let asked = CommandKey::of(&command);
         match self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
             Some(known) => self.repeated(asked, known, reply, batch),
-            None => self.decide_command(seat, &command, reply, batch, env),
+            None => {
+                let now = words.of_erased(&command.action);
+                self.decide_command(seat, &command, (reply, now), batch, env);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use server::consultation::{VotedWords, fingerprint};
 use server::journal::SeatKey;
 use server::live::state::job::{RemoveRequest, RoomWords};
 use server::live::state::merge_run::{MergeInput, compute};
+use server::live::state::repeat_search::RepeatsFound;
 use server::live::state::{Input, Job, JobDone};
 use server::room::{RoomMessage, Shared};
 use tokio::sync::oneshot;
@@ -83,6 +84,16 @@ impl Server {
                     }
                 };
                 JobDone::RoomAnswered(question, Ok(words))
+            }
+            Job::FindRepeats(search) => {
+                let mut found = RepeatsFound::default();
+                for group in &search.boards {
+                    let board = self.read_board(*group, ground);
+                    let says = board.ideas.iter().filter(|idea| idea.id != search.erased);
+                    let says = says.filter(|idea| search.words.repeated_in(&idea.text));
+                    found.ideas.extend(says.map(|idea| idea.id));
+                }
+                JobDone::RepeatsFound(found)
             }
             Job::ReadTexts { group, opening } => {
                 let board = self.read_board(group, ground);
