@@ -15,7 +15,7 @@ use super::projection::Write;
 use super::state::{Consultation, NewWords};
 use crate::config::RepeatLimits;
 use crate::consultation::people::door::{Entrance, EntranceKind};
-use crate::consultation::prepare::amend::FieldChange;
+use crate::consultation::prepare::field_change::FieldChange;
 
 /// What follows from one applied event.
 #[derive(Debug, Default)]

@@ -28,7 +28,7 @@ use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::list::stands::Response;
 use crate::consultation::people::few_votes::Tally;
-use crate::consultation::prepare::amend::FieldChange;
+use crate::consultation::prepare::field_change::FieldChange;
 use crate::journal::SeatKey;
 
 /// What is so from now on.

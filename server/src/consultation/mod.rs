@@ -55,7 +55,7 @@ pub use people::conduct::{Sight, Typists};
 pub use people::door::{Entrance, EntranceKind, SeatPlacement};
 pub use people::joining::Joining;
 pub use people::seats::Seat;
-pub use prepare::amend::FieldChange;
+pub use prepare::field_change::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};
 pub use projection::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, Write};
 pub use state::{Consultation, NewWords};

@@ -6,91 +6,20 @@
 
 use std::collections::BTreeSet;
 
-use proto::api::consultation::{Admission, LocalText, Point, Settings};
+use proto::api::consultation::{Admission, Point, Settings};
 use proto::api::preparation::{Field, FieldError, Preparation, PreparedGroup, Wrong};
-use proto::api::programme::{
-    AgendaEntry, FileContent, HelpContact, HideReason, KindWords, Material, MaterialFile, MaterialSource,
-    Speaker,
-};
-use proto::ids::{ConsultationId, GroupId, IdeaId, MaterialId, PointId, SeatId};
+use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
-use serde::{Deserialize, Serialize};
 
+use super::field_change::FieldChange;
 use super::founding::new_point;
-use super::template::{FieldValue, NewGroup, NewMaterial, PreparedPoint, read_field, refusal};
+use super::template::{FieldValue, NewGroup, PreparedPoint, read_field, refusal};
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::Consultation;
-use crate::journal::FileChange;
-
-/// A field and what it is from now on.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "field", content = "value", rename_all = "snake_case")]
-pub enum FieldChange {
-    /// What the consultation is called.
-    Title(LocalText),
-    /// Its languages.
-    Languages(Vec<String>),
-    /// What it is for.
-    Objectives(Vec<LocalText>),
-    /// What should come of it.
-    Outcomes(Vec<LocalText>),
-    /// Who presents.
-    Speakers(Vec<Speaker>),
-    /// Who moderates.
-    Moderators(Vec<LocalText>),
-    /// Who reports back.
-    Rapporteurs(Vec<LocalText>),
-    /// The agenda.
-    Agenda(Vec<AgendaEntry>),
-    /// What people can read.
-    Materials(Vec<Material>),
-    /// The discussion points.
-    Points(Vec<Point>),
-    /// Kinds of ideas.
-    Kinds(Vec<KindWords>),
-    /// The groups.
-    Groups(Vec<(GroupId, String)>),
-    /// The settings.
-    Settings(Settings),
-    /// Reasons to hide an idea for.
-    HideReasons(Vec<HideReason>),
-    /// Who can help.
-    Help(Vec<HelpContact>),
-    /// Is there a safeguarding contact?
-    Safeguarding(bool),
-    /// The address that phones reach this server at.
-    PublicUrl(Option<String>),
-}
-
-impl FieldChange {
-    /// Of which field.
-    #[must_use]
-    pub const fn field(&self) -> Field {
-        match self {
-            Self::Title(_) => Field::Title,
-            Self::Languages(_) => Field::Languages,
-            Self::Objectives(_) => Field::Objectives,
-            Self::Outcomes(_) => Field::Outcomes,
-            Self::Speakers(_) => Field::Speakers,
-            Self::Moderators(_) => Field::Moderators,
-            Self::Rapporteurs(_) => Field::Rapporteurs,
-            Self::Agenda(_) => Field::Agenda,
-            Self::Materials(_) => Field::Materials,
-            Self::Points(_) => Field::Points,
-            Self::Kinds(_) => Field::Kinds,
-            Self::Groups(_) => Field::Groups,
-            Self::Settings(_) => Field::Settings,
-            Self::HideReasons(_) => Field::HideReasons,
-            Self::Help(_) => Field::Help,
-            Self::Safeguarding(_) => Field::Safeguarding,
-            Self::PublicUrl(_) => Field::PublicUrl,
-        }
-    }
-}
 
 impl Consultation {
     pub(in crate::consultation) fn decide_amend(
@@ -167,101 +96,6 @@ impl Consultation {
         }
         let id_of = |id: Option<GroupId>| id.unwrap_or_else(|| GroupId(context.entropy.uuid()));
         Ok(groups.into_iter().map(|group| (id_of(group.id), group.name)).collect())
-    }
-
-    /// A file that is here stays here while its material keeps its id and has a file.
-    fn materials_of(&self, materials: Vec<NewMaterial>, context: Context<'_>) -> Vec<Material> {
-        let id_of = |id: Option<MaterialId>| id.unwrap_or_else(|| MaterialId(context.entropy.uuid()));
-        let with_file = |material: NewMaterial| {
-            let id = id_of(material.id);
-            let mut material = material.with_id(id);
-            if let (MaterialSource::File(file), Some(kept)) = (&mut material.source, self.stored_file(id)) {
-                file.content.clone_from(&kept.content);
-                file.stored = true;
-            }
-            material
-        };
-        materials.into_iter().map(with_file).collect()
-    }
-
-    /// A file that is here, for a seat to read; in a twin also the consultation that has it, if the twin itself has not.
-    ///
-    /// # Errors
-    /// When the seat is gone, or the file is not here.
-    pub fn file_for(
-        &self,
-        seat: SeatId,
-        id: MaterialId,
-    ) -> Result<(MaterialFile, Option<ConsultationId>), Problem> {
-        if self.actor(seat).is_none() {
-            return Err(Problem::new(Code::Unauthorized));
-        }
-        let file = self.stored_file(id);
-        file.map(|file| (file.clone(), self.rehearsal_of()))
-            .ok_or_else(|| Problem::because(Code::NotFound, "This file is not here."))
-    }
-
-    /// The file of a material, if it is here.
-    #[must_use]
-    fn stored_file(&self, id: MaterialId) -> Option<&MaterialFile> {
-        self.founding().programme.materials.iter().find(|material| material.id == id).and_then(|material| {
-            match &material.source {
-                MaterialSource::File(file) if file.stored => Some(file),
-                MaterialSource::File(_) | MaterialSource::Link(_) => None,
-            }
-        })
-    }
-
-    /// Files whose material is not there any more, or became a link.
-    fn files_without(&self, change: &FieldChange) -> Vec<FileChange> {
-        let FieldChange::Materials(materials) = change else { return Vec::new() };
-        let keeps = |id: MaterialId| {
-            materials.iter().any(|m| m.id == id && matches!(m.source, MaterialSource::File(_)))
-        };
-        let stored = self.founding().programme.materials.iter().map(|material| material.id);
-        stored.filter(|id| self.stored_file(*id).is_some() && !keeps(*id)).map(FileChange::Delete).collect()
-    }
-
-    /// Decides to keep an uploaded file.
-    ///
-    /// # Errors
-    /// When the seat may not, there is no material that waits for a file, or there are too many bytes.
-    pub fn decide_file(
-        &self,
-        seat: SeatId,
-        material: MaterialId,
-        content: FileContent,
-        bytes: bytes::Bytes,
-        context: Context<'_>,
-    ) -> Result<Outcome, Problem> {
-        self.permit(Deed::Amend, seat, None)?;
-        let found = self.founding().programme.materials.iter().find(|known| known.id == material);
-        if !found.is_some_and(|found| matches!(found.source, MaterialSource::File(_))) {
-            return Err(Problem::because(Code::NotFound, "Nothing to read with this id waits for a file."));
-        }
-        let others = self.founding().programme.materials.iter().filter(|other| other.id != material);
-        let others: u64 = others
-            .filter_map(|other| self.stored_file(other.id)?.content.as_ref())
-            .map(|content| u64::from(content.bytes))
-            .sum();
-        if others + u64::from(content.bytes) > context.limits.files_bytes_max as u64 {
-            let most = context.limits.files_bytes_max;
-            return Err(Problem::because(
-                Code::TooLarge,
-                format!("All files together have at most {most} bytes."),
-            ));
-        }
-        let files = vec![FileChange::Put(material, bytes)];
-        Ok(Outcome { files, ..Outcome::plain(Event::FileStored { material, content }) })
-    }
-
-    pub(in crate::consultation) fn store_file(
-        &mut self,
-        id: MaterialId,
-        content: &FileContent,
-    ) -> Vec<Write> {
-        self.prepared_mut().store_file(id, content);
-        Vec::new()
     }
 
     /// What may still be changed now.

@@ -2,6 +2,8 @@
 
 pub(super) mod amend;
 pub(super) mod checklist;
+pub(super) mod field_change;
+pub(super) mod files;
 pub(super) mod founding;
 pub(super) mod prepared;
 pub(super) mod programme;

@@ -10,7 +10,7 @@ use proto::api::preparation::Field;
 use proto::api::programme::{FileContent, Material, MaterialSource};
 use proto::ids::{GroupId, MaterialId};
 
-use super::amend::FieldChange;
+use super::field_change::FieldChange;
 use super::template::put_texts;
 use crate::consultation::event::Founding;
 use crate::consultation::state::Consultation;
