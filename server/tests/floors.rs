@@ -115,6 +115,27 @@ fn i12_the_state_of_a_running_consultation_is_pure() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The innermost parts of a consultation: what they hold is changed by what they are told, and they know nothing around them.
+const INNERMOST: &[&str] = &[
+    "answered_commands.rs",
+    "ideas/danger.rs",
+    "ideas/traces.rs",
+    "list/stands.rs",
+    "prepare/field_change.rs",
+    "vote/ballot_box.rs",
+];
+
+#[test]
+fn the_innermost_parts_of_a_consultation_do_not_know_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/consultation");
+    let knows =
+        |source: &str| code(source).any(|line| line.contains("Consultation;") || line.contains("state::"));
+    assert!(knows(&fs::read_to_string(root.join("vote/ballots.rs")).unwrap()), "the check sees who knows it");
+    for file in INNERMOST {
+        assert!(!knows(&fs::read_to_string(root.join(file)).unwrap()), "{file} knows the consultation");
+    }
+}
+
 /// Product code below `src` that names one of these words, as `file: line`.
 fn naming(words: &[&str]) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
