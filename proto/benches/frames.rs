@@ -9,16 +9,21 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use board::chance::Chance;
-use board::dearest::full_board;
+use board::dearest::{dearest, full_board};
 use board::{Anybody, Board, SERVER, Struct, timed, unbounded, update};
-use proto::gate::{AwarenessUpdate, GateLimits, StateVector};
+use bytes::Bytes;
+use proto::gate::{AwarenessUpdate, Deletions, GateLimits, KeptState, StateVector, UpdateParts};
 use proto::ids::ClientId;
 use proto::wire::stateless::ClientMessage;
 use sha2::{Digest, Sha256};
-use yrs::{ReadTxn, Transact};
+use yrs::{Map, Out, ReadTxn, Transact, WriteTxn};
 
 /// Bytes of one message, as the server has it (`Limits::message_bytes_max`).
 const MESSAGE: usize = 256 * 1024;
+/// The bounds of an answer, as the server has them (`DeliveryLimits`), in bytes.
+const PART: usize = 32 * 1024;
+const PIECE: usize = 128 * 1024;
+const DIFFERENCE: usize = 128 * 1024;
 /// How often a frame that looks dear is read again; the shortest time counts.
 const AGAIN: usize = 6;
 
@@ -55,8 +60,27 @@ fn json(style: u64, bytes: usize, seed: u64) -> String {
 
 const ACTIONS: [&str; 6] = ["share", "order", "amend", "make-cards", "minutes", "nothing"];
 
+/// What somebody misses, as yrs encodes it.
+fn encoded(board: &Board, theirs: &StateVector) -> Bytes {
+    let mut known = yrs::StateVector::default();
+    for (client, clock) in theirs.entries() {
+        known.set_max(yrs::ClientID::new(client.0), *clock);
+    }
+    Bytes::from(board.doc.transact().encode_diff_v1(&known))
+}
+
+/// Answers as a room does (`server/src/room/parts.rs`): a small difference is encoded, everything else comes out of what is kept.
+fn answer(board: &Board, kept: &KeptState, theirs: &StateVector) -> usize {
+    let (numbers, bytes) = kept.missing(theirs);
+    let is_small = bytes <= DIFFERENCE;
+    let since = encoded(board, if is_small { theirs } else { kept.state() });
+    let gone = if is_small { Ok(Deletions::default()) } else { Deletions::of(&since) };
+    let cut = UpdateParts::cut(since, PART).map(|parts| parts.count());
+    numbers.len() + usize::from(gone.is_ok()) + cut.unwrap_or_default()
+}
+
 /// A frame of a kind, and what reading it takes.
-fn taken(kind: usize, shape: Shape, board: &Board, chance: &mut Chance) -> Duration {
+fn taken(kind: usize, shape: Shape, (board, kept): (&Board, &KeptState), chance: &mut Chance) -> Duration {
     let limits = GateLimits::default();
     match kind {
         0 => {
@@ -87,11 +111,7 @@ fn taken(kind: usize, shape: Shape, board: &Board, chance: &mut Chance) -> Durat
             timed(|| {
                 let Ok(state) = StateVector::read(&frame, &limits) else { return 0 };
                 let _ = black_box(board.index.check_state_vector(&state, ClientId(SERVER), &Anybody));
-                let mut known = yrs::StateVector::default();
-                for (client, clock) in state.entries() {
-                    known.set_max(yrs::ClientID::new(client.0), *clock);
-                }
-                board.doc.transact().encode_diff_v1(&known).len()
+                answer(board, kept, &state)
             })
             .1
         }
@@ -121,8 +141,25 @@ fn board() -> Board {
     board
 }
 
+/// What a room keeps of a board, and the last piece is as long ago as it may be.
+fn kept(board: &Board) -> KeptState {
+    let mut kept = KeptState::default();
+    let _ = kept.add(Bytes::from(board.snapshot()), PART);
+    // What came since: small values, each a struct of its own.
+    let mut txn = board.doc.transact_mut();
+    let ideas = txn.get_or_insert_map("ideas");
+    let all: Vec<Out> = ideas.iter(&txn).map(|(_, value)| value).collect();
+    for (at, value) in all.into_iter().take(PIECE / 40).enumerate() {
+        if let Out::YMap(map) = value {
+            map.insert(&mut txn, "order", at as i64);
+        }
+    }
+    drop(txn);
+    kept
+}
+
 /// Looks for the dearest frame of a kind.
-fn climb(kind: usize, name: &str, board: &Board, frames: u64) {
+fn climb(kind: usize, name: &str, board: (&Board, &KeptState), frames: u64) {
     let mut chance = Chance(kind as u64);
     let mut best: (Shape, Duration) = ([0; 4], Duration::ZERO);
     for _ in 0..frames {
@@ -148,13 +185,21 @@ fn climb(kind: usize, name: &str, board: &Board, frames: u64) {
 
 fn main() {
     let frames = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(2_000u64);
-    let board = board();
+    let (board, nothing) = (board(), KeptState::default());
     for (kind, name) in
         ["presence", "state vector and its answer", "command", "token"].into_iter().enumerate()
     {
-        climb(kind, name, &board, frames);
+        climb(kind, name, (&board, &nothing), frames);
     }
-    let full = full_board("漢");
-    println!("the fullest board: {} KiB", full.snapshot().len() / 1024);
-    climb(1, "state vector and its answer, the fullest board", &full, frames / 20);
+    for (name, board) in [("fullest", full_board("漢")), ("dearest", dearest(&GateLimits::default()).0)] {
+        let kept = kept(&board);
+        let bytes = board.snapshot().len();
+        println!("the {name} board: {} KiB, {} structs", bytes / 1024, kept.structs());
+        let whole = (0..AGAIN).map(|_| timed(|| encoded(&board, &StateVector::default()).len()).1).min();
+        println!("all of it encoded: {:.1} ms", whole.unwrap_or_default().as_secs_f64() * 1e3);
+        let nobody = StateVector::default();
+        let first = (0..AGAIN).map(|_| timed(|| answer(&board, &kept, &nobody)).1).min();
+        println!("an answer to who has nothing: {:.2} ms", first.unwrap_or_default().as_secs_f64() * 1e3);
+        climb(1, "state vector and its answer", (&board, &kept), frames / 10);
+    }
 }

@@ -44,6 +44,12 @@ impl ClockSet {
         self.0.get(at).is_some_and(|range| range.start <= clock)
     }
 
+    /// Is any of these clocks in it?
+    pub fn overlaps(&self, clocks: Clocks) -> bool {
+        let at = self.0.partition_point(|range| range.end <= clocks.start);
+        self.0.get(at).is_some_and(|range| range.start < clocks.end)
+    }
+
     pub fn insert(&mut self, new: Clocks) {
         if new.is_empty() {
             return;

@@ -17,8 +17,10 @@
 
 mod awareness;
 mod clocks;
+mod deletions;
 mod erasure;
 mod index;
+mod kept_state;
 mod learn;
 mod limits;
 mod meter;
@@ -40,7 +42,9 @@ mod update;
 mod written;
 
 pub use awareness::{AwarenessEntry, AwarenessUpdate, write_awareness};
+pub use deletions::Deletions;
 pub use index::{Bindings, TextFigures, TextIndex, Work};
+pub use kept_state::{KeptState, PartNumber};
 pub use learn::{LearnError, Learned};
 pub use limits::{GateLimits, WorkLimits};
 pub use parts::{CutError, UpdateParts};

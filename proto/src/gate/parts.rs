@@ -12,9 +12,11 @@ use bytes::Bytes;
 
 use crate::ids::ClientId;
 
+use super::clocks::Clocks;
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader, put_number};
 use super::refusal::Refusal;
+use super::state_vector::StateVector;
 use super::trusted::{Parent, TrustedStruct, read_sections, read_struct};
 use super::update::Section;
 
@@ -44,25 +46,25 @@ impl From<Circle> for CutError {
 }
 
 #[derive(Clone, Debug, Default)]
-struct Part {
-    structs: Vec<Span>,
+pub(super) struct Part {
+    pub structs: Vec<Span>,
     deletions: Vec<Span>,
     bytes: usize,
 }
 
 /// Structs, or deleted ranges, of one client id that follow each other in the whole.
 #[derive(Clone, Copy, Debug)]
-struct Span {
-    client: ClientId,
-    /// The clock of the first struct; nothing for deleted ranges, which have their clocks with them.
-    clock: u32,
-    count: usize,
-    from: usize,
-    to: usize,
+pub(super) struct Span {
+    pub client: ClientId,
+    /// The clocks of the structs; none for deleted ranges, which have their clocks with them.
+    pub clocks: Clocks,
+    pub count: usize,
+    pub from: usize,
+    pub to: usize,
 }
 
 /// The two counts at the head of an update, and the three numbers at the head of a section, at their longest.
-const HEAD_BYTES: usize = 20;
+pub(super) const HEAD_BYTES: usize = 20;
 const SPAN_BYTES: usize = 24;
 
 impl UpdateParts {
@@ -81,6 +83,27 @@ impl UpdateParts {
         cutter.cut_deletions(reader)?;
         let parts = cutter.finish();
         Ok(Self { whole: trusted_update_v1, parts })
+    }
+
+    /// The same of its structs alone, and which clocks they reach. Its deletions are left out.
+    pub(super) fn cut_structs(
+        trusted_update_v1: Bytes,
+        part_bytes_max: usize,
+    ) -> Result<(Self, Vec<Section>), CutError> {
+        let sections = read_sections(&mut Reader::new(&trusted_update_v1))?;
+        let mut cutter = Cutter::new(part_bytes_max);
+        cutter.cut_structs(&trusted_update_v1, sections.clone())?;
+        let parts = cutter.finish();
+        Ok((Self { whole: trusted_update_v1, parts }, sections))
+    }
+
+    /// Its parts; none when it is small enough to be the only one.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    pub(super) fn whole(&self) -> &[u8] {
+        &self.whole
     }
 
     /// In how many parts it is; at least one.
@@ -106,6 +129,14 @@ impl UpdateParts {
 }
 
 impl Part {
+    pub(super) const NONE: Self = Self { structs: Vec::new(), deletions: Vec::new(), bytes: 0 };
+
+    /// Bytes of the structs of which somebody with this state vector misses any.
+    pub(super) fn bytes_missing(&self, theirs: &StateVector) -> usize {
+        let missing = self.structs.iter().filter(|span| span.clocks.end > theirs.clock(span.client));
+        missing.map(|span| span.to - span.from + SPAN_BYTES).sum()
+    }
+
     fn is_empty(&self) -> bool {
         self.structs.is_empty() && self.deletions.is_empty()
     }
@@ -116,7 +147,7 @@ impl Part {
         for span in &self.structs {
             put_number(&mut out, span.count as u64);
             put_number(&mut out, span.client.0);
-            put_number(&mut out, u64::from(span.clock));
+            put_number(&mut out, u64::from(span.clocks.start));
             out.extend_from_slice(whole.get(span.from..span.to).unwrap_or_default());
         }
         put_number(&mut out, self.deletions.len() as u64);
@@ -179,23 +210,23 @@ impl Cutter {
         }
         let to = reader.position();
         let Some(walk) = walks.get_mut(at) else { return Ok(Step::Done) };
-        self.take(walk, from, to);
+        self.take(walk, (from, to), item.clocks.end);
         (walk.reader, walk.clock, walk.left) = (reader, item.clocks.end, walk.left - 1);
         Ok(Step::Took(walk.clock))
     }
 
-    fn take(&mut self, walk: &mut Walk<'_>, from: usize, to: usize) {
+    fn take(&mut self, walk: &mut Walk<'_>, (from, to): (usize, usize), end: u32) {
         let begun = walk.span.filter(|(part, _)| *part == self.done.len());
         self.make_room(to - from + if begun.is_none() { SPAN_BYTES } else { 0 });
         let begun = begun.filter(|(part, _)| *part == self.done.len());
         if let Some(span) = begun.and_then(|(_, at)| self.current.structs.get_mut(at)) {
             span.count += 1;
-            span.to = to;
+            (span.to, span.clocks.end) = (to, end);
         } else {
             walk.span = Some((self.done.len(), self.current.structs.len()));
             self.current.structs.push(Span {
                 client: walk.section.client,
-                clock: walk.clock,
+                clocks: Clocks { start: walk.clock, end },
                 count: 1,
                 from,
                 to,
@@ -221,7 +252,7 @@ impl Cutter {
                 match (&mut open, self.current.deletions.last_mut()) {
                     (Some(_), Some(span)) => (span.count, span.to) = (span.count + 1, to),
                     (_, _) => {
-                        let span = Span { client, clock: 0, count: 1, from, to };
+                        let span = Span { client, clocks: Clocks { start: 0, end: 0 }, count: 1, from, to };
                         self.current.deletions.push(span);
                         open = Some(span);
                     }

@@ -2,6 +2,8 @@
 //!
 //! yrs would allocate by the count that stands at its head; this reader allocates by the bytes that are there.
 
+use std::collections::BTreeMap;
+
 use crate::ids::ClientId;
 
 use super::limits::GateLimits;
@@ -47,6 +49,23 @@ impl StateVector {
     #[must_use]
     pub fn entries(&self) -> &[(ClientId, u32)] {
         &self.entries
+    }
+
+    /// The next clock of a client id; 0 when nothing is known of it.
+    #[must_use]
+    pub fn clock(&self, client: ClientId) -> u32 {
+        let found = self.entries.binary_search_by_key(&client, |entry| entry.0);
+        found.ok().and_then(|at| self.entries.get(at)).map_or(0, |entry| entry.1)
+    }
+
+    /// Takes in what somebody else has besides.
+    pub(super) fn join(&mut self, others: impl Iterator<Item = (ClientId, u32)>) {
+        let mut all: BTreeMap<ClientId, u32> = self.entries.drain(..).collect();
+        for (client, clock) in others {
+            let known = all.entry(client).or_default();
+            *known = clock.max(*known);
+        }
+        self.entries.extend(all);
     }
 }
 

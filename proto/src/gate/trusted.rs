@@ -21,6 +21,10 @@ pub(super) struct TrustedStruct<'a> {
     /// The map key, when there is a parent.
     pub key: Option<&'a str>,
     pub content: TrustedContent,
+    /// The first byte: the content's number and the bits beside it.
+    pub info: u8,
+    /// Where the content begins.
+    pub content_at: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -77,6 +81,8 @@ pub(super) fn read_struct<'a>(reader: &mut Reader<'a>, clock: u32) -> Result<Tru
         parent: None,
         key: None,
         content: TrustedContent::Gc,
+        info: first,
+        content_at: reader.position(),
     };
     match first {
         content::GC => {
@@ -97,6 +103,7 @@ pub(super) fn read_struct<'a>(reader: &mut Reader<'a>, clock: u32) -> Result<Tru
             item.key = Some(reader.text()?);
         }
     }
+    item.content_at = reader.position();
     (item.content, item.clocks.end) = read_content(reader, first & info::CONTENT, clock)?;
     Ok(item)
 }
@@ -151,7 +158,7 @@ fn read_type(reader: &mut Reader<'_>) -> Result<u8, Refusal> {
 }
 
 /// Skips one value of lib0's `any` encoding, whatever is nested in it.
-fn skip_any(reader: &mut Reader<'_>) -> Result<(), Refusal> {
+pub(super) fn skip_any(reader: &mut Reader<'_>) -> Result<(), Refusal> {
     // Containers that are being skipped: values left, and whether each has a key.
     let mut open: Vec<(usize, bool)> = Vec::new();
     loop {

@@ -264,8 +264,11 @@ pub struct RuntimeLimits {
     pub turn_steps_max: u64,
     /// What reading a document, or writing to it as the server, counts as, in steps of the gate.
     pub read_steps: u64,
-    /// UTF-16 units of a document that count as one more step when it is encoded for a phone: six million Chinese ones take 48 ms.
-    pub encoded_units_of_a_step: u64,
+    /// Bytes that are encoded for a phone and count as one more step.
+    pub encoded_bytes_of_a_step: u64,
+    /// Structs of a document that count as one more step when it is asked what somebody is missing: of each is looked at whether
+    /// it is deleted.
+    pub structs_of_a_step: u64,
     /// A turn that takes longer is named in the log and counted.
     pub turn_time: Duration,
     /// Least time between two lines of the log about slow turns of one kind of loop.
@@ -286,7 +289,8 @@ impl Default for RuntimeLimits {
             threads_least: 4,
             turn_steps_max: 200_000,
             read_steps: 5_000,
-            encoded_units_of_a_step: 4,
+            encoded_bytes_of_a_step: 20,
+            structs_of_a_step: 5,
             turn_time: Duration::from_millis(50),
             turn_log_pause: Duration::from_secs(10),
             beat: Duration::from_millis(100),
@@ -378,8 +382,13 @@ pub struct DeliveryLimits {
     /// Bytes of later updates that wait behind the parts of one document for one connection; more are dropped, and the
     /// connection asks the room for the difference when it has sent the parts.
     pub held_bytes_max: usize,
-    /// Encodings of the whole document that one room's phones are sent at once; who asks when there are as many is sent the
-    /// newest of them and then the difference.
+    /// Bytes of a document, or of what was written to it since, from which on its room keeps them encoded: what an answer encodes
+    /// anew is no more than this, or `difference_bytes_max`, and takes less than 5 ms.
+    pub piece_bytes: usize,
+    /// Bytes of the parts that somebody misses up to which the exact difference is encoded for them.
+    pub difference_bytes_max: usize,
+    /// Versions of the whole document that one room's phones are sent at once; who asks when there are as many is sent the
+    /// newest of them and then the difference. The room keeps one as well; it is the newest of them unless a snapshot came between.
     pub whole_states_max: usize,
     /// Bytes of differences that one room's phones are sent at once; who asks beyond it is sent the whole state, which is
     /// shared.
@@ -394,6 +403,8 @@ impl Default for DeliveryLimits {
         Self {
             part_bytes_max: 32 * 1024,
             held_bytes_max: 256 * 1024,
+            piece_bytes: 128 * 1024,
+            difference_bytes_max: 128 * 1024,
             whole_states_max: 2,
             differences_bytes_max: 4 * 1024 * 1024,
             frame_bytes_max: 16 * 1024 * 1024,

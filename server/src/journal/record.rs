@@ -255,7 +255,7 @@ pub struct SnapshotRow {
     /// Who used which client id.
     pub bindings: Vec<(ClientId, SeatKey)>,
     /// The document in Yjs update format v1.
-    pub state: Vec<u8>,
+    pub state: Bytes,
 }
 
 /// What a stream is loaded from.

@@ -1,5 +1,6 @@
 //! The rows of the SQLite journal: how records, snapshots and keys are written and read, each with its checksum.
 
+use bytes::Bytes;
 use proto::ids::{ClientId, ConsultationId, Epoch, MaterialId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::{Deserialize, Serialize};
@@ -126,7 +127,7 @@ pub(super) fn write_compaction(
             "INSERT INTO snapshot (consultation, stream, seq, head, state, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (consultation, stream) DO UPDATE SET seq = ?3, head = ?4, state = ?5, sum = ?6",
         )?
-        .execute(params![compaction.consultation.0, stream, at, head, state, sum])?;
+        .execute(params![compaction.consultation.0, stream, at, head, &state[..], sum])?;
     transaction
         .prepare_cached("DELETE FROM record WHERE consultation = ?1 AND stream = ?2 AND seq <= ?3")?
         .execute(params![compaction.consultation.0, stream, at])?;
@@ -172,6 +173,7 @@ pub(super) fn read_stream(
             }
             let head: SnapshotHead = serde_json::from_slice(&head).map_err(|_| wrong(seq))?;
             let SnapshotHead { epoch, server, bindings } = head;
+            let state = Bytes::from(state);
             Some(SnapshotRow { seq: u64::try_from(seq).unwrap_or(0), epoch, server, bindings, state })
         }
     };

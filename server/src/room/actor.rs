@@ -13,6 +13,7 @@ use tokio::time::sleep_until;
 
 use super::document::DocumentError;
 use super::loading::{Restored, Tail, epoch, restore};
+use super::parts::Sending;
 use super::state::{RoomState, Turn};
 use super::{DocumentSize, Reports, RoomMessage, RoomReport};
 use crate::clock::{Entropy, tick};
@@ -214,7 +215,7 @@ async fn begin_anew(
 
 async fn compact(
     parts: &RoomParts,
-    state: &RoomState,
+    state: &mut RoomState,
     tail: &mut Tail,
     scrub: Scrub,
 ) -> Result<(), JournalError> {
@@ -224,8 +225,19 @@ async fn compact(
         crate::seeded_defects::linger();
     }
     let (snapshot, decided) = (state.snapshot(), state.decided());
+    // Whoever opens the document next is sent this one. It is cut while it is written.
+    let (encoding, limits) = (snapshot.state.clone(), parts.limits.delivery.clone());
+    let cut = tokio::task::spawn_blocking(move || Sending::of(&encoding, &limits));
     let compaction = Compaction { consultation, stream, snapshot, scrub, decided };
-    durable(parts.journal.compact(compaction)).await.map(drop)
+    durable(parts.journal.compact(compaction)).await?;
+    match cut.await {
+        Ok(Ok(encoding)) => state.keep_encoding(encoding),
+        Ok(Err(error)) => {
+            tracing::error!(document = %parts.document, %error, "a document cannot be kept in parts");
+        }
+        Err(error) => tracing::error!(document = %parts.document, %error, "a document was not cut"),
+    }
+    Ok(())
 }
 
 async fn append(
@@ -272,7 +284,7 @@ async fn load(parts: &mut RoomParts) -> Result<(RoomState, Tail), RoomError> {
         begin_anew(parts, &mut state, &mut tail, scrub.unwrap_or(Scrub::Later)).await?;
     } else if scrub.is_some() || tail.is_long(&parts.limits) {
         // What was to leave the board when the server stopped leaves the files now.
-        compact(parts, &state, &mut tail, scrub.unwrap_or(Scrub::Later)).await?;
+        compact(parts, &mut state, &mut tail, scrub.unwrap_or(Scrub::Later)).await?;
     }
     Ok((state, tail))
 }

@@ -191,10 +191,10 @@ impl Subscribers {
         let small = (update.len() <= part_bytes_max).then(|| Body::update(&update));
         let large = match small {
             Some(_) => None,
-            None => Some(Arc::new(Parts {
-                update: UpdateParts::cut(Bytes::from(update), part_bytes_max)?,
-                after: StateVector::default(),
-            })),
+            None => {
+                let update = UpdateParts::cut(Bytes::from(update), part_bytes_max)?;
+                Some(Arc::new(Parts::of_update(update, StateVector::default())))
+            }
         };
         self.all.retain(|id, subscriber| {
             if !subscriber.synced || author == Some(*id) {

@@ -73,6 +73,7 @@ pub fn restore(
     let typed = bindings.iter().filter(|(client, _)| document.index.has_written(**client));
     let typed = typed.map(|(_, seat)| *seat).collect();
     let mut state = RoomState::new(document, consultation, bindings, seqs, plan, limits);
+    keep(&mut state, stream);
     if let Some(row) = doubtful {
         state.load_doubtful(row);
     }
@@ -80,6 +81,15 @@ pub fn restore(
     let mut tail = Tail::default();
     stream.records.iter().for_each(|(_, record)| tail.grow(std::slice::from_ref(record), 0));
     Ok(Restored { state, turn, born, typed, tail })
+}
+
+/// Keeps the snapshot for who asks, and counts what came after it.
+fn keep(state: &mut RoomState, stream: &LoadedStream) {
+    let since = stream.records.iter().map(|(_, record)| match record {
+        Record::Updated(update) => update.len(),
+        Record::Born { .. } | Record::Bound { .. } | Record::Decided(_) => 0,
+    });
+    state.keep_loaded(stream.snapshot.as_ref().map(|snapshot| &snapshot.state), since.sum());
 }
 
 /// An epoch and the server's client id in it.

@@ -7,6 +7,7 @@ mod delivery;
 #[cfg(test)]
 mod doubtful_tests;
 mod edits;
+mod kept_encoding;
 mod kept_words;
 #[cfg(test)]
 mod slices;
@@ -250,15 +251,14 @@ impl RoomState {
             | RoomMessage::ReadPlenary(_)
             | RoomMessage::ReadDoubtful(_)
             | RoomMessage::Write(..) => self.limits.work.read_steps,
-            // What somebody else asks as well is encoded once (W15).
+            // What somebody else asks as well is answered once (W15).
             RoomMessage::Input(_, RoomInput::Step1(theirs)) | RoomMessage::Behind(_, theirs)
                 if turn.answers(theirs) || self.sending.has(theirs, self.edition) =>
             {
                 1
             }
-            RoomMessage::Input(_, RoomInput::Step1(_)) | RoomMessage::Behind(..) => {
-                let units = self.document.index.visible_units();
-                self.limits.work.read_steps + units / self.limits.work.encoded_units_of_a_step
+            RoomMessage::Input(_, RoomInput::Step1(theirs)) | RoomMessage::Behind(_, theirs) => {
+                self.steps_of_answer(theirs)
             }
             RoomMessage::Open(_)
             | RoomMessage::Leave(_)
@@ -430,7 +430,7 @@ impl RoomState {
             epoch: self.document.epoch,
             server: self.document.server,
             bindings: self.bindings.iter().map(|(client, seat)| (*client, *seat)).collect(),
-            state: self.document.snapshot(),
+            state: self.document.snapshot().into(),
         }
     }
 
@@ -456,6 +456,7 @@ impl RoomState {
         // It is in the snapshot that is written now.
         fresh.take_written_steps();
         self.document = fresh;
+        self.sending = Sending::default();
         self.presence = Presence::default();
         self.edition += 1;
         self.board.forget();

@@ -89,15 +89,15 @@ impl Deliveries {
             OutboxMessage::LargeUpdate(id, envelope, parts) => match self.all.get_mut(&id) {
                 None => self.begin(id, envelope, Progress { parts, next: 0, answer: false }, false, 0),
                 Some(delivery) => {
-                    let bytes = parts.update.bytes();
+                    let bytes = parts.bytes();
                     delivery.hold(Held::Large(parts), bytes, held_bytes_max);
                 }
             },
             OutboxMessage::Answer(id, envelope, Given { parts, behind }) => {
                 let owed = self.all.get(&id).map_or(0, |delivery| delivery.owed);
                 self.end(id);
-                if parts.update.count() == 1 && !behind && owed == 0 {
-                    let update = parts.update.part(0).unwrap_or_default();
+                if parts.count() == 1 && !behind && owed == 0 {
+                    let update = parts.part(0).unwrap_or_default();
                     return Do::Send(envelope.frame(&Body::sync_step2(&update)));
                 }
                 self.begin(id, envelope, Progress { parts, next: 0, answer: true }, behind, owed);
@@ -160,9 +160,9 @@ impl Delivery {
 
     fn step(&mut self, id: SubscriptionId) -> DeliveryStep {
         if let Some(progress) = &mut self.parts {
-            let part = progress.parts.update.part(progress.next).unwrap_or_default();
+            let part = progress.parts.part(progress.next).unwrap_or_default();
             progress.next += 1;
-            let last = progress.next >= progress.parts.update.count();
+            let last = progress.next >= progress.parts.count();
             // Whoever still misses something is not told that this was all.
             let body = if last && progress.answer && !self.behind {
                 Body::sync_step2(&part)
@@ -170,7 +170,7 @@ impl Delivery {
                 Body::update(&part)
             };
             let frame = Some(self.envelope.frame(&body));
-            let behind = (last && self.behind).then(|| (id, progress.parts.after.clone()));
+            let behind = (last && self.behind).then(|| (id, progress.parts.after().clone()));
             if last {
                 self.parts = None;
             }
@@ -186,7 +186,7 @@ impl Delivery {
                 DeliveryStep { frame: Some(self.envelope.frame(&body)), behind: None }
             }
             Some(Held::Large(parts)) => {
-                self.held_bytes -= parts.update.bytes();
+                self.held_bytes -= parts.bytes();
                 self.parts = Some(Progress { parts, next: 0, answer: false });
                 DeliveryStep::default()
             }
@@ -234,7 +234,7 @@ mod tests {
         let state = txn.encode_state_as_update_v1(&yrs::StateVector::default());
         let update = UpdateParts::cut(Bytes::from(state), 1_000).unwrap();
         assert!(update.count() > 3);
-        Arc::new(Parts { update, after: StateVector::of_document([(ClientId(1 << 32), 40)].into_iter()) })
+        Arc::new(Parts::of_update(update, StateVector::of_document([(ClientId(1 << 32), 40)].into_iter())))
     }
 
     fn answer(id: SubscriptionId, parts: &Arc<Parts>, behind: bool) -> OutboxMessage {
@@ -259,9 +259,9 @@ mod tests {
 
     /// The parts as frames; the last one is the step 2 if nothing is missing behind it.
     fn frames(parts: &Parts, synced: bool) -> Vec<Bytes> {
-        let last = parts.update.count() - 1;
+        let last = parts.count() - 1;
         let frame = |at: usize| {
-            let part = parts.update.part(at).unwrap();
+            let part = parts.part(at).unwrap();
             let step2 = synced && at == last;
             envelope().frame(&if step2 { Body::sync_step2(&part) } else { Body::update(&part) })
         };

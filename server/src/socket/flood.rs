@@ -49,7 +49,7 @@ pub const fn cost(bytes: usize, limits: &Limits) -> usize {
 #[must_use]
 pub fn cost_of_answer(message: &OutboxMessage, limits: &Limits) -> Option<(SubscriptionId, usize)> {
     let OutboxMessage::Answer(id, _, given) = message else { return None };
-    Some((*id, given.parts.update.bytes() / limits.costs.unit_bytes_of_documents))
+    Some((*id, given.parts.bytes() / limits.costs.unit_bytes_of_documents))
 }
 
 #[cfg(test)]
@@ -109,7 +109,7 @@ mod tests {
         }
         let state = Bytes::from(txn.encode_state_as_update_v1(&yrs::StateVector::default()));
         let update = UpdateParts::cut(state, 1024 * 1024).unwrap();
-        let parts = Arc::new(Parts { update, after: StateVector::default() });
+        let parts = Arc::new(Parts::of_update(update, StateVector::default()));
         let envelope = Envelope::Hocuspocus("board".into());
         OutboxMessage::Answer(SubscriptionId::next(), envelope, Given { parts, behind: false })
     }

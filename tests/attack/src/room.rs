@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use proto::api::consultation::{BoardView, IdeaState};
-use proto::gate::UpdateParts;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::role::Role;
@@ -20,7 +19,7 @@ use server::config::Limits;
 use server::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
 use server::journal::{LoadedStream, Record, SeatKey, Seq};
 use server::room::{
-    Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomWrite, Subscription,
+    Completion, LiveDocument, Outbox, OutboxMessage, Parts, RoomMessage, RoomState, RoomWrite, Subscription,
     SubscriptionId, Turn, outbox,
 };
 use server::socket::said;
@@ -224,7 +223,7 @@ impl LiveRoom {
     /// The snapshot's bytes.
     #[must_use]
     pub fn snapshot(&self) -> Vec<u8> {
-        self.state.snapshot().state
+        self.state.snapshot().state.to_vec()
     }
 
     /// The live board, and the board loaded from its snapshot, show the same.
@@ -268,7 +267,7 @@ impl Connection {
 
 /// The frames of a message, as its connection sends them.
 fn frames(message: OutboxMessage) -> Vec<Bytes> {
-    let parts = |envelope: &Envelope, update: &UpdateParts, step2: bool| {
+    let parts = |envelope: &Envelope, update: &Parts, step2: bool| {
         let last = update.count() - 1;
         let body = |at: usize| {
             let part = update.part(at).unwrap_or_default();
@@ -281,8 +280,8 @@ fn frames(message: OutboxMessage) -> Vec<Bytes> {
         OutboxMessage::Message(envelope, body) | OutboxMessage::Update(_, envelope, body) => {
             vec![envelope.frame(&body)]
         }
-        OutboxMessage::LargeUpdate(_, envelope, large) => parts(&envelope, &large.update, false),
-        OutboxMessage::Answer(_, envelope, given) => parts(&envelope, &given.parts.update, true),
+        OutboxMessage::LargeUpdate(_, envelope, large) => parts(&envelope, &large, false),
+        OutboxMessage::Answer(_, envelope, given) => parts(&envelope, &given.parts, true),
         OutboxMessage::Recorded(_, envelope) => envelope.sync_status().into_iter().collect(),
         OutboxMessage::Ended(_) | OutboxMessage::Close(_) => Vec::new(),
     }

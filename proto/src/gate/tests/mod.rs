@@ -8,6 +8,7 @@ mod cost;
 mod forge;
 mod golden;
 mod hostile;
+mod kept_state;
 mod list;
 mod order;
 mod parts;

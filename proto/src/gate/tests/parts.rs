@@ -1,5 +1,7 @@
 //! Rule W15: a document that is sent in parts arrives whole, each part is small and waits for nothing.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use proptest::prelude::*;
 use yrs::updates::decoder::Decode;
@@ -14,38 +16,57 @@ use super::phone::Phone;
 const PHONES: usize = 3;
 const IDEAS: usize = 4;
 
-/// What people and the server do to a board before it is sent.
-fn board(deeds: &[(usize, usize, u32, u32)]) -> Board {
-    let words = ["one two three", "سلام مرحبا", "漢字", ""];
-    let mut board = Board::new(&words);
-    // Ids that lie on both sides of each other, and the server's above all.
-    let mut phones: Vec<Phone> =
-        (0..PHONES).map(|at| Phone::new(at as u32, 40 - 7 * at as u64, &board)).collect();
-    for &(phone, idea, at, length) in deeds {
-        let told = match phone {
-            at if at < PHONES => {
-                let phone = &mut phones[at];
-                let _ = if length % 3 == 0 {
-                    phone.delete(idea, length, 2)
-                } else {
-                    phone.insert(idea, at as u32 + length, "né😀")
-                };
-                let frames: Vec<Vec<u8>> = std::mem::take(&mut phone.queue);
-                for frame in frames {
-                    let _ = board.receive(at as u32, &frame);
-                }
-                continue;
-            }
-            at if at == PHONES => board.write(|txn| {
-                txn.get_or_insert_map("about").insert(txn, "pages", i64::from(length));
-            }),
-            _ => {
-                phones.iter().for_each(|phone| phone.apply(&board.snapshot()));
-                if at % 5 == 0 { board.hide(idea) } else { continue }
-            }
-        };
-        phones.iter().for_each(|phone| phone.apply(&told));
+/// Who does it (a phone, or the server), in which idea, where, how much.
+pub type Deed = (usize, usize, u32, u32);
+pub const DEEDS: (Range<usize>, Range<usize>, Range<u32>, Range<u32>) =
+    (0..PHONES + 2, 0..IDEAS, 0..20, 0..9);
+
+/// People at a board.
+pub struct People(Vec<Phone>);
+
+impl People {
+    pub fn at_a_board() -> (Board, Self) {
+        let board = Board::new(&["one two three", "سلام مرحبا", "漢字", ""]);
+        // Ids that lie on both sides of each other, and the server's above all.
+        let phones = (0..PHONES).map(|at| Phone::new(at as u32, 40 - 7 * at as u64, &board)).collect();
+        (board, Self(phones))
     }
+
+    /// What people and the server do to the board.
+    pub fn act(&mut self, board: &mut Board, deeds: &[Deed]) {
+        let Self(phones) = self;
+        for &(phone, idea, at, length) in deeds {
+            let told = match phone {
+                at if at < PHONES => {
+                    let phone = &mut phones[at];
+                    let _ = if length % 3 == 0 {
+                        phone.delete(idea, length, 2)
+                    } else {
+                        phone.insert(idea, at as u32 + length, "né😀")
+                    };
+                    let frames: Vec<Vec<u8>> = std::mem::take(&mut phone.queue);
+                    for frame in frames {
+                        let _ = board.receive(at as u32, &frame);
+                    }
+                    continue;
+                }
+                at if at == PHONES => board.write(|txn| {
+                    txn.get_or_insert_map("about").insert(txn, "pages", i64::from(length));
+                }),
+                _ => {
+                    phones.iter().for_each(|phone| phone.apply(&board.snapshot()));
+                    if at % 5 == 0 { board.hide(idea) } else { continue }
+                }
+            };
+            phones.iter().for_each(|phone| phone.apply(&told));
+        }
+    }
+}
+
+/// A board on which they did this.
+fn board(deeds: &[Deed]) -> Board {
+    let (mut board, mut people) = People::at_a_board();
+    people.act(&mut board, deeds);
     board
 }
 
@@ -69,8 +90,8 @@ proptest! {
 
     #[test]
     fn w15_parts_in_their_order_are_the_whole_and_none_waits(
-        deeds in prop::collection::vec((0..PHONES + 2, 0..IDEAS, 0u32..20, 0u32..9), 0..60),
-        more in prop::collection::vec((0..PHONES + 2, 0..IDEAS, 0u32..20, 0u32..9), 0..20),
+        deeds in prop::collection::vec(DEEDS, 0..60),
+        more in prop::collection::vec(DEEDS, 0..20),
         part_bytes_max in 1usize..600,
     ) {
         let board_before = board(&deeds);

@@ -1,5 +1,6 @@
 //! What every journal promises, as tests that run against each implementation.
 
+use bytes::Bytes;
 use proto::ids::{ClientId, ConsultationId, Epoch, GroupId, IdeaId, MaterialId};
 use uuid::Uuid;
 
@@ -97,7 +98,7 @@ async fn a_snapshot_replaces_what_it_covers_and_nothing_else() {
             epoch: Epoch(Uuid::from_u128(9)),
             server: ClientId(ClientId::SERVER_FIRST),
             bindings: vec![(ClientId(5), SeatKey([7; 16]))],
-            state: b"state".to_vec(),
+            state: Bytes::from_static(b"state"),
         };
         let compaction = Compaction {
             consultation: id(),
@@ -228,7 +229,7 @@ fn snapshot_of(id: ConsultationId, words: &str) -> Compaction {
         epoch: Epoch(Uuid::from_u128(9)),
         server: ClientId(ClientId::SERVER_FIRST),
         bindings: vec![],
-        state: words.as_bytes().to_vec(),
+        state: Bytes::from(words.as_bytes().to_vec()),
     };
     Compaction { consultation: id, stream: board(), snapshot, scrub: Scrub::Later, decided: 0 }
 }

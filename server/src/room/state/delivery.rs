@@ -23,6 +23,7 @@ impl RoomState {
             self.edition += 1;
             self.board.forget();
             self.plenary.forget();
+            self.keep_piece(turn.updates.iter().map(|(update, _)| update.len()).sum());
         }
         for (update, author) in turn.updates {
             let bytes = update.len();

@@ -51,7 +51,12 @@ fn i9_a_turn_ends_when_its_work_is_done_and_the_rest_is_served_by_the_next() {
 }
 
 fn board() -> (RoomState, Arc<Limits>) {
-    let (group, limits) = (GroupId(Uuid::from_u128(1)), Arc::new(Limits::default()));
+    let limits = Limits::default();
+    (board_of(limits.clone()), Arc::new(limits))
+}
+
+fn board_of(limits: Limits) -> RoomState {
+    let group = GroupId(Uuid::from_u128(1));
     let document = LiveDocument::begin(DocumentName::Board(group), Epoch(Uuid::nil()), ClientId(1 << 33));
     let plan = Plan::Board {
         group,
@@ -62,8 +67,7 @@ fn board() -> (RoomState, Arc<Limits>) {
         closed: Vec::new(),
     };
     let consultation = ConsultationId(Uuid::nil());
-    let state = RoomState::new(document, consultation, HashMap::new(), (0, 0), &plan, Arc::clone(&limits));
-    (state, limits)
+    RoomState::new(document, consultation, HashMap::new(), (0, 0), &plan, Arc::new(limits))
 }
 
 #[test]
@@ -113,8 +117,8 @@ fn fill(state: &mut RoomState, units: usize) {
 
 /// Forty people ask a board of so many units what they are missing, each with these words; says in how many turns they
 /// are answered.
-fn turns_of_forty(units: usize, theirs: impl Fn(u64) -> StateVector) -> usize {
-    let (mut state, _) = board();
+fn turns_of_forty(units: usize, limits: &Limits, theirs: impl Fn(u64) -> StateVector) -> usize {
+    let mut state = board_of(limits.clone());
     fill(&mut state, units);
     let (outbox, mut told, _cut) = outbox(1_000);
     let mut queue = VecDeque::new();
@@ -146,12 +150,39 @@ fn turns_of_forty(units: usize, theirs: impl Fn(u64) -> StateVector) -> usize {
 }
 
 #[test]
-fn w16_a_turn_ends_with_the_large_document_that_it_encodes_and_one_for_all_is_encoded_once() {
+fn w16_a_large_document_is_not_encoded_anew_for_who_asks_and_a_turn_counts_what_is() {
     let nothing = |_| StateVector::default();
     // An id that nobody has used yet: the answer is the whole board, and nobody else asks the same.
     let own = |asker| StateVector::of_document([(ClientId(1_000 + asker), 1)].into_iter());
+    let limits = Limits::default();
+    let mut keeps_nothing = Limits::default();
+    keeps_nothing.delivery.piece_bytes = usize::MAX;
     let large = 1_600_000;
-    assert_eq!(turns_of_forty(large, own), 40);
-    assert_eq!(turns_of_forty(large, nothing), 2, "who asks the same shares it");
-    assert_eq!(turns_of_forty(1_000, own), 2, "small ones are answered together");
+    assert_eq!(turns_of_forty(large, &limits, own), 1, "from what the room keeps");
+    assert_eq!(
+        turns_of_forty(large, &keeps_nothing, own),
+        7,
+        "where nothing is kept, each looks at all of it"
+    );
+    // The largest that no room keeps: each is encoded.
+    let largest = limits.delivery.piece_bytes - 1_000;
+    assert_eq!(turns_of_forty(largest, &limits, own), 3);
+    assert_eq!(turns_of_forty(largest, &limits, nothing), 1, "who asks the same shares it");
+}
+
+#[test]
+fn w16_an_answer_to_a_state_vector_costs_no_more_than_a_frame_may_on_the_largest_board() {
+    let limits = Limits::default();
+    let (work, room, delivery) = (limits.gate.work, &limits.room, &limits.delivery);
+    // As `dearest` of the gate's tests has them: the facts of an idea, a translation and its place, what is worn.
+    let ideas = 14 * room.board_ideas_max + 2 * room.board_translations_max;
+    let structs = ideas as u64
+        + work.structs_max.max(work.document_parts_max + work.replaced_values_max)
+        + work.collected_parts_max;
+    let bytes = delivery.piece_bytes.max(delivery.difference_bytes_max) as u64;
+    let runtime = &limits.work;
+    let steps =
+        runtime.read_steps + bytes / runtime.encoded_bytes_of_a_step + structs / runtime.structs_of_a_step;
+    assert!(steps <= work.frame_steps_max, "{steps} steps");
+    assert!(steps > work.frame_steps_max / 2, "the bound is not far above what there is: {steps}");
 }

@@ -158,7 +158,7 @@ pub fn remains(plan: &Plan) -> Result<Vec<String>, String> {
     for stream in world.groups.iter().map(|group| Stream::Board(*group)).chain([Stream::Plenary]) {
         let loaded = journal.load(id, stream).unwrap();
         let doc = Doc::new();
-        let (seq, snapshot) = loaded.snapshot.map(|row| (row.seq, row.state)).unzip();
+        let (seq, snapshot) = loaded.snapshot.map(|row| (row.seq, row.state.to_vec())).unzip();
         let places: Vec<_> = seq.into_iter().chain(loaded.records.iter().map(|(seq, _)| *seq)).collect();
         let updates = loaded.records.into_iter().filter_map(|(_, record)| match record {
             Record::Updated(update) => Some(update),

@@ -50,7 +50,10 @@ impl World {
         for stream in boards.chain([Stream::Plenary, Stream::Consultation]) {
             let (loaded, list) = (journal.load(id, stream).unwrap(), stream == Stream::Plenary);
             kept.extend(
-                loaded.snapshot.into_iter().map(|row| (format!("a snapshot of {stream:?}"), list, row.state)),
+                loaded
+                    .snapshot
+                    .into_iter()
+                    .map(|row| (format!("a snapshot of {stream:?}"), list, row.state.to_vec())),
             );
             for (seq, record) in loaded.records {
                 if let Record::Updated(bytes) | Record::Decided(bytes) = record {
