@@ -106,13 +106,14 @@ impl Default for PurgeAnswerLimits {
 /// When the journal's file is written anew after words were deleted.
 #[derive(Clone, Debug)]
 pub struct RewriteLimits {
-    /// A file up to so many bytes is rewritten within `within`; the writer stands still for less than a second for it.
+    /// A file up to so many bytes is rewritten within `within`, with its copy in memory; the writer stands still for less than a second.
     pub bytes_max: u64,
     /// Nothing was written for so long: a good moment, and several deletions are one rewriting.
     pub quiet: Duration,
     /// The latest moment for such a file, however much is written; the promise is a minute.
     pub within: Duration,
-    /// A larger file is rewritten when nothing was written for so long, or at the next start.
+    /// A larger file is rewritten when nothing was written for so long, or at the next start: 9 s for one of 1 GiB. It is given up when
+    /// somebody writes meanwhile.
     pub large_quiet: Duration,
     /// The next one comes at the earliest so many times as much later as the last one took: a share of 5 % of the time.
     pub rest: u64,

@@ -20,6 +20,7 @@ mod scrub;
 mod sqlite;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod writer;
 
 pub use memory::MemoryJournal;

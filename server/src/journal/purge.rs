@@ -5,6 +5,8 @@
 //! That it is owed stands in the database from the moment the rows are gone: a server that is killed in between
 //! finishes it when it starts again. Words that are deleted one by one owe the same; `rewriting` says when it is done.
 
+use std::path::Path;
+
 use proto::ids::ConsultationId;
 use rusqlite::{Connection, Transaction, params};
 
@@ -60,17 +62,43 @@ pub(super) fn is_owed(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM server WHERE name = ?1)", [OWED], |row| row.get(0))
 }
 
+/// The size of the file in bytes; unknown counts as large.
+pub(super) fn bytes(connection: &Connection) -> u64 {
+    let number = |pragma| connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
+    let pages = number("PRAGMA page_count").ok().and_then(|pages| u64::try_from(pages).ok());
+    let size = number("PRAGMA page_size").ok().and_then(|size| u64::try_from(size).ok());
+    pages.zip(size).map_or(u64::MAX, |(pages, size)| pages.saturating_mul(size))
+}
+
 /// Writes the file anew without what was deleted, and empties the log. False: a reader is in the way; try again.
-pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<bool> {
+///
+/// The copy that SQLite makes on its way holds what is not deleted. Of a file of at most `in_memory_max` bytes it stays in memory; of a
+/// larger one it would take as much memory, so it is a file in the data folder that has no name and goes with the connection.
+pub(super) fn rewrite(connection: &Connection, in_memory_max: u64) -> rusqlite::Result<bool> {
     if crate::seeded_defects::is("purge-without-rewriting") {
         connection.execute("DELETE FROM server WHERE name = ?1", [OWED])?;
         return Ok(true);
     }
-    // The copy that the rewriting makes on its way stays in memory: a file of it would be one more place to empty.
-    connection.execute_batch("PRAGMA temp_store = MEMORY; VACUUM; PRAGMA temp_store = DEFAULT;")?;
+    if bytes(connection) <= in_memory_max {
+        connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+    } else {
+        copy_beside(connection)?;
+    }
+    let vacuumed = connection.execute_batch("VACUUM");
+    connection.execute_batch("PRAGMA temp_store = DEFAULT")?;
+    vacuumed?;
     if !empty_log(connection)? {
         return Ok(false);
     }
     connection.execute("DELETE FROM server WHERE name = ?1", [OWED])?;
     Ok(true)
+}
+
+/// Lets SQLite make its copy in the folder of the database: words that are nowhere else stay on its disk.
+fn copy_beside(connection: &Connection) -> rusqlite::Result<()> {
+    if let Some(folder) = connection.path().and_then(|path| Path::new(path).parent()?.to_str()) {
+        let quoted = folder.replace('\'', "''");
+        connection.execute_batch(&format!("PRAGMA temp_store_directory = '{quoted}'"))?;
+    }
+    connection.execute_batch("PRAGMA temp_store = FILE")
 }

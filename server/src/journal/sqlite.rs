@@ -18,6 +18,7 @@ use super::purge::{is_owed, rewrite};
 use super::rows::{ReadError, decode_keys, read_file, read_stream};
 use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
 use super::scrub::{empty_log, owed};
+use super::waiting::Waiting;
 use super::writer::{Job, Writer};
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Seq,
@@ -36,6 +37,7 @@ const BUSY: Duration = Duration::from_secs(10);
 pub struct SqliteJournal {
     path: PathBuf,
     queue: mpsc::SyncSender<Job>,
+    waiting: Arc<Waiting>,
     writer: Option<std::thread::JoinHandle<()>>,
     failed: Arc<StopSignal>,
     // Held open: the lock ends with it.
@@ -63,21 +65,25 @@ impl SqliteJournal {
         for beside in ["-wal", "-shm"] {
             close_to_others(&folder.join(format!("{FILE}{beside}")));
         }
-        let (connection, owed) = open_checked(&path)?;
+        let (connection, owed) = open_checked(&path, limits.rewrite.bytes_max)?;
         let (queue, jobs) = mpsc::sync_channel(limits.journal_queue);
         let (batch, rewrite) = (limits.journal_batch, limits.rewrite.clone());
         let failed = Arc::new(StopSignal::default());
         let failing = Arc::clone(&failed);
+        let waiting = Arc::new(Waiting::new(&connection));
+        let writer = Writer::new(connection, rewrite, owed, Arc::clone(&waiting));
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || Writer::new(connection, rewrite, owed).run(&jobs, batch, &failing))
+            .spawn(move || writer.run(&jobs, batch, &failing))
             .map_err(unusable)?;
-        Ok(Self { path, queue, writer: Some(writer), failed, _lock: lock })
+        Ok(Self { path, queue, waiting, writer: Some(writer), failed, _lock: lock })
     }
 
     fn send(&self, job: Job) {
         // A full or closed queue drops the job and with it the sender of its answer: see `Durable`.
+        self.waiting.came();
         if let Err(error) = self.queue.try_send(job) {
+            self.waiting.taken(1);
             match error {
                 mpsc::TrySendError::Full(job) => job.refuse(JournalError::Busy),
                 mpsc::TrySendError::Disconnected(job) => {
@@ -111,6 +117,7 @@ impl SqliteJournal {
 impl Drop for SqliteJournal {
     fn drop(&mut self) {
         // Everything that was accepted is written before the process goes on.
+        self.waiting.came();
         let _ = self.queue.send(Job::Stop);
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
@@ -231,7 +238,7 @@ fn damaged(path: &Path, error: &dyn std::fmt::Display) -> JournalError {
 }
 
 /// Opens the file and brings it into order; does it still hold copies of deleted words?
-fn open_checked(path: &Path) -> Result<(Connection, bool), JournalError> {
+fn open_checked(path: &Path, in_memory_max: u64) -> Result<(Connection, bool), JournalError> {
     let of_sqlite = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(
             rusqlite::ErrorCode::CannotOpen | rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::DiskFull,
@@ -262,7 +269,7 @@ fn open_checked(path: &Path) -> Result<(Connection, bool), JournalError> {
     let mut owed = is_owed(&connection).map_err(of_sqlite)?;
     if owed {
         // A disk that is too full for it does not keep the server from starting: it is tried again.
-        match rewrite(&connection) {
+        match rewrite(&connection, in_memory_max) {
             Ok(done) => owed = !done,
             Err(error) => {
                 tracing::warn!(%error, "the file could not be rewritten at the start; trying again")

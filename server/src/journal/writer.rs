@@ -4,17 +4,18 @@
 //!
 //! Deliberately absent: retries. After a failed commit the writer answers every later request with the same error.
 
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use proto::ids::ConsultationId;
 use rusqlite::{Connection, Transaction, params};
 use tokio::sync::oneshot;
 
-use super::purge::{delete_rows, owe_rewriting, rewrite};
+use super::purge::{bytes, delete_rows, owe_rewriting, rewrite};
 use super::rewriting::Rewriting;
 use super::rows::{write_append, write_compaction};
 use super::scrub::empty_log;
+use super::waiting::Waiting;
 use super::{Append, Certify, Compaction, FileChange, JournalError, Purged, Scrub, Seq, TextChange};
 use crate::clock::{Clock, Millis};
 use crate::config::RewriteLimits;
@@ -88,13 +89,19 @@ pub(super) struct Writer {
     owed: Owed,
     limits: RewriteLimits,
     clock: Clock,
+    waiting: Arc<Waiting>,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, limits: RewriteLimits, owes: bool) -> Self {
+    pub(super) fn new(
+        connection: Connection,
+        limits: RewriteLimits,
+        owes: bool,
+        waiting: Arc<Waiting>,
+    ) -> Self {
         let (mut owed, clock) = (Owed::default(), Clock::default());
         owed.rewriting.wrote(clock.running(), owes);
-        Self { connection, owed, limits, clock }
+        Self { connection, owed, limits, clock, waiting }
     }
 
     pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
@@ -115,6 +122,7 @@ impl Writer {
                     Err(_) => break,
                 }
             }
+            self.waiting.taken(batch.len());
             let last = batch.iter().any(|job| matches!(job, Job::Stop));
             if let Some(error) = &stopped {
                 batch.into_iter().for_each(|job| job.refuse(error.clone()));
@@ -142,12 +150,8 @@ impl Writer {
         Some(Duration::from_millis(due.saturating_sub(self.clock.running())))
     }
 
-    /// The size of the file; unknown counts as large.
     fn bytes(&self) -> u64 {
-        let number = |pragma| self.connection.query_row(pragma, [], |row| row.get::<_, i64>(0));
-        let pages = number("PRAGMA page_count").ok().and_then(|pages| u64::try_from(pages).ok());
-        let size = number("PRAGMA page_size").ok().and_then(|size| u64::try_from(size).ok());
-        pages.zip(size).map_or(u64::MAX, |(pages, size)| pages.saturating_mul(size))
+        bytes(&self.connection)
     }
 
     /// Writes all jobs in one transaction and answers them when it is durable; then does what is owed and due.
@@ -183,8 +187,15 @@ impl Writer {
         }
     }
 
+    /// Rewrites the file because words were deleted; of a large file only as long as nobody wants to write.
     fn rewrite_owed(&mut self) {
-        if self.timed_rewrite() {
+        let done = if self.bytes() <= self.limits.bytes_max {
+            self.timed_rewrite()
+        } else {
+            let waiting = Arc::clone(&self.waiting);
+            waiting.while_nobody_waits(|| self.timed_rewrite()).unwrap_or(false)
+        };
+        if done {
             self.owed.log = false;
             tracing::debug!("the file was rewritten without deleted words");
         }
@@ -193,10 +204,16 @@ impl Writer {
     /// Rewrites the file; is it done?
     fn timed_rewrite(&mut self) -> bool {
         let began: Millis = self.clock.running();
-        let done = match rewrite(&self.connection) {
+        let done = match rewrite(&self.connection, self.limits.bytes_max) {
             Ok(true) => true,
             Ok(false) => {
                 tracing::warn!("a reader kept the log from being emptied after a rewriting; trying again");
+                false
+            }
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) => {
+                tracing::debug!(
+                    "somebody writes: the file is rewritten without deleted words in the next pause"
+                );
                 false
             }
             Err(error) => {
