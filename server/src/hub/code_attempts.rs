@@ -330,6 +330,25 @@ mod tests {
         assert_eq!(locked(&tries.queue).waiting, 0);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn w16_addresses_of_wrong_codes_are_remembered_up_to_a_bound_and_who_waits_is_never_forgotten() {
+        let limits = TryLimits { per_second: 0.001, waiting_max: 10, lines_max: 50, ..TryLimits::default() };
+        let tries = Arc::new(CodeAttempts::new(limits, Entropy::default()));
+        let mut waiting = JoinSet::new();
+        for n in [1, 2] {
+            let tries = Arc::clone(&tries);
+            waiting.spawn(async move { tries.take(prefix(n), None).await });
+            tokio::task::yield_now().await;
+        }
+        // All of them are wrong now, so none of their lines says nothing.
+        for n in 100..1_000 {
+            tries.wrong(prefix(n));
+            let queue = locked(&tries.queue);
+            assert!(queue.lines.len() <= 51, "{} addresses", queue.lines.len());
+            assert!(queue.lines.contains_key(&prefix(2)), "who waits");
+        }
+    }
+
     /// People who type beside guessers who never pause: how long each of them took.
     async fn beside_guessers(honest: impl Fn(usize) -> usize, people: usize) -> Vec<Duration> {
         let tries = Arc::new(CodeAttempts::new(TryLimits::default(), Entropy::default()));

@@ -285,6 +285,23 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn w16_reads_wait_for_their_turn_and_those_that_would_wait_too_long_are_refused() {
+        let now = crate::clock::tick();
+        let reads_of_seat = Rate { per_second: 10.0, burst: 20.0 };
+        let read_wait = Duration::from_secs(2);
+        let costs = CostLimits { reads_of_seat, read_wait, ..CostLimits::default() };
+        let seat_limits = SeatLimits::new(RATE, costs, 2, 10);
+        let answers: Vec<_> = (0..1_000).map(|_| seat_limits.read(seat(1), now)).collect();
+        let at_once = answers.iter().filter(|answer| matches!(answer, Ok(None))).count();
+        let waits: Vec<_> =
+            answers.iter().filter_map(|answer| answer.as_ref().ok().copied().flatten()).collect();
+        assert_eq!((at_once, waits.len()), (20, 21), "as many wait as have their turn in two seconds");
+        assert!(waits.iter().all(|until| *until <= now + read_wait + Duration::from_millis(100)));
+        assert!(answers[41..].iter().all(|answer| answer.as_ref().is_err_and(|e| e.code == Code::TooFast)));
+        assert_eq!(seat_limits.read(seat(2), now), Ok(None), "others read as before");
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn all_connections_of_a_seat_and_http_share_its_rate() {
         let start = crate::clock::tick();
         let seat_limits = SeatLimits::new(RATE, CostLimits::default(), 2, 10);

@@ -1,6 +1,7 @@
 //! Property tests of several subjects together.
 
 mod anonymity;
+mod bounds;
 pub(super) mod closing_seats;
 pub(super) mod combining;
 pub(super) mod danger;
