@@ -133,6 +133,8 @@ codes! {
     TooLarge = 413, "The message is too large.";
     /// The request took too long to arrive.
     TooSlow = 408, "This took too long to arrive. Try again.";
+    /// The seat changed its votes or answers as often as it may.
+    TooManyChanges = 409, "You changed your answers as often as you may. Your last answers stay.";
     /// Too many messages.
     TooFast = 429, "Too many messages. Wait a moment.";
     /// The receipt does not belong to the idea.

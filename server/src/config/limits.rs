@@ -7,7 +7,7 @@ use proto::lengths;
 
 use crate::rate::Rate;
 
-use super::people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
+use super::people::{AnswerLimits, CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 use super::work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
     PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
@@ -154,6 +154,8 @@ pub struct Limits {
     pub danger_reports_per_seat: u32,
     /// Of many seats that may be one person.
     pub voices: VoiceLimits,
+    /// Answers that are changed.
+    pub answers: AnswerLimits,
     /// Languages of one idea beside its own; more are refused.
     pub translations_per_idea: usize,
     /// Groups of one consultation.
@@ -304,6 +306,7 @@ impl Default for Limits {
             reports_per_seat: 30,
             danger_reports_per_seat: 3,
             voices: VoiceLimits::default(),
+            answers: AnswerLimits::default(),
             translations_per_idea: 12,
             groups_max: 500,
             points_max: 50,

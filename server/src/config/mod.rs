@@ -11,7 +11,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 pub use limits::Limits;
-pub use people::{CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
+pub use people::{AnswerLimits, CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 pub use work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
     PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,

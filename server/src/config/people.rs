@@ -39,6 +39,23 @@ impl Default for TryLimits {
     }
 }
 
+/// Bounds of answers that are changed: votes, and what is said of an entry in the plenary. Each change is a record that every start
+/// reads.
+#[derive(Clone, Copy, Debug)]
+pub struct AnswerLimits {
+    /// Changes of one seat in a consultation, beside those that its answers add: somebody who changes a vote every minute
+    /// of a day does so less often.
+    pub changes_of_seat: u32,
+    /// Further changes for each idea or entry that a seat answered.
+    pub changes_per_answer: u32,
+}
+
+impl Default for AnswerLimits {
+    fn default() -> Self {
+        Self { changes_of_seat: 300, changes_per_answer: 3 }
+    }
+}
+
 /// What one person, or everybody behind one address, may cost the others (rule W16).
 #[derive(Clone, Debug)]
 pub struct CostLimits {

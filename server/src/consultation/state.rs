@@ -204,6 +204,7 @@ impl Consultation {
     /// Takes in what was decided and says what the rooms must show of it.
     pub fn apply(&mut self, decision: &EventRecord, words: &NewWords) -> Vec<Write> {
         self.append_to_ledger(decision);
+        self.count_answer(&decision.event);
         self.apply_event(&decision.event, words)
     }
 

@@ -5,6 +5,7 @@
 
 pub(super) mod ballot_box;
 pub(super) mod ballots;
+mod changed_answers;
 pub(super) mod rewordings;
 
 /// What is known of votes.
@@ -12,4 +13,5 @@ pub(super) mod rewordings;
 pub(super) struct Votes {
     ballots: ballot_box::BallotBox,
     reworded: rewordings::Rewordings,
+    changed: changed_answers::ChangedAnswers,
 }

@@ -68,6 +68,7 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) -> Result<(), Problem> {
+        self.consultation.may_answer(event, &env.limits.answers)?;
         if self.consultation.says_again(event) && !self.may_do(seat, action, env) {
             return Err(Problem::new(Code::TooFast));
         }
