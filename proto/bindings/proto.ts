@@ -452,6 +452,11 @@ at_most: number,
  */
 came?: number, 
 /**
+ * Of seats without a phone: how often a last phone had gone away when the sender saw that, as the desk says (`left`). Seats
+ * whose phones went away later stay. Absent: all.
+ */
+left?: number, 
+/**
  * Only those of this group; absent: of all.
  */
 group?: GroupId, } | { "do": "restore-seats", 
@@ -1297,6 +1302,11 @@ at_door: number,
  * that seats that come while somebody decides are not closed with those that were seen.
  */
 came: number, 
+/**
+ * How often a seat's last phone went away since the server started: what `close-seats` names as well, so that seats whose phones
+ * fall asleep while somebody decides are not closed with those that were seen without one.
+ */
+left: number, 
 /**
  * What is known of the seats that are in.
  */

@@ -40,6 +40,10 @@ pub struct Attendance {
     /// How many seats of the whole consultation have come so far, those that were closed included: what `close-seats` names, so
     /// that seats that come while somebody decides are not closed with those that were seen.
     pub came: u32,
+    /// How often a seat's last phone went away since the server started: what `close-seats` names as well, so that seats whose phones
+    /// fall asleep while somebody decides are not closed with those that were seen without one.
+    #[serde(default)]
+    pub left: u32,
     /// What is known of the seats that are in.
     pub conduct: Conduct,
     /// How many came in each of the last minutes in which anybody came, oldest first, since the server started.

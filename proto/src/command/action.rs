@@ -345,6 +345,11 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         came: Option<u32>,
+        /// Of seats without a phone: how often a last phone had gone away when the sender saw that, as the desk says (`left`). Seats
+        /// whose phones went away later stay. Absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        left: Option<u32>,
         /// Only those of this group; absent: of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

@@ -57,11 +57,13 @@ impl Consultation {
         let mut found = Attendances::default();
         let came = u32::try_from(self.taken()).unwrap_or(u32::MAX);
         (found.all.came, found.all.chairs) = (came, self.heads(None));
+        let left = sight.departures;
+        found.all.left = left;
         found.all.arrived = self.people().arrivals.arrived(None);
         for group in self.groups().keys() {
             let chairs = self.heads(Some(*group));
             let arrived = self.people().arrivals.arrived(Some(*group));
-            found.groups.insert(*group, Attendance { chairs, came, arrived, ..Attendance::default() });
+            found.groups.insert(*group, Attendance { chairs, came, left, arrived, ..Attendance::default() });
         }
         for seat in sight.present.iter().filter_map(|id| self.seats().get(id)) {
             if let Some(group) = seat.group().filter(|_| seat.role() == Role::Moderator) {

@@ -35,6 +35,8 @@ pub struct Meant {
     pub only: Option<SeatsOnly>,
     /// Of these those that came before so many had come: what its sender saw. A flood goes on while somebody decides.
     pub came: Option<u32>,
+    /// Of seats without a phone those whose phone had gone away before so many had.
+    pub left: Option<u32>,
 }
 
 impl Consultation {
@@ -45,7 +47,7 @@ impl Consultation {
     pub fn seats_to_close(
         &self,
         by: SeatId,
-        Meant { which, only, came }: Meant,
+        Meant { which, only, came, left }: Meant,
         group: Option<GroupId>,
         sight: &Sight,
     ) -> Result<Vec<SeatId>, Problem> {
@@ -70,7 +72,9 @@ impl Consultation {
             let Some(seat) = self.seats().get(id).filter(|_| !self.is_closed(*id)) else { return false };
             let here = group.is_none() || seat.group() == group;
             let seen = came.is_none_or(|came| seat.order() < u64::from(came));
-            here && seen && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
+            let away = left.is_none_or(|left| sight.left.get(id).is_none_or(|departure| *departure <= left));
+            let away = away || !matches!(only, Some(SeatsOnly::Absent | SeatsOnly::Idle));
+            here && seen && away && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
         };
         let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();
         // An order that says nothing of who came when.
@@ -85,7 +89,7 @@ impl Consultation {
     pub fn decide_close_seats(
         &self,
         seats: Vec<SeatId>,
-        (Meant { which, only, came }, at_most): (Meant, u32),
+        (Meant { which, only, came, left: _ }, at_most): (Meant, u32),
         group: Option<GroupId>,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {

@@ -18,7 +18,7 @@ use crate::consultation::tests::voices::{Hall, MINUTE, idea};
 use crate::consultation::{Event, Hash32, NewWords};
 
 fn close(which: SeatsToClose, only: Option<SeatsOnly>) -> Action {
-    Action::CloseSeats { which, only, at_most: 10_000, came: None, group: None }
+    Action::CloseSeats { which, only, at_most: 10_000, came: None, left: None, group: None }
 }
 
 fn approve(hall: &mut Hall, seat: SeatId, n: u128) {
@@ -250,6 +250,7 @@ fn c22_closing_seats_of_which_only_one_voted_does_not_tell_how_it_voted() {
         only: Some(SeatsOnly::Absent),
         at_most: 5,
         came: None,
+        left: None,
         group,
     };
     let figures = |hall: &Hall| {

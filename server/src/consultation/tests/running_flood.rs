@@ -10,7 +10,7 @@ use proto::problem::Code;
 use super::voices::Hall;
 
 fn close(which: SeatsToClose, only: Option<SeatsOnly>, (at_most, came): (u32, Option<u32>)) -> Action {
-    Action::CloseSeats { which, only, at_most, came, group: None }
+    Action::CloseSeats { which, only, at_most, came, left: None, group: None }
 }
 
 #[test]
@@ -48,6 +48,46 @@ fn c22_more_seats_that_were_there_before_and_are_meant_by_now_are_still_refused(
     hall.sight.present.remove(&people[3]);
     let absent = close(SeatsToClose::All, Some(SeatsOnly::Absent), (1_000, Some(told.came)));
     assert_eq!(hall.act(hall.organizer, &absent), Err(Code::Stale));
+}
+
+#[test]
+fn c22_phones_that_fall_asleep_while_somebody_decides_stay_and_one_action_closes_those_seen_without_one() {
+    for only in [SeatsOnly::Absent, SeatsOnly::Idle] {
+        let (mut hall, people) = Hall::with_people(Admission::Open);
+        hall.sight.present.extend(&people);
+        let flood = hall.flood();
+        // Some of the flood had a phone for a moment.
+        hall.sight.left = (1..).zip(&flood[..50]).map(|(departure, seat)| (*seat, departure)).collect();
+        hall.sight.departures = 50;
+        let told = hall.attendances().all;
+        let seen = if only == SeatsOnly::Absent { told.conduct.absent } else { told.conduct.idle };
+        assert_eq!((seen, told.left), (1_000, 50));
+        // Meanwhile phones fall asleep, also of people who did nothing yet, and one of those that were seen comes back.
+        let quiet = [hall.come(1), hall.come(1)];
+        for (departure, seat) in [(51, people[3]), (52, quiet[0]), (53, quiet[1])] {
+            hall.sight.present.remove(&seat);
+            hall.sight.left.insert(seat, departure);
+        }
+        hall.sight.departures = 53;
+        hall.sight.present.insert(flood[7]);
+        let action = |left| Action::CloseSeats {
+            which: SeatsToClose::All,
+            only: Some(only),
+            at_most: seen,
+            came: None,
+            left,
+            group: None,
+        };
+        assert_eq!(
+            hall.act(hall.organizer, &action(None)),
+            Err(Code::Stale),
+            "who says nothing of when means all"
+        );
+        assert_eq!(hall.act(hall.organizer, &action(Some(told.left))), Ok(()));
+        let closed = |seat| hall.consultation.is_closed(seat);
+        assert_eq!(flood.iter().filter(|seat| closed(**seat)).count(), 999);
+        assert!(!closed(flood[7]) && !quiet.iter().chain(&people).any(|seat| closed(*seat)));
+    }
 }
 
 #[test]

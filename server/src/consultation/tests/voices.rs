@@ -100,8 +100,8 @@ impl Hall {
 
     pub(in crate::consultation) fn act(&mut self, who: SeatId, action: &Action) -> Result<(), Code> {
         // As the task of the consultation does it, which knows who is connected.
-        let decided = if let Action::CloseSeats { which, only, at_most, came, group } = action {
-            let meant = Meant { which: *which, only: *only, came: *came };
+        let decided = if let Action::CloseSeats { which, only, at_most, came, left, group } = action {
+            let meant = Meant { which: *which, only: *only, came: *came, left: *left };
             let seats = self.consultation.seats_to_close(who, meant, *group, &self.sight);
             seats.and_then(|seats| {
                 self.consultation.decide_close_seats(seats, (meant, *at_most), *group, self.context())
@@ -336,6 +336,7 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
         only: None,
         at_most,
         came: None,
+        left: None,
         group: None,
     };
     assert_eq!(hall.act(hall.organizer, &close(999)), Err(Code::Stale), "more than were seen");
@@ -382,6 +383,7 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
         only: None,
         at_most: 1_000,
         came: None,
+        left: None,
         group,
     };
     assert_eq!(hall.act(hall.organizer, &close(Some(south))), Err(Code::TooFew));
@@ -391,7 +393,7 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     // Not who shared, not who ever voted, not who is connected.
     hall.sight.present = HashSet::from([moved[10], people[0]]);
     let idle = |hall: &Hall| {
-        let meant = Meant { which: SeatsToClose::All, only: Some(SeatsOnly::Idle), came: None };
+        let meant = Meant { which: SeatsToClose::All, only: Some(SeatsOnly::Idle), came: None, left: None };
         hall.consultation.seats_to_close(hall.organizer, meant, None, &hall.sight).unwrap()
     };
     let found = idle(&hall);

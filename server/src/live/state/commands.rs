@@ -59,8 +59,8 @@ impl Live {
             seeded_defects::panic_by(&share.text, "PANIC BEFORE DECIDING");
         }
         // Who has a phone is known here.
-        let decided = if let Action::CloseSeats { which, only, at_most, came, group } = command.action {
-            self.close_seats(seat, (Meant { which, only, came }, at_most), group, env)
+        let decided = if let Action::CloseSeats { which, only, at_most, came, left, group } = command.action {
+            self.close_seats(seat, (Meant { which, only, came, left }, at_most), group, env)
         } else {
             self.consultation.decide(seat, &command.action, env.decision())
         };

@@ -14,6 +14,11 @@ use crate::room::SubscriptionId;
 pub(super) struct Connections {
     seats: HashMap<SubscriptionId, Connected>,
     opened: HashSet<SeatId>,
+    /// How many connections each seat has that has any.
+    here: HashMap<SeatId, usize>,
+    /// Of each seat whose last connection ended: the how-manieth departure that was.
+    left: HashMap<SeatId, u32>,
+    departures: u32,
     /// When the consultation began to run, wall clock: who was connected before comes back.
     began: Millis,
 }
@@ -37,17 +42,42 @@ impl Connections {
     /// A connection subscribes.
     pub(super) fn add(&mut self, connection: SubscriptionId, seat: SeatId) {
         self.opened.insert(seat);
-        self.seats.insert(connection, Connected { seat, unsent: 0 });
+        self.left.remove(&seat);
+        *self.here.entry(seat).or_default() += 1;
+        if let Some(before) = self.seats.insert(connection, Connected { seat, unsent: 0 }) {
+            self.depart(before.seat);
+        }
+    }
+
+    /// One connection of a seat ended.
+    fn depart(&mut self, seat: SeatId) {
+        let Some(count) = self.here.get_mut(&seat) else { return };
+        *count -= 1;
+        if *count == 0 {
+            self.here.remove(&seat);
+            self.departures = self.departures.saturating_add(1);
+            self.left.insert(seat, self.departures);
+        }
+    }
+
+    /// Of each seat whose last connection ended which departure that was, and how many there were since the start.
+    pub(super) const fn departures(&self) -> (&HashMap<SeatId, u32>, u32) {
+        (&self.left, self.departures)
     }
 
     /// A connection ended; was it known?
     pub(super) fn remove(&mut self, connection: SubscriptionId) -> bool {
-        self.seats.remove(&connection).is_some()
+        let Some(Connected { seat, .. }) = self.seats.remove(&connection) else { return false };
+        self.depart(seat);
+        true
     }
 
     /// All connections of these seats end.
     pub(super) fn remove_seats(&mut self, is_gone: impl Fn(SeatId) -> bool) {
-        self.seats.retain(|_, connected| !is_gone(connected.seat));
+        let gone: Vec<_> = self.all().filter(|(_, seat)| is_gone(*seat)).collect();
+        for (connection, _) in gone {
+            self.remove(connection);
+        }
     }
 
     /// A seat opened a document.
@@ -84,7 +114,7 @@ impl Connections {
 
     /// Has this seat a connection?
     pub(super) fn is_here(&self, seat: SeatId) -> bool {
-        self.seats.values().any(|connected| connected.seat == seat)
+        self.here.contains_key(&seat)
     }
 
     /// Was this seat here since the server started?

@@ -46,7 +46,8 @@ impl Live {
         let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
         let mut present: HashSet<SeatId> = env.seat_limits.connected(seats.map(|(id, _)| *id));
         present.extend(self.connections.all().map(|(_, seat)| seat));
-        Sight { present, seen: self.connections.opened().clone() }
+        let (left, departures) = self.connections.departures();
+        Sight { present, seen: self.connections.opened().clone(), left: left.clone(), departures }
     }
 
     /// What it means to close many seats now.
