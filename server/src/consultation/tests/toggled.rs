@@ -1,6 +1,6 @@
 //! Ballots that are toggled for ever (rule W16): what stays in memory, what stays in the journal, and what a start takes.
 //!
-//! `PLENUM_TOGGLES=1000000 cargo nextest run --release -p plenum-server toggled_ballots --no-capture` is the long form.
+//! `PLENUM_TOGGLES=1000000 cargo nextest run -p plenum-server --lib toggled_ballots --no-capture` is the long form.
 
 use proto::api::consultation::Admission;
 use proto::command::Action;
