@@ -45,6 +45,21 @@ impl TextIndex {
         branch.is_some_and(|branch| letters.by_place.contains_key(&branch.inner.0))
     }
 
+    /// Were some of these letters in this text when their pages had written so far (the next clock of each)?
+    #[must_use]
+    pub fn has_letters_before(
+        &self,
+        text: &TextKey,
+        letters: &Letters,
+        clocks: &HashMap<ClientId, u32>,
+    ) -> bool {
+        let branch = self.texts.get(text).and_then(|number| self.branch(*number));
+        let here = branch.and_then(|branch| letters.by_place.get(&branch.inner.0));
+        let is_before =
+            |(page, range): &(ClientId, Clocks)| clocks.get(page).is_some_and(|next| range.start < *next);
+        here.is_some_and(|here| here.iter().any(is_before))
+    }
+
     /// The update (v1) that deletes these letters in a text, as far as they are still there; nothing when there is none.
     #[must_use]
     pub fn erasure(&self, text: &TextKey, letters: &Letters) -> Option<Vec<u8>> {

@@ -328,7 +328,9 @@ impl TextIndex {
         }
     }
 
-    pub(super) fn next_clock(&self, client: ClientId) -> u32 {
+    /// The clock that the next letter of a page has; 0 when it never wrote.
+    #[must_use]
+    pub fn next_clock(&self, client: ClientId) -> u32 {
         self.lanes.get(&client).map_or(0, Lane::next)
     }
 

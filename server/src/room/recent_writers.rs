@@ -23,23 +23,31 @@ struct Stretch {
     open: bool,
 }
 
+/// Who wrote in a text lately.
+#[derive(Debug, Default)]
+struct Recent {
+    stretches: VecDeque<Stretch>,
+    /// Who wrote in stretches that are forgotten: what a text said later may have their letters.
+    forgotten: BTreeSet<Option<SeatKey>>,
+}
+
 /// Who wrote in which text lately.
 #[derive(Debug, Default)]
 pub struct Writers {
-    texts: BTreeMap<TextKey, VecDeque<Stretch>>,
+    texts: BTreeMap<TextKey, Recent>,
 }
 
 impl Writers {
     /// Somebody is about to write; `now` says what the text says before that.
     pub fn writes(&mut self, text: &TextKey, writer: Option<SeatKey>, now: impl FnOnce() -> String) {
-        let stretches = self.texts.entry(text.clone()).or_default();
+        let Recent { stretches, forgotten } = self.texts.entry(text.clone()).or_default();
         match stretches.back_mut().filter(|last| last.open) {
             Some(last) => drop(last.writers.insert(writer)),
             None => {
                 let writers = BTreeSet::from([writer]);
                 stretches.push_back(Stretch { before: now(), writers, open: true });
                 if stretches.len() > STRETCHES_MAX {
-                    stretches.pop_front();
+                    forgotten.extend(stretches.pop_front().into_iter().flat_map(|oldest| oldest.writers));
                 }
             }
         }
@@ -47,7 +55,7 @@ impl Writers {
 
     /// A text is quiet.
     pub fn quiet(&mut self, text: &TextKey) {
-        if let Some(last) = self.texts.get_mut(text).and_then(VecDeque::back_mut) {
+        if let Some(last) = self.texts.get_mut(text).and_then(|recent| recent.stretches.back_mut()) {
             last.open = false;
         }
     }
@@ -60,18 +68,20 @@ impl Writers {
     /// Is this seat among those who wrote in a text lately?
     #[must_use]
     pub fn know(&self, text: &TextKey, seat: SeatKey) -> bool {
-        let stretches = self.texts.get(text);
-        stretches.is_some_and(|stretches| stretches.iter().any(|s| s.writers.contains(&Some(seat))))
+        let wrote = |recent: &Recent| recent.stretches.iter().any(|s| s.writers.contains(&Some(seat)));
+        self.texts.get(text).is_some_and(wrote)
     }
 
-    /// What a text said before this seat came, if nobody else has written in it since. Forgets the seat.
+    /// What a text said before this seat came, if nobody else has written in it since, and if that is still known. Forgets the
+    /// seat.
     pub fn undo(&mut self, text: &TextKey, seat: SeatKey) -> Option<String> {
-        let stretches = self.texts.get_mut(text)?;
+        let Recent { stretches, forgotten } = self.texts.get_mut(text)?;
         let first = stretches.iter().position(|stretch| stretch.writers.contains(&Some(seat)))?;
         let alone = stretches.iter().skip(first).all(|stretch| stretch.writers.len() == 1);
         let alone = alone && stretches.iter().skip(first).all(|s| s.writers.contains(&Some(seat)));
         if alone {
-            return stretches.drain(first..).next().map(|stretch| stretch.before);
+            let before = stretches.drain(first..).next().map(|stretch| stretch.before);
+            return before.filter(|_| !forgotten.remove(&Some(seat)));
         }
         for stretch in stretches.iter_mut() {
             stretch.writers.remove(&Some(seat));
@@ -123,6 +133,12 @@ mod tests {
         ] {
             assert_eq!(written(stretches).undo(&text(), seat(2)), None);
         }
+    }
+
+    #[test]
+    fn who_wrote_in_a_stretch_that_is_forgotten_is_not_undone_whole() {
+        let mut writers = written(&vec![(&[Some(1)][..], "has letters of the seat"); STRETCHES_MAX + 1]);
+        assert_eq!(writers.undo(&text(), seat(1)), None);
     }
 
     #[test]

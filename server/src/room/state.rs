@@ -73,6 +73,8 @@ pub struct RoomState {
     /// Seats that were closed on this board.
     closed: BTreeSet<SeatKey>,
     writers: Writers,
+    /// How far the pages of people had written when the room was loaded (their next clocks).
+    clocks_at_load: HashMap<ClientId, u32>,
 }
 
 /// What came of a batch.
@@ -150,6 +152,7 @@ impl RoomState {
         };
         let mut ids_used: HashMap<SeatKey, usize> = HashMap::new();
         bindings.values().for_each(|seat| *ids_used.entry(*seat).or_default() += 1);
+        let clocks_at_load = bindings.keys().map(|page| (*page, document.index.next_clock(*page))).collect();
         Self {
             document,
             consultation,
@@ -172,6 +175,7 @@ impl RoomState {
             locked,
             closed,
             writers: Writers::default(),
+            clocks_at_load,
         }
     }
 

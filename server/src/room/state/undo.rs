@@ -68,11 +68,17 @@ impl RoomState {
         texts.retain(concerns);
         for text in texts {
             let before = self.document.text_of(&text);
-            if let Some(words) = self.writers.undo(&text, seat) {
-                turn.show(self.document.rewrite(&text, &words)?, None);
-            }
+            // What was there before the seat came has letters of it if it wrote there before the room was loaded.
+            let index = &self.document.index;
+            let wrote_before = index.has_letters_before(&text, &letters, &self.clocks_at_load);
+            let words = self.writers.undo(&text, seat).filter(|_| !wrote_before);
+            // Its letters go first: the comparison with what was there before takes equal letters for each other, and would leave
+            // a letter of the seat in the place of somebody else's.
             if let Some(erasure) = self.document.index.erasure(&text, &letters) {
                 turn.show(self.document.erase(&erasure)?, None);
+            }
+            if let Some(words) = words {
+                turn.show(self.document.rewrite(&text, &words)?, None);
             }
             let changed = before != self.document.text_of(&text);
             if let (true, TextKey::Idea(idea), Some(before)) = (changed, &text, before) {
