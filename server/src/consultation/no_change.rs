@@ -96,7 +96,10 @@ impl Consultation {
     /// Raises the counter of what a seat says again, in memory only: what is older and arrives later changes nothing.
     pub fn raise_counter(&mut self, event: &Event) {
         if let Event::Approved { by, idea, on, n } = event {
-            self.approve(*by, *idea, *n, *on);
+            // What is older changes nothing; taken in, it would take back what its entry says under older counters.
+            if !self.is_older(*by, *idea, *n) {
+                self.approve(*by, *idea, *n, *on);
+            }
         } else if let Event::Responded { by, item, n, .. } = event {
             self.raise_stand(*by, *item, *n);
         }
