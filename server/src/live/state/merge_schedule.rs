@@ -179,9 +179,9 @@ impl Live {
             }
             Ok(outcome) if frozen => {
                 refuse(served, &self.list_is_frozen(), batch);
-                self.keep_waiting(outcome, batch, env);
+                self.keep_waiting(self.without_gone(outcome), batch, env);
             }
-            Ok(outcome) => self.take_run(outcome, served, batch, env),
+            Ok(outcome) => self.take_run(self.without_gone(outcome), served, batch, env),
         }
     }
 
@@ -200,11 +200,9 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
-        let MergeOutcome { facts, drawn, mut suggested, readable, .. } = outcome;
-        let gone = self.gone_since(&facts, &suggested);
-        let facts = Arc::new(if gone.is_empty() { facts } else { facts.without(&gone) });
-        suggested.forget(&gone);
-        self.find_meanings(self.still_shown(readable), batch, env);
+        let MergeOutcome { facts, drawn, suggested, readable, .. } = outcome;
+        let facts = Arc::new(facts);
+        self.find_meanings(readable, batch, env);
         let passed = suggested.passed_over.iter().map(|passed| (passed.idea, passed.than));
         let most = env.limits.records.passed_over_max;
         let passed_over = self.consultation.decide_passed_over(passed, most, env.now);
@@ -227,7 +225,17 @@ impl Live {
         }
     }
 
-    /// What was withdrawn or hidden while the merge ran is not in it.
+    /// A run without what was withdrawn or hidden while it was computed: neither staff nor the service are told such words.
+    fn without_gone(&self, mut outcome: MergeOutcome) -> MergeOutcome {
+        let gone = self.gone_since(&outcome.facts, &outcome.suggested);
+        if !gone.is_empty() {
+            outcome.facts = outcome.facts.without(&gone);
+            outcome.suggested.forget(&gone);
+        }
+        MergeOutcome { readable: self.still_shown(outcome.readable), ..outcome }
+    }
+
+    /// The ideas of a run that are not shown any more.
     fn gone_since(&self, facts: &RunFacts, suggested: &Suggested) -> HashSet<IdeaId> {
         let sources = facts.sources().map(|source| source.idea);
         let named = sources.chain(facts.beyond.keys().copied()).chain(suggested.ideas.keys().copied());
