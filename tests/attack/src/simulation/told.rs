@@ -49,13 +49,7 @@ impl World {
             at.into_iter().for_each(|at| world.goes(at));
         };
         match change {
-            DirectoryChange::SeatsClosed { seats, together } => {
-                if !together {
-                    // What a removed writer typed is undone, also while it is voted on.
-                    self.voted.clear();
-                }
-                seats.into_iter().for_each(|seat| shut(self, seat));
-            }
+            DirectoryChange::SeatsClosed { seats, .. } => seats.into_iter().for_each(|seat| shut(self, seat)),
             DirectoryChange::SeatLost(seat, _) | DirectoryChange::TokenExchanged(seat, _) => shut(self, seat),
             DirectoryChange::Listing(listing) => {
                 let new: Vec<GroupId> =

@@ -43,7 +43,11 @@ impl World {
                     | Event::Admitted { .. }
             )
         };
-        if self.records().iter().any(|record| gives_more(&record.event)) {
+        // An idea that is combined with another one leaves the entry that it was in.
+        let mut combined = BTreeSet::new();
+        let mut again =
+            |event: &Event| matches!(event, Event::Combined { idea, .. } if !combined.insert(*idea));
+        if self.records().iter().any(|record| gives_more(&record.event) || again(&record.event)) {
             return;
         }
         let consultation = self.live();

@@ -12,7 +12,7 @@ impl World {
     /// Nothing that anybody is told has words that were erased, and nothing that participants are told has hidden ones.
     pub(in super::super) fn check_told(&self, role: Role, message: &str) {
         for word in self.words_of(|idea| self.erased.contains(idea)) {
-            assert!(!message.contains(word), "told to {role:?} after it was erased: {word}");
+            assert!(!message.contains(word), "told to {role:?} after it was erased: {word} in {message}");
         }
         if role == Role::Participant {
             for word in self.words_of(|idea| self.is_off(*idea)) {
