@@ -23,7 +23,7 @@ pub mod merge_run;
 mod merge_schedule;
 mod outcome_push;
 mod purge_key;
-pub mod repeat_search;
+mod repeat_search;
 mod reply;
 mod responses;
 mod retention;

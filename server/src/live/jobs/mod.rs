@@ -12,7 +12,7 @@ use proto::ids::{DocumentName, GroupId};
 use proto::problem::{Code, Problem};
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::state::repeat_search::RepeatsFound;
+use super::state::job::RepeatsFound;
 use super::state::{Job, JobDone};
 use crate::config::Limits;
 use crate::embeddings::Embedder;

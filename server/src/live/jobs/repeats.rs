@@ -7,7 +7,7 @@ use proto::ids::{GroupId, IdeaId};
 use tokio::task::yield_now;
 
 use crate::consultation::ErasedWords;
-use crate::live::state::repeat_search::{RepeatSearch, RepeatsFound};
+use crate::live::state::job::{RepeatSearch, RepeatsFound};
 use crate::room::RoomHandle;
 
 /// Ideas that are looked at before others have their turn on this thread.

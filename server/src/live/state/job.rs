@@ -13,9 +13,8 @@ use proto::plenary::{DoubtfulTexts, Section};
 use proto::problem::Problem;
 
 use super::merge_run::{MergeInput, MergeOutcome};
-use super::repeat_search::{RepeatSearch, RepeatsFound};
 use super::reply::ReplyId;
-use crate::consultation::{CommandKey, VotedWords};
+use crate::consultation::{CommandKey, ErasedWords, VotedWords};
 use crate::embeddings::Vector;
 use crate::journal::SeatKey;
 use crate::room::Shared;
@@ -84,6 +83,28 @@ pub struct RemoveRequest {
     pub asked: CommandKey,
     /// Who is answered.
     pub reply: ReplyId,
+}
+
+/// A search of boards.
+#[derive(Debug)]
+pub struct RepeatSearch {
+    /// The idea whose words were deleted.
+    pub erased: IdeaId,
+    /// Its words.
+    pub words: ErasedWords,
+    /// The boards, in the order in which they are looked at.
+    pub boards: Vec<GroupId>,
+    /// Bytes that are looked at.
+    pub bytes_max: usize,
+}
+
+/// What a search has found.
+#[derive(Debug, Default)]
+pub struct RepeatsFound {
+    /// Ideas that say the words.
+    pub ideas: Vec<IdeaId>,
+    /// Did it end before it had looked at everything?
+    pub cut: bool,
 }
 
 /// A command that waits for what a room says.

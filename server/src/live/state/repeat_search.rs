@@ -3,34 +3,10 @@
 
 use std::collections::VecDeque;
 
-use proto::ids::{GroupId, IdeaId};
-
 use super::batch::Batch;
-use super::job::Job;
+use super::job::{Job, RepeatSearch, RepeatsFound};
 use super::{Env, Live};
-use crate::consultation::{ErasedWords, Event};
-
-/// A search of boards.
-#[derive(Debug)]
-pub struct RepeatSearch {
-    /// The idea whose words were deleted.
-    pub erased: IdeaId,
-    /// Its words.
-    pub words: ErasedWords,
-    /// The boards, in the order in which they are looked at.
-    pub boards: Vec<GroupId>,
-    /// Bytes that are looked at.
-    pub bytes_max: usize,
-}
-
-/// What a search has found.
-#[derive(Debug, Default)]
-pub struct RepeatsFound {
-    /// Ideas that say the words.
-    pub ideas: Vec<IdeaId>,
-    /// Did it end before it had looked at everything?
-    pub cut: bool,
-}
+use crate::consultation::Event;
 
 /// Searches that are to be made.
 #[derive(Debug, Default)]
