@@ -24,6 +24,7 @@ import { ticking } from './clock.svelte';
 import { notices } from './notices.svelte';
 import { problemText } from './problems';
 import { outside } from './outside.svelte';
+import { OwnVotes } from './ownVotes';
 import { programme } from './programme';
 import { say } from './words.svelte';
 
@@ -38,24 +39,13 @@ export type FateCause = 'own' | 'told' | 'back' | 'lost';
 /** Commands after which something else is so of an own idea. */
 const aboutOwn: readonly Action['do'][] = ['share', 'shelve', 'edit', 'withdraw'];
 
-type Responses = NonNullable<You['responses']>;
-
-/** The responses of this seat in the plenary, with a decision that was recorded. */
-function respondedBy(responses: Responses, command: Command): Responses {
-  if (command.do !== 'support' && command.do !== 'object') return responses;
-  const rest = Object.fromEntries(Object.entries(responses).filter(([item]) => item !== command.item));
-  if (command.do === 'support')
-    return command.on ? { ...rest, [command.item]: { response: 'support' } } : rest;
-  if (command.line === undefined) return rest;
-  return { ...rest, [command.item]: { response: 'object', line: command.line } };
-}
-
 export class Session {
   readonly place: Place;
   readonly kept: Saved;
   readonly receipts: Receipts;
   readonly connection: Connection;
   readonly #outbox: Outbox;
+  readonly #ownVotes = new OwnVotes();
   readonly #refusedListeners = new Set<(command: Command, code: Code) => boolean>();
   readonly #fateListeners = new Set<(cause: FateCause) => void>();
   /** What the server was last told about what is not sent yet; `null` while there is no connection. */
@@ -191,13 +181,8 @@ export class Session {
 
   /** An approval stands from its answer on; the server's own word for it comes a moment later. */
   #answered(command: Command): void {
-    if ((command.do === 'support' || command.do === 'object') && this.you !== null)
-      this.you = { ...this.you, responses: respondedBy(this.you.responses ?? {}, command) };
+    if (this.you !== null) this.you = this.#ownVotes.after(this.you, command);
     if (aboutOwn.includes(command.do)) this.#fatesMayChange('own');
-    if (command.do !== 'approve' || this.you === null) return;
-    const confirm = this.you.confirm.filter((idea) => idea !== command.idea);
-    const others = this.you.approved.filter((idea) => idea !== command.idea);
-    this.you = { ...this.you, confirm, approved: command.on ? [...others, command.idea] : others };
   }
 
   forgetRefused(item: string): void {
