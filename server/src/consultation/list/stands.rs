@@ -216,6 +216,7 @@ impl Stands {
             }
             self.count_word(by, None, says);
             self.by_item.entry(item).or_default().insert(by, (n, says));
+            self.by_seat.entry(by).or_default().insert(item);
             self.changed.insert(item);
         }
     }
