@@ -1,7 +1,7 @@
 //! Who may do what, where and when: `docs/access.md` is the table, and every cell of it is what people were promised.
 //!
-//! `PLENUM_WRITE=1 cargo test -p plenum-server --test access` writes the page. The expectation below was written from
-//! the specification (`proto/README.md`, B4 and C), not from the table.
+//! `PLENUM_WRITE=1 cargo test -p plenum-server --test access` writes the page, and the table of commands in section C of
+//! `proto/README.md`. The expectation below was written from what people were promised, not from the table.
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
@@ -12,13 +12,13 @@ use proto::ids::GroupId;
 use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
-use server::access::{Actor, Deed, Reach, Situation, TABLE, authorize};
+use server::access::{AccessRule, Actor, Deed, Reach, Situation, TABLE, authorize};
 use uuid::Uuid;
 
 const HEAD: &str = "# Who may do what, where and when
 
-Generated from the table in `server/src/access.rs` by a test of `server/tests/access.rs`; never edited. What stands in no
-cell is refused. *own* means: in the group of the seat or link; *all*: in every group, and in what belongs to no group.
+Generated from the table in `server/src/access.rs` by a test of `server/tests/access.rs`; never edited. The server refuses what
+no cell allows. *own* means: in the group of the seat or link; *all*: in every group, and in what belongs to no group.
 A group may be in another phase than the consultation; what concerns a group goes by the group's phase.
 ";
 
@@ -82,6 +82,128 @@ const fn words(deed: Deed) -> &'static str {
     }
 }
 
+/// The commands that a deed is done by.
+const fn commands(deed: Deed) -> &'static [&'static str] {
+    match deed {
+        Deed::Share | Deed::ShareSpoken => &["share"],
+        Deed::Edit => &["edit"],
+        Deed::Withdraw => &["withdraw"],
+        Deed::Approve => &["approve"],
+        Deed::Promote => &["promote"],
+        Deed::Hide => &["hide", "unhide", "hide-board"],
+        Deed::Combine => &["combine", "take-apart", "not-duplicate"],
+        Deed::Order => &["order"],
+        Deed::Restore => &["restore"],
+        Deed::Lock => &["lock"],
+        Deed::RemoveWriter => &["remove-writer"],
+        Deed::Shelve => &["shelve"],
+        Deed::Admit => &["admit"],
+        Deed::Report | Deed::ReportListed => &["report"],
+        Deed::Safeguard => &["acknowledge", "settle", "settle-all"],
+        Deed::Translate => &["translate"],
+        Deed::CallHelp | Deed::EndHelp => &["help"],
+        Deed::Reveal => &["reveal"],
+        Deed::MoveGroup | Deed::MoveAll => &["phase", "stay", "clock"],
+        Deed::SetPace => &["point", "next-point", "minutes", "clock"],
+        Deed::Door => &["door"],
+        Deed::Cards => &["make-cards", "revoke-card", "replace-card"],
+        Deed::CountHeads => &["chairs"],
+        Deed::LetIn => &["let-in"],
+        Deed::CloseSeats => &["close-seats", "restore-seats"],
+        Deed::MoveSeat => &["move-seat"],
+        Deed::ChangeGroup => &["change-group"],
+        Deed::Amend => &["amend"],
+        Deed::Links => &["add-link", "revoke-link", "hand-link"],
+        Deed::Merge => &["merge"],
+        Deed::Assign => &["assign", "not-duplicate"],
+        Deed::Arrange => &["pin", "exclude", "ranking"],
+        Deed::Freeze => &["freeze"],
+        Deed::Reword => &["reword"],
+        Deed::SettleText => &["settle-text"],
+        Deed::Support => &["support", "object"],
+        Deed::HideObjection => &["hide-objection"],
+        Deed::SignOff => &["sign-off"],
+        Deed::HideNote => &["hide-note"],
+        Deed::Retain => &["retain"],
+        Deed::Purge => &["purge"],
+        Deed::SeeWordings
+        | Deed::Rehearse
+        | Deed::ReadSuggestions
+        | Deed::EditBoard
+        | Deed::EditPlenary
+        | Deed::ReadBoard
+        | Deed::ReadPlenary
+        | Deed::SeeDoor
+        | Deed::SeeDesk => &[],
+    }
+}
+
+/// The routes below `/api` by which a deed is done or read; commands, whatever they are, also go to `POST /api/commands`.
+const ROUTES: &[(Deed, &[&str])] = &[
+    (Deed::SeeWordings, &["/boards/{group}/wordings/{idea}"]),
+    (Deed::Safeguard, &["/consultations/{id}/alerts"]),
+    (Deed::Cards, &["/consultations/{id}/entry-cards"]),
+    (
+        Deed::Amend,
+        &[
+            "/consultations/{id}/preparation",
+            "/consultations/{id}/checklist",
+            "/consultations/{id}/template",
+            "/consultations/{id}/materials/{material}",
+        ],
+    ),
+    (Deed::Links, &["/consultations/{id}/links"]),
+    (Deed::Rehearse, &["/consultations/{id}/rehearsal"]),
+    (Deed::ReadSuggestions, &["/plenary/{id}/suggestions"]),
+    (Deed::SettleText, &["/plenary/{id}/doubtful"]),
+    (
+        Deed::ReadBoard,
+        &["/boards/{group}", "/boards/{group}/late", "/consultations/{id}/group-cards/{group}"],
+    ),
+    (
+        Deed::ReadPlenary,
+        &[
+            "/plenary/{id}",
+            "/plenary/{id}/export.md",
+            "/plenary/{id}/export.docx",
+            "/plenary/{id}/export.csv",
+            "/plenary/{id}/export.json",
+        ],
+    ),
+    (Deed::Purge, &["/consultations/{id}/ending"]),
+    (Deed::SeeDesk, &["/consultations/{id}/desk", "/boards/{group}/desk"]),
+];
+
+/// Routes about which the table says nothing: of everybody who is in the consultation (a file of it can be read by them as well),
+/// of anybody, and of the organizer key.
+const OTHER_ROUTES: &[&str] = &[
+    "/consultations",
+    "/consultations/import",
+    "/health",
+    "/consultations/{id}",
+    "/consultations/{id}/ledger",
+    "/consultations/{id}/programme",
+    "/consultations/{id}/seat-code",
+    "/consultations/{id}/exchange",
+    "/commands",
+    "/tickets",
+    "/handover",
+    "/handover/{id}",
+    "/templates/{name}",
+    "/join",
+    "/join/{code}",
+    "/certificates/{id}",
+    "/follow",
+];
+
+fn routes(deed: Deed) -> &'static [&'static str] {
+    ROUTES.iter().find(|(of, _)| *of == deed).map_or(&[], |(_, routes)| routes)
+}
+
+fn quoted(words: &[&str], before: &str) -> String {
+    words.iter().map(|word| format!("`{before}{word}`")).collect::<Vec<_>>().join(", ")
+}
+
 fn deeds() -> Vec<Deed> {
     let mut deeds: Vec<Deed> = Vec::new();
     for rule in TABLE {
@@ -95,7 +217,15 @@ fn deeds() -> Vec<Deed> {
 fn page() -> String {
     let mut page = HEAD.to_owned();
     for deed in deeds() {
-        write!(page, "\n## {}\n\n| |", words(deed)).unwrap();
+        write!(page, "\n## {}\n\n", words(deed)).unwrap();
+        let named = [("Commands", commands(deed), ""), ("Routes", routes(deed), "/api")];
+        let named = named.into_iter().filter(|(_, all, _)| !all.is_empty());
+        let named: Vec<String> =
+            named.map(|(what, all, at)| format!("{what}: {}.", quoted(all, at))).collect();
+        if !named.is_empty() {
+            write!(page, "{}\n\n", named.join(" ")).unwrap();
+        }
+        page.push_str("| |");
         for phase in Phase::ALL {
             write!(page, " {} |", phase.as_str()).unwrap();
         }
@@ -128,6 +258,64 @@ fn i2_the_page_is_the_table() {
     }
     let committed = std::fs::read_to_string(path).unwrap_or_default();
     assert!(committed == now, "{path} is stale: PLENUM_WRITE=1 cargo test -p plenum-server --test access");
+}
+
+/// Who may do it by this line of the table, in words.
+fn who(rule: &AccessRule) -> String {
+    let name = |role: Role| serde_json::to_value(role).unwrap().as_str().unwrap().to_owned();
+    let of = |wanted| rule.who.iter().filter(move |(_, reach)| *reach == wanted).map(|(role, _)| name(*role));
+    let own = of(Reach::OwnGroup).map(|role| format!("{role} (own group)"));
+    own.chain(of(Reach::Anywhere)).collect::<Vec<_>>().join(", ")
+}
+
+fn when(rule: &AccessRule) -> String {
+    let phases: Vec<&str> = rule.when.iter().map(|phase| phase.as_str()).collect();
+    if phases.len() == Phase::ALL.len() { "always".to_owned() } else { phases.join(", ") }
+}
+
+#[test]
+fn c3_the_specification_says_who_may_send_each_command_as_the_table_does() {
+    let mut table = "| what | do | who | when |\n|---|---|---|---|\n".to_owned();
+    for rule in TABLE.iter().filter(|rule| !commands(rule.deed).is_empty()) {
+        let (words, commands) = (words(rule.deed), quoted(commands(rule.deed), ""));
+        writeln!(table, "| {words} | {commands} | {} | {} |", who(rule), when(rule)).unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../proto/README.md");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (begin, end) = ("<!-- who may send each command: generated -->\n", "<!-- end of who may -->");
+    let from = page.find(begin).expect("the page has a place for the table") + begin.len();
+    let to = page.find(end).expect("the table has an end");
+    if std::env::var_os("PLENUM_WRITE").is_some() {
+        std::fs::write(path, format!("{}{table}{}", &page[..from], &page[to..])).unwrap();
+    } else {
+        let hint = "PLENUM_WRITE=1 cargo test -p plenum-server --test access";
+        assert!(page[from..to] == table, "{path} is stale: {hint}");
+    }
+}
+
+#[test]
+fn i2_each_command_is_one_of_a_deed() {
+    let golden = include_str!("../../proto/golden/commands.json");
+    let golden: serde_json::Map<String, serde_json::Value> = serde_json::from_str(golden).unwrap();
+    let all: BTreeSet<&str> = golden.keys().map(String::as_str).collect();
+    let of_deeds: BTreeSet<&str> = deeds().into_iter().flat_map(commands).copied().collect();
+    // Whoever sends these has no seat yet.
+    let unseated = BTreeSet::from(["create", "join"]);
+    assert_eq!(all.difference(&of_deeds).copied().collect::<BTreeSet<_>>(), unseated);
+    assert_eq!(of_deeds.difference(&all).count(), 0, "no deed names a command that is not there");
+}
+
+#[test]
+fn w12_each_route_is_one_of_a_deed_or_of_those_that_the_table_does_not_know() {
+    let source = include_str!("../src/http/mod.rs");
+    let named = source.split(".route(").skip(1).map(|part| part.split('"').nth(1).unwrap());
+    let named: BTreeSet<&str> =
+        named.filter(|route| !route.starts_with("/sync") && *route != "/healthz").collect();
+    let known: Vec<&str> =
+        ROUTES.iter().flat_map(|(_, routes)| *routes).chain(OTHER_ROUTES).copied().collect();
+    let once: BTreeSet<&str> = known.iter().copied().collect();
+    assert_eq!(named, once);
+    assert_eq!(known.len(), once.len(), "none is named twice");
 }
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,

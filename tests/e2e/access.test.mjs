@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import * as awareness from 'y-protocols/awareness';
-import { promised, readTable } from '../harness/access.mjs';
+import { promised, readCommands, readTable } from '../harness/access.mjs';
 import { newReceipt, read } from '../harness/api.mjs';
 import { views } from '../harness/ending.mjs';
 import { updatesOf } from '../harness/hostile.mjs';
@@ -18,6 +18,7 @@ import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
 const table = readTable();
+const named = readCommands();
 const PHASES = Object.keys(table.values().next().value.organizer);
 const READ_BOARD = 'Read a board';
 const READ_PLENARY = 'Read the plenary';
@@ -66,6 +67,7 @@ const COMMANDS = {
   'Take an idea off its board with a reason, and show it again': (w) => [
     { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
     { do: 'unhide', idea: w.target.idea },
+    ...[true, false].map((on) => ({ do: 'hide-board', group: w.group.id, on })),
   ],
   'Combine ideas of a board, take them apart, or say that they are not the same': (w) => [
     { do: 'combine', idea: w.target.idea, into: w.item },
@@ -130,7 +132,11 @@ const COMMANDS = {
     { do: 'assign', idea: w.target.idea, item: w.target.idea },
     { do: 'assign', idea: w.target.idea },
   ],
-  'Put items first or keep them off the list; set cut, rule and weights': (w) => [true, false].map((on) => ({ do: 'pin', item: w.item, on })),
+  'Put items first or keep them off the list; set cut, rule and weights': (w) => [
+    ...[true, false].map((on) => ({ do: 'pin', item: w.item, on })),
+    ...[true, false].map((on) => ({ do: 'exclude', item: w.item, on })),
+    { do: 'ranking' },
+  ],
   'Let the list stand still, or move again': () => [true, false].map((on) => ({ do: 'freeze', on })),
   [SIGN_OFF]: (w) => [{ do: 'sign-off', group: w.group.id, agree: true }, { do: 'sign-off', group: w.group.id }],
   'Hide a minority note, or show it again': (w) => [{ do: 'hide-note', note: w.note, reason: w.reason }, { do: 'hide-note', note: w.note }],
@@ -164,6 +170,13 @@ const OF_ALL = [
   'Delete the words of an objection',
   ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
+
+/** The commands of a deed here; the page names each of them for it. */
+function commandsOf(world, deed) {
+  const commands = COMMANDS[deed](world);
+  for (const command of commands) assert.ok(named.get(deed).includes(command.do), `docs/access.md names \`${command.do}\` for: ${deed}`);
+  return commands;
+}
 
 const prepared = (commands) => commands.map((command) => ({ id: randomUUID(), ...command }));
 
@@ -326,7 +339,7 @@ async function refusals(world) {
   for (const actor of world.actors) {
     const refused = Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) !== 'ok');
     for (const [way, send] of Object.entries(TRANSPORTS)) {
-      const answers = await send(world, actor, prepared(refused.map((deed) => COMMANDS[deed](world)[0])));
+      const answers = await send(world, actor, prepared(refused.map((deed) => commandsOf(world, deed)[0])));
       for (const [at, deed] of refused.entries()) {
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
         assert.notEqual(answers[at], 'ok', what);
@@ -351,7 +364,7 @@ async function permissions(world) {
   for (const actor of world.actors) {
     for (const deed of Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) === 'ok')) {
       for (const [way, send] of Object.entries(TRANSPORTS)) {
-        const answers = await send(world, actor, prepared(COMMANDS[deed](world)));
+        const answers = await send(world, actor, prepared(commandsOf(world, deed)));
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
         for (const answer of answers) assert.equal(answer.code ?? answer, permittedAnswer(deed), `${what}: ${JSON.stringify(answer)}`);
         if (deed === WITHDRAW) world.spare.shift();

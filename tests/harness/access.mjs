@@ -24,6 +24,12 @@ export function readTable(text = readFileSync(page, 'utf8')) {
   return table;
 }
 
+/** Deed (its heading) → the commands that the page names for it. */
+export function readCommands(text = readFileSync(page, 'utf8')) {
+  const sections = text.split(/^## /m).slice(1).map((section) => [section.split('\n')[0], section.match(/^Commands: ([^.]+)\./m)?.[1] ?? '']);
+  return new Map(sections.map(([deed, named]) => [deed, [...named.matchAll(/`([\w-]+)`/g)].map(([, command]) => command)]));
+}
+
 /** What the page promises: `ok`, `forbidden` (never here), `wrong-phase` (not now). */
 export function promised(table, { deed, role, own, phase }) {
   const reaches = table.get(deed)[role];
