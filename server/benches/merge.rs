@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use server::merge::{Ballot, Grouping, Idea, Input, Places, Rule, Similar, run};
+use server::merge::{Ballot, Grouping, MergeIdea, Places, Rule, RunInput, Similar, run};
 /// Numbers that look random and are the same every time.
 struct Draw(u64);
 
@@ -25,16 +25,16 @@ fn text(draw: &mut Draw) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn consultation(seats: usize, ideas: usize, groups: usize) -> Input {
+fn consultation(seats: usize, ideas: usize, groups: usize) -> RunInput {
     let mut draw = Draw(4);
-    let mut input = Input { k: Some(Places::Same(100)), lot: vec![4; 32], ..Input::default() };
+    let mut input = RunInput { k: Some(Places::Same(100)), lot: vec![4; 32], ..RunInput::default() };
     for n in 0..ideas {
         let words = match n % 10 {
             // Every tenth says again what another said.
             9 => input.ideas[draw.below(n)].text.clone() + " please",
             _ => text(&mut draw),
         };
-        input.ideas.push(Idea {
+        input.ideas.push(MergeIdea {
             id: format!("i{n:05}").as_str().into(),
             group: format!("g{}", n % groups).as_str().into(),
             text: words,
@@ -82,8 +82,9 @@ fn main() {
     println!("whole run                      {:8.1} ms", best(|| run(&input).unwrap()));
     let whole = |rule| {
         // Without words there is nothing to compare: what is left is the ranking.
-        let ideas = input.ideas.iter().map(|idea| Idea { text: String::new(), ..idea.clone() }).collect();
-        let input = Input { rule, ideas, grouping: Grouping::Off, ..input.clone() };
+        let ideas =
+            input.ideas.iter().map(|idea| MergeIdea { text: String::new(), ..idea.clone() }).collect();
+        let input = RunInput { rule, ideas, grouping: Grouping::Off, ..input.clone() };
         best(|| run(&input).unwrap())
     };
     let plain = whole(Rule::Votes);

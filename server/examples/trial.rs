@@ -22,7 +22,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
-use server::merge::{Idea, Input, Similar, run};
+use server::merge::{MergeIdea, RunInput, Similar, run};
 use sha2::{Digest, Sha256};
 
 /// A pair as it is labelled.
@@ -156,8 +156,8 @@ fn draw(consultation: &Consultation) -> BTreeSet<(usize, usize)> {
 }
 
 /// Every text as a promoted idea.
-fn ideas(consultation: &Consultation) -> Vec<Idea> {
-    let idea = |(at, text): (usize, &String)| Idea {
+fn ideas(consultation: &Consultation) -> Vec<MergeIdea> {
+    let idea = |(at, text): (usize, &String)| MergeIdea {
         id: format!("{at}").as_str().into(),
         group: "g".into(),
         text: text.clone(),
@@ -172,7 +172,7 @@ fn ideas(consultation: &Consultation) -> Vec<Idea> {
 
 /// The entry that each text became without anybody being asked.
 fn entries(consultation: &Consultation) -> anyhow::Result<BTreeMap<usize, usize>> {
-    let run = run(&Input { ideas: ideas(consultation), ..Input::default() })?;
+    let run = run(&RunInput { ideas: ideas(consultation), ..RunInput::default() })?;
     let members = run.items.iter().enumerate();
     let members =
         members.flat_map(|(at, item)| item.members.iter().map(move |member| (member.idea.as_str(), at)));

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::config::{Config, CostLimits, Embeddings, Limits};
 use server::lifecycle::{greet, greet_demo, start};
-use server::merge::{self, Input, Places, Rule, Weights};
+use server::merge::{self, Places, Rule, RunInput, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
 use server::threads;
 
@@ -231,7 +231,7 @@ fn merge(arguments: Merge) -> Result<()> {
     if json.trim_ascii_start().first() == Some(&b'[') {
         anyhow::bail!("{name}: the input is an object, not a list, at line 1 column 1");
     }
-    let mut input: Input = serde_json::from_slice(json).with_context(|| name.clone())?;
+    let mut input: RunInput = serde_json::from_slice(json).with_context(|| name.clone())?;
     input.rule = arguments.rule.unwrap_or(input.rule);
     input.weights = arguments.weights.unwrap_or(input.weights);
     input.k = arguments.k.map(Places::Same).or(input.k);

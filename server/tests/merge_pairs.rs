@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::json;
-use server::merge::{Idea, Input, Similar, run};
+use server::merge::{MergeIdea, RunInput, Similar, run};
 
 #[derive(Deserialize)]
 struct Labelled {
@@ -36,7 +36,7 @@ fn labelled() -> Vec<Consultation> {
     serde_json::from_str::<Labelled>(include_str!("merge-pairs.json")).unwrap().consultations
 }
 
-fn ideas(consultation: &Consultation) -> Vec<Idea> {
+fn ideas(consultation: &Consultation) -> Vec<MergeIdea> {
     let comments = consultation
         .comments
         .iter()
@@ -90,7 +90,7 @@ fn the_most_similar_are_the_same() {
 #[test]
 fn what_is_joined_without_asking_is_the_same() {
     for consultation in labelled() {
-        let input = Input { ideas: ideas(&consultation), ..Input::default() };
+        let input = RunInput { ideas: ideas(&consultation), ..RunInput::default() };
         let items = run(&input).unwrap().items;
         let item_of: BTreeMap<&str, usize> = items
             .iter()

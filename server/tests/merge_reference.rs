@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 use serde_json::json;
-use server::merge::{Input, run};
+use server::merge::{RunInput, run};
 
 /// Rule, k, weights, ballots, and the candidates in the order in which they were chosen.
 #[derive(Deserialize)]
@@ -14,7 +14,7 @@ fn name(candidate: usize) -> String {
     format!("c{candidate:02}")
 }
 
-fn input(case: &Case) -> Input {
+fn input(case: &Case) -> RunInput {
     let Case(rule, k, weights, ballots, _) = case;
     let candidates = ballots.iter().flatten().max().unwrap() + 1;
     let ids: Vec<String> = (0..candidates).map(name).collect();

@@ -4,7 +4,7 @@
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use server::merge::{Input, run};
+use server::merge::{RunInput, run};
 
 fn schema(text: &str) -> Validator {
     jsonschema::draft202012::new(&serde_json::from_str(text).unwrap()).unwrap()
@@ -19,7 +19,7 @@ fn checked(input: &Value) -> Value {
     let (of_input, of_run) = (input_schema(), schema(include_str!("../../docs/schema/merge-run.json")));
     let wrong: Vec<String> = of_input.iter_errors(input).map(|error| error.to_string()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
-    let read: Input = serde_json::from_value(input.clone()).unwrap();
+    let read: RunInput = serde_json::from_value(input.clone()).unwrap();
     let written: Value = serde_json::from_str(&run(&read).unwrap().to_canonical_json().unwrap()).unwrap();
     let wrong: Vec<String> = of_run.iter_errors(&written).map(|error| error.to_string()).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
@@ -98,7 +98,7 @@ fn what_the_command_refuses_the_schema_refuses() {
         json!({"decisions": {"assign": []}}),
     ] {
         assert!(!schema.is_valid(&wrong), "the schema takes {wrong}");
-        assert!(serde_json::from_value::<Input>(wrong.clone()).is_err(), "the command takes {wrong}");
+        assert!(serde_json::from_value::<RunInput>(wrong.clone()).is_err(), "the command takes {wrong}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::input::{GroupKey, Input};
+use super::input::{GroupKey, RunInput};
 use super::output::PassedOverIdea;
 use crate::merge::ranking::electorate::Contest;
 
@@ -61,7 +61,7 @@ fn shortfall(
 }
 
 /// Unpromoted ideas with more votes than the promoted idea of their group that has the fewest.
-pub(super) fn passed_over(input: &Input, tallies: &[usize]) -> Vec<PassedOverIdea> {
+pub(super) fn passed_over(input: &RunInput, tallies: &[usize]) -> Vec<PassedOverIdea> {
     let mut weakest: BTreeMap<&GroupKey, usize> = BTreeMap::new();
     for (position, idea) in input.ideas.iter().enumerate().filter(|(_, idea)| idea.promoted) {
         let weakest = weakest.entry(&idea.group).or_insert(position);

@@ -9,11 +9,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
-use sha2::{Digest, Sha256};
 
-use super::input::{Decisions, Grouping, IdeaKey, Input};
+use super::input::{Decisions, Grouping, IdeaKey, RunInput};
+use super::item_ids::{Unnamed, claim};
+use super::lot::lot_digest;
 use super::output::{PairSuggestion, Via};
-use crate::merge::item_ids::{Unnamed, claim};
 use crate::merge::similarity::auto_join;
 use crate::merge::similarity::normalise::normalise;
 use crate::merge::similarity::score::Similar;
@@ -51,13 +51,8 @@ impl Clusters {
     }
 }
 
-/// What ties are broken by: nobody knew the lot when ids were chosen.
-pub(super) fn lot_digest(lot: &[u8], id: &IdeaKey) -> [u8; 32] {
-    Sha256::new().chain_update(lot).chain_update(id.as_str().as_bytes()).finalize().into()
-}
-
 /// Groups the ideas of a sorted input. `tallies` are the votes per idea.
-pub(super) fn cluster(input: &Input, index: &HashMap<&IdeaKey, usize>, tallies: &[usize]) -> Clusters {
+pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallies: &[usize]) -> Clusters {
     let assigned = Assigned::read(input, index);
     let mut groups: Vec<Group> = Vec::new();
     let mut of_label: BTreeMap<&IdeaKey, usize> = BTreeMap::new();
@@ -94,7 +89,7 @@ pub(super) fn cluster(input: &Input, index: &HashMap<&IdeaKey, usize>, tallies: 
 }
 
 /// The words by which ideas are identical.
-fn words(input: &Input) -> Vec<String> {
+fn words(input: &RunInput) -> Vec<String> {
     match input.grouping {
         Grouping::Auto => input.ideas.iter().map(|idea| normalise(&idea.text)).collect(),
         Grouping::Off => vec![String::new(); input.ideas.len()],
@@ -121,7 +116,7 @@ struct Assigned<'a> {
 /// Which idea each follows that is combined with others on its board and that nobody assigned. Where that one was put by a
 /// person they are put, too, unless it is left alone: then they are one without it.
 fn units(
-    input: &Input,
+    input: &RunInput,
     index: &HashMap<&IdeaKey, usize>,
     labels: &mut [Option<&IdeaKey>],
 ) -> Vec<Option<usize>> {
@@ -143,7 +138,7 @@ fn units(
 }
 
 impl<'a> Assigned<'a> {
-    fn read(input: &'a Input, index: &HashMap<&IdeaKey, usize>) -> Self {
+    fn read(input: &'a RunInput, index: &HashMap<&IdeaKey, usize>) -> Self {
         let mut labels = vec![None; input.ideas.len()];
         let mut closed = BTreeSet::new();
         let mut ignored = Vec::new();
@@ -191,7 +186,7 @@ impl Assigned<'_> {
 
 /// Adds the ideas that nobody assigned: each to the first group with the same words, else to one of its own.
 fn group_identical<'a>(
-    input: &'a Input,
+    input: &'a RunInput,
     assigned: &Assigned<'a>,
     words: &[String],
     groups: &mut Vec<Group<'a>>,
@@ -232,7 +227,7 @@ fn group_identical<'a>(
 
 /// Joins groups whose ideas are alike beyond doubt; never two that people called differently, nor one left alone.
 fn group_similar(
-    input: &Input,
+    input: &RunInput,
     assigned: &Assigned<'_>,
     similar: &Similar,
     pairs: &[(usize, usize, f64)],
@@ -276,7 +271,7 @@ const SHARED_WORDS: usize = 5;
 
 /// Pairs of different clusters about which people have not decided, the most similar first.
 fn suggestions(
-    input: &Input,
+    input: &RunInput,
     assigned: &Assigned<'_>,
     similar: &Similar,
     mut pairs: Vec<(usize, usize, f64)>,
@@ -309,7 +304,7 @@ fn suggestions(
 }
 
 /// Did nobody say that the idea is no duplicate of one of these?
-fn may_join(decisions: &Decisions, input: &Input, idea: usize, members: &[usize]) -> bool {
+fn may_join(decisions: &Decisions, input: &RunInput, idea: usize, members: &[usize]) -> bool {
     decisions.not_duplicate.is_empty()
         || members.iter().all(|&member| {
             let (a, b) = (&input.ideas[idea].id, &input.ideas[member].id);
@@ -320,7 +315,7 @@ fn may_join(decisions: &Decisions, input: &Input, idea: usize, members: &[usize]
 
 /// How a cluster gets its name and its words.
 struct Naming<'a> {
-    input: &'a Input,
+    input: &'a RunInput,
     tallies: &'a [usize],
     words: &'a [String],
 }

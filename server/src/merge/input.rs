@@ -88,7 +88,7 @@ impl From<PointId> for PointKey {
 /// Everything that decides about a run.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Input {
+pub struct RunInput {
     /// Which consultation; enters the hash and nothing else.
     pub consultation: String,
     /// Where the cut is.
@@ -102,7 +102,7 @@ pub struct Input {
     #[serde(with = "hex::serde", skip_serializing_if = "Vec::is_empty")]
     pub lot: Vec<u8>,
     /// The ideas on the boards: neither drafts nor withdrawn nor hidden ones.
-    pub ideas: Vec<Idea>,
+    pub ideas: Vec<MergeIdea>,
     /// One per person who voted.
     pub ballots: Vec<Ballot>,
     /// What people decided about the list.
@@ -148,7 +148,7 @@ pub enum Grouping {
 /// An idea on a board.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Idea {
+pub struct MergeIdea {
     /// Its id.
     pub id: IdeaKey,
     /// The group on whose board it is.
@@ -173,7 +173,7 @@ pub struct Idea {
     pub tr: BTreeMap<String, String>,
 }
 
-impl Idea {
+impl MergeIdea {
     /// The section it belongs to.
     #[must_use]
     pub const fn section(&self) -> Section {
@@ -255,7 +255,7 @@ pub struct Decisions {
     pub exclude: BTreeSet<IdeaKey>,
 }
 
-impl Input {
+impl RunInput {
     /// How many places a section has.
     #[must_use]
     pub fn places(&self, section: Section) -> usize {
@@ -271,7 +271,7 @@ impl Input {
     }
 
     /// Drops every mention of ideas that are not in `ideas`: for a server whose ballots and decisions may still name
-    /// an idea that was withdrawn or hidden. Without this, [`super::run`] refuses them.
+    /// an idea that was withdrawn or hidden. Without this, [`crate::merge::run`] refuses them.
     pub fn forget_missing(&mut self) {
         let known: BTreeSet<IdeaKey> = self.ideas.iter().map(|idea| idea.id.clone()).collect();
         for ballot in &mut self.ballots {

@@ -7,8 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
-use super::cluster::lot_digest;
-use super::input::{Born, IdeaKey, Input};
+use super::input::{Born, IdeaKey, RunInput};
+use super::lot::lot_digest;
 
 /// A cluster without a name.
 #[derive(Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) struct Unnamed<'a> {
 
 /// Cluster → the item of an earlier run that it is. `clusters` are in an order that does not depend on arrival.
 pub(super) fn claim<'a>(
-    input: &'a Input,
+    input: &'a RunInput,
     index: &HashMap<&IdeaKey, usize>,
     tallies: &[usize],
     clusters: &[Unnamed<'a>],
@@ -67,14 +67,17 @@ pub(super) fn claim<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Born, Idea, IdeaKey, Input, run};
+    use super::super::{Born, IdeaKey, MergeIdea, RunInput, run};
     use crate::merge::tests::rules::{ballot, idea};
 
     const SAME: &str = "All schools will be fully funded";
 
     /// Ideas with these ids and words.
-    fn input(ideas: &[(&str, &str)]) -> Input {
-        Input { ideas: ideas.iter().map(|(id, text)| idea(id, "A", text)).collect(), ..Input::default() }
+    fn input(ideas: &[(&str, &str)]) -> RunInput {
+        RunInput {
+            ideas: ideas.iter().map(|(id, text)| idea(id, "A", text)).collect(),
+            ..RunInput::default()
+        }
     }
 
     fn born(members: &[&str], worked: bool) -> Born {
@@ -82,7 +85,7 @@ mod tests {
     }
 
     /// Item → its ideas.
-    fn items(input: &Input) -> Vec<(String, Vec<String>)> {
+    fn items(input: &RunInput) -> Vec<(String, Vec<String>)> {
         let mut items: Vec<_> = run(input)
             .unwrap()
             .items
@@ -121,7 +124,7 @@ mod tests {
         assert_eq!(items(&input), parts);
         input.born.get_mut(&IdeaKey::from("a")).unwrap().anchor = Some("d".into());
         assert_eq!(items(&input)[0], named("a", &["d"]));
-        let anchor = |input: &Input| {
+        let anchor = |input: &RunInput| {
             let items = run(input).unwrap().items;
             items.into_iter().find(|item| item.id.as_str() == "a").unwrap().anchor.to_string()
         };
@@ -159,7 +162,7 @@ mod tests {
         let mut input = input(&[("b", "Ramps")]);
         input.born.insert("a".into(), born(&["a", "z"], true));
         input.decisions.pins = vec!["a".into(), "b".into()];
-        assert!(run(&Input { born: input.born.clone(), ..input.clone() }).is_ok());
+        assert!(run(&RunInput { born: input.born.clone(), ..input.clone() }).is_ok());
         input.forget_missing();
         assert_eq!(input.decisions.pins, [IdeaKey::from("b")]);
     }
@@ -168,7 +171,7 @@ mod tests {
     fn a_name_is_never_given_twice() {
         // The item "a" lives on in "b"; the idea "a" is in an item of its own by words.
         let mut input = input(&[("a", "Trees"), ("b", "Ramps")]);
-        input.ideas.push(Idea { promoted: true, ..idea("c", "B", "Trees") });
+        input.ideas.push(MergeIdea { promoted: true, ..idea("c", "B", "Trees") });
         input.born.insert("a".into(), Born { anchor: Some("b".into()), ..born(&["b"], true) });
         let names: Vec<String> = items(&input).into_iter().map(|(id, _)| id).collect();
         assert_eq!(names, ["a", "b"]);

@@ -17,6 +17,7 @@ mod audit;
 mod cluster;
 pub mod input;
 mod item_ids;
+mod lot;
 pub mod output;
 mod ranking;
 mod run;
@@ -25,7 +26,7 @@ mod similarity;
 mod tests;
 
 pub use input::{
-    Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, Idea, IdeaKey, Input, Places, PointKey,
+    Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PointKey, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
 pub use output::{Item, MergeError, Run, Via};

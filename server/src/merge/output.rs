@@ -46,7 +46,7 @@ impl Run {
     /// The run as RFC 8785 JSON: sorted keys, no spaces, one way to write a number.
     ///
     /// # Errors
-    /// Never for a run that came from [`super::run`]; a number that JSON cannot hold otherwise.
+    /// Never for a run that came from [`crate::merge::run`]; a number that JSON cannot hold otherwise.
     pub fn to_canonical_json(&self) -> Result<String, MergeError> {
         canonical(self)
     }

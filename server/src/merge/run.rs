@@ -7,8 +7,9 @@ use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
 use super::audit;
-use super::cluster::{Cluster, Clusters, cluster, lot_digest};
-use super::input::{Ballot, GroupKey, IdeaKey, Input, Places, PointKey, Rule};
+use super::cluster::{Cluster, Clusters, cluster};
+use super::input::{Ballot, GroupKey, IdeaKey, Places, PointKey, Rule, RunInput};
+use super::lot::lot_digest;
 use super::output::{
     Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
     Violation, canonical,
@@ -29,8 +30,8 @@ const BEST_BY_TALLY: usize = 5;
 /// Builds the list. Pure: the same input, in whatever order, gives the same run.
 ///
 /// # Errors
-/// When the input contradicts itself: an id twice, or one that is nowhere. See [`Input::forget_missing`].
-pub fn run(input: &Input) -> Result<Run, MergeError> {
+/// When the input contradicts itself: an id twice, or one that is nowhere. See [`RunInput::forget_missing`].
+pub fn run(input: &RunInput) -> Result<Run, MergeError> {
     let input = &input.sorted();
     let index = index(input)?;
     check_mentions(input, &index)?;
@@ -86,16 +87,16 @@ pub fn run(input: &Input) -> Result<Run, MergeError> {
     })
 }
 
-fn facts(input: &Input) -> Result<Facts, MergeError> {
+fn facts(input: &RunInput) -> Result<Facts, MergeError> {
     let hash = Sha256::digest(canonical(input)?.as_bytes());
     let k = input.k.clone().unwrap_or_else(|| {
-        let sections: BTreeSet<Section> = input.ideas.iter().map(super::Idea::section).collect();
+        let sections: BTreeSet<Section> = input.ideas.iter().map(super::MergeIdea::section).collect();
         Places::PerSection(sections.into_iter().map(|section| (section, input.places(section))).collect())
     });
     Ok(Facts { input_sha256: hex::encode(hash), rule: input.rule, weights: input.weights, k })
 }
 
-fn index(input: &Input) -> Result<HashMap<&IdeaKey, usize>, MergeError> {
+fn index(input: &RunInput) -> Result<HashMap<&IdeaKey, usize>, MergeError> {
     let mut index = HashMap::with_capacity(input.ideas.len());
     for (position, idea) in input.ideas.iter().enumerate() {
         if index.insert(&idea.id, position).is_some() {
@@ -109,7 +110,7 @@ fn index(input: &Input) -> Result<HashMap<&IdeaKey, usize>, MergeError> {
 }
 
 /// Every decision that names an idea must name one that is there.
-fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(), MergeError> {
+fn check_mentions(input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Result<(), MergeError> {
     let check = |id: &IdeaKey, place: &dyn Fn() -> String| {
         if index.contains_key(id) {
             Ok(())
@@ -135,7 +136,7 @@ fn check_mentions(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<(),
 }
 
 /// Ballot → the ideas that it approves.
-fn approvals(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<Vec<Vec<usize>>, MergeError> {
+fn approvals(input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Result<Vec<Vec<usize>>, MergeError> {
     let of = |ballot: &Ballot| {
         let find = |id: &IdeaKey| {
             let unknown = || MergeError::UnknownIdea {
@@ -150,7 +151,7 @@ fn approvals(input: &Input, index: &HashMap<&IdeaKey, usize>) -> Result<Vec<Vec<
 }
 
 /// Votes per idea; one that stands for others on its board has everybody's who approves any of them, once.
-fn tallies(input: &Input, index: &HashMap<&IdeaKey, usize>, approvals: &[Vec<usize>]) -> Vec<usize> {
+fn tallies(input: &RunInput, index: &HashMap<&IdeaKey, usize>, approvals: &[Vec<usize>]) -> Vec<usize> {
     let mut root = vec![None; input.ideas.len()];
     for (idea, stands_for_it) in &input.decisions.combined {
         root[index[idea]] = Some(index[stands_for_it]);
@@ -175,7 +176,7 @@ struct Named {
 
 impl Named {
     fn read(
-        input: &Input,
+        input: &RunInput,
         index: &HashMap<&IdeaKey, usize>,
         clusters: &Clusters,
     ) -> Result<Self, MergeError> {
@@ -203,7 +204,7 @@ struct Candidacy<'a> {
 }
 
 impl<'a> Candidacy<'a> {
-    fn of(input: &'a Input, tallies: &[usize]) -> Self {
+    fn of(input: &'a RunInput, tallies: &[usize]) -> Self {
         let mut promoted: Vec<bool> = input.ideas.iter().map(|idea| idea.promoted).collect();
         let mut per_group: BTreeMap<&GroupKey, Vec<usize>> = BTreeMap::new();
         // What is combined comes in with the idea that stands for it.
@@ -249,7 +250,7 @@ fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Plac
 
 /// People per group who approve anything that may be listed, in any section.
 fn turnout<'a>(
-    input: &'a Input,
+    input: &'a RunInput,
     approvals: &[Vec<usize>],
     clusters: &Clusters,
     eligible: &[bool],
@@ -265,7 +266,7 @@ fn turnout<'a>(
 
 /// Writes down what a section's ranking says, item by item.
 struct ItemMaker<'a> {
-    input: &'a Input,
+    input: &'a RunInput,
     clusters: &'a Clusters,
     contest: &'a Contest<'a>,
     named: &'a Named,

@@ -182,7 +182,7 @@ fn count(number: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::merge::{Ballot, Idea, Input, Places, run};
+    use crate::merge::{Ballot, MergeIdea, Places, RunInput, run};
     use proto::command::Kind;
     use uuid::Uuid;
 
@@ -195,9 +195,9 @@ mod tests {
     }
 
     /// Two recommendations and a challenge of one group, k = 1.
-    fn input() -> Input {
+    fn input() -> RunInput {
         let kinds = [Kind::Recommendation, Kind::Recommendation, Kind::Challenge];
-        let idea = |n: usize| Idea {
+        let idea = |n: usize| MergeIdea {
             id: idea_id(n as u128).into(),
             group: group_id(0).into(),
             text: format!("idea {n}"),
@@ -213,11 +213,11 @@ mod tests {
             approves: approves.iter().map(|&n| idea_id(n).into()).collect(),
             weight: None,
         };
-        Input {
+        RunInput {
             k: Some(Places::Same(1)),
             ideas: (0..3).map(idea).collect(),
             ballots: vec![ballot("1", &[0, 2]), ballot("2", &[1]), ballot("3", &[1])],
-            ..Input::default()
+            ..RunInput::default()
         }
     }
 

@@ -13,7 +13,7 @@ use proto::problem::{Code, Problem};
 use super::suggestions::Suggested;
 use crate::config::{BoundLimits, Limits};
 use crate::consultation::{Consultation, Hash32, RunFacts};
-use crate::merge::{self, Ballot, Born, Decisions, Idea, IdeaKey, Input, Run};
+use crate::merge::{self, Ballot, Born, Decisions, IdeaKey, MergeIdea, Run, RunInput};
 use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
 
@@ -46,7 +46,7 @@ pub struct MergeInput {
     suggestions_max: usize,
     bounds: BoundLimits,
     names_all: bool,
-    input: Input,
+    input: RunInput,
 }
 
 impl MergeInput {
@@ -67,7 +67,7 @@ impl MergeInput {
         let mut decided = keys_of(&decisions);
         let combined = consultation.combinations().into_iter();
         decided.combined = combined.map(|(idea, root)| (idea.into(), root.into())).collect();
-        let input = Input {
+        let input = RunInput {
             consultation: consultation.id().to_string(),
             k: decisions.k.clone(),
             rule: decisions.rule,
@@ -75,7 +75,7 @@ impl MergeInput {
             lot,
             ballots: ballots.collect(),
             decisions: decided,
-            ..Input::default()
+            ..RunInput::default()
         };
         let votes = consultation.ideas().keys().map(|id| (*id, consultation.own_tally(*id))).collect();
         let tallies = tallies(consultation);
@@ -141,7 +141,7 @@ pub fn compute(
     let mut groups = BTreeMap::new();
     for (group, board) in boards {
         for idea in &board.borrow().ideas {
-            input.ideas.push(Idea {
+            input.ideas.push(MergeIdea {
                 id: idea.id.into(),
                 group: (*group).into(),
                 text: idea.text.clone(),

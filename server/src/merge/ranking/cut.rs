@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::plenary::Section;
 
-use crate::merge::input::{GroupKey, IdeaKey, Input};
+use crate::merge::input::{GroupKey, IdeaKey, RunInput};
 use crate::merge::output::{Heard, Item, TAG_HEARD, TAG_SHARED_CONCERN, places};
 
 /// The list, in three parts.
@@ -19,7 +19,11 @@ const HEARD_VOTERS_MIN: usize = 3;
 
 /// Cuts the ranking at k per section and tags what deserves attention beside it. `items` are by section, by rank;
 /// `turnout` is the number of people per group who approve anything that could be listed.
-pub(in crate::merge) fn cut(input: &Input, items: &mut [Item], turnout: &BTreeMap<&GroupKey, usize>) -> Cut {
+pub(in crate::merge) fn cut(
+    input: &RunInput,
+    items: &mut [Item],
+    turnout: &BTreeMap<&GroupKey, usize>,
+) -> Cut {
     let places = places(items);
     let listed: BTreeSet<IdeaKey> = items
         .iter()
@@ -78,7 +82,7 @@ const fn precedence(section: Section) -> u8 {
 }
 
 /// In how many groups support makes a shared concern: a third of them, at least three.
-fn shared_by(input: &Input) -> usize {
+fn shared_by(input: &RunInput) -> usize {
     let groups: BTreeSet<&GroupKey> = input
         .ideas
         .iter()

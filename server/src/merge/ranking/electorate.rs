@@ -9,8 +9,9 @@ use std::ops::AddAssign;
 
 use proto::plenary::Section;
 
-use crate::merge::cluster::{Clusters, lot_digest};
-use crate::merge::input::{Ballot, BallotWeight, GroupKey, IdeaKey, Input, Weights};
+use crate::merge::cluster::Clusters;
+use crate::merge::input::{Ballot, BallotWeight, GroupKey, IdeaKey, RunInput, Weights};
+use crate::merge::lot::lot_digest;
 
 /// What one section is decided by. Candidates are sorted by the static tie key: the lowest index wins ties.
 pub(in crate::merge) struct Contest<'a> {
@@ -63,7 +64,7 @@ impl Contest<'_> {
 
 /// The contest of one section. `approvals` are the ideas of each ballot; `eligible` says which clusters may be listed.
 pub(in crate::merge) fn contest<'a>(
-    input: &'a Input,
+    input: &'a RunInput,
     approvals: &[Vec<usize>],
     clusters: &Clusters,
     section: Section,
@@ -96,7 +97,7 @@ pub(in crate::merge) fn contest<'a>(
 
 /// Who approves any candidate, in the order of the ballots, and the groups, by name.
 fn voters<'a>(
-    input: &'a Input,
+    input: &'a RunInput,
     approvals: &[Vec<usize>],
     candidate_of: &dyn Fn(usize) -> Option<usize>,
 ) -> (Vec<&'a GroupKey>, Vec<Voter>) {
@@ -143,7 +144,7 @@ fn group_weights(turnout: &[u64], weights: Weights) -> Vec<u64> {
 }
 
 /// The static tie key: supporting groups, supporters, lot. With a `tie_order` in the input: that.
-fn tie_order(input: &Input, clusters: &Clusters, candidates: &[usize], voters: &[Voter]) -> Vec<usize> {
+fn tie_order(input: &RunInput, clusters: &Clusters, candidates: &[usize], voters: &[Voter]) -> Vec<usize> {
     let mut people = vec![0usize; candidates.len()];
     let mut groups = vec![std::collections::BTreeSet::new(); candidates.len()];
     for voter in voters {

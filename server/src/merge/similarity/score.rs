@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::lexicon;
 use super::words::{ReadText, Script, Word};
-use crate::merge::input::Idea;
+use crate::merge::input::MergeIdea;
 
 /// Partners that are kept per text; who has more has enough to choose from.
 const PARTNERS_MAX: usize = 50;
@@ -41,7 +41,7 @@ type Counts = [BTreeMap<u64, u32>; 2];
 impl Similar {
     /// An index of these ideas' texts.
     #[must_use]
-    pub fn new(ideas: &[Idea]) -> Self {
+    pub fn new(ideas: &[MergeIdea]) -> Self {
         let mut readings: Vec<ReadText> =
             ideas.iter().map(|idea| ReadText::of(&idea.text, &idea.lang)).collect();
         let mut idea_of: Vec<usize> = (0..ideas.len()).collect();

@@ -11,7 +11,7 @@ use crate::merge::*;
 /// The places that people who approve an unlisted item are owed, by the definition of EJR+, person by person: for each
 /// unlisted item and each l up to k, do those who approve it and fewer than l listed items make l of k of all? Whole
 /// numbers, because here everybody weighs the same.
-fn owed(input: &Input, run: &Run, k: usize) -> BTreeMap<IdeaKey, usize> {
+fn owed(input: &RunInput, run: &Run, k: usize) -> BTreeMap<IdeaKey, usize> {
     let item_of: BTreeMap<&IdeaKey, &IdeaKey> = run
         .items
         .iter()
@@ -42,7 +42,7 @@ proptest! {
     fn the_audit_finds_what_its_definition_says_and_nothing_else(
         input in consultations(), k in 1..6usize, by_count in any::<bool>(),
     ) {
-        let mut input = Input { weights: Weights::Person, k: Some(Places::Same(k)), ..input };
+        let mut input = RunInput { weights: Weights::Person, k: Some(Places::Same(k)), ..input };
         input.ideas.iter_mut().for_each(|idea| idea.kind = None);
         input.decisions.assign.clear();
         if by_count {
@@ -63,8 +63,8 @@ proptest! {
         input in consultations(),
         text in "(more |no |buses |schools |parks |and |for |children |2 |3 ){1,9}",
     ) {
-        let input = Input { ideas: promoted(&input.ideas), ..input };
-        let members = |input: &Input| -> BTreeSet<BTreeSet<IdeaKey>> {
+        let input = RunInput { ideas: promoted(&input.ideas), ..input };
+        let members = |input: &RunInput| -> BTreeSet<BTreeSet<IdeaKey>> {
             let items = run(input).unwrap().items;
             items.into_iter().map(|item| item.members.into_iter().map(|member| member.idea).collect()).collect()
         };

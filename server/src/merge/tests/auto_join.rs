@@ -17,11 +17,11 @@ const AROUND: [&str; 8] = [
     "Give volunteers a certificate",
 ];
 
-fn consultation(lang: &str, a: &str, b: &str) -> Input {
-    let mut ideas = vec![Idea { lang: lang.to_owned(), ..idea("a", "A", a) }];
-    ideas.push(Idea { lang: lang.to_owned(), ..idea("b", "B", b) });
+fn consultation(lang: &str, a: &str, b: &str) -> RunInput {
+    let mut ideas = vec![MergeIdea { lang: lang.to_owned(), ..idea("a", "A", a) }];
+    ideas.push(MergeIdea { lang: lang.to_owned(), ..idea("b", "B", b) });
     ideas.extend(AROUND.iter().enumerate().map(|(n, text)| idea(&format!("z{n}"), "C", text)));
-    Input { ideas, ..Input::default() }
+    RunInput { ideas, ..RunInput::default() }
 }
 
 fn merged(lang: &str, a: &str, b: &str) -> Run {
@@ -197,11 +197,11 @@ fn a_suggestion_says_which_words_are_shared_and_a_decision_ends_it() {
 #[test]
 fn an_assignment_carries_others_along_but_two_assignments_stay_apart() {
     let text = "All schools will be fully funded by the state";
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("a", "A", text), idea("b", "B", &format!("{text} please")), idea("c", "C", "Ramps")],
-        ..Input::default()
+        ..RunInput::default()
     };
-    let members = |input: &Input| -> BTreeSet<usize> {
+    let members = |input: &RunInput| -> BTreeSet<usize> {
         run(input).unwrap().items.iter().map(|item| item.members.len()).collect()
     };
     assert_eq!(members(&input), BTreeSet::from([1, 2]));
@@ -223,7 +223,7 @@ fn a_new_idea_with_other_words_changes_no_other_component() {
     };
     let mut ideas = vec![idea("a", "A", pair.0), idea("b", "B", pair.1), idea("new", "A", "Щедрые чаевые")];
     ideas.extend(AROUND.iter().enumerate().map(|(n, text)| idea(&format!("z{n}"), "C", text)));
-    let after = run(&Input { ideas, ..Input::default() }).unwrap();
+    let after = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
     let mut expected = members(&before);
     expected.insert(vec!["new".into()]);
     assert_eq!(members(&after), expected);
@@ -231,7 +231,7 @@ fn a_new_idea_with_other_words_changes_no_other_component() {
 
 #[test]
 fn the_three_nearest_texts() {
-    let ideas: Vec<Idea> = AROUND.iter().map(|text| idea(text, "A", text)).collect();
+    let ideas: Vec<MergeIdea> = AROUND.iter().map(|text| idea(text, "A", text)).collect();
     let nearest = Similar::new(&ideas).nearest("trees on the main roads", "en", 3);
     assert_eq!(nearest[0].0, 5);
     assert!(nearest.len() <= 3 && nearest[0].1 > 0.4);

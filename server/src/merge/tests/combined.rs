@@ -17,8 +17,8 @@ fn named(id: &str, all: &[(&str, Via)]) -> (String, Vec<(String, Via)>) {
 }
 
 /// Ideas with nothing in common, of one group, of which `b` and `c` are combined into `a`.
-fn input() -> Input {
-    let mut input = Input {
+fn input() -> RunInput {
+    let mut input = RunInput {
         ideas: vec![
             idea("a", "G", "teach every class how fraud works"),
             idea("b", "G", "lessons"),
@@ -26,7 +26,7 @@ fn input() -> Input {
             idea("d", "G", "an open telephone number"),
         ],
         ballots: vec![ballot("1", "G", &["a", "b"]), ballot("2", "G", &["b"]), ballot("3", "G", &["d"])],
-        ..Input::default()
+        ..RunInput::default()
     };
     for other in ["b", "c"] {
         input.decisions.combined.insert(other.into(), "a".into());
@@ -97,7 +97,7 @@ fn a_group_that_promoted_nothing_comes_in_with_entries_not_with_their_ideas() {
     let mut input = input();
     input.ideas.iter_mut().for_each(|idea| idea.promoted = false);
     for n in 0..6 {
-        input.ideas.push(Idea { promoted: false, ..idea(&format!("z{n}"), "G", &format!("thing {n}")) });
+        input.ideas.push(MergeIdea { promoted: false, ..idea(&format!("z{n}"), "G", &format!("thing {n}")) });
     }
     let run = run(&input).unwrap();
     assert_eq!(run.items.len(), 5, "a and d have votes, three of the others");
@@ -121,9 +121,9 @@ proptest! {
         votes in prop::collection::vec(prop::collection::btree_set(0usize..6, 1..4), 1..6),
     ) {
         let name = |n: usize| format!("i{n}");
-        let mut input = Input {
+        let mut input = RunInput {
             ideas: (0..6).map(|n| idea(&name(n), "G", &format!("{n}{n}{n}"))).collect(),
-            ..Input::default()
+            ..RunInput::default()
         };
         // Each points at a smaller one: roots only.
         let root = |mut at: usize| {

@@ -10,7 +10,7 @@ use crate::merge::tests::rules::{ballot, idea};
 use crate::merge::*;
 
 /// Consultations with few words, so that some ideas are the same, and with every setting.
-pub(in crate::merge) fn consultations() -> impl Strategy<Value = Input> {
+pub(in crate::merge) fn consultations() -> impl Strategy<Value = RunInput> {
     let kinds = prop_oneof![
         Just(None),
         Just(Some(Kind::Challenge)),
@@ -26,10 +26,11 @@ pub(in crate::merge) fn consultations() -> impl Strategy<Value = Input> {
         (prop::collection::vec((0..12usize, 0..12usize), 0..4), prop::collection::vec(0..12usize, 0..3));
     (ideas, ballots, weights, people, 0..6usize).prop_map(|(ideas, ballots, weights, (assign, pins), k)| {
         let name = |n: usize| -> IdeaKey { format!("i{:02}", n % ideas.len()).as_str().into() };
-        let mut input = Input { weights, k: Some(Places::Same(k)), lot: vec![7; 32], ..Input::default() };
+        let mut input =
+            RunInput { weights, k: Some(Places::Same(k)), lot: vec![7; 32], ..RunInput::default() };
         for (n, (text, group, promoted, kind)) in ideas.iter().enumerate() {
             let plain = idea(name(n).as_str(), &format!("G{group}"), text);
-            input.ideas.push(Idea { promoted: *promoted, kind: *kind, ..plain });
+            input.ideas.push(MergeIdea { promoted: *promoted, kind: *kind, ..plain });
         }
         for (n, (group, approves)) in ballots.iter().enumerate() {
             let mut ballot = ballot(&format!("s{n:02}"), &format!("G{group}"), &[]);
@@ -42,8 +43,8 @@ pub(in crate::merge) fn consultations() -> impl Strategy<Value = Input> {
     })
 }
 
-pub(in crate::merge) fn promoted(ideas: &[Idea]) -> Vec<Idea> {
-    ideas.iter().map(|idea| Idea { promoted: true, ..idea.clone() }).collect()
+pub(in crate::merge) fn promoted(ideas: &[MergeIdea]) -> Vec<MergeIdea> {
+    ideas.iter().map(|idea| MergeIdea { promoted: true, ..idea.clone() }).collect()
 }
 
 /// The items of a run as the next one knows them; some were worked on.
@@ -60,7 +61,7 @@ fn born(run: &Run, worked: u16) -> BTreeMap<IdeaKey, Born> {
     run.items.iter().enumerate().map(born).collect()
 }
 
-fn bytes(input: &Input) -> String {
+fn bytes(input: &RunInput) -> String {
     run(input).unwrap().to_canonical_json().unwrap()
 }
 
@@ -85,8 +86,8 @@ proptest! {
 
     #[test]
     fn a_vote_changes_no_membership(input in consultations()) {
-        let members = |input: &Input| -> BTreeSet<BTreeSet<IdeaKey>> {
-            let everything = Input { ideas: promoted(&input.ideas), ..input.clone() };
+        let members = |input: &RunInput| -> BTreeSet<BTreeSet<IdeaKey>> {
+            let everything = RunInput { ideas: promoted(&input.ideas), ..input.clone() };
             let items = run(&everything).unwrap().items;
             items.into_iter().map(|item| item.members.into_iter().map(|member| member.idea).collect()).collect()
         };
@@ -97,7 +98,7 @@ proptest! {
 
     #[test]
     fn what_is_no_duplicate_is_never_joined_nor_suggested(input in consultations()) {
-        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        let mut input = RunInput { ideas: promoted(&input.ideas), ..input };
         input.decisions.assign.clear();
         let ids: Vec<IdeaKey> = input.ideas.iter().map(|idea| idea.id.clone()).collect();
         for (n, a) in ids.iter().enumerate() {
@@ -110,7 +111,7 @@ proptest! {
 
     #[test]
     fn an_assignment_holds_whatever_the_words_are(input in consultations(), a in 0..12usize, b in 0..12usize) {
-        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        let mut input = RunInput { ideas: promoted(&input.ideas), ..input };
         input.ideas.iter_mut().for_each(|idea| idea.kind = None);
         let id = |n: usize| input.ideas[n % input.ideas.len()].id.clone();
         let (a, b) = (id(a), id(b));
@@ -137,7 +138,7 @@ proptest! {
 
     #[test]
     fn by_equal_shares_too_each_coin_is_paid_by_supporters_and_twice_is_the_same(input in consultations()) {
-        let input = Input { rule: Rule::EqualShares, ..input };
+        let input = RunInput { rule: Rule::EqualShares, ..input };
         prop_assert_eq!(bytes(&input), bytes(&input));
         for item in run(&input).unwrap().items {
             let paid: f64 = item.paid_by_group.values().sum();
@@ -152,7 +153,7 @@ proptest! {
     #[test]
     fn a_longer_list_begins_with_the_shorter_one(input in consultations(), k in 0..8usize) {
         let list = |k: usize| {
-            let run = run(&Input { k: Some(Places::Same(k)), ..input.clone() }).unwrap();
+            let run = run(&RunInput { k: Some(Places::Same(k)), ..input.clone() }).unwrap();
             let listed: BTreeSet<IdeaKey> = run.listed.iter().cloned().collect();
             let section = |section| -> Vec<IdeaKey> {
                 let of_section = run.items.iter().filter(|item| item.section == section);
@@ -206,8 +207,8 @@ proptest! {
 
     #[test]
     fn ids_of_untouched_components_stay_whatever_the_votes_are(input in consultations(), worked in any::<u16>()) {
-        let before = run(&Input { ideas: promoted(&input.ideas), ..input.clone() }).unwrap();
-        let mut again = Input { ideas: promoted(&input.ideas), born: born(&before, worked), ..input };
+        let before = run(&RunInput { ideas: promoted(&input.ideas), ..input.clone() }).unwrap();
+        let mut again = RunInput { ideas: promoted(&input.ideas), born: born(&before, worked), ..input };
         again.ballots.clear();
         let names = |run: &Run| -> BTreeSet<(IdeaKey, IdeaKey, BTreeSet<IdeaKey>)> {
             let members = |item: &Item| item.members.iter().map(|member| member.idea.clone()).collect();
@@ -220,7 +221,7 @@ proptest! {
     fn a_source_that_goes_takes_no_name_along_as_long_as_any_is_left(
         input in consultations(), gone in 0..12usize, worked in any::<u16>()
     ) {
-        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        let mut input = RunInput { ideas: promoted(&input.ideas), ..input };
         let before = run(&input).unwrap();
         input.born = born(&before, worked);
         let gone = input.ideas[gone % input.ideas.len()].id.clone();
@@ -241,8 +242,8 @@ proptest! {
 
     #[test]
     fn a_new_idea_with_words_of_its_own_changes_no_other_item(input in consultations()) {
-        let input = Input { ideas: promoted(&input.ideas), ..input };
-        let members = |input: &Input| -> BTreeSet<BTreeSet<IdeaKey>> {
+        let input = RunInput { ideas: promoted(&input.ideas), ..input };
+        let members = |input: &RunInput| -> BTreeSet<BTreeSet<IdeaKey>> {
             let items = run(input).unwrap().items;
             items.into_iter().map(|item| item.members.into_iter().map(|member| member.idea).collect()).collect()
         };
@@ -255,7 +256,7 @@ proptest! {
 
     #[test]
     fn what_people_pin_comes_first_and_what_they_exclude_is_nowhere(input in consultations(), out in 0..12usize) {
-        let mut input = Input { ideas: promoted(&input.ideas), ..input };
+        let mut input = RunInput { ideas: promoted(&input.ideas), ..input };
         input.decisions.assign.clear();
         let out = input.ideas[out % input.ideas.len()].id.clone();
         input.decisions.exclude.insert(out.clone());

@@ -7,8 +7,8 @@ use proto::plenary::Section;
 
 use crate::merge::*;
 
-pub(in crate::merge) fn idea(id: &str, group: &str, text: &str) -> Idea {
-    Idea {
+pub(in crate::merge) fn idea(id: &str, group: &str, text: &str) -> MergeIdea {
+    MergeIdea {
         id: id.into(),
         group: group.into(),
         text: text.to_owned(),
@@ -38,7 +38,7 @@ fn ranking(run: &Run) -> Vec<&str> {
 }
 
 /// Groups A (10 people), B (6) and C (4), four places.
-fn worked_example(weights: Weights) -> Input {
+fn worked_example(weights: Weights) -> RunInput {
     let mut ballots = Vec::new();
     for n in 0..10 {
         let approves: &[&str] = if n < 2 { &["A1", "A2", "A3", "M"] } else { &["A1", "A2", "A3"] };
@@ -53,13 +53,13 @@ fn worked_example(weights: Weights) -> Input {
     ballots.push(ballot("c3", "C", &["C1", "M"]));
     ballots.push(ballot("c4", "C", &["M"]));
     let ideas = [("A1", "A"), ("A2", "A"), ("A3", "A"), ("B1", "B"), ("C1", "C"), ("M", "C")];
-    Input {
+    RunInput {
         k: Some(Places::Same(4)),
         weights,
         ideas: ideas.map(|(id, group)| idea(id, group, id)).to_vec(),
         ballots,
         tie_order: ids(&["A1", "A2", "A3", "B1", "C1", "M"]),
-        ..Input::default()
+        ..RunInput::default()
     }
 }
 
@@ -93,10 +93,10 @@ fn the_worked_example_by_plain_count_stands_beside_each_entry_and_is_a_rule() {
 #[test]
 fn nobody_weighs_more_than_three_times_anybody_else() {
     // 100 people against one: by the square root ten times, with the cap three times.
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("big", "A", "big"), idea("small", "B", "small")],
         ballots: (0..100).map(|n| ballot(&format!("a{n}"), "A", &["big"])).collect(),
-        ..Input::default()
+        ..RunInput::default()
     };
     input.ballots.push(ballot("b", "B", &["small"]));
     let run = run(&input).unwrap();
@@ -107,10 +107,10 @@ fn nobody_weighs_more_than_three_times_anybody_else() {
 
 #[test]
 fn a_weight_on_a_ballot_replaces_setting_and_cap() {
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("a", "A", "a"), idea("b", "B", "b")],
         ballots: vec![ballot("1", "A", &["a"]), ballot("2", "B", &["b"])],
-        ..Input::default()
+        ..RunInput::default()
     };
     input.ballots[0].weight = Some(BallotWeight { p: 1, q: 3 });
     input.ballots[1].weight = Some(BallotWeight { p: 7, q: 1 });
@@ -121,10 +121,10 @@ fn a_weight_on_a_ballot_replaces_setting_and_cap() {
 
 #[test]
 fn an_unpromoted_twin_brings_its_votes_but_is_no_entry_by_itself() {
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("a", "A", "More light"), idea("b", "B", "more light."), idea("c", "B", "Buses")],
         ballots: vec![ballot("1", "A", &["a"]), ballot("2", "B", &["b"]), ballot("3", "B", &["b", "c"])],
-        ..Input::default()
+        ..RunInput::default()
     };
     input.ideas[1].promoted = false;
     let run = run(&input).unwrap();
@@ -136,10 +136,10 @@ fn an_unpromoted_twin_brings_its_votes_but_is_no_entry_by_itself() {
 
 #[test]
 fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
-    let mut input = Input::default();
+    let mut input = RunInput::default();
     for n in 0..8 {
         let id = format!("i{n}");
-        input.ideas.push(Idea { promoted: false, ..idea(&id, "A", &id) });
+        input.ideas.push(MergeIdea { promoted: false, ..idea(&id, "A", &id) });
         for voter in 0..n {
             let seat: SeatKey = format!("s{voter}").as_str().into();
             match input.ballots.iter_mut().find(|ballot| ballot.seat == seat) {
@@ -157,15 +157,15 @@ fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
 
 #[test]
 fn sections_are_ranked_by_themselves_and_never_share_an_entry() {
-    let with = |id: &str, kind| Idea { kind: Some(kind), ..idea(id, "A", "The same words") };
-    let input = Input {
+    let with = |id: &str, kind| MergeIdea { kind: Some(kind), ..idea(id, "A", "The same words") };
+    let input = RunInput {
         ideas: vec![
             with("c", Kind::Challenge),
             with("r", Kind::Recommendation),
             with("p", Kind::GoodPractice),
         ],
         ballots: vec![ballot("1", "A", &["c", "r", "p"])],
-        ..Input::default()
+        ..RunInput::default()
     };
     let run = run(&input).unwrap();
     let sections: Vec<Section> = run.items.iter().map(|item| item.section).collect();
@@ -176,11 +176,11 @@ fn sections_are_ranked_by_themselves_and_never_share_an_entry() {
 
 #[test]
 fn a_group_of_three_with_nothing_on_the_list_is_heard() {
-    let mut input = Input {
+    let mut input = RunInput {
         k: Some(Places::Same(1)),
         ideas: vec![idea("a", "A", "a"), idea("b", "B", "b"), idea("c", "C", "c")],
         ballots: (0..9).map(|n| ballot(&format!("a{n}"), "A", &["a"])).collect(),
-        ..Input::default()
+        ..RunInput::default()
     };
     input.ballots.extend((0..3).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
     input.ballots.extend((0..2).map(|n| ballot(&format!("c{n}"), "C", &["c"])));
@@ -193,13 +193,13 @@ fn a_group_of_three_with_nothing_on_the_list_is_heard() {
 #[test]
 fn the_audit_names_people_who_are_owed_a_place() {
     // A plain count gives both places to the larger half; the other half is worth one.
-    let mut input = Input {
+    let mut input = RunInput {
         rule: Rule::Votes,
         k: Some(Places::Same(2)),
         weights: Weights::Person,
         ideas: vec![idea("a1", "A", "a1"), idea("a2", "A", "a2"), idea("b", "B", "b")],
         ballots: (0..5).map(|n| ballot(&format!("a{n}"), "A", &["a1", "a2"])).collect(),
-        ..Input::default()
+        ..RunInput::default()
     };
     input.ballots.extend((0..5).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
     input.tie_order = ids(&["a1", "a2", "b"]);
@@ -225,11 +225,11 @@ fn pins_come_first_and_are_charged_and_nobody_pays_less_than_nothing() {
 
 #[test]
 fn what_people_decided_stands_above_the_grouping() {
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("a", "A", "Same"), idea("b", "B", "same"), idea("c", "C", "other")],
-        ..Input::default()
+        ..RunInput::default()
     };
-    let members = |input: &Input| -> Vec<Vec<String>> {
+    let members = |input: &RunInput| -> Vec<Vec<String>> {
         let run = run(input).unwrap();
         let mut all: Vec<Vec<String>> =
             run.items.iter().map(|item| item.members.iter().map(|m| m.idea.to_string()).collect()).collect();
@@ -254,10 +254,10 @@ fn what_people_decided_stands_above_the_grouping() {
 
 #[test]
 fn an_item_keeps_the_name_that_it_was_born_with() {
-    let mut input = Input {
+    let mut input = RunInput {
         ideas: vec![idea("a", "A", "Same"), idea("b", "B", "same")],
         ballots: vec![ballot("1", "B", &["b"])],
-        ..Input::default()
+        ..RunInput::default()
     };
     assert_eq!(ranking(&run(&input).unwrap()), ["b"]);
     input.born.insert("a".into(), Born::default());
@@ -266,7 +266,7 @@ fn an_item_keeps_the_name_that_it_was_born_with() {
 
 #[test]
 fn an_assign_across_sections_has_no_effect_and_says_so() {
-    let mut input = Input { ideas: vec![idea("a", "A", "a"), idea("b", "A", "b")], ..Input::default() };
+    let mut input = RunInput { ideas: vec![idea("a", "A", "a"), idea("b", "A", "b")], ..RunInput::default() };
     input.ideas[0].kind = Some(Kind::Challenge);
     input.decisions.assign.insert("b".into(), "a".into());
     let run = run(&input).unwrap();
@@ -292,13 +292,13 @@ fn what_contradicts_itself_is_refused_in_words() {
 
 #[test]
 fn nothing_at_all_is_an_empty_list() {
-    let run = run(&Input::default()).unwrap();
+    let run = run(&RunInput::default()).unwrap();
     assert!(run.items.is_empty() && run.audit.represented);
 }
 
 #[test]
 fn the_names_in_json_are_the_fixed_ones() {
-    let input: Input = serde_json::from_str(
+    let input: RunInput = serde_json::from_str(
         r#"{"consultation": "x", "k": {"ideas": 1}, "rule": "phragmen", "weights": "person", "lot": "00ff",
         "ideas": [{"id": "a", "group": "G", "text": "A", "lang": "en", "promoted": true, "point": "p"}],
         "ballots": [{"seat": "s", "group": "G", "approves": ["a"], "weight": "1/2"}],
@@ -325,7 +325,7 @@ fn the_names_in_json_are_the_fixed_ones() {
 #[test]
 fn unknown_names_in_json_are_refused() {
     for text in [r#"{"rulle": "votes"}"#, r#"{"rule": "borda"}"#, r#"{"lot": "xyz"}"#, r#"{"k": -1}"#] {
-        assert!(serde_json::from_str::<Input>(text).is_err(), "{text}");
+        assert!(serde_json::from_str::<RunInput>(text).is_err(), "{text}");
     }
     for weight in ["0", "-1", "1.5", "\"1/0\"", "\"x\""] {
         assert!(serde_json::from_str::<BallotWeight>(weight).is_err(), "{weight}");
