@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::api::consultation::LocalText;
+use crate::api::settings::LocalText;
 use crate::ids::{CardId, CommandId, ConsultationId, GroupId};
 
 /// What a group's own link or printed card says.

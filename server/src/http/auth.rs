@@ -1,10 +1,11 @@
-//! Tokens and bodies of requests.
+//! What handlers take of a request: its token, who stands at the door, its body.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::HttpBody;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::header::HeaderName;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use futures_util::StreamExt;
@@ -17,6 +18,10 @@ use super::error::Refused;
 use super::peer::Peer;
 use super::places::Doing;
 use crate::clock::tick;
+use crate::hub::Client;
+
+/// What a phone that types a code sends, so that it keeps its place in the queue.
+const TICKET: HeaderName = HeaderName::from_static("plenum-ticket");
 
 /// The token of `Authorization: Bearer …`.
 #[derive(Debug)]
@@ -49,6 +54,21 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.trim().to_owned())
+}
+
+/// Who asks at a door: the peer, with what it says of itself.
+#[derive(Debug)]
+pub struct AtDoor(pub Client);
+
+impl FromRequestParts<Arc<App>> for AtDoor {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
+        let peer = Peer::from_request_parts(parts, app).await?;
+        let MaybeBearer(token) = MaybeBearer::from_request_parts(parts, app).await?;
+        let ticket = parts.headers.get(TICKET).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        Ok(Self(Client { prefix: Some(peer.prefix), ticket, token }))
+    }
 }
 
 /// A body as text, within the limit.

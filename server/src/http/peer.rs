@@ -10,15 +10,10 @@ use axum::http::header::HeaderName;
 use axum::http::request::Parts;
 use proto::problem::{Code, Problem};
 
-use super::App;
-use super::auth::MaybeBearer;
 use super::error::Refused;
 use super::places::{ConnectionSlot, Doing};
-use crate::hub::Client;
 use crate::prefix::{PrefixId, Prefixes};
 
-/// What a phone that types a code sends, so that it keeps its place in the queue.
-const TICKET: HeaderName = HeaderName::from_static("plenum-ticket");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Whom a request came from, and on which connection.
@@ -56,20 +51,5 @@ impl<S: Sync> FromRequestParts<S> for Peer {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refused> {
         // The listener puts it there.
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::new(Code::Unavailable).into())
-    }
-}
-
-/// Who asks at a door: the peer, with what it says of itself.
-#[derive(Debug)]
-pub struct AtDoor(pub Client);
-
-impl FromRequestParts<Arc<App>> for AtDoor {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
-        let peer = Peer::from_request_parts(parts, app).await?;
-        let MaybeBearer(token) = MaybeBearer::from_request_parts(parts, app).await?;
-        let ticket = parts.headers.get(TICKET).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        Ok(Self(Client { prefix: Some(peer.prefix), ticket, token }))
     }
 }

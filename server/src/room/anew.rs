@@ -11,7 +11,7 @@ use yrs::{
 };
 
 use super::document::{DocumentError, LiveDocument};
-use super::write::keys;
+use super::values::keys;
 
 /// What a document holds, apart from its history. Our documents have nothing else.
 enum Value {

@@ -7,7 +7,7 @@ use proto::board::ABOUT;
 use proto::plenary::ITEMS;
 use yrs::{Map, Out, ReadTxn, TransactionMut, WriteTxn};
 
-use super::write::keys;
+use super::values::keys;
 
 /// `about.card` is `about.group_card_order`.
 const CARD: &str = "card";

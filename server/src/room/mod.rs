@@ -21,6 +21,7 @@ mod responses;
 mod shared;
 mod state;
 mod traces;
+mod values;
 #[cfg(test)]
 mod worn_tests;
 mod write;
@@ -46,7 +47,7 @@ pub use fanout::{Outbox, OutboxMessage, outbox};
 pub use idle_texts::IdleText;
 pub use loading::{Restored, restore};
 pub use parts::{Given, Parts};
-pub use reports::{Reports, RoomReport};
+pub use reports::{ReportSender, RoomReport};
 pub use shared::Shared;
 pub use state::{RoomState, Turn};
 

@@ -13,9 +13,10 @@ use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::document::LiveDocument;
+use super::responses::read_responses;
+use super::values::{number, string};
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
-use crate::room::responses::read_responses;
 
 impl LiveDocument {
     /// The board as it stands.
@@ -206,19 +207,5 @@ fn text(txn: &impl ReadTxn, map: &MapRef, key: &str) -> String {
     match map.get(txn, key) {
         Some(Out::YText(text)) => text.get_string(txn),
         _ => String::new(),
-    }
-}
-
-pub(super) fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<String> {
-    match map.get(txn, key) {
-        Some(Out::Any(Any::String(text))) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
-pub(super) fn number(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<i64> {
-    match map.get(txn, key) {
-        Some(Out::Any(Any::Number(number))) => number.as_i64(),
-        _ => None,
     }
 }

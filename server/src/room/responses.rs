@@ -6,8 +6,7 @@ use proto::ids::IdeaId;
 use proto::plenary::{ITEMS, ObjectionLine, Responses, item, responses};
 use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
 
-use super::read::{number, string};
-use super::write::{keys, set};
+use super::values::{keys, number, set, string};
 
 /// Shows the responses to some items. Of those that are not on the list nothing is shown.
 pub(super) fn show_responses(txn: &mut TransactionMut<'_>, all: &[(IdeaId, Responses)]) {

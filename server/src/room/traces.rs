@@ -12,7 +12,7 @@ use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
 use yrs::{Any, GetString, Map, Out, ReadTxn, Text, TextRef, TransactionMut, WriteTxn};
 
 use super::document::{DocumentError, LiveDocument};
-use super::write::keys;
+use super::values::keys;
 use crate::consultation::{DeletedWords, Trace};
 
 /// Texts that were taken off the list: name → words.

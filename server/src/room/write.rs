@@ -17,6 +17,7 @@ use yrs::{
 use super::document::{DocumentError, LiveDocument};
 use super::read;
 use super::traces::is_marked;
+use super::values::{keys, set};
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
 use crate::room::former_keys::drop_former_keys;
@@ -205,17 +206,6 @@ fn home_of(txn: &mut TransactionMut<'_>, key: &TextKey) -> Option<(MapRef, Strin
         map = inner;
     }
     Some((map, name.to_owned()))
-}
-
-/// Sets a value unless it is there already: what does not change must not become an update.
-pub(super) fn set(txn: &mut TransactionMut<'_>, map: &MapRef, key: &str, value: impl Into<Any>) {
-    map.try_update(txn, key, value);
-}
-
-pub(super) fn keys(txn: &impl ReadTxn, map: &MapRef) -> Vec<String> {
-    let mut keys: Vec<String> = map.keys(txn).map(ToOwned::to_owned).collect();
-    keys.sort_unstable();
-    keys
 }
 
 fn set_board_phase(txn: &mut TransactionMut<'_>, phase: Phase) {

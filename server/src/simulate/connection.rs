@@ -9,18 +9,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use proto::api::consultation::Answer;
-use proto::command::Command;
+use proto::command::{Action, Command};
 use proto::ids::{CommandId, ConsultationId, DocumentName, IdeaId};
 use proto::wire::frame::{Envelope, PONG};
 use proto::wire::stateless::{ClientMessage, ServerMessage};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
+use super::error::PhoneError;
 use super::frames::{self, FromServer};
-use super::phone::{PhoneError, PhoneReply, PhoneRequest};
-use crate::simulate::replica::{Copy, Typing};
+use super::replica::{Copy, Typing};
 
 /// A phone that only listens says now and then that it is there.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
@@ -28,6 +28,17 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(15);
 const PING: Bytes = Bytes::from_static(&[9]);
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+/// What an answer comes back through.
+pub(super) type PhoneReply<T> = oneshot::Sender<Result<T, PhoneError>>;
+
+/// What a person wishes of the phone.
+pub(super) enum PhoneRequest {
+    Command { id: CommandId, action: Box<Action>, reply: PhoneReply<Answer> },
+    Open { document: DocumentName, client_id: u64, reply: PhoneReply<()> },
+    Type { document: DocumentName, idea: IdeaId, typing: Typing, reply: PhoneReply<()> },
+    Read { document: DocumentName, idea: IdeaId, reply: PhoneReply<String> },
+}
 
 /// Connects to `/sync` of a server.
 pub(super) async fn dial(url: &str) -> Result<Socket, PhoneError> {

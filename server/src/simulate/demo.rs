@@ -14,8 +14,10 @@ use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use tokio::time::sleep;
 
-use super::phone::{Phone, PhoneError, Typing};
+use super::error::PhoneError;
+use super::phone::Phone;
 use super::random;
+use super::replica::Typing;
 use crate::simulate::http::Server;
 use crate::simulate::sample_texts::{POOL, Seed};
 

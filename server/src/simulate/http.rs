@@ -8,7 +8,7 @@ use proto::problem::Problem;
 use reqwest::{Client, RequestBuilder};
 use serde::de::DeserializeOwned;
 
-use super::phone::PhoneError;
+use super::error::PhoneError;
 use super::random;
 
 /// A server's address.

@@ -10,6 +10,7 @@
 
 mod connection;
 pub mod demo;
+mod error;
 mod frames;
 pub mod http;
 pub mod phone;
@@ -24,5 +25,6 @@ mod sample_texts;
 mod tests;
 
 pub use demo::{Demo, run_phones};
-pub use phone::{Phone, PhoneError};
+pub use error::PhoneError;
+pub use phone::Phone;
 pub use replay::{ReplayError, ReplayOptions, ReplaySummary, Speed, replay};

@@ -3,90 +3,20 @@
 //! A handle to a task that owns the socket; dropped, it hangs up. Commands of one phone leave in their order;
 //! [`Phone::send`] does not wait for the answer, so that many can be under way.
 
-use std::time::Duration;
-
 use proto::api::consultation::Answer;
 use proto::command::Action;
-use proto::ids::{CommandId, ConsultationId, DocumentName, GroupId, IdeaId};
-use proto::problem::Problem;
+use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
-use super::connection::{self, Connection};
+use super::connection::{self, Connection, PhoneReply, PhoneRequest};
+use super::error::{ANSWER_TIME, PhoneError};
 use super::random;
-pub use crate::simulate::replica::Typing;
+use super::replica::Typing;
 
 /// Wishes that wait for the socket; more wait with their sender.
 const WISHES_WAITING: usize = 64;
-/// How long a phone waits for an answer before it says so.
-const ANSWER_TIME: Duration = Duration::from_secs(30);
-
-/// Why a simulated phone cannot go on.
-#[derive(Clone, PartialEq, Debug, thiserror::Error)]
-pub enum PhoneError {
-    /// Nobody answers at that address.
-    #[error("no server answers at {url}: {why}")]
-    Unreachable {
-        /// The address.
-        url: String,
-        /// What the network says.
-        why: String,
-    },
-    /// Something answers, but it is no Plenum server.
-    #[error("what answers is no Plenum server: {0}")]
-    NotAServer(String),
-    /// The server refused, with its reason.
-    #[error("the server refused: {0}")]
-    Refused(#[from] Problem),
-    /// The server did not let this token open a document.
-    #[error("the server did not open {document}: {why}")]
-    Denied {
-        /// The document.
-        document: String,
-        /// The server's words.
-        why: String,
-    },
-    /// The socket ended.
-    #[error("the connection ended: {0}")]
-    Ended(String),
-    /// No answer in time.
-    #[error("the server did not answer within {} seconds", ANSWER_TIME.as_secs())]
-    NoAnswer,
-    /// There is no such idea on this phone's board.
-    #[error("the idea {0} is not on this board")]
-    NoSuchIdea(IdeaId),
-    /// The operating system has no random numbers.
-    #[error("no random numbers: {0}")]
-    NoRandomness(String),
-}
-
-impl PhoneError {
-    /// Is it the end of the phone? After a refusal it goes on: somebody else moved the phase or took the idea away.
-    #[must_use]
-    pub const fn is_end(&self) -> bool {
-        match self {
-            Self::Refused(_) | Self::NoSuchIdea(_) | Self::Denied { .. } => false,
-            Self::Unreachable { .. }
-            | Self::NotAServer(_)
-            | Self::Ended(_)
-            | Self::NoAnswer
-            | Self::NoRandomness(_) => true,
-        }
-    }
-}
-
-/// What an answer comes back through.
-pub(super) type PhoneReply<T> = oneshot::Sender<Result<T, PhoneError>>;
-
-/// What a person wishes of the phone.
-pub(super) enum PhoneRequest {
-    Command { id: CommandId, action: Box<Action>, reply: PhoneReply<Answer> },
-    Open { document: DocumentName, client_id: u64, reply: PhoneReply<()> },
-    Type { document: DocumentName, idea: IdeaId, typing: Typing, reply: PhoneReply<()> },
-    Read { document: DocumentName, idea: IdeaId, reply: PhoneReply<String> },
-}
-
 /// An answer that is under way.
 #[must_use = "an answer may be a refusal"]
 pub struct Pending<T>(oneshot::Receiver<Result<T, PhoneError>>);

@@ -3,7 +3,7 @@
 use proto::ids::{CommandId, IdeaId, Receipt};
 use uuid::{Builder, Uuid};
 
-use super::phone::PhoneError;
+use super::error::PhoneError;
 
 pub(super) fn bytes<const N: usize>() -> Result<[u8; N], PhoneError> {
     let mut bytes = [0; N];

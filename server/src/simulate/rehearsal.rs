@@ -15,8 +15,10 @@ use proto::problem::Problem;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::phone::{Phone, PhoneError, Typing};
+use super::error::PhoneError;
+use super::phone::Phone;
 use super::random;
+use super::replica::Typing;
 use crate::simulate::http::{Server, key_of};
 use crate::simulate::sample_texts::{POOL, Seed};
 

@@ -20,7 +20,8 @@ use proto::plenary::PlenaryView;
 use proto::problem::Code;
 use tokio::time::{Instant, sleep_until};
 
-use super::phone::{Pending, Phone, PhoneError};
+use super::error::PhoneError;
+use super::phone::{Pending, Phone};
 pub use super::polis::RecordingError;
 use super::polis::{Comment, PolisApproval, Recording};
 use super::random;

@@ -10,7 +10,7 @@ use yrs::{
     TransactionMut, Update,
 };
 
-use super::phone::PhoneError;
+use super::error::PhoneError;
 
 /// One change of a text, as fingers make it.
 #[derive(Clone, PartialEq, Eq, Debug)]

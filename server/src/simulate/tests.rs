@@ -19,7 +19,9 @@ use yrs::{
     Doc, GetString, Map, MapPrelim, Out, ReadTxn, StateVector, TextPrelim, Transact, Update, WriteTxn,
 };
 
-use super::phone::{Phone, PhoneError, Typing};
+use super::error::PhoneError;
+use super::phone::Phone;
+use super::replica::Typing;
 
 const IDEA: IdeaId = IdeaId(Uuid::from_u128(7));
 const GROUP: GroupId = GroupId(Uuid::from_u128(8));

@@ -14,10 +14,9 @@ use serde::Deserialize;
 
 use crate::consultation::secret::hash_token;
 use crate::http::App;
-use crate::http::auth::{Bearer, JsonBody, Text};
+use crate::http::auth::{AtDoor, Bearer, JsonBody, Text};
 use crate::http::error::Refused;
 use crate::http::parts::{Path, Query};
-use crate::http::peer::AtDoor;
 use crate::hub::Sender;
 use crate::live::{Caller, Locator};
 use crate::socket::Holder;

@@ -12,10 +12,10 @@ use proto::problem::{Code, Problem};
 
 use super::consultations::member;
 use crate::http::App;
-use crate::http::auth::{Bearer, JsonBody};
+use crate::http::auth::{AtDoor, Bearer, JsonBody};
 use crate::http::error::Refused;
 use crate::http::parts::Path;
-use crate::http::peer::{AtDoor, Peer};
+use crate::http::peer::Peer;
 use crate::http::places::Doing;
 use crate::hub::Sender;
 
