@@ -9,6 +9,9 @@ use uuid::Uuid;
 /// Milliseconds since 1970, as they stand in the journal and on the wire.
 pub type Millis = u64;
 
+/// A minute in milliseconds: what may be told of a time is often only its minute.
+pub const MINUTE: Millis = 60_000;
+
 /// A moment of monotonic time, for throttles, pauses and deadlines: nobody who sets the time of day changes it. Tests that pause
 /// the runtime's clock move it; a simulation adds to it.
 pub type Tick = tokio::time::Instant;

@@ -14,7 +14,7 @@ use proto::phase::Phase;
 use proto::problem::Code;
 use proto::role::Role;
 use serde_json::{Value, json};
-use server::clock::{Clock, Entropy};
+use server::clock::{Clock, Entropy, MINUTE};
 use server::config::Limits;
 use server::consultation::secret::hash_token;
 use server::consultation::{
@@ -22,8 +22,6 @@ use server::consultation::{
 };
 use server::journal::{Keys, TextChange, TextRow};
 use uuid::Uuid;
-
-const MINUTE: u64 = 60_000;
 
 /// A consultation and the journal that it is read back from.
 struct Day {

@@ -6,7 +6,7 @@ use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Founding};
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 
 /// A 32-byte hash as hex.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -36,13 +36,10 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The ledger knows minutes, nothing finer.
-    const MINUTE: Millis = 60_000;
-
     /// Somebody of this role, in this minute.
     #[must_use]
     pub const fn now(by: Role, now: Millis) -> Self {
-        Self { at: now - now % Self::MINUTE, by }
+        Self { at: now - now % MINUTE, by }
     }
 }
 

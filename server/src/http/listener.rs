@@ -20,7 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
-use super::pace::{Pace, Turn, Waiting};
+use super::pace::{Pace, PaceTurn, WaitingConnection};
 use super::peer::Peer;
 use super::places::{ConnectionSlot, ConnectionSlots, Doing};
 use crate::clock::tick;
@@ -66,21 +66,21 @@ pub async fn serve(
         };
         let prefix = serving.prefixes.of(peer);
         let speaks_for_many = serving.prefixes.is_proxy(peer);
-        let turn = if speaks_for_many { Turn::Now } else { pace.turn(prefix, tick()) };
+        let turn = if speaks_for_many { PaceTurn::Now } else { pace.turn(prefix, tick()) };
         let newcomer = Newcomer { serving: Arc::clone(&serving), peer, prefix, stream };
         match turn {
-            Turn::Now => {
+            PaceTurn::Now => {
                 if let Some(connection) = newcomer.placed() {
                     connections.spawn(connection.serve(stop.clone()));
                 }
             }
-            Turn::At(at, waiting) => {
+            PaceTurn::At(at, waiting) => {
                 connections.spawn(newcomer.later(at, waiting, stop.clone()));
             }
-            Turn::Never(at, waiting) => {
+            PaceTurn::Never(at, waiting) => {
                 connections.spawn(newcomer.closed(at, waiting, stop.clone()));
             }
-            Turn::Full => {}
+            PaceTurn::Full => {}
         }
     }
     drop(listener);
@@ -138,7 +138,7 @@ impl Newcomer {
     }
 
     /// Waits for its turn, and is served.
-    async fn later(self, at: Instant, waiting: Waiting, mut stop: Stopping) {
+    async fn later(self, at: Instant, waiting: WaitingConnection, mut stop: Stopping) {
         tokio::select! {
             () = sleep_until(at) => {}
             () = stop.wait() => return,
@@ -151,7 +151,7 @@ impl Newcomer {
     }
 
     /// Waits, and is closed.
-    async fn closed(self, at: Instant, _waiting: Waiting, mut stop: Stopping) {
+    async fn closed(self, at: Instant, _waiting: WaitingConnection, mut stop: Stopping) {
         tokio::select! {
             () = sleep_until(at) => {}
             () = stop.wait() => {}

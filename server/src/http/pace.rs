@@ -25,20 +25,20 @@ pub struct Pace {
 
 /// What becomes of a new connection.
 #[derive(Debug)]
-pub enum Turn {
+pub enum PaceTurn {
     /// It is served at once.
     Now,
     /// It is served at this time.
-    At(Instant, Waiting),
+    At(Instant, WaitingConnection),
     /// It is closed at this time: its turn would be too late.
-    Never(Instant, Waiting),
+    Never(Instant, WaitingConnection),
     /// It is closed at once: too many wait.
     Full,
 }
 
 /// One of those that wait; it counts until it is dropped.
 #[derive(Debug)]
-pub struct Waiting(Arc<Pace>);
+pub struct WaitingConnection(Arc<Pace>);
 
 impl Pace {
     /// Nobody has come yet.
@@ -48,17 +48,17 @@ impl Pace {
     }
 
     /// Somebody came from this prefix.
-    pub fn turn(self: &Arc<Self>, prefix: PrefixId, now: Instant) -> Turn {
+    pub fn turn(self: &Arc<Self>, prefix: PrefixId, now: Instant) -> PaceTurn {
         let latest = now + self.limits.wait;
-        let Some(until) = self.taken(prefix, now, latest) else { return Turn::Now };
+        let Some(until) = self.taken(prefix, now, latest) else { return PaceTurn::Now };
         if self.waiting.fetch_add(1, Ordering::Relaxed) >= self.limits.waiting_max {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Turn::Full;
+            return PaceTurn::Full;
         }
-        let waiting = Waiting(Arc::clone(self));
+        let waiting = WaitingConnection(Arc::clone(self));
         match until {
-            Some(until) => Turn::At(until, waiting),
-            None => Turn::Never(latest, waiting),
+            Some(until) => PaceTurn::At(until, waiting),
+            None => PaceTurn::Never(latest, waiting),
         }
     }
 
@@ -80,7 +80,7 @@ impl Pace {
     }
 }
 
-impl Drop for Waiting {
+impl Drop for WaitingConnection {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
     }
@@ -108,10 +108,10 @@ mod tests {
         let (mut at_once, mut served, mut closed, mut full) = (0, Vec::new(), Vec::new(), 0);
         for _ in 0..10_000 {
             match pace.turn(prefix(1), start) {
-                Turn::Now => at_once += 1,
-                Turn::At(at, waiting) => served.push((at, waiting)),
-                Turn::Never(at, waiting) => closed.push((at, waiting)),
-                Turn::Full => full += 1,
+                PaceTurn::Now => at_once += 1,
+                PaceTurn::At(at, waiting) => served.push((at, waiting)),
+                PaceTurn::Never(at, waiting) => closed.push((at, waiting)),
+                PaceTurn::Full => full += 1,
             }
         }
         assert_eq!(at_once, limits.of_prefix.burst as usize);
@@ -125,10 +125,10 @@ mod tests {
         );
         assert_eq!(served.len() + closed.len(), limits.waiting_max);
         assert_eq!(at_once + limits.waiting_max + full, 10_000);
-        assert!(matches!(pace.turn(prefix(2), start), Turn::Now), "another place");
+        assert!(matches!(pace.turn(prefix(2), start), PaceTurn::Now), "another place");
         // Who waited and is gone makes room for who comes.
         drop((served, closed));
-        assert!(!matches!(pace.turn(prefix(1), start), Turn::Full));
+        assert!(!matches!(pace.turn(prefix(1), start), PaceTurn::Full));
     }
 
     #[tokio::test(start_paused = true)]
@@ -140,9 +140,9 @@ mod tests {
         for n in 0..2_000 {
             let now = start + Duration::from_millis(n);
             match pace.turn(prefix(1), now) {
-                Turn::Now => {}
-                Turn::At(at, _) => latest = latest.max(at - now),
-                Turn::Never(..) | Turn::Full => panic!("turned away"),
+                PaceTurn::Now => {}
+                PaceTurn::At(at, _) => latest = latest.max(at - now),
+                PaceTurn::Never(..) | PaceTurn::Full => panic!("turned away"),
             }
         }
         assert!(latest < Duration::from_millis(50), "{latest:?}");
@@ -152,7 +152,7 @@ mod tests {
     async fn w16_places_that_are_counted_are_bounded() {
         let pace = Arc::new(Pace::new(PaceLimits { prefixes_max: 3, ..PaceLimits::default() }));
         for n in 0..200 {
-            assert!(matches!(pace.turn(prefix(n), tick()), Turn::Now));
+            assert!(matches!(pace.turn(prefix(n), tick()), PaceTurn::Now));
         }
         assert!(pace.buckets.lock().unwrap().len() <= 3);
     }

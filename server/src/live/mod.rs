@@ -37,4 +37,4 @@ pub use purge_answers::AskedAgain;
 pub use queries::{Opened, View};
 pub use seat_limits::{OpenPlace, Payer, SeatConnection, SeatLimits, SeatPoll};
 pub use state::input::{Arrival, Upload};
-pub use state::{GroupReport, Live, PurgeKey, Report};
+pub use state::{Live, PurgeKey, Report};

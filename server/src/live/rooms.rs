@@ -8,14 +8,14 @@ use tokio::task::JoinSet;
 
 use crate::config::Limits;
 use crate::journal::{SeatKey, Seq, Stream};
-use crate::room::{Completion, Reports, RoomHandle, RoomMessage, RoomReport};
+use crate::room::{Completion, ReportSender, RoomHandle, RoomMessage, RoomReport};
 
 /// The live rooms of one consultation.
 pub struct Rooms {
     handles: HashMap<DocumentName, RoomHandle>,
     /// The rooms, and answers that wait for rooms.
     pub(super) tasks: JoinSet<()>,
-    report_to: Reports,
+    report_to: ReportSender,
     /// What rooms report.
     pub(super) reports: mpsc::Receiver<RoomReport>,
     /// Documents whose files still hold deleted words, because the server stopped before they were rewritten.
@@ -28,7 +28,7 @@ impl Rooms {
     pub fn new(limits: &Limits, owed_scrubs: Vec<(Stream, Seq)>) -> Self {
         let reserve = limits.kept_words_waiting;
         let capacity = reserve + limits.quiet_waiting + limits.records.worded_waiting;
-        let (report_to, reports) = Reports::new(capacity, reserve);
+        let (report_to, reports) = ReportSender::new(capacity, reserve);
         Self { handles: HashMap::new(), tasks: JoinSet::new(), report_to, reports, owed_scrubs }
     }
 
@@ -44,7 +44,7 @@ impl Rooms {
     }
 
     /// Where rooms report.
-    pub(super) fn report_to(&self) -> Reports {
+    pub(super) fn report_to(&self) -> ReportSender {
         self.report_to.clone()
     }
 

@@ -50,7 +50,7 @@ pub use input::Input;
 pub use job::{Job, JobDone};
 pub use purge_key::PurgeKey;
 pub use reply::{Answered, ReplyId};
-pub use seat_view::{GroupReport, Report};
+pub use seat_view::Report;
 
 use batch::Batch;
 use connections::Connections;

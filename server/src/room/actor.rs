@@ -15,7 +15,7 @@ use super::document::DocumentError;
 use super::loading::{Restored, Tail, epoch, restore};
 use super::parts::Sending;
 use super::state::{RoomState, Turn};
-use super::{DocumentSize, Reports, RoomMessage, RoomReport};
+use super::{DocumentSize, ReportSender, RoomMessage, RoomReport};
 use crate::clock::{Entropy, tick};
 use crate::config::Limits;
 use crate::consultation::{Plan, Typists};
@@ -43,7 +43,7 @@ pub struct RoomParts {
     /// Randomness.
     pub entropy: Entropy,
     /// Where it reports to.
-    pub reports: Reports,
+    pub reports: ReportSender,
     /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
     /// Which seats typed on boards.

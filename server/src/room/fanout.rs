@@ -144,11 +144,11 @@ pub struct RoomSubscriber {
 
 /// Everybody who has this document open.
 #[derive(Debug, Default)]
-pub struct Subscribers {
+pub struct RoomSubscribers {
     all: HashMap<SubscriptionId, RoomSubscriber>,
 }
 
-impl Subscribers {
+impl RoomSubscribers {
     pub(super) fn open(&mut self, of: Subscription) {
         let subscriber = RoomSubscriber { of, synced: false, asked: false, owed: 0 };
         self.all.insert(subscriber.of.id, subscriber);
@@ -255,7 +255,7 @@ impl Subscribers {
     }
 }
 
-impl Drop for Subscribers {
+impl Drop for RoomSubscribers {
     fn drop(&mut self) {
         // Whoever is still here was told nothing: the room panicked, or its consultation did.
         self.end(CloseReason::TryAgain);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Reports, RoomReport, StaffWrote};
+use super::{ReportSender, RoomReport, StaffWrote};
 
 /// What the ledger was told lately.
 pub(super) struct LedgerThrottle {
@@ -18,7 +18,7 @@ impl LedgerThrottle {
         Self { pause, last: BTreeMap::new() }
     }
 
-    pub(super) fn tell(&mut self, wrote: BTreeSet<StaffWrote>, to: &Reports, now: Instant) {
+    pub(super) fn tell(&mut self, wrote: BTreeSet<StaffWrote>, to: &ReportSender, now: Instant) {
         if wrote.is_empty() {
             return;
         }

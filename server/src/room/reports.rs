@@ -22,12 +22,12 @@ pub enum RoomReport {
 
 /// Where the rooms of one consultation report to.
 #[derive(Clone, Debug)]
-pub struct Reports {
+pub struct ReportSender {
     sender: mpsc::Sender<RoomReport>,
     reserve: usize,
 }
 
-impl Reports {
+impl ReportSender {
     /// A channel for `capacity` reports, of which `reserve` places are for hidden texts alone.
     #[must_use]
     pub fn new(capacity: usize, reserve: usize) -> (Self, mpsc::Receiver<RoomReport>) {
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn reports_that_come_again_leave_the_reserve_to_hidden_texts() {
-        let (reports, mut received) = Reports::new(3, 2);
+        let (reports, mut received) = ReportSender::new(3, 2);
         let idle = || RoomReport::TextIdle(IdleText { idea: IdeaId(Uuid::nil()), text: String::new() });
         assert!(reports.try_report(idle()));
         assert!(!reports.try_report(idle()), "two places are left, and both are reserved");

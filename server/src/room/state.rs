@@ -26,7 +26,7 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
-use super::fanout::{OutboxMessage, Subscribers};
+use super::fanout::{OutboxMessage, RoomSubscribers};
 use super::parts::Sending;
 use super::presence::Presence;
 use super::shared::{Kept, Shared};
@@ -48,7 +48,7 @@ pub struct RoomState {
     bindings: BTreeMap<ClientId, SeatKey>,
     /// How many client ids each seat has used: one frame may name 64, and a board may know 100,000.
     ids_used: HashMap<SeatKey, usize>,
-    subscribers: Subscribers,
+    subscribers: RoomSubscribers,
     presence: Presence,
     waiting: Vec<(Seq, oneshot::Sender<Shared<BoardView>>)>,
     /// What the document says, for everybody who reads this version of it.
@@ -159,7 +159,7 @@ impl RoomState {
             phase,
             bindings: bindings.into_iter().collect(),
             ids_used,
-            subscribers: Subscribers::default(),
+            subscribers: RoomSubscribers::default(),
             presence: Presence::default(),
             waiting: Vec::new(),
             board: Kept::default(),

@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{
-    Completion, DocumentSize, LiveDocument, OutboxMessage, Reports, RoomHandle, RoomMessage, RoomParts,
+    Completion, DocumentSize, LiveDocument, OutboxMessage, ReportSender, RoomHandle, RoomMessage, RoomParts,
     RoomWrite, Subscription, SubscriptionId, outbox, run,
 };
 use crate::access::Actor;
@@ -91,7 +91,7 @@ fn room(journal: &Arc<MemoryJournal>, limits: &Arc<Limits>) -> (RoomHandle, Join
         journal: Arc::clone(journal) as Arc<dyn Journal>,
         limits: Arc::clone(limits),
         entropy: Entropy::default(),
-        reports: Reports::new(8, 4).0,
+        reports: ReportSender::new(8, 4).0,
         mailbox,
         typists: Default::default(),
         changed: None,

@@ -6,13 +6,11 @@ use proto::ids::{GroupId, SeatId};
 use proto::problem::Problem;
 
 use crate::access::Deed;
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
-
-const MINUTE: Millis = 60_000;
 
 /// The minute in which each group called for help that has not had it yet.
 #[derive(Debug, Default)]

@@ -10,13 +10,11 @@ use proto::problem::{Code, Problem};
 
 use super::phases::{DAY_MINUTES, Span};
 use crate::access::Deed;
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
-
-const MINUTE: Millis = 60_000;
 
 /// The discussion point of each group, and the minutes that are planned for points.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ use proto::role::Role;
 
 use super::hiding::not_hidden;
 use crate::access::Deed;
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::ideas::idea::Idea;
@@ -30,14 +30,12 @@ pub(super) struct Waits {
     began: Millis,
 }
 
-impl Waits {
-    const MINUTE: Millis = 60_000;
-}
+impl Waits {}
 
 impl Consultation {
     /// The server has begun to look at who waits.
     pub fn count_waits_from(&mut self, now: Millis) {
-        self.contributions_mut().waits.began = now - now % Waits::MINUTE;
+        self.contributions_mut().waits.began = now - now % MINUTE;
     }
 
     /// If this event makes an idea wait for the moderator: since now.
@@ -49,7 +47,7 @@ impl Consultation {
 
     /// An idea waits for the moderator from now on.
     pub fn note_wait(&mut self, idea: IdeaId, now: Millis) {
-        self.contributions_mut().waits.since.insert(idea, now - now % Waits::MINUTE);
+        self.contributions_mut().waits.since.insert(idea, now - now % MINUTE);
     }
 
     pub(super) fn forget_wait(&mut self, idea: IdeaId) {

@@ -16,7 +16,7 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use crate::access::{Actor, Deed, may_ever};
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::config::DeskLimits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
@@ -30,8 +30,6 @@ use crate::journal::TextChange;
 
 /// What everybody but the safeguarding contact is told in the place of a reason.
 pub const HELD_IN_GROUP: &str = "held-in-group";
-
-const MINUTE: Millis = 60_000;
 
 /// Who reported what since the server started: in memory only.
 #[derive(Debug, Default)]

@@ -11,15 +11,12 @@ use proto::problem::{Code, Problem};
 
 use super::hiding::not_hidden;
 use crate::access::Deed;
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::journal::{TextChange, TextRow};
-
-/// Wordings are dated by the minute.
-const MINUTE: Millis = 60_000;
 
 /// What is kept of texts as they were, and which texts nobody may change.
 #[derive(Debug, Default)]

@@ -13,14 +13,12 @@ use proto::role::Role;
 use super::conduct::{Looking, Sight};
 use super::seats::Seat;
 use crate::access::Deed;
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::config::VoiceLimits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
-
-const MINUTE: u64 = 60_000;
 
 /// How many came in, in each group and in all.
 #[derive(Debug, Default)]

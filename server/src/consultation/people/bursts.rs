@@ -9,12 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use proto::api::desk::Arrived;
 use proto::ids::{GroupId, SeatId};
 
-use crate::clock::Millis;
+use crate::clock::{MINUTE, Millis};
 use crate::config::VoiceLimits;
 use crate::consultation::state::Consultation;
 use crate::prefix::PrefixId;
-
-const MINUTE: Millis = 60_000;
 
 /// Seats that came together.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Somebody takes a seat: by a new seat, or by the seat that their card was made for; a request that is repeated is answered again.
 
-use proto::api::consultation::{Admission as Admissions, Join};
+use proto::api::consultation::{Admission, Join};
 use proto::ids::{GroupId, SeatId};
 use proto::problem::{Code, Problem};
 
@@ -58,7 +58,7 @@ impl Consultation {
                 Err(Problem::because(Code::Conflict, "The seat of this request has another phone by now."))
             }
             (SeatPlacement::New(group) | SeatPlacement::Again(_, group), card) => {
-                let waits = self.founding().settings.admission == Admissions::Waves;
+                let waits = self.founding().settings.admission == Admission::Waves;
                 let event = Some(Event::Seated { seat: requested, group, token, card, waits });
                 Ok(Joining { seat: requested, group, event, is_new: true })
             }

@@ -13,8 +13,9 @@ use proto::phase::Phase;
 use proto::problem::Code;
 use uuid::Uuid;
 
+use crate::clock::MINUTE;
 use crate::consultation::tests::danger::list;
-use crate::consultation::tests::voices::{Hall, MINUTE, idea};
+use crate::consultation::tests::voices::{Hall, idea};
 use crate::consultation::{Event, Hash32, NewWords};
 
 fn close(which: SeatsToClose, only: Option<SeatsOnly>) -> Action {

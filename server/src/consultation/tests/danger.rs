@@ -13,8 +13,9 @@ use proto::problem::Code;
 use proto::role::Role;
 
 use crate::access::Actor;
+use crate::clock::MINUTE;
 use crate::config::{DeskLimits, Limits};
-use crate::consultation::tests::voices::{Hall, MINUTE, idea};
+use crate::consultation::tests::voices::{Hall, idea};
 use crate::consultation::{Event, NewWords, RunFacts};
 
 const GROUPS: [&str; 10] = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"];

@@ -11,12 +11,10 @@ use proto::role::Role;
 use uuid::Uuid;
 
 use crate::access::Actor;
-use crate::clock::{Entropy, Millis};
+use crate::clock::{Entropy, MINUTE};
 use crate::config::Limits;
 use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::{Consultation, Context, Event, EventRecord, NewWords, Sight, create};
-
-const MINUTE: Millis = 60_000;
 
 struct Hall {
     consultation: Consultation,

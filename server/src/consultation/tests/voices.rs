@@ -16,15 +16,13 @@ use proto::role::Role;
 use uuid::Uuid;
 
 use crate::access::Actor;
-use crate::clock::{Entropy, Millis};
+use crate::clock::{Entropy, MINUTE, Millis};
 use crate::config::{DeskLimits, Limits};
 use crate::consultation::tests::share;
 use crate::consultation::{
     Attendances, Consultation, Context, Event, EventRecord, Hash32, Meant, NewWords, Sight, create,
 };
 use crate::prefix::{PrefixId, Prefixes};
-
-pub(in crate::consultation) const MINUTE: Millis = 60_000;
 
 pub(in crate::consultation) struct Hall {
     pub(in crate::consultation) consultation: Consultation,

@@ -19,12 +19,9 @@ use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::Refused;
 use crate::http::parts::{Path, Query};
-use crate::live::{Caller, GroupReport, Report};
+use crate::live::{Caller, Report};
 use crate::plenary::export::language::Language;
-use crate::plenary::export::{Export, ExportGroup, ExportPoint};
-use crate::plenary::export::{
-    csv::csv as csv_of, docx as word, json::json as json_of, markdown::markdown as text_of,
-};
+use crate::plenary::export::{self, Export, ExportPoint};
 use crate::room::{RoomHandle, Shared};
 use crate::watch::Count;
 
@@ -90,14 +87,18 @@ fn failed(error: &dyn std::fmt::Display) -> Problem {
 fn make(facts: &ExportFacts, language: Language, format: Format) -> Result<File, Problem> {
     let export = export(facts.report.clone(), &facts.plenary, language);
     let (kind, ending, body) = match format {
-        Format::Markdown => ("text/markdown; charset=utf-8", "md", text_of(&export).into_bytes()),
-        Format::Docx => (word::CONTENT_TYPE, "docx", word::docx(&export).map_err(|error| failed(&error))?),
+        Format::Markdown => {
+            ("text/markdown; charset=utf-8", "md", export::markdown::markdown(&export).into_bytes())
+        }
+        Format::Docx => {
+            (export::docx::CONTENT_TYPE, "docx", export::docx::docx(&export).map_err(|error| failed(&error))?)
+        }
         Format::Csv => {
-            let table = csv_of(&export).map_err(|error| failed(&error))?;
+            let table = export::csv::csv(&export).map_err(|error| failed(&error))?;
             ("text/csv; charset=utf-8; header=present", "csv", table)
         }
         Format::Json => {
-            let json = json_of(&export).map_err(|error| failed(&error))?;
+            let json = export::json::json(&export).map_err(|error| failed(&error))?;
             ("application/json", "json", json.into_bytes())
         }
     };
@@ -127,7 +128,8 @@ pub(in crate::http) async fn facts(
         let plenary = room.read_plenary().await.map_err(|_| Problem::new(Code::Unavailable))?;
         let report = caller.read(|view, _| Ok(view.report())).await?;
         away(move || {
-            let json = json_of(&export(report.clone(), &plenary, Language::En)).unwrap_or_default();
+            let json =
+                export::json::json(&export(report.clone(), &plenary, Language::En)).unwrap_or_default();
             let sha256 = hex::encode(Sha256::digest(json.as_bytes()));
             Ok(ExportFacts { report, plenary, sha256, bytes: json.len() * 2 })
         })
@@ -205,18 +207,6 @@ fn language_of(report: &Report, accepted: &str) -> Language {
 }
 
 pub(in crate::http) fn export(report: Report, plenary: &PlenaryView, language: Language) -> Export {
-    let group = |group: &GroupReport| ExportGroup {
-        id: group.id,
-        name: group.name.clone(),
-        participants: group.participants,
-        voters: group.voters,
-        ideas: group.ideas,
-        wrote: group.wrote,
-        agreed: group.signed.agreed,
-        late: group.late.count,
-        late_ideas: group.late.ideas.iter().map(|idea| (idea.text.clone(), idea.lang.clone())).collect(),
-        notes: group.signed.notes.iter().filter_map(|note| note.line.clone()).collect(),
-    };
     let (rule, weights) = report.run.as_ref().map(|run| (run.rule, run.weights)).unwrap_or_default();
     let lang = language.tag();
     let points = report.state.points.iter();
@@ -226,7 +216,7 @@ pub(in crate::http) fn export(report: Report, plenary: &PlenaryView, language: L
         points: points
             .map(|point| ExportPoint { id: point.id, title: point.title.get(lang).to_owned() })
             .collect(),
-        groups: report.groups.iter().map(group).collect(),
+        groups: report.groups,
         plenary: plenary.clone(),
         language,
         rule,

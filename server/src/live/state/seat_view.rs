@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use proto::api::clocks::LateShelf;
 use proto::api::consultation::{ConsultationState, You};
-use proto::api::group_card::Signed;
 use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, SeatId};
 use proto::wire::close::CloseReason;
@@ -16,6 +14,7 @@ use super::effect::{Effect, To};
 use super::{Env, Live, Timer};
 use crate::clock::Millis;
 use crate::consultation::RunFacts;
+use crate::plenary::export::ExportGroup;
 use crate::room::SubscriptionId;
 
 /// What an export says beside the list.
@@ -24,34 +23,13 @@ pub struct Report {
     /// The consultation as everybody sees it.
     pub state: ConsultationState,
     /// The groups in their order.
-    pub groups: Vec<GroupReport>,
+    pub groups: Vec<ExportGroup>,
     /// The last run.
     pub run: Option<Arc<RunFacts>>,
     /// When the consultation was made.
     pub at: Millis,
     /// What staff did.
     pub ledger: Vec<LedgerEntry>,
-}
-
-/// What an export says of a group.
-#[derive(Clone, Debug)]
-pub struct GroupReport {
-    /// The group.
-    pub id: GroupId,
-    /// The name of the group, as it is prepared.
-    pub name: String,
-    /// Number of participants that have a seat in it.
-    pub participants: u32,
-    /// Participants who approve anything; none while the vote is hidden.
-    pub voters: Option<u32>,
-    /// Ideas on its board.
-    pub ideas: u32,
-    /// Participants who shared an idea.
-    pub wrote: u32,
-    /// What it says of its card.
-    pub signed: Signed,
-    /// What lies on its late shelf, as everybody may read it.
-    pub late: LateShelf,
 }
 
 impl Live {
@@ -93,18 +71,22 @@ impl Live {
         }
         let shown = |group| self.consultation.ideas_of(group).filter(|(_, idea)| idea.is_shown()).count();
         let (participants, wrote) = (self.consultation.participants_of_all(), self.consultation.wrote());
-        let groups = state.groups.iter().map(|group| GroupReport {
-            id: group.id,
-            name: group.name.clone(),
-            participants: participants.get(&group.id).copied().unwrap_or(0),
-            voters: self
-                .consultation
-                .tallies_shown(Some(group.id))
-                .then(|| voters.get(&group.id).copied().unwrap_or(0)),
-            ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
-            wrote: wrote.get(&group.id).copied().unwrap_or(0),
-            signed: self.consultation.signed(group.id),
-            late: self.consultation.late_for_all(group.id),
+        let groups = state.groups.iter().map(|group| {
+            let (signed, late) =
+                (self.consultation.signed(group.id), self.consultation.late_for_all(group.id));
+            let voters = voters.get(&group.id).copied().unwrap_or(0);
+            ExportGroup {
+                id: group.id,
+                name: group.name.clone(),
+                participants: participants.get(&group.id).copied().unwrap_or(0),
+                voters: self.consultation.tallies_shown(Some(group.id)).then_some(voters),
+                ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
+                wrote: wrote.get(&group.id).copied().unwrap_or(0),
+                agreed: signed.agreed,
+                notes: signed.notes.into_iter().filter_map(|note| note.line).collect(),
+                late: late.count,
+                late_ideas: late.ideas.into_iter().map(|idea| (idea.text, idea.lang)).collect(),
+            }
         });
         let groups = groups.collect();
         let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);

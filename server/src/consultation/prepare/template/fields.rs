@@ -8,7 +8,7 @@ use proto::api::programme::{
 use proto::ids::{GroupId, MaterialId, PointId};
 use proto::letters::TextKind;
 
-use super::json::{Node, Value};
+use super::json::{JsonNode, Value};
 use super::reader::{Length, TemplateReader};
 use super::{NewGroup, NewMaterial, PreparedPoint};
 
@@ -38,7 +38,7 @@ pub(in crate::consultation) enum FieldValue {
 
 impl TemplateReader<'_> {
     /// The value of a field.
-    pub(super) fn field(&mut self, field: Field, node: &Node, path: &str) -> Option<FieldValue> {
+    pub(super) fn field(&mut self, field: Field, node: &JsonNode, path: &str) -> Option<FieldValue> {
         let (many, long) = (self.limits.prepared_items_max, self.long());
         Some(match field {
             Field::Title => FieldValue::Title(self.local(node, path, self.title())?),
@@ -75,14 +75,14 @@ impl TemplateReader<'_> {
         (TextKind::Lines, self.limits.text_units_max)
     }
 
-    fn languages(&mut self, node: &Node, path: &str) -> Vec<String> {
+    fn languages(&mut self, node: &JsonNode, path: &str) -> Vec<String> {
         let languages = self.list(node, path, self.limits.languages_max, Self::language);
         self.distinct(node, path, languages.iter().map(String::as_str));
         languages
     }
 
     /// Notes the first of some names that stands there twice.
-    fn distinct<'n>(&mut self, node: &Node, path: &str, names: impl Iterator<Item = &'n str>) {
+    fn distinct<'n>(&mut self, node: &JsonNode, path: &str, names: impl Iterator<Item = &'n str>) {
         let mut seen = std::collections::HashSet::new();
         for (at, name) in names.enumerate() {
             if !seen.insert(name.trim().to_lowercase()) {
@@ -95,7 +95,7 @@ impl TemplateReader<'_> {
         }
     }
 
-    fn speaker(&mut self, node: &Node, path: &str) -> Option<Speaker> {
+    fn speaker(&mut self, node: &JsonNode, path: &str) -> Option<Speaker> {
         let (line, long) = ((TextKind::Line, self.limits.text_units_max), self.long());
         let mut fields = self.fields(node, path)?;
         let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, line));
@@ -104,7 +104,7 @@ impl TemplateReader<'_> {
         Some(Speaker { name: name?, about })
     }
 
-    fn entry(&mut self, node: &Node, path: &str) -> Option<AgendaEntry> {
+    fn entry(&mut self, node: &JsonNode, path: &str) -> Option<AgendaEntry> {
         let long = self.long();
         let mut fields = self.fields(node, path)?;
         let title = self.must(&mut fields, "title").and_then(|(node, path)| self.local(node, &path, long));
@@ -116,7 +116,7 @@ impl TemplateReader<'_> {
         Some(AgendaEntry { title: title?, minutes: minutes?, phase: phase? })
     }
 
-    fn material(&mut self, node: &Node, path: &str) -> Option<NewMaterial> {
+    fn material(&mut self, node: &JsonNode, path: &str) -> Option<NewMaterial> {
         let mut fields = self.fields(node, path)?;
         let id: Option<MaterialId> = self.id(&mut fields);
         let max = self.title();
@@ -142,7 +142,7 @@ impl TemplateReader<'_> {
         Some(NewMaterial { id, title: title?, lang: lang.unwrap_or_default(), reading: reading?, source })
     }
 
-    fn file(&mut self, node: &Node, path: &str) -> Option<MaterialFile> {
+    fn file(&mut self, node: &JsonNode, path: &str) -> Option<MaterialFile> {
         let mut fields = self.fields(node, path)?;
         let max = self.title();
         let name = self.must(&mut fields, "name").and_then(|(node, path)| self.text(node, &path, max));
@@ -155,7 +155,7 @@ impl TemplateReader<'_> {
         Some(MaterialFile { name: name?, content, stored: false })
     }
 
-    fn content(&mut self, node: &Node, path: &str) -> Option<FileContent> {
+    fn content(&mut self, node: &JsonNode, path: &str) -> Option<FileContent> {
         let mut fields = self.fields(node, path)?;
         let most = u32::try_from(self.limits.file_bytes_max).unwrap_or(u32::MAX);
         let bytes =
@@ -171,7 +171,7 @@ impl TemplateReader<'_> {
         Some(FileContent { bytes: bytes?, sha256: sha256? })
     }
 
-    fn points(&mut self, node: &Node, path: &str) -> Vec<PreparedPoint> {
+    fn points(&mut self, node: &JsonNode, path: &str) -> Vec<PreparedPoint> {
         let points = self.list(node, path, self.limits.points_max, |reader, node, path| {
             let mut fields = reader.fields(node, path)?;
             let id: Option<PointId> = reader.id(&mut fields);
@@ -193,7 +193,7 @@ impl TemplateReader<'_> {
         points
     }
 
-    fn kinds(&mut self, node: &Node, path: &str) -> Vec<KindWords> {
+    fn kinds(&mut self, node: &JsonNode, path: &str) -> Vec<KindWords> {
         let kinds = self.list(node, path, 5, |reader, node, path| {
             let mut fields = reader.fields(node, path)?;
             let kind =
@@ -209,7 +209,7 @@ impl TemplateReader<'_> {
     }
 
     /// Names, or in a file their number.
-    fn groups(&mut self, node: &Node, path: &str) -> Vec<NewGroup> {
+    fn groups(&mut self, node: &JsonNode, path: &str) -> Vec<NewGroup> {
         let most = self.limits.groups_max;
         if let Value::Number(_) = node.value
             && !self.ids
@@ -242,7 +242,7 @@ impl TemplateReader<'_> {
         groups
     }
 
-    fn settings(&mut self, node: &Node, path: &str) -> Option<Settings> {
+    fn settings(&mut self, node: &JsonNode, path: &str) -> Option<Settings> {
         let mut fields = self.fields(node, path)?;
         let mut settings = self.standing.clone();
         if let Some((node, path)) = fields.take_nullable("votes") {
@@ -275,7 +275,7 @@ impl TemplateReader<'_> {
         Some(settings)
     }
 
-    fn reasons(&mut self, node: &Node, path: &str) -> Vec<HideReason> {
+    fn reasons(&mut self, node: &JsonNode, path: &str) -> Vec<HideReason> {
         let many = self.limits.prepared_items_max;
         let long = self.long();
         let reasons = self.list(node, path, many, |reader, node, path| {
@@ -296,7 +296,7 @@ impl TemplateReader<'_> {
         reasons
     }
 
-    fn contact(&mut self, node: &Node, path: &str) -> Option<HelpContact> {
+    fn contact(&mut self, node: &JsonNode, path: &str) -> Option<HelpContact> {
         let (line, long) = ((TextKind::Line, self.limits.text_units_max), self.long());
         let mut fields = self.fields(node, path)?;
         let name = self.must(&mut fields, "name").and_then(|(node, path)| self.local(node, &path, line));
@@ -305,7 +305,7 @@ impl TemplateReader<'_> {
         Some(HelpContact { name: name?, reach: reach? })
     }
 
-    fn public_url(&mut self, node: &Node, path: &str) -> Option<String> {
+    fn public_url(&mut self, node: &JsonNode, path: &str) -> Option<String> {
         if node.value == Value::Null {
             return None;
         }

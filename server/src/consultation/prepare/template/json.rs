@@ -17,7 +17,7 @@ pub struct FilePosition {
 
 /// A value with its place.
 #[derive(Clone, PartialEq, Debug)]
-pub struct Node {
+pub struct JsonNode {
     pub at: FilePosition,
     pub value: Value,
 }
@@ -29,8 +29,8 @@ pub enum Value {
     Bool(bool),
     Number(f64),
     Text(String),
-    List(Vec<Node>),
-    Map(Vec<(Key, Node)>),
+    List(Vec<JsonNode>),
+    Map(Vec<(Key, JsonNode)>),
 }
 
 /// A key with its place.
@@ -51,7 +51,7 @@ pub struct Broken {
 ///
 /// # Errors
 /// The first place at which it is no JSON.
-pub fn read(text: &str) -> Result<Node, Broken> {
+pub fn read(text: &str) -> Result<JsonNode, Broken> {
     let mut reader = JsonReader {
         rest: text.strip_prefix('\u{feff}').unwrap_or(text),
         at: FilePosition { line: 1, column: 1 },
@@ -104,7 +104,7 @@ impl<'a> JsonReader<'a> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Node, Broken> {
+    fn value(&mut self, depth: usize) -> Result<JsonNode, Broken> {
         let next = self.next();
         let at = self.at;
         if depth > DEPTH_MAX {
@@ -117,7 +117,7 @@ impl<'a> JsonReader<'a> {
             Some(_) => self.word()?,
             None => return Err(self.broken()),
         };
-        Ok(Node { at, value })
+        Ok(JsonNode { at, value })
     }
 
     fn map(&mut self, depth: usize) -> Result<Value, Broken> {
@@ -212,10 +212,10 @@ mod tests {
         let (key, list) = &fields[0];
         assert_eq!((key.name.as_str(), key.at), ("é", FilePosition { line: 2, column: 3 }));
         let Value::List(items) = &list.value else { panic!() };
-        assert_eq!(items[0], Node { at: FilePosition { line: 2, column: 9 }, value: Value::Number(1.0) });
+        assert_eq!(items[0], JsonNode { at: FilePosition { line: 2, column: 9 }, value: Value::Number(1.0) });
         assert_eq!(
             items[1],
-            Node { at: FilePosition { line: 3, column: 4 }, value: Value::Text("b\n".to_owned()) }
+            JsonNode { at: FilePosition { line: 3, column: 4 }, value: Value::Text("b\n".to_owned()) }
         );
     }
 

@@ -22,7 +22,7 @@ use proto::problem::{Code, Problem};
 pub(in crate::consultation) use fields::FieldValue;
 pub(in crate::consultation) use languages::is_language;
 
-use json::{FilePosition, Node, Value};
+use json::{FilePosition, JsonNode, Value};
 use reader::TemplateReader;
 
 use crate::config::Limits;
@@ -142,7 +142,7 @@ impl Template {
         if reader.errors.is_empty() { Ok(template.completed()) } else { Err(reader.errors) }
     }
 
-    fn take_all(&mut self, reader: &mut TemplateReader<'_>, node: &Node) {
+    fn take_all(&mut self, reader: &mut TemplateReader<'_>, node: &JsonNode) {
         let Some(mut fields) = reader.fields(node, "") else { return };
         if let Some((node, path)) = fields.take("$schema") {
             reader.text(node, &path, (TextKind::Line, 200));
@@ -238,8 +238,8 @@ pub(in crate::consultation) fn read_field(
 ) -> Result<FieldValue, Vec<FieldError>> {
     let name = field.as_str();
     let mut reader = TemplateReader { limits, ids: true, standing: standing.clone(), errors: Vec::new() };
-    let node =
-        json::read(&value.to_string()).unwrap_or(Node { at: FilePosition::default(), value: Value::Null });
+    let node = json::read(&value.to_string())
+        .unwrap_or(JsonNode { at: FilePosition::default(), value: Value::Null });
     let value = reader.field(field, &node, name);
     match value {
         Some(value) if reader.errors.is_empty() => Ok(value),

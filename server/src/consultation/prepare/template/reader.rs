@@ -5,7 +5,7 @@ use proto::api::preparation::{FieldError, Wrong};
 use proto::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen, one_break};
 use serde::de::DeserializeOwned;
 
-use super::json::{Key, Node, Value};
+use super::json::{JsonNode, Key, Value};
 use super::languages::is_language;
 use crate::config::Limits;
 
@@ -24,18 +24,25 @@ pub type Length = (TextKind, usize);
 
 /// The fields of an object, of which each is taken once.
 pub struct Fields<'a> {
-    whole: &'a Node,
+    whole: &'a JsonNode,
     path: String,
-    fields: Vec<&'a (Key, Node)>,
+    fields: Vec<&'a (Key, JsonNode)>,
 }
 
 impl TemplateReader<'_> {
     /// Notes what is wrong.
-    pub fn wrong(&mut self, node: &Node, path: &str, wrong: Wrong) {
+    pub fn wrong(&mut self, node: &JsonNode, path: &str, wrong: Wrong) {
         self.note(node, path, wrong, None, None);
     }
 
-    pub fn note(&mut self, node: &Node, path: &str, wrong: Wrong, limit: Option<u32>, word: Option<String>) {
+    pub fn note(
+        &mut self,
+        node: &JsonNode,
+        path: &str,
+        wrong: Wrong,
+        limit: Option<u32>,
+        word: Option<String>,
+    ) {
         if self.errors.len() < self.limits.template_errors_max {
             let (line, column) = (node.at.line, node.at.column);
             self.errors.push(FieldError { line, column, field: path.to_owned(), wrong, limit, word });
@@ -43,14 +50,14 @@ impl TemplateReader<'_> {
     }
 
     /// The fields of an object; notes keys that stand there twice.
-    pub fn fields<'n>(&mut self, node: &'n Node, path: &str) -> Option<Fields<'n>> {
+    pub fn fields<'n>(&mut self, node: &'n JsonNode, path: &str) -> Option<Fields<'n>> {
         let Value::Map(fields) = &node.value else {
             self.wrong(node, path, Wrong::NotObject);
             return None;
         };
         for (at, (key, value)) in fields.iter().enumerate() {
             if fields.iter().take(at).any(|(earlier, _)| earlier.name == key.name) {
-                let node = Node { at: key.at, value: value.value.clone() };
+                let node = JsonNode { at: key.at, value: value.value.clone() };
                 self.wrong(&node, &join(path, &key.name), Wrong::Twice);
             }
         }
@@ -60,13 +67,13 @@ impl TemplateReader<'_> {
     /// What is left over is not known.
     pub fn end(&mut self, fields: Fields<'_>) {
         for (key, value) in fields.fields {
-            let node = Node { at: key.at, value: value.value.clone() };
+            let node = JsonNode { at: key.at, value: value.value.clone() };
             self.wrong(&node, &join(&fields.path, &key.name), Wrong::UnknownField);
         }
     }
 
     /// A field that must be there.
-    pub fn must<'n>(&mut self, fields: &mut Fields<'n>, name: &str) -> Option<(&'n Node, String)> {
+    pub fn must<'n>(&mut self, fields: &mut Fields<'n>, name: &str) -> Option<(&'n JsonNode, String)> {
         let taken = fields.take(name);
         if taken.is_none() {
             self.wrong(fields.whole, &join(&fields.path, name), Wrong::Missing);
@@ -77,10 +84,10 @@ impl TemplateReader<'_> {
     /// The items of a list, each read by `item`; what cannot be read is left out.
     pub fn list<T>(
         &mut self,
-        node: &Node,
+        node: &JsonNode,
         path: &str,
         max: usize,
-        mut item: impl FnMut(&mut Self, &Node, &str) -> Option<T>,
+        mut item: impl FnMut(&mut Self, &JsonNode, &str) -> Option<T>,
     ) -> Vec<T> {
         let Value::List(items) = &node.value else {
             self.wrong(node, path, Wrong::NotList);
@@ -95,7 +102,7 @@ impl TemplateReader<'_> {
     }
 
     /// A text of this kind that says something, is not too long, and has only letters that may stand (rule B8).
-    pub fn text(&mut self, node: &Node, path: &str, (kind, max): Length) -> Option<String> {
+    pub fn text(&mut self, node: &JsonNode, path: &str, (kind, max): Length) -> Option<String> {
         let Value::Text(text) = &node.value else {
             self.wrong(node, path, Wrong::NotText);
             return None;
@@ -119,7 +126,7 @@ impl TemplateReader<'_> {
     }
 
     /// A text, or one per language.
-    pub fn local(&mut self, node: &Node, path: &str, length: Length) -> Option<LocalText> {
+    pub fn local(&mut self, node: &JsonNode, path: &str, length: Length) -> Option<LocalText> {
         match &node.value {
             Value::Text(_) => self.text(node, path, length).map(LocalText::Plain),
             Value::Map(fields) if fields.is_empty() => {
@@ -132,7 +139,7 @@ impl TemplateReader<'_> {
                 for (key, value) in fields.fields {
                     let path = join(path, &key.name);
                     if !is_language(&key.name) {
-                        let node = Node { at: key.at, value: Value::Null };
+                        let node = JsonNode { at: key.at, value: Value::Null };
                         self.note(&node, &path, Wrong::UnknownLanguage, None, Some(key.name.clone()));
                     }
                     texts.insert(key.name.clone(), self.text(value, &path, length)?);
@@ -147,7 +154,7 @@ impl TemplateReader<'_> {
     }
 
     /// A whole number within bounds.
-    pub fn number(&mut self, node: &Node, path: &str, least: u32, most: u32) -> Option<u32> {
+    pub fn number(&mut self, node: &JsonNode, path: &str, least: u32, most: u32) -> Option<u32> {
         let Value::Number(number) = node.value else {
             self.wrong(node, path, Wrong::NotNumber);
             return None;
@@ -169,7 +176,7 @@ impl TemplateReader<'_> {
         Some(number)
     }
 
-    pub fn bool(&mut self, node: &Node, path: &str) -> Option<bool> {
+    pub fn bool(&mut self, node: &JsonNode, path: &str) -> Option<bool> {
         let Value::Bool(bool) = node.value else {
             self.wrong(node, path, Wrong::NotBool);
             return None;
@@ -178,7 +185,7 @@ impl TemplateReader<'_> {
     }
 
     /// One of the words of a type; `words` says which, for people.
-    pub fn word<T: DeserializeOwned>(&mut self, node: &Node, path: &str, words: &str) -> Option<T> {
+    pub fn word<T: DeserializeOwned>(&mut self, node: &JsonNode, path: &str, words: &str) -> Option<T> {
         let Value::Text(text) = &node.value else {
             self.wrong(node, path, Wrong::NotText);
             return None;
@@ -191,7 +198,7 @@ impl TemplateReader<'_> {
     }
 
     /// The tag of a language.
-    pub fn language(&mut self, node: &Node, path: &str) -> Option<String> {
+    pub fn language(&mut self, node: &JsonNode, path: &str) -> Option<String> {
         let Value::Text(tag) = &node.value else {
             self.wrong(node, path, Wrong::NotText);
             return None;
@@ -203,7 +210,7 @@ impl TemplateReader<'_> {
     }
 
     /// An address of the web.
-    pub fn link(&mut self, node: &Node, path: &str) -> Option<String> {
+    pub fn link(&mut self, node: &JsonNode, path: &str) -> Option<String> {
         // What may not stand in an address is said as such, whatever letter it is.
         if let Value::Text(text) = &node.value
             && text.contains(is_no_part_of_an_address)
@@ -234,7 +241,7 @@ impl TemplateReader<'_> {
 
 impl<'a> Fields<'a> {
     /// Takes a field that may be absent; `null` is as good as absent.
-    pub fn take(&mut self, name: &str) -> Option<(&'a Node, String)> {
+    pub fn take(&mut self, name: &str) -> Option<(&'a JsonNode, String)> {
         let at = self.fields.iter().position(|(key, _)| key.name == name)?;
         let (_, node) = self.fields.remove(at);
         self.fields.retain(|(key, _)| key.name != name);
@@ -242,7 +249,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a field that may be `null` and means it.
-    pub fn take_nullable(&mut self, name: &str) -> Option<(&'a Node, String)> {
+    pub fn take_nullable(&mut self, name: &str) -> Option<(&'a JsonNode, String)> {
         let at = self.fields.iter().position(|(key, _)| key.name == name)?;
         let (_, node) = self.fields.remove(at);
         Some((node, join(&self.path, name)))
