@@ -1,11 +1,14 @@
-//! The edge to phones: upgrades, tickets. What comes after is in `connection`; which pages may come, in `http::names`.
+//! The edge to phones: upgrades, tickets. What comes after is in `connection`, which knows `documents`, `messages` and `commands`; which pages may come, in `http::names`.
 //!
 //! A cookie alone never opens a socket: the token travels in the first message of each document, or as a ticket in the
 //! address of the y-websocket wire, never the seat's token, because addresses end up in logs.
 
+mod commands;
 mod connection;
 mod deliveries;
+mod documents;
 mod flood;
+mod messages;
 mod ticket;
 
 use std::sync::Arc;
@@ -20,7 +23,7 @@ use crate::live::Caller;
 use crate::prefix::PrefixId;
 use crate::watch::Loop;
 
-pub use connection::said;
+pub use messages::said;
 pub use ticket::{Holder, Tickets};
 
 /// Which wire a connection speaks.
