@@ -82,11 +82,7 @@ kind?: Kind,
 /**
  * BCP 47 tag of its language; empty or absent: not known.
  */
-lang?: string, 
-/**
- * The words.
- */
-text: string, 
+lang?: string, text: string, 
 /**
  * The SHA-256 of the receipt that only the author's phone holds.
  */
@@ -98,7 +94,7 @@ spoken?: boolean, };
 
 export type AnnouncedState = { 
 /**
- * Where to.
+ * The phase that begins at `at`.
  */
 phase: Phase, 
 /**
@@ -106,13 +102,9 @@ phase: Phase,
  */
 at: number, };
 
-export type LateIdea = { 
+export type LateIdea = { id: IdeaId, 
 /**
- * Its id.
- */
-id: IdeaId, 
-/**
- * Its words.
+ * Its words, as they lie on the shelf.
  */
 text: string, 
 /**
@@ -140,11 +132,7 @@ ideas: Array<LateIdea>, };
 
 export type ClockOf = "phase" | "point";
 
-export type Action = { "do": "create" } & Create | { "do": "join" } & Join | { "do": "share" } & Share | { "do": "edit", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+export type Action = { "do": "create" } & Create | { "do": "join" } & Join | { "do": "share" } & Share | { "do": "edit", idea: IdeaId, 
 /**
  * Proof that it is one's own.
  */
@@ -152,40 +140,24 @@ receipt: Receipt,
 /**
  * The whole new text.
  */
-text: string, } | { "do": "withdraw", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+text: string, } | { "do": "withdraw", idea: IdeaId, 
 /**
  * Proof that it is one's own.
  */
-receipt: Receipt, } | { "do": "approve", 
+receipt: Receipt, } | { "do": "approve", idea: IdeaId, 
 /**
- * Which idea.
- */
-idea: IdeaId, 
-/**
- * `true` approves.
+ * `true` approves, `false` takes the approval back.
  */
 on: boolean, 
 /**
  * The seat's counter: of two decisions on one idea the one with the higher counter stands, in whatever
  * order they arrive. Absent: order of arrival.
  */
-counter?: number, } | { "do": "promote", 
+counter?: number, } | { "do": "promote", idea: IdeaId, 
 /**
- * Which idea.
+ * `true` promotes, `false` takes the promotion back.
  */
-idea: IdeaId, 
-/**
- * `true` promotes.
- */
-on: boolean, } | { "do": "hide", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+on: boolean, } | { "do": "hide", idea: IdeaId, 
 /**
  * Why: the id of a reason.
  */
@@ -198,49 +170,29 @@ erase?: boolean,
  * The words that were read. If it says others by now it is `stale`, unless everybody sees the idea and the words are
  * kept: hiding must not wait for somebody who goes on typing.
  */
-read?: WordsHash, } | { "do": "unhide", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+read?: WordsHash, } | { "do": "unhide", idea: IdeaId, 
 /**
  * The words that were read; if it says others by now, it is `stale`.
  */
-read?: WordsHash, } | { "do": "combine", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+read?: WordsHash, } | { "do": "combine", idea: IdeaId, 
 /**
  * The one that stands for both. If it is combined itself: the one that it is combined into.
  */
-into: IdeaId, } | { "do": "take-apart", 
+into: IdeaId, } | { "do": "take-apart", idea: IdeaId, } | { "do": "order", 
 /**
- * Which idea.
- */
-idea: IdeaId, } | { "do": "order", 
-/**
- * Whose.
+ * The group whose promoted ideas these are.
  */
 group: GroupId, 
 /**
  * First to last; promoted ones that are not named follow.
  */
-ideas: Array<IdeaId>, } | { "do": "restore", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+ideas: Array<IdeaId>, } | { "do": "restore", idea: IdeaId, 
 /**
  * The number of the wording.
  */
-wording: number, } | { "do": "lock", 
+wording: number, } | { "do": "lock", idea: IdeaId, 
 /**
- * Which idea.
- */
-idea: IdeaId, 
-/**
- * `true` locks.
+ * `true` locks, `false` lets people edit again.
  */
 on: boolean, } | { "do": "remove-writer", 
 /**
@@ -250,39 +202,23 @@ idea: IdeaId,
 /**
  * The id under which the letters stand, or under which somebody is said to edit this idea.
  */
-writer: number, } | { "do": "shelve" } & Share | { "do": "admit", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+writer: number, } | { "do": "shelve" } & Share | { "do": "admit", idea: IdeaId, 
 /**
  * The words that were read; if it says others by now, it is `stale`.
  */
 read: WordsHash, } | { "do": "hide-board", 
 /**
- * Whose board.
+ * The group of the board.
  */
 group: GroupId, 
 /**
  * `true` hides it.
  */
-on: boolean, } | { "do": "report", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+on: boolean, } | { "do": "report", idea: IdeaId, 
 /**
  * Why. `danger` hides it at once and reaches the safeguarding contact alone.
  */
-why: ReportReason, } | { "do": "acknowledge", 
-/**
- * Which idea.
- */
-idea: IdeaId, } | { "do": "settle", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+why: ReportReason, } | { "do": "acknowledge", idea: IdeaId, } | { "do": "settle", idea: IdeaId, 
 /**
  * Show it again? Otherwise it stays hidden.
  */
@@ -290,11 +226,7 @@ show: boolean,
 /**
  * The words that were read; if it says others by now, it is not shown: `stale`.
  */
-read?: WordsHash, } | { "do": "settle-all", 
-/**
- * Which group.
- */
-group: GroupId, 
+read?: WordsHash, } | { "do": "settle-all", group: GroupId, 
 /**
  * Show them again? Otherwise they are hidden, and stay hidden.
  */
@@ -302,11 +234,7 @@ show: boolean,
 /**
  * Idea → the words that were read. What says others by now is not decided.
  */
-read: { [key in string]: WordsHash }, } | { "do": "translate", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+read: { [key in string]: WordsHash }, } | { "do": "translate", idea: IdeaId, 
 /**
  * BCP 47 tag of the language.
  */
@@ -314,17 +242,13 @@ lang: string,
 /**
  * The same in that language.
  */
-text: string, } | { "do": "help", 
+text: string, } | { "do": "help", group: GroupId, 
 /**
- * Which group.
- */
-group: GroupId, 
-/**
- * `true` calls.
+ * `true` calls, `false` says that help has come.
  */
 on: boolean, } | { "do": "reveal", 
 /**
- * Whose board.
+ * The group of the board.
  */
 group: GroupId, 
 /**
@@ -332,7 +256,7 @@ group: GroupId,
  */
 point?: PointId, } | { "do": "phase", 
 /**
- * Where to.
+ * The phase that is entered.
  */
 phase: Phase, 
 /**
@@ -350,11 +274,7 @@ grace_seconds?: number, } | { "do": "stay",
 /**
  * Only this group; absent: everybody.
  */
-group?: GroupId, } | { "do": "point", 
-/**
- * Which.
- */
-point: PointId, 
+group?: GroupId, } | { "do": "point", point: PointId, 
 /**
  * How long it is meant to last; absent: as planned.
  */
@@ -404,17 +324,13 @@ opens_at?: number,
  */
 admission?: Admission, } | { "do": "make-cards", 
 /**
- * How many.
+ * How many cards, from 1.
  */
 count: number, 
 /**
  * The group that they lead into; absent: the smallest, when they are used.
  */
-group?: GroupId, } | { "do": "revoke-card", 
-/**
- * Which card.
- */
-card: CardId, } | { "do": "replace-card", 
+group?: GroupId, } | { "do": "revoke-card", card: CardId, } | { "do": "replace-card", 
 /**
  * The card that is lost, or whose phone is.
  */
@@ -436,7 +352,7 @@ count?: number,
  */
 group?: GroupId, } | { "do": "close-seats", 
 /**
- * Which.
+ * Seats of one burst, or of everybody.
  */
 which: SeatsToClose, 
 /**
@@ -469,17 +385,13 @@ closing: number, } | { "do": "move-seat",
  */
 code: string, 
 /**
- * Where to.
+ * The group that the seat goes to.
  */
 group: GroupId, } | { "do": "change-group", 
 /**
- * Where to.
+ * The group that the seat goes to.
  */
-group: GroupId, } | { "do": "amend", 
-/**
- * Which field.
- */
-field: Field, 
+group: GroupId, } | { "do": "amend", field: Field, 
 /**
  * The version of the field that the change is based on.
  */
@@ -487,11 +399,7 @@ base: number,
 /**
  * The whole new value.
  */
-value: unknown, } | { "do": "add-link" } & NewLink | { "do": "revoke-link", 
-/**
- * Its seat.
- */
-seat: SeatId, } | { "do": "hand-link", 
+value: unknown, } | { "do": "add-link" } & NewLink | { "do": "revoke-link", seat: SeatId, } | { "do": "hand-link", 
 /**
  * The old link's seat.
  */
@@ -507,32 +415,16 @@ token: ReceiptHash,
 /**
  * A place or function.
  */
-label?: string, } | { "do": "merge", } | { "do": "assign", 
-/**
- * Which idea.
- */
-idea: IdeaId, 
+label?: string, } | { "do": "merge", } | { "do": "assign", idea: IdeaId, 
 /**
  * The item: that of another idea to combine them; the idea itself to take it apart and leave it alone.
  * Absent: the words decide again.
  */
-item?: IdeaId, } | { "do": "not-duplicate", 
-/**
- * One idea.
- */
-a: IdeaId, 
-/**
- * The other.
- */
-b: IdeaId, 
+item?: IdeaId, } | { "do": "not-duplicate", a: IdeaId, b: IdeaId, 
 /**
  * `true`: not the same.
  */
-on: boolean, } | { "do": "pin", 
-/**
- * Which item.
- */
-item: IdeaId, 
+on: boolean, } | { "do": "pin", item: IdeaId, 
 /**
  * `true` puts it first.
  */
@@ -540,11 +432,7 @@ on: boolean,
 /**
  * Its place among the items that come first, from 1; absent: the last of them.
  */
-place?: number, } | { "do": "exclude", 
-/**
- * Which item.
- */
-item: IdeaId, 
+place?: number, } | { "do": "exclude", item: IdeaId, 
 /**
  * `true` keeps it off.
  */
@@ -562,11 +450,11 @@ rule?: Rule,
  */
 weights?: Weights, } | { "do": "freeze", 
 /**
- * `true` freezes.
+ * `true` freezes, `false` lets the list follow changes again.
  */
 on: boolean, } | { "do": "sign-off", 
 /**
- * Whose card.
+ * The group whose card it is, which is the seat's own.
  */
 group: GroupId, 
 /**
@@ -581,27 +469,19 @@ line?: string,
  * With `agree`: the texts of the card's ideas that were read, in their order. If the card says others by now, it is
  * `stale`.
  */
-read?: WordsHash, } | { "do": "hide-note", 
-/**
- * Which.
- */
-note: NoteId, 
+read?: WordsHash, } | { "do": "hide-note", note: NoteId, 
 /**
  * Why: the id of a reason. Absent: show it again.
  */
 reason?: string, } | { "do": "retain", 
 /**
- * How many.
+ * Days after the end; at least 1, and fewer than before once it is closed.
  */
 days: number, } | { "do": "purge", 
 /**
  * Its title or its code, typed.
  */
-confirm: string, } | { "do": "reword", 
-/**
- * Which item.
- */
-item: IdeaId, } | { "do": "settle-text", 
+confirm: string, } | { "do": "reword", item: IdeaId, } | { "do": "settle-text", 
 /**
  * Its name in `about.doubtful`.
  */
@@ -613,24 +493,16 @@ keep: boolean,
 /**
  * The words that were read; if it says others by now, it is `stale`.
  */
-read: WordsHash, } | { "do": "support", 
+read: WordsHash, } | { "do": "support", item: IdeaId, 
 /**
- * Which item.
- */
-item: IdeaId, 
-/**
- * `true` supports.
+ * `true` supports, `false` takes it back.
  */
 on: boolean, 
 /**
  * The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
  * stands. Absent: order of arrival.
  */
-counter?: number, } | { "do": "object", 
-/**
- * Which item.
- */
-item: IdeaId, 
+counter?: number, } | { "do": "object", item: IdeaId, 
 /**
  * Why; absent: no longer.
  */
@@ -638,11 +510,7 @@ line?: string,
 /**
  * The seat's counter, as for `support`.
  */
-counter?: number, } | { "do": "hide-objection", 
-/**
- * The item.
- */
-item: IdeaId, 
+counter?: number, } | { "do": "hide-objection", item: IdeaId, 
 /**
  * Which of its objections.
  */
@@ -702,11 +570,7 @@ groups_move: boolean,
  */
 retention_days: number, };
 
-export type NewPoint = { 
-/**
- * The question.
- */
-title: LocalText, 
+export type NewPoint = { title: LocalText, 
 /**
  * How long groups talk about it.
  */
@@ -734,15 +598,7 @@ template?: string,
  */
 settings?: Settings, };
 
-export type Point = { 
-/**
- * Its id.
- */
-id: PointId, 
-/**
- * The question.
- */
-title: LocalText, 
+export type Point = { id: PointId, title: LocalText, 
 /**
  * How long groups talk about it.
  */
@@ -796,11 +652,7 @@ export type CreatedGroup = {
 /**
  * Its id; its board is `board/<id>`.
  */
-id: GroupId, 
-/**
- * Its name.
- */
-name: string, 
+id: GroupId, name: string, 
 /**
  * Its moderator's link.
  */
@@ -830,35 +682,15 @@ export type Joined = {
  */
 seat: SeatId, 
 /**
- * Its secret.
+ * The secret of the seat, for `Authorization: Bearer` and as the first message of a document (W3).
  */
-token: string, 
-/**
- * Where.
- */
-consultation: ConsultationId, 
-/**
- * Its group.
- */
-group: GroupId, 
+token: string, consultation: ConsultationId, group: GroupId, 
 /**
  * The name of its board's document.
  */
 board: string, };
 
-export type JoinInfo = { 
-/**
- * The consultation.
- */
-consultation: ConsultationId, 
-/**
- * Its title.
- */
-title: LocalText, 
-/**
- * Its groups.
- */
-groups: Array<DoorstepGroup>, 
+export type JoinInfo = { consultation: ConsultationId, title: LocalText, groups: Array<DoorstepGroup>, 
 /**
  * The languages of its texts.
  */
@@ -892,31 +724,15 @@ refusal?: Code,
  */
 texts_to_service?: boolean, };
 
-export type DoorstepGroup = { 
-/**
- * Its id.
- */
-id: GroupId, 
-/**
- * Its name.
- */
-name: string, };
+export type DoorstepGroup = { id: GroupId, name: string, };
 
-export type ConsultationState = { 
-/**
- * The consultation.
- */
-id: ConsultationId, 
-/**
- * Its title.
- */
-title: LocalText, 
+export type ConsultationState = { id: ConsultationId, title: LocalText, 
 /**
  * Where it stands.
  */
 phase: Phase, 
 /**
- * Its clock.
+ * When the phase began and when it ends, by the server's time.
  */
 clock: ClockState, 
 /**
@@ -930,11 +746,7 @@ points: Array<Point>,
 /**
  * Its groups, in order.
  */
-groups: Array<GroupState>, 
-/**
- * Its settings.
- */
-settings: Settings, 
+groups: Array<GroupState>, settings: Settings, 
 /**
  * Number of the last merge run; 0: none yet.
  */
@@ -952,7 +764,7 @@ purge_at?: number,
  */
 purge_soon?: number, 
 /**
- * Version of everything prepared; when it is another, fetch the programme again.
+ * Version of everything prepared; fetch the programme again when it changes.
  */
 programme: number, 
 /**
@@ -970,27 +782,19 @@ rehearsal?: boolean, };
 
 export type ConsultationView = { 
 /**
- * [`crate::PROTOCOL`].
+ * The number of the protocol that the server speaks, [`crate::PROTOCOL`] (W18).
  */
 protocol: number, 
 /**
  * What concerns the asker alone.
  */
-you: You, 
-/**
- * The consultation.
- */
-id: ConsultationId, 
-/**
- * Its title.
- */
-title: LocalText, 
+you: You, id: ConsultationId, title: LocalText, 
 /**
  * Where it stands.
  */
 phase: Phase, 
 /**
- * Its clock.
+ * When the phase began and when it ends, by the server's time.
  */
 clock: ClockState, 
 /**
@@ -1004,11 +808,7 @@ points: Array<Point>,
 /**
  * Its groups, in order.
  */
-groups: Array<GroupState>, 
-/**
- * Its settings.
- */
-settings: Settings, 
+groups: Array<GroupState>, settings: Settings, 
 /**
  * Number of the last merge run; 0: none yet.
  */
@@ -1026,7 +826,7 @@ purge_at?: number,
  */
 purge_soon?: number, 
 /**
- * Version of everything prepared; when it is another, fetch the programme again.
+ * Version of everything prepared; fetch the programme again when it changes.
  */
 programme: number, 
 /**
@@ -1056,21 +856,13 @@ started_at: number,
  */
 ends_at: number | null, };
 
-export type GroupState = { 
-/**
- * Its id.
- */
-id: GroupId, 
-/**
- * Its name.
- */
-name: string, 
+export type GroupState = { id: GroupId, name: string, 
 /**
  * Where it stands; the consultation's phase unless its moderator ran ahead or behind.
  */
 phase: Phase, 
 /**
- * Its clock.
+ * When the phase began and when it ends, by the server's time.
  */
 clock: ClockState, 
 /**
@@ -1206,11 +998,7 @@ ideas: Array<IdeaView>,
  */
 group_card_order?: Array<IdeaId>, };
 
-export type IdeaView = { 
-/**
- * Its id.
- */
-id: IdeaId, 
+export type IdeaView = { id: IdeaId, 
 /**
  * Its words as they stand now.
  */
@@ -1430,7 +1218,7 @@ closing: number,
  */
 seats: number, 
 /**
- * Why.
+ * How it was decided which seats are closed.
  */
 why: ClosedWhy, 
 /**
@@ -1446,17 +1234,13 @@ since: number,
  */
 until: number, };
 
-export type DeskIdea = { 
-/**
- * The idea.
- */
-id: IdeaId, 
+export type DeskIdea = { id: IdeaId, 
 /**
  * Its words; empty when they are deleted or for somebody else.
  */
 text: string, 
 /**
- * Its language.
+ * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -1464,7 +1248,7 @@ lang: string,
  */
 point: PointId, 
 /**
- * Its kind.
+ * `null` when its author chose none.
  */
 kind: Kind | null, 
 /**
@@ -1494,11 +1278,7 @@ hidden?: Array<HiddenIdea>, };
 
 export type AlertState = "new" | "waiting" | "acknowledged" | "kept" | "shown";
 
-export type Alert = { 
-/**
- * Its group.
- */
-group: GroupId, 
+export type Alert = { group: GroupId, 
 /**
  * The minute of the first report, in milliseconds since 1970.
  */
@@ -1514,17 +1294,13 @@ state: AlertState,
 /**
  * How many reported it since it was shown again: its words may be others by now.
  */
-again: number, 
-/**
- * The idea.
- */
-id: IdeaId, 
+again: number, id: IdeaId, 
 /**
  * Its words; empty when they are deleted or for somebody else.
  */
 text: string, 
 /**
- * Its language.
+ * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -1532,7 +1308,7 @@ lang: string,
  */
 point: PointId, 
 /**
- * Its kind.
+ * `null` when its author chose none.
  */
 kind: Kind | null, 
 /**
@@ -1563,17 +1339,13 @@ reason: string,
 /**
  * Are its words deleted for good? Then it cannot be shown again.
  */
-erased: boolean, 
-/**
- * The idea.
- */
-id: IdeaId, 
+erased: boolean, id: IdeaId, 
 /**
  * Its words; empty when they are deleted or for somebody else.
  */
 text: string, 
 /**
- * Its language.
+ * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -1581,7 +1353,7 @@ lang: string,
  */
 point: PointId, 
 /**
- * Its kind.
+ * `null` when its author chose none.
  */
 kind: Kind | null, 
 /**
@@ -1593,11 +1365,7 @@ held?: boolean,
  */
 changed?: boolean, };
 
-export type GroupDesk = { 
-/**
- * The group.
- */
-group: GroupId, 
+export type GroupDesk = { group: GroupId, 
 /**
  * Participants who have a seat in it.
  */
@@ -1684,19 +1452,11 @@ wording: number,
 /**
  * When, cut to the minute: milliseconds since 1970-01-01 UTC.
  */
-at: number, 
-/**
- * The words.
- */
-text: string, };
+at: number, text: string, };
 
-export type Wordings = { 
+export type Wordings = { idea: IdeaId, 
 /**
- * The idea.
- */
-idea: IdeaId, 
-/**
- * Oldest first.
+ * At most 12, the oldest first.
  */
 wordings: Array<Wording>, };
 
@@ -1712,103 +1472,43 @@ by?: Role,
 /**
  * The group it concerns; absent: all.
  */
-group?: GroupId, } & ({ "did": "promoted", 
-/**
- * Which.
- */
-idea: IdeaId, 
+group?: GroupId, } & ({ "did": "promoted", idea: IdeaId, 
 /**
  * Sent?
  */
-on: boolean, } | { "did": "hidden", 
-/**
- * Which.
- */
-idea: IdeaId, 
+on: boolean, } | { "did": "hidden", idea: IdeaId, 
 /**
  * The id of the reason.
  */
-reason: string, } | { "did": "unhidden", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "held-in-group", 
-/**
- * Which.
- */
-idea: IdeaId, 
+reason: string, } | { "did": "unhidden", idea: IdeaId, } | { "did": "held-in-group", idea: IdeaId, 
 /**
  * Held?
  */
-on: boolean, } | { "did": "combined", 
+on: boolean, } | { "did": "combined", idea: IdeaId, 
 /**
- * Which.
+ * The idea that stands for both.
  */
-idea: IdeaId, 
-/**
- * Into which.
- */
-into: IdeaId, } | { "did": "took-apart", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "ordered", 
-/**
- * How many.
- */
-ideas: number, } | { "did": "restored", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "locked", 
-/**
- * Which.
- */
-idea: IdeaId, 
+into: IdeaId, } | { "did": "took-apart", idea: IdeaId, } | { "did": "ordered", ideas: number, } | { "did": "restored", idea: IdeaId, } | { "did": "locked", idea: IdeaId, 
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", seats: number, 
 /**
- * How many.
- */
-seats: number, 
-/**
- * Why.
+ * How it was decided which seats are closed.
  */
 why: ClosedWhy, 
 /**
  * Which of them alone; absent: all.
  */
-only?: SeatsOnly, } | { "did": "seats-restored", 
-/**
- * How many.
- */
-seats: number, } | { "did": "let-in", 
-/**
- * How many.
- */
-seats: number, } | { "did": "board-hidden", 
+only?: SeatsOnly, } | { "did": "seats-restored", seats: number, } | { "did": "let-in", seats: number, } | { "did": "board-hidden", 
 /**
  * Taken out of sight?
  */
-on: boolean, } | { "did": "revealed", 
+on: boolean, } | { "did": "revealed", ideas: number, } | { "did": "admitted", idea: IdeaId, } | { "did": "moved", 
 /**
- * How many.
+ * The phase that was entered.
  */
-ideas: number, } | { "did": "admitted", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "moved", 
-/**
- * Which.
- */
-phase: Phase, } | { "did": "amended", 
-/**
- * Which field.
- */
-field: Field, } | { "did": "door", 
+phase: Phase, } | { "did": "amended", field: Field, } | { "did": "door", 
 /**
  * Opened?
  */
@@ -1820,27 +1520,11 @@ opens_at?: number,
 /**
  * How people who come later are let in, if that was changed.
  */
-admission?: Admission, } | { "did": "cards-made", 
-/**
- * How many.
- */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", 
-/**
- * Which.
- */
-idea: IdeaId, 
+admission?: Admission, } | { "did": "cards-made", cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", idea: IdeaId, 
 /**
  * The entry; absent: where its words put it.
  */
-item?: IdeaId, } | { "did": "not-duplicate", 
-/**
- * One.
- */
-a: IdeaId, 
-/**
- * The other.
- */
-b: IdeaId, 
+item?: IdeaId, } | { "did": "not-duplicate", a: IdeaId, b: IdeaId, 
 /**
  * Not the same?
  */
@@ -1848,11 +1532,7 @@ on: boolean, } | { "did": "pinned",
 /**
  * In their order.
  */
-items: Array<IdeaId>, } | { "did": "excluded", 
-/**
- * Which.
- */
-item: IdeaId, 
+items: Array<IdeaId>, } | { "did": "excluded", item: IdeaId, 
 /**
  * Kept off?
  */
@@ -1872,13 +1552,9 @@ on: boolean,
 /**
  * Under which version.
  */
-version: number, } | { "did": "reworded", 
+version: number, } | { "did": "reworded", item: IdeaId, } | { "did": "text-settled", 
 /**
- * Which.
- */
-item: IdeaId, } | { "did": "text-settled", 
-/**
- * What.
+ * The text that was settled.
  */
 what: Worded, 
 /**
@@ -1894,7 +1570,7 @@ lang?: string,
  */
 kept: boolean, } | { "did": "worded", 
 /**
- * In what.
+ * The text in which they wrote.
  */
 what: Worded, 
 /**
@@ -1904,137 +1580,61 @@ idea?: IdeaId,
 /**
  * In which other language.
  */
-lang?: string, } | { "did": "note-hidden", 
-/**
- * Which.
- */
-note: NoteId, 
+lang?: string, } | { "did": "note-hidden", note: NoteId, 
 /**
  * The id of the reason.
  */
-reason: string, } | { "did": "note-shown", 
+reason: string, } | { "did": "note-shown", note: NoteId, } | { "did": "retained", 
 /**
- * Which.
+ * Days for which it is kept from now on.
  */
-note: NoteId, } | { "did": "retained", 
-/**
- * Days.
- */
-days: number, } | { "did": "objection-hidden", 
-/**
- * The item.
- */
-item: IdeaId, } | { "did": "passed-over", 
-/**
- * Which.
- */
-idea: IdeaId, 
+days: number, } | { "did": "objection-hidden", item: IdeaId, } | { "did": "passed-over", idea: IdeaId, 
 /**
  * The promoted one with the fewest votes.
  */
 than: IdeaId, } | { "did": "merged", 
 /**
- * Which run.
+ * The number of the run, from 1.
  */
 run: number, });
 
-export type LedgerLine = { "did": "promoted", 
-/**
- * Which.
- */
-idea: IdeaId, 
+export type LedgerLine = { "did": "promoted", idea: IdeaId, 
 /**
  * Sent?
  */
-on: boolean, } | { "did": "hidden", 
-/**
- * Which.
- */
-idea: IdeaId, 
+on: boolean, } | { "did": "hidden", idea: IdeaId, 
 /**
  * The id of the reason.
  */
-reason: string, } | { "did": "unhidden", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "held-in-group", 
-/**
- * Which.
- */
-idea: IdeaId, 
+reason: string, } | { "did": "unhidden", idea: IdeaId, } | { "did": "held-in-group", idea: IdeaId, 
 /**
  * Held?
  */
-on: boolean, } | { "did": "combined", 
+on: boolean, } | { "did": "combined", idea: IdeaId, 
 /**
- * Which.
+ * The idea that stands for both.
  */
-idea: IdeaId, 
-/**
- * Into which.
- */
-into: IdeaId, } | { "did": "took-apart", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "ordered", 
-/**
- * How many.
- */
-ideas: number, } | { "did": "restored", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "locked", 
-/**
- * Which.
- */
-idea: IdeaId, 
+into: IdeaId, } | { "did": "took-apart", idea: IdeaId, } | { "did": "ordered", ideas: number, } | { "did": "restored", idea: IdeaId, } | { "did": "locked", idea: IdeaId, 
 /**
  * Locked?
  */
-on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", 
+on: boolean, } | { "did": "seat-removed", } | { "did": "seats-closed", seats: number, 
 /**
- * How many.
- */
-seats: number, 
-/**
- * Why.
+ * How it was decided which seats are closed.
  */
 why: ClosedWhy, 
 /**
  * Which of them alone; absent: all.
  */
-only?: SeatsOnly, } | { "did": "seats-restored", 
-/**
- * How many.
- */
-seats: number, } | { "did": "let-in", 
-/**
- * How many.
- */
-seats: number, } | { "did": "board-hidden", 
+only?: SeatsOnly, } | { "did": "seats-restored", seats: number, } | { "did": "let-in", seats: number, } | { "did": "board-hidden", 
 /**
  * Taken out of sight?
  */
-on: boolean, } | { "did": "revealed", 
+on: boolean, } | { "did": "revealed", ideas: number, } | { "did": "admitted", idea: IdeaId, } | { "did": "moved", 
 /**
- * How many.
+ * The phase that was entered.
  */
-ideas: number, } | { "did": "admitted", 
-/**
- * Which.
- */
-idea: IdeaId, } | { "did": "moved", 
-/**
- * Which.
- */
-phase: Phase, } | { "did": "amended", 
-/**
- * Which field.
- */
-field: Field, } | { "did": "door", 
+phase: Phase, } | { "did": "amended", field: Field, } | { "did": "door", 
 /**
  * Opened?
  */
@@ -2046,27 +1646,11 @@ opens_at?: number,
 /**
  * How people who come later are let in, if that was changed.
  */
-admission?: Admission, } | { "did": "cards-made", 
-/**
- * How many.
- */
-cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", 
-/**
- * Which.
- */
-idea: IdeaId, 
+admission?: Admission, } | { "did": "cards-made", cards: number, } | { "did": "card-revoked", } | { "did": "card-replaced", } | { "did": "seat-moved", } | { "did": "assigned", idea: IdeaId, 
 /**
  * The entry; absent: where its words put it.
  */
-item?: IdeaId, } | { "did": "not-duplicate", 
-/**
- * One.
- */
-a: IdeaId, 
-/**
- * The other.
- */
-b: IdeaId, 
+item?: IdeaId, } | { "did": "not-duplicate", a: IdeaId, b: IdeaId, 
 /**
  * Not the same?
  */
@@ -2074,11 +1658,7 @@ on: boolean, } | { "did": "pinned",
 /**
  * In their order.
  */
-items: Array<IdeaId>, } | { "did": "excluded", 
-/**
- * Which.
- */
-item: IdeaId, 
+items: Array<IdeaId>, } | { "did": "excluded", item: IdeaId, 
 /**
  * Kept off?
  */
@@ -2098,13 +1678,9 @@ on: boolean,
 /**
  * Under which version.
  */
-version: number, } | { "did": "reworded", 
+version: number, } | { "did": "reworded", item: IdeaId, } | { "did": "text-settled", 
 /**
- * Which.
- */
-item: IdeaId, } | { "did": "text-settled", 
-/**
- * What.
+ * The text that was settled.
  */
 what: Worded, 
 /**
@@ -2120,7 +1696,7 @@ lang?: string,
  */
 kept: boolean, } | { "did": "worded", 
 /**
- * In what.
+ * The text in which they wrote.
  */
 what: Worded, 
 /**
@@ -2130,37 +1706,21 @@ idea?: IdeaId,
 /**
  * In which other language.
  */
-lang?: string, } | { "did": "note-hidden", 
-/**
- * Which.
- */
-note: NoteId, 
+lang?: string, } | { "did": "note-hidden", note: NoteId, 
 /**
  * The id of the reason.
  */
-reason: string, } | { "did": "note-shown", 
+reason: string, } | { "did": "note-shown", note: NoteId, } | { "did": "retained", 
 /**
- * Which.
+ * Days for which it is kept from now on.
  */
-note: NoteId, } | { "did": "retained", 
-/**
- * Days.
- */
-days: number, } | { "did": "objection-hidden", 
-/**
- * The item.
- */
-item: IdeaId, } | { "did": "passed-over", 
-/**
- * Which.
- */
-idea: IdeaId, 
+days: number, } | { "did": "objection-hidden", item: IdeaId, } | { "did": "passed-over", idea: IdeaId, 
 /**
  * The promoted one with the fewest votes.
  */
 than: IdeaId, } | { "did": "merged", 
 /**
- * Which run.
+ * The number of the run, from 1.
  */
 run: number, };
 
@@ -2198,15 +1758,11 @@ url: string, };
 
 export type EntryCards = { 
 /**
- * By number.
+ * In the order of their numbers.
  */
 cards: Array<EntryCardView>, };
 
-export type EntryCardView = { 
-/**
- * Its id.
- */
-id: CardId, 
+export type EntryCardView = { id: CardId, 
 /**
  * Its number on the sheet, from 1.
  */
@@ -2260,11 +1816,7 @@ export type HandoverView = {
 /**
  * The consultation of the seat.
  */
-consultation: ConsultationId, 
-/**
- * Its title.
- */
-title: LocalText, 
+consultation: ConsultationId, title: LocalText, 
 /**
  * The name of the seat's group.
  */
@@ -2300,15 +1852,7 @@ export type NoteId = string;
 
 export type CertificateId = string;
 
-export type GroupCard = { 
-/**
- * The group.
- */
-group: GroupId, 
-/**
- * Its name.
- */
-name: string, 
+export type GroupCard = { group: GroupId, name: string, 
 /**
  * How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
  */
@@ -2334,15 +1878,7 @@ export type GroupCardView = {
 /**
  * What the asker said of it.
  */
-own?: OwnAnswer, 
-/**
- * The group.
- */
-group: GroupId, 
-/**
- * Its name.
- */
-name: string, 
+own?: OwnAnswer, group: GroupId, name: string, 
 /**
  * How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
  */
@@ -2370,21 +1906,17 @@ export type OwnAnswer = {
  */
 agree: boolean, 
 /**
- * Its line.
+ * Its line instead of agreeing, if it wrote one.
  */
 line?: string, };
 
-export type CardIdea = { 
+export type CardIdea = { id: IdeaId, 
 /**
- * The idea.
- */
-id: IdeaId, 
-/**
- * Its words.
+ * Its words as the board has them now.
  */
 text: string, 
 /**
- * Their language.
+ * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -2404,17 +1936,13 @@ export type Disagreement = {
 /**
  * Why it is told.
  */
-why: Why, 
+why: Why, id: IdeaId, 
 /**
- * The idea.
- */
-id: IdeaId, 
-/**
- * Its words.
+ * Its words as the board has them now.
  */
 text: string, 
 /**
- * Their language.
+ * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -2434,7 +1962,7 @@ export type Why = "unpromoted" | "divided";
 
 export type CardFigures = { 
 /**
- * Participants.
+ * Participants who have a seat in it: how many could sign.
  */
 seats: number, 
 /**
@@ -2456,11 +1984,7 @@ agreed: number,
  */
 notes: Array<Note>, };
 
-export type Note = { 
-/**
- * Its id.
- */
-id: NoteId, 
+export type Note = { id: NoteId, 
 /**
  * The line; absent when it is hidden.
  */
@@ -2484,13 +2008,9 @@ consultation: ConsultationId,
  */
 ideas: Array<Owned>, };
 
-export type Owned = { 
+export type Owned = { idea: IdeaId, 
 /**
- * The idea.
- */
-idea: IdeaId, 
-/**
- * Its receipt.
+ * The secret that its author kept; a wrong one is answered as if there were no such idea.
  */
 receipt: Receipt, };
 
@@ -2500,11 +2020,7 @@ export type Followed = {
  */
 ideas: Array<IdeaOutcome>, };
 
-export type IdeaOutcome = { 
-/**
- * The idea.
- */
-idea: IdeaId, 
+export type IdeaOutcome = { idea: IdeaId, 
 /**
  * Where it is.
  */
@@ -2528,15 +2044,7 @@ listed?: Listed, };
 
 export type Whereabouts = "unknown" | "held" | "waiting" | "shown" | "hidden" | "late";
 
-export type Listed = { 
-/**
- * The entry.
- */
-item: IdeaId, 
-/**
- * Its section.
- */
-section: Section, 
+export type Listed = { item: IdeaId, section: Section, 
 /**
  * Above or below the line.
  */
@@ -2576,17 +2084,9 @@ exported?: Exported,
  */
 exported_all: boolean, };
 
-export type Participation = { 
+export type Participation = { group: GroupId, name: string, 
 /**
- * The group.
- */
-group: GroupId, 
-/**
- * Its name.
- */
-name: string, 
-/**
- * Seats.
+ * Participants who have a seat in it.
  */
 seats: People, 
 /**
@@ -2604,7 +2104,7 @@ export type Exported = {
  */
 sha256: string, 
 /**
- * The day.
+ * The day of the export in UTC, for example `2027-03-15`.
  */
 day: string, 
 /**
@@ -2638,7 +2138,7 @@ export type PurgedBy = "organizer" | "retention";
 
 export type Deleted = { 
 /**
- * Ideas.
+ * Ideas that the consultation knew.
  */
 ideas: number, 
 /**
@@ -2654,7 +2154,7 @@ records: number,
  */
 snapshots: number, 
 /**
- * Ballots.
+ * Ballots of groups, one of each seat that voted.
  */
 ballots: number, 
 /**
@@ -2742,11 +2242,7 @@ points: Array<Point>,
 /**
  * The groups, in order.
  */
-groups: Array<PreparedGroup>, 
-/**
- * The settings.
- */
-settings: Settings, 
+groups: Array<PreparedGroup>, settings: Settings, 
 /**
  * The address that phones reach this server at, if it is not the server's own.
  */
@@ -2764,7 +2260,7 @@ objectives: Array<LocalText>,
  */
 outcomes: Array<LocalText>, 
 /**
- * Who presents.
+ * People who present, in the order in which they are shown.
  */
 speakers: Array<Speaker>, 
 /**
@@ -2800,15 +2296,7 @@ help: Array<HelpContact>,
  */
 safeguarding: boolean, };
 
-export type PreparedGroup = { 
-/**
- * Its id.
- */
-id: GroupId, 
-/**
- * Its name.
- */
-name: string, };
+export type PreparedGroup = { id: GroupId, name: string, };
 
 export type Checklist = { 
 /**
@@ -2818,29 +2306,9 @@ missing: Array<Missing>, };
 
 export type Missing = { "what": "address", 
 /**
- * The address.
+ * The public address, which only this machine reaches.
  */
-url: string, } | { "what": "moderator", 
-/**
- * Which.
- */
-group: GroupId, } | { "what": "moderator-absent", 
-/**
- * Which.
- */
-group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "safeguarding-absent" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", 
-/**
- * The field.
- */
-field: Field, 
-/**
- * The language.
- */
-lang: string, } | { "what": "file", 
-/**
- * Its name.
- */
-name: string, } | { "what": "materials" } | { "what": "agenda" } | { "what": "minutes", 
+url: string, } | { "what": "moderator", group: GroupId, } | { "what": "moderator-absent", group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "safeguarding-absent" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", field: Field, lang: string, } | { "what": "file", name: string, } | { "what": "materials" } | { "what": "agenda" } | { "what": "minutes", 
 /**
  * Of the points.
  */
@@ -2850,15 +2318,7 @@ points: number,
  */
 agenda: number, };
 
-export type LinkInfo = { 
-/**
- * Its seat.
- */
-seat: SeatId, 
-/**
- * Its role.
- */
-role: Role, 
+export type LinkInfo = { seat: SeatId, role: Role, 
 /**
  * Its group, for moderators.
  */
@@ -2964,7 +2424,7 @@ objectives: Array<LocalText>,
  */
 outcomes: Array<LocalText>, 
 /**
- * Who presents.
+ * People who present, in the order in which they are shown.
  */
 speakers: Array<Speaker>, 
 /**
@@ -3014,7 +2474,7 @@ objectives: Array<LocalText>,
  */
 outcomes: Array<LocalText>, 
 /**
- * Who presents.
+ * People who present, in the order in which they are shown.
  */
 speakers: Array<Speaker>, 
 /**
@@ -3062,11 +2522,11 @@ about?: LocalText, };
 
 export type AgendaEntry = { 
 /**
- * What happens.
+ * What happens then, in one line.
  */
 title: LocalText, 
 /**
- * How long.
+ * Its length in minutes.
  */
 minutes: number, 
 /**
@@ -3076,11 +2536,7 @@ phase: Phase, };
 
 export type Reading = "pre-reading" | "briefing";
 
-export type Material = { 
-/**
- * Its id.
- */
-id: MaterialId, 
+export type Material = { id: MaterialId, 
 /**
  * What it is called.
  */
@@ -3112,7 +2568,7 @@ stored: boolean, };
 
 export type FileContent = { 
 /**
- * How large.
+ * Size of the file in bytes.
  */
 bytes: number, 
 /**
@@ -3120,11 +2576,7 @@ bytes: number,
  */
 sha256: string, };
 
-export type KindWords = { 
-/**
- * Which.
- */
-kind: Kind, 
+export type KindWords = { kind: Kind, 
 /**
  * What it is called.
  */
@@ -3160,11 +2612,7 @@ export type Weights = "sqrt" | "person" | "group";
 
 export type Status = "listed" | "below";
 
-export type PlenaryView = { 
-/**
- * The consultation.
- */
-consultation: ConsultationId, 
+export type PlenaryView = { consultation: ConsultationId, 
 /**
  * The document's epoch.
  */
@@ -3212,15 +2660,7 @@ shortfalls: Array<Shortfall>,
  */
 promoted_nothing: Array<GroupId>, };
 
-export type Shortfall = { 
-/**
- * The entry.
- */
-item: IdeaId, 
-/**
- * Its section.
- */
-section: Section, 
+export type Shortfall = { item: IdeaId, section: Section, 
 /**
  * The places that their votes are worth.
  */
@@ -3240,7 +2680,7 @@ export type Few = "some";
 
 export type Statement = { 
 /**
- * Read first.
+ * What is read before the list.
  */
 opening: string, 
 /**
@@ -3248,7 +2688,7 @@ opening: string,
  */
 summary: string, 
 /**
- * Read last.
+ * What is read after the list.
  */
 closing: string, };
 
@@ -3270,11 +2710,7 @@ export type ObjectionLine = {
 /**
  * Its id, drawn by lot.
  */
-id: ObjectionId, 
-/**
- * Its words.
- */
-text: string, };
+id: ObjectionId, text: string, };
 
 export type OwnResponse = { "response": "support", } | { "response": "object", 
 /**
@@ -3428,21 +2864,13 @@ groups: number,
  */
 by_group: { [key in GroupId]: number }, };
 
-export type Source = { 
-/**
- * The idea.
- */
-idea: IdeaId, 
-/**
- * Its group.
- */
-group: GroupId, 
+export type Source = { idea: IdeaId, group: GroupId, 
 /**
  * Its words when the run was made.
  */
 text: string, 
 /**
- * Its language.
+ * BCP 47 tag of its words, or empty when it is not known.
  */
 lang: string, 
 /**
@@ -3464,7 +2892,7 @@ run: number,
  */
 live: boolean, 
 /**
- * The list is frozen, and a run over what is so now would change this much of it.
+ * The list is frozen, and a run over the present ideas and votes would change this much of it.
  */
 waiting: Waiting | null, 
 /**
@@ -3504,7 +2932,7 @@ export type Suggestion = {
  */
 a: IdeaId, 
 /**
- * The other.
+ * The one with the larger id.
  */
 b: IdeaId, 
 /**
@@ -3520,13 +2948,9 @@ export type PassedOver = {
 /**
  * The unpromoted idea.
  */
-idea: IdeaId, 
+idea: IdeaId, group: GroupId, 
 /**
- * Its group.
- */
-group: GroupId, 
-/**
- * Its votes.
+ * People who approve it.
  */
 votes: number, 
 /**
@@ -3538,11 +2962,7 @@ than: IdeaId,
  */
 than_votes: number, };
 
-export type NamedIdea = { 
-/**
- * Its group.
- */
-group: GroupId, 
+export type NamedIdea = { group: GroupId, 
 /**
  * Its words when the run was made.
  */
@@ -3578,11 +2998,11 @@ exclude: Array<IdeaId>,
  */
 k: Places | null, 
 /**
- * The rule.
+ * How the list is ranked.
  */
 rule: Rule, 
 /**
- * The weights.
+ * What one approval of a small and of a large group weighs.
  */
 weights: Weights, 
 /**
@@ -3596,7 +3016,7 @@ version: number, };
 
 export type ServerMessage = { "type": "welcome", 
 /**
- * [`crate::PROTOCOL`].
+ * The number of the protocol that the server speaks, [`crate::PROTOCOL`].
  */
 protocol: number, } | { "type": "state", 
 /**
@@ -3614,21 +3034,13 @@ curation: Curation, } | { "type": "desk",
 /**
  * All of it.
  */
-desk: Desk, } | { "type": "fates", 
-/**
- * The group.
- */
-group: GroupId, } | { "type": "purged", 
-/**
- * The consultation.
- */
-consultation: ConsultationId, } | { "type": "alerts" } & Alerts | { "type": "answer" } & Answer | { "type": "problem", 
+desk: Desk, } | { "type": "fates", group: GroupId, } | { "type": "purged", consultation: ConsultationId, } | { "type": "alerts" } & Alerts | { "type": "answer" } & Answer | { "type": "problem", 
 /**
  * The command; `null` when its id could not be read.
  */
 id: CommandId | null, 
 /**
- * Why.
+ * Why it was refused.
  */
 problem: Problem, } | { "type": "refused", 
 /**
@@ -3636,6 +3048,6 @@ problem: Problem, } | { "type": "refused",
  */
 document: string, 
 /**
- * Why.
+ * Why it was refused.
  */
 problem: Problem, };

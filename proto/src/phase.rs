@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Phase {
-    /// People arrive.
+    /// People arrive and choose or get a group; nobody writes yet.
     Lobby,
     /// An expert presents the topic.
     Briefing,

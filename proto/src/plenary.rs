@@ -112,10 +112,10 @@ pub enum Status {
     Below,
 }
 
-/// `GET /api/plenary/{consultation-id}`.
+/// `GET /api/plenary/{consultation-id}`: the list with the words that people gave it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct PlenaryView {
-    /// The consultation.
     pub consultation: ConsultationId,
     /// The document's epoch.
     pub epoch: Epoch,
@@ -154,10 +154,9 @@ pub struct Representation {
 
 /// People who agree on an entry below the line, and whose votes are worth more places than any of them has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Shortfall {
-    /// The entry.
     pub item: IdeaId,
-    /// Its section.
     pub section: Section,
     /// The places that their votes are worth.
     pub places: u32,
@@ -192,18 +191,18 @@ impl People {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Few {
-    /// Some.
+    /// A small count: fewer than five.
     Some,
 }
 
 /// The words around the list.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Statement {
-    /// Read first.
+    /// What is read before the list.
     pub opening: String,
     /// Read before the list.
     pub summary: String,
-    /// Read last.
+    /// What is read after the list.
     pub closing: String,
 }
 
@@ -246,10 +245,10 @@ impl Responses {
 
 /// The line of an objection.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct ObjectionLine {
     /// Its id, drawn by lot.
     pub id: ObjectionId,
-    /// Its words.
     pub text: String,
 }
 
@@ -259,7 +258,7 @@ pub struct ObjectionLine {
 pub enum OwnResponse {
     /// It supports it.
     Support {},
-    /// It objects.
+    /// It objects, with or without a line.
     Object {
         /// Why; absent: the words were deleted by staff.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -315,14 +314,13 @@ pub struct Support {
 
 /// The link from an item to an idea that it came from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Source {
-    /// The idea.
     pub idea: IdeaId,
-    /// Its group.
     pub group: GroupId,
     /// Its words when the run was made.
     pub text: String,
-    /// Its language.
+    /// BCP 47 tag of its words, or empty when it is not known.
     pub lang: String,
     /// Its tally; `null` while the vote is hidden.
     pub votes: Option<u32>,

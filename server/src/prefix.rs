@@ -1,7 +1,7 @@
 //! From which place a request comes: a number for an address prefix, by which requests can be counted together.
 //!
 //! The number is a keyed hash under a key that is drawn when the server starts and kept nowhere else: it is in memory
-//! only, it says nothing about the address to anybody who reads it, and after a restart it is another one. Nothing of it is
+//! only, it says nothing about the address to anybody who reads it, and a restart replaces it. Nothing of it is
 //! ever written, logged or shown; `Debug` prints no number.
 
 use std::fmt;

@@ -1,4 +1,4 @@
-// Prints the figures of the house: how large, how entangled, how plain. `node tests/house/counts.mjs`
+// Prints the figures of the house: how large, how entangled, how plain. `node tests/house/counts.mjs`; with `--docs` also the docs that repeat names
 //
 // A row is [what is counted, the figure, where to look]. Nothing is asserted here: what must hold is a test or a lint.
 
@@ -96,8 +96,17 @@ function owners() {
   return [...found].filter(([, files]) => new Set(files).size > 1).map(([name]) => name);
 }
 
-/** Lines of doc comments of at most two words. */
-const shortDocs = product.flatMap((file) => text(file).split('\n').filter((line) => /^\s*\/\/[/!] \S/.test(line) && !line.includes('#') && line.replace(/^\s*\/\/[/!] /, '').split(/\s+/).length <= 2 && /[.:]$/.test(line) && !/^\s*\/\/\/ [a-z]/.test(line)));
+/** Words of a doc that say nothing by themselves, before the name of the item: "Its id.", "Which idea." */
+const EMPTY = new Set('a an the its their his who whose which what where why how many in of by to into it one all other'.split(' '));
+const wordsOf = (name) => name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase().match(/[a-z]+/g) ?? [];
+
+/** Doc comments that are one line of at most two words, each with the item below it. Addresses of routes say what no name does. */
+const shortDocs = product.flatMap((file) => {
+  const all = text(file).split('\n');
+  const isShort = (line) => /^\s*\/\/[/!] \S/.test(line) && !/[#`[]/.test(line) && line.replace(/^\s*\/\/[/!] /, '').split(/\s+/).length <= 2 && /[.:]$/.test(line) && !/^\s*\/\/\/ [a-z]/.test(line);
+  return all.flatMap((line, at) => (isShort(line) ? [[`${file}:${at + 1}`, line.trim().slice(4), all.slice(at + 1).find((next) => !/^\s*(#|\/\/)/.test(next)) ?? '']] : []));
+});
+const repeating = shortDocs.filter(([, doc, item]) => wordsOf(doc).every((word) => EMPTY.has(word) || wordsOf(item).some((known) => known.startsWith(word.replace(/s$/, '')))));
 
 const rules = [...text('proto/README.md').matchAll(/^\*\*([WBCTG]\d+)\b/gm), ...text('server/README.md').matchAll(/^\| (I\d+) \|/gm)].map(([, id]) => id);
 const testTexts = tracked.filter((file) => /(\.test\.(mjs|ts)|\.rs)$/.test(file)).map(text).join('\n').toLowerCase();
@@ -120,11 +129,12 @@ const rows = [
   ['aliases of own types in imports', count(product, /^use (?:crate|super)[^;]* as (?!_)\w+/gm)],
   ['copies of MINUTE', count(product, /\bconst MINUTE\b/g)],
   ["saved states spelt out in web/src", count(tracked.filter((file) => file.startsWith('web/src/') && /\.(ts|svelte)$/.test(file)), /'phone' \| 'sent' \| 'recorded'/g)],
-  ['doc lines of at most two words', shortDocs.length],
+  ['doc lines of at most two words; those that repeat the name of their item', `${shortDocs.length}; ${repeating.length}`],
   ['"is another", "what is so" in docs', count(product, /\/\/[/!].*\b(is another|what is so)\b/g)],
   ['field terms in docs: idempoten*, throttl*, debounc*, notif*, quer*', ['idempoten', 'throttl', 'debounc', 'notif', 'quer'].map((word) => count(product, new RegExp(`//[/!].*\\b${word}`, 'gi'))).join(', ')],
   ['rules; numbers twice; without a test that names them', `${new Set(rules).size}; ${rules.filter((id, at) => rules.indexOf(id) !== at).join(' ') || 0}; ${unnamed.length}: ${unnamed.join(' ')}`],
   ['commit subjects above 72; commits without a body', `${commits.filter(([subject]) => subject.length > 72).length}; ${commits.filter(([, body]) => !body?.trim()).length} of ${commits.length}`],
 ];
 const width = Math.max(...rows.map(([what]) => what.length));
+if (process.argv.includes('--docs')) for (const [where, doc, item] of repeating) console.log(`${where}: ${doc}  ← ${item.trim()}`);
 for (const [what, figure] of rows) console.log(`${what.padEnd(width)}  ${figure}`);

@@ -21,7 +21,7 @@ pub enum ClockOf {
 /// A phase change that was announced: people finish their sentence, and phones send what they still have.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct AnnouncedState {
-    /// Where to.
+    /// The phase that begins at `at`.
     pub phase: Phase,
     /// When at the latest, by the server's clock, in milliseconds since 1970.
     #[ts(type = "number")]
@@ -39,10 +39,10 @@ pub struct LateShelf {
 
 /// An idea that arrived late.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct LateIdea {
-    /// Its id.
     pub id: IdeaId,
-    /// Its words.
+    /// Its words, as they lie on the shelf.
     pub text: String,
     /// The discussion point it answers.
     pub point: PointId,

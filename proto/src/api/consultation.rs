@@ -48,10 +48,10 @@ pub struct Created {
 
 /// A group in [`Created`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct CreatedGroup {
     /// Its id; its board is `board/<id>`.
     pub id: GroupId,
-    /// Its name.
     pub name: String,
     /// Its moderator's link.
     pub moderator: Link,
@@ -81,14 +81,13 @@ pub struct Join {
 
 /// The answer to [`Join`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Joined {
     /// The new seat.
     pub seat: SeatId,
-    /// Its secret.
+    /// The secret of the seat, for `Authorization: Bearer` and as the first message of a document (W3).
     pub token: String,
-    /// Where.
     pub consultation: ConsultationId,
-    /// Its group.
     pub group: GroupId,
     /// The name of its board's document.
     pub board: String,
@@ -96,12 +95,10 @@ pub struct Joined {
 
 /// `GET /api/join/{code}`: what somebody sees before joining.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct JoinInfo {
-    /// The consultation.
     pub consultation: ConsultationId,
-    /// Its title.
     pub title: LocalText,
-    /// Its groups.
     pub groups: Vec<DoorstepGroup>,
     /// The languages of its texts.
     pub languages: Vec<String>,
@@ -133,23 +130,21 @@ pub struct JoinInfo {
 
 /// A group in [`JoinInfo`].
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct DoorstepGroup {
-    /// Its id.
     pub id: GroupId,
-    /// Its name.
     pub name: String,
 }
 
 /// `GET /api/consultations/{id}`, and pushed on the socket whenever it changes: the same for everybody.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct ConsultationState {
-    /// The consultation.
     pub id: ConsultationId,
-    /// Its title.
     pub title: LocalText,
     /// Where it stands.
     pub phase: Phase,
-    /// Its clock.
+    /// When the phase began and when it ends, by the server's time.
     pub clock: ClockState,
     /// A phase change for everybody that was announced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -159,7 +154,6 @@ pub struct ConsultationState {
     pub points: Vec<Point>,
     /// Its groups, in order.
     pub groups: Vec<GroupState>,
-    /// Its settings.
     pub settings: Settings,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
@@ -175,7 +169,7 @@ pub struct ConsultationState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub purge_soon: Option<u64>,
-    /// Version of everything prepared; when it is another, fetch the programme again.
+    /// Version of everything prepared; fetch the programme again when it changes.
     #[serde(default)]
     pub programme: u32,
     /// When the closed door opens by itself, in milliseconds since 1970.
@@ -195,7 +189,7 @@ pub struct ConsultationState {
 /// [`ConsultationState`] with what concerns the asker alone: the answer to `GET /api/consultations/{id}`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct ConsultationView {
-    /// [`crate::PROTOCOL`].
+    /// The number of the protocol that the server speaks, [`crate::PROTOCOL`] (W18).
     pub protocol: u32,
     /// What everybody sees.
     #[serde(flatten)]
@@ -220,14 +214,13 @@ pub struct ClockState {
 
 /// A group as everybody sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct GroupState {
-    /// Its id.
     pub id: GroupId,
-    /// Its name.
     pub name: String,
     /// Where it stands; the consultation's phase unless its moderator ran ahead or behind.
     pub phase: Phase,
-    /// Its clock.
+    /// When the phase began and when it ends, by the server's time.
     pub clock: ClockState,
     /// Seats in this group with a live connection.
     pub here: u32,
@@ -352,7 +345,7 @@ impl Answer {
     }
 }
 
-/// `GET /api/boards/{group-id}`.
+/// `GET /api/boards/{group-id}`: a board as everybody sees it who may read it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct BoardView {
     /// The board's epoch.
@@ -370,8 +363,8 @@ pub struct BoardView {
 
 /// An idea on a board.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct IdeaView {
-    /// Its id.
     pub id: IdeaId,
     /// Its words as they stand now.
     pub text: String,
@@ -427,7 +420,7 @@ impl IdeaState {
     }
 }
 
-/// `POST /api/tickets`.
+/// `POST /api/tickets`: asks for a ticket, which opens one document on the y-websocket wire.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct TicketRequest {

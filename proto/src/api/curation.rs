@@ -10,14 +10,14 @@ use ts_rs::TS;
 use crate::ids::{GroupId, IdeaId};
 use crate::plenary::{Places, Rule, Weights};
 
-/// `GET /api/plenary/{consultation-id}/suggestions`.
+/// `GET /api/plenary/{consultation-id}/suggestions`: what staff see beside the list, and what they decided.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Curation {
     /// The run that the list shows.
     pub run: u32,
     /// Do changes come into the list by themselves?
     pub live: bool,
-    /// The list is frozen, and a run over what is so now would change this much of it.
+    /// The list is frozen, and a run over the present ideas and votes would change this much of it.
     pub waiting: Option<Waiting>,
     /// Pairs that may be the same, the most similar first; a bounded number of them.
     pub suggestions: Vec<Suggestion>,
@@ -45,7 +45,7 @@ pub struct Waiting {
 pub struct Suggestion {
     /// The one with the smaller id.
     pub a: IdeaId,
-    /// The other.
+    /// The one with the larger id.
     pub b: IdeaId,
     /// How similar, from 0 to 1.
     pub score: f64,
@@ -55,12 +55,12 @@ pub struct Suggestion {
 
 /// An unpromoted idea with more votes than a promoted one of its group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct PassedOver {
     /// The unpromoted idea.
     pub idea: IdeaId,
-    /// Its group.
     pub group: GroupId,
-    /// Its votes.
+    /// People who approve it.
     pub votes: u32,
     /// The promoted idea of the group with the fewest votes.
     pub than: IdeaId,
@@ -70,8 +70,8 @@ pub struct PassedOver {
 
 /// An idea that staff are told about.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct NamedIdea {
-    /// Its group.
     pub group: GroupId,
     /// Its words when the run was made.
     pub text: String,
@@ -94,9 +94,9 @@ pub struct ListDecisions {
     pub exclude: BTreeSet<IdeaId>,
     /// The cut; `null`: the default.
     pub k: Option<Places>,
-    /// The rule.
+    /// How the list is ranked.
     pub rule: Rule,
-    /// The weights.
+    /// What one approval of a small and of a large group weighs.
     pub weights: Weights,
     /// Does the list stand still?
     pub frozen: bool,

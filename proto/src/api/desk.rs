@@ -116,7 +116,7 @@ pub struct ClosedTogether {
     pub closing: u32,
     /// How many seats.
     pub seats: u32,
-    /// Why.
+    /// How it was decided which seats are closed.
     pub why: ClosedWhy,
     /// Which of them alone; absent: all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,8 +147,8 @@ pub struct Burst {
 
 /// What is told of one group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct GroupDesk {
-    /// The group.
     pub group: GroupId,
     /// Participants who have a seat in it.
     pub seats: u32,
@@ -257,16 +257,16 @@ pub struct DeskPage {
 
 /// An idea as those who moderate are told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct DeskIdea {
-    /// The idea.
     pub id: IdeaId,
     /// Its words; empty when they are deleted or for somebody else.
     pub text: String,
-    /// Its language.
+    /// BCP 47 tag, or empty when it is not known.
     pub lang: String,
     /// Its discussion point.
     pub point: PointId,
-    /// Its kind.
+    /// `null` when its author chose none.
     pub kind: Option<Kind>,
     /// Is it held until the board is revealed, also when it was let in? Absent: no.
     #[serde(default, skip_serializing_if = "is_not")]
@@ -290,11 +290,10 @@ pub struct Alerts {
 
 /// A report that somebody may be in danger, as the safeguarding contact alone is told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Alert {
-    /// The idea.
     #[serde(flatten)]
     pub idea: DeskIdea,
-    /// Its group.
     pub group: GroupId,
     /// The minute of the first report, in milliseconds since 1970.
     #[ts(type = "number")]
@@ -327,8 +326,8 @@ pub enum AlertState {
 
 /// A hidden idea as those who moderate are told it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct HiddenIdea {
-    /// The idea.
     #[serde(flatten)]
     pub idea: DeskIdea,
     /// The id of the reason.

@@ -29,12 +29,11 @@ pub struct Ending {
 
 /// How many took part in a group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Participation {
-    /// The group.
     pub group: GroupId,
-    /// Its name.
     pub name: String,
-    /// Seats.
+    /// Participants who have a seat in it.
     pub seats: People,
     /// Seats that shared an idea; at least so many, if the server was started again in between.
     pub wrote: People,
@@ -49,7 +48,7 @@ pub struct Participation {
 pub struct Exported {
     /// The SHA-256 of what it said, as hex: of the JSON file in English.
     pub sha256: String,
-    /// The day.
+    /// The day of the export in UTC, for example `2027-03-15`.
     pub day: String,
     /// The merge run that it told.
     pub run: u32,
@@ -76,7 +75,7 @@ pub struct Certificate {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum PurgedBy {
-    /// The organizer.
+    /// The organizer, by `purge`.
     Organizer,
     /// The clock: it had been kept for as long as was said.
     Retention,
@@ -85,7 +84,7 @@ pub enum PurgedBy {
 /// How much was deleted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Deleted {
-    /// Ideas.
+    /// Ideas that the consultation knew.
     #[ts(type = "number")]
     pub ideas: u64,
     /// Texts in rows of their own.
@@ -97,7 +96,7 @@ pub struct Deleted {
     /// Snapshots of boards and of the list.
     #[ts(type = "number")]
     pub snapshots: u64,
-    /// Ballots.
+    /// Ballots of groups, one of each seat that voted.
     #[ts(type = "number")]
     pub ballots: u64,
     /// Seats and staff links.

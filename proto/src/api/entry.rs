@@ -22,14 +22,14 @@ pub struct GroupDoor {
 /// `GET /api/consultations/{id}/entry-cards`: the roll, for organizers.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct EntryCards {
-    /// By number.
+    /// In the order of their numbers.
     pub cards: Vec<EntryCardView>,
 }
 
 /// A card of the roll: good for one seat.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct EntryCardView {
-    /// Its id.
     pub id: CardId,
     /// Its number on the sheet, from 1.
     pub number: u32,
@@ -121,10 +121,10 @@ pub struct Handover {
 
 /// `GET /api/handover/{id}`: what a phone is shown before it takes a seat along. Looking takes nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct HandoverView {
     /// The consultation of the seat.
     pub consultation: ConsultationId,
-    /// Its title.
     pub title: LocalText,
     /// The name of the seat's group.
     pub group: String,

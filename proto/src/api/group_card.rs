@@ -8,12 +8,11 @@ use ts_rs::TS;
 use crate::command::Kind;
 use crate::ids::{GroupId, IdeaId, NoteId, PointId};
 
-/// `GET /api/consultations/{id}/group-cards/{group}`.
+/// `GET /api/consultations/{id}/group-cards/{group}`: what a group sends to the plenary, to check and to sign.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct GroupCard {
-    /// The group.
     pub group: GroupId,
-    /// Its name.
     pub name: String,
     /// How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
     pub seconds: u32,
@@ -31,8 +30,8 @@ pub struct GroupCard {
 
 /// [`GroupCard`] with what concerns the asker alone.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct GroupCardView {
-    /// The card.
     #[serde(flatten)]
     pub card: GroupCard,
     /// What the asker said of it.
@@ -46,7 +45,7 @@ pub struct GroupCardView {
 pub struct OwnAnswer {
     /// This is what we said?
     pub agree: bool,
-    /// Its line.
+    /// Its line instead of agreeing, if it wrote one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub line: Option<String>,
@@ -54,12 +53,12 @@ pub struct OwnAnswer {
 
 /// An idea on a card, in the words of the board.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct CardIdea {
-    /// The idea.
     pub id: IdeaId,
-    /// Its words.
+    /// Its words as the board has them now.
     pub text: String,
-    /// Their language.
+    /// BCP 47 tag, or empty when it is not known.
     pub lang: String,
     /// The discussion point it answers.
     pub point: PointId,
@@ -71,10 +70,10 @@ pub struct CardIdea {
 
 /// One thing about which a group did not agree.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Disagreement {
     /// Why it is told.
     pub why: Why,
-    /// The idea.
     #[serde(flatten)]
     pub idea: CardIdea,
 }
@@ -92,7 +91,7 @@ pub enum Why {
 /// How many took part in a group.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct CardFigures {
-    /// Participants.
+    /// Participants who have a seat in it: how many could sign.
     pub seats: u32,
     /// Participants who approve anything; `null` while votes are hidden.
     pub voters: Option<u32>,
@@ -111,8 +110,8 @@ pub struct Signed {
 
 /// A line that travels with the card as a minority note.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Note {
-    /// Its id.
     pub id: NoteId,
     /// The line; absent when it is hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]

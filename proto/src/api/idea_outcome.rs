@@ -19,10 +19,10 @@ pub struct Follow {
 /// An idea with the proof that it is one's own.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Owned {
-    /// The idea.
     pub idea: IdeaId,
-    /// Its receipt.
+    /// The secret that its author kept; a wrong one is answered as if there were no such idea.
     pub receipt: Receipt,
 }
 
@@ -35,8 +35,8 @@ pub struct Followed {
 
 /// What became of an idea.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct IdeaOutcome {
-    /// The idea.
     pub idea: IdeaId,
     /// Where it is.
     pub place: Whereabouts,
@@ -92,10 +92,9 @@ pub enum Whereabouts {
 
 /// Where an idea stands on the list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Listed {
-    /// The entry.
     pub item: IdeaId,
-    /// Its section.
     pub section: Section,
     /// Above or below the line.
     pub status: Status,

@@ -33,58 +33,42 @@ pub struct LedgerEntry {
 /// What staff did; the tag on the wire is `did`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "did", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum LedgerLine {
     /// An idea was sent to the plenary, or taken back.
     Promoted {
-        /// Which.
         idea: IdeaId,
         /// Sent?
         on: bool,
     },
     /// An idea was taken off its board.
     Hidden {
-        /// Which.
         idea: IdeaId,
         /// The id of the reason.
         reason: String,
     },
     /// A hidden idea is shown again.
-    Unhidden {
-        /// Which.
-        idea: IdeaId,
-    },
+    Unhidden { idea: IdeaId },
     /// An idea was reported from the group and is held there, or is shown again. Why, and who decided, is not said.
     HeldInGroup {
-        /// Which.
         idea: IdeaId,
         /// Held?
         on: bool,
     },
     /// Two ideas are one.
     Combined {
-        /// Which.
         idea: IdeaId,
-        /// Into which.
+        /// The idea that stands for both.
         into: IdeaId,
     },
     /// An idea stands by itself again, or those combined into it do.
-    TookApart {
-        /// Which.
-        idea: IdeaId,
-    },
+    TookApart { idea: IdeaId },
     /// The promoted ideas were put in order.
-    Ordered {
-        /// How many.
-        ideas: u32,
-    },
+    Ordered { ideas: u32 },
     /// An idea has an earlier wording again.
-    Restored {
-        /// Which.
-        idea: IdeaId,
-    },
+    Restored { idea: IdeaId },
     /// The text of an idea was locked, or opened again.
     Locked {
-        /// Which.
         idea: IdeaId,
         /// Locked?
         on: bool,
@@ -93,9 +77,8 @@ pub enum LedgerLine {
     SeatRemoved {},
     /// Many seats were closed together, and their votes with them. Which is not said.
     SeatsClosed {
-        /// How many.
         seats: u32,
-        /// Why.
+        /// How it was decided which seats are closed.
         why: ClosedWhy,
         /// Which of them alone; absent: all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,40 +86,25 @@ pub enum LedgerLine {
         only: Option<SeatsOnly>,
     },
     /// Seats that were closed together are there again, with their votes.
-    SeatsRestored {
-        /// How many.
-        seats: u32,
-    },
+    SeatsRestored { seats: u32 },
     /// People who waited at the door were let in.
-    LetIn {
-        /// How many.
-        seats: u32,
-    },
+    LetIn { seats: u32 },
     /// A whole board was taken out of sight, or is shown again.
     BoardHidden {
         /// Taken out of sight?
         on: bool,
     },
     /// Ideas that were held back are shown.
-    Revealed {
-        /// How many.
-        ideas: u32,
-    },
+    Revealed { ideas: u32 },
     /// An idea from the late shelf was let onto the board.
-    Admitted {
-        /// Which.
-        idea: IdeaId,
-    },
-    /// The phase is another.
+    Admitted { idea: IdeaId },
+    /// Somebody moved a group, or everybody, to a phase.
     Moved {
-        /// Which.
+        /// The phase that was entered.
         phase: Phase,
     },
     /// Something prepared was changed after the start.
-    Amended {
-        /// Which field.
-        field: Field,
-    },
+    Amended { field: Field },
     /// The door was opened or closed.
     Door {
         /// Opened?
@@ -151,10 +119,7 @@ pub enum LedgerLine {
         admission: Option<Admission>,
     },
     /// Cards were made.
-    CardsMade {
-        /// How many.
-        cards: u32,
-    },
+    CardsMade { cards: u32 },
     /// A card that nobody used is good for nothing.
     CardRevoked {},
     /// A lost card or phone was replaced.
@@ -163,7 +128,6 @@ pub enum LedgerLine {
     SeatMoved {},
     /// An idea was put into an entry of the list, or where its words put it.
     Assigned {
-        /// Which.
         idea: IdeaId,
         /// The entry; absent: where its words put it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,9 +136,7 @@ pub enum LedgerLine {
     },
     /// Two ideas were told apart, or may be the same again.
     NotDuplicate {
-        /// One.
         a: IdeaId,
-        /// The other.
         b: IdeaId,
         /// Not the same?
         on: bool,
@@ -186,7 +148,6 @@ pub enum LedgerLine {
     },
     /// An entry was kept off the list, or let in again.
     Excluded {
-        /// Which.
         item: IdeaId,
         /// Kept off?
         on: bool,
@@ -206,13 +167,10 @@ pub enum LedgerLine {
         version: u32,
     },
     /// The wording of an entry was filled with its idea's words.
-    Reworded {
-        /// Which.
-        item: IdeaId,
-    },
+    Reworded { item: IdeaId },
     /// A text that said something like deleted words was put back, or deleted.
     TextSettled {
-        /// What.
+        /// The text that was settled.
         what: Worded,
         /// Of which entry of the list; absent: of the statement.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -227,7 +185,7 @@ pub enum LedgerLine {
     },
     /// Somebody of the staff wrote in a text; told once a minute.
     Worded {
-        /// In what.
+        /// The text in which they wrote.
         what: Worded,
         /// Of which idea or entry of the list; absent: of the statement.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -240,36 +198,28 @@ pub enum LedgerLine {
     },
     /// A minority note of a group's card was hidden.
     NoteHidden {
-        /// Which.
         note: NoteId,
         /// The id of the reason.
         reason: String,
     },
     /// A hidden minority note is shown again.
-    NoteShown {
-        /// Which.
-        note: NoteId,
-    },
+    NoteShown { note: NoteId },
     /// The consultation is kept for another time after its end.
     Retained {
-        /// Days.
+        /// Days for which it is kept from now on.
         days: u32,
     },
     /// The words of an objection to an item were deleted.
-    ObjectionHidden {
-        /// The item.
-        item: IdeaId,
-    },
+    ObjectionHidden { item: IdeaId },
     /// The list was built, and an idea has more votes than one of its group that was promoted, and was not promoted.
     PassedOver {
-        /// Which.
         idea: IdeaId,
         /// The promoted one with the fewest votes.
         than: IdeaId,
     },
     /// The list was built.
     Merged {
-        /// Which run.
+        /// The number of the run, from 1.
         run: u32,
     },
 }

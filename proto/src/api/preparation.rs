@@ -14,22 +14,20 @@ use crate::role::Role;
 /// A field of what is prepared: a key of the template file, and what `amend` changes at once.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Field {
     /// What the consultation is called.
     Title,
-    /// Its languages.
     Languages,
     /// What it is for.
     Objectives,
     /// What should come of it.
     Outcomes,
-    /// Who presents.
+    /// People who present, with their roles.
     Speakers,
-    /// Who moderates.
     Moderators,
     /// Who reports back.
     Rapporteurs,
-    /// The agenda.
     Agenda,
     /// What people can read.
     Materials,
@@ -37,9 +35,7 @@ pub enum Field {
     Points,
     /// Kinds of ideas.
     Kinds,
-    /// The groups.
     Groups,
-    /// The settings.
     Settings,
     /// Reasons to hide an idea for.
     HideReasons,
@@ -100,6 +96,7 @@ impl Field {
 
 /// `GET /api/consultations/{id}/preparation`: everything prepared, of one moment, with the version of each field.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Preparation {
     /// The version of all of it: the `programme` of the pushed state.
     pub version: u32,
@@ -111,21 +108,19 @@ pub struct Preparation {
     pub points: Vec<Point>,
     /// The groups, in order.
     pub groups: Vec<PreparedGroup>,
-    /// The settings.
     pub settings: Settings,
     /// The address that phones reach this server at, if it is not the server's own.
     pub public_url: Option<String>,
-    /// The rest.
+    /// What people read beside the boards: languages, objectives, agenda, materials and the like.
     #[serde(flatten)]
     pub programme: Programme,
 }
 
 /// A group, as it is prepared.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct PreparedGroup {
-    /// Its id.
     pub id: GroupId,
-    /// Its name.
     pub name: String,
 }
 
@@ -161,7 +156,7 @@ macro_rules! wrongs {
             /// Every one, for tables and tests.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// In English.
+            /// What is wrong, in English.
             #[must_use]
             pub const fn words(self) -> &'static str {
                 match self { $(Self::$name => $words,)* }
@@ -239,22 +234,17 @@ pub struct Checklist {
 /// Something that is missing before the start.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "what", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Missing {
     /// Phones cannot reach the address in the QR code.
     Address {
-        /// The address.
+        /// The public address, which only this machine reaches.
         url: String,
     },
     /// A group has no moderator's link.
-    Moderator {
-        /// Which.
-        group: GroupId,
-    },
+    Moderator { group: GroupId },
     /// Nobody has opened the moderator's link of a group yet.
-    ModeratorAbsent {
-        /// Which.
-        group: GroupId,
-    },
+    ModeratorAbsent { group: GroupId },
     /// There is no rapporteur's link, or nobody is named.
     Rapporteur,
     /// Reports of danger reach nobody.
@@ -266,17 +256,9 @@ pub enum Missing {
     /// No languages are declared.
     Languages,
     /// Texts of a field are not there in a declared language.
-    Translation {
-        /// The field.
-        field: Field,
-        /// The language.
-        lang: String,
-    },
+    Translation { field: Field, lang: String },
     /// A file is named and not uploaded.
-    File {
-        /// Its name.
-        name: String,
-    },
+    File { name: String },
     /// There is nothing to read.
     Materials,
     /// There is no agenda.
@@ -312,10 +294,9 @@ pub struct NewLink {
 
 /// A staff link, as organizers see it. Its address is known to nobody but who made it: the server keeps only a hash.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct LinkInfo {
-    /// Its seat.
     pub seat: SeatId,
-    /// Its role.
     pub role: Role,
     /// Its group, for moderators.
     pub group: Option<GroupId>,

@@ -22,7 +22,7 @@ pub struct Programme {
     pub objectives: Vec<LocalText>,
     /// What should come of it.
     pub outcomes: Vec<LocalText>,
-    /// Who presents.
+    /// People who present, in the order in which they are shown.
     pub speakers: Vec<Speaker>,
     /// Who moderates, as places or functions.
     pub moderators: Vec<LocalText>,
@@ -66,9 +66,9 @@ pub struct Speaker {
 /// One line of the agenda.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct AgendaEntry {
-    /// What happens.
+    /// What happens then, in one line.
     pub title: LocalText,
-    /// How long.
+    /// Its length in minutes.
     pub minutes: u32,
     /// The phase in which it happens.
     pub phase: Phase,
@@ -86,8 +86,8 @@ pub enum Reading {
 
 /// Something to read: a link, or a file that is kept here so that it can be had without internet.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Material {
-    /// Its id.
     pub id: MaterialId,
     /// What it is called.
     pub title: LocalText,
@@ -128,7 +128,7 @@ pub struct MaterialFile {
 /// By which a file is recognised.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct FileContent {
-    /// How large.
+    /// Size of the file in bytes.
     pub bytes: u32,
     /// Its SHA-256, as 64 hex digits.
     pub sha256: String,
@@ -136,8 +136,8 @@ pub struct FileContent {
 
 /// A kind of idea with the organizer's words for it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct KindWords {
-    /// Which.
     pub kind: Kind,
     /// What it is called.
     pub name: LocalText,

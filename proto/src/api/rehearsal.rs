@@ -8,7 +8,7 @@ use crate::api::consultation::Created;
 use crate::phase::Phase;
 use crate::problem::Problem;
 
-/// `POST /api/consultations/{id}/rehearsal`.
+/// `POST /api/consultations/{id}/rehearsal`: begins a rehearsal in a twin (C30).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 #[ts(optional_fields)]
@@ -17,14 +17,14 @@ pub struct Rehearse {
     pub seconds: Option<u32>,
 }
 
-/// `GET /api/consultations/{id}/rehearsal`.
+/// `GET /api/consultations/{id}/rehearsal`: how far the rehearsal is, if there is one (C30).
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct RehearsalView {
     /// The rehearsal that runs, or waits to be looked at; none: nothing is being rehearsed.
     pub rehearsal: Option<Rehearsal>,
 }
 
-/// A rehearsal.
+/// A rehearsal that runs, or ended less than ten minutes ago.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct Rehearsal {
     /// The twin with its links, to watch it on the ordinary screens. They are good until it is deleted.

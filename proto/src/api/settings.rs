@@ -46,9 +46,9 @@ impl LocalText {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Tallies {
-    /// At once.
+    /// Everybody sees tallies while people vote.
     Live,
-    /// When the vote is over.
+    /// Nobody sees tallies before the vote is over.
     #[default]
     Hidden,
 }
@@ -128,10 +128,10 @@ impl Default for Settings {
 /// A discussion point as an organizer gives it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(untagged)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum NewPoint {
     /// Title and minutes. Tried first: a map of languages has no `title`.
     Full {
-        /// The question.
         title: LocalText,
         /// How long groups talk about it.
         #[serde(default)]
@@ -142,7 +142,7 @@ pub enum NewPoint {
     Title(LocalText),
 }
 
-/// `POST /api/consultations`.
+/// `POST /api/consultations`: what a new consultation is made of.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
 #[ts(optional_fields)]
@@ -161,10 +161,9 @@ pub struct Create {
 
 /// A discussion point.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Point {
-    /// Its id.
     pub id: PointId,
-    /// The question.
     pub title: LocalText,
     /// How long groups talk about it.
     pub minutes: u32,

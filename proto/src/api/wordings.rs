@@ -5,23 +5,23 @@ use ts_rs::TS;
 
 use crate::ids::IdeaId;
 
-/// `GET /api/boards/{group-id}/wordings/{idea-id}`.
+/// `GET /api/boards/{group-id}/wordings/{idea-id}`: earlier words of an idea (C14).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Wordings {
-    /// The idea.
     pub idea: IdeaId,
-    /// Oldest first.
+    /// At most 12, the oldest first.
     pub wordings: Vec<Wording>,
 }
 
 /// The words that an idea had when it had been quiet for a while.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Wording {
     /// Its number, from 1; what `restore` names.
     pub wording: u32,
     /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     #[ts(type = "number")]
     pub at: u64,
-    /// The words.
     pub text: String,
 }

@@ -21,6 +21,7 @@ use crate::plenary::{Places, Rule, Weights};
 /// What a command does; the tag on the wire is `do`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "do", rename_all = "kebab-case", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Action {
     /// Make a consultation (organizer key).
     Create(Create),
@@ -30,7 +31,6 @@ pub enum Action {
     Share(Share),
     /// Give an own idea another text, with its receipt: held ideas, phones that read over HTTP.
     Edit {
-        /// Which idea.
         idea: IdeaId,
         /// Proof that it is one's own.
         receipt: Receipt,
@@ -39,16 +39,14 @@ pub enum Action {
     },
     /// Take an own idea back, with its receipt. Its text is deleted everywhere.
     Withdraw {
-        /// Which idea.
         idea: IdeaId,
         /// Proof that it is one's own.
         receipt: Receipt,
     },
     /// Approve an idea, or take the approval back.
     Approve {
-        /// Which idea.
         idea: IdeaId,
-        /// `true` approves.
+        /// `true` approves, `false` takes the approval back.
         on: bool,
         /// The seat's counter: of two decisions on one idea the one with the higher counter stands, in whatever
         /// order they arrive. Absent: order of arrival.
@@ -58,15 +56,13 @@ pub enum Action {
     },
     /// Send an idea to the plenary, or take it back from there.
     Promote {
-        /// Which idea.
         idea: IdeaId,
-        /// `true` promotes.
+        /// `true` promotes, `false` takes the promotion back.
         on: bool,
     },
     /// Take an idea off its board and off the list, with a reason of the consultation's list. Its words and votes stay
     /// with the server and come back when it is shown again.
     Hide {
-        /// Which idea.
         idea: IdeaId,
         /// Why: the id of a reason.
         reason: String,
@@ -82,7 +78,6 @@ pub enum Action {
     },
     /// Show a hidden idea again, with the words, translations and votes that it had.
     Unhide {
-        /// Which idea.
         idea: IdeaId,
         /// The words that were read; if it says others by now, it is `stale`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -92,35 +87,29 @@ pub enum Action {
     /// Treat an idea as one with another of its board: both texts stay, every vote stays. Of several decisions on one idea
     /// the last stands.
     Combine {
-        /// Which idea.
         idea: IdeaId,
         /// The one that stands for both. If it is combined itself: the one that it is combined into.
         into: IdeaId,
     },
     /// Let an idea stand by itself again; one that others are combined into: let all of them.
-    TakeApart {
-        /// Which idea.
-        idea: IdeaId,
-    },
+    TakeApart { idea: IdeaId },
     /// Put a group's promoted ideas in order, for its card. Changes no ranking.
     Order {
-        /// Whose.
+        /// The group whose promoted ideas these are.
         group: GroupId,
         /// First to last; promoted ones that are not named follow.
         ideas: Vec<IdeaId>,
     },
     /// Give an idea an earlier wording again.
     Restore {
-        /// Which idea.
         idea: IdeaId,
         /// The number of the wording.
         wording: u32,
     },
     /// Let nobody change an idea's text, or let people change it again.
     Lock {
-        /// Which idea.
         idea: IdeaId,
-        /// `true` locks.
+        /// `true` locks, `false` lets people edit again.
         on: bool,
     },
     /// Close the seat of who writes in an idea and undo what it wrote on the board. Whose seat that is, and what it shared,
@@ -136,33 +125,27 @@ pub enum Action {
     Shelve(Share),
     /// Let an idea that waits for the moderator, or one from the late shelf, onto the board.
     Admit {
-        /// Which idea.
         idea: IdeaId,
         /// The words that were read; if it says others by now, it is `stale`.
         read: WordsHash,
     },
     /// Take a whole board out of everybody's sight at once, or show it again as it was.
     HideBoard {
-        /// Whose board.
+        /// The group of the board.
         group: GroupId,
         /// `true` hides it.
         on: bool,
     },
     /// Say that an idea should be looked at. Nobody is told who says so.
     Report {
-        /// Which idea.
         idea: IdeaId,
         /// Why. `danger` hides it at once and reaches the safeguarding contact alone.
         why: ReportReason,
     },
     /// The safeguarding contact has seen a report of danger.
-    Acknowledge {
-        /// Which idea.
-        idea: IdeaId,
-    },
+    Acknowledge { idea: IdeaId },
     /// The safeguarding contact decides about an idea that was reported as a danger.
     Settle {
-        /// Which idea.
         idea: IdeaId,
         /// Show it again? Otherwise it stays hidden.
         show: bool,
@@ -174,7 +157,6 @@ pub enum Action {
     /// The safeguarding contact decides about the ideas of a group that were reported as a danger, are not decided and were
     /// read. The others stay as they are.
     SettleAll {
-        /// Which group.
         group: GroupId,
         /// Show them again? Otherwise they are hidden, and stay hidden.
         show: bool,
@@ -184,7 +166,6 @@ pub enum Action {
     },
     /// Put an idea into another language. Where there is a translation already, people edit that one.
     Translate {
-        /// Which idea.
         idea: IdeaId,
         /// BCP 47 tag of the language.
         lang: String,
@@ -193,14 +174,13 @@ pub enum Action {
     },
     /// Call for help in a group, or say that it has come.
     Help {
-        /// Which group.
         group: GroupId,
-        /// `true` calls.
+        /// `true` calls, `false` says that help has come.
         on: bool,
     },
     /// Show the ideas that were held back on a group's board, in shuffled order.
     Reveal {
-        /// Whose board.
+        /// The group of the board.
         group: GroupId,
         /// Only those of this discussion point; absent: all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -209,7 +189,7 @@ pub enum Action {
     },
     /// Move the consultation, or one group, to a phase.
     Phase {
-        /// Where to.
+        /// The phase that is entered.
         phase: Phase,
         /// How long it is meant to last; absent: no clock.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -233,7 +213,6 @@ pub enum Action {
     },
     /// Go to a discussion point.
     Point {
-        /// Which.
         point: PointId,
         /// How long it is meant to last; absent: as planned.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -292,7 +271,7 @@ pub enum Action {
     },
     /// Make cards for a closed roll; `GET /api/consultations/{id}/cards` has what is on them.
     MakeCards {
-        /// How many.
+        /// How many cards, from 1.
         count: u32,
         /// The group that they lead into; absent: the smallest, when they are used.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -300,10 +279,7 @@ pub enum Action {
         group: Option<GroupId>,
     },
     /// Let a card that nobody used be good for nothing.
-    RevokeCard {
-        /// Which card.
-        card: CardId,
-    },
+    RevokeCard { card: CardId },
     /// Make a card that stands for another: who comes in with it has the seat of the other card, whose phone loses it.
     ReplaceCard {
         /// The card that is lost, or whose phone is.
@@ -333,7 +309,7 @@ pub enum Action {
     },
     /// Close many seats together, and their votes with them. What they shared stays.
     CloseSeats {
-        /// Which.
+        /// Seats of one burst, or of everybody.
         which: SeatsToClose,
         /// Which of them alone; absent: every seat of a burst.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -364,18 +340,17 @@ pub enum Action {
     MoveSeat {
         /// Four characters, as they are typed.
         code: String,
-        /// Where to.
+        /// The group that the seat goes to.
         group: GroupId,
     },
     /// Go to another group oneself, where people choose theirs, before it has begun.
     ChangeGroup {
-        /// Where to.
+        /// The group that the seat goes to.
         group: GroupId,
     },
     /// Change one field of what is prepared. The value is as in the template file; points, groups and materials that
     /// exist are named by their `id`, without one they are new.
     Amend {
-        /// Which field.
         field: Field,
         /// The version of the field that the change is based on.
         base: u32,
@@ -386,10 +361,7 @@ pub enum Action {
     /// Make a staff link. Its token is chosen by who makes it and never sent.
     AddLink(NewLink),
     /// Let a staff link be good for nothing any more. Its devices are told at once.
-    RevokeLink {
-        /// Its seat.
-        seat: SeatId,
-    },
+    RevokeLink { seat: SeatId },
     /// Hand a staff link to a substitute: the same role and group under a new token; the old one ends in the same moment.
     HandLink {
         /// The old link's seat.
@@ -407,7 +379,6 @@ pub enum Action {
     Merge {},
     /// Put an idea into an item of the list, whatever the words say. Of several decisions on one idea the last stands.
     Assign {
-        /// Which idea.
         idea: IdeaId,
         /// The item: that of another idea to combine them; the idea itself to take it apart and leave it alone.
         /// Absent: the words decide again.
@@ -417,16 +388,13 @@ pub enum Action {
     },
     /// Say that two ideas are not the same, or take that back. Weaker than `assign`.
     NotDuplicate {
-        /// One idea.
         a: IdeaId,
-        /// The other.
         b: IdeaId,
         /// `true`: not the same.
         on: bool,
     },
     /// Put an item first, or no longer.
     Pin {
-        /// Which item.
         item: IdeaId,
         /// `true` puts it first.
         on: bool,
@@ -437,7 +405,6 @@ pub enum Action {
     },
     /// Keep an item off the list, or let it in again.
     Exclude {
-        /// Which item.
         item: IdeaId,
         /// `true` keeps it off.
         on: bool,
@@ -459,13 +426,13 @@ pub enum Action {
     },
     /// Let the list stand as it is, under a version number that can be quoted; or let it move again.
     Freeze {
-        /// `true` freezes.
+        /// `true` freezes, `false` lets the list follow changes again.
         on: bool,
     },
     /// Say of the group's card: this is what we said; or, in one line, what is missing from it. The last answer of a
     /// seat stands; neither takes it back.
     SignOff {
-        /// Whose card.
+        /// The group whose card it is, which is the seat's own.
         group: GroupId,
         /// `true`: this is what we said.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -483,7 +450,6 @@ pub enum Action {
     },
     /// Hide a minority note with a reason, or show it again.
     HideNote {
-        /// Which.
         note: NoteId,
         /// Why: the id of a reason. Absent: show it again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -492,7 +458,7 @@ pub enum Action {
     },
     /// Keep the consultation for so many days after its end; once it is closed they can only become fewer.
     Retain {
-        /// How many.
+        /// Days after the end; at least 1, and fewer than before once it is closed.
         days: u32,
     },
     /// Delete all of the consultation, for good.
@@ -501,10 +467,7 @@ pub enum Action {
         confirm: String,
     },
     /// Fill the empty wording of a plenary item with its anchor's text; from then on people edit it.
-    Reword {
-        /// Which item.
-        item: IdeaId,
-    },
+    Reword { item: IdeaId },
     /// Say what becomes of a text of the list that was taken off because it says something like words that were deleted.
     SettleText {
         /// Its name in `about.doubtful`.
@@ -516,9 +479,8 @@ pub enum Action {
     },
     /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
     Support {
-        /// Which item.
         item: IdeaId,
-        /// `true` supports.
+        /// `true` supports, `false` takes it back.
         on: bool,
         /// The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
         /// stands. Absent: order of arrival.
@@ -528,7 +490,6 @@ pub enum Action {
     },
     /// Object to an item of the list in the plenary, with one line; or no longer. Takes the place of one's support.
     Object {
-        /// Which item.
         item: IdeaId,
         /// Why; absent: no longer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -541,7 +502,6 @@ pub enum Action {
     },
     /// Delete the words of an objection for good; it still counts.
     HideObjection {
-        /// The item.
         item: IdeaId,
         /// Which of its objections.
         objection: ObjectionId,

@@ -42,6 +42,7 @@ impl Kind {
 /// An idea on its way to a board.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Share {
     /// Chosen by the author's phone.
     pub idea: IdeaId,
@@ -59,7 +60,6 @@ pub struct Share {
     #[serde(default)]
     #[ts(optional, as = "Option<String>")]
     pub lang: String,
-    /// The words.
     pub text: String,
     /// The SHA-256 of the receipt that only the author's phone holds.
     pub receipt: ReceiptHash,
@@ -77,6 +77,6 @@ pub enum ReportReason {
     Abuse,
     /// Somebody may be in danger.
     Danger,
-    /// Something else.
+    /// Whatever the other reasons do not say.
     Other,
 }

@@ -17,7 +17,7 @@ pub enum Message<'a> {
     SyncStep1(&'a [u8]),
     /// Sync step 2: the answer, an update.
     SyncStep2(&'a [u8]),
-    /// An update.
+    /// An edit of the document as an update of Yjs version 1, not read yet.
     Update(&'a [u8]),
     /// An awareness update.
     Awareness(&'a [u8]),
@@ -206,7 +206,7 @@ fn read_token<'a>(cursor: &mut Cursor<'a>) -> Result<Message<'a>, FrameError> {
 pub enum Envelope {
     /// `/sync`; the key is spelled as the client spelled it.
     Hocuspocus(Arc<str>),
-    /// `/sync/{document}`.
+    /// The wire of `/sync/{document}`: no key, one document per socket.
     YWebsocket,
 }
 
@@ -215,7 +215,7 @@ pub enum Envelope {
 pub struct Body(Bytes);
 
 impl Body {
-    /// An update.
+    /// The body of an update, shared by all who are sent it.
     #[must_use]
     pub fn update(update: &[u8]) -> Self {
         Self::sync(2, update)
@@ -294,7 +294,7 @@ impl Envelope {
         self.sync(1, update)
     }
 
-    /// An update.
+    /// The body of an update, shared by all who are sent it.
     #[must_use]
     pub fn update(&self, update: &[u8]) -> Bytes {
         self.sync(2, update)
@@ -391,7 +391,7 @@ impl Envelope {
 pub enum Scope {
     /// May write, as far as role and phase allow.
     ReadWrite,
-    /// Reads only.
+    /// The seat may read the document and never write in it.
     ReadOnly,
 }
 

@@ -67,10 +67,11 @@ impl ClientMessage {
 /// What the server says in a stateless message.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum ServerMessage {
     /// The first message after *authenticated* on `consultation/<id>`: what this server speaks (rule W18).
     Welcome {
-        /// [`crate::PROTOCOL`].
+        /// The number of the protocol that the server speaks, [`crate::PROTOCOL`].
         protocol: u32,
     },
     /// The consultation as everybody sees it.
@@ -95,15 +96,9 @@ pub enum ServerMessage {
     },
     /// What became of ideas of this group may be another than before; whoever holds receipts asks `POST /api/follow`
     /// again (rule C26). It names no idea, because the server does not know whose they are.
-    Fates {
-        /// The group.
-        group: GroupId,
-    },
+    Fates { group: GroupId },
     /// The consultation was deleted; a page forgets what it kept of it.
-    Purged {
-        /// The consultation.
-        consultation: ConsultationId,
-    },
+    Purged { consultation: ConsultationId },
     /// What the safeguarding contact alone is told.
     Alerts(Alerts),
     /// A command is durable and done.
@@ -112,14 +107,14 @@ pub enum ServerMessage {
     Problem {
         /// The command; `null` when its id could not be read.
         id: Option<CommandId>,
-        /// Why.
+        /// Why it was refused.
         problem: Problem,
     },
     /// A document ended on this connection; a CLOSE follows.
     Refused {
         /// The document, as the client named it.
         document: String,
-        /// Why.
+        /// Why it was refused.
         problem: Problem,
     },
 }

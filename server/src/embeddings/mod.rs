@@ -46,7 +46,7 @@ pub enum EmbeddingsError {
     /// No answer in time, or no connection.
     #[error("the embeddings service cannot be reached: {0}")]
     Unreachable(String),
-    /// It refuses.
+    /// It answered with this HTTP status, which is none of success.
     #[error("the embeddings service answers {0}")]
     Status(u16),
     /// Its answer is longer than any honest one.

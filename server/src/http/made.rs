@@ -59,7 +59,7 @@ pub struct MadeExports {
 }
 
 impl MadeExports {
-    /// None yet.
+    /// Nothing is made yet; files are made on these threads.
     #[must_use]
     pub fn new(limits: &ExportLimits, work: Handle) -> Self {
         Self {

@@ -33,8 +33,8 @@ pub use made::MadeExports;
 pub use names::{Names, name_of, of_machine};
 
 /// What every route shares.
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct App {
-    /// The hub.
     pub hub: Arc<Hub>,
     /// The names that this server answers to.
     pub names: Names,
@@ -48,7 +48,7 @@ pub struct App {
     pub rehearsals: Arc<Rehearsals>,
 }
 
-/// All routes.
+/// All routes, with the layers that every request passes.
 pub fn routes(app: Arc<App>) -> Router {
     let api = Router::new()
         .route("/consultations", post(api::consultations::create))

@@ -19,7 +19,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Whom a request came from, and on which connection.
 #[derive(Clone, Debug)]
 pub struct Peer {
-    /// From where.
+    /// The prefix of its address, by which costs are counted (W16).
     pub prefix: PrefixId,
     place: Arc<ConnectionSlot>,
 }

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 use crate::prefix::PrefixId;
 
-/// All places.
+/// The places for connections, and who holds which.
 #[derive(Debug)]
 pub struct ConnectionSlots {
     inner: Mutex<Inner>,
@@ -75,7 +75,7 @@ pub struct ConnectionSlot {
 }
 
 impl ConnectionSlots {
-    /// So many.
+    /// At most so many connections at once.
     #[must_use]
     pub fn new(max: usize) -> Self {
         Self { inner: Mutex::default(), max }

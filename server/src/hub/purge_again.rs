@@ -34,7 +34,7 @@ impl Hub {
     /// problem.
     ///
     /// # Errors
-    /// `purged` when it is another command of that link.
+    /// `purged` when that link sends a different command.
     pub fn purged_before(&self, token: &str, command: &Command, problem: Problem) -> Result<Answer, Problem> {
         let key = PurgeKey::of(hash_token(token), command.id, &command.action);
         self.answer_again(key, command.id).unwrap_or(Err(problem))

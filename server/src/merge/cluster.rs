@@ -263,7 +263,7 @@ fn group_similar(
     groups.retain(|group| !group.ideas.is_empty());
 }
 
-/// Suggestions that an idea takes part in, at most, unless it is another's best.
+/// Suggestions that an idea takes part in, at most, unless the other idea has no better one.
 const SUGGESTIONS_PER_IDEA: usize = 10;
 
 /// Words that a suggestion names as its reason.

@@ -148,12 +148,12 @@ pub enum Grouping {
 /// An idea on a board.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct MergeIdea {
-    /// Its id.
     pub id: IdeaKey,
     /// The group on whose board it is.
     pub group: GroupKey,
-    /// Its words.
+    /// Its words, by which near-duplicates are found.
     #[serde(default)]
     pub text: String,
     /// BCP 47 tag, or empty.
@@ -189,7 +189,7 @@ pub struct Ballot {
     pub seat: SeatKey,
     /// The home group: the last one joined.
     pub group: GroupKey,
-    /// The ideas.
+    /// The ideas that the seat approves, each once.
     pub approves: BTreeSet<IdeaKey>,
     /// Instead of the weights setting and its cap: for reference data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -199,9 +199,9 @@ pub struct Ballot {
 /// A weight of its own: a positive integer, or a fraction `"p/q"` of two of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct BallotWeight {
-    /// Numerator.
+    /// Numerator, never 0.
     pub p: u64,
-    /// Denominator.
+    /// Denominator, never 0.
     pub q: u64,
 }
 

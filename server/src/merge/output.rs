@@ -64,23 +64,22 @@ pub(super) fn canonical<T: Serialize>(value: &T) -> Result<String, MergeError> {
 
 /// By what a run was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Facts {
     /// SHA-256 of the sorted input as canonical JSON, hex.
     pub input_sha256: String,
-    /// The rule.
     pub rule: Rule,
-    /// The weights.
     pub weights: Weights,
-    /// The cut.
+    /// Places of each section above the line.
     pub k: Places,
 }
 
 /// An entry of the list: one idea, or several that are the same.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Item {
     /// The id of its anchor when it was born.
     pub id: IdeaKey,
-    /// Its section.
     pub section: Section,
     /// The discussion points of its members.
     pub points: Vec<PointKey>,
@@ -107,7 +106,7 @@ pub struct Item {
 /// Support in people.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ItemSupport {
-    /// People.
+    /// People who approve an idea of it, each once.
     pub seats: usize,
     /// Groups they belong to.
     pub groups: usize,
@@ -117,10 +116,9 @@ pub struct ItemSupport {
 
 /// An idea in an item.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Member {
-    /// The idea.
     pub idea: IdeaKey,
-    /// Its group.
     pub group: GroupKey,
     /// How it came here.
     pub via: Via,
@@ -158,8 +156,8 @@ impl Via {
 
 /// A group that is heard beside the cut.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Heard {
-    /// The group.
     pub group: GroupKey,
     /// Its best-ranked item.
     pub item: IdeaKey,
@@ -184,27 +182,27 @@ pub struct Audit {
 
 /// People who agree on an unlisted item and are owed more than they got.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Violation {
     /// The unlisted item that they all approve.
     pub item: IdeaKey,
-    /// Its section.
     pub section: Section,
     /// The places that their weight is worth; none of them has so many.
     pub places: usize,
     /// How many people.
     pub seats: usize,
-    /// By group.
+    /// The same people by their group.
     pub by_group: BTreeMap<GroupKey, usize>,
 }
 
 /// An unpromoted idea with more votes than a promoted one of its group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct PassedOverIdea {
     /// The unpromoted idea.
     pub idea: IdeaKey,
-    /// Its group.
     pub group: GroupKey,
-    /// Its votes.
+    /// People who approve it.
     pub votes: usize,
     /// The promoted idea of the group with the fewest votes.
     pub than: IdeaKey,
@@ -217,7 +215,7 @@ pub struct PassedOverIdea {
 pub struct PairSuggestion {
     /// The one with the smaller id.
     pub a: IdeaKey,
-    /// The other.
+    /// The one with the larger id.
     pub b: IdeaKey,
     /// How similar, from 0 to 1.
     pub score: f64,

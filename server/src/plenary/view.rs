@@ -19,7 +19,7 @@ pub struct SourceIdea {
     pub text: String,
     /// BCP 47 tag, or empty.
     pub lang: String,
-    /// Its votes.
+    /// People who approve it in its group.
     pub votes: u32,
 }
 

@@ -14,7 +14,7 @@ pub(super) fn keys(txn: &impl ReadTxn, map: &MapRef) -> Vec<String> {
     keys
 }
 
-/// The string under this key; none when it is another kind of value.
+/// The string under this key; none when the value is of a different kind.
 pub(super) fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<String> {
     match map.get(txn, key) {
         Some(Out::Any(Any::String(text))) => Some(text.to_string()),
@@ -22,7 +22,7 @@ pub(super) fn string(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<Stri
     }
 }
 
-/// The whole number under this key; none when it is another kind of value.
+/// The whole number under this key; none when the value is of a different kind.
 pub(super) fn number(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<i64> {
     match map.get(txn, key) {
         Some(Out::Any(Any::Number(number))) => number.as_i64(),

@@ -10,11 +10,11 @@ pub(super) const ANSWER_TIME: Duration = Duration::from_secs(30);
 
 /// Why a simulated phone cannot go on, or did not get what it asked for.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum PhoneError {
     /// Nobody answers at that address.
     #[error("no server answers at {url}: {why}")]
     Unreachable {
-        /// The address.
         url: String,
         /// What the network says.
         why: String,
@@ -28,7 +28,6 @@ pub enum PhoneError {
     /// The server did not let this token open a document.
     #[error("the server did not open {document}: {why}")]
     Denied {
-        /// The document.
         document: String,
         /// The server's words.
         why: String,

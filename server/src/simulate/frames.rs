@@ -14,7 +14,7 @@ pub(super) enum FromServer<'a> {
     Step1(&'a [u8]),
     /// The answer to our state vector.
     Step2(&'a [u8]),
-    /// Somebody's edits.
+    /// Edits of somebody else, or of the server, which are durable.
     Update(&'a [u8]),
     /// The oldest of our updates is durable.
     Recorded,

@@ -18,7 +18,7 @@ pub enum RecordingError {
         "{folder} is no recording: {missing} is missing (it needs comments.csv, votes.csv and breakouts.json)"
     )]
     Incomplete {
-        /// Where.
+        /// The folder that was looked into.
         folder: String,
         /// The first file that is not there.
         missing: &'static str,
@@ -26,7 +26,7 @@ pub enum RecordingError {
     /// A file cannot be read.
     #[error("{path}: {why}", path = path.display())]
     File {
-        /// Which file.
+        /// The file that cannot be read.
         path: PathBuf,
         /// What the system says.
         why: String,
@@ -34,7 +34,7 @@ pub enum RecordingError {
     /// A line that is not what it should be.
     #[error("{path}, line {line}: {why}", path = path.display())]
     Line {
-        /// Which file.
+        /// The file that cannot be read.
         path: PathBuf,
         /// Which line, from 1.
         line: u64,

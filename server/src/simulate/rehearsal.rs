@@ -31,10 +31,10 @@ const PARTS: [u32; 5] = [15, 5, 45, 15, 20];
 
 /// What is played.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Day {
     /// The twin, with its links.
     pub twin: Created,
-    /// Its settings.
     pub settings: Settings,
     /// The kinds of ideas that it knows; none: all.
     pub kinds: Vec<Kind>,

@@ -41,7 +41,7 @@ const PROMOTED_PER_GROUP: usize = 3;
 pub struct ReplayOptions {
     /// Folder with `comments.csv`, `votes.csv` and `breakouts.json`.
     pub folder: PathBuf,
-    /// How fast.
+    /// How the pauses of the recording are shortened.
     pub speed: Speed,
     /// The server, `http://…`.
     pub url: String,
@@ -52,7 +52,7 @@ pub struct ReplayOptions {
 /// How fast a replay is.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Speed {
-    /// Without waiting.
+    /// Without any pause: the next thing as soon as the one before is answered.
     Max,
     /// So many times faster than it happened.
     Times(f64),

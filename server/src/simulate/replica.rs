@@ -17,9 +17,9 @@ use super::error::PhoneError;
 pub enum Typing {
     /// Put letters in; the place counts UTF-16 units and is brought into the text.
     Insert {
-        /// Where.
+        /// Place in the text, in UTF-16 units.
         at: u32,
-        /// What.
+        /// The letters that are put in.
         letters: String,
     },
     /// Put letters at the end.

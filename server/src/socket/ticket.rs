@@ -22,8 +22,8 @@ pub struct Tickets {
 
 /// Who asked for a ticket.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Holder {
-    /// The consultation.
     #[serde(rename = "c")]
     pub consultation: ConsultationId,
     /// The seat or staff link.

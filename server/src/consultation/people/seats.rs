@@ -155,7 +155,7 @@ impl Seats {
         }
     }
 
-    /// A seat goes to another group; gives the one that it was in, if it is another one.
+    /// A seat goes to another group; gives the one that it was in, if that one differs.
     pub(super) fn move_to(&mut self, id: SeatId, group: GroupId) -> Option<GroupId> {
         let seat = self.places.get_mut(&id)?;
         let old = seat.group.replace(group);

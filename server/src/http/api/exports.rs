@@ -28,13 +28,13 @@ use crate::watch::Count;
 /// The kinds of files.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Format {
-    /// Text.
+    /// Markdown, for people and for other editors.
     Markdown,
-    /// Word.
+    /// Office Open XML, for word processors.
     Docx,
-    /// A table.
+    /// One row for each entry of the list, for spreadsheets.
     Csv,
-    /// For programs.
+    /// Everything, as `docs/schema/export.json` says.
     Json,
 }
 

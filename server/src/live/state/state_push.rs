@@ -86,7 +86,7 @@ impl StatePush {
         due
     }
 
-    /// Is this another state than the one that was pushed last, but for the time of day? Then it counts as pushed.
+    /// Does this state differ from the one that was pushed last, but for the time of day? Then it counts as pushed.
     pub fn is_news(&mut self, state: &ConsultationState) -> bool {
         let news = self.pushed.as_ref().is_none_or(|pushed| !is_same(pushed, state));
         if news {

@@ -29,7 +29,7 @@ pub(in crate::merge) struct Contest<'a> {
 pub(in crate::merge) struct Voter {
     /// Which of the contest's groups.
     pub group: usize,
-    /// For floats.
+    /// The weight as a float, for sums in which rounding does no harm.
     pub weight: f64,
     /// The same without rounding.
     pub exact_weight: BallotWeight,

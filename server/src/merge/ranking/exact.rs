@@ -33,7 +33,7 @@ pub(in crate::merge) struct VoterShare {
 
 /// Where a voter's load comes from.
 enum State {
-    /// Worked out.
+    /// The exact value, once it was needed.
     Known(BigRational),
     /// The time at which these bought together, not worked out yet.
     Bought(Vec<Holding>),

@@ -17,7 +17,7 @@ const LETTERS_MAX: usize = 1000;
 /// One word, or one character of a script without spaces.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(in crate::merge) struct Word {
-    /// Folded.
+    /// The word without case and accents.
     pub text: String,
     pub stem: String,
     pub script: Script,

@@ -5,19 +5,15 @@ use serde::{Deserialize, Serialize};
 /// A language of the United Nations.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Language {
     /// Arabic, written from right to left.
     Ar,
-    /// English.
     #[default]
     En,
-    /// Spanish.
     Es,
-    /// French.
     Fr,
-    /// Russian.
     Ru,
-    /// Chinese.
     Zh,
 }
 

@@ -60,21 +60,19 @@ pub struct Export {
 
 /// A discussion point.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct ExportPoint {
-    /// Its id.
     pub id: PointId,
-    /// The question.
     pub title: String,
 }
 
 /// A group and how many took part.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct ExportGroup {
-    /// Its id.
     pub id: GroupId,
-    /// Its name.
     pub name: String,
-    /// Seats.
+    /// Participants who have a seat in it.
     pub participants: u32,
     /// Seats that approve anything; `None` while the vote is hidden.
     pub voters: Option<u32>,

@@ -68,7 +68,7 @@ pub fn parts(by_group: &BTreeMap<GroupId, u32>) -> BTreeMap<GroupId, Figure> {
 /// The support of an item as it may be told.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct SupportFigures {
-    /// People.
+    /// People who support it.
     pub seats: Figure,
     /// Groups that they belong to.
     pub groups: Figure,
