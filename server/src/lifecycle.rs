@@ -74,16 +74,15 @@ pub struct Running {
 /// # Errors
 /// When the journal or the address cannot be used.
 pub async fn start(config: Config) -> Result<Running, StartError> {
-    start_by(config, Clock::default()).await
+    start_by(config, Clock::default(), Entropy::default()).await
 }
 
-/// Starts a server that goes by this clock.
+/// Starts a server that takes the time of day from this clock, and random bytes and ids from here.
 ///
 /// # Errors
 /// When the journal or the address cannot be used.
-pub async fn start_by(config: Config, clock: Clock) -> Result<Running, StartError> {
+pub async fn start_by(config: Config, clock: Clock, entropy: Entropy) -> Result<Running, StartError> {
     crate::seeded_defects::begin();
-    let entropy = Entropy::default();
     let embedder = config.embeddings.map(|chosen| Embedder::new(&chosen, &config.limits)).transpose()?;
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
     let listener = listen(config.listen, &config.limits)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use server::clock::Clock;
+use server::clock::{Clock, Entropy};
 use server::config::{Config, Limits};
 use server::lifecycle::{Running, start_by};
 
@@ -27,7 +27,7 @@ async fn serve(folder: &Path) -> Running {
         embeddings: None,
         limits: Limits::default(),
     };
-    start_by(config, Clock::Manual(std::sync::Arc::new(THEN.into()))).await.unwrap()
+    start_by(config, Clock::Manual(std::sync::Arc::new(THEN.into())), Entropy::default()).await.unwrap()
 }
 
 fn holds(folder: &Path, needle: &str) -> bool {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
-use server::clock::{Clock, tick};
+use server::clock::{Clock, Entropy, tick};
 use server::config::{Config, Limits, PurgeAnswerLimits, RecordLimits};
 use server::lifecycle::{Running, start_by};
 use sha2::{Digest, Sha256};
@@ -54,7 +54,7 @@ async fn serve_with(folder: &Path, now: &Arc<AtomicU64>, purge_answers: PurgeAns
         embeddings: None,
         limits,
     };
-    start_by(config, Clock::Manual(Arc::clone(now))).await.unwrap()
+    start_by(config, Clock::Manual(Arc::clone(now)), Entropy::default()).await.unwrap()
 }
 
 impl Stage {

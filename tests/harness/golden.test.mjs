@@ -1,4 +1,4 @@
-// W1, W10: the golden frames of proto/golden, read and written with lib0 alone by what the specification says. Rust writes them
+// W1, W10: the golden frames of proto/golden and the transcript, read and written with lib0 alone by what the specification says. Rust writes them
 // (`proto/tests/golden.rs`), the page reads them (`web/test/golden.test.ts`): a changed byte fails in three places.
 
 import assert from 'node:assert/strict';
@@ -49,6 +49,36 @@ test('W1, W11: each golden frame says what its JSON says, and what phones send i
     const again = written(says);
     if (again !== undefined) assert.equal(Buffer.from(again).toString('hex'), Buffer.from(bytes).toString('hex'), name);
   }
+});
+
+/** The lines of the transcript: who sends, which bytes, and the JSON that stands below them, if any. */
+function transcript() {
+  const page = readFileSync(path.join(folder, '../transcript.md'), 'utf8');
+  const lines = [...page.matchAll(/^(\d+)\. \*\*(phone|server)\*\*: (.+)\n\n```\n([0-9a-f\n]+)\n```\n(?:\n```json\n(.+)\n```\n)?/gm)];
+  assert.deepEqual(lines.map(([, number]) => Number(number)), lines.map((_, at) => at + 1), 'no line is missed');
+  return lines.map(([, , who, meaning, digits, said]) => ({ who, meaning, bytes: hex(digits), said: said && JSON.parse(said) }));
+}
+
+test('W1, W3, W4: lib0 and Yjs alone read the transcript; its updates make the board, and each update of the phone is acknowledged', () => {
+  const lines = transcript();
+  const end = lines.pop();
+  assert.equal((end.bytes[0] << 8) | end.bytes[1], 1012, 'the last line is the payload of a close frame');
+  const doc = new Y.Doc();
+  const kinds = { phone: [], server: [] };
+  for (const { who, meaning, bytes, said } of lines) {
+    const { kind, payload } = readFrame(bytes);
+    assert.notEqual(kind, 'unknown', meaning);
+    kinds[who].push(kind);
+    if (kind === 'stateless') assert.deepEqual(payload, said, meaning);
+    if (kind === 'step2' || kind === 'update') Y.applyUpdate(doc, payload);
+  }
+  const ideas = [...doc.getMap('ideas').values()].toSorted((a, b) => a.get('order') - b.get('order'));
+  assert.deepEqual(ideas.map((idea) => idea.get('text').toString()), ['Clean water near every school!?', 'Teach pupils to test it']);
+  assert.deepEqual([doc.getMap('about').get('phase'), doc.getMap('about').get('lock')], ['vote', true]);
+  const count = (who, ...wanted) => kinds[who].filter((kind) => wanted.includes(kind)).length;
+  assert.equal(count('server', 'status'), count('phone', 'step2', 'update'));
+  assert.equal(count('server', 'authenticated'), count('phone', 'token'));
+  for (const kind of ['token', 'step1', 'step2', 'update', 'awareness', 'ping', 'stateless', 'close']) assert.ok(count('phone', kind) > 0, kind);
 });
 
 test('W10: the golden close codes are those for which the page comes back, and those for which it does not', () => {
