@@ -107,6 +107,7 @@ impl Node {
         self.stop.stop();
         let mut tasks = self.tasks.lock().await;
         while tasks.join_next().await.is_some() {}
+        self.purge_answers.end().await;
     }
 
     /// Notified when the server stops.

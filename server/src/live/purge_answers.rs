@@ -89,6 +89,12 @@ impl PurgeAnswers {
         timers.spawn_on(forgetting, work);
     }
 
+    /// Waits for the timers, which end when the server stops: each holds the journal, whose folder another server may take next.
+    pub(super) async fn end(&self) {
+        let mut timers = std::mem::take(&mut *self.timers.lock().unwrap_or_else(PoisonError::into_inner));
+        while timers.join_next().await.is_some() {}
+    }
+
     /// Forgets what is kept of a consultation.
     pub(super) fn forget(&self, of: ConsultationId) {
         let mut kept = self.kept();
