@@ -10,7 +10,8 @@ use proto::ids::{ConsultationId, GroupId, IdeaId, SeatId};
 
 use super::audience::Audience;
 use super::event::{Event, StaffLink};
-use super::event_record::{EventRecord, Hash32};
+use super::event_record::EventRecord;
+use super::hash::Hash32;
 use super::projection::Write;
 use super::state::{Consultation, NewWords};
 use crate::config::RepeatLimits;

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::ideas::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::list::stands::Response;
@@ -503,6 +503,14 @@ pub enum Event {
         /// Was it put back?
         kept: bool,
     },
+}
+
+impl Event {
+    /// The idea whose words it deletes for good, if it does.
+    #[must_use]
+    pub const fn erased(&self) -> Option<IdeaId> {
+        if let Self::Hidden { idea, erased: true, .. } = self { Some(*idea) } else { None }
+    }
 }
 
 /// What a consultation begins with.

@@ -6,12 +6,8 @@ use proto::role::Role;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Event, Founding};
+use super::hash::Hash32;
 use crate::clock::{MINUTE, Millis};
-
-/// A 32-byte hash as hex.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Hash32(#[serde(with = "hex::serde")] pub [u8; 32]);
 
 /// An event with the command that asked for it.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::clock::Entropy;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::journal::SeatKey;
 
 /// Letters and digits that cannot be taken for each other: no 0 O, 1 I L.

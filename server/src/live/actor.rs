@@ -11,6 +11,7 @@ use super::handle::{ConsultationMessage, LiveQuery};
 use super::jobs::Jobs;
 use super::node::Node;
 use super::push::Subscribers;
+use super::queries::View;
 use super::replies::{Replies, Reply};
 use super::rooms::Rooms;
 use super::state::{Answered, Input, Live, Turn};
@@ -241,7 +242,7 @@ impl LiveActor {
                 let node = Arc::clone(&self.node);
                 let running = || node.clock.running();
                 let env = node.env(&running);
-                read(&mut self.live.view(&env));
+                read(&mut View::new(&mut self.live, &env));
             }
             LiveQuery::Open(seat, document, reply) => {
                 let _ = reply.send(self.open(seat, document));

@@ -8,7 +8,7 @@ use proto::problem::Problem;
 use tokio::sync::mpsc;
 
 use super::actor::LiveActor;
-use super::queries::Opened;
+use super::queries::{Opened, View};
 use super::replies::Reply;
 use super::state::{Answered, ReplyId};
 use crate::consultation::Write;
@@ -85,7 +85,7 @@ impl LiveActor {
     pub(super) fn open(&mut self, seat: SeatId, document: DocumentName) -> Result<Opened, Problem> {
         let node = Arc::clone(&self.node);
         let running = || node.clock.running();
-        let place = self.live.view(&node.env(&running)).place_in(seat, document)?;
+        let place = View::new(&mut self.live, &node.env(&running)).place_in(seat, document)?;
         let room = (!matches!(document, DocumentName::Consultation(_))).then(|| self.room(document));
         Ok(Opened { room, ..place })
     }

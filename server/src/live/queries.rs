@@ -44,7 +44,9 @@ pub struct Opened {
 }
 
 impl<'a> View<'a> {
-    pub(super) const fn new(live: &'a mut Live, env: &'a Env<'a>) -> Self {
+    /// What a running consultation tells in these surroundings.
+    #[must_use]
+    pub const fn new(live: &'a mut Live, env: &'a Env<'a>) -> Self {
         Self { live, env }
     }
 

@@ -39,7 +39,6 @@ use proto::ids::ConsultationId;
 use crate::clock::Tick;
 use crate::consultation::Consultation;
 use crate::journal::Seq;
-use crate::live::queries::View;
 use crate::room::RoomReport;
 use crate::seeded_defects;
 
@@ -268,11 +267,6 @@ impl Live {
 
     fn is_due(&self, timer: Timer, env: &Env<'_>) -> bool {
         self.due(timer, env).is_some_and(|due| due <= env.tick)
-    }
-
-    /// The consultation, to be read. Never between `turn` and `durable`.
-    pub const fn view<'a>(&'a mut self, env: &'a Env<'a>) -> View<'a> {
-        View::new(self, env)
     }
 
     /// What was decided so far, read-only. Events reach it by turns alone.

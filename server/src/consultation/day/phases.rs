@@ -12,7 +12,7 @@ use crate::access::Deed;
 use crate::clock::Millis;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::projection::{BoardWrite, PlenaryWrite, Write};
 use crate::consultation::state::Consultation;
 

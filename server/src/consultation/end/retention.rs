@@ -14,7 +14,7 @@ use crate::access::Deed;
 use crate::clock::Millis;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::people::seats::Seat;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::normal_code;

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Millis;
 
+/// What everybody but the safeguarding contact is told in the place of a reason.
+pub const HELD_IN_GROUP: &str = "held-in-group";
+
 /// An idea by which somebody may be in danger.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Danger {

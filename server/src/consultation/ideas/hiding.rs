@@ -10,23 +10,14 @@ use proto::problem::{Code, Problem};
 use crate::access::{Deed, may_ever};
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
-use crate::consultation::ideas::idea::Idea;
-use crate::consultation::ideas::reports::HELD_IN_GROUP;
+use crate::consultation::ideas::danger::HELD_IN_GROUP;
+use crate::consultation::ideas::idea::{Hidden, Idea};
 use crate::consultation::projection::{BoardWrite, HiddenTexts, Write};
 use crate::consultation::state::Consultation;
 use crate::consultation::text_rules::says_what_was_read;
 
 /// The reason for which words are deleted. It is there whatever reasons a consultation has of its own.
 pub const PERSONAL_DATA: &str = "personal-data";
-
-/// Why an idea is hidden.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Hidden {
-    /// The id of the reason.
-    pub reason: String,
-    /// Are its words deleted for good?
-    pub erased: bool,
-}
 
 /// What became of an idea, for who asks with its receipt.
 #[derive(Clone, PartialEq, Eq, Debug)]

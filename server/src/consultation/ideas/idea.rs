@@ -12,12 +12,20 @@ use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash};
 use proto::problem::{Code, Problem};
 use sha2::{Digest, Sha256};
 
-use super::hiding::Hidden;
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::ideas::danger::Danger;
 use crate::consultation::projection::IdeaWords;
 use crate::consultation::state::Consultation;
+
+/// Why an idea is hidden.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Hidden {
+    /// The id of the reason.
+    pub reason: String,
+    /// Are its words deleted for good?
+    pub erased: bool,
+}
 
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]

@@ -28,9 +28,6 @@ use crate::consultation::text_rules::says_what_was_read;
 use crate::consultation::view::desk::desk_idea;
 use crate::journal::TextChange;
 
-/// What everybody but the safeguarding contact is told in the place of a reason.
-pub const HELD_IN_GROUP: &str = "held-in-group";
-
 /// Who reported what since the server started: in memory only.
 #[derive(Debug, Default)]
 pub(super) struct Reports {

@@ -16,7 +16,7 @@ use crate::clock::Millis;
 use crate::config::Limits;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::{card_code, hash_token, key_of};
 use crate::consultation::state::Consultation;

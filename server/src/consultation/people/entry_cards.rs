@@ -11,7 +11,7 @@ use proto::problem::{Code, Problem};
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::people::Roster;
 use crate::consultation::people::door::{EntranceKind, NOBODY};
 use crate::consultation::projection::Write;

@@ -9,7 +9,7 @@ use crate::access::Actor;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
 use crate::consultation::event::StaffLink;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;

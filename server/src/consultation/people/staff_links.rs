@@ -12,7 +12,7 @@ use proto::role::Role;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::{Event, StaffLink};
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 use crate::consultation::text_rules::checked;

@@ -7,7 +7,7 @@ use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Hash32;
+use crate::consultation::hash::Hash32;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 

@@ -12,9 +12,8 @@ use proto::role::Role;
 
 use crate::access::{Actor, Deed, may_ever};
 use crate::config::DeskLimits;
-use crate::consultation::ideas::hiding::Hidden;
-use crate::consultation::ideas::idea::Idea;
-use crate::consultation::ideas::reports::HELD_IN_GROUP;
+use crate::consultation::ideas::danger::HELD_IN_GROUP;
+use crate::consultation::ideas::idea::{Hidden, Idea};
 use crate::consultation::people::attendance::Attendances;
 use crate::consultation::state::Consultation;
 

@@ -24,17 +24,17 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
-        let Event::Hidden { idea, erased: true, .. } = event else { return };
+        let Some(idea) = event.erased() else { return };
         let limits = &env.limits.repeats;
-        let words = self.consultation.words_to_erase(*idea, now, limits);
+        let words = self.consultation.words_to_erase(idea, now, limits);
         if words.is_empty() {
             return;
         }
-        let (boards, all) = self.consultation.boards_to_search(*idea, limits);
+        let (boards, all) = self.consultation.boards_to_search(idea, limits);
         let is_full = self.repeat_searches.waiting.len() >= limits.searches_max;
         self.consultation.note_repeats(Vec::new(), is_full || !all, limits);
         if !is_full {
-            let search = RepeatSearch { erased: *idea, words, boards, bytes_max: limits.board_bytes_max };
+            let search = RepeatSearch { erased: idea, words, boards, bytes_max: limits.board_bytes_max };
             self.repeat_searches.waiting.push_back(search);
             self.begin_search(batch);
         }

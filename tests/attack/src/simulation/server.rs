@@ -277,12 +277,12 @@ impl Server {
         ground: &Ground,
     ) -> Result<Opened, Problem> {
         let running = || ground.running;
-        self.live.view(&ground.env(&running)).place_in(seat, document)
+        View::new(&mut self.live, &ground.env(&running)).place_in(seat, document)
     }
 
     /// Reads the consultation.
     pub fn read<T>(&mut self, ground: &Ground, read: impl FnOnce(&mut View<'_>) -> T) -> T {
         let running = || ground.running;
-        read(&mut self.live.view(&ground.env(&running)))
+        read(&mut View::new(&mut self.live, &ground.env(&running)))
     }
 }
