@@ -136,12 +136,12 @@ pub enum Reach {
 
 /// One line of the table.
 #[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct AccessRule {
     /// What is done.
     pub deed: Deed,
     /// Who may, and where.
     pub who: &'static [(Role, Reach)],
-    /// When.
     pub when: &'static [Phase],
 }
 

@@ -28,6 +28,7 @@ use crate::threads::{WorkThreads, measure};
 
 /// Why the server does not start, or stopped by itself. Each is one clear line.
 #[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum StartError {
     /// The journal cannot be used.
     #[error(transparent)]
@@ -47,7 +48,6 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("cannot listen on {address}: {reason}")]
     Listen {
-        /// Which.
         address: SocketAddr,
         /// Why not.
         reason: String,

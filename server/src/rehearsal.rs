@@ -62,7 +62,7 @@ impl Rehearsals {
         Self { hub, url, running: Mutex::default(), tasks: Mutex::new(JoinSet::new()) }
     }
 
-    /// Starts one.
+    /// Begins a rehearsal in a twin of the consultation, with simulated phones.
     ///
     /// # Errors
     /// When the caller may not, the day has begun, one is running, or the length is none.

@@ -17,10 +17,10 @@ use crate::clock::tick;
 
 /// The loops that are watched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Loop {
     /// A board or the plenary: its turns, its loading and its snapshots.
     Room,
-    /// A consultation.
     Consultation,
     /// A handler of an HTTP request.
     Http,
@@ -138,7 +138,7 @@ impl Watch {
         Some(std::mem::take(&mut said.1))
     }
 
-    /// Counts one.
+    /// Adds one to this counter.
     pub fn count(&self, what: Count) {
         self.counts[what as usize].fetch_add(1, Ordering::Relaxed);
     }

@@ -12,8 +12,8 @@ use super::refusal::Refusal;
 
 /// The presence of one page.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct AwarenessEntry {
-    /// Whose.
     pub client: ClientId,
     /// Rises with each change.
     pub clock: u32,

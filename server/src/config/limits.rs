@@ -15,6 +15,7 @@ use super::work::{
 
 /// Every bound in the process. The overflow decision stands with each queue.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Limits {
     /// What one update may hold.
     pub gate: GateLimits,
@@ -191,7 +192,6 @@ pub struct Limits {
     pub links_max: usize,
     /// Of links, seats that change phones, and names.
     pub links: LinkLimits,
-    /// Of rehearsals.
     pub rehearsal: RehearsalLimits,
     /// Of what one person, or everybody behind one address, may cost the others.
     pub costs: CostLimits,

@@ -16,8 +16,8 @@ use crate::journal::{FileChange, TextChange, TextRow};
 
 /// What a decision may depend on beside the state.
 #[derive(Clone, Copy, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Context<'a> {
-    /// Now.
     pub now: Millis,
     /// Randomness.
     pub entropy: &'a Entropy,

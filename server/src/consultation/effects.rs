@@ -39,12 +39,12 @@ pub struct Effects {
 
 /// A change of who is found by which token, code, key or group.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum DirectoryChange {
     /// There are more ways in.
     Entrances(Vec<Entrance>),
     /// A seat has this token.
     SeatTaken {
-        /// The seat.
         seat: SeatId,
         /// The SHA-256 of its token.
         token: Hash32,
@@ -57,7 +57,6 @@ pub enum DirectoryChange {
     TokenExchanged(SeatId, Hash32),
     /// Seats were closed: their tokens are known and open nothing, and their connections end.
     SeatsClosed {
-        /// Which.
         seats: HashSet<SeatId>,
         /// Together with others?
         together: bool,
@@ -72,10 +71,9 @@ pub enum DirectoryChange {
 
 /// How a consultation is found, but for its participants.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Listing {
-    /// The consultation.
     pub id: ConsultationId,
-    /// Its groups.
     pub groups: Vec<GroupId>,
     /// Its ways in.
     pub entrances: Vec<Entrance>,

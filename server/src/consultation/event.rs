@@ -34,14 +34,13 @@ use crate::journal::SeatKey;
 /// What is so from now on.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Event {
     /// The consultation exists.
     Founded(Founding),
     /// Somebody took a seat.
     Seated {
-        /// The seat.
         seat: SeatId,
-        /// Its group.
         group: GroupId,
         /// The SHA-256 of its token.
         token: Hash32,
@@ -54,7 +53,6 @@ pub enum Event {
     },
     /// Seats that waited at the door are let in.
     LetIn {
-        /// Which.
         seats: Vec<SeatId>,
         /// Of this group alone; otherwise of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -62,7 +60,6 @@ pub enum Event {
     },
     /// Somebody counted the people in the room, or in a group.
     Chairs {
-        /// How many.
         count: Option<u32>,
         /// In this group; otherwise in all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,12 +67,10 @@ pub enum Event {
     },
     /// Many seats are closed together for good, and their votes with them.
     SeatsClosed {
-        /// Which.
         seats: Vec<SeatId>,
         /// Of this group alone; otherwise of all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         group: Option<GroupId>,
-        /// Why.
         why: ClosedWhy,
         /// Which of them alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,27 +92,19 @@ pub enum Event {
     },
     /// A seat has another phone, which came in with the card that stands for the first one's.
     Reseated {
-        /// The seat.
         seat: SeatId,
-        /// The card.
         card: CardId,
         /// The SHA-256 of its new token.
         token: Hash32,
     },
     /// A seat has another token; the one before it ends. Which phones these are is not known.
     Exchanged {
-        /// The seat.
         seat: SeatId,
         /// The SHA-256 of its new token.
         token: Hash32,
     },
     /// A seat is in another group.
-    SeatMoved {
-        /// The seat.
-        seat: SeatId,
-        /// Its group.
-        group: GroupId,
-    },
+    SeatMoved { seat: SeatId, group: GroupId },
     /// There are more cards. What is on them is drawn from a key that is not here.
     CardsMade {
         /// The cards, in the order of their numbers.
@@ -126,26 +113,18 @@ pub enum Event {
         group: Option<GroupId>,
     },
     /// A card is good for nothing.
-    CardRevoked {
-        /// The card.
-        card: CardId,
-    },
+    CardRevoked { card: CardId },
     /// A card and the phone that came in with it are replaced by another card.
     CardReplaced {
-        /// The card.
         card: CardId,
         /// The other one.
         by: CardId,
     },
     /// An idea is on a board, or held back from it. Its words have a row of their own.
     Shared {
-        /// The idea.
         idea: IdeaId,
-        /// Its group.
         group: GroupId,
-        /// Its point.
         point: PointId,
-        /// Its kind.
         kind: Option<Kind>,
         /// Its language.
         lang: String,
@@ -167,29 +146,23 @@ pub enum Event {
     },
     /// An idea that waited for the moderator, or that was on the late shelf, may be on the board, at this place.
     Admitted {
-        /// The idea.
         idea: IdeaId,
         /// Its place.
         order: u32,
     },
     /// An idea has another text by its author. The words have their row.
     Edited {
-        /// The idea.
         idea: IdeaId,
         /// It was let in, is not shown yet, and waits for the moderator again with these words.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         waiting: bool,
     },
     /// An idea was taken back. Its row is gone.
-    Withdrawn {
-        /// The idea.
-        idea: IdeaId,
-    },
+    Withdrawn { idea: IdeaId },
     /// A seat approves an idea, or does not any more.
     Approved {
         /// The seat's pseudonym.
         by: SeatKey,
-        /// The idea.
         idea: IdeaId,
         /// Approved?
         on: bool,
@@ -198,14 +171,12 @@ pub enum Event {
     },
     /// An idea goes to the plenary, or does not any more.
     Promoted {
-        /// The idea.
         idea: IdeaId,
         /// Promoted?
         on: bool,
     },
     /// An idea is hidden, or deleted but for its place. Its words have their rows, unless they are deleted.
     Hidden {
-        /// The idea.
         idea: IdeaId,
         /// The id of the reason.
         reason: String,
@@ -214,63 +185,45 @@ pub enum Event {
         erased: bool,
     },
     /// A hidden idea is shown again.
-    Unhidden {
-        /// The idea.
-        idea: IdeaId,
-    },
+    Unhidden { idea: IdeaId },
     /// An idea is one with another of its board, which stands for both.
     Combined {
-        /// The idea.
         idea: IdeaId,
         /// The one that stands for both.
         into: IdeaId,
     },
     /// An idea stands for itself again; if it stood for others, all of them do.
-    TakenApart {
-        /// The idea.
-        idea: IdeaId,
-    },
+    TakenApart { idea: IdeaId },
     /// A group's promoted ideas are in this order on its card.
     Ordered {
-        /// The group.
         group: GroupId,
         /// First to last.
         ideas: Vec<IdeaId>,
     },
     /// An idea has an earlier wording again. The words have their row.
-    Restored {
-        /// The idea.
-        idea: IdeaId,
-    },
+    Restored { idea: IdeaId },
     /// An idea's text may not be changed by people, or may be again.
     Locked {
-        /// The idea.
         idea: IdeaId,
         /// Locked?
         on: bool,
     },
     /// A seat is closed for good. By which idea it was found is not kept.
     SeatClosed {
-        /// The seat.
         seat: SeatId,
         /// The group whose moderator closed it.
         group: GroupId,
     },
     /// A whole board is out of sight, or shown again.
     BoardHidden {
-        /// The group.
         group: GroupId,
         /// Out of sight?
         on: bool,
     },
     /// Somebody reported an idea. Who is not written down.
-    Reported {
-        /// The idea.
-        idea: IdeaId,
-    },
+    Reported { idea: IdeaId },
     /// Somebody may be in danger: the idea is hidden until the safeguarding contact has decided.
     Endangered {
-        /// The idea.
         idea: IdeaId,
         /// The minute.
         at: Millis,
@@ -282,43 +235,29 @@ pub enum Event {
         listed: bool,
     },
     /// The safeguarding contact did something about it.
-    Safeguarded {
-        /// The idea.
-        idea: IdeaId,
-        /// What.
-        state: AlertState,
-    },
+    Safeguarded { idea: IdeaId, state: AlertState },
     /// The safeguarding contact did the same about several ideas of one group.
-    SafeguardedAll {
-        /// The ideas.
-        ideas: Vec<IdeaId>,
-        /// What.
-        state: AlertState,
-    },
+    SafeguardedAll { ideas: Vec<IdeaId>, state: AlertState },
     /// An idea is in another language as well. The words have their row.
     Translated {
-        /// The idea.
         idea: IdeaId,
         /// The language.
         lang: String,
     },
     /// A group called for help in this minute, or help has come.
     Help {
-        /// The group.
         group: GroupId,
         /// The minute.
         at: Option<Millis>,
     },
     /// Held ideas are on the board, in this order.
     Revealed {
-        /// The group.
         group: GroupId,
         /// The ideas with their places.
         ideas: Vec<(IdeaId, u32)>,
     },
     /// The consultation or a group is in a phase.
     Moved {
-        /// The phase.
         phase: Phase,
         /// Only this group; otherwise everybody.
         group: Option<GroupId>,
@@ -349,14 +288,12 @@ pub enum Event {
     },
     /// Clocks end at another time: those of groups, and that of the consultation as `None`.
     Clocked {
-        /// Which clock.
         of: ClockOf,
         /// Whose, and when it ends.
         ends: Vec<(Option<GroupId>, Millis)>,
     },
     /// The words that a group votes on were read when its vote opened again. The words' fingerprints have a row.
     VoteRead {
-        /// The group.
         group: GroupId,
         /// Which opening of its vote.
         opening: u32,
@@ -381,15 +318,9 @@ pub enum Event {
         instead_of: Option<SeatId>,
     },
     /// A staff link is good for nothing any more.
-    LinkRevoked {
-        /// Its seat.
-        seat: SeatId,
-    },
+    LinkRevoked { seat: SeatId },
     /// A safeguarding contact's link was opened for the first time. When and where is written nowhere.
-    ContactLooked {
-        /// Its seat.
-        seat: SeatId,
-    },
+    ContactLooked { seat: SeatId },
     /// The door is open or closed.
     Door {
         /// Open?
@@ -410,7 +341,6 @@ pub enum Event {
     },
     /// When the list was built, an idea had more votes than one of its group that was promoted, and was not promoted.
     PassedOver {
-        /// Which.
         idea: IdeaId,
         /// The promoted one with the fewest votes.
         than: IdeaId,
@@ -421,7 +351,6 @@ pub enum Event {
     SignedOff {
         /// The seat's pseudonym.
         by: SeatKey,
-        /// The group.
         group: GroupId,
         /// This is what we said?
         agreed: bool,
@@ -431,17 +360,13 @@ pub enum Event {
     },
     /// A minority note is hidden for this reason, or shown.
     NoteHidden {
-        /// Which.
         note: NoteId,
         /// The id of the reason; none: shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// The consultation is kept for so many days after its end.
-    Retained {
-        /// How many.
-        days: u32,
-    },
+    Retained { days: u32 },
     /// On this day somebody did something: by it a consultation that nobody closes is deleted in time.
     Active {
         /// Its first millisecond, in UTC.
@@ -456,7 +381,6 @@ pub enum Event {
     },
     /// Somebody of the staff wrote in a text, within the minute of the stamp.
     Worded {
-        /// In what.
         what: Worded,
         /// Of which idea or item.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -470,7 +394,6 @@ pub enum Event {
     Responded {
         /// The seat's pseudonym in the room.
         by: SeatKey,
-        /// The item.
         item: IdeaId,
         /// What it says.
         #[serde(flatten)]
@@ -479,20 +402,11 @@ pub enum Event {
         n: u64,
     },
     /// The words of an objection were deleted.
-    ObjectionHidden {
-        /// The item.
-        item: IdeaId,
-        /// The objection.
-        objection: ObjectionId,
-    },
+    ObjectionHidden { item: IdeaId, objection: ObjectionId },
     /// An item's wording was filled with its anchor's words.
-    Reworded {
-        /// The item.
-        item: IdeaId,
-    },
+    Reworded { item: IdeaId },
     /// A text that said something like deleted words was put back, or deleted.
     TextSettled {
-        /// What.
         what: Worded,
         /// Of which item; none: of the statement.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -515,14 +429,12 @@ impl Event {
 
 /// What a consultation begins with.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Founding {
-    /// Its title.
     pub title: LocalText,
     /// Its discussion points.
     pub points: Vec<Point>,
-    /// Its groups.
     pub groups: Vec<(GroupId, String)>,
-    /// Its settings.
     pub settings: Settings,
     /// What was prepared beside these.
     #[serde(default)]
@@ -545,10 +457,9 @@ pub struct Founding {
 
 /// A staff link as the journal knows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct StaffLink {
-    /// Its seat.
     pub seat: SeatId,
-    /// Its role.
     pub role: Role,
     /// Its group, for moderators.
     pub group: Option<GroupId>,

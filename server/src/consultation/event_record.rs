@@ -24,10 +24,10 @@ pub struct EventRecord {
 
 /// Who of the staff decided something, as a role, and the minute.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Stamp {
     /// When, cut to the minute: milliseconds since 1970-01-01 UTC.
     pub at: Millis,
-    /// The role.
     pub by: Role,
 }
 
@@ -64,8 +64,8 @@ impl EventRecord {
 
 /// A command that was carried out.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct CommandKey {
-    /// Its id.
     pub id: CommandId,
     /// The hash of its content without what people wrote; none in what was written before format 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]

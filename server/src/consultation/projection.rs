@@ -170,14 +170,13 @@ pub enum PlenaryWrite {
 
 /// All that a room must show.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Plan {
     /// Of a board.
     Board {
-        /// Whose.
         group: GroupId,
         /// The group's phase.
         phase: Phase,
-        /// Its ideas.
         ideas: Vec<IdeaPlan>,
         /// Ideas that it must not show, and whose words must not be lost.
         kept: BTreeSet<IdeaId>,
@@ -188,7 +187,6 @@ pub enum Plan {
     },
     /// Of the plenary.
     Plenary {
-        /// Whose.
         consultation: ConsultationId,
         /// The consultation's phase.
         phase: Phase,
@@ -205,16 +203,14 @@ pub enum Plan {
 
 /// An idea as its board must show it.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct IdeaPlan {
-    /// The idea.
     pub id: IdeaId,
     /// The words it was shared or hidden with; an idea that is on the board already keeps what people made of them.
     pub words: IdeaWords,
     /// Written by staff for somebody without a phone?
     pub spoken: bool,
-    /// Its point.
     pub point: PointId,
-    /// Its kind.
     pub kind: Option<Kind>,
     /// Its language.
     pub lang: String,

@@ -101,13 +101,13 @@ impl Consultation {
         Some(consultation)
     }
 
-    /// Its id.
+    /// The id by which journal, rooms and addresses name it.
     #[must_use]
     pub const fn id(&self) -> ConsultationId {
         self.id
     }
 
-    /// Its keys.
+    /// The keys that make pseudonyms of seats; a purge destroys them.
     #[must_use]
     pub const fn keys(&self) -> &Keys {
         &self.keys

@@ -42,10 +42,10 @@ pub struct Held {
 
 /// What is counted at the same time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum CountedUse {
     /// Requests that wait for something later.
     Polls,
-    /// Sockets.
     Sockets,
 }
 

@@ -57,10 +57,10 @@ pub struct Append {
 
 /// A stream's state up to a record: what the records before it no longer need to say.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Compaction {
     /// Whose sequence.
     pub consultation: ConsultationId,
-    /// Which stream.
     pub stream: Stream,
     /// The snapshot that covers the stream's records up to and including its `seq`.
     pub snapshot: SnapshotRow,
@@ -81,6 +81,7 @@ pub enum Scrub {
 
 /// Why the journal could not do something.
 #[derive(Clone, Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum JournalError {
     /// Another server has the data folder.
     #[error("another server is using the data folder {0}")]
@@ -88,7 +89,6 @@ pub enum JournalError {
     /// The folder or file cannot be read or written.
     #[error("cannot use {path}: {reason}")]
     Unusable {
-        /// Which.
         path: String,
         /// What the system said.
         reason: String,
@@ -98,7 +98,6 @@ pub enum JournalError {
         "the database {path} is damaged: {reason}. Put a backup in its place, or start with an empty folder"
     )]
     Damaged {
-        /// Which.
         path: String,
         /// What was found.
         reason: String,
@@ -106,7 +105,6 @@ pub enum JournalError {
     /// Made by a later version of Plenum.
     #[error("the database {path} was made by a newer Plenum (format {found}, this one knows {known})")]
     TooNew {
-        /// Which.
         path: String,
         /// Its format.
         found: i64,
@@ -129,8 +127,8 @@ pub type Durable = oneshot::Receiver<Result<Seq, JournalError>>;
 
 /// What a purge deleted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Purged {
-    /// Records.
     pub records: u64,
     /// Snapshots of live documents.
     pub snapshots: u64,

@@ -8,12 +8,12 @@ use super::Seq;
 
 /// Which of a consultation's streams a record belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Stream {
     /// Decisions: phases, seats, ballots, promotions, merges.
     Consultation,
     /// A group's board.
     Board(GroupId),
-    /// The plenary.
     Plenary,
 }
 
@@ -41,8 +41,8 @@ impl Stream {
 
 /// A record before it has its place.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct StreamRecord {
-    /// The stream.
     pub stream: Stream,
     /// What happened.
     pub record: Record,
@@ -50,19 +50,18 @@ pub struct StreamRecord {
 
 /// What happened.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum Record {
     /// Somebody decided something: JSON that the consultation writes and reads.
     Decided(Vec<u8>),
     /// A live document began an epoch. JSON.
     Born {
-        /// The epoch.
         epoch: Epoch,
         /// The server's client id in it.
         server: ClientId,
     },
     /// A client id was first used on a document. JSON.
     Bound {
-        /// The id.
         client: ClientId,
         /// The keyed pseudonym of the seat that used it.
         seat: SeatKey,
@@ -79,8 +78,8 @@ pub struct SeatKey(#[serde(with = "hex::serde")] pub [u8; 16]);
 /// A record that could not be read back.
 #[derive(Debug, thiserror::Error)]
 #[error("record of kind {kind} cannot be read: {reason}")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct RecordError {
-    /// Its kind.
     pub kind: i64,
     /// What was wrong.
     pub reason: String,
@@ -205,19 +204,19 @@ impl TextRow {
 
 /// A change to the rows of texts.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum TextChange {
     /// Write or replace it.
     Put(TextRow, String),
-    /// Delete it.
     Delete(TextRow),
 }
 
 /// A change to the rows of uploaded files.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum FileChange {
     /// Write or replace it.
     Put(MaterialId, Bytes),
-    /// Delete it.
     Delete(MaterialId),
 }
 
@@ -245,10 +244,10 @@ impl std::fmt::Debug for Keys {
 
 /// A snapshot of a live document.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct SnapshotRow {
     /// The last record of its stream that it covers.
     pub seq: Seq,
-    /// The epoch.
     pub epoch: Epoch,
     /// The server's client id in it.
     pub server: ClientId,

@@ -20,10 +20,10 @@ use crate::journal::Seq;
 
 /// An answer that can be asked for again.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct PurgeAnswer {
     #[serde(flatten)]
     pub(super) key: PurgeKey,
-    /// Its certificate.
     pub certificate: CertificateId,
     /// The `seq` that the answer said.
     pub seq: Seq,

@@ -55,7 +55,7 @@ key! {
     IdeaKey
 }
 key! {
-    /// A group.
+    /// A breakout group, by any name that the input gives it.
     GroupKey
 }
 key! {

@@ -27,10 +27,9 @@ use crate::room::idle_texts::IdleTimers;
 use crate::room::ledger_throttle::LedgerThrottle;
 
 /// What a room is made of.
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct RoomParts {
-    /// The document.
     pub document: DocumentName,
-    /// Its consultation.
     pub consultation: ConsultationId,
     /// Its stream in the journal.
     pub stream: Stream,
@@ -44,7 +43,6 @@ pub struct RoomParts {
     pub entropy: Entropy,
     /// Where it reports to.
     pub reports: ReportSender,
-    /// Its mailbox.
     pub mailbox: mpsc::Receiver<RoomMessage>,
     /// Which seats typed on boards.
     pub typists: Typists,

@@ -213,7 +213,7 @@ impl LiveDocument {
         }
     }
 
-    /// Reads.
+    /// Runs this on a transaction that only reads.
     pub(super) fn read<T>(&self, read: impl FnOnce(&yrs::Transaction<'_>) -> T) -> T {
         read(&self.doc.transact())
     }

@@ -22,8 +22,8 @@ use crate::journal::SeatKey;
 
 /// What a connection's task is told to send.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum OutboxMessage {
-    /// A frame.
     Frame(Bytes),
     /// A message that may overtake parts: presence.
     Message(Envelope, Body),

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 /// What an idea says, now that nobody has written in it for a while.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct IdleText {
-    /// The idea.
     pub idea: IdeaId,
     /// Its words.
     pub text: String,

@@ -13,8 +13,8 @@ use crate::consultation::Plan;
 use crate::journal::{LoadedStream, Record, SeatKey, Seq};
 
 /// A room that was restored.
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Restored {
-    /// Its state.
     pub state: RoomState,
     /// What brought it to its plan, and must be durable before anybody is told.
     pub turn: Turn,

@@ -66,8 +66,8 @@ impl SubscriptionId {
 
 /// A document opened on a connection.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Subscription {
-    /// Its id.
     pub id: SubscriptionId,
     /// How its frames are written.
     pub envelope: Envelope,
@@ -83,14 +83,12 @@ pub struct Subscription {
 
 /// What a connection says to a room.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum RoomInput {
-    /// Step 1.
     Step1(StateVector),
     /// Step 2: an update, acknowledged like one.
     Step2(TextEdit),
-    /// An update.
     Update(TextEdit),
-    /// Awareness.
     Awareness(AwarenessUpdate),
     /// Asks for everybody's awareness.
     QueryAwareness,
@@ -205,10 +203,9 @@ impl DocumentSize {
 
 /// How to talk to a room.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct RoomHandle {
-    /// The document.
     pub document: DocumentName,
-    /// Its consultation.
     pub consultation: ConsultationId,
     mailbox: mpsc::Sender<RoomMessage>,
     size: DocumentSize,

@@ -85,8 +85,8 @@ impl Parts {
 
 /// What somebody who asked is given.
 #[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Given {
-    /// The parts.
     pub parts: Arc<Parts>,
     /// Has something been written since they were made? Then the difference must follow.
     pub behind: bool,

@@ -20,8 +20,8 @@ use crate::consultation::state::Consultation;
 
 /// A phase change that was announced.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Announced {
-    /// Where to.
     pub phase: Phase,
     /// How long that phase is meant to last.
     pub minutes: Option<u32>,

@@ -79,7 +79,7 @@ impl Boards {
 }
 
 impl Consultation {
-    /// Its ideas.
+    /// All ideas by their id, also those that are hidden or wait.
     #[must_use]
     pub const fn ideas(&self) -> &HashMap<IdeaId, Idea> {
         &self.contributions().boards.ideas

@@ -30,11 +30,8 @@ pub struct Hidden {
 /// An idea as it was decided about; its words as people write them are in its room.
 #[derive(Clone, Debug)]
 pub struct Idea {
-    /// Its group.
     group: GroupId,
-    /// Its point.
     point: PointId,
-    /// Its kind.
     kind: Option<Kind>,
     /// Its language.
     lang: String,
@@ -101,19 +98,19 @@ impl Idea {
         })
     }
 
-    /// Its group.
+    /// The group on whose board it was shared; it never changes.
     #[must_use]
     pub const fn group(&self) -> GroupId {
         self.group
     }
 
-    /// Its point.
+    /// The discussion point that it answers.
     #[must_use]
     pub const fn point(&self) -> PointId {
         self.point
     }
 
-    /// Its kind.
+    /// Is it a recommendation, a challenge, …? None if nobody said so.
     #[must_use]
     pub const fn kind(&self) -> Option<Kind> {
         self.kind

@@ -18,19 +18,14 @@ use crate::consultation::state::Consultation;
 /// What is so from now on about the list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "change", rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum ListChange {
     /// An idea belongs to an item, or where its words put it.
-    Assigned {
-        /// The idea.
-        idea: IdeaId,
-        /// The item.
-        item: Option<IdeaId>,
-    },
+    Assigned { idea: IdeaId, item: Option<IdeaId> },
     /// Two ideas are not the same, or may be.
     NotDuplicate {
         /// The smaller id.
         a: IdeaId,
-        /// The other.
         b: IdeaId,
         /// Not the same?
         on: bool,
@@ -42,7 +37,6 @@ pub enum ListChange {
     },
     /// An item is off the list, or may be on it.
     Excluded {
-        /// The item.
         item: IdeaId,
         /// Off?
         on: bool,
@@ -51,9 +45,7 @@ pub enum ListChange {
     Ranking {
         /// The cut.
         k: Option<Places>,
-        /// The rule.
         rule: Rule,
-        /// The weights.
         weights: Weights,
     },
     /// The list stands still under this version, or moves again.

@@ -29,7 +29,7 @@ impl SeatBurst {
         self.times
     }
 
-    /// Its seats.
+    /// Seats that joined in this burst.
     pub(super) const fn seats(&self) -> &BTreeSet<SeatId> {
         &self.seats
     }

@@ -98,7 +98,7 @@ impl Known {
         }
     }
 
-    /// Counts it.
+    /// Adds this seat to the numbers that attendance tells.
     pub(in crate::consultation) fn count(self, conduct: &mut Conduct) {
         let wrote = self.wrote == Some(true);
         for (number, counts) in [

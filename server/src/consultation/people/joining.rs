@@ -13,10 +13,10 @@ use crate::consultation::state::Consultation;
 
 /// What a request to join means.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Joining {
     /// The seat that is given.
     pub seat: SeatId,
-    /// Its group.
     pub group: GroupId,
     /// The event; none when this very request was decided before, and its answer was lost.
     pub event: Option<Event>,

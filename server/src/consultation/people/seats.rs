@@ -19,9 +19,7 @@ use crate::prefix::PrefixId;
 /// A participant's place or a staff link.
 #[derive(Clone, Copy, Debug)]
 pub struct Seat {
-    /// Its role.
     role: Role,
-    /// Its group.
     group: Option<GroupId>,
     /// The SHA-256 of its token.
     token: Hash32,
@@ -53,13 +51,13 @@ impl Seat {
         }
     }
 
-    /// Its role.
+    /// What the seat may do: `access` says it for each role.
     #[must_use]
     pub const fn role(&self) -> Role {
         self.role
     }
 
-    /// Its group.
+    /// The group that it sits in; none at the door and for staff of all groups.
     #[must_use]
     pub const fn group(&self) -> Option<GroupId> {
         self.group

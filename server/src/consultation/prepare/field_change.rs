@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 /// A field and what it is from now on.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "field", content = "value", rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub enum FieldChange {
     /// What the consultation is called.
     Title(LocalText),
-    /// Its languages.
     Languages(Vec<String>),
     /// What it is for.
     Objectives(Vec<LocalText>),
@@ -24,7 +24,6 @@ pub enum FieldChange {
     Moderators(Vec<LocalText>),
     /// Who reports back.
     Rapporteurs(Vec<LocalText>),
-    /// The agenda.
     Agenda(Vec<AgendaEntry>),
     /// What people can read.
     Materials(Vec<Material>),
@@ -32,9 +31,7 @@ pub enum FieldChange {
     Points(Vec<Point>),
     /// Kinds of ideas.
     Kinds(Vec<KindWords>),
-    /// The groups.
     Groups(Vec<(GroupId, String)>),
-    /// The settings.
     Settings(Settings),
     /// Reasons to hide an idea for.
     HideReasons(Vec<HideReason>),

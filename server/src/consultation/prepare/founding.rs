@@ -18,10 +18,10 @@ use crate::journal::Keys;
 
 /// A consultation before it is in the journal.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Founded {
     /// Its first record.
     pub founding: Founding,
-    /// Its keys.
     pub keys: Keys,
     /// What the organizer gets: the only place where the tokens stand.
     pub created: Created,

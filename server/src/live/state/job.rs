@@ -87,10 +87,10 @@ pub struct RemoveRequest {
 
 /// A search of boards.
 #[derive(Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct RepeatSearch {
     /// The idea whose words were deleted.
     pub erased: IdeaId,
-    /// Its words.
     pub words: ErasedWords,
     /// The boards, in the order in which they are looked at.
     pub boards: Vec<GroupId>,

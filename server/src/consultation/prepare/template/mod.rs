@@ -32,14 +32,13 @@ const VERSION: u32 = 1;
 
 /// Everything that is prepared, before it is a consultation.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Template {
     /// What the consultation is called.
     pub title: LocalText,
     /// The discussion points.
     pub points: Vec<PreparedPoint>,
-    /// The groups.
     pub groups: Vec<NewGroup>,
-    /// The settings.
     pub settings: Settings,
     /// What people can read.
     pub materials: Vec<NewMaterial>,
@@ -60,12 +59,12 @@ pub struct PreparedPoint {
     pub minutes: u32,
 }
 
-/// A group.
+/// A group that is made with the consultation.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct NewGroup {
     /// Which, if it exists.
     pub id: Option<GroupId>,
-    /// Its name.
     pub name: String,
 }
 
