@@ -67,7 +67,6 @@ const COMMANDS = {
   'Take an idea off its board with a reason, and show it again': (w) => [
     { do: 'hide', idea: w.target.idea, reason: 'off-topic' },
     { do: 'unhide', idea: w.target.idea },
-    ...[true, false].map((on) => ({ do: 'hide-board', group: w.group.id, on })),
   ],
   'Combine ideas of a board, take them apart, or say that they are not the same': (w) => [
     { do: 'combine', idea: w.target.idea, into: w.item },
@@ -132,11 +131,7 @@ const COMMANDS = {
     { do: 'assign', idea: w.target.idea, item: w.target.idea },
     { do: 'assign', idea: w.target.idea },
   ],
-  'Put items first or keep them off the list; set cut, rule and weights': (w) => [
-    ...[true, false].map((on) => ({ do: 'pin', item: w.item, on })),
-    ...[true, false].map((on) => ({ do: 'exclude', item: w.item, on })),
-    { do: 'ranking' },
-  ],
+  'Put items first or keep them off the list; set cut, rule and weights': (w) => [true, false].map((on) => ({ do: 'pin', item: w.item, on })),
   'Let the list stand still, or move again': () => [true, false].map((on) => ({ do: 'freeze', on })),
   [SIGN_OFF]: (w) => [{ do: 'sign-off', group: w.group.id, agree: true }, { do: 'sign-off', group: w.group.id }],
   'Hide a minority note, or show it again': (w) => [{ do: 'hide-note', note: w.note, reason: w.reason }, { do: 'hide-note', note: w.note }],

@@ -23,6 +23,7 @@ use crate::live::Caller;
 use crate::prefix::PrefixId;
 use crate::watch::Loop;
 
+pub use deliveries::{Deliveries, DeliveryStep, Do};
 pub use messages::said;
 pub use ticket::{Holder, Tickets};
 

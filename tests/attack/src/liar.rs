@@ -82,6 +82,7 @@ impl Liar {
                     room.leave(&self.connection);
                     self.connection = room.connect(self.seat);
                 }
+                Heard::Behind(theirs) => room.behind(&self.connection, theirs),
                 Heard::Step1(_) | Heard::Update(_) | Heard::Awareness => {}
             }
         }

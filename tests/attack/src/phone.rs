@@ -103,6 +103,7 @@ impl Phone {
                 }
                 Heard::Refused(code, detail) => self.refused = Some((code, detail)),
                 Heard::Awareness => {}
+                Heard::Behind(theirs) => room.behind(&self.connection, theirs),
             }
         }
         (said, updates)

@@ -10,19 +10,20 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use proto::api::consultation::{BoardView, IdeaState};
+use proto::gate::StateVector;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::role::Role;
-use proto::wire::frame::{Body, Envelope, read_hocuspocus};
+use proto::wire::frame::{Envelope, read_hocuspocus};
 use server::access::Actor;
 use server::config::Limits;
 use server::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
 use server::journal::{LoadedStream, Record, SeatKey, Seq};
 use server::room::{
-    Completion, LiveDocument, Outbox, OutboxMessage, Parts, RoomMessage, RoomState, RoomWrite, Subscription,
+    Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomWrite, Subscription,
     SubscriptionId, Turn, outbox,
 };
-use server::socket::said;
+use server::socket::{Deliveries, DeliveryStep, Do, said};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 use yrs::updates::decoder::Decode;
@@ -35,6 +36,9 @@ pub const SERVER: u64 = (1 << 32) + 7;
 
 /// Frames that wait for one connection; the tests take them out after each step.
 const OUTBOX_FRAMES: usize = 1 << 14;
+
+/// Bytes of updates that a connection holds back behind a document's parts.
+const HELD_BYTES: usize = 1 << 20;
 
 /// A board with its mailbox; the journal's part is to count.
 pub struct LiveRoom {
@@ -58,10 +62,12 @@ pub struct Connection {
     /// The key of its frames.
     pub key: String,
     frames: mpsc::Receiver<OutboxMessage>,
+    /// What the socket's own code makes of messages: in which order frames go out.
+    deliveries: Deliveries,
 }
 
 /// What a connection was told.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub enum Heard {
     /// What does the other side miss?
     Step1(Vec<u8>),
@@ -73,6 +79,8 @@ pub enum Heard {
     Refused(String, String),
     /// An awareness update, whose content is not read.
     Awareness,
+    /// Nothing that a phone sees: the connection asks the room what somebody with this state vector still misses.
+    Behind(StateVector),
 }
 
 impl LiveRoom {
@@ -162,12 +170,17 @@ impl LiveRoom {
             seat: SeatKey([seat; 16]),
             name: "Participant",
         })));
-        Connection { id, key, frames }
+        Connection::of(id, key, frames)
     }
 
     /// The connection is gone.
     pub fn leave(&mut self, connection: &Connection) {
         self.waiting.push(RoomMessage::Leave(connection.id));
+    }
+
+    /// A connection has sent what it was given, and asks what came since.
+    pub fn behind(&mut self, connection: &Connection, theirs: StateVector) {
+        self.waiting.push(RoomMessage::Behind(connection.id, theirs));
     }
 
     /// A frame arrives; `false`: it is no message about the board, and would close the socket or be ignored.
@@ -246,8 +259,8 @@ impl LiveRoom {
 impl Connection {
     /// A connection whose frames come out here.
     #[must_use]
-    pub const fn of(id: SubscriptionId, key: String, frames: mpsc::Receiver<OutboxMessage>) -> Self {
-        Self { id, key, frames }
+    pub fn of(id: SubscriptionId, key: String, frames: mpsc::Receiver<OutboxMessage>) -> Self {
+        Self { id, key, frames, deliveries: Deliveries::default() }
     }
 
     /// Everything that was told since the last time.
@@ -257,33 +270,17 @@ impl Connection {
     pub fn heard(&mut self) -> Vec<Heard> {
         let mut heard = Vec::new();
         while let Ok(message) = self.frames.try_recv() {
-            for frame in frames(message) {
-                heard.extend(read(&frame));
+            match self.deliveries.take(message, HELD_BYTES) {
+                Do::Send(frame) => heard.extend(read(&frame)),
+                Do::Nothing | Do::Close(_) => {}
+            }
+            while self.deliveries.has_next() {
+                let DeliveryStep { frame, behind } = self.deliveries.next();
+                heard.extend(frame.and_then(|frame| read(&frame)));
+                heard.extend(behind.map(|(_, theirs)| Heard::Behind(theirs)));
             }
         }
         heard
-    }
-}
-
-/// The frames of a message, as its connection sends them.
-fn frames(message: OutboxMessage) -> Vec<Bytes> {
-    let parts = |envelope: &Envelope, update: &Parts, step2: bool| {
-        let last = update.count() - 1;
-        let body = |at: usize| {
-            let part = update.part(at).unwrap_or_default();
-            if step2 && at == last { Body::sync_step2(&part) } else { Body::update(&part) }
-        };
-        (0..=last).map(|at| envelope.frame(&body(at))).collect()
-    };
-    match message {
-        OutboxMessage::Frame(frame) => vec![frame],
-        OutboxMessage::Message(envelope, body) | OutboxMessage::Update(_, envelope, body) => {
-            vec![envelope.frame(&body)]
-        }
-        OutboxMessage::LargeUpdate(_, envelope, large) => parts(&envelope, &large, false),
-        OutboxMessage::Answer(_, envelope, given) => parts(&envelope, &given.parts, true),
-        OutboxMessage::Recorded(_, envelope) => envelope.sync_status().into_iter().collect(),
-        OutboxMessage::Ended(_) | OutboxMessage::Close(_) => Vec::new(),
     }
 }
 

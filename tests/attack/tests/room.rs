@@ -40,6 +40,7 @@ impl Page {
                     self.doc.transact_mut().apply_update(Update::decode_v1(&update).unwrap()).unwrap();
                 }
                 Heard::Refused(code, _) => refused = Some(code),
+                Heard::Behind(_) => panic!("one page that listens is never given an old answer"),
                 Heard::Step1(_) | Heard::Acknowledged | Heard::Awareness => {}
             }
         }

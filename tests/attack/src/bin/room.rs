@@ -77,16 +77,23 @@ impl Stage {
 
     fn flush(&mut self) -> Value {
         self.room.flush();
-        let heard = self.phones.iter_mut().flat_map(|(phone, connection)| {
-            connection.heard().into_iter().map(move |heard| match heard {
-                Heard::Step1(state) => json!([phone, "step1", STANDARD.encode(state)]),
-                Heard::Update(update) => json!([phone, "update", STANDARD.encode(update)]),
-                Heard::Acknowledged => json!([phone, "acknowledged"]),
-                Heard::Refused(code, detail) => json!([phone, "refused", format!("{code}: {detail}")]),
-                Heard::Awareness => json!([phone, "awareness"]),
-            })
-        });
-        heard.collect()
+        let mut told = Vec::new();
+        for (phone, connection) in &mut self.phones {
+            for heard in connection.heard() {
+                told.push(match heard {
+                    Heard::Step1(state) => json!([phone, "step1", STANDARD.encode(state)]),
+                    Heard::Update(update) => json!([phone, "update", STANDARD.encode(update)]),
+                    Heard::Acknowledged => json!([phone, "acknowledged"]),
+                    Heard::Refused(code, detail) => json!([phone, "refused", format!("{code}: {detail}")]),
+                    Heard::Awareness => json!([phone, "awareness"]),
+                    Heard::Behind(theirs) => {
+                        self.room.behind(connection, theirs);
+                        continue;
+                    }
+                });
+            }
+        }
+        told.into()
     }
 
     fn end(&mut self) -> Value {

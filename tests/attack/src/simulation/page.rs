@@ -165,6 +165,10 @@ impl Page {
                 }
                 Heard::Refused(code, detail) => learned.push(Learned::Refused(format!("{code}: {detail}"))),
                 Heard::Awareness => {}
+                Heard::Behind(theirs) => {
+                    let of = self.connection.as_ref().map(|connection| connection.id).unwrap();
+                    server.tell(self.document, RoomMessage::Behind(of, theirs), ground);
+                }
             }
         }
         assert!(!self.doc.transact().has_missing_updates(), "a page waits for what never came");
