@@ -56,7 +56,11 @@ errors?: Array<FieldError>,
 /**
  * Of `too-many-tries`: the place in the queue. Whoever comes back with it within 15 seconds has it again.
  */
-ticket?: string, };
+ticket?: string, 
+/**
+ * Of `too-fast`: in how many seconds the same is taken, where it is not a moment.
+ */
+wait?: number, };
 
 export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
 

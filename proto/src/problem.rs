@@ -3,6 +3,8 @@
 //! Over HTTP this is the body of a problem answer (RFC 9457, `application/problem+json`); on the socket it travels in
 //! a stateless message. `code` is what the client translates; `detail` is English for people who read logs and APIs.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -171,6 +173,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ticket: Option<String>,
+    /// Of `too-fast`: in how many seconds the same is taken, where it is not a moment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub wait: Option<u16>,
 }
 
 impl Problem {
@@ -190,7 +196,16 @@ impl Problem {
             detail: detail.into(),
             errors: Vec::new(),
             ticket: None,
+            wait: None,
         }
+    }
+
+    /// Too fast, and when the same is taken: in whole seconds, rounded up.
+    #[must_use]
+    pub fn too_fast_for(wait: Duration) -> Self {
+        let seconds = u16::try_from(wait.as_secs()).unwrap_or(u16::MAX).saturating_add(1);
+        let detail = format!("That was a lot in a short time. The same is taken in {seconds} seconds.");
+        Self { wait: Some(seconds), ..Self::because(Code::TooFast, detail) }
     }
 
     /// The same, with a place in a queue.

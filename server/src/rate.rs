@@ -54,6 +54,18 @@ impl Bucket {
         there
     }
 
+    /// Takes so much if there is so much.
+    ///
+    /// # Errors
+    /// For how long there is not so much.
+    pub fn spend_or_wait(&mut self, cost: f64, now: Instant) -> Result<(), Duration> {
+        if self.try_spend(cost, now) {
+            return Ok(());
+        }
+        let missing = (cost.min(self.rate.burst) - self.tokens).max(0.0);
+        Err(Duration::from_secs_f64(missing / self.rate.per_second.max(0.001)))
+    }
+
     /// Takes so much, even if it is not there: what follows waits until it is paid. Says until when, if not at once.
     pub fn owe(&mut self, cost: f64, now: Instant) -> Option<Instant> {
         self.fill(now);

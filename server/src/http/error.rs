@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::room::Shared;
 
-/// When it is worth trying again: what is asked for too fast is paid off in a moment, and a place in a queue is kept longer.
-const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("2");
+/// When it is worth trying again if the problem does not say: what is asked for too fast is paid off in a moment, and a place in a
+/// queue is kept longer.
+const RETRY_AFTER_SECONDS: u16 = 2;
 
 /// A refusal on its way out.
 #[derive(Debug)]
@@ -23,12 +24,13 @@ impl From<Problem> for Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let retry_after = self.0.wait.unwrap_or(RETRY_AFTER_SECONDS);
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.0)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         if status == StatusCode::TOO_MANY_REQUESTS {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER_SECONDS);
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
         }
         response
     }

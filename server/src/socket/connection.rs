@@ -178,7 +178,7 @@ impl Connection {
         socket: &mut WebSocket,
         limits: &Limits,
     ) -> Result<(), Option<CloseReason>> {
-        let step = self.deliveries.next();
+        let step = self.deliveries.next_step();
         if let Some(frame) = step.frame {
             send(socket, Payload::Binary(frame), limits).await?;
         }

@@ -130,7 +130,7 @@ impl Deliveries {
     }
 
     /// The next step of the document whose turn it is.
-    pub fn next(&mut self) -> DeliveryStep {
+    pub fn next_step(&mut self) -> DeliveryStep {
         let Some(id) = self.turns.pop_front() else { return DeliveryStep::default() };
         let Some(delivery) = self.all.get_mut(&id) else { return DeliveryStep::default() };
         let step = delivery.step(id);
@@ -250,7 +250,7 @@ mod tests {
         let mut frames = Vec::new();
         let mut behind = None;
         while deliveries.has_next() {
-            let step = deliveries.next();
+            let step = deliveries.next_step();
             frames.extend(step.frame);
             behind = step.behind.map(|(id, _)| id).or(behind);
         }
@@ -272,7 +272,7 @@ mod tests {
     fn w15_later_updates_go_behind_the_parts_and_others_between_them() {
         let (mut deliveries, id, parts) = (Deliveries::default(), SubscriptionId::next(), large());
         assert!(matches!(deliveries.take(answer(id, &parts, false), HELD_MAX), Do::Nothing));
-        let first = deliveries.next().frame.unwrap();
+        let first = deliveries.next_step().frame.unwrap();
         assert!(matches!(deliveries.take(update(id, 20), HELD_MAX), Do::Nothing), "it waits");
         let other = SubscriptionId::next();
         assert!(matches!(deliveries.take(update(other, 20), HELD_MAX), Do::Send(_)), "others do not");

@@ -275,7 +275,7 @@ impl Connection {
                 Do::Nothing | Do::Close(_) => {}
             }
             while self.deliveries.has_next() {
-                let DeliveryStep { frame, behind } = self.deliveries.next();
+                let DeliveryStep { frame, behind } = self.deliveries.next_step();
                 heard.extend(frame.and_then(|frame| read(&frame)));
                 heard.extend(behind.map(|(_, theirs)| Heard::Behind(theirs)));
             }

@@ -7,7 +7,7 @@
 
 use proto::command::Action;
 use proto::ids::{GroupId, IdeaId, SeatId};
-use proto::problem::{Code, Problem};
+use proto::problem::Problem;
 use proto::role::Role;
 
 use super::batch::Batch;
@@ -42,7 +42,7 @@ impl Touched {
 
 impl Live {
     /// Has this seat rows left for this command? They are taken if so.
-    pub(super) fn may_do(&mut self, seat: SeatId, action: &Action, env: &Env<'_>) -> bool {
+    pub(super) fn may_do(&mut self, seat: SeatId, action: &Action, env: &Env<'_>) -> Result<(), Problem> {
         let costs = &env.limits.costs;
         let is_staff = self.consultation.actor(seat).is_some_and(|actor| actor.role != Role::Participant);
         let rows = if matches!(action, Action::ChangeGroup { .. }) {
@@ -54,7 +54,7 @@ impl Live {
     }
 
     /// Has this seat rows left to change phones? They are taken if so.
-    pub(super) fn may_exchange(&mut self, seat: SeatId, env: &Env<'_>) -> bool {
+    pub(super) fn may_exchange(&mut self, seat: SeatId, env: &Env<'_>) -> Result<(), Problem> {
         let rate = rate_of(false, &env.limits.costs);
         self.rows.take(seat, rate, env.limits.links.rows_of_an_exchange, env.tick)
     }
@@ -69,8 +69,8 @@ impl Live {
         env: &Env<'_>,
     ) -> Result<(), Problem> {
         self.consultation.may_answer(event, &env.limits.answers)?;
-        if self.consultation.says_again(event) && !self.may_do(seat, action, env) {
-            return Err(Problem::new(Code::TooFast));
+        if self.consultation.says_again(event) {
+            self.may_do(seat, action, env)?;
         }
         self.words_fit(action, batch, env)
     }

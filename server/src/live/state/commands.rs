@@ -102,22 +102,22 @@ impl Live {
         if matches!(action, Action::Merge {})
             && let Ok(()) = self.consultation.permit(Deed::Merge, seat, None)
         {
-            if self.may_do(seat, action, env) {
-                self.begin_merge(seat, asked, reply, batch);
-            } else {
-                batch.refuse(reply, Problem::new(Code::TooFast));
+            match self.may_do(seat, action, env) {
+                Ok(()) => self.begin_merge(seat, asked, reply, batch),
+                Err(problem) => batch.refuse(reply, problem),
             }
             return true;
         }
         if let Action::RemoveWriter { idea, writer } = action
             && let Ok(group) = self.consultation.permit_remove(seat, *idea)
         {
-            if self.may_do(seat, action, env) {
-                let request = RemoveRequest { seat, group, asked, reply };
-                let writer = ClientId(*writer);
-                batch.told().jobs.push(Job::FindWriter { request, idea: *idea, writer });
-            } else {
-                batch.refuse(reply, Problem::new(Code::TooFast));
+            match self.may_do(seat, action, env) {
+                Ok(()) => {
+                    let request = RemoveRequest { seat, group, asked, reply };
+                    let writer = ClientId(*writer);
+                    batch.told().jobs.push(Job::FindWriter { request, idea: *idea, writer });
+                }
+                Err(problem) => batch.refuse(reply, problem),
             }
             return true;
         }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use proto::api::consultation::{Join, Joined};
 use proto::ids::{CommandId, DocumentName, GroupId, SeatId};
-use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, NOBODY};
 use super::input::Arrival;
@@ -63,12 +62,13 @@ impl Live {
         let most = (links.exchanges_per_seat, links.exchanges_at_door);
         match self.consultation.decide_exchange(seat, from, hash_token(&token), most) {
             Err(problem) => batch.refuse(reply, problem),
-            // Its answer again costs nothing.
-            Ok((_, Some(_))) if !self.may_exchange(seat, env) => {
-                batch.refuse(reply, Problem::new(Code::TooFast));
-            }
             Ok((group, event)) => {
+                // Its answer again costs nothing.
                 if let Some(event) = event {
+                    if let Err(problem) = self.may_exchange(seat, env) {
+                        batch.refuse(reply, problem);
+                        return;
+                    }
                     self.decided(None, seat, event, batch, env);
                 }
                 batch.joined(self.joined((seat, group), token), reply);

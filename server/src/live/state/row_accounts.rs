@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use proto::ids::SeatId;
+use proto::problem::Problem;
 
 use crate::clock::Tick;
 use crate::config::CostLimits;
@@ -18,9 +19,13 @@ pub struct RowAccounts {
 }
 
 impl RowAccounts {
-    /// Takes `rows` of a seat's account; `false` when there are not so many left.
-    pub fn take(&mut self, seat: SeatId, rate: Rate, rows: f64, now: Tick) -> bool {
-        self.seats.entry(seat).or_insert_with(|| Bucket::new(rate, now)).try_spend(rows, now)
+    /// Takes `rows` of a seat's account.
+    ///
+    /// # Errors
+    /// `too-fast` when there are not so many left, with the time until there are.
+    pub fn take(&mut self, seat: SeatId, rate: Rate, rows: f64, now: Tick) -> Result<(), Problem> {
+        let account = self.seats.entry(seat).or_insert_with(|| Bucket::new(rate, now));
+        account.spend_or_wait(rows, now).map_err(Problem::too_fast_for)
     }
 }
 
@@ -47,11 +52,24 @@ mod tests {
             let now = start + Duration::from_secs(second);
             for seat in 0..seats {
                 let seat = SeatId(Uuid::from_u128(seat));
-                let mut take = || rows.take(seat, rate_of(false, &costs), 1.0, now);
+                let mut take = || rows.take(seat, rate_of(false, &costs), 1.0, now).is_ok();
                 written += (0..20).take_while(|_| take()).count() as u64;
             }
         }
         written
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn w16_who_has_no_rows_left_is_told_when_there_are() {
+        let (mut rows, start) = (RowAccounts::default(), crate::clock::tick());
+        let (seat, rate) = (SeatId(Uuid::from_u128(1)), Rate { burst: 400.0, per_second: 0.1 });
+        assert_eq!(rows.take(seat, rate, 390.0, start), Ok(()));
+        let refused = rows.take(seat, rate, 20.0, start).unwrap_err();
+        assert_eq!(refused.wait, Some(101));
+        assert!(refused.detail.contains("101 seconds"), "{}", refused.detail);
+        let later = |seconds| start + Duration::from_secs(seconds);
+        assert!(rows.take(seat, rate, 20.0, later(99)).is_err());
+        assert_eq!(rows.take(seat, rate, 20.0, later(101)), Ok(()));
     }
 
     #[tokio::test(start_paused = true)]
