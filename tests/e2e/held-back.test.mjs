@@ -9,7 +9,7 @@ import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 
 for (const [locale, colorScheme, none, later] of [
-  ['en-GB', 'light', 'Nothing is shown here yet.', 'They appear here when the moderator shows them to the group.'],
+  ['en-GB', 'light', 'Nothing is shown here yet.', 'Ideas appear here when the moderator shows them to the group.'],
   ['ar', 'dark', 'لا شيء معروض هنا بعد.', 'تظهر هنا عندما يعرضها الميسّر على المجموعة.'],
 ]) {
   test(`C16: a phone and the wall say nothing untrue while ideas wait or are held (${locale})`, async (t) => {
