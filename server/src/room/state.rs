@@ -11,16 +11,16 @@ mod kept_encoding;
 mod kept_words;
 #[cfg(test)]
 mod slices;
+mod turn;
 mod undo;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use proto::api::consultation::BoardView;
-use proto::gate::{StateVector, TextKey};
 use proto::ids::{ClientId, ConsultationId, Epoch, IdeaId};
 use proto::phase::Phase;
-use proto::plenary::{DoubtfulTexts, PlenaryView};
+use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
@@ -30,14 +30,15 @@ use super::fanout::{OutboxMessage, RoomSubscribers};
 use super::parts::Sending;
 use super::presence::Presence;
 use super::shared::{Kept, Shared};
-use crate::room::idle_texts::IdleText;
 use crate::room::recent_writers::Writers;
+use turn::Delivery;
+pub use turn::Turn;
 use undo::idea_of;
 
-use super::{Completion, RoomInput, RoomMessage, RoomWrite, StaffWrote, SubscriptionId};
+use super::{RoomInput, RoomMessage, RoomWrite, SubscriptionId};
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite};
-use crate::journal::{Record, Scrub, SeatKey, Seq, SnapshotRow, TextChange};
+use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan, PlenaryWrite};
+use crate::journal::{Scrub, SeatKey, Seq, SnapshotRow};
 use crate::seeded_defects;
 
 /// A room's document and everything beside it.
@@ -75,58 +76,6 @@ pub struct RoomState {
     writers: Writers,
     /// How far the pages of people had written when the room was loaded (their next clocks).
     clocks_at_load: HashMap<ClientId, u32>,
-}
-
-/// What came of a batch.
-#[derive(Default)]
-pub struct Turn {
-    /// What has to be durable before `deliver`.
-    pub records: Vec<Record>,
-    /// Changes to the rows of texts that belong to them.
-    pub texts: Vec<TextChange>,
-    /// Words of ideas that were hidden: for the consultation, before anybody is told.
-    pub kept: HiddenTexts,
-    /// Must deleted words leave the files at once?
-    pub scrub: Option<Scrub>,
-    /// In which texts staff wrote.
-    pub staff_wrote: BTreeSet<StaffWrote>,
-    /// What its edits cost, and will cost again when they are loaded from the journal (rule G7).
-    pub steps: u64,
-    /// Was the consultation deleted? Then nothing of this batch matters.
-    pub purged: bool,
-    updates: Vec<(Vec<u8>, Option<SubscriptionId>)>,
-    after: Vec<Delivery>,
-    refused: HashSet<SubscriptionId>,
-    // Edits that passed and are not applied yet.
-    edits: Vec<Vec<u8>>,
-    authors: HashSet<SubscriptionId>,
-    /// Does one of them come from a page that never wrote here?
-    new_page: bool,
-    /// Whose edits these are.
-    pub typists: BTreeSet<SeatKey>,
-    /// Texts in which people wrote.
-    touched: BTreeSet<TextKey>,
-    /// Ideas in which people wrote.
-    pub wrote: BTreeSet<IdeaId>,
-    /// Wordings that are about to go.
-    pub going: Vec<IdleText>,
-    /// Are all texts idle now, because the phase changed?
-    pub all_quiet: bool,
-}
-
-/// What is done when the batch is durable.
-enum Delivery {
-    Acknowledge(SubscriptionId),
-    Ask(SubscriptionId),
-    Answer(SubscriptionId, StateVector),
-    Rest(SubscriptionId, StateVector),
-    Refuse(SubscriptionId, Problem),
-    AllPresence(SubscriptionId),
-    Done(Completion),
-    End(SeatKey),
-    Board(oneshot::Sender<Shared<BoardView>>),
-    Plenary(oneshot::Sender<Shared<PlenaryView>>),
-    Doubtful(oneshot::Sender<DoubtfulTexts>),
 }
 
 impl RoomState {
@@ -471,32 +420,5 @@ impl RoomState {
     /// Ends the document for everybody.
     pub fn end(&mut self, reason: CloseReason) {
         self.subscribers.end(reason);
-    }
-}
-
-impl Turn {
-    /// Who asks several times in one turn is answered once: the answer may be the whole board.
-    /// Is somebody with this state vector answered already?
-    fn answers(&self, theirs: &StateVector) -> bool {
-        self.after.iter().any(
-            |after| matches!(after, Delivery::Answer(_, same) | Delivery::Rest(_, same) if same == theirs),
-        )
-    }
-
-    fn answer(&mut self, id: SubscriptionId, theirs: StateVector) {
-        self.after.retain(|after| !matches!(after, Delivery::Answer(other, _) if *other == id));
-        self.after.push(Delivery::Answer(id, theirs));
-    }
-
-    fn refuse(&mut self, id: SubscriptionId, problem: Problem) {
-        self.refused.insert(id);
-        self.after.push(Delivery::Refuse(id, problem));
-    }
-
-    fn show(&mut self, update: Option<Vec<u8>>, author: Option<SubscriptionId>) {
-        if let Some(update) = update {
-            self.records.push(Record::Updated(update.clone()));
-            self.updates.push((update, author));
-        }
     }
 }

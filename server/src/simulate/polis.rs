@@ -18,7 +18,7 @@ pub enum RecordingError {
         "{folder} is no recording: {missing} is missing (it needs comments.csv, votes.csv and breakouts.json)"
     )]
     Incomplete {
-        /// The folder that was looked into.
+        /// The folder in which the recording was searched.
         folder: String,
         /// The first file that is not there.
         missing: &'static str,

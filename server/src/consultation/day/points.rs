@@ -24,7 +24,7 @@ pub(super) struct GroupPaces(BTreeMap<GroupId, GroupPace>);
 struct GroupPace {
     /// The discussion point it is at, with its clock.
     at: Option<(PointId, Span)>,
-    /// How long each point is meant to last here, if not as prepared.
+    /// The planned minutes of each discussion point in this group; `None`: those of the prepared programme.
     minutes: Option<Vec<u32>>,
 }
 

@@ -372,7 +372,8 @@ impl Consultation {
         self.ideas().get(&idea).is_some_and(Idea::is_shown)
     }
 
-    /// May people decide about this idea? Like [`Self::is_on_board`], also while its whole board is out of sight.
+    /// True while people may decide about this idea. Unlike [`Self::is_on_board`] it stays true while the moderator hides the
+    /// whole board.
     pub(in crate::consultation) fn is_open(&self, idea: IdeaId) -> bool {
         self.ideas().get(&idea).is_some_and(Idea::is_open)
     }

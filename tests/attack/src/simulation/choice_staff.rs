@@ -121,7 +121,8 @@ impl World {
         2 * items.iter().position(|id| *id == item).unwrap_or_default() + 1
     }
 
-    /// An idea is hidden and erased before its room hears of either, and the server dies when the room has shown one of them.
+    /// Staff hide an idea and erase it before its room has received either change; the server crashes after the room has
+    /// applied the first one.
     pub(super) fn hides_and_erases(&mut self, chance: &mut Chance<'_>) {
         let idea = chance.pick(&self.shared).0;
         let hide = self.decides(ORGANIZER, json!({ "do": "hide", "idea": idea, "reason": "hurts" }));
