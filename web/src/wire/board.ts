@@ -68,7 +68,7 @@ export class Board {
   readonly #dirty = new Set<string>();
   /** All of them in the board's order; each idea is the same object until something of it changes. */
   #sorted: Idea[] = [];
-  readonly #publishSoon = oncePerFrame(() => this.#publish());
+  readonly #publishing = oncePerFrame(() => this.#publish());
   #all = true;
   /** Is a board being opened of which this phone had nothing? It is shown when it is whole, and not after each part. */
   #opening = false;
@@ -87,7 +87,7 @@ export class Board {
       returned: (words) => events.returned(words),
       loaded: () => {
         this.#opening = false;
-        this.#publishSoon();
+        this.#publishing.ask();
         events.loaded();
       },
     });
@@ -106,13 +106,13 @@ export class Board {
           if (hasLost(event)) this.#live.storeAnew();
         } else this.#all = true;
       }
-      this.#publishSoon();
+      this.#publishing.ask();
     };
     const onPresence = (): void => {
       if (awareness !== null) this.#events.editing(countEditing(awareness));
     };
     ideas.observeDeep(onIdeas);
-    about.observe(this.#publishSoon);
+    about.observe(this.#publishing.ask);
     awareness?.on('change', onPresence);
     // At once: what was bound to the old document must not seem to be bound to the new one, which may be empty still.
     this.#all = true;
@@ -122,7 +122,7 @@ export class Board {
     this.#events.fresh();
     return () => {
       ideas.unobserveDeep(onIdeas);
-      about.unobserve(this.#publishSoon);
+      about.unobserve(this.#publishing.ask);
       awareness?.off('change', onPresence);
     };
   }
@@ -210,6 +210,7 @@ export class Board {
   }
 
   end(connection: Connection): void {
+    this.#publishing.end();
     connection.close(this.#live);
   }
 }

@@ -4,15 +4,28 @@ export function afterFrame(work: () => void): void {
   else requestAnimationFrame(work);
 }
 
-/** Makes a function that asks for `work` at most once per frame. */
-export function oncePerFrame(work: () => void): () => void {
+/** Work that is asked for at most once per frame, until its owner ends. */
+export interface FrameWork {
+  ask: () => void;
+  /** What was asked for is not done any more: whom it would tell may be gone. */
+  end: () => void;
+}
+
+/** Does `work` in the next frame, however often it is asked for before. */
+export function oncePerFrame(work: () => void, frame = afterFrame): FrameWork {
   let asked = false;
-  return () => {
-    if (asked) return;
-    asked = true;
-    afterFrame(() => {
-      asked = false;
-      work();
-    });
+  let ended = false;
+  return {
+    ask: () => {
+      if (asked || ended) return;
+      asked = true;
+      frame(() => {
+        asked = false;
+        if (!ended) work();
+      });
+    },
+    end: () => {
+      ended = true;
+    },
   };
 }

@@ -73,20 +73,19 @@ export class Plenary {
   }
 
   #attach(doc: Y.Doc): () => void {
-    const publish = oncePerFrame(() => {
-      if (doc === this.#live.doc) this.#events.list(readList(doc));
-    });
+    const publishing = oncePerFrame(() => this.#events.list(readList(doc)));
     const roots = ['items', 'about', 'statement'].map((name) => doc.getMap(name));
-    for (const root of roots) root.observeDeep(publish);
+    for (const root of roots) root.observeDeep(publishing.ask);
     // An item left, or words of one that was deleted were cut out of a text. Few write here: what they delete counts too.
     const forget = ({ local, deleteSet }: Y.Transaction): void => {
       if (!local && deleteSet.clients.size > 0) this.#live.storeAnew();
     };
     doc.on('afterTransaction', forget);
-    publish();
+    publishing.ask();
     this.#events.fresh();
     return () => {
-      for (const root of roots) root.unobserveDeep(publish);
+      publishing.end();
+      for (const root of roots) root.unobserveDeep(publishing.ask);
       doc.off('afterTransaction', forget);
     };
   }
