@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
-import { joinByLink, shareOn } from '../harness/hands.mjs';
+import { joinByLink, pressJoin, shareOn } from '../harness/hands.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -24,7 +24,7 @@ async function shot(one, name) {
 
 async function join(one, stage) {
   await one.open(here(stage, stage.created.join_url));
-  await one.at('join-submit').click();
+  await pressJoin(one);
   await one.at('status-line').waitFor();
 }
 
@@ -54,6 +54,36 @@ test('from the scanned link to the first shared idea it is three taps', async (t
   assert.deepEqual(boards.flatMap(({ ideas }) => ideas.map(({ text }) => text)), ['Teach it early']);
   one.clean(stage.server);
   await stage.end();
+});
+
+test('who presses Join before the door answered is asked for the group first; with one group they are in by that press', async (t) => {
+  const stage = await scene(t, { seats: 0 });
+  const chrome = await browser(t);
+  const seats = async () => (await stage.api.json(`/api/consultations/${stage.id}/desk`, { token: stage.organizer })).groups.map((group) => group.seats);
+  for (const [at, look] of [{}, { locale: 'ar', colorScheme: 'dark' }].entries()) {
+    const one = await phone(chrome, `phone ${at + 1}`, look);
+    await one.open(`${stage.server.url}/join`);
+    await one.at('join-code').fill(stage.created.code);
+    await one.at('join-submit').click();
+    await one.at('join-choose').waitFor();
+    await until('the choice has the focus', () => one.at('join-group').evaluate((field) => field === document.activeElement));
+    await one.fits('the choice of a group');
+    await shot(one, `choose-${at + 1}`);
+    assert.deepEqual(await seats(), [0, at], 'nobody was put into a group unasked');
+    await one.at('join-group').selectOption(stage.groups[1].id);
+    await one.at('join-submit').click();
+    await one.at('status-line').waitFor();
+    assert.deepEqual(await seats(), [0, at + 1]);
+    one.clean(stage.server);
+  }
+  await stage.end();
+  const alone = await scene(t, { groups: ['Harbour'], seats: 0 });
+  const one = await phone(chrome, 'where there is one group');
+  await one.open(`${alone.server.url}/join`);
+  await one.at('join-code').fill(alone.created.code);
+  await one.at('join-submit').click();
+  await one.at('status-line').waitFor();
+  await alone.end();
 });
 
 test('a phone before a closed door is told when it opens, in its language, and is let in by itself', async (t) => {
@@ -101,7 +131,7 @@ test('a used card says so in plain words, and its own phone is in again', async 
   const [owner, other] = [await phone(chrome, 'whose card it is'), await phone(chrome, 'somebody else')];
   await owner.open(`${stage.server.url}/join`);
   await owner.at('join-code').fill(cards[0].code);
-  await owner.at('join-submit').click();
+  await pressJoin(owner);
   await owner.at('status-line').waitFor();
   await other.open(here(stage, cards[0].url));
   const error = other.at('join-error');

@@ -45,9 +45,13 @@ export class Entrance {
   door = $state.raw<JoinInfo | null>(null);
   refused = $state.raw<Code | 'offline' | null>(null);
   busy = $state.raw<'no' | 'looking' | 'joining'>('no');
+  /** Somebody pressed *Join*, and the door has not answered yet. */
+  pressed = $state.raw(false);
+  /** Somebody pressed *Join* before they saw that there are groups to choose from: they are asked now. */
+  asks = $state.raw(false);
   readonly byKey: boolean;
   readonly #key: string;
-  readonly #opened: () => void;
+  readonly #enter: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** The place in the queue of typed codes. */
   #ticket: string | null = null;
@@ -55,10 +59,10 @@ export class Entrance {
   #lookedAt = $state.raw(0);
   #ended = false;
 
-  /** `opened`: the door that this phone waited at is open now. */
-  constructor(code: string, key: string, opened: () => void) {
+  /** `enter`: come in now: the door that this phone waited at is open, or *Join* was pressed before it answered. */
+  constructor(code: string, key: string, enter: () => void) {
     this.#key = key;
-    this.#opened = opened;
+    this.#enter = enter;
     this.byKey = key !== '';
     if (this.byKey) void this.#look(key);
     else if (code !== '') this.type(code);
@@ -71,7 +75,8 @@ export class Entrance {
   });
   readonly ready = $derived.by(
     () =>
-      this.busy !== 'joining' &&
+      this.busy === 'no' &&
+      !this.pressed &&
       (this.byKey || isCode(this.code)) &&
       this.door?.open !== false &&
       this.shut === null,
@@ -102,6 +107,9 @@ export class Entrance {
     this.code = code;
     this.refused = null;
     this.door = null;
+    this.group = '';
+    this.pressed = false;
+    this.asks = false;
     this.#later(null);
     if (code.length === codeLengths[0]) this.#later(typingMilliseconds, code);
     else if (isCode(code)) void this.#look(code);
@@ -124,19 +132,22 @@ export class Entrance {
       outside.service = door.texts_to_service ?? false;
       this.door = door;
       this.refused = null;
+      if (this.busy === 'looking') this.busy = 'no';
       this.#lookedAt = performance.now();
       const key = this.byKey ? this.#key : door.key;
       // Also who waited before the page was opened again.
       const waiting = saved.get<Waiting>(waitingKey);
       if (door.open || key === undefined) saved.remove(waitingKey);
       else saved.set(waitingKey, { key, timed: door.opens_at !== undefined } satisfies Waiting);
-      if (door.open && waiting?.timed === true && waiting.key === key && this.seat === null) this.#opened();
+      if (door.open && waiting?.timed === true && waiting.key === key && this.seat === null) this.#enter();
+      else if (this.pressed) this.#answerPress(door);
       if (!door.open) this.#later(this.#untilNextLook(door), what);
     } catch (error) {
       if (!wanted()) return;
       this.#refuse(error);
       if ((this.refused !== null && passing.has(this.refused)) || before !== null)
         this.#later(queueMilliseconds * (1 + Math.random()), what);
+      else this.pressed = false;
     } finally {
       if (this.busy === 'looking') this.busy = 'no';
     }
@@ -149,15 +160,30 @@ export class Entrance {
     return Math.min(usual, Math.max(0, at - now) + 50 + Math.random() * 500);
   }
 
-  /** Takes the seat; `true` when this phone has one now. */
+  /** *Join* was pressed before the door answered: in, unless there are groups, which the person has not seen yet. */
+  #answerPress({ groups }: JoinInfo): void {
+    this.pressed = false;
+    this.asks = groups.length > 1;
+    if (!this.asks && this.seat === null) this.#enter();
+  }
+
+  /** Takes the seat; `true` when this phone has one now. Asks the door first, if it has not answered yet. */
   async join(): Promise<boolean> {
     if (!this.ready) return false;
+    if (this.door === null) {
+      this.pressed = true;
+      this.#later(null);
+      void this.#look(this.#way);
+      return false;
+    }
+    const { title, groups } = this.door;
     this.busy = 'joining';
+    this.asks = false;
     this.refused = null;
     const way = this.#way;
     const request = requests.get<string>(way) ?? newId();
     requests.set(way, request);
-    const key = this.byKey ? this.#key : this.door?.key;
+    const key = this.byKey ? this.#key : this.door.key;
     const wish = {
       ...(key === undefined ? { code: this.code } : { key }),
       ...(this.group === '' ? {} : { group: this.group }),
@@ -170,11 +196,8 @@ export class Entrance {
       takeAlong(place);
       const kept = keptBy(place);
       if (kept.get<string>('secret') === null) kept.set('secret', toHex(randomBytes(32)));
-      if (this.door !== null) {
-        const { title, groups } = this.door;
-        const group = groups.find(({ id }) => id === joined.group)?.name ?? '';
-        kept.set('entered', { title, group } satisfies Entered);
-      }
+      const group = groups.find(({ id }) => id === joined.group)?.name ?? '';
+      kept.set('entered', { title, group } satisfies Entered);
       requests.remove(way);
       this.end();
       return true;
