@@ -4,7 +4,7 @@
 //! one word. Scripts without spaces come as single characters and pairs of them. Stems by the idea's language tag;
 //! unknown languages stay unstemmed.
 
-use rust_stemmers::{Algorithm, Stemmer};
+use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -48,7 +48,7 @@ impl ReadText {
     /// Reads a text in a language (BCP 47, or empty).
     pub fn of(text: &str, lang: &str) -> Self {
         let folded = fold(&normalise(text));
-        let stemmer = algorithm(lang).map(Stemmer::create);
+        let stemmer = algorithm(lang).map(Stemmer::new);
         let mut words = Vec::new();
         for word in folded.unicode_words() {
             for part in parts(word) {
@@ -168,4 +168,56 @@ fn algorithm(lang: &str) -> Option<Algorithm> {
         _ => return None,
     };
     Some(algorithm)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every tag that has a stemmer.
+    const STEMMED: [&str; 18] = [
+        "ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "it", "no", "nl", "pt", "ro", "ru", "sv", "ta",
+        "tr",
+    ];
+
+    #[test]
+    fn no_endings_of_any_language_end_the_reading_of_a_text() {
+        // Greek words at which a stemmer panicked before, and endings of each language behind each other.
+        let endings = [
+            "ισα",
+            "ισαισα",
+            "ησησησ",
+            "ωντασωντασ",
+            "ησουμε",
+            "ations",
+            "ational",
+            "issements",
+            "ement",
+            "azioni",
+            "ungen",
+            "heiten",
+            "ами",
+            "ивши",
+            "ость",
+            "ات",
+            "ون",
+            "ها",
+            "lerinden",
+            "ssa",
+            "eknek",
+            "amente",
+            "idades",
+            "கள்",
+            "’s",
+        ];
+        for lang in STEMMED {
+            assert!(algorithm(lang).is_some(), "{lang}");
+            for first in endings {
+                for second in endings {
+                    let text = format!("{first}{second} {second}{first}{first}");
+                    assert!(ReadText::of(&text, lang).complete, "{lang} {text}");
+                }
+            }
+        }
+    }
 }
