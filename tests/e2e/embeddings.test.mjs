@@ -1,5 +1,5 @@
-// A service that says which ideas mean the same: off unless the operator names one; asked beside the list, never in its way;
-// it only widens what staff are asked, whatever it answers.
+// Which ideas mean the same: found by the encoder inside the server, or by a service if the operator names one; asked beside the list,
+// never in its way. Both only widen what staff are asked, whatever they answer.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
@@ -17,11 +17,8 @@ const OTHER = 'Lower fares on the ferry';
 const MEANINGS = { más: 'more', árboles: 'trees', cerca: 'near', escuelas: 'schools' };
 const SECRET = 'sk-not-for-logs';
 
-/** A server that has this service, with three promoted ideas in its plenary. */
-async function asked(t, service, { env = {}, args = [] } = {}) {
-  const server = await startServer({ args: ['--embeddings-url', service.url, '--embeddings-model', 'tiny', ...args], env });
-  t.after(() => server.dispose());
-  const stage = await scene(t, { server });
+/** Three promoted ideas in a plenary. */
+async function ideasInPlenary(stage) {
   const [harbour, hills] = stage.groups;
   const ideas = [];
   for (const [text, lang, group] of [[ENGLISH, 'en', harbour], [SPANISH, 'es', hills], [OTHER, 'en', hills]]) {
@@ -32,14 +29,26 @@ async function asked(t, service, { env = {}, args = [] } = {}) {
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   const suggestions = async (token = stage.rapporteur) =>
     (await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token })).suggestions;
-  return { server, stage, ideas, suggestions };
+  return { ideas, suggestions };
+}
+
+/** A server that has this service, with these ideas. */
+async function asked(t, service, { env = {}, args = [] } = {}) {
+  const server = await startServer({ args: ['--embeddings-url', service.url, '--embeddings-model', 'tiny', ...args], env });
+  t.after(() => server.dispose());
+  const stage = await scene(t, { server });
+  return { server, stage, ...(await ideasInPlenary(stage)) };
 }
 
 const listed = async (stage) => (await stage.api.plenary(stage.rapporteur, stage.id)).items.map(({ text }) => text).sort();
 const ALL = [ENGLISH, SPANISH, OTHER].sort();
 
-test('without a service no text leaves, and nobody is told that one does', async (t) => {
+test('without a service the encoder suggests what means the same, and no text leaves', async (t) => {
   const stage = await scene(t);
+  const { ideas, suggestions } = await ideasInPlenary(stage);
+  const found = await until('the pair is suggested', async () => (await suggestions())[0]);
+  assert.deepEqual([found.a, found.b], [ideas[0].idea, ideas[1].idea].sort());
+  assert.deepEqual(await listed(stage), ALL, 'nothing was joined');
   assert.equal((await stage.api.consultation(stage.organizer, stage.id)).texts_to_service, undefined);
   assert.equal((await stage.api.doorstep(stage.created.code)).texts_to_service, undefined);
   await stage.end();

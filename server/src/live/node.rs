@@ -1,4 +1,4 @@
-//! What all consultations of a server share: journal, directory, limits, clock, randomness, the embedding service.
+//! What all consultations of a server share: journal, directory, limits, clock, randomness, the encoder.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ pub struct Node {
     pub work: Handle,
     /// Where everything is kept.
     pub journal: Arc<dyn Journal>,
-    /// A service that says which texts mean the same, if the operator chose one.
+    /// Who says which texts mean the same, if anybody can.
     pub embedder: Option<Arc<Embedder>>,
     /// Who is found by which token, code, key or group.
     pub directory: Directory,
@@ -60,7 +60,7 @@ pub struct NodeParts {
     pub entropy: Entropy,
     /// The address people type.
     pub public_url: String,
-    /// A service that says which texts mean the same.
+    /// Who says which texts mean the same.
     pub embedder: Option<Arc<Embedder>>,
     /// The threads on which consultations, rooms and handlers work.
     pub work: Handle,
@@ -126,6 +126,7 @@ impl Node {
             limits: &self.limits,
             public_url: &self.public_url,
             embedding_model: self.embedder.as_ref().map(|embedder| embedder.model()),
+            texts_leave: self.embedder.as_ref().is_some_and(|embedder| embedder.sends_texts()),
             seat_limits: &self.seat_limits,
         }
     }

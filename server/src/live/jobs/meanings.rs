@@ -1,4 +1,4 @@
-//! Asks the embedding service for vectors that are not known, and compares all of them.
+//! Asks the encoder or the embedding service for vectors that are not known, and compares all of them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use proto::ids::IdeaId;
 use proto::plenary::Section;
 
 use crate::config::Limits;
-use crate::embeddings::near::pairs;
+use crate::embeddings::near::{Meant, pairs};
 use crate::embeddings::{Embedder, EmbeddingsError, Vector};
 use crate::live::state::job::{Candidate, Candidates, Meanings, TextHash};
 
@@ -46,15 +46,16 @@ pub async fn find(embedder: Arc<Embedder>, candidates: Candidates, limits: Arc<L
     compared.await.unwrap_or_default()
 }
 
-fn compare(
-    candidates: &[Candidate],
-    vectors: &HashMap<TextHash, Arc<Vector>>,
+fn compare<'a>(
+    candidates: &'a [Candidate],
+    vectors: &'a HashMap<TextHash, Arc<Vector>>,
     most: usize,
 ) -> Vec<Suggestion> {
-    let (ids, texts): (Vec<IdeaId>, Vec<(Section, &Vector)>) = candidates
-        .iter()
-        .filter_map(|one| Some((one.idea, (one.section, &**vectors.get(&one.hash)?))))
-        .unzip();
+    let meant = |one: &'a Candidate| -> Option<(IdeaId, Meant<'a, Section>)> {
+        let vector = vectors.get(&one.hash)?;
+        Some((one.idea, Meant { section: one.section, language: &one.language, text: &one.text, vector }))
+    };
+    let (ids, texts): (Vec<IdeaId>, Vec<Meant<'_, Section>>) = candidates.iter().filter_map(meant).unzip();
     let suggestion = |(a, b, score): (usize, usize, f64)| {
         let (a, b) = (ids[a].min(ids[b]), ids[a].max(ids[b]));
         Suggestion { a, b, score, shared: Vec::new() }

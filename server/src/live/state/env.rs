@@ -20,8 +20,10 @@ pub struct Env<'a> {
     pub limits: &'a Limits,
     /// The address people type, without a trailing slash.
     pub public_url: &'a str,
-    /// The model of the embedding service, if the operator chose one.
+    /// The model that says what texts mean, if there is one.
     pub embedding_model: Option<&'a str>,
+    /// Are texts sent to a service that the operator named?
+    pub texts_leave: bool,
     /// Which seats have a connection, on whatever document.
     pub seat_limits: &'a SeatLimits,
 }
@@ -32,8 +34,8 @@ impl Env<'_> {
         Context { now: self.now, entropy: self.entropy, limits: self.limits }
     }
 
-    /// Is there a service that says which texts mean the same? People are told that texts go there.
+    /// Do texts go to a service that says which of them mean the same? People are told so.
     pub(crate) const fn asks_service(&self) -> bool {
-        self.embedding_model.is_some()
+        self.texts_leave
     }
 }

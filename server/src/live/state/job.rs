@@ -159,6 +159,8 @@ pub struct Candidate {
     pub idea: IdeaId,
     /// Recommendations, open questions and needs are compared each among themselves.
     pub section: Section,
+    /// Its language, without country or script.
+    pub language: String,
     /// What the idea says.
     pub text: String,
     /// Their hash, with the model's.

@@ -88,6 +88,7 @@ impl Live {
             .map(|(id, named, idea)| Candidate {
                 idea: *id,
                 section: Section::of(idea.kind()),
+                language: named.lang.split('-').next().unwrap_or_default().to_owned(),
                 text: named.text.clone(),
                 hash: hash_of(model, &named.text),
             });

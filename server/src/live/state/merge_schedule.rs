@@ -119,7 +119,7 @@ impl Live {
         self.merges.running = true;
         let drawn = self.consultation.lot().is_none().then(|| Hash32(env.entropy.bytes()));
         let input = MergeInput::of(&self.consultation, drawn, env.limits);
-        let input = if env.asks_service() { input.with_all_ideas() } else { input };
+        let input = if env.embedding_model.is_some() { input.with_all_ideas() } else { input };
         effects.push(Effect::Start(Job::Merge(Box::new(input))));
     }
 

@@ -57,6 +57,7 @@ fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
         limits: &limits,
         public_url: "http://localhost",
         embedding_model: None,
+        texts_leave: false,
         seat_limits: &seat_limits,
     })
 }

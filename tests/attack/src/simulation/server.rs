@@ -85,6 +85,7 @@ impl Ground {
             limits: &self.limits,
             public_url: "http://localhost",
             embedding_model: None,
+            texts_leave: false,
             seat_limits: &self.seat_limits,
         }
     }
