@@ -118,9 +118,9 @@ fn i12_the_state_of_a_running_consultation_is_pure() {
 /// The innermost parts of a consultation: what they hold is changed by what they are told, and they know nothing around them.
 const INNERMOST: &[&str] = &[
     "answered_commands.rs",
-    "ideas/danger.rs",
-    "ideas/traces.rs",
-    "list/stands.rs",
+    "ideas/moderation/danger.rs",
+    "ideas/deleted_words/traces.rs",
+    "list/kept_responses.rs",
     "prepare/field_change.rs",
     "vote/ballot_box.rs",
 ];

@@ -7,7 +7,7 @@ use std::collections::{HashMap, VecDeque};
 
 use proto::ids::CommandId;
 
-use crate::consultation::event_record::CommandKey;
+use crate::consultation::event::record::CommandKey;
 use crate::journal::Seq;
 
 /// Commands that were carried out.

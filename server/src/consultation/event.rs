@@ -3,6 +3,11 @@
 //! An event says what changed, never who wrote an idea: `Shared` names no seat, and an approval names its
 //! seat by a keyed pseudonym. Times stand only where everybody saw them anyway.
 
+pub(super) mod audience;
+pub(super) mod effects;
+pub(super) mod no_change;
+pub(super) mod record;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::clocks::ClockOf;
@@ -24,10 +29,10 @@ use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::hash::Hash32;
-use crate::consultation::ideas::danger::DangerEffect;
+use crate::consultation::ideas::moderation::danger::DangerEffect;
+use crate::consultation::list::kept_responses::Response;
 use crate::consultation::list::list_decisions::ListChange;
-use crate::consultation::list::stands::Response;
-use crate::consultation::people::few_votes::Tally;
+use crate::consultation::people::removal::few_votes::Tally;
 use crate::consultation::prepare::field_change::FieldChange;
 use crate::journal::SeatKey;
 

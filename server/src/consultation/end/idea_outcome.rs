@@ -7,7 +7,7 @@ use proto::ids::{GroupId, IdeaId};
 use subtle::ConstantTimeEq;
 
 use crate::consultation::event::Event;
-use crate::consultation::ideas::hiding::IdeaStatus;
+use crate::consultation::ideas::moderation::hiding::IdeaStatus;
 use crate::consultation::state::Consultation;
 
 impl Consultation {

@@ -1,8 +1,8 @@
 //! An idea as it was decided about, and how one is found.
 //!
 //! Who shared an idea is not kept. Its words as people write them are in its room; here are the words it was shared
-//! with. Outside this folder an idea is read, never written: what changes one stands in `sharing`, `hiding`, `late_shelf`,
-//! `reports` and `translations`.
+//! with. Outside this folder an idea is read, never written: what changes one stands in `sharing`, `late_shelf`,
+//! `moderation` and `texts`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::consultation::event::Event;
 use crate::consultation::hash::Hash32;
-use crate::consultation::ideas::danger::Danger;
+use crate::consultation::ideas::moderation::danger::Danger;
 use crate::consultation::projection::IdeaWords;
 use crate::consultation::state::Consultation;
 

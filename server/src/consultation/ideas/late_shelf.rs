@@ -12,7 +12,7 @@ use proto::letters::one_break;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
-use super::hiding::not_hidden;
+use super::moderation::hiding::not_hidden;
 use crate::access::Deed;
 use crate::clock::{MINUTE, Millis};
 use crate::consultation::decide::{Context, Outcome};

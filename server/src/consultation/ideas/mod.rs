@@ -6,18 +6,12 @@
 pub(super) mod boards;
 pub(super) mod capacity;
 pub(super) mod combining;
-pub(super) mod danger;
 pub(super) mod deleted_words;
-pub(super) mod hiding;
 pub(super) mod idea;
 pub(super) mod late_shelf;
-pub(super) mod repeats;
-pub(super) mod reports;
-pub(super) mod second_look;
+pub(super) mod moderation;
 pub(super) mod sharing;
-pub(super) mod traces;
-pub(super) mod translations;
-pub(super) mod wordings;
+pub(super) mod texts;
 
 use proto::ids::GroupId;
 
@@ -28,11 +22,11 @@ pub(super) struct Contributions {
     capacity: capacity::Capacity,
     shares: sharing::Shares,
     combined: combining::Combined,
-    wordings: wordings::KeptWordings,
-    reports: reports::Reports,
+    wordings: texts::wordings::KeptWordings,
+    reports: moderation::reports::Reports,
     waits: late_shelf::Waits,
-    repeats: repeats::Repeats,
-    leftovers: deleted_words::Leftovers,
+    repeats: deleted_words::repeats::Repeats,
+    leftovers: deleted_words::leftovers::Leftovers,
 }
 
 impl Contributions {
@@ -43,11 +37,11 @@ impl Contributions {
             capacity: capacity::Capacity::default(),
             shares: sharing::Shares::default(),
             combined: combining::Combined::default(),
-            wordings: wordings::KeptWordings::default(),
-            reports: reports::Reports::default(),
+            wordings: texts::wordings::KeptWordings::default(),
+            reports: moderation::reports::Reports::default(),
             waits: late_shelf::Waits::default(),
-            repeats: repeats::Repeats::default(),
-            leftovers: deleted_words::Leftovers::default(),
+            repeats: deleted_words::repeats::Repeats::default(),
+            leftovers: deleted_words::leftovers::Leftovers::default(),
         }
     }
 }

@@ -7,12 +7,12 @@ use proto::command::Share;
 use proto::ids::{GroupId, IdeaId, PointId, Receipt, SeatId};
 use proto::problem::{Code, Problem};
 
-use super::hiding::not_hidden;
 use super::idea::Idea;
+use super::moderation::hiding::not_hidden;
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::ideas::translations::is_tag;
+use crate::consultation::ideas::texts::translations::is_tag;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_text;

@@ -3,20 +3,19 @@
 //! [`PlenaryList`] is all of it. Its fields are private to this folder, and each is a type whose own fields are private to its
 //! file; other folders ask the consultation (`run_facts`, `list`, `responses_of`, …).
 
-pub(super) mod doubtful_texts;
+pub(super) mod deleted_words;
 pub(super) mod group_card;
-pub(super) mod lines_like;
+pub(super) mod kept_responses;
 pub(super) mod list_decisions;
 pub(super) mod responses;
 pub(super) mod runs;
 pub(super) mod sign_off;
-pub(super) mod stands;
 
 /// What is known of the list, and what people say of it and of the cards that it comes from.
 #[derive(Debug, Default)]
 pub(super) struct PlenaryList {
     runs: runs::Runs,
     decisions: list_decisions::DecidedList,
-    stands: stands::Stands,
+    responses: kept_responses::KeptResponses,
     signing: sign_off::Signing,
 }

@@ -12,11 +12,11 @@ use proto::plenary::{OwnResponse, Responses};
 use proto::problem::{Code, Problem};
 use uuid::Builder;
 
-use super::stands::{Response, SaidBefore};
+use super::kept_responses::{Response, SaidBefore};
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
-use crate::consultation::no_change::same_words;
+use crate::consultation::event::no_change::same_words;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::secret::mac;
 use crate::consultation::state::{Consultation, NewWords};
@@ -50,13 +50,13 @@ impl Consultation {
         let objection = ObjectionId(Builder::from_random_bytes(context.entropy.bytes()).into_uuid());
         let says = line.as_ref().map_or(Response::Nothing, |_| Response::Objects { objection });
         let (by, n, mut texts) = self.stand(seat, item, says, n)?;
-        let stands = &self.plenary_list().stands;
-        let newer = stands.of(by, item).is_none_or(|(old, _)| n > old);
+        let kept = &self.plenary_list().responses;
+        let newer = kept.of(by, item).is_none_or(|(old, _)| n > old);
         let Some(line) = line.filter(|_| newer) else {
             return Ok(Outcome { texts, ..Outcome::plain(Event::Responded { by, item, says, n }) });
         };
-        let others = stands.objections_of(by);
-        let again = matches!(stands.of(by, item), Some((_, Response::Objects { .. })));
+        let others = kept.objections_of(by);
+        let again = matches!(kept.of(by, item), Some((_, Response::Objects { .. })));
         if !again && others >= context.limits.in_room.objections_per_seat {
             let detail =
                 format!("A seat objects to at most {} items.", context.limits.in_room.objections_per_seat);
@@ -74,7 +74,7 @@ impl Consultation {
         objection: ObjectionId,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::HideObjection, seat, None)?;
-        if self.plenary_list().stands.holder(item, objection).is_none() {
+        if self.plenary_list().responses.holder(item, objection).is_none() {
             return Err(Problem::because(Code::NotFound, "There is no such objection to this item."));
         }
         let texts = vec![TextChange::Delete(TextRow::Objection(objection))];
@@ -91,7 +91,7 @@ impl Consultation {
     ) -> Result<(SeatKey, u64, Vec<TextChange>), Problem> {
         self.permit(Deed::Support, seat, None)?;
         let by = self.stander(seat);
-        let old = self.plenary_list().stands.of(by, item);
+        let old = self.plenary_list().responses.of(by, item);
         let listed = self.run_facts().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         // What is off the list by now can still be taken back.
         if !listed && (says != Response::Nothing || old.is_none()) {
@@ -123,7 +123,7 @@ impl Consultation {
         (n, says): (u64, Response),
         words: &NewWords,
     ) -> Vec<Write> {
-        self.plenary_list_mut().stands.say(by, item, (n, says), words.idea.clone());
+        self.plenary_list_mut().responses.say(by, item, (n, says), words.idea.clone());
         Vec::new()
     }
 
@@ -133,41 +133,41 @@ impl Consultation {
         item: IdeaId,
         objection: ObjectionId,
     ) -> Vec<Write> {
-        let stands = &mut self.plenary_list_mut().stands;
-        stands.delete_line(objection);
-        let items = vec![(item, stands.room(item))];
+        let kept = &mut self.plenary_list_mut().responses;
+        kept.delete_line(objection);
+        let items = vec![(item, kept.room(item))];
         vec![Write::Plenary(PlenaryWrite::Responses { items, gone: true })]
     }
 
     /// Everything that these seats say goes, with its lines. Gives back what they said.
     pub(in crate::consultation) fn leave_room(&mut self, gone: &HashSet<SeatKey>) -> SaidBefore {
-        self.plenary_list_mut().stands.leave(gone)
+        self.plenary_list_mut().responses.leave(gone)
     }
 
     /// Seats that are there again say what they said; the lines of their objections are deleted.
     pub(in crate::consultation) fn respond_again(&mut self, said: SaidBefore) {
-        self.plenary_list_mut().stands.come_back(said);
+        self.plenary_list_mut().responses.come_back(said);
     }
 
     /// The seats that support an item or object to one, under the names that they have in the room.
     pub(in crate::consultation) fn speakers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.plenary_list().stands.speakers()
+        self.plenary_list().responses.speakers()
     }
 
     /// The rows of the lines that these seats wrote in the room.
     pub(in crate::consultation) fn lines_of(&self, seats: &HashSet<SeatKey>) -> Vec<TextChange> {
-        let objections = self.plenary_list().stands.objections_by(seats);
+        let objections = self.plenary_list().responses.objections_by(seats);
         objections.map(|objection| TextChange::Delete(TextRow::Objection(objection))).collect()
     }
 
     /// The seats that said anything in the room, under the names that they have there.
     pub(in crate::consultation) fn standers(&self) -> impl Iterator<Item = &SeatKey> {
-        self.plenary_list().stands.ever()
+        self.plenary_list().responses.ever()
     }
 
     /// The list was made anew: what comes back to it has its support again.
     pub(super) fn mark_all_responses(&mut self) {
-        self.plenary_list_mut().stands.mark_all();
+        self.plenary_list_mut().responses.mark_all();
     }
 
     /// Does the seat say this of the item already, or something newer?
@@ -178,56 +178,56 @@ impl Consultation {
         (n, says): (u64, Response),
         line: Option<&str>,
     ) -> bool {
-        let stands = &self.plenary_list().stands;
-        match (stands.of(by, item), says) {
+        let kept = &self.plenary_list().responses;
+        match (kept.of(by, item), says) {
             (None, says) => says == Response::Nothing,
             (Some((old, _)), _) if n <= old => true,
             (Some((_, Response::Objects { objection })), Response::Objects { .. }) => {
-                same_words(stands.line(objection), line)
+                same_words(kept.line(objection), line)
             }
             (Some((_, old)), says) => old == says,
         }
     }
 
     pub(in crate::consultation) fn has_stood(&self, by: SeatKey, item: IdeaId) -> bool {
-        self.plenary_list().stands.of(by, item).is_some()
+        self.plenary_list().responses.of(by, item).is_some()
     }
 
     pub(in crate::consultation) fn raise_stand(&mut self, by: SeatKey, item: IdeaId, n: u64) {
-        self.plenary_list_mut().stands.raise(by, item, n);
+        self.plenary_list_mut().responses.raise(by, item, n);
     }
 
     /// Lines of objections whose words are there.
     pub(in crate::consultation) fn objection_lines(
         &self,
     ) -> impl Iterator<Item = (IdeaId, ObjectionId, &str)> {
-        self.plenary_list().stands.lines()
+        self.plenary_list().responses.lines()
     }
 
     /// A line as its row says.
     pub(in crate::consultation) fn load_line(&mut self, objection: ObjectionId, line: String) {
-        self.plenary_list_mut().stands.load_line(objection, line);
+        self.plenary_list_mut().responses.load_line(objection, line);
     }
 
     /// Nothing waits to be shown: a room that is loaded shows the current responses.
     pub(in crate::consultation) fn room_is_loaded(&mut self) {
-        self.plenary_list_mut().stands.note_shown();
+        self.plenary_list_mut().responses.note_shown();
     }
 
     /// At most so many lines of one item are shown.
     pub fn show_lines(&mut self, max: usize) {
-        self.plenary_list_mut().stands.show_lines(max);
+        self.plenary_list_mut().responses.show_lines(max);
     }
 
     /// Does the plenary not show yet what is said in the room?
     #[must_use]
     pub fn room_waits(&self) -> bool {
-        self.plenary_list().stands.waits()
+        self.plenary_list().responses.waits()
     }
 
     /// What the plenary does not show yet.
     pub fn take_room(&mut self) -> Vec<Write> {
-        let (items, gone) = self.plenary_list_mut().stands.take_changed();
+        let (items, gone) = self.plenary_list_mut().responses.take_changed();
         if items.is_empty() {
             Vec::new()
         } else {
@@ -238,20 +238,20 @@ impl Consultation {
     /// What the room says of every item that anybody said anything of.
     #[must_use]
     pub fn room(&self) -> Vec<(IdeaId, Responses)> {
-        self.plenary_list().stands.rooms()
+        self.plenary_list().responses.rooms()
     }
 
     /// What a seat says in the room.
     #[must_use]
     pub fn responses_of(&self, seat: SeatId) -> BTreeMap<IdeaId, OwnResponse> {
         let by = self.stander(seat);
-        let stands = &self.plenary_list().stands;
-        let own = stands.items_of(by).filter_map(|item| Some((item, stands.of(by, item)?.1)));
+        let kept = &self.plenary_list().responses;
+        let own = kept.items_of(by).filter_map(|item| Some((item, kept.of(by, item)?.1)));
         let told = own.filter_map(|(item, says)| match says {
             Response::Nothing => None,
             Response::Supports => Some((item, OwnResponse::Support {})),
             Response::Objects { objection } => {
-                let line = stands.line(objection).map(str::to_owned);
+                let line = kept.line(objection).map(str::to_owned);
                 Some((item, OwnResponse::Object { line }))
             }
         });
@@ -261,7 +261,7 @@ impl Consultation {
     /// The seat whose objection this is. Looked for only when a line is hidden, so that its phone hears of it.
     #[must_use]
     pub fn objector(&self, item: IdeaId, objection: ObjectionId) -> Option<SeatId> {
-        let by = self.plenary_list().stands.holder(item, objection)?;
+        let by = self.plenary_list().responses.holder(item, objection)?;
         self.seats().keys().copied().find(|seat| self.stander(*seat) == by)
     }
 }

@@ -11,7 +11,7 @@ use proto::role::Role;
 use crate::clock::Millis;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
-use crate::consultation::event_record::Stamp;
+use crate::consultation::event::record::Stamp;
 use crate::consultation::hash::Hash32;
 use crate::consultation::projection::{PlenaryWrite, RunFacts, Write};
 use crate::consultation::state::{Consultation, NewWords};

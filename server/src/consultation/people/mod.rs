@@ -4,16 +4,9 @@
 //! other folders ask the consultation (`seats`, `voter`, `is_closed`, …).
 
 pub(super) mod attendance;
-pub(super) mod bulk_removal;
-pub(super) mod bursts;
-pub(super) mod conduct;
-pub(super) mod door;
-pub(super) mod entry_cards;
-pub(super) mod few_votes;
-pub(super) mod joining;
+pub(super) mod entry;
+pub(super) mod removal;
 pub(super) mod seat_moves;
-pub(super) mod seat_removal;
-pub(super) mod seat_restoring;
 pub(super) mod seats;
 pub(super) mod staff_links;
 pub(super) mod token_exchange;
@@ -25,15 +18,15 @@ use super::event::StaffLink;
 pub(super) struct Roster {
     seats: seats::Seats,
     links: staff_links::StaffLinks,
-    door: door::DoorTime,
-    cards: entry_cards::Roll,
+    door: entry::door::DoorTime,
+    cards: entry::entry_cards::Roll,
     codes: seat_moves::SeatCodes,
     exchanges: token_exchange::Exchanges,
-    removed: seat_removal::RemovedSeats,
-    closings: seat_restoring::Closings,
-    heads: attendance::HeadCounts,
-    arrivals: bursts::Arrivals,
-    typists: conduct::Typists,
+    removed: removal::one_seat::RemovedSeats,
+    closings: removal::restoring::Closings,
+    heads: attendance::head_counts::HeadCounts,
+    arrivals: attendance::bursts::Arrivals,
+    typists: attendance::conduct::Typists,
 }
 
 impl Roster {
@@ -42,15 +35,15 @@ impl Roster {
         Self {
             seats: seats::Seats::of_staff(&links),
             links: staff_links::StaffLinks::new(links),
-            door: door::DoorTime::default(),
-            cards: entry_cards::Roll::default(),
+            door: entry::door::DoorTime::default(),
+            cards: entry::entry_cards::Roll::default(),
             codes: seat_moves::SeatCodes::default(),
             exchanges: token_exchange::Exchanges::default(),
-            removed: seat_removal::RemovedSeats::default(),
-            closings: seat_restoring::Closings::default(),
-            heads: attendance::HeadCounts::default(),
-            arrivals: bursts::Arrivals::default(),
-            typists: conduct::Typists::default(),
+            removed: removal::one_seat::RemovedSeats::default(),
+            closings: removal::restoring::Closings::default(),
+            heads: attendance::head_counts::HeadCounts::default(),
+            arrivals: attendance::bursts::Arrivals::default(),
+            typists: attendance::conduct::Typists::default(),
         }
     }
 }

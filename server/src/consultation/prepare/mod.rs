@@ -3,9 +3,8 @@
 pub(super) mod amend;
 pub(super) mod checklist;
 pub(super) mod field_change;
-pub(super) mod files;
 pub(super) mod founding;
+pub(super) mod materials;
 pub(super) mod prepared;
-pub(super) mod programme;
 pub(super) mod rehearsal;
 pub mod template;

@@ -9,7 +9,7 @@ use super::share;
 use super::voices::{Hall, idea};
 use crate::config::RepeatLimits;
 use crate::consultation::Event;
-use crate::consultation::ideas::hiding::PERSONAL_DATA;
+use crate::consultation::ideas::moderation::hiding::PERSONAL_DATA;
 
 #[test]
 fn c8_a_card_has_so_many_lines_and_who_has_one_may_change_it() {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::access::Actor;
 use crate::clock::{Entropy, MINUTE};
 use crate::config::Limits;
-use crate::consultation::ideas::danger::DangerEffect;
+use crate::consultation::ideas::moderation::danger::DangerEffect;
 use crate::consultation::{Consultation, Context, Event, EventRecord, NewWords, Sight, create};
 
 struct Hall {

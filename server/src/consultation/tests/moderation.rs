@@ -5,7 +5,7 @@ use proto::command::Action;
 use proto::ids::{Receipt, SeatId, WordsHash};
 use proto::problem::Code;
 
-use crate::consultation::ideas::hiding::IdeaStatus;
+use crate::consultation::ideas::moderation::hiding::IdeaStatus;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::tests::voices::{Hall, idea};
 use crate::consultation::{Event, FieldChange, NewWords};

@@ -189,7 +189,7 @@ fn w16_the_state_and_the_desks_cost_as_much_in_many_groups_as_in_few() {
     let desk = |day: &Day| {
         let actor = day.consultation.actor(day.organizer).unwrap();
         cost(|| {
-            let sight = crate::consultation::people::conduct::Sight::default();
+            let sight = crate::consultation::people::attendance::conduct::Sight::default();
             let attendances = day.consultation.attendances(&sight, 1, &Limits::default().voices);
             drop(black_box(day.consultation.desk(actor, &attendances, &Limits::default().desks, |_| 0)));
         })

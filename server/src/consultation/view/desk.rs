@@ -12,9 +12,9 @@ use proto::role::Role;
 
 use crate::access::{Actor, Deed, may_ever};
 use crate::config::DeskLimits;
-use crate::consultation::ideas::danger::HELD_IN_GROUP;
 use crate::consultation::ideas::idea::{Hidden, Idea};
-use crate::consultation::people::attendance::Attendances;
+use crate::consultation::ideas::moderation::danger::HELD_IN_GROUP;
+use crate::consultation::people::attendance::head_counts::Attendances;
 use crate::consultation::state::Consultation;
 
 /// What of a group's ideas concerns its desk.

@@ -12,8 +12,8 @@ use proto::role::Role;
 
 use crate::clock::Millis;
 use crate::consultation::event::Event;
-use crate::consultation::event_record::{EventRecord, Stamp};
-use crate::consultation::ideas::danger::DangerEffect;
+use crate::consultation::event::record::{EventRecord, Stamp};
+use crate::consultation::ideas::moderation::danger::DangerEffect;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;

@@ -10,7 +10,7 @@ use crate::clock::Millis;
 use crate::consultation::day::grace::Announced;
 use crate::consultation::day::phases::Span;
 use crate::consultation::ideas::idea::Idea;
-use crate::consultation::people::door::EntranceKind;
+use crate::consultation::people::entry::door::EntranceKind;
 use crate::consultation::projection::{IdeaPlan, Plan};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;

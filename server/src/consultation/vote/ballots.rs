@@ -13,7 +13,7 @@ use proto::problem::{Code, Problem};
 use crate::access::Deed;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
-use crate::consultation::people::few_votes::Tally;
+use crate::consultation::people::removal::few_votes::Tally;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;

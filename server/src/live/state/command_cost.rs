@@ -2,7 +2,7 @@
 //! millisecond, or two KiB that stay in the journal.
 //!
 //! One exhaustive match, so that a new command cannot be forgotten; `docs/costs.md` says the same of each in words. First
-//! words on an idea cost nothing here (`consultation::no_change`): there are only as many as ideas. A phase change for everybody
+//! words on an idea cost nothing here (`consultation::event::no_change`): there are only as many as ideas. A phase change for everybody
 //! in the largest consultation costs no more than `rows_of_a_command_max`, because a day must go on.
 
 use proto::command::Action;

@@ -1,0 +1,184 @@
+//! Ideas in other languages: whoever reads both adds one, and in the brainstorm the group goes on editing it.
+
+use std::sync::Arc;
+
+use proto::ids::{IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+
+use crate::access::Deed;
+use crate::consultation::decide::{Context, Outcome};
+use crate::consultation::event::Event;
+use crate::consultation::ideas::moderation::hiding::not_hidden;
+use crate::consultation::projection::{BoardWrite, Write};
+use crate::consultation::state::{Consultation, NewWords};
+use crate::consultation::text_rules::checked_text;
+use crate::journal::{TextChange, TextRow};
+
+impl Consultation {
+    pub(in crate::consultation) fn decide_translate(
+        &self,
+        seat: SeatId,
+        id: IdeaId,
+        lang: &str,
+        text: &str,
+        context: Context<'_>,
+    ) -> Result<Outcome, Problem> {
+        let idea = self.find(id)?;
+        self.permit(Deed::Translate, seat, Some(idea.group()))?;
+        not_hidden(idea)?;
+        if !idea.is_shown() {
+            return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
+        }
+        let text = checked_text(text, context.limits)?;
+        if !is_tag(lang) || language_of(lang) == language_of(idea.lang()) {
+            return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag of another language."));
+        }
+        if idea.translations().keys().any(|there| language_of(there) == language_of(lang)) {
+            return Err(Problem::because(
+                Code::Conflict,
+                "The idea is in this language already: edit that text.",
+            ));
+        }
+        if idea.translations().len() >= context.limits.translations_per_idea {
+            return Err(Problem::new(Code::TooManyLanguages));
+        }
+        self.has_room_for_translation(idea.group())?;
+        let lang = canonical(lang);
+        let mut tr = idea.translations().clone();
+        tr.insert(lang.clone(), text.clone().into_owned());
+        let row = serde_json::to_string(&tr).unwrap_or_default();
+        let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
+        let texts = vec![TextChange::Put(TextRow::Translations(id), row)];
+        let event = Event::Translated { idea: id, lang };
+        Ok(Outcome { texts, words, ..Outcome::plain(event) })
+    }
+
+    pub(in crate::consultation) fn translate(
+        &mut self,
+        id: IdeaId,
+        lang: &str,
+        words: &NewWords,
+    ) -> Vec<Write> {
+        let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
+        idea.translate(lang, text);
+        vec![Write::Board(idea.group(), BoardWrite::Translate(id, lang.to_owned(), Arc::clone(text)))]
+    }
+}
+
+/// A well-formed tag as it is stored: small letters, but for a script (`Hant`) and a region (`TW`).
+fn canonical(tag: &str) -> String {
+    let mut is_private = false;
+    let parts = tag.split('-').enumerate().map(|(at, part)| {
+        let mut part = part.to_ascii_lowercase();
+        match part.len() {
+            4 if at > 0 && !is_private && is_letters(&part) => part[..1].make_ascii_uppercase(),
+            2 if at > 0 && !is_private => part.make_ascii_uppercase(),
+            // What follows is an extension.
+            1 => is_private = true,
+            _ => {}
+        }
+        part
+    });
+    parts.collect::<Vec<_>>().join("-")
+}
+
+/// What a translation is told apart by: the language and, if it is given, the script. Not the region, nor how it is spelt.
+fn language_of(tag: &str) -> (String, Option<String>) {
+    let tag = tag.to_ascii_lowercase();
+    let mut parts = tag.split('-');
+    let language = parts.next().unwrap_or_default().to_owned();
+    // Between both stand names of three letters (`zh-yue-Hant`).
+    let script = parts.find(|part| part.len() != 3).filter(|part| part.len() == 4 && is_letters(part));
+    (language, script.map(str::to_owned))
+}
+
+fn is_letters(part: &str) -> bool {
+    part.chars().all(|c| c.is_ascii_alphabetic())
+}
+
+/// Is this a well-formed language tag? What it means is the reader's phone's affair.
+pub(in crate::consultation) fn is_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let first = parts.next().unwrap_or_default();
+    let plain = |part: &str, least: usize, letters: bool| {
+        let fits = |c: char| c.is_ascii_alphabetic() || (!letters && c.is_ascii_digit());
+        (least..=8).contains(&part.len()) && part.chars().all(fits)
+    };
+    tag.len() <= 35 && plain(first, 2, true) && parts.all(|part| plain(part, 1, false))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proto::api::consultation::Admission;
+    use proto::command::Action;
+    use proto::problem::Code;
+
+    use super::{canonical, is_tag, language_of};
+    use crate::consultation::tests::voices::{Hall, idea};
+
+    #[test]
+    fn c19_spellings_of_one_language_are_one_translation() {
+        let (mut hall, people) = Hall::with_people(Admission::Open);
+        let mut translate = |lang: &str| {
+            let (lang, text) = (lang.to_owned(), "Autre".to_owned());
+            hall.act(people[0], &Action::Translate { idea: idea(1), lang, text })
+        };
+        translate("fr-fr").unwrap();
+        for lang in ["fr", "FR", "fr-FR", "fr-fr", "fr-x-a", "fr-CA"] {
+            assert_eq!(translate(lang), Err(Code::Conflict), "{lang}");
+        }
+        for lang in ["en", "EN", "en-gb"] {
+            assert_eq!(translate(lang), Err(Code::Malformed), "{lang}: the language of the idea itself");
+        }
+        for lang in ["pt", "zh-hant-tw", "zh-Hans", "sr-Cyrl", "sr-Latn"] {
+            translate(lang).unwrap();
+        }
+        assert_eq!(translate("ZH-HANT"), Err(Code::Conflict));
+        let kept: Vec<String> = hall.consultation.ideas()[&idea(1)].translations().keys().cloned().collect();
+        assert_eq!(kept, ["fr-FR", "pt", "sr-Cyrl", "sr-Latn", "zh-Hans", "zh-Hant-TW"]);
+    }
+
+    #[test]
+    fn c19_spellings_that_were_stored_before_load_and_leave_room_for_no_further_one() {
+        let stored: BTreeMap<String, String> =
+            serde_json::from_str(r#"{"FR": "a", "fr": "b", "fr-x-a": "c"}"#).unwrap();
+        assert!(stored.keys().all(|lang| language_of(lang) == language_of("fr-CA")));
+        assert_eq!(stored.len(), 3, "each is still there under its own name");
+    }
+
+    #[test]
+    fn c19_tags_have_one_form() {
+        for (tag, form) in
+            [("FR", "fr"), ("zh-hant-tw", "zh-Hant-TW"), ("ES-419", "es-419"), ("fr-x-AB", "fr-x-ab")]
+        {
+            assert_eq!((canonical(tag).as_str(), canonical(form).as_str()), (form, form));
+        }
+        assert_eq!(language_of("zh-yue-Hant"), language_of("zh-hant"));
+        assert_eq!(language_of("fr-x-Cyrl"), language_of("fr"), "what is private is no script");
+    }
+
+    #[test]
+    fn tags_are_letters_digits_and_hyphens_and_nothing_that_a_page_could_take_for_markup() {
+        for tag in ["en", "swa", "zh-Hant-TW", "es-419", "de-1996"] {
+            assert!(is_tag(tag), "{tag}");
+        }
+        for tag in [
+            "",
+            "e",
+            "e1",
+            "\"><script>",
+            "en\u{202e}",
+            "en--GB",
+            "en-",
+            "-en",
+            "en_GB",
+            "en-abcdefghi",
+            "ــ",
+        ] {
+            assert!(!is_tag(tag), "{tag}");
+        }
+        assert!(!is_tag(&format!("en{}", "-abcdefg".repeat(5))), "at most 35 letters");
+    }
+}
