@@ -69,7 +69,7 @@ fn encoded(board: &Board, theirs: &StateVector) -> Bytes {
     Bytes::from(board.doc.transact().encode_diff_v1(&known))
 }
 
-/// Answers as a room does (`server/src/room/parts.rs`): a small difference is encoded, everything else comes out of what is kept.
+/// Answers as a room does (`server/src/room/document_parts.rs`): a small difference is encoded, everything else comes out of what is kept.
 fn answer(board: &Board, kept: &KeptState, theirs: &StateVector) -> usize {
     let (numbers, bytes) = kept.missing(theirs);
     let is_small = bytes <= DIFFERENCE;

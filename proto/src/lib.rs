@@ -9,12 +9,11 @@ pub mod board;
 pub mod command;
 pub mod gate;
 pub mod ids;
-pub mod lengths;
-pub mod letters;
 pub mod phase;
 pub mod plenary;
 pub mod problem;
 pub mod role;
+pub mod text;
 pub mod wire;
 
 /// The version of what phones and server say to each other. 0 is unstable: an old page and a new server need not

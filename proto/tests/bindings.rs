@@ -6,8 +6,9 @@ use proto::api::{
     clocks, consultation, curation, desk, ending, entry, group_card, idea_outcome, ledger, preparation,
     programme, rehearsal, settings, wordings,
 };
+use proto::text::{lengths, letters};
 use proto::wire::stateless;
-use proto::{command, ids, lengths, letters, phase, plenary, problem, role};
+use proto::{command, ids, phase, plenary, problem, role};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from the Rust types of `proto` by its test `bindings`. Never edited.\n";

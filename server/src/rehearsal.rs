@@ -1,6 +1,6 @@
 //! Rehearsals: which run, how far each is, and that nothing of them stays.
 //!
-//! A rehearsal is played in a twin, a consultation of its own made of what is prepared (`hub::twins`), by phones that
+//! A rehearsal is played in a twin, a consultation of its own made of what is prepared (`hub::rehearsal_twins`), by phones that
 //! come over this machine's own network (`simulate::rehearsal`). The consultation itself is only read. The twin is deleted
 //! when it is stopped, some time after its end, when its consultation is gone, and at the next start if the server ended
 //! before.

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use crate::ids::ClientId;
 
 use super::clocks::{ClockSet, Clocks};
-use super::parts::{CutError, Span};
 use super::reader::{Id, Reader, put_id, put_number};
 use super::refusal::Refusal;
 use super::trusted::{TrustedStruct, read_sections, read_struct, skip_any};
 use super::update::{content, info};
+use super::update_parts::{CutError, Span};
 
 /// Clocks of each client id that are deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

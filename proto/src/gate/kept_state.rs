@@ -11,9 +11,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::deletions::Deletions;
-use super::parts::{CutError, HEAD_BYTES, Part, UpdateParts};
 use super::reader::put_number;
 use super::state_vector::StateVector;
+use super::update_parts::{CutError, HEAD_BYTES, Part, UpdateParts};
 
 /// See the module's description. Empty at first. A clone shares the pieces.
 #[derive(Clone, Debug, Default)]

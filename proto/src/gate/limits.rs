@@ -6,7 +6,7 @@
 use super::index::{TextFigures, Work};
 use super::meter;
 use super::texts::TextKey;
-use crate::lengths;
+use crate::text::lengths;
 
 /// What one message from outside may ask of us.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,7 @@
 //! document's own encoding.
 
 use crate::ids::ClientId;
-use crate::letters::acts;
+use crate::text::letters::acts;
 
 use super::clocks::{Clocks, Lane, Place};
 use super::reader::{Id, put_id, put_number, put_text, without_first};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proto::gate::GateLimits;
-use proto::lengths;
+use proto::text::lengths;
 
 use crate::rate::Rate;
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use proto::lengths;
+use proto::text::lengths;
 
 use crate::rate::Rate;
 

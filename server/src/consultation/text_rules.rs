@@ -1,13 +1,13 @@
 //! The texts of commands: may they stand as they are? (Rule B8.)
 //!
-//! Which letters may stand is said in [`proto::letters`]; how long a text may be is said by whoever asks. Prepared texts are
+//! Which letters may stand is said in [`proto::text::letters`]; how long a text may be is said by whoever asks. Prepared texts are
 //! read by `template`, which says where in a file the fault is. What people type into documents passes the gate.
 
 use std::borrow::Cow;
 
 use proto::ids::WordsHash;
-use proto::letters::{Fault, TextKind, check, one_break};
 use proto::problem::{Code, Problem};
+use proto::text::letters::{Fault, TextKind, check, one_break};
 
 use crate::config::Limits;
 

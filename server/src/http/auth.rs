@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use tokio::time::timeout_at;
 
 use super::App;
+use super::connections::peer::Peer;
+use super::connections::places::Doing;
 use super::error::Refused;
-use super::peer::Peer;
-use super::places::Doing;
 use crate::clock::tick;
 use crate::hub::Client;
 

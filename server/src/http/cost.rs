@@ -16,10 +16,10 @@ use proto::problem::Problem;
 use tokio::time::sleep_until;
 
 use super::auth::bearer;
+use super::connections::peer::Peer;
+use super::connections::places::Doing;
 use super::error::Refused;
-use super::peer::Peer;
-use super::places::Doing;
-use super::{App, arriving};
+use super::{App, counted_body};
 use crate::hub::Sender;
 
 /// Counts a request, and what it cost.
@@ -33,7 +33,7 @@ pub async fn counted(State(app): State<Arc<App>>, peer: Peer, request: Request, 
         return Refused(problem).into_response();
     }
     let (extra, unit_bytes) = (extra_units(&app, &request), unit_bytes(&app, &request));
-    let (request, arrived) = arriving::counted(request);
+    let (request, arrived) = counted_body::counted(request);
     let response = next.run(request).await;
     let got = response.body().size_hint().exact();
     let bytes = arrived.load(Ordering::Relaxed).saturating_add(got.unwrap_or(0));

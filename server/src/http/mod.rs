@@ -3,18 +3,14 @@
 //! The words of the API are in `proto/README.md`; the bodies in `proto::api::consultation`. A refusal is a problem body (RFC 9457).
 
 mod api;
-mod arriving;
 mod assets;
 mod auth;
+mod connections;
 mod cost;
+mod counted_body;
 mod error;
-mod listener;
-mod made;
-mod names;
-mod pace;
-mod parts;
-mod peer;
-mod places;
+mod host_names;
+mod path_and_query;
 mod watched;
 mod websockets;
 
@@ -27,10 +23,10 @@ use crate::hub::Hub;
 use crate::rehearsal::Rehearsals;
 use crate::socket::Tickets;
 
+pub use api::export_cache::MadeExports;
 pub use api::preparation::FilePlaces;
-pub use listener::serve;
-pub use made::MadeExports;
-pub use names::{Names, name_of, of_machine};
+pub use connections::listener::serve;
+pub use host_names::{Names, name_of, of_machine};
 
 /// What every route shares.
 #[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
@@ -106,7 +102,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/sync/{*document}", get(websockets::y_websocket))
         .nest("/api", api)
         .fallback(assets::serve)
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), names::guard))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&app), host_names::guard))
         .layer(axum::middleware::from_fn(assets::headers))
         .with_state(app)
 }

@@ -11,9 +11,9 @@ use proto::problem::{Code, Problem};
 use serde::Deserialize;
 
 use super::App;
+use super::connections::peer::Peer;
 use super::error::Refused;
-use super::parts::{Path, Query};
-use super::peer::Peer;
+use super::path_and_query::{Path, Query};
 use crate::socket::{Wire, upgrade};
 
 /// `?token=TICKET`.

@@ -1,21 +1,18 @@
 //! Who comes in, with which token or code, and to which consultation.
 //!
-//! The hub decides nothing about a consultation: it recognises people (`identify`), limits typed codes (`join`, `code_attempts`)
-//! and what an address may use (`addresses`), makes consultations (`create`, `twins`), and hands commands to the one that runs
-//! (`live`).
+//! The hub decides nothing about a consultation: it recognises people (`identify`), limits typed codes and what an address may
+//! use (`limits`), makes consultations (`create`, `rehearsal_twins`), lets a seat change phones (`handover`), and hands commands to
+//! the consultation that runs (`live`).
 
-mod addresses;
-mod code_attempts;
-mod costs;
 mod create;
-mod exchange;
 mod files;
 mod handover;
 mod identify;
 mod join;
+mod limits;
 mod outcomes;
 mod purge_again;
-mod twins;
+mod rehearsal_twins;
 
 use std::sync::Arc;
 
@@ -31,14 +28,14 @@ use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use proto::ids::SeatId;
 
-pub use addresses::{CountedUse, Held};
 pub use identify::Sender;
 pub use join::Client;
+pub use limits::addresses::{CountedUse, Held};
 
-use addresses::Addresses;
-use code_attempts::CodeAttempts;
 use files::SharedFiles;
 use handover::Handovers;
+use limits::addresses::Addresses;
+use limits::code_attempts::CodeAttempts;
 use purge_again::Sent;
 
 /// The front of a server: it knows who is who, and where they go.

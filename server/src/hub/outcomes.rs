@@ -6,9 +6,9 @@ use std::sync::Arc;
 use proto::api::ending::Certificate;
 use proto::api::idea_outcome::{Follow, Followed, IdeaOutcome, Listed, Owned, Whereabouts};
 use proto::ids::{CertificateId, ConsultationId, DocumentName, IdeaId};
-use proto::letters::is_empty;
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
+use proto::text::letters::is_empty;
 
 use super::Hub;
 use crate::consultation::{Consultation, RunFacts};

@@ -8,9 +8,9 @@
 //! An append is durable when its receiver answers `Ok`; after an `Err` nothing of it happened, and the journal takes
 //! nothing more: a failed sync is never retried on the same file.
 
+mod file_permissions;
 mod memory;
 mod migrate;
-mod private;
 mod purge;
 mod record;
 mod rewriting;
@@ -20,8 +20,8 @@ mod scrub;
 mod sqlite;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod writer;
+mod writer_queue;
 
 pub use memory::MemoryJournal;
 pub use record::{

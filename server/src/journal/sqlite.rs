@@ -12,14 +12,14 @@ use proto::ids::{ConsultationId, MaterialId};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use tokio::sync::oneshot;
 
+use super::file_permissions::{close_to_others, create_folder, open_file};
 use super::migrate::forget_hashes;
-use super::private::{close_to_others, create_folder, open_file};
 use super::purge::{is_owed, rewrite};
 use super::rows::{ReadError, decode_keys, read_file, read_stream};
 use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
 use super::scrub::{empty_log, owed};
-use super::waiting::Waiting;
 use super::writer::{Job, Writer};
+use super::writer_queue::Waiting;
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Seq,
     Stream, TextRow,

@@ -15,7 +15,7 @@ use super::purge::{bytes, delete_rows, owe_rewriting, rewrite};
 use super::rewriting::Rewriting;
 use super::rows::{write_append, write_compaction};
 use super::scrub::empty_log;
-use super::waiting::Waiting;
+use super::writer_queue::Waiting;
 use super::{Append, Certify, Compaction, FileChange, JournalError, Purged, Scrub, Seq, TextChange};
 use crate::clock::{Clock, Millis};
 use crate::config::RewriteLimits;

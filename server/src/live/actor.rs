@@ -2,6 +2,13 @@
 //!
 //! It decides nothing. A failed append ends it; so does the deletion of the consultation.
 
+pub(super) mod documents;
+pub(super) mod perform;
+pub(super) mod purge;
+pub(super) mod push;
+pub(super) mod replies;
+pub(super) mod rooms;
+
 use std::sync::Arc;
 
 use proto::ids::ConsultationId;
@@ -10,10 +17,7 @@ use tokio::sync::{mpsc, watch};
 use super::handle::{ConsultationMessage, LiveQuery};
 use super::jobs::Jobs;
 use super::node::Node;
-use super::push::Subscribers;
 use super::queries::View;
-use super::replies::{Replies, Reply};
-use super::rooms::Rooms;
 use super::state::{Answered, Input, Live, Turn};
 use crate::clock::{Tick, tick};
 use crate::consultation::Consultation;
@@ -22,6 +26,9 @@ use crate::rate::Bucket;
 use crate::seeded_defects;
 use crate::stop_signal::Stopping;
 use crate::watch::Count;
+use push::Subscribers;
+use replies::{Replies, Reply};
+use rooms::Rooms;
 
 /// A running consultation with everything that it holds.
 pub struct LiveActor {

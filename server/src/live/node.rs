@@ -1,5 +1,9 @@
 //! What all consultations of a server share: journal, directory, limits, clock, randomness, the encoder.
 
+pub(super) mod directory;
+pub(super) mod purge_answers;
+pub(super) mod seat_limits;
+
 use std::sync::Arc;
 
 use proto::ids::ConsultationId;
@@ -7,9 +11,6 @@ use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use super::directory::Directory;
-use super::purge_answers::PurgeAnswers;
-use super::seat_limits::SeatLimits;
 use super::state::Env;
 use crate::clock::{Clock, Entropy, Millis, tick};
 use crate::config::Limits;
@@ -19,6 +20,9 @@ use crate::journal::{Journal, JournalError, Record, Stream};
 use crate::seeded_defects;
 use crate::stop_signal::{StopSignal, Stopping};
 use crate::watch::Watch;
+use directory::Directory;
+use purge_answers::PurgeAnswers;
+use seat_limits::SeatLimits;
 
 /// What every part of the server shares.
 pub struct Node {

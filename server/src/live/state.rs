@@ -7,32 +7,18 @@
 
 mod announced_phases;
 mod batch;
-mod command_cost;
 mod commands;
 mod connections;
-mod curation_push;
-mod desks;
-mod document_sizes;
+mod deletion;
 pub mod effect;
 mod entry;
 mod env;
 pub mod input;
 pub mod job;
-mod meanings;
-pub mod merge_run;
-mod merge_schedule;
-mod outcome_push;
-mod purge_key;
-mod repeat_search;
+pub mod merge;
+mod push;
 mod reply;
 mod responses;
-mod retention;
-mod row_accounts;
-mod seat_removal;
-mod seat_view;
-mod state_push;
-pub mod suggestions;
-mod words_read;
 
 use proto::ids::ConsultationId;
 
@@ -43,26 +29,26 @@ use crate::room::RoomReport;
 use crate::seeded_defects;
 
 pub use batch::{Turn, Undelivered};
+pub use deletion::purge_key::PurgeKey;
 pub use effect::{Effect, To};
 pub use env::Env;
 pub use input::Input;
 pub use job::{Job, JobDone};
-pub use purge_key::PurgeKey;
+pub use push::seat_view::Report;
 pub use reply::{Answered, ReplyId};
-pub use seat_view::Report;
 
 use batch::Batch;
+use commands::document_sizes::DocumentSizes;
+use commands::row_accounts::RowAccounts;
 use connections::Connections;
-use curation_push::CurationPush;
-use desks::DeskPush;
-use document_sizes::DocumentSizes;
-use merge_schedule::MergeSchedule;
-use outcome_push::OutcomePush;
-use repeat_search::RepeatSearches;
+use deletion::repeat_search::RepeatSearches;
+use deletion::retention::Retention;
+use merge::schedule::MergeSchedule;
+use push::curation::CurationPush;
+use push::desks::DeskPush;
+use push::outcomes::OutcomePush;
+use push::to_everybody::StatePush;
 use responses::PendingResponses;
-use retention::Retention;
-use row_accounts::RowAccounts;
-use state_push::StatePush;
 
 /// A consultation while it runs.
 pub struct Live {

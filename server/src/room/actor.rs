@@ -12,8 +12,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::sleep_until;
 
 use super::document::DocumentError;
+use super::document_parts::Sending;
 use super::loading::{Restored, Tail, epoch, restore};
-use super::parts::Sending;
 use super::state::{RoomState, Turn};
 use super::{DocumentSize, ReportSender, RoomMessage, RoomReport};
 use crate::clock::{Entropy, tick};

@@ -3,6 +3,14 @@
 //! Everything that touches yrs is here, in `write` and in `read`. A panic inside yrs is caught, with the transaction
 //! outside the closure, and ends the document: a document that panicked is never used again.
 
+pub(super) mod former_keys;
+pub(super) mod new_epoch;
+pub(super) mod read;
+pub(super) mod responses;
+pub(super) mod traces;
+pub(super) mod values;
+pub(super) mod write;
+
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -15,7 +15,7 @@ use proto::wire::frame::{Body, Envelope};
 use proto::wire::stateless::ServerMessage;
 use tokio::sync::{Notify, mpsc};
 
-use super::parts::{Given, Parts};
+use super::document_parts::{Given, Parts};
 use super::presence::PresenceChange;
 use super::{Subscription, SubscriptionId};
 use crate::journal::SeatKey;

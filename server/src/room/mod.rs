@@ -5,26 +5,19 @@
 //! edit through this folder: `state` (gate, authorization, apply) → `actor` (journal) → `fanout` (frames and acks).
 
 mod actor;
-mod anew;
 mod document;
+mod document_parts;
 mod fanout;
-mod former_keys;
 mod idle_texts;
 mod ledger_throttle;
 mod loading;
-mod parts;
 mod presence;
-mod read;
 mod recent_writers;
 mod reports;
-mod responses;
 mod shared;
 mod state;
-mod traces;
-mod values;
 #[cfg(test)]
 mod worn_tests;
-mod write;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,10 +36,10 @@ use crate::journal::{SeatKey, Seq};
 
 pub use actor::{RoomParts, run};
 pub use document::{DocumentError, LiveDocument};
+pub use document_parts::{Given, Parts};
 pub use fanout::{Outbox, OutboxMessage, outbox};
 pub use idle_texts::IdleText;
 pub use loading::{Restored, restore};
-pub use parts::{Given, Parts};
 pub use reports::{ReportSender, RoomReport};
 pub use shared::Shared;
 pub use state::{RoomState, Turn};

@@ -26,8 +26,8 @@ use proto::wire::close::CloseReason;
 use tokio::sync::oneshot;
 
 use super::document::{DocumentError, LiveDocument};
+use super::document_parts::Sending;
 use super::fanout::{OutboxMessage, RoomSubscribers};
-use super::parts::Sending;
 use super::presence::Presence;
 use super::shared::{Kept, Shared};
 use crate::room::recent_writers::Writers;

@@ -13,11 +13,11 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use proto::api::consultation::{Answer, Create, Created, LocalText, Settings, Tallies};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId};
-use proto::lengths;
-use proto::letters::typed;
 use proto::phase::Phase;
 use proto::plenary::PlenaryView;
 use proto::problem::Code;
+use proto::text::lengths;
+use proto::text::letters::typed;
 use tokio::time::{Instant, sleep_until};
 
 use super::error::PhoneError;

@@ -1,4 +1,4 @@
-//! The edge to phones: upgrades, tickets. What comes after is in `connection`, which knows `documents`, `messages` and `commands`; which pages may come, in `http::names`.
+//! The edge to phones: upgrades, tickets. What comes after is in `connection`, which knows `documents`, `messages` and `commands`; which pages may come, in `http::host_names`.
 //!
 //! A cookie alone never opens a socket: the token travels in the first message of each document, or as a ticket in the
 //! address of the y-websocket wire, never the seat's token, because addresses end up in logs.

@@ -8,8 +8,8 @@ use yrs::{Doc, ReadTxn, Transact, Update};
 use super::super::{Deletions, GateLimits, KeptState, StateVector, UpdateParts};
 use super::board::{Board, document, texts};
 use super::cases;
-use super::parts::{DEEDS, Deed, People};
 use super::phone::Phone;
+use super::update_parts::{DEEDS, Deed, People};
 
 /// What somebody with this state vector misses, as yrs encodes it.
 fn since(board: &Board, theirs: &StateVector) -> Bytes {

@@ -11,12 +11,12 @@ mod hostile;
 mod kept_state;
 mod list;
 mod order;
-mod parts;
 mod phone;
 mod rules;
 mod sequence;
 mod sessions;
 mod trusted;
+mod update_parts;
 mod vectors;
 
 /// So many cases of a property, or as many as `PROPTEST_CASES` says: a night is longer than a change.

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use proto::api::clocks::{LateIdea, LateShelf};
 use proto::command::{Action, Share};
 use proto::ids::{GroupId, IdeaId, SeatId, WordsHash};
-use proto::letters::one_break;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
+use proto::text::letters::one_break;
 
 use super::moderation::hiding::not_hidden;
 use crate::access::Deed;

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 
 use proto::api::preparation::{LinkEnded, LinkInfo, NewLink};
 use proto::ids::{GroupId, ReceiptHash, SeatId};
-use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
+use proto::text::letters::TextKind;
 
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};

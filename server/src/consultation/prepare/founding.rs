@@ -2,9 +2,9 @@
 
 use proto::api::consultation::{Create, Created, CreatedGroup, Link, LocalText, NewPoint, Point};
 use proto::ids::{ConsultationId, GroupId, MaterialId, PointId, SeatId};
-use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
+use proto::text::letters::TextKind;
 
 use super::template::{NewGroup, PreparedPoint, Template, is_language, template};
 use crate::clock::Entropy;

@@ -1,7 +1,7 @@
 //! How often a seat changed an answer that it had given: a vote, or what it says of an entry in the plenary (rule W16).
 //!
 //! Each change is a record of the journal, and every start reads all of them. The rate at which a seat may change answers
-//! (`live::state::row_accounts`) bounds an hour; this bounds all of them, whatever the time and however often the server is started. Who
+//! (`live::state::commands::row_accounts`) bounds an hour; this bounds all of them, whatever the time and however often the server is started. Who
 //! reached the bound keeps their last answers, and still answers what they have not answered yet. A record that a later one replaced
 //! is not deleted from the journal: what it did may depend on which ideas were one at that time.
 

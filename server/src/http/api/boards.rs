@@ -15,10 +15,10 @@ use tokio::time::timeout;
 
 use crate::http::App;
 use crate::http::auth::Bearer;
+use crate::http::connections::peer::Peer;
+use crate::http::connections::places::Doing;
 use crate::http::error::{Refused, shared};
-use crate::http::parts::{Path, Query};
-use crate::http::peer::Peer;
-use crate::http::places::Doing;
+use crate::http::path_and_query::{Path, Query};
 use crate::journal::Seq;
 
 /// `?after=SEQ`.

@@ -16,7 +16,7 @@ use crate::consultation::secret::hash_token;
 use crate::http::App;
 use crate::http::auth::{AtDoor, Bearer, JsonBody, Text};
 use crate::http::error::Refused;
-use crate::http::parts::{Path, Query};
+use crate::http::path_and_query::{Path, Query};
 use crate::hub::Sender;
 use crate::live::{Caller, Locator};
 use crate::socket::Holder;

@@ -13,10 +13,10 @@ use proto::problem::{Code, Problem};
 use super::consultations::member;
 use crate::http::App;
 use crate::http::auth::{AtDoor, Bearer, JsonBody};
+use crate::http::connections::peer::Peer;
+use crate::http::connections::places::Doing;
 use crate::http::error::Refused;
-use crate::http::parts::Path;
-use crate::http::peer::Peer;
-use crate::http::places::Doing;
+use crate::http::path_and_query::Path;
 use crate::hub::Sender;
 
 /// `POST /api/join`.

@@ -1,4 +1,4 @@
-//! The list as a file, in the reader's language: made once for all who ask (`made`), away from everybody's threads.
+//! The list as a file, in the reader's language: made once for all who ask (`export_cache`), away from everybody's threads.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::clock::day;
 use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::Refused;
-use crate::http::parts::{Path, Query};
+use crate::http::path_and_query::{Path, Query};
 use crate::live::{Caller, Report};
 use crate::plenary::export::language::Language;
 use crate::plenary::export::{self, Export, ExportPoint};

@@ -3,6 +3,7 @@
 pub(super) mod boards;
 pub(super) mod consultations;
 pub(super) mod entry;
+pub(super) mod export_cache;
 pub(super) mod exports;
 pub(super) mod health;
 pub(super) mod plenary;

@@ -14,7 +14,7 @@ use crate::access::{Deed, may_ever};
 use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::{Refused, shared};
-use crate::http::parts::Path;
+use crate::http::path_and_query::Path;
 use crate::live::Caller;
 use crate::room::RoomHandle;
 

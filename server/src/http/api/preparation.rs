@@ -22,7 +22,7 @@ use crate::consultation::prepare::template::built_in;
 use crate::http::App;
 use crate::http::auth::{Bearer, body_in_time};
 use crate::http::error::Refused;
-use crate::http::parts::Path;
+use crate::http::path_and_query::Path;
 
 /// `GET /api/consultations/{id}/programme`.
 pub async fn programme(

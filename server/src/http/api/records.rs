@@ -18,7 +18,7 @@ use super::plenary::open_plenary;
 use crate::http::App;
 use crate::http::auth::{Bearer, JsonBody};
 use crate::http::error::Refused;
-use crate::http::parts::{Path, Query};
+use crate::http::path_and_query::{Path, Query};
 
 /// Which page of the ledger.
 #[derive(Debug, Deserialize)]

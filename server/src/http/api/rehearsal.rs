@@ -11,7 +11,7 @@ use super::consultations::member;
 use crate::http::App;
 use crate::http::auth::{Bearer, JsonBody};
 use crate::http::error::Refused;
-use crate::http::parts::Path;
+use crate::http::path_and_query::Path;
 
 /// `POST /api/consultations/{id}/rehearsal`.
 pub async fn start(

@@ -6,7 +6,7 @@ use proto::api::consultation::BoardView;
 use proto::ids::GroupId;
 use proto::problem::{Code, Problem};
 
-use crate::live::state::merge_run::{MergeInput, MergeOutcome, compute};
+use crate::live::state::merge::run::{MergeInput, MergeOutcome, compute};
 use crate::room::{RoomHandle, Shared};
 
 /// Reads the boards and the list, then computes the run off the runtime's threads. Fails when a room has ended.

@@ -8,9 +8,9 @@ use proto::problem::Problem;
 use proto::wire::close::CloseReason;
 use uuid::Uuid;
 
+use super::deletion::purge_key::PurgeKey;
 use super::effect::Effect;
 use super::job::Job;
-use super::purge_key::PurgeKey;
 use super::reply::{Answered, ReplyId};
 use super::{Env, Live};
 use crate::consultation::{

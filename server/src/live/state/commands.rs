@@ -1,5 +1,11 @@
 //! Commands of seats: recognised when they are repeated, bounded, decided, and answered when they are durable.
 
+pub(super) mod cost;
+pub(super) mod document_sizes;
+pub(super) mod row_accounts;
+pub(super) mod seat_removal;
+pub(super) mod words_read;
+
 use proto::api::consultation::Answer;
 use proto::api::ending::{Certificate, PurgedBy};
 use proto::command::{Action, Command};
@@ -7,10 +13,10 @@ use proto::ids::{CertificateId, ClientId, CommandId, SeatId};
 use proto::problem::{Code, Problem};
 
 use super::batch::{Batch, PENDING};
+use super::deletion::purge_key::PurgeKey;
 use super::effect::{Purge, PurgeAsked};
 use super::input::Upload;
 use super::job::{Job, RemoveRequest};
-use super::purge_key::PurgeKey;
 use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::access::Deed;

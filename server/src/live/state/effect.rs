@@ -1,4 +1,4 @@
-//! What a running consultation requires of the world: a closed list, carried out by one exhaustive match (`live::perform`).
+//! What a running consultation requires of the world: a closed list, carried out by one exhaustive match (`actor::perform`).
 
 use proto::api::consultation::Answer;
 use proto::api::ending::Certificate;
@@ -6,8 +6,8 @@ use proto::ids::DocumentName;
 use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 
+use super::deletion::purge_key::PurgeKey;
 use super::job::Job;
-use super::purge_key::PurgeKey;
 use super::reply::{Answered, ReplyId};
 use crate::consultation::{DirectoryChange, Write};
 use crate::journal::Seq;

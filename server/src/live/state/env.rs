@@ -3,7 +3,7 @@
 use crate::clock::{Entropy, Millis, Tick};
 use crate::config::Limits;
 use crate::consultation::Context;
-use crate::live::seat_limits::SeatLimits;
+use crate::live::node::seat_limits::SeatLimits;
 
 /// The surroundings of one turn.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! Jobs beside the consultation: what each is given when it starts, and what it gives back as an input of a later turn.
 //!
-//! `live::jobs` runs them. A merge run has its input and its outcome in `merge_run`.
+//! `live::jobs` runs them. A merge run has its input and its outcome in `merge::run`.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
 use proto::plenary::{DoubtfulTexts, Section};
 use proto::problem::Problem;
 
-use super::merge_run::{MergeInput, MergeOutcome};
+use super::merge::run::{MergeInput, MergeOutcome};
 use super::reply::ReplyId;
 use crate::consultation::{CommandKey, ErasedWords, VotedWords};
 use crate::embeddings::Vector;

@@ -27,7 +27,7 @@ use crate::config::Limits;
 use crate::consultation::{
     Consultation, Context, Event, EventRecord, Hash32, NewWords, RunFacts, Write, create,
 };
-use crate::live::state::merge_run::{MergeInput, compute};
+use crate::live::state::merge::run::{MergeInput, compute};
 
 pub(super) const TEXTS: [&str; 8] = [
     "Free buses for everybody under eighteen",

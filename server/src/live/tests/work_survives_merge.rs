@@ -11,7 +11,7 @@ use uuid::Uuid;
 use yrs::{Map, Out, Text, WriteTxn};
 
 use crate::consultation::{Event, NewWords, Write};
-use crate::live::state::merge_run::{MergeInput, compute};
+use crate::live::state::merge::run::{MergeInput, compute};
 use crate::live::tests::rapporteurs_converge::{Stage, TEXTS, apply, boards, idea, keyed, stage};
 use crate::room::LiveDocument;
 

@@ -10,8 +10,8 @@ use std::io;
 
 use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, IdeaId, PointId};
-use proto::letters::is_unseen;
 use proto::plenary::{PlenaryItem, Section, Statement, Status};
+use proto::text::letters::is_unseen;
 use serde::Serialize;
 use serde::ser::Error as _;
 use serde_json::ser::{CharEscape, PrettyFormatter};

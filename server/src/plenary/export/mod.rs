@@ -26,8 +26,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, PointId};
-use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
+use proto::text::letters::is_empty;
 
 use crate::merge::output::Audit;
 use crate::merge::{Rule, Weights};

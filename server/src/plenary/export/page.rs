@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use proto::ids::GroupId;
-use proto::letters::is_empty;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
+use proto::text::letters::is_empty;
 
 use super::line::Line;
 use super::words::Words;

@@ -1,7 +1,7 @@
-//! Which letters of people's texts leave the house: all that are seen, and nothing that acts or hides (`proto::letters`),
+//! Which letters of people's texts leave the house: all that are seen, and nothing that acts or hides (`proto::text::letters`),
 //! the same ones in every file. Here they are put on lines, and it is said from which side they are read.
 
-use proto::letters::{is_han, shown};
+use proto::text::letters::{is_han, shown};
 use unicode_normalization::char::is_combining_mark;
 
 use super::Export;
@@ -105,7 +105,7 @@ mod tests {
         assert_eq!(one_line("😀\u{e0120}\u{e0121}\u{fe0f}\u{fe0e}x"), "😀\u{fe0f}x");
         assert_eq!(one_line("a\u{0}\u{7}\tb\r\nc\u{fffe}\u{ffff}\u{3164}"), "a b c");
         let piled = format!("z{}y", "\u{301}".repeat(500));
-        assert_eq!(one_line(&piled).chars().count(), 2 + proto::letters::MARKS_MAX);
+        assert_eq!(one_line(&piled).chars().count(), 2 + proto::text::letters::MARKS_MAX);
         assert_eq!(lines("one\n\n\ttwo\u{2029}three"), ["one", "two", "three"]);
     }
 

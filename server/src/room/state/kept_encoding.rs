@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proto::gate::StateVector;
 
 use super::RoomState;
-use crate::room::parts::Sending;
+use crate::room::document_parts::Sending;
 
 impl RoomState {
     /// What an answer to somebody with this state vector costs, in steps of the gate.

@@ -9,7 +9,7 @@ use proto::problem::{Code, Problem};
 use server::consultation::{VotedWords, fingerprint};
 use server::journal::SeatKey;
 use server::live::state::job::{RemoveRequest, RepeatsFound, RoomWords};
-use server::live::state::merge_run::{MergeInput, compute};
+use server::live::state::merge::run::{MergeInput, compute};
 use server::live::state::{Input, Job, JobDone};
 use server::room::{RoomMessage, Shared};
 use tokio::sync::oneshot;

@@ -1,6 +1,6 @@
 //! Texts of the list that were taken off because they say something like deleted words: what staff say becomes of them.
 //!
-//! The plenary keeps their words, where only staff can read them (`room/traces`); here it is decided who may settle one, and
+//! The plenary keeps their words, where only staff can read them (`room/document/traces`); here it is decided who may settle one, and
 //! what it is called. Words stand in no decision.
 
 use proto::api::ledger::Worded;

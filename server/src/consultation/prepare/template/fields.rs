@@ -6,7 +6,7 @@ use proto::api::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, MaterialFile, MaterialSource, Speaker,
 };
 use proto::ids::{GroupId, MaterialId, PointId};
-use proto::letters::TextKind;
+use proto::text::letters::TextKind;
 
 use super::json::{JsonNode, Value};
 use super::reader::{Length, TemplateReader};

@@ -16,8 +16,8 @@ use proto::api::consultation::{LocalText, Settings};
 use proto::api::preparation::{Field, FieldError, Wrong};
 use proto::api::programme::{Material, MaterialSource, Programme, Reading};
 use proto::ids::{GroupId, MaterialId, PointId};
-use proto::letters::TextKind;
 use proto::problem::{Code, Problem};
+use proto::text::letters::TextKind;
 
 pub(in crate::consultation) use fields::FieldValue;
 pub(in crate::consultation) use languages::is_language;

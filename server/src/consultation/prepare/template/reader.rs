@@ -2,7 +2,7 @@
 
 use proto::api::consultation::{LocalText, Settings};
 use proto::api::preparation::{FieldError, Wrong};
-use proto::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen, one_break};
+use proto::text::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen, one_break};
 use serde::de::DeserializeOwned;
 
 use super::json::{JsonNode, Key, Value};

@@ -4,10 +4,10 @@ use super::hostile;
 use std::collections::BTreeMap;
 
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
-use proto::letters::{MARKS_MAX, shown};
 use proto::plenary::{
     ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
 };
+use proto::text::letters::{MARKS_MAX, shown};
 use uuid::Uuid;
 
 use crate::merge::output::Violation;

@@ -1,0 +1,81 @@
+//! What a moderator does that needs rooms or connections: whose seat writes here, which seats have no phone, and what texts say
+//! when nobody types in them.
+
+use std::collections::HashSet;
+
+use proto::ids::{GroupId, SeatId};
+use proto::problem::Problem;
+use proto::role::Role;
+
+use crate::consultation::{Event, Meant, Outcome, Sight};
+use crate::journal::SeatKey;
+use crate::live::state::batch::Batch;
+use crate::live::state::job::RemoveRequest;
+use crate::live::state::{Env, Live};
+use crate::room::IdleText;
+
+impl Live {
+    /// The room has answered: it becomes an event, or a refusal.
+    pub(in crate::live::state) fn writer_found(
+        &mut self,
+        request: RemoveRequest,
+        found: Result<SeatKey, Problem>,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        let RemoveRequest { seat, group, asked, reply } = request;
+        if let Some(known) = self.consultation.done().get(asked.id) {
+            // It was sent twice, and the other one is done.
+            return self.repeated(asked, known, reply, batch);
+        }
+        match found.and_then(|writer| self.consultation.decide_remove(group, writer)) {
+            Ok(event) => self.decided(Some((asked, reply)), seat, event, batch, env),
+            Err(problem) => batch.refuse(reply, problem),
+        }
+    }
+
+    /// Decides what becomes of lines that say words which this event is about to delete.
+    pub(in crate::live::state) fn lines_follow(
+        &mut self,
+        seat: SeatId,
+        event: &Event,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        for line in self.consultation.lines_like(event, &env.limits.repeats) {
+            self.decided_with(None, seat, line, batch, env);
+        }
+    }
+
+    /// Which participants' seats are there, and which were since the server started.
+    pub(in crate::live::state) fn sight(&self, env: &Env<'_>) -> Sight {
+        let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
+        let mut present: HashSet<SeatId> = env.seat_limits.connected(seats.map(|(id, _)| *id));
+        present.extend(self.connections.all().map(|(_, seat)| seat));
+        let (left, departures) = self.connections.departures();
+        Sight { present, seen: self.connections.opened().clone(), left: left.clone(), departures }
+    }
+
+    /// What it means to close many seats now.
+    pub(in crate::live::state) fn close_seats(
+        &self,
+        seat: SeatId,
+        (meant, at_most): (Meant, u32),
+        group: Option<GroupId>,
+        env: &Env<'_>,
+    ) -> Result<Outcome, Problem> {
+        let seats = self.consultation.seats_to_close(seat, meant, group, &self.sight(env))?;
+        self.consultation.decide_close_seats(seats, (meant, at_most), group, env.decision())
+    }
+
+    /// Keeps what a text says in which nobody types.
+    pub(in crate::live::state) fn keep_wording(
+        &mut self,
+        IdleText { idea, text }: IdleText,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        batch.change_texts(self.consultation.keep_wording(idea, &text, env.now, env.limits.wordings_max));
+        self.note_fullness(env);
+    }
+}

@@ -1,0 +1,98 @@
+//! Decisions about words that are in a room: it says what they are now, before anything is decided (rule C31).
+
+use proto::command::{Action, Command};
+use proto::ids::{DocumentName, SeatId, WordsHash};
+use proto::problem::{Code, Problem};
+
+use crate::consultation::CommandKey;
+use crate::live::state::batch::Batch;
+use crate::live::state::job::{Job, RoomQuestion, RoomWords};
+use crate::live::state::reply::ReplyId;
+use crate::live::state::{Env, Live};
+
+impl Live {
+    /// Lets a room be asked whose words this command is about; says whether one is.
+    pub(in crate::live::state) fn asks_room(
+        &mut self,
+        seat: SeatId,
+        command: &Command,
+        reply: ReplyId,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) -> bool {
+        let Some(document) = self.decides_about(&command.action) else { return false };
+        match self.consultation.decide(seat, &command.action, env.decision()) {
+            // Who may not decide it learns nothing of the words.
+            Err(problem) => batch.refuse(reply, problem),
+            Ok(_) => {
+                let question = RoomQuestion { seat, command: command.clone(), reply, document };
+                batch.told().jobs.push(Job::AskRoom(Box::new(question)));
+            }
+        }
+        true
+    }
+
+    /// The document whose words were read before this is decided.
+    fn decides_about(&self, action: &Action) -> Option<DocumentName> {
+        if let Action::SettleText { .. } = action {
+            return Some(DocumentName::Plenary(self.consultation.id()));
+        }
+        if let Action::SignOff { group, agree: true, read: Some(_), .. } = action {
+            return Some(DocumentName::Board(*group));
+        }
+        // Hidden words are kept: then nobody waits for who goes on typing.
+        let Action::Hide { idea, erase: true, read: Some(_), .. } = action else { return None };
+        let shown = self.consultation.ideas().get(idea).filter(|idea| idea.is_shown())?;
+        Some(DocumentName::Board(shown.group()))
+    }
+
+    /// A room has answered: the command is decided, or refused.
+    pub(in crate::live::state) fn room_answered(
+        &mut self,
+        question: RoomQuestion,
+        words: Result<RoomWords, Problem>,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        let RoomQuestion { seat, command, reply, .. } = question;
+        let still = |words: RoomWords| self.still_says(&command.action, &words).map(|()| words);
+        let words = match words.and_then(still) {
+            Ok(words) => words,
+            Err(problem) => return batch.refuse(reply, problem),
+        };
+        let asked = CommandKey::of(&command);
+        match self.consultation.done().get(asked.id) {
+            // It was sent twice, and the other one is done.
+            Some(known) => self.repeated(asked, known, reply, batch),
+            None => {
+                let now = words.of_erased(&command.action);
+                self.decide_command(seat, &command, (reply, now), batch, env);
+            }
+        }
+    }
+
+    /// Are these the words that were read?
+    fn still_says(&self, action: &Action, words: &RoomWords) -> Result<(), Problem> {
+        let same = match words {
+            RoomWords::Doubtful(doubtful) => {
+                let Action::SettleText { text, read, .. } = action else { return Ok(()) };
+                let known = doubtful.texts.iter().find(|doubtful| doubtful.text == *text);
+                let settled =
+                    || Problem::because(Code::NothingThere, "This text waits for nobody to settle it.");
+                WordsHash::of(&known.ok_or_else(settled)?.words) == *read
+            }
+            RoomWords::Board(board) => {
+                let text = |id| board.ideas.iter().find(|idea| idea.id == id).map(|idea| idea.text.as_str());
+                if let Action::Hide { idea, read: Some(read), .. } = action {
+                    text(*idea).is_none_or(|text| WordsHash::of(text) == *read)
+                } else if let Action::SignOff { group, read: Some(read), .. } = action {
+                    WordsHash::of_all(self.consultation.card_order(*group).into_iter().filter_map(text))
+                        == *read
+                } else {
+                    true
+                }
+            }
+        };
+        if same { Ok(()) } else { Err(Problem::new(Code::Stale)) }
+    }
+}

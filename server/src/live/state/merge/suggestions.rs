@@ -1,0 +1,88 @@
+//! What staff see beside the list: pairs that may be the same, and ideas that were passed over.
+
+use std::collections::{BTreeMap, HashSet};
+
+use proto::api::curation::{Curation, ListDecisions, NamedIdea, PassedOver, Suggestion};
+use proto::ids::{IdeaId, SeatId};
+use proto::problem::{Code, Problem};
+use proto::role::Role;
+
+use crate::access::{Actor, Deed, may_ever};
+use crate::live::state::Live;
+use crate::plenary::TalliesShown;
+
+/// What a run tells staff beside the list.
+#[derive(Clone, Debug, Default)]
+pub struct Suggested {
+    /// Pairs that may be the same.
+    pub suggestions: Vec<Suggestion>,
+    /// Ideas that were passed over.
+    pub passed_over: Vec<PassedOver>,
+    /// The words of all of these.
+    pub ideas: BTreeMap<IdeaId, NamedIdea>,
+}
+
+impl Suggested {
+    /// The words of ideas that were taken back are told to nobody.
+    pub(in crate::live::state) fn forget(&mut self, gone: &HashSet<IdeaId>) {
+        self.suggestions.retain(|pair| !gone.contains(&pair.a) && !gone.contains(&pair.b));
+        self.passed_over.retain(|passed| !gone.contains(&passed.idea) && !gone.contains(&passed.than));
+        self.ideas.retain(|idea, _| !gone.contains(idea));
+    }
+
+    /// Has nobody decided about this pair yet?
+    fn is_open(&self, decisions: &ListDecisions, a: IdeaId, b: IdeaId) -> bool {
+        let assigned = |idea: IdeaId| decisions.assign.get(&idea).copied();
+        let item = |idea: IdeaId| assigned(idea).or_else(|| self.ideas.get(&idea)?.item).unwrap_or(idea);
+        let together = item(a) == item(b) && (assigned(a).is_some() || assigned(b).is_some());
+        let left_alone = assigned(a) == Some(a) || assigned(b) == Some(b);
+        let both = assigned(a).is_some() && assigned(b).is_some();
+        let kept_off = [a, b].iter().any(|idea| decisions.exclude.contains(idea));
+        !(together
+            || left_alone
+            || both
+            || kept_off
+            || decisions.not_duplicate.contains(&(a.min(b), a.max(b))))
+    }
+}
+
+impl Live {
+    /// What staff see beside the list, for this seat.
+    pub(in crate::live) fn curation(&self, seat: SeatId) -> Result<Curation, Problem> {
+        let actor = self.consultation.actor(seat).ok_or_else(|| Problem::new(Code::Unauthorized))?;
+        if !may_ever(Deed::ReadSuggestions, actor, actor.group) {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        Ok(self.curation_of(actor))
+    }
+
+    pub(in crate::live::state) fn curation_of(&self, actor: Actor) -> Curation {
+        let decisions = self.consultation.list();
+        let mut curation = Curation {
+            run: self.consultation.run(),
+            live: self.is_live(),
+            waiting: self.merges.waiting.filter(|_| decisions.frozen),
+            decisions: decisions.clone(),
+            ..Curation::default()
+        };
+        let Some(found) = &self.merges.suggested else { return curation };
+        let everything = match actor.role {
+            Role::Organizer | Role::Rapporteur => true,
+            Role::Moderator | Role::Participant | Role::Projector | Role::Safeguarding => false,
+        };
+        // A moderator reads the own board and the list.
+        let may_read = |idea: &IdeaId| {
+            let known = found.ideas.get(idea);
+            known.is_some_and(|idea| everything || idea.item.is_some() || Some(idea.group) == actor.group)
+        };
+        let open = found.suggestions.iter().filter(|pair| found.is_open(decisions, pair.a, pair.b));
+        curation.suggestions = open.filter(|pair| may_read(&pair.a) && may_read(&pair.b)).cloned().collect();
+        if self.tallies_shown() == TalliesShown::Yes {
+            let passed = found.passed_over.iter();
+            curation.passed_over =
+                passed.filter(|passed| everything || Some(passed.group) == actor.group).cloned().collect();
+        }
+        curation.ideas = found.ideas.clone().into_iter().filter(|(id, _)| may_read(id)).collect();
+        curation
+    }
+}
