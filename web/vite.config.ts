@@ -11,19 +11,19 @@ const files = {
   first: [
     /node_modules\/(svelte|esm-env|clsx)\//,
     /src\/wire\/(http|identifiers|places|saved)/,
-    /src\/state\/(entrance|problems|route|words)/,
-    /src\/parts\/base\/(LanguageSelect|Privacy)/,
+    /src\/state\/\w+\/(entrance|problems|route|words)/,
+    /src\/parts\/\w+\/(LanguageSelect|Privacy)/,
     /src\/screens\/(Join|NoPlace)/,
   ],
   live: [
     /node_modules\/(yjs|y-protocols|y-indexeddb|lib0|@hocuspocus|@lifeomic|@noble)\//,
     /src\/wire\/(acknowledgements|bindText|connection|document|frames|outbox|receipts|socket|textChange)/,
-    /src\/state\/(clock|notices|session)/,
+    /src\/state\/\w+\/(clock|notices|session)/,
     /src\/parts\/\w+\/(Clock|Empty|KindMark|Menu|Notices|PhaseBar|RefusedText\.|SavedMark|StatusLine)/,
   ],
   board: [
     /src\/wire\/board/,
-    /src\/state\/(board|drafts|leave|own|personal|points)/,
+    /src\/state\/\w+\/(board|drafts|leave|own|personal|points)/,
     /src\/parts\/\w+\/(BoardDock|Composer|EditSheet|IdeaCard|IdeaList|IdeaSheet|PointTabs|VoteBar)/,
   ],
 };

@@ -30,8 +30,8 @@ const changes = {
     change: (text, round) => `${text.replace(/\n<p id="round">.*<\/p>\n/, '')}\n<p id="round">${round}</p>\n`,
     shown: (round) => document.querySelector('#round')?.textContent === String(round),
   },
-  'state (src/state/entrance.svelte.ts)': {
-    file: 'src/state/entrance.svelte.ts',
+  'state (src/state/people/entrance.svelte.ts)': {
+    file: 'src/state/people/entrance.svelte.ts',
     change: (text, round) => `${text.replace(/\ndocument.title = .*\n/, '')}\ndocument.title = 'Round ${round}';\n`,
     shown: (round) => document.title === `Round ${round}`,
   },

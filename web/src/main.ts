@@ -4,8 +4,8 @@ import './look/tokens.css';
 import './look/base.css';
 import App from './App.svelte';
 import { followKeyboard } from './look/keyboard';
-import { watchTyping } from './state/typing.svelte';
-import { words } from './state/words.svelte';
+import { watchTyping } from './state/page/typing.svelte';
+import { words } from './state/page/words.svelte';
 
 async function begin(): Promise<void> {
   const target = document.getElementById('app');

@@ -1,6 +1,6 @@
 /** The safeguarding contact's reports by pages: none is lost, none is shown twice, and what was read stays on the screen (rule C27). */
 import { expect, it, vi } from 'vitest';
-import { AlertPages } from '../src/state/alertPages.svelte';
+import { AlertPages } from '../src/state/moderate/alertPages.svelte';
 import type { Place } from '../src/wire/places';
 import type { Alert, Alerts } from '../src/wire/proto';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean } from '../src/state/clean';
+import { clean } from '../src/state/compose/clean';
 
 const at = (code: number): string => String.fromCodePoint(code);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { divide, divideFrom } from '../src/state/divide';
+import { divide, divideFrom } from '../src/state/day/divide';
 
 /** A small generator, so that a failure can be played again. */
 function numbers(seed: number): (below: number) => number {

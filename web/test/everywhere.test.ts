@@ -1,6 +1,6 @@
 /** What is found everywhere: names among other words, numbers however they are written. */
 import { describe, expect, it } from 'vitest';
-import { finder } from '../src/state/everywhere.svelte';
+import { finder } from '../src/state/moderate/findEverywhere.svelte';
 
 describe('finder', () => {
   it('finds a short name among other words, whatever its case and accents', () => {

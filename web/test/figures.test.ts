@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import cases from '../../proto/golden/small-counts.json';
-import { parts } from '../src/state/figures';
+import { parts } from '../src/state/list/figures';
 
 /** The server reads the same cases: `server/src/plenary/export/small_counts.rs`. */
 it.each(cases)('small counts: $because', ({ counts, figures }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Card } from '../src/state/ideaCard';
-import { withWords } from '../src/state/finding';
+import type { Card } from '../src/state/idea/ideaCard';
+import { withWords } from '../src/state/idea/finding';
 
 const none = { point: '', kind: null, tally: null, promoted: false, into: null, locked: false, mine: false };
 const card = (id: string, text: string, more: Partial<Card> = {}): Card => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OwnVotes } from '../src/state/ownVotes';
+import { OwnVotes } from '../src/state/vote/ownVotes';
 import type { Command } from '../src/wire/outbox';
 import type { You } from '../src/wire/proto';
 

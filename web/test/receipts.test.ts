@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newId } from '../src/wire/identifiers';
 import { hashOfReceipt, Receipts } from '../src/wire/receipts';
 import { MemoryShelf, Saved } from '../src/wire/saved';
-import { looksPersonal } from '../src/state/personal';
+import { looksPersonal } from '../src/state/compose/personal';
 
 describe('receipts', () => {
   it('are 32 bytes that the same phone makes again, and no other', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { comparedMax, readAtOnce, SimilarIdeas } from '../src/state/similar';
+import { comparedMax, readAtOnce, SimilarIdeas } from '../src/state/compose/similar';
 import { columns, expectFound, measurable } from './variants';
 
 /** What was recorded (`tests/recording`), by language. */

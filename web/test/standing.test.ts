@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOff, standingOf, type Known, type Standing } from '../src/state/standing';
+import { isOff, standingOf, type Known, type Standing } from '../src/state/idea/standing';
 import type { Phase } from '../src/wire/proto';
 
 const of = (

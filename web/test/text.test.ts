@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fill, guessLanguage } from '../src/state/words.svelte';
+import { fill, guessLanguage } from '../src/state/page/words.svelte';
 
 type Entry = string | Record<string, string>;
 const folder = new URL('../src/text/', import.meta.url);

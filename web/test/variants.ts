@@ -1,6 +1,6 @@
 /** Sample texts, and how people write the same thing a second time: for measuring `SimilarIdeas`. */
 import { expect } from 'vitest';
-import { SimilarIdeas, type Comparable } from '../src/state/similar';
+import { SimilarIdeas, type Comparable } from '../src/state/compose/similar';
 
 /** The named columns of a CSV whose fields may hold commas, quotes and line breaks; the header names them. */
 export function columns(csv: string, names: string[]): string[][] {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parts, people } from '../src/state/figures';
-import { why } from '../src/state/why';
-import { words } from '../src/state/words.svelte';
+import { parts, people } from '../src/state/list/figures';
+import { why } from '../src/state/list/why';
+import { words } from '../src/state/page/words.svelte';
 import { shownLetters } from '../src/wire/letters';
 import type { Item } from '../src/wire/plenary';
 

@@ -1,0 +1,60 @@
+/** A group's card as a screen shows it: fetched when something about it changes, answered by a command. */
+import type { GroupCardView } from '../../wire/proto';
+import { cardOf } from '../../wire/records';
+import { allRead } from '../../wire/read';
+import { notices } from '../page/notices.svelte';
+import { problemText } from '../page/problems';
+import type { Session } from '../page/session.svelte';
+import { Refusal } from '../../wire/http';
+
+/** Changes that come together are one request. */
+const pauseMilliseconds = 400;
+
+export class GroupCardState {
+  readonly group: string;
+  readonly #session: Session;
+  view = $state.raw<GroupCardView | null>(null);
+  #due: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(session: Session, group: string) {
+    this.#session = session;
+    this.group = group;
+  }
+
+  /** Something about the card may have changed. */
+  refresh(): void {
+    clearTimeout(this.#due);
+    this.#due = setTimeout(() => void this.#load(), pauseMilliseconds);
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.view = await cardOf(this.#session.place, this.group);
+    } catch (error) {
+      // Without a network the card stays as it was; the next change of state asks again.
+      if (!(error instanceof Refusal)) throw error;
+      if (error.code !== 'offline') notices.tell(problemText(error.code), { tone: 'warn' });
+    }
+  }
+
+  agree(): void {
+    const texts = (this.view?.ideas ?? []).map(({ text }) => text);
+    this.#session.decide({ do: 'sign-off', group: this.group, agree: true, read: allRead(texts) });
+  }
+
+  say(line: string): void {
+    this.#session.decide({ do: 'sign-off', group: this.group, line });
+  }
+
+  takeBack(): void {
+    this.#session.decide({ do: 'sign-off', group: this.group });
+  }
+
+  hide(note: string, reason: string | null): void {
+    this.#session.decide({ do: 'hide-note', note, ...(reason === null ? {} : { reason }) });
+  }
+
+  end(): void {
+    clearTimeout(this.#due);
+  }
+}
