@@ -2882,7 +2882,7 @@ lang: string,
  */
 votes: number | null, 
 /**
- * How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
+ * How it came to this item: `anchor`, `identical`, `assigned`, `combined`; `similar` in lists that an older version made.
  */
 via: string, };
 

@@ -324,7 +324,7 @@ pub struct Source {
     pub lang: String,
     /// Its tally; `null` while the vote is hidden.
     pub votes: Option<u32>,
-    /// How it came to this item: `anchor`, `identical`, `similar`, `assigned`.
+    /// How it came to this item: `anchor`, `identical`, `assigned`, `combined`; `similar` in lists that an older version made.
     pub via: String,
 }
 

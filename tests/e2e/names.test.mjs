@@ -104,7 +104,7 @@ const facts = {
     text: is.text,
     lang: is.string,
     votes: is.orNull(is.whole),
-    via: is.oneOf('anchor', 'identical', 'similar', 'assigned'),
+    via: is.oneOf('anchor', 'identical', 'assigned', 'combined'),
   }),
   tags: is.list(is.text),
 };

@@ -1,7 +1,8 @@
-//! Near-duplicates become one entry: what people assigned first, then what is certainly the same.
+//! Ideas become entries: what people put together, then what is identical. Nothing else is joined without asking.
 //!
-//! Precedence: `assign`, then `combined` (what is one on its board), then `not_duplicate`, then the automatic grouping. Clusters never cross sections. What is
-//! identical after [`normalise`] is joined first; then what [`auto_join`] finds beyond doubt. Votes play no part in it.
+//! Precedence: `assign`, then `combined` (what is one on its board), then `not_duplicate`, then [`identity`]: the same words in the
+//! same section for the same discussion point. Entries never cross sections. Votes play no part in it. Each join keeps its reason
+//! ([`Joins`]).
 //!
 //! An idea that was assigned to itself, or to a name that is no idea's, was taken apart by a person: nothing joins it
 //! automatically.
@@ -10,12 +11,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
 
-use super::input::{Decisions, Grouping, IdeaKey, RunInput};
+use super::input::{Grouping, IdeaKey, PointKey, RunInput};
 use super::item_ids::{Unnamed, claim};
+use super::joins::Joins;
 use super::lot::lot_digest;
 use super::output::{PairSuggestion, Via};
-use crate::merge::similarity::auto_join;
-use crate::merge::similarity::normalise::normalise;
+use super::suggestions::suggestions;
+use crate::merge::similarity::identity::identity;
 use crate::merge::similarity::score::Similar;
 
 /// One or several ideas that are one entry.
@@ -39,70 +41,49 @@ pub(super) struct Clusters {
     pub assign_ignored: Vec<IdeaKey>,
     /// Pairs of different clusters that may be the same.
     pub suggestions: Vec<PairSuggestion>,
+    of_id: HashMap<IdeaKey, usize>,
 }
 
 impl Clusters {
     /// The cluster that an id means: the item of that name, else the one that holds the idea of that name.
     pub fn named(&self, id: &IdeaKey, index: &HashMap<&IdeaKey, usize>) -> Option<usize> {
-        self.all
-            .iter()
-            .position(|cluster| cluster.id == *id)
-            .or_else(|| index.get(id).map(|&i| self.of_idea[i]))
+        self.of_id.get(id).copied().or_else(|| index.get(id).map(|&i| self.of_idea[i]))
     }
 }
 
 /// Groups the ideas of a sorted input. `tallies` are the votes per idea.
 pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallies: &[usize]) -> Clusters {
     let assigned = Assigned::read(input, index);
-    let mut groups: Vec<Group> = Vec::new();
-    let mut of_label: BTreeMap<&IdeaKey, usize> = BTreeMap::new();
-    for (idea, label) in assigned.labels.iter().enumerate() {
-        let Some(label) = *label else { continue };
-        let group = *of_label.entry(label).or_insert_with(|| {
-            groups.push(Group { label: Some(label), ideas: Vec::new() });
-            groups.len() - 1
-        });
-        groups[group].ideas.push(idea);
-    }
-    let words = words(input);
-    group_identical(input, &assigned, &words, &mut groups);
-    let similar = Similar::new(&input.ideas);
-    let mut pairs = similar.pairs(auto_join::SUGGESTED);
-    pairs.retain(|&(a, b, _)| input.ideas[a].section() == input.ideas[b].section());
-    group_similar(input, &assigned, &similar, &pairs, &mut groups);
-    let mut of_idea = vec![0; input.ideas.len()];
+    let mut joins = assigned.joins(input, index);
+    join_identical(input, &mut joins);
+    let groups: Vec<Group<'_>> =
+        joins.all().into_iter().map(|ideas| Group { label: joins.label(ideas[0]), ideas }).collect();
     let unnamed: Vec<Unnamed<'_>> =
         groups.iter().map(|group| Unnamed { label: group.label, ideas: &group.ideas }).collect();
     let claims = claim(input, index, tallies, &unnamed);
-    let naming = Naming { input, tallies, words: &words };
-    let named = groups.iter().zip(claims);
+    let naming = Naming { input, tallies, joins: &joins, assigned: &assigned };
     let mut all: Vec<Cluster> =
-        named.map(|(group, claimed)| naming.cluster(group, claimed, &assigned)).collect();
+        groups.iter().zip(claims).map(|(group, claimed)| naming.cluster(group, claimed)).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut of_idea = vec![0; input.ideas.len()];
+    let mut of_id = HashMap::with_capacity(all.len());
     for (position, cluster) in all.iter().enumerate() {
+        of_id.entry(cluster.id.clone()).or_insert(position);
         for (idea, _) in &cluster.members {
             of_idea[*idea] = position;
         }
     }
-    let suggestions = suggestions(input, &assigned, &similar, pairs, &of_idea);
-    Clusters { all, of_idea, assign_ignored: assigned.ignored, suggestions }
+    let suggestions = suggestions(input, &mut joins, &Similar::new(&input.ideas));
+    Clusters { all, of_idea, assign_ignored: assigned.ignored, suggestions, of_id }
 }
 
-/// The words by which ideas are identical.
-fn words(input: &RunInput) -> Vec<String> {
-    match input.grouping {
-        Grouping::Auto => input.ideas.iter().map(|idea| normalise(&idea.text)).collect(),
-        Grouping::Off => vec![String::new(); input.ideas.len()],
-    }
-}
-
-/// A cluster while it is being made.
+/// Ideas that are one, and the name that people gave them.
 struct Group<'a> {
     label: Option<&'a IdeaKey>,
     ideas: Vec<usize>,
 }
 
-/// What `assign` says, idea by idea.
+/// What people put together, idea by idea.
 struct Assigned<'a> {
     /// The item that a person put the idea in, or whose anchor it is.
     labels: Vec<Option<&'a IdeaKey>>,
@@ -113,12 +94,12 @@ struct Assigned<'a> {
     combined: Vec<Option<usize>>,
 }
 
-/// Which idea each follows that is combined with others on its board and that nobody assigned. Where that one was put by a
-/// person they are put, too, unless it is left alone: then they are one without it.
-fn units(
+/// Which idea each follows that is combined with others on its board and that nobody assigned. Where that one is left alone by a
+/// person they are one without it.
+fn followed(
     input: &RunInput,
     index: &HashMap<&IdeaKey, usize>,
-    labels: &mut [Option<&IdeaKey>],
+    labels: &[Option<&IdeaKey>],
 ) -> Vec<Option<usize>> {
     let mut follows = vec![None; input.ideas.len()];
     let mut heads: BTreeMap<usize, usize> = BTreeMap::new();
@@ -131,7 +112,6 @@ fn units(
         let head = if alone { *heads.entry(root).or_insert(idea) } else { root };
         if head != idea {
             follows[idea] = Some(head);
-            labels[idea] = labels[head];
         }
     }
     follows
@@ -165,163 +145,82 @@ impl<'a> Assigned<'a> {
                 labels[position].get_or_insert(item);
             }
         }
-        let combined = units(input, index, &mut labels);
+        let combined = followed(input, index, &labels);
         Self { labels, closed, ignored, combined }
     }
-}
 
-impl Assigned<'_> {
-    /// The ideas that nobody assigned, each with those that follow it.
-    fn units(&self) -> Vec<Vec<usize>> {
-        let mut units: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for idea in (0..self.labels.len()).filter(|&idea| self.labels[idea].is_none()) {
-            match self.combined[idea] {
-                Some(head) => units.entry(head).or_default().push(idea),
-                None => units.entry(idea).or_default().insert(0, idea),
+    /// What people put together, and what they called different.
+    fn joins(&self, input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Joins<'a> {
+        let mut joins = Joins::new(input.ideas.len());
+        // The idea that an item is called after is in the middle of it, else its first.
+        let mut middle: BTreeMap<&IdeaKey, usize> = BTreeMap::new();
+        for (idea, label) in self.labels.iter().enumerate() {
+            let Some(label) = *label else { continue };
+            let own = index.get(label).copied().filter(|own| self.labels[*own] == Some(label));
+            let middle = *middle.entry(label).or_insert_with(|| own.unwrap_or(idea));
+            joins.join(middle, idea, Via::Assigned);
+            joins.set_label(idea, label);
+            if self.closed.contains(label) {
+                joins.close(idea);
             }
         }
-        units.into_values().collect()
+        for (idea, head) in self.combined.iter().enumerate() {
+            if let Some(head) = *head {
+                joins.join(head, idea, Via::Combined);
+            }
+        }
+        for (a, b) in &input.decisions.not_duplicate {
+            if let (Some(&a), Some(&b)) = (index.get(a), index.get(b)) {
+                joins.keep_apart(a, b);
+            }
+        }
+        joins
     }
 }
 
-/// Adds the ideas that nobody assigned: each to the first group with the same words, else to one of its own.
-fn group_identical<'a>(
-    input: &'a RunInput,
-    assigned: &Assigned<'a>,
-    words: &[String],
-    groups: &mut Vec<Group<'a>>,
-) {
-    let mut alike: HashMap<(Section, &str), Vec<usize>> = HashMap::new();
-    for (position, group) in groups.iter().enumerate() {
-        if group.label.is_some_and(|label| assigned.closed.contains(label)) {
-            continue;
+/// Joins what has the same words, as far as people's decisions allow; first with what people put together.
+fn join_identical(input: &RunInput, joins: &mut Joins<'_>) {
+    match input.grouping {
+        Grouping::Auto => {}
+        Grouping::Off => return,
+    }
+    let mut alike: BTreeMap<(Section, Option<&PointKey>, String), Vec<usize>> = BTreeMap::new();
+    for (position, idea) in input.ideas.iter().enumerate() {
+        let words = identity(&idea.text);
+        if !words.is_empty() {
+            alike.entry((idea.section(), idea.point.as_ref(), words)).or_default().push(position);
         }
-        for &idea in &group.ideas {
-            let known = alike.entry((input.ideas[idea].section(), words[idea].as_str())).or_default();
-            if !known.contains(&position) {
-                known.push(position);
+    }
+    for mut ideas in alike.into_values().filter(|ideas| ideas.len() > 1) {
+        ideas.sort_by_key(|&idea| (joins.label(idea).is_none(), idea));
+        // One idea of each entry that has these words.
+        let mut homes: Vec<usize> = Vec::new();
+        for idea in ideas {
+            if joins.is_closed(idea) {
+                continue;
+            }
+            let root = joins.root(idea);
+            if homes.iter().any(|&home| joins.root(home) == root) {
+                continue;
+            }
+            match homes.iter().copied().find(|&home| joins.is_open(home, idea)) {
+                Some(home) => joins.join(home, idea, Via::Identical),
+                None => homes.push(idea),
             }
         }
     }
-    for unit in assigned.units() {
-        let key = |&idea: &usize| (input.ideas[idea].section(), words[idea].as_str());
-        let same =
-            unit.iter().filter(|&&idea| !words[idea].is_empty()).filter_map(|idea| alike.get(&key(idea)));
-        let may_join = |group: &usize| {
-            unit.iter().all(|&idea| may_join(&input.decisions, input, idea, &groups[*group].ideas))
-        };
-        let home = same.flatten().copied().find(may_join);
-        let home = home.unwrap_or_else(|| {
-            groups.push(Group { label: None, ideas: Vec::new() });
-            groups.len() - 1
-        });
-        for idea in unit {
-            let known = alike.entry(key(&idea)).or_default();
-            if !known.contains(&home) {
-                known.push(home);
-            }
-            groups[home].ideas.push(idea);
-        }
-    }
-}
-
-/// Joins groups whose ideas are alike beyond doubt; never two that people called differently, nor one left alone.
-fn group_similar(
-    input: &RunInput,
-    assigned: &Assigned<'_>,
-    similar: &Similar,
-    pairs: &[(usize, usize, f64)],
-    groups: &mut Vec<Group<'_>>,
-) {
-    if input.grouping == Grouping::Off {
-        return;
-    }
-    groups.sort_by_key(|group| group.ideas.iter().min().copied());
-    // What people put together is not judged by its words: a group is like its anchor, if it still has it.
-    let judged = groups.iter().map(|group| {
-        let anchor = group.ideas.iter().find(|&&idea| Some(&input.ideas[idea].id) == group.label);
-        // Nor is what its moderator put together, but by the idea that stands for it.
-        let lead = |idea: &usize| assigned.combined[*idea].is_none_or(|head| !group.ideas.contains(&head));
-        anchor.map_or_else(|| group.ideas.iter().copied().filter(lead).collect(), |&anchor| vec![anchor])
-    });
-    let judged: Vec<Vec<usize>> = judged.collect();
-    let ideas: Vec<Vec<usize>> = groups.iter().map(|group| group.ideas.clone()).collect();
-    let labels: Vec<Option<&IdeaKey>> = groups.iter().map(|group| group.label).collect();
-    let closed = |group: usize| labels[group].is_some_and(|label| assigned.closed.contains(label));
-    let may_join_groups = |a: usize, b: usize| {
-        (labels[a].is_none() || labels[b].is_none())
-            && !closed(a)
-            && !closed(b)
-            && ideas[a].iter().all(|&idea| may_join(&input.decisions, input, idea, &ideas[b]))
-    };
-    for joined in auto_join::link(similar, &judged, pairs, &may_join_groups) {
-        let label = joined.iter().find_map(|&group| labels[group]);
-        let all: Vec<usize> =
-            joined.iter().flat_map(|&group| std::mem::take(&mut groups[group].ideas)).collect();
-        groups[joined[0]] = Group { label, ideas: all };
-    }
-    groups.retain(|group| !group.ideas.is_empty());
-}
-
-/// Suggestions that an idea takes part in, at most, unless the other idea has no better one.
-const SUGGESTIONS_PER_IDEA: usize = 10;
-
-/// Words that a suggestion names as its reason.
-const SHARED_WORDS: usize = 5;
-
-/// Pairs of different clusters about which people have not decided, the most similar first.
-fn suggestions(
-    input: &RunInput,
-    assigned: &Assigned<'_>,
-    similar: &Similar,
-    mut pairs: Vec<(usize, usize, f64)>,
-    of_idea: &[usize],
-) -> Vec<PairSuggestion> {
-    pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    let left_alone = |idea: usize| assigned.labels[idea].is_some_and(|label| assigned.closed.contains(label));
-    let mut taken = vec![0; input.ideas.len()];
-    let mut suggestions = Vec::new();
-    for (a, b, score) in pairs {
-        let decided = (assigned.labels[a].is_some() && assigned.labels[b].is_some())
-            || left_alone(a)
-            || left_alone(b)
-            || !may_join(&input.decisions, input, a, &[b]);
-        let enough = taken[a].min(taken[b]) >= SUGGESTIONS_PER_IDEA;
-        if of_idea[a] == of_idea[b] || decided || enough {
-            continue;
-        }
-        taken[a] += 1;
-        taken[b] += 1;
-        let shared = similar.shared(a, b, SHARED_WORDS);
-        suggestions.push(PairSuggestion {
-            a: input.ideas[a].id.clone(),
-            b: input.ideas[b].id.clone(),
-            score,
-            shared,
-        });
-    }
-    suggestions
-}
-
-/// Did nobody say that the idea is no duplicate of one of these?
-fn may_join(decisions: &Decisions, input: &RunInput, idea: usize, members: &[usize]) -> bool {
-    decisions.not_duplicate.is_empty()
-        || members.iter().all(|&member| {
-            let (a, b) = (&input.ideas[idea].id, &input.ideas[member].id);
-            let pair = if a <= b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
-            !decisions.not_duplicate.contains(&pair)
-        })
 }
 
 /// How a cluster gets its name and its words.
 struct Naming<'a> {
     input: &'a RunInput,
     tallies: &'a [usize],
-    words: &'a [String],
+    joins: &'a Joins<'a>,
+    assigned: &'a Assigned<'a>,
 }
 
 impl Naming<'_> {
-    fn cluster(&self, group: &Group<'_>, claimed: Option<&IdeaKey>, assigned: &Assigned<'_>) -> Cluster {
+    fn cluster(&self, group: &Group<'_>, claimed: Option<&IdeaKey>) -> Cluster {
         let ideas = &self.input.ideas;
         let find = |id: &IdeaKey| group.ideas.iter().copied().find(|&idea| ideas[idea].id == *id);
         let id = group.label.or(claimed);
@@ -332,24 +231,9 @@ impl Naming<'_> {
         // What is combined into another idea of the group leaves it the words.
         let lead = group.ideas.iter().copied();
         let lead =
-            lead.filter(|&idea| assigned.combined[idea].is_none_or(|head| !group.ideas.contains(&head)));
+            lead.filter(|&idea| self.assigned.combined[idea].is_none_or(|head| !group.ideas.contains(&head)));
         let anchor = anchor.or_else(|| self.best(lead)).unwrap_or(group.ideas[0]);
-        let mut members: Vec<(usize, Via)> = group
-            .ideas
-            .iter()
-            .map(|&idea| {
-                let via = match assigned.labels[idea] {
-                    _ if idea == anchor => Via::Anchor,
-                    _ if assigned.combined[idea].is_some_and(|head| group.ideas.contains(&head)) => {
-                        Via::Combined
-                    }
-                    Some(_) => Via::Assigned,
-                    None if self.words[idea] == self.words[anchor] => Via::Identical,
-                    None => Via::Similar,
-                };
-                (idea, via)
-            })
-            .collect();
+        let mut members = self.joins.reasons(anchor);
         members.sort_by_key(|&(idea, via)| (via != Via::Anchor, idea));
         let id = id.unwrap_or(&ideas[anchor].id).clone();
         Cluster { id, section: ideas[anchor].section(), anchor, members }

@@ -4,8 +4,8 @@
 //! list begins with the shorter one; what a group paid for an entry is written beside it. No I/O, no clock, no
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
-//! The way through: [`input`] (what goes in) → `cluster` (near-duplicates become one:
-//! `similarity`; they keep their names: `item_ids`) → `electorate` (who votes, and
+//! The way through: [`input`] (what goes in) → `cluster` (what is identical becomes one: `joins`, `similarity`; entries keep
+//! their names: `item_ids`) → `suggestions` (what people are asked about) → `electorate` (who votes, and
 //! with what weight) → the ranking (`ranking`: `phragmen`, `equal_shares` or a plain count; `purses`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `audit` (is anybody under-represented?) → [`output`] (the run, canonical JSON).
@@ -17,11 +17,13 @@ mod audit;
 mod cluster;
 pub mod input;
 mod item_ids;
+mod joins;
 mod lot;
 pub mod output;
 mod ranking;
 mod run;
 mod similarity;
+mod suggestions;
 #[cfg(test)]
 mod tests;
 

@@ -134,10 +134,8 @@ pub enum Via {
     Assigned,
     /// Its moderator said so, on its board.
     Combined,
-    /// The same words after normalisation.
+    /// The same words, whatever their form.
     Identical,
-    /// Nearly the same words.
-    Similar,
 }
 
 impl Via {
@@ -149,7 +147,6 @@ impl Via {
             Self::Assigned => "assigned",
             Self::Combined => "combined",
             Self::Identical => "identical",
-            Self::Similar => "similar",
         }
     }
 }

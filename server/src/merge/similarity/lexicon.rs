@@ -1,6 +1,6 @@
 //! Small word lists in the six UN languages, as folded words: what turns a sentence round, and what carries no content.
 //!
-//! One list for all languages: a word that is also a word elsewhere costs at most an automatic grouping, and then a
+//! One list for all languages: a word that is also a word elsewhere costs a pair some places among what a
 //! person is asked. Not only negations turn a sentence round: "less", "ban", "against" do too.
 
 /// Whole words that turn a sentence round.
@@ -38,13 +38,6 @@ const FUNCTION_WORDS: &str = "\
     una и в на с по для к у о это что как надо нужно должны быть في علي الي عن مع ان هذا هذه التي الذي يجب \
     كان و 的 了 在 是 要 应 應 该 該 为 為";
 
-/// Words that say nothing more where they are added: *I think*, *please*, *very*. None that could say who or whose (*we*,
-/// *their*), when or where (*now*, *here*), how many (*more*, *all*), or whether (*may*, *only*).
-const FILLERS: &str = "\
-    i think believe feel please really very simply actually certainly definitely indeed kindly je pense crois svp \
-    vraiment tres simplement certainement yo creo pienso opino realmente muy simplemente я думаю считаю пожалуиста \
-    очень просто деиствительно انا اعتقد رجاء جدا حقا 我 请 請 很 吧 呢 啊";
-
 /// Does the word turn a sentence round?
 pub(in crate::merge) fn turns(word: &str) -> bool {
     word.ends_with("n't")
@@ -65,11 +58,6 @@ pub(in crate::merge) fn is_function_word(word: &str) -> bool {
     has(FUNCTION_WORDS, word)
 }
 
-/// Does the word say nothing more where it is added?
-pub(in crate::merge) fn is_filler(word: &str) -> bool {
-    has(FILLERS, word)
-}
-
 fn has(list: &str, word: &str) -> bool {
     list.split(' ').any(|other| other == word)
 }
@@ -81,7 +69,7 @@ mod tests {
 
     #[test]
     fn words_stand_here_as_they_are_compared() {
-        let lists = [TURNING, TURNING_BEGINNINGS, TURNING_SYLLABLES, FUNCTION_WORDS, FILLERS];
+        let lists = [TURNING, TURNING_BEGINNINGS, TURNING_SYLLABLES, FUNCTION_WORDS];
         let folded = |word: &str| -> String {
             ReadText::of(word, "").words.into_iter().map(|part| part.text).collect()
         };

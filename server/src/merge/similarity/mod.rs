@@ -1,6 +1,6 @@
-//! How alike two texts are: words, stems, negations, a score; and what is joined without asking.
+//! How alike two texts are: when they are the same, and by their words, stems and negations a score.
 
-pub(super) mod auto_join;
+pub(super) mod identity;
 pub(super) mod lexicon;
 pub(super) mod normalise;
 pub(super) mod score;

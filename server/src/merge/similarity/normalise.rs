@@ -1,11 +1,11 @@
-//! When are two texts the same words? After what is written here has been taken off.
+//! What the words of a text are compared by: how a text is folded before it is read.
 //!
 //! NFKC; full case folding; vowel signs of Arabic and Hebrew and stray accents dropped, tatweel dropped; forms of
 //! alef, ya and ta marbuta folded, ё → е; invisible characters dropped; spaces made one; a full stop at the end
 //! dropped.
 //!
 //! Letters that merely carry a mark stay what they are: *año* is not *ano*, *pêche* is not *péché*, and an Indic or
-//! Thai vowel is a combining mark too. What is equal here is grouped without asking anybody, so it must be sure.
+//! Thai vowel is a combining mark too. When two texts are the same, `identity` says.
 
 use unicase::UniCase;
 use unicode_normalization::UnicodeNormalization;

@@ -11,6 +11,8 @@ use super::lexicon;
 use super::words::{ReadText, Script, Word};
 use crate::merge::input::MergeIdea;
 
+/// From here on a pair is suggested.
+pub(in crate::merge) const SUGGESTED: f64 = 0.42;
 /// Partners that are kept per text; who has more has enough to choose from.
 const PARTNERS_MAX: usize = 50;
 
@@ -159,7 +161,7 @@ impl Similar {
     }
 
     /// How similar two of the texts are; two ideas, by their own words.
-    pub(in crate::merge) fn score(&self, a: usize, b: usize) -> f64 {
+    fn score(&self, a: usize, b: usize) -> f64 {
         let (mut x, mut y) = (self.vectors[a].iter().peekable(), self.vectors[b].iter().peekable());
         let mut sum = 0.0;
         while let (Some(&&(p, v)), Some(&&(q, w))) = (x.peek(), y.peek()) {

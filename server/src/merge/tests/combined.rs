@@ -85,7 +85,7 @@ fn an_idea_that_is_left_alone_is_left_by_those_that_it_stood_for() {
 #[test]
 fn an_entry_joins_what_is_the_same_as_one_of_its_ideas_on_another_board() {
     let mut input = input();
-    input.ideas.push(idea("x", "H", "School hours about scams!"));
+    input.ideas.push(idea("x", "H", "School hours about scams."));
     input.ideas.push(idea("y", "H", "Teach every class how fraud works."));
     let run = run(&input).unwrap();
     let all: Vec<_> = run.items.iter().find(|item| item.id.as_str() == "a").unwrap().members.iter().collect();

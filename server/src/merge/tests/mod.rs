@@ -1,7 +1,7 @@
 //! The merge by its specification.
 
 pub(super) mod audit_definition;
-pub(super) mod auto_join;
 pub(super) mod combined;
+pub(super) mod joined_or_asked;
 pub(super) mod properties;
 pub(super) mod rules;

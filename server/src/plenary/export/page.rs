@@ -286,7 +286,6 @@ impl Page<'_> {
         let via = match source.via.as_str() {
             "anchor" if of > 1 => Some(&self.words.shared.anchor),
             "identical" => Some(&self.words.own.via_identical),
-            "similar" => Some(&self.words.own.via_similar),
             "assigned" => Some(&self.words.own.via_assigned),
             "combined" => Some(&self.words.own.via_combined),
             _ => None,

@@ -68,7 +68,6 @@ pub(super) struct Own {
     pub original: Phrase,
     pub source: Phrase,
     pub via_identical: Phrase,
-    pub via_similar: Phrase,
     pub via_assigned: Phrase,
     pub via_combined: Phrase,
     pub marked: Phrase,
