@@ -2,14 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+#[path = "fixture/config.rs"]
+mod config;
+#[path = "fixture/stage.rs"]
+mod stage;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use proto::api::consultation::{Created, Joined};
 use serde_json::{Value, json};
-use server::clock::tick;
-use server::config::{Config, CostLimits, Limits};
-use server::lifecycle::{Running, start};
+use server::clock::{Clock, Entropy, tick};
+use server::config::{CostLimits, Limits};
 use server::rate::Rate;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,58 +20,22 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
+use stage::Stage;
+
 /// More than any of these takes; what is waited for comes much sooner.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-struct Stage {
-    running: Running,
-    created: Created,
-    http: reqwest::Client,
-    _folder: tempfile::TempDir,
+/// A server that waits half a second for a flood to end.
+async fn stage_with(costs: CostLimits) -> Stage {
+    let limits = Limits { flood_time: Duration::from_millis(500), costs, ..Limits::default() };
+    let settings = json!({ "votes": null, "ideas_per_seat": 1_000 });
+    let wish = json!({ "title": "T", "groups": ["Harbour"], "settings": settings });
+    Stage::new(limits, |_| {}, (Clock::default(), Entropy::default()), &wish).await
 }
 
-impl Stage {
-    async fn with(costs: CostLimits) -> Self {
-        let limits = Limits { flood_time: Duration::from_millis(500), costs, ..Limits::default() };
-        let folder = tempfile::tempdir().unwrap();
-        let running = start(Config {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            data: folder.path().to_owned(),
-            public_url: None,
-            also_known_as: Vec::new(),
-            organizer_key: Some("key".to_owned()),
-            embeddings: None,
-            limits,
-        })
-        .await
-        .unwrap();
-        let http = reqwest::Client::new();
-        let settings = json!({ "votes": null, "ideas_per_seat": 1_000 });
-        let request = http.post(format!("{}/api/consultations", running.local_url())).bearer_auth("key");
-        let created = request
-            .json(&json!({ "title": "T", "groups": ["Harbour"], "settings": settings }))
-            .send()
-            .await
-            .unwrap();
-        let created = created.json().await.unwrap();
-        Self { running, created, http, _folder: folder }
-    }
-
-    fn path(&self, path: &str) -> String {
-        format!("{}{path}", self.running.local_url())
-    }
-
-    async fn join(&self) -> Result<Joined, u16> {
-        let key = self.created.join_url.rsplit('#').next().unwrap();
-        let request = self.http.post(self.path("/api/join")).json(&json!({ "key": key }));
-        let answer = request.send().await.unwrap();
-        if answer.status() == 201 { Ok(answer.json().await.unwrap()) } else { Err(answer.status().as_u16()) }
-    }
-
-    /// A connection without a library that sends these words; what comes back until it ends.
-    async fn tcp(&self) -> TcpStream {
-        TcpStream::connect(self.running.address).await.unwrap()
-    }
+/// A connection without a library.
+async fn tcp(stage: &Stage) -> TcpStream {
+    TcpStream::connect(stage.running.address).await.unwrap()
 }
 
 const HEAD: &[u8] =
@@ -84,13 +51,13 @@ async fn read_all(stream: &mut TcpStream) -> String {
 #[tokio::test]
 async fn w16_a_body_that_stalls_is_cut_and_so_is_one_that_trickles() {
     let (pause, time) = (Duration::from_millis(200), Duration::from_millis(600));
-    let stage = Stage::with(CostLimits { body_pause: pause, body_time: time, ..CostLimits::default() }).await;
-    let mut stalled = stage.tcp().await;
+    let stage = stage_with(CostLimits { body_pause: pause, body_time: time, ..CostLimits::default() }).await;
+    let mut stalled = tcp(&stage).await;
     stalled.write_all(HEAD).await.unwrap();
     let answer = read_all(&mut stalled).await;
     assert!(answer.starts_with("HTTP/1.1 408") && answer.contains("too-slow"), "{answer}");
 
-    let (mut reads, mut writes) = stage.tcp().await.into_split();
+    let (mut reads, mut writes) = tcp(&stage).await.into_split();
     writes.write_all(HEAD).await.unwrap();
     let trickle = async {
         // Each part comes in time; the whole does not.
@@ -110,9 +77,9 @@ async fn w16_a_body_that_stalls_is_cut_and_so_is_one_that_trickles() {
 
 #[tokio::test]
 async fn w16_ping_frames_cost_like_any_frame_and_end_with_1009() {
-    let stage = Stage::with(CostLimits::default()).await;
-    let seat = stage.join().await.unwrap();
-    let url = format!("{}/sync", stage.running.local_url().replace("http", "ws"));
+    let stage = stage_with(CostLimits::default()).await;
+    let seat = stage.join(None).await.unwrap();
+    let url = stage.socket();
     let (socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
     let (mut send, mut receive) = socket.split();
     let document = format!("consultation/{}", seat.consultation);
@@ -149,8 +116,8 @@ async fn w16_ping_frames_cost_like_any_frame_and_end_with_1009() {
 async fn w16_a_seat_has_few_requests_waiting_and_its_reads_have_a_rate() {
     let reads_of_seat = Rate { per_second: 10.0, burst: 20.0 };
     let costs = CostLimits { reads_of_seat, read_wait: Duration::from_millis(200), ..CostLimits::default() };
-    let stage = Stage::with(costs).await;
-    let (seat, other) = (stage.join().await.unwrap(), stage.join().await.unwrap());
+    let stage = stage_with(costs).await;
+    let (seat, other) = (stage.join(None).await.unwrap(), stage.join(None).await.unwrap());
     let read = |token: &str, after: &str| {
         let path = stage.path(&format!("/api/boards/{}{after}", seat.group));
         let request = stage.http.get(path).bearer_auth(token);
@@ -191,8 +158,8 @@ async fn w16_new_seats_from_one_address_have_a_rate_and_who_organizes_has_none()
     let joins_of_prefix = Rate { per_second: 5.0, burst: 10.0 };
     let costs =
         CostLimits { joins_of_prefix, join_wait: Duration::from_millis(500), ..CostLimits::default() };
-    let stage = Stage::with(costs).await;
-    let joins: Vec<_> = futures_util::future::join_all((0..40).map(|_| stage.join())).await;
+    let stage = stage_with(costs).await;
+    let joins: Vec<_> = futures_util::future::join_all((0..40).map(|_| stage.join(None))).await;
     let came_in = joins.iter().filter(|joined| joined.is_ok()).count();
     assert!((10..=25).contains(&came_in), "{came_in} of 40 came in");
     assert!(joins.iter().all(|joined| joined.as_ref().err().is_none_or(|status| *status == 429)));
@@ -208,8 +175,8 @@ async fn w16_new_seats_from_one_address_have_a_rate_and_who_organizes_has_none()
 #[tokio::test]
 async fn w16_a_ballot_can_be_filled_at_once_and_not_toggled_for_ever() {
     let rows_of_seat = Rate { per_second: 0.1, burst: 10.0 };
-    let stage = Stage::with(CostLimits { rows_of_seat, ..CostLimits::default() }).await;
-    let seat = stage.join().await.unwrap();
+    let stage = stage_with(CostLimits { rows_of_seat, ..CostLimits::default() }).await;
+    let seat = stage.join(None).await.unwrap();
     let organizer = stage.created.organizer.token.clone();
     let command = |token: &str, body: Value| {
         let request = stage.http.post(stage.path("/api/commands")).bearer_auth(token).json(&body);
@@ -246,7 +213,7 @@ async fn w16_a_ballot_can_be_filled_at_once_and_not_toggled_for_ever() {
     let same = command(&seat.token, approve(3_000, 5, true)).await;
     assert_eq!(same.status(), 200);
     assert_eq!(same.json::<Value>().await.unwrap()["seq"].as_u64(), Some(seq));
-    let other = stage.join().await.unwrap();
+    let other = stage.join(None).await.unwrap();
     assert_eq!(command(&other.token, approve(3_001, 0, true)).await.status(), 200);
     stage.running.stop().await;
 }

@@ -3,13 +3,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+#[path = "fixture/config.rs"]
+mod config;
+
 use std::path::Path;
 
 use reqwest::Client;
 use serde_json::{Value, json};
 use server::clock::{Clock, Entropy};
-use server::config::{Config, Limits};
+use server::config::Limits;
 use server::lifecycle::{Running, start_by};
+
+use config::config;
 
 /// A minute after the data was made.
 const THEN: u64 = 1_796_009_820_000;
@@ -18,16 +23,13 @@ const WORDS: &str = "Call Maria on 079 555 01 23";
 const HASH_OF_WORDS: &str = "6a6afeaf220ebb11e29d15a00410a69eb6b589acf681c4fdef8b029145095607";
 
 async fn serve(folder: &Path) -> Running {
-    let config = Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: folder.to_owned(),
-        public_url: None,
-        also_known_as: Vec::new(),
-        organizer_key: Some("key".to_owned()),
-        embeddings: None,
-        limits: Limits::default(),
-    };
-    start_by(config, Clock::Manual(std::sync::Arc::new(THEN.into())), Entropy::default()).await.unwrap()
+    start_by(
+        config(folder, Limits::default()),
+        Clock::Manual(std::sync::Arc::new(THEN.into())),
+        Entropy::default(),
+    )
+    .await
+    .unwrap()
 }
 
 fn holds(folder: &Path, needle: &str) -> bool {

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+#[path = "fixture/config.rs"]
+mod config;
+
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,10 +13,12 @@ use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use server::clock::tick;
-use server::config::{Config, Limits};
+use server::config::Limits;
 use server::lifecycle::{Running, start};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use config::config;
 
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,16 +38,7 @@ struct Stage {
 
 async fn serve(folder: &Path) -> Running {
     let limits = Limits { merge_pause: PAUSE, merge_pause_max: PAUSE * 10, ..Limits::default() };
-    let config = Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: folder.to_owned(),
-        public_url: None,
-        also_known_as: Vec::new(),
-        organizer_key: Some("key".to_owned()),
-        embeddings: None,
-        limits,
-    };
-    start(config).await.unwrap()
+    start(config(folder, limits)).await.unwrap()
 }
 
 impl Stage {

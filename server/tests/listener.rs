@@ -2,16 +2,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+#[path = "fixture/config.rs"]
+mod config;
+
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use proto::api::consultation::Created;
 use serde_json::{Value, json};
 use server::clock::tick;
-use server::config::{Config, CostLimits, Limits};
+use server::config::{CostLimits, Limits};
 use server::lifecycle::{Running, start};
 use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::Message;
+
+use config::config;
 
 const KEEP_ALIVE: Duration = Duration::from_millis(200);
 const GONE_AFTER: Duration = Duration::from_millis(600);
@@ -20,17 +25,7 @@ async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
     // What makes it lively is pushed each time, not as thinned as people are shown it.
     let costs = CostLimits { push_pause: KEEP_ALIVE / 4, ..CostLimits::default() };
     let limits = Limits { keep_alive: KEEP_ALIVE, gone_after: GONE_AFTER, costs, ..Limits::default() };
-    let running = start(Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: folder.to_owned(),
-        public_url: None,
-        also_known_as: Vec::new(),
-        organizer_key: Some("key".to_owned()),
-        embeddings: None,
-        limits,
-    })
-    .await
-    .unwrap();
+    let running = start(config(folder, limits)).await.unwrap();
     let url = format!("{}/api/consultations", running.local_url());
     let request = reqwest::Client::new().post(url).bearer_auth("key").json(&json!({ "title": "T" }));
     let created = request.send().await.unwrap().json().await.unwrap();

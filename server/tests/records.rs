@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may unwrap; clippy knows only functions marked as tests")]
 
+#[path = "fixture/config.rs"]
+mod config;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,10 +14,12 @@ use proto::api::consultation::{Created, Joined};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use server::clock::{Clock, Entropy, tick};
-use server::config::{Config, Limits, PurgeAnswerLimits, RecordLimits};
+use server::config::{Limits, PurgeAnswerLimits, RecordLimits};
 use server::lifecycle::{Running, start_by};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use config::config;
 
 const PAUSE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,16 +50,7 @@ async fn serve_with(folder: &Path, now: &Arc<AtomicU64>, purge_answers: PurgeAns
         merge_pause: PAUSE,
         ..Limits::default()
     };
-    let config = Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: folder.to_owned(),
-        public_url: None,
-        also_known_as: Vec::new(),
-        organizer_key: Some("key".to_owned()),
-        embeddings: None,
-        limits,
-    };
-    start_by(config, Clock::Manual(Arc::clone(now)), Entropy::default()).await.unwrap()
+    start_by(config(folder, limits), Clock::Manual(Arc::clone(now)), Entropy::default()).await.unwrap()
 }
 
 impl Stage {
