@@ -4,6 +4,7 @@
 //! go down, which a test holds (`tests/floors.rs`, with the list of floors).
 
 pub mod access;
+pub mod address_prefix;
 pub mod clock;
 pub mod config;
 pub mod consultation;
@@ -15,7 +16,6 @@ pub mod lifecycle;
 pub mod live;
 pub mod merge;
 pub mod plenary;
-pub mod prefix;
 pub mod rate;
 pub mod rehearsal;
 pub mod room;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["clock", "stop_signal"],
     &["seeded_defects", "rate", "watch"],
-    &["config", "access", "prefix"],
+    &["config", "access", "address_prefix"],
     &["journal", "merge", "embeddings", "threads"],
     &["consultation", "plenary"],
     &["room"],

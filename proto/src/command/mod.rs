@@ -5,6 +5,7 @@
 //! server does not know is a wish that it would silently drop.
 
 mod action;
+mod content_hash;
 mod share;
 
 pub use action::Action;

@@ -13,7 +13,7 @@ use super::reader::{Id, Reader, put_id, put_number};
 use super::refusal::Refusal;
 use super::trusted::{TrustedStruct, read_sections, read_struct, skip_any};
 use super::update::{content, info};
-use super::update_parts::{CutError, Span};
+use super::update_parts::{CutError, PartSpan};
 
 /// Clocks of each client id that are deleted.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -50,7 +50,7 @@ impl Deletions {
     }
 
     /// Writes structs with their head, without what is deleted of them.
-    pub(super) fn put(&self, out: &mut Vec<u8>, whole: &[u8], span: &Span) {
+    pub(super) fn put(&self, out: &mut Vec<u8>, whole: &[u8], span: &PartSpan) {
         let bytes = whole.get(span.from..span.to).unwrap_or_default();
         let written = match self.0.get(&span.client).filter(|gone| gone.overlaps(span.clocks)) {
             Some(gone) => without(bytes, span, gone).ok(),
@@ -65,7 +65,7 @@ impl Deletions {
 }
 
 /// The structs of a span without what is gone, and how many they are.
-fn without(bytes: &[u8], span: &Span, gone: &ClockSet) -> Result<(usize, Vec<u8>), Refusal> {
+fn without(bytes: &[u8], span: &PartSpan, gone: &ClockSet) -> Result<(usize, Vec<u8>), Refusal> {
     let (mut out, mut count) = (Vec::with_capacity(bytes.len()), 0);
     let (mut reader, mut clock) = (Reader::new(bytes), span.clocks.start);
     for _ in 0..span.count {

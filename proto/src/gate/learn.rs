@@ -12,10 +12,10 @@ use super::meter::{self, Meter};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::sequence::{Run, Sequence};
+use super::sequence::{Sequence, TypedRun};
 use super::texts::Shape;
 use super::trusted::{Parent, TrustedContent, TrustedStruct, read_sections, read_struct};
-use super::update::{Deletes, Section};
+use super::update::{ClientStructs, Deletes};
 
 /// What an update added to the index.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -50,7 +50,7 @@ impl From<Circle> for LearnError {
 
 /// Where a section stands.
 struct Walk<'a> {
-    section: Section,
+    section: ClientStructs,
     reader: Reader<'a>,
     clock: u32,
     left: usize,
@@ -202,7 +202,7 @@ impl TextIndex {
         }
         let before = added.start.checked_sub(1).map(|clock| Id { client, clock });
         let left = if added == item.clocks { item.left } else { before };
-        let run = Run { client, clocks: added, left, right: item.right, dead: deleted };
+        let run = TypedRun { client, clocks: added, left, right: item.right, dead: deleted };
         let Some((parent, key)) = self.places.get(place.0 as usize).cloned() else { return Ok(()) };
         let mut scratch = std::mem::take(&mut self.scratch);
         if key.is_none()

@@ -27,10 +27,10 @@ mod meter;
 #[cfg(feature = "gate-off")]
 pub mod off;
 mod order;
-mod pages;
 mod reader;
 mod refusal;
 mod resolve;
+mod run_list;
 mod sequence;
 mod state_vector;
 #[cfg(test)]

@@ -21,9 +21,9 @@ use super::meter::{self, Meter};
 use super::order::{Circle, Step, in_causal_order};
 use super::reader::{Id, Reader};
 use super::refusal::Refusal;
-use super::sequence::{Did, Run};
+use super::sequence::{Did, TypedRun};
 use super::texts::TextKey;
-use super::update::{Content, Section, Struct, TextEdit, read_struct};
+use super::update::{ClientStructs, Content, Struct, TextEdit, read_struct};
 use super::written::{FreshSection, write_update};
 
 /// What an edit means to a document.
@@ -181,7 +181,7 @@ struct Resolving<'a> {
 
 /// Where a section stands, and what of it is new.
 struct Walk<'a> {
-    section: Section,
+    section: ClientStructs,
     reader: Reader<'a>,
     clock: u32,
     left: usize,
@@ -254,7 +254,7 @@ impl<'a> Resolving<'a> {
             let (client, next) = (walk.section.client, walk.fresh.lane.next());
             if let Home::In(branch) = home {
                 let dead = !matches!(item.content, Content::Characters(_));
-                self.insert(branch, Run { client, clocks: added, left, right: item.right, dead })?;
+                self.insert(branch, TypedRun { client, clocks: added, left, right: item.right, dead })?;
             }
             return Ok(Step::Took(next));
         }
@@ -262,7 +262,7 @@ impl<'a> Resolving<'a> {
     }
 
     /// Rule 4: characters stand between two that could have been neighbours.
-    fn insert(&mut self, number: BranchNo, run: Run) -> Result<(), Refusal> {
+    fn insert(&mut self, number: BranchNo, run: TypedRun) -> Result<(), Refusal> {
         let Some(branch) = self.index.branch_mut(number) else { return Err(Refusal::NotAText) };
         if !branch.sequence.may_hold_between(run.left, run.right) {
             return Err(Refusal::NeverNeighbours);

@@ -26,9 +26,9 @@ use crate::ids::ClientId;
 
 use super::clocks::Clocks;
 use super::meter::{self, Meter};
-use super::pages::{At, END, Pages};
 use super::reader::Id;
 use super::refusal::Refusal;
+use super::run_list::{At, END, Pages};
 
 /// The units of one text from first to last.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -42,7 +42,7 @@ pub(super) struct Sequence {
 
 /// Units that one client id typed in one go, side by side.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Run {
+pub(super) struct TypedRun {
     pub client: ClientId,
     pub clocks: Clocks,
     /// The left origin of the first unit; each other one has the unit before it.
@@ -78,7 +78,7 @@ pub(super) enum Did {
     Grew(Option<Id>, Option<Family>, u32),
 }
 
-impl Run {
+impl TypedRun {
     pub const fn start(&self) -> Id {
         Id { client: self.client, clock: self.clocks.start }
     }
@@ -135,7 +135,7 @@ impl Sequence {
     }
 
     /// All runs in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Run> {
+    pub fn iter(&self) -> impl Iterator<Item = &TypedRun> {
         self.pages.iter()
     }
 
@@ -158,7 +158,7 @@ impl Sequence {
     ///
     /// # Errors
     /// When the meter is spent; what was written down until then must be taken back.
-    pub fn insert(&mut self, new: Run, meter: &mut Meter, did: &mut Vec<Did>) -> Result<bool, Refusal> {
+    pub fn insert(&mut self, new: TypedRun, meter: &mut Meter, did: &mut Vec<Did>) -> Result<bool, Refusal> {
         let mut from = self.behind(new.left).unwrap_or((self.pages.start(), 0));
         let mut to = self.before(new.right).unwrap_or((END, 0));
         if from.1 > 0 || to.1 > 0 {
@@ -240,7 +240,7 @@ impl Sequence {
     }
 
     /// Where among the runs `from..to`, which others typed at the same place, the new one belongs.
-    fn place(&self, new: &Run, from: At, to: At, meter: &mut Meter) -> Result<At, Refusal> {
+    fn place(&self, new: &TypedRun, from: At, to: At, meter: &mut Meter) -> Result<At, Refusal> {
         let mut at = from;
         let (first, mut best) = (self.pages.key(from), self.pages.key(from));
         let (mut conflicting, mut most) = (0u64, 0u64);
@@ -273,7 +273,7 @@ impl Sequence {
         Ok(at)
     }
 
-    fn find(&self, id: Id) -> Option<(&Run, Border)> {
+    fn find(&self, id: Id) -> Option<(&TypedRun, Border)> {
         let border = self.pages.find(id)?;
         Some((self.pages.run(border.0)?, border))
     }
@@ -304,7 +304,7 @@ impl Sequence {
         let Some(run) = self.pages.run_mut(at) else { return };
         let clock = run.clocks.start + unit;
         let left = clock.checked_sub(1).map(|clock| Id { client: run.client, clock });
-        let rest = Run { clocks: run.clocks.from(clock), left, ..*run };
+        let rest = TypedRun { clocks: run.clocks.from(clock), left, ..*run };
         run.clocks = run.clocks.before(clock);
         did.push(Did::Cut(rest.start()));
         self.pages.insert(self.pages.after(at), rest);

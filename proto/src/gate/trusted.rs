@@ -8,7 +8,7 @@ use crate::ids::ClientId;
 use super::clocks::Clocks;
 use super::reader::{Id, Reader, end_of};
 use super::refusal::Refusal;
-use super::update::{Section, content, info};
+use super::update::{ClientStructs, content, info};
 
 /// One struct of a trusted update.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +46,7 @@ pub(super) enum TrustedContent {
 }
 
 /// Reads where each section begins and ends, and leaves the reader at the delete set.
-pub(super) fn read_sections(reader: &mut Reader<'_>) -> Result<Vec<Section>, Refusal> {
+pub(super) fn read_sections(reader: &mut Reader<'_>) -> Result<Vec<ClientStructs>, Refusal> {
     let mut sections = Vec::new();
     for _ in 0..reader.count(4)? {
         let structs = reader.count(2)?;
@@ -57,17 +57,17 @@ pub(super) fn read_sections(reader: &mut Reader<'_>) -> Result<Vec<Section>, Ref
         for _ in 0..structs {
             end = read_struct(reader, end)?.clocks.end;
         }
-        sections.push(Section { client, clocks: Clocks { start, end }, structs, at });
+        sections.push(ClientStructs { client, clocks: Clocks { start, end }, structs, at });
     }
     // The walk looks sections up by client.
-    sections.sort_unstable_by_key(|section: &Section| section.client);
+    sections.sort_unstable_by_key(|section: &ClientStructs| section.client);
     if sections.windows(2).any(|pair| client_of(pair.first()) == client_of(pair.last())) {
         return Err(Refusal::ClientTwice);
     }
     Ok(sections)
 }
 
-fn client_of(section: Option<&Section>) -> Option<ClientId> {
+fn client_of(section: Option<&ClientStructs>) -> Option<ClientId> {
     section.map(|section| section.client)
 }
 

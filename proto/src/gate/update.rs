@@ -50,13 +50,13 @@ const RANGE_BYTES_MIN: usize = 2;
 #[derive(Clone, Debug)]
 pub struct TextEdit {
     frame: Bytes,
-    sections: Vec<Section>,
+    sections: Vec<ClientStructs>,
     deletes_at: usize,
 }
 
 /// The structs of one client id.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Section {
+pub(super) struct ClientStructs {
     pub client: ClientId,
     pub clocks: Clocks,
     pub structs: usize,
@@ -111,7 +111,7 @@ impl TextEdit {
         self.sections.iter().map(|section| section.client)
     }
 
-    pub(super) fn sections(&self) -> &[Section] {
+    pub(super) fn sections(&self) -> &[ClientStructs] {
         &self.sections
     }
 
@@ -125,13 +125,13 @@ impl TextEdit {
     }
 }
 
-fn read_sections(reader: &mut Reader<'_>, limits: &GateLimits) -> Result<Vec<Section>, Refusal> {
+fn read_sections(reader: &mut Reader<'_>, limits: &GateLimits) -> Result<Vec<ClientStructs>, Refusal> {
     let count = reader.count(SECTION_BYTES_MIN)?;
     if count > limits.client_sections_max {
         return Err(Refusal::TooMany);
     }
     let mut structs_left = limits.structs_max;
-    let mut sections: Vec<Section> = Vec::with_capacity(count);
+    let mut sections: Vec<ClientStructs> = Vec::with_capacity(count);
     for _ in 0..count {
         let structs = reader.count(STRUCT_BYTES_MIN)?;
         if structs == 0 {
@@ -153,7 +153,7 @@ fn read_sections(reader: &mut Reader<'_>, limits: &GateLimits) -> Result<Vec<Sec
             }
             end = item.clocks.end;
         }
-        sections.push(Section { client, clocks: Clocks { start, end }, structs, at });
+        sections.push(ClientStructs { client, clocks: Clocks { start, end }, structs, at });
     }
     Ok(sections)
 }

@@ -18,7 +18,7 @@ use super::reader::{Id, Reader, put_number};
 use super::refusal::Refusal;
 use super::state_vector::StateVector;
 use super::trusted::{Parent, TrustedStruct, read_sections, read_struct};
-use super::update::Section;
+use super::update::ClientStructs;
 
 /// An update (v1) and where it is cut.
 #[derive(Clone, Debug)]
@@ -47,14 +47,14 @@ impl From<Circle> for CutError {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Part {
-    pub structs: Vec<Span>,
-    deletions: Vec<Span>,
+    pub structs: Vec<PartSpan>,
+    deletions: Vec<PartSpan>,
     bytes: usize,
 }
 
 /// Structs, or deleted ranges, of one client id that follow each other in the whole.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
+pub(super) struct PartSpan {
     pub client: ClientId,
     /// The clocks of the structs; none for deleted ranges, which have their clocks with them.
     pub clocks: Clocks,
@@ -89,7 +89,7 @@ impl UpdateParts {
     pub(super) fn cut_structs(
         trusted_update_v1: Bytes,
         part_bytes_max: usize,
-    ) -> Result<(Self, Vec<Section>), CutError> {
+    ) -> Result<(Self, Vec<ClientStructs>), CutError> {
         let sections = read_sections(&mut Reader::new(&trusted_update_v1))?;
         let mut cutter = Cutter::new(part_bytes_max);
         cutter.cut_structs(&trusted_update_v1, sections.clone())?;
@@ -162,7 +162,7 @@ impl Part {
 
 /// Where a section stands.
 struct Walk<'a> {
-    section: Section,
+    section: ClientStructs,
     reader: Reader<'a>,
     clock: u32,
     left: usize,
@@ -186,7 +186,7 @@ impl Cutter {
     }
 
     /// The server's section has the largest id and goes first: what people see of a board grows from its beginning.
-    fn cut_structs(&mut self, whole: &[u8], mut sections: Vec<Section>) -> Result<(), CutError> {
+    fn cut_structs(&mut self, whole: &[u8], mut sections: Vec<ClientStructs>) -> Result<(), CutError> {
         sections.sort_unstable_by_key(|section| Reverse(section.client));
         let mut walks: Vec<Walk<'_>> = sections
             .into_iter()
@@ -224,7 +224,7 @@ impl Cutter {
             (span.to, span.clocks.end) = (to, end);
         } else {
             walk.span = Some((self.done.len(), self.current.structs.len()));
-            self.current.structs.push(Span {
+            self.current.structs.push(PartSpan {
                 client: walk.section.client,
                 clocks: Clocks { start: walk.clock, end },
                 count: 1,
@@ -238,7 +238,7 @@ impl Cutter {
     fn cut_deletions(&mut self, mut reader: Reader<'_>) -> Result<(), CutError> {
         for _ in 0..reader.count(3)? {
             let client = reader.client()?;
-            let mut open: Option<Span> = None;
+            let mut open: Option<PartSpan> = None;
             for _ in 0..reader.count(2)? {
                 let from = reader.position();
                 let start = reader.clock()?;
@@ -252,7 +252,8 @@ impl Cutter {
                 match (&mut open, self.current.deletions.last_mut()) {
                     (Some(_), Some(span)) => (span.count, span.to) = (span.count + 1, to),
                     (_, _) => {
-                        let span = Span { client, clocks: Clocks { start: 0, end: 0 }, count: 1, from, to };
+                        let span =
+                            PartSpan { client, clocks: Clocks { start: 0, end: 0 }, count: 1, from, to };
                         self.current.deletions.push(span);
                         open = Some(span);
                     }

@@ -6,11 +6,11 @@ use proto::problem::{Code, Problem};
 use tokio::time::sleep_until;
 
 use super::Hub;
+use crate::address_prefix::PrefixId;
 use crate::clock::tick;
 use crate::consultation::EntranceKind;
 use crate::consultation::secret::{hash_token, normal_code};
 use crate::live::{Arrival, ConsultationHandle, ConsultationMessage};
-use crate::prefix::PrefixId;
 
 /// Who asks, as far as that is known before there is a seat.
 #[derive(Clone, Debug)]

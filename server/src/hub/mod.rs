@@ -10,9 +10,9 @@ mod handover;
 mod identify;
 mod join;
 mod limits;
-mod outcomes;
 mod purge_again;
 mod rehearsal_twins;
+mod without_token;
 
 use std::sync::Arc;
 
@@ -21,10 +21,10 @@ use proto::command::{Action, Command};
 use proto::problem::{Code, Problem};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use crate::address_prefix::{PrefixId, Prefixes};
 use crate::clock::tick;
 use crate::journal::JournalError;
 use crate::live::{ConsultationMessage, Node, NodeParts, SeatConnection};
-use crate::prefix::{PrefixId, Prefixes};
 use crate::room::Outbox;
 use proto::ids::SeatId;
 

@@ -18,8 +18,8 @@ use super::purge::{is_owed, rewrite};
 use super::rows::{ReadError, decode_keys, read_file, read_stream};
 use super::schema::{FORMAT, PRAGMAS, STEPS, TABLES};
 use super::scrub::{empty_log, owed};
-use super::writer::{Job, Writer};
-use super::writer_queue::Waiting;
+use super::writer::{Writer, WriterJob};
+use super::writer_queue::WriterQueue;
 use super::{
     Append, Certify, Compaction, Durable, DurablePurge, Journal, JournalError, Keys, LoadedStream, Seq,
     Stream, TextRow,
@@ -36,8 +36,8 @@ const BUSY: Duration = Duration::from_secs(10);
 /// A journal in a folder. One process at a time.
 pub struct SqliteJournal {
     path: PathBuf,
-    queue: mpsc::SyncSender<Job>,
-    waiting: Arc<Waiting>,
+    queue: mpsc::SyncSender<WriterJob>,
+    waiting: Arc<WriterQueue>,
     writer: Option<std::thread::JoinHandle<()>>,
     failed: Arc<StopSignal>,
     // Held open: the lock ends with it.
@@ -70,7 +70,7 @@ impl SqliteJournal {
         let (batch, rewrite) = (limits.journal_batch, limits.rewrite.clone());
         let failed = Arc::new(StopSignal::default());
         let failing = Arc::clone(&failed);
-        let waiting = Arc::new(Waiting::new(&connection));
+        let waiting = Arc::new(WriterQueue::new(&connection));
         let writer = Writer::new(connection, rewrite, owed, Arc::clone(&waiting));
         let writer = std::thread::Builder::new()
             .name("journal".to_owned())
@@ -79,7 +79,7 @@ impl SqliteJournal {
         Ok(Self { path, queue, waiting, writer: Some(writer), failed, _lock: lock })
     }
 
-    fn send(&self, job: Job) {
+    fn send(&self, job: WriterJob) {
         // A full or closed queue drops the job and with it the sender of its answer: see `Durable`.
         self.waiting.came();
         if let Err(error) = self.queue.try_send(job) {
@@ -118,7 +118,7 @@ impl Drop for SqliteJournal {
     fn drop(&mut self) {
         // Everything that was accepted is written before the process goes on.
         self.waiting.came();
-        let _ = self.queue.send(Job::Stop);
+        let _ = self.queue.send(WriterJob::Stop);
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
         }
@@ -128,19 +128,19 @@ impl Drop for SqliteJournal {
 impl Journal for SqliteJournal {
     fn append(&self, append: Append) -> Durable {
         let (sender, receiver) = oneshot::channel();
-        self.send(Job::Append(append, sender));
+        self.send(WriterJob::Append(append, sender));
         receiver
     }
 
     fn compact(&self, compaction: Compaction) -> Durable {
         let (sender, receiver) = oneshot::channel();
-        self.send(Job::Compact(compaction, sender));
+        self.send(WriterJob::Compact(compaction, sender));
         receiver
     }
 
     fn purge(&self, consultation: ConsultationId, certify: Option<Certify>) -> DurablePurge {
         let (sender, receiver) = oneshot::channel();
-        self.send(Job::Purge(consultation, certify, sender));
+        self.send(WriterJob::Purge(consultation, certify, sender));
         receiver
     }
 
@@ -226,7 +226,7 @@ impl Journal for SqliteJournal {
 
     fn set_server_value(&self, name: &str, value: &[u8]) -> Result<(), JournalError> {
         let (sender, receiver) = mpsc::sync_channel(1);
-        self.send(Job::Value(name.to_owned(), value.to_vec(), sender));
+        self.send(WriterJob::Value(name.to_owned(), value.to_vec(), sender));
         receiver.recv().unwrap_or_else(|_| Err(JournalError::Stopped("its writer has ended".to_owned())))
     }
 }

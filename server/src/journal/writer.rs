@@ -15,7 +15,7 @@ use super::purge::{bytes, delete_rows, owe_rewriting, rewrite};
 use super::rewriting::Rewriting;
 use super::rows::{write_append, write_compaction};
 use super::scrub::empty_log;
-use super::writer_queue::Waiting;
+use super::writer_queue::WriterQueue;
 use super::{Append, Certify, Compaction, FileChange, JournalError, Purged, Scrub, Seq, TextChange};
 use crate::clock::{Clock, Millis};
 use crate::config::RewriteLimits;
@@ -25,7 +25,7 @@ use crate::stop_signal::StopSignal;
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// What the writer is asked for, and where its answer goes.
-pub(super) enum Job {
+pub(super) enum WriterJob {
     Append(Append, oneshot::Sender<Result<Seq, JournalError>>),
     Compact(Compaction, oneshot::Sender<Result<Seq, JournalError>>),
     Value(String, Vec<u8>, mpsc::SyncSender<Result<(), JournalError>>),
@@ -43,7 +43,7 @@ enum Did {
     Nothing,
 }
 
-impl Job {
+impl WriterJob {
     /// Must the log be emptied after it, so that deleted words are in no file?
     fn deletes_words(&self) -> bool {
         match self {
@@ -89,7 +89,7 @@ pub(super) struct Writer {
     owed: Owed,
     limits: RewriteLimits,
     clock: Clock,
-    waiting: Arc<Waiting>,
+    waiting: Arc<WriterQueue>,
 }
 
 impl Writer {
@@ -97,14 +97,14 @@ impl Writer {
         connection: Connection,
         limits: RewriteLimits,
         owes: bool,
-        waiting: Arc<Waiting>,
+        waiting: Arc<WriterQueue>,
     ) -> Self {
         let (mut owed, clock) = (Owed::default(), Clock::default());
         owed.rewriting.wrote(clock.running(), owes);
         Self { connection, owed, limits, clock, waiting }
     }
 
-    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>, batch_max: usize, failed: &StopSignal) {
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<WriterJob>, batch_max: usize, failed: &StopSignal) {
         let mut stopped: Option<JournalError> = None;
         loop {
             let wait = if stopped.is_some() { None } else { self.wait() };
@@ -123,7 +123,7 @@ impl Writer {
                 }
             }
             self.waiting.taken(batch.len());
-            let last = batch.iter().any(|job| matches!(job, Job::Stop));
+            let last = batch.iter().any(|job| matches!(job, WriterJob::Stop));
             if let Some(error) = &stopped {
                 batch.into_iter().for_each(|job| job.refuse(error.clone()));
             } else if let Err(error) = self.write(batch) {
@@ -155,8 +155,8 @@ impl Writer {
     }
 
     /// Writes all jobs in one transaction and answers them when it is durable; then does what is owed and due.
-    fn write(&mut self, batch: Vec<Job>) -> Result<(), JournalError> {
-        let deletes = batch.iter().any(Job::deletes_words);
+    fn write(&mut self, batch: Vec<WriterJob>) -> Result<(), JournalError> {
+        let deletes = batch.iter().any(WriterJob::deletes_words);
         self.owed.log |= deletes;
         if !batch.is_empty() {
             commit_batch(&mut self.connection, batch, deletes, &mut self.owed)?;
@@ -228,7 +228,7 @@ impl Writer {
 
 fn commit_batch(
     connection: &mut Connection,
-    mut batch: Vec<Job>,
+    mut batch: Vec<WriterJob>,
     deletes: bool,
     owed: &mut Owed,
 ) -> Result<(), JournalError> {
@@ -256,45 +256,45 @@ fn commit_batch(
     Ok(())
 }
 
-fn write_job(transaction: &Transaction<'_>, job: &mut Job) -> rusqlite::Result<Did> {
+fn write_job(transaction: &Transaction<'_>, job: &mut WriterJob) -> rusqlite::Result<Did> {
     let written = |seq: Option<Seq>| seq.map_or(Did::Nothing, Did::Written);
     match job {
-        Job::Append(append, _) => write_append(transaction, append).map(written),
-        Job::Compact(compaction, _) => write_compaction(transaction, compaction).map(written),
-        Job::Value(name, value, _) => {
+        WriterJob::Append(append, _) => write_append(transaction, append).map(written),
+        WriterJob::Compact(compaction, _) => write_compaction(transaction, compaction).map(written),
+        WriterJob::Value(name, value, _) => {
             transaction.execute(
                 "INSERT INTO server (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = ?2",
                 params![*name, *value],
             )?;
             Ok(Did::Written(0))
         }
-        Job::Purge(consultation, certify, _) => {
+        WriterJob::Purge(consultation, certify, _) => {
             let purged = delete_rows(transaction, *consultation, certify.take())?;
             Ok(purged.map_or(Did::Nothing, Did::Purged))
         }
-        Job::Stop => Ok(Did::Written(0)),
+        WriterJob::Stop => Ok(Did::Written(0)),
     }
 }
 
-fn refuse_all(batch: Vec<Job>, error: &rusqlite::Error) -> JournalError {
+fn refuse_all(batch: Vec<WriterJob>, error: &rusqlite::Error) -> JournalError {
     let error = JournalError::Stopped(error.to_string());
     batch.into_iter().for_each(|job| job.refuse(error.clone()));
     error
 }
 
-fn answer(job: Job, did: Did, owed: &mut Owed) {
+fn answer(job: WriterJob, did: Did, owed: &mut Owed) {
     match (job, did) {
         (job, Did::Nothing) => job.refuse(JournalError::Purged),
-        (Job::Append(_, answer) | Job::Compact(_, answer), Did::Written(seq)) => {
+        (WriterJob::Append(_, answer) | WriterJob::Compact(_, answer), Did::Written(seq)) => {
             let _ = answer.send(Ok(seq));
         }
-        (Job::Value(_, _, answer), Did::Written(_)) => {
+        (WriterJob::Value(_, _, answer), Did::Written(_)) => {
             let _ = answer.send(Ok(()));
         }
-        (Job::Purge(_, _, answer), Did::Purged(purged)) => owed.purges.push((purged, answer)),
-        (Job::Stop, _)
-        | (Job::Append(..) | Job::Compact(..) | Job::Value(..), Did::Purged(_))
-        | (Job::Purge(..), Did::Written(_)) => {}
+        (WriterJob::Purge(_, _, answer), Did::Purged(purged)) => owed.purges.push((purged, answer)),
+        (WriterJob::Stop, _)
+        | (WriterJob::Append(..) | WriterJob::Compact(..) | WriterJob::Value(..), Did::Purged(_))
+        | (WriterJob::Purge(..), Did::Written(_)) => {}
     }
 }
 

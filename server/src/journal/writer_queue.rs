@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::{Connection, InterruptHandle};
 
 /// Jobs on their way to the writer.
-pub(super) struct Waiting {
+pub(super) struct WriterQueue {
     jobs: Mutex<Jobs>,
     interrupt: InterruptHandle,
 }
@@ -20,7 +20,7 @@ struct Jobs {
     gives_way: bool,
 }
 
-impl Waiting {
+impl WriterQueue {
     /// Nobody waits yet for the writer with this connection.
     pub fn new(connection: &Connection) -> Self {
         Self { jobs: Mutex::default(), interrupt: connection.get_interrupt_handle() }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     /// Ends when it is interrupted only, by one of the jobs that come meanwhile.
-    fn endless_work(waiting: &Waiting, connection: &Connection) -> rusqlite::Result<i64> {
+    fn endless_work(waiting: &WriterQueue, connection: &Connection) -> rusqlite::Result<i64> {
         let endless =
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
         std::thread::scope(|scope| {
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn c25_long_work_of_the_writer_gives_way_to_a_job_and_no_job_is_interrupted() {
         let connection = Connection::open_in_memory().unwrap();
-        let waiting = Waiting::new(&connection);
+        let waiting = WriterQueue::new(&connection);
         let ended = waiting.while_nobody_waits(|| endless_work(&waiting, &connection));
         let error = ended.unwrap().unwrap_err();
         assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::OperationInterrupted));

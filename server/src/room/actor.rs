@@ -14,7 +14,7 @@ use tokio::time::sleep_until;
 use super::document::DocumentError;
 use super::document_parts::Sending;
 use super::loading::{Restored, Tail, epoch, restore};
-use super::state::{RoomState, Turn};
+use super::state::{RoomState, RoomTurn};
 use super::{DocumentSize, ReportSender, RoomMessage, RoomReport};
 use crate::clock::{Entropy, tick};
 use crate::config::Limits;
@@ -169,7 +169,7 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
 }
 
 /// Notes in which ideas people wrote.
-fn wrote_in(turn: &mut Turn, restless: &mut IdleTimers) {
+fn wrote_in(turn: &mut RoomTurn, restless: &mut IdleTimers) {
     for idea in std::mem::take(&mut turn.wrote) {
         restless.wrote(idea, tick());
     }
@@ -179,7 +179,7 @@ fn wrote_in(turn: &mut Turn, restless: &mut IdleTimers) {
 async fn make_durable_and_tell(
     parts: &RoomParts,
     state: &mut RoomState,
-    mut turn: Turn,
+    mut turn: RoomTurn,
     records: Vec<Record>,
 ) -> Result<(), JournalError> {
     let seq = append(parts, records, std::mem::take(&mut turn.texts)).await?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use proto::ids::{ClientId, ConsultationId, DocumentName, Epoch};
 
 use super::document::{DocumentError, LiveDocument};
-use super::state::{RoomState, Turn};
+use super::state::{RoomState, RoomTurn};
 use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::Plan;
@@ -17,7 +17,7 @@ use crate::journal::{LoadedStream, Record, SeatKey, Seq};
 pub struct Restored {
     pub state: RoomState,
     /// What brought it to its plan, and must be durable before anybody is told.
-    pub turn: Turn,
+    pub turn: RoomTurn,
     /// The first record of a document that is new.
     pub born: Option<Record>,
     /// Seats that typed in it.

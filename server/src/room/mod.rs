@@ -42,7 +42,7 @@ pub use idle_texts::IdleText;
 pub use loading::{Restored, restore};
 pub use reports::{ReportSender, RoomReport};
 pub use shared::Shared;
-pub use state::{RoomState, Turn};
+pub use state::{RoomState, RoomTurn};
 
 /// Which subscription of which connection; never used twice in a process.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

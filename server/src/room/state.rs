@@ -3,14 +3,14 @@
 //! `turn` changes the document and says what has to be in the journal; `deliver` tells people, and is called only when
 //! it is there (invariant I4). Between the two nobody hears of anything.
 
+#[cfg(test)]
+mod bounded_turns;
 mod delivery;
 #[cfg(test)]
 mod doubtful_tests;
 mod edits;
 mod kept_encoding;
 mod kept_words;
-#[cfg(test)]
-mod slices;
 mod turn;
 mod undo;
 
@@ -32,7 +32,7 @@ use super::presence::Presence;
 use super::shared::{Kept, Shared};
 use crate::room::recent_writers::Writers;
 use turn::Delivery;
-pub use turn::Turn;
+pub use turn::RoomTurn;
 use undo::idea_of;
 
 use super::{RoomInput, RoomMessage, RoomWrite, SubscriptionId};
@@ -132,8 +132,8 @@ impl RoomState {
     ///
     /// # Errors
     /// When the document must be dropped.
-    pub fn reconcile(&mut self, plan: &Plan) -> Result<Turn, DocumentError> {
-        let mut turn = Turn::default();
+    pub fn reconcile(&mut self, plan: &Plan) -> Result<RoomTurn, DocumentError> {
+        let mut turn = RoomTurn::default();
         if let Plan::Board { ideas, kept, .. } = plan {
             let shown: HashSet<IdeaId> = ideas.iter().map(|idea| idea.id).collect();
             let words = self.document.words().into_iter().filter(|(id, _)| !shown.contains(id));
@@ -166,8 +166,8 @@ impl RoomState {
     ///
     /// # Errors
     /// When the document must be dropped; nobody has heard of anything in the batch.
-    pub fn turn(&mut self, batch: impl IntoIterator<Item = RoomMessage>) -> Result<Turn, DocumentError> {
-        let mut turn = Turn::default();
+    pub fn turn(&mut self, batch: impl IntoIterator<Item = RoomMessage>) -> Result<RoomTurn, DocumentError> {
+        let mut turn = RoomTurn::default();
         for message in batch {
             self.take(message, &mut turn)?;
         }
@@ -178,8 +178,8 @@ impl RoomState {
     ///
     /// # Errors
     /// As [`RoomState::turn`].
-    pub fn turn_of(&mut self, queue: &mut VecDeque<RoomMessage>) -> Result<Turn, DocumentError> {
-        let mut turn = Turn::default();
+    pub fn turn_of(&mut self, queue: &mut VecDeque<RoomMessage>) -> Result<RoomTurn, DocumentError> {
+        let mut turn = RoomTurn::default();
         let mut spent = 0;
         while spent + turn.steps < self.limits.work.turn_steps_max
             && let Some(message) = queue.pop_front()
@@ -196,7 +196,7 @@ impl RoomState {
     }
 
     /// What a message costs whatever the gate says of it, in steps of the gate.
-    fn known_steps(&self, message: &RoomMessage, turn: &Turn) -> u64 {
+    fn known_steps(&self, message: &RoomMessage, turn: &RoomTurn) -> u64 {
         match message {
             RoomMessage::ReadBoard(..) if self.board.is_made() => 1,
             RoomMessage::ReadPlenary(_) if self.plenary.is_made() => 1,
@@ -222,13 +222,13 @@ impl RoomState {
         }
     }
 
-    fn finish(&mut self, mut turn: Turn) -> Result<Turn, DocumentError> {
+    fn finish(&mut self, mut turn: RoomTurn) -> Result<RoomTurn, DocumentError> {
         self.apply_edits(&mut turn)?;
         self.renew_worn_texts(&mut turn)?;
         Ok(turn)
     }
 
-    fn take(&mut self, message: RoomMessage, turn: &mut Turn) -> Result<(), DocumentError> {
+    fn take(&mut self, message: RoomMessage, turn: &mut RoomTurn) -> Result<(), DocumentError> {
         match message {
             // Its seat was closed while it was on its way here.
             RoomMessage::Open(subscription) if self.closed.contains(&subscription.seat) => {
@@ -275,7 +275,7 @@ impl RoomState {
         self.presence.leave(id);
     }
 
-    fn write(&mut self, write: &RoomWrite, turn: &mut Turn) -> Result<(), DocumentError> {
+    fn write(&mut self, write: &RoomWrite, turn: &mut RoomTurn) -> Result<(), DocumentError> {
         let update = match write {
             RoomWrite::Scrub => {
                 turn.scrub = Some(Scrub::Now);

@@ -11,8 +11,8 @@ use proto::wire::stateless::{ClientMessage, ServerMessage};
 use tokio::task::JoinSet;
 
 use super::documents::OpenDocument;
+use crate::address_prefix::PrefixId;
 use crate::hub::{Client, Hub, Sender};
-use crate::prefix::PrefixId;
 use crate::room::Outbox;
 
 /// The commands of one connection that are not answered yet. Those that are left when it ends are carried out all the same.

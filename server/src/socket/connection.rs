@@ -17,11 +17,11 @@ use super::Wire;
 use super::commands::Commands;
 use super::deliveries::{Deliveries, Do};
 use super::documents::Documents;
-use super::flood::{Flood, cost, cost_of_answer};
+use super::read_rate::{ReadRate, cost, cost_of_answer};
+use crate::address_prefix::PrefixId;
 use crate::clock::tick;
 use crate::config::Limits;
 use crate::hub::Hub;
-use crate::prefix::PrefixId;
 use crate::room::{Outbox, OutboxMessage, RoomMessage, outbox};
 
 struct Connection {
@@ -81,7 +81,7 @@ impl Connection {
         let limits = Arc::clone(&self.hub.node.limits);
         let mut stop = self.hub.node.stopping();
         let started = tick();
-        let mut flood = Flood::new(&limits, started);
+        let mut flood = ReadRate::new(&limits, started);
         let waiting = self.outbox.waiting().clone();
         let (mut heard, mut told, mut asked, mut resume) = (started, started, started, started);
         loop {

@@ -7,8 +7,8 @@ mod commands;
 mod connection;
 mod deliveries;
 mod documents;
-mod flood;
 mod messages;
+mod read_rate;
 mod ticket;
 
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use axum::response::Response;
 use proto::ids::DocumentName;
 use proto::problem::Problem;
 
+use crate::address_prefix::PrefixId;
 use crate::hub::Hub;
 use crate::live::Caller;
-use crate::prefix::PrefixId;
 use crate::watch::Loop;
 
 pub use deliveries::{Deliveries, DeliveryStep, Do};

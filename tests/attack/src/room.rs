@@ -20,8 +20,8 @@ use server::config::Limits;
 use server::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan};
 use server::journal::{LoadedStream, Record, SeatKey, Seq};
 use server::room::{
-    Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomWrite, Subscription,
-    SubscriptionId, Turn, outbox,
+    Completion, LiveDocument, Outbox, OutboxMessage, RoomMessage, RoomState, RoomTurn, RoomWrite,
+    Subscription, SubscriptionId, outbox,
 };
 use server::socket::{Deliveries, DeliveryStep, Do, said};
 use tokio::sync::{mpsc, oneshot};
@@ -212,7 +212,7 @@ impl LiveRoom {
     pub fn flush(&mut self) {
         let batch = std::mem::take(&mut self.waiting);
         let (turn, took) = timed(|| self.state.turn(batch));
-        let turn: Turn = turn.unwrap();
+        let turn: RoomTurn = turn.unwrap();
         self.longest = self.longest.max(took);
         let count = turn.records.len() as u64;
         self.accepted += turn.records.iter().filter(|record| matches!(record, Record::Updated(_))).count();

@@ -1,5 +1,5 @@
 /**
- * Which letters of people's texts a page sends and shows: the likeness of `proto/src/letters.rs` (rule B8), tested with the
+ * Which letters of people's texts a page sends and shows: the likeness of `proto/src/text/letters.rs` (rule B8), tested with the
  * same table of cases.
  */
 import { BREAKS_MAX, MARKS_MAX } from './constants';

@@ -1,11 +1,11 @@
 //! The order of a text as a plain list, searched from its beginning: a model that the real index is compared with.
 
 use super::super::reader::Id;
-use super::super::sequence::Run;
+use super::super::sequence::TypedRun;
 
 /// The runs of one text from first to last.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct List(Vec<Run>);
+pub struct List(Vec<TypedRun>);
 
 /// A border between two units: before the unit of this number in this run; the end is before a run that is not there.
 type Border = (usize, u32);
@@ -26,7 +26,7 @@ impl List {
     }
 
     /// Puts units where every Yjs puts them. True when they only continue a run.
-    pub fn insert(&mut self, new: Run) -> bool {
+    pub fn insert(&mut self, new: TypedRun) -> bool {
         let from = self.behind(new.left).unwrap_or((0, 0));
         let from = self.cut(from);
         let to = self.before(new.right).unwrap_or((self.0.len(), 0));
@@ -43,7 +43,7 @@ impl List {
     }
 
     /// Where among the runs `from..to`, which others typed at the same place, the new one belongs.
-    fn place(&self, new: &Run, from: usize, to: usize) -> usize {
+    fn place(&self, new: &TypedRun, from: usize, to: usize) -> usize {
         let mut at = from;
         for (number, other) in self.0.iter().enumerate().take(to).skip(from) {
             if other.left == new.left {
@@ -67,7 +67,7 @@ impl List {
         at
     }
 
-    fn find(&self, id: Id) -> Option<(&Run, Border)> {
+    fn find(&self, id: Id) -> Option<(&TypedRun, Border)> {
         let mut runs = self.0.iter().enumerate();
         runs.find_map(|(number, run)| run.unit(id).map(|unit| (run, (number, unit))))
     }
@@ -93,7 +93,7 @@ impl List {
         if let Some(run) = self.0.get_mut(number) {
             let clock = run.clocks.start + unit;
             let left = clock.checked_sub(1).map(|clock| Id { client: run.client, clock });
-            let rest = Run { clocks: run.clocks.from(clock), left, ..*run };
+            let rest = TypedRun { clocks: run.clocks.from(clock), left, ..*run };
             run.clocks = run.clocks.before(clock);
             self.0.insert(number + 1, rest);
         }

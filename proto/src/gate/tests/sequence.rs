@@ -5,7 +5,7 @@ use proptest::sample::Index;
 
 use super::super::meter::{Meter, SCANNED};
 use super::super::reader::Id;
-use super::super::sequence::{Did, Run, Sequence};
+use super::super::sequence::{Did, Sequence, TypedRun};
 use super::cases;
 use super::forge::id;
 use super::list::List;
@@ -47,17 +47,17 @@ fn writing() -> impl Strategy<Value = Writing> {
 struct History {
     sequence: Sequence,
     list: List,
-    runs: Vec<Run>,
+    runs: Vec<TypedRun>,
     next: [u32; CLIENTS],
 }
 
 impl History {
-    fn run(&self, writing: &Writing) -> Run {
+    fn run(&self, writing: &Writing) -> TypedRun {
         let units: Vec<Id> = self.sequence.units().collect();
         let places = if writing.crowded { units.len().min(3) } else { units.len() };
         let at = writing.left.index(places + 1);
         let start = self.next[writing.client];
-        Run {
+        TypedRun {
             client: ClientId(1 + writing.client as u64),
             clocks: Clocks { start, end: start + writing.units },
             left: at.checked_sub(1).map(|at| units[at]),
@@ -121,14 +121,14 @@ impl History {
     }
 }
 
-fn insert(sequence: &mut Sequence, run: Run, did: &mut Vec<Did>) -> u64 {
+fn insert(sequence: &mut Sequence, run: TypedRun, did: &mut Vec<Did>) -> u64 {
     let mut meter = Meter::counting();
     sequence.insert(run, &mut meter, did).unwrap();
     meter.spent()
 }
 
 /// All that matters of a sequence.
-fn whole(sequence: &Sequence) -> (Vec<Run>, u64, u64, u64) {
+fn whole(sequence: &Sequence) -> (Vec<TypedRun>, u64, u64, u64) {
     let runs = sequence.iter().copied().collect();
     (runs, sequence.runs(), sequence.contested(), sequence.largest_family())
 }
@@ -176,14 +176,14 @@ proptest! {
 fn g7_siblings_that_came_cheaply_are_known_to_load_dearly() {
     // Each new id is smaller than those that are there, so it stands before them at once: no step is wasted.
     let mut sequence = Sequence::default();
-    let run = |client: u64, clock: u32| Run {
+    let run = |client: u64, clock: u32| TypedRun {
         client: ClientId(client),
         clocks: Clocks { start: clock, end: clock + 1 },
         left: Some(id(1, 0)),
         right: None,
         dead: true,
     };
-    insert(&mut sequence, Run { left: None, ..run(1, 0) }, &mut Vec::new());
+    insert(&mut sequence, TypedRun { left: None, ..run(1, 0) }, &mut Vec::new());
     let mut steps = 0;
     for client in (2..102).rev() {
         steps += insert(&mut sequence, run(client, 0), &mut Vec::new());
@@ -192,7 +192,7 @@ fn g7_siblings_that_came_cheaply_are_known_to_load_dearly() {
     assert_eq!((sequence.contested(), sequence.runs()), (100, 101));
     // In the opposite order each passes all that are there.
     let mut again = Sequence::default();
-    insert(&mut again, Run { left: None, ..run(1, 0) }, &mut Vec::new());
+    insert(&mut again, TypedRun { left: None, ..run(1, 0) }, &mut Vec::new());
     let steps: u64 = (2..102).map(|client| insert(&mut again, run(client, 0), &mut Vec::new())).sum();
     assert!(steps >= SCANNED * 99 * 100 / 2, "{steps}");
     assert!(steps <= bound(&sequence));
@@ -203,7 +203,7 @@ fn g7_who_types_at_one_place_again_and_again_contests_nothing() {
     let mut sequence = Sequence::default();
     let mut right = None;
     for line in 0..200u32 {
-        let run = Run {
+        let run = TypedRun {
             client: ClientId(1 + u64::from(line % 5)),
             clocks: Clocks { start: line / 5, end: line / 5 + 1 },
             left: None,

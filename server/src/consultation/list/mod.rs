@@ -6,15 +6,15 @@
 pub(super) mod deleted_words;
 pub(super) mod group_card;
 pub(super) mod kept_responses;
+pub(super) mod last_merge_run;
 pub(super) mod list_decisions;
 pub(super) mod responses;
-pub(super) mod runs;
 pub(super) mod sign_off;
 
 /// What is known of the list, and what people say of it and of the cards that it comes from.
 #[derive(Debug, Default)]
 pub(super) struct PlenaryList {
-    runs: runs::Runs,
+    runs: last_merge_run::Runs,
     decisions: list_decisions::DecidedList,
     responses: kept_responses::KeptResponses,
     signing: sign_off::Signing,

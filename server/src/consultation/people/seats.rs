@@ -6,6 +6,7 @@ use proto::ids::{CardId, GroupId, SeatId};
 use proto::role::Role;
 
 use crate::access::Actor;
+use crate::address_prefix::PrefixId;
 use crate::clock::Millis;
 use crate::config::VoiceLimits;
 use crate::consultation::event::StaffLink;
@@ -14,7 +15,6 @@ use crate::consultation::projection::Write;
 use crate::consultation::secret::pseudonym;
 use crate::consultation::state::Consultation;
 use crate::journal::SeatKey;
-use crate::prefix::PrefixId;
 
 /// A participant's place or a staff link.
 #[derive(Clone, Copy, Debug)]

@@ -16,13 +16,13 @@ use proto::role::Role;
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::address_prefix::{PrefixId, Prefixes};
 use crate::clock::{Entropy, MINUTE, Millis};
 use crate::config::{DeskLimits, Limits};
 use crate::consultation::tests::share;
 use crate::consultation::{
-    Attendances, Consultation, Context, Event, EventRecord, Hash32, Meant, NewWords, Sight, create,
+    Attendances, Consultation, Context, Event, EventRecord, Hash32, NewWords, SeatSelection, Sight, create,
 };
-use crate::prefix::{PrefixId, Prefixes};
 
 pub(in crate::consultation) struct Hall {
     pub(in crate::consultation) consultation: Consultation,
@@ -99,7 +99,7 @@ impl Hall {
     pub(in crate::consultation) fn act(&mut self, who: SeatId, action: &Action) -> Result<(), Code> {
         // As the task of the consultation does it, which knows who is connected.
         let decided = if let Action::CloseSeats { which, only, at_most, came, left, group } = action {
-            let meant = Meant { which: *which, only: *only, came: *came, left: *left };
+            let meant = SeatSelection { which: *which, only: *only, came: *came, left: *left };
             let seats = self.consultation.seats_to_close(who, meant, *group, &self.sight);
             seats.and_then(|seats| {
                 self.consultation.decide_close_seats(seats, (meant, *at_most), *group, self.context())
@@ -391,7 +391,8 @@ fn c22_few_seats_of_a_burst_are_not_closed_together_and_idle_seats_never_did_any
     // Not who shared, not who ever voted, not who is connected.
     hall.sight.present = HashSet::from([moved[10], people[0]]);
     let idle = |hall: &Hall| {
-        let meant = Meant { which: SeatsToClose::All, only: Some(SeatsOnly::Idle), came: None, left: None };
+        let meant =
+            SeatSelection { which: SeatsToClose::All, only: Some(SeatsOnly::Idle), came: None, left: None };
         hall.consultation.seats_to_close(hall.organizer, meant, None, &hall.sight).unwrap()
     };
     let found = idle(&hall);

@@ -23,9 +23,9 @@ use tokio::time::{Instant, sleep_until};
 use super::pace::{Pace, PaceTurn, WaitingConnection};
 use super::peer::Peer;
 use super::places::{ConnectionSlot, ConnectionSlots, Doing};
+use crate::address_prefix::{PrefixId, Prefixes};
 use crate::clock::tick;
 use crate::config::Limits;
-use crate::prefix::{PrefixId, Prefixes};
 use crate::stop_signal::Stopping;
 
 /// Serves until told to stop; sockets are told by the hub.

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
+use crate::address_prefix::PrefixId;
 use crate::config::PaceLimits;
-use crate::prefix::PrefixId;
 use crate::rate::Bucket;
 
 /// The pace of every prefix.
@@ -91,9 +91,9 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::address_prefix::Prefixes;
     use crate::clock::Entropy;
     use crate::clock::tick;
-    use crate::prefix::Prefixes;
 
     fn prefix(n: u8) -> PrefixId {
         Prefixes::new(&Entropy::Counter(Arc::default())).of([10, 0, 0, n].into())

@@ -11,8 +11,8 @@ use axum::http::request::Parts;
 use proto::problem::{Code, Problem};
 
 use super::places::{ConnectionSlot, Doing};
+use crate::address_prefix::{PrefixId, Prefixes};
 use crate::http::error::Refused;
-use crate::prefix::{PrefixId, Prefixes};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use crate::prefix::PrefixId;
+use crate::address_prefix::PrefixId;
 
 /// The places for connections, and who holds which.
 #[derive(Debug)]
@@ -196,8 +196,8 @@ mod tests {
     use tokio::time::timeout;
 
     use super::*;
+    use crate::address_prefix::Prefixes;
     use crate::clock::Entropy;
-    use crate::prefix::Prefixes;
 
     fn prefix(n: u8) -> PrefixId {
         Prefixes::new(&Entropy::Counter(Arc::default())).of([10, 0, 0, n].into())

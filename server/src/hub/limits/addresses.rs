@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use proto::ids::ConsultationId;
 use proto::problem::{Code, Problem};
 
+use crate::address_prefix::PrefixId;
 use crate::clock::Tick;
 use crate::config::CostLimits;
-use crate::prefix::PrefixId;
 use crate::rate::Bucket;
 
 /// The account of each prefix that was heard of lately.
@@ -189,8 +189,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::address_prefix::Prefixes;
     use crate::clock::{Entropy, tick};
-    use crate::prefix::Prefixes;
 
     fn prefix(n: u8) -> PrefixId {
         let prefixes = Prefixes::new(&Entropy::Counter(Arc::default()));

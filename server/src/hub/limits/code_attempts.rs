@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{sleep_until, timeout};
 
+use crate::address_prefix::PrefixId;
 use crate::clock::{Entropy, Tick, tick};
 use crate::config::TryLimits;
-use crate::prefix::PrefixId;
 
 /// Turns for typed codes.
 pub struct CodeAttempts {
@@ -264,7 +264,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prefix::Prefixes;
+    use crate::address_prefix::Prefixes;
 
     fn tries(per_second: f64, waiting_max: usize) -> Arc<CodeAttempts> {
         let limits = TryLimits { per_second, waiting_max, ..TryLimits::default() };

@@ -4,10 +4,10 @@ use proto::ids::SeatId;
 use proto::problem::Problem;
 
 use super::addresses::{CountedUse, Held};
+use crate::address_prefix::PrefixId;
 use crate::clock::{Tick, tick};
 use crate::hub::Hub;
 use crate::live::{Caller, SeatPoll};
-use crate::prefix::PrefixId;
 
 impl Hub {
     /// One message of a seat over HTTP.

@@ -21,7 +21,7 @@ use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::access::Deed;
 use crate::clock::day;
-use crate::consultation::{CommandKey, Event, Meant};
+use crate::consultation::{CommandKey, Event, SeatSelection};
 use crate::journal::Seq;
 use crate::seeded_defects;
 
@@ -66,7 +66,7 @@ impl Live {
         }
         // Who has a phone is known here.
         let decided = if let Action::CloseSeats { which, only, at_most, came, left, group } = command.action {
-            self.close_seats(seat, (Meant { which, only, came, left }, at_most), group, env)
+            self.close_seats(seat, (SeatSelection { which, only, came, left }, at_most), group, env)
         } else {
             self.consultation.decide(seat, &command.action, env.decision())
         };

@@ -9,8 +9,8 @@ use proto::ids::{CommandId, MaterialId, SeatId};
 
 use super::job::JobDone;
 use super::reply::ReplyId;
+use crate::address_prefix::PrefixId;
 use crate::consultation::{EntranceKind, Hash32};
-use crate::prefix::PrefixId;
 use crate::room::{RoomReport, SubscriptionId};
 
 /// What arrives in the mailbox of a running consultation, from rooms, or from jobs.

@@ -6,7 +6,7 @@ use proto::plenary::{DoubtfulText, DoubtfulTexts};
 use proto::wire::close::CloseReason;
 use proto::wire::frame::Body;
 
-use super::{Delivery, RoomState, Turn};
+use super::{Delivery, RoomState, RoomTurn};
 use crate::journal::Seq;
 use crate::room::SubscriptionId;
 use crate::room::fanout::OutboxMessage;
@@ -14,7 +14,7 @@ use crate::room::shared::Shared;
 
 impl RoomState {
     /// Tells people what is durable now. `seq`: the last record of the batch, if it had any.
-    pub fn deliver(&mut self, turn: Turn, seq: Option<Seq>) {
+    pub fn deliver(&mut self, turn: RoomTurn, seq: Option<Seq>) {
         self.seq = seq.unwrap_or(self.seq);
         if !turn.updates.is_empty() {
             self.shown = self.seq;

@@ -9,7 +9,7 @@ use proto::phase::Phase;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{LiveDocument, RoomState, Turn};
+use super::{LiveDocument, RoomState, RoomTurn};
 use crate::config::Limits;
 use crate::consultation::{Plan, PlenaryWrite};
 use crate::journal::{Scrub, TextChange, TextRow};
@@ -44,7 +44,7 @@ fn list(opening: &str) -> RoomState {
 /// Takes a write in and tells people; gives the changes to the rows of texts, and whether the files are scrubbed at once.
 fn write(state: &mut RoomState, write: PlenaryWrite) -> (Vec<TextChange>, bool) {
     let message = RoomMessage::Write(RoomWrite::Plenary(write), Completion::default());
-    let mut turn: Turn = state.turn([message]).unwrap();
+    let mut turn: RoomTurn = state.turn([message]).unwrap();
     let (texts, scrubs) = (std::mem::take(&mut turn.texts), turn.scrub == Some(Scrub::Now));
     state.deliver(turn, None);
     (texts, scrubs)

@@ -17,7 +17,7 @@ use super::super::document::DocumentError;
 use super::super::presence::{PresenceReport, relayed};
 use super::super::{RoomInput, StaffWrote, SubscriptionId};
 use super::undo::idea_of;
-use super::{Delivery, RoomState, Turn};
+use super::{Delivery, RoomState, RoomTurn};
 use crate::access::{Deed, Permitted, Situation, authorize, may_ever};
 use crate::journal::{Record, SeatKey};
 
@@ -34,7 +34,7 @@ impl Bindings for Asker<'_> {
 }
 
 impl RoomState {
-    pub(super) fn said(&mut self, id: SubscriptionId, said: RoomInput, turn: &mut Turn) {
+    pub(super) fn said(&mut self, id: SubscriptionId, said: RoomInput, turn: &mut RoomTurn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         match said {
             RoomInput::Update(edit) => {
@@ -69,7 +69,7 @@ impl RoomState {
         }
     }
 
-    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, limits: &GateLimits, turn: &mut Turn) {
+    fn take_edit(&mut self, id: SubscriptionId, edit: &TextEdit, limits: &GateLimits, turn: &mut RoomTurn) {
         let Some(subscriber) = self.subscribers.get_mut(id) else { return };
         let asker = Asker { bindings: &self.bindings, seat: subscriber.of.seat };
         match self.document.index.resolve(edit, &asker, limits) {
@@ -124,7 +124,7 @@ impl RoomState {
         &mut self,
         seat: SeatKey,
         edit: Permitted<ResolvedEdit>,
-        turn: &mut Turn,
+        turn: &mut RoomTurn,
     ) -> Result<Permitted<ResolvedEdit>, Problem> {
         let clients: Vec<ClientId> = edit.get().clients().to_vec();
         for client in clients {
@@ -133,7 +133,7 @@ impl RoomState {
         Ok(edit)
     }
 
-    fn bind_client(&mut self, seat: SeatKey, client: ClientId, turn: &mut Turn) -> Result<(), Problem> {
+    fn bind_client(&mut self, seat: SeatKey, client: ClientId, turn: &mut RoomTurn) -> Result<(), Problem> {
         if self.bindings.contains_key(&client) {
             return Ok(());
         }
@@ -147,7 +147,7 @@ impl RoomState {
         Ok(())
     }
 
-    fn admit(&mut self, id: SubscriptionId, edit: Permitted<ResolvedEdit>, turn: &mut Turn) {
+    fn admit(&mut self, id: SubscriptionId, edit: Permitted<ResolvedEdit>, turn: &mut RoomTurn) {
         let edit = edit.into_inner();
         turn.steps = turn.steps.saturating_add(edit.steps());
         turn.edits.push(edit.bytes().to_vec());
@@ -175,7 +175,7 @@ impl RoomState {
         }
     }
 
-    pub(super) fn apply_edits(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+    pub(super) fn apply_edits(&mut self, turn: &mut RoomTurn) -> Result<(), DocumentError> {
         if turn.edits.is_empty() {
             return Ok(());
         }
@@ -192,7 +192,7 @@ impl RoomState {
     }
 
     /// Texts near the end of their lives, or in very many parts, are replaced by new ones with the same words (rules B5, G7).
-    pub(super) fn renew_worn_texts(&mut self, turn: &mut Turn) -> Result<(), DocumentError> {
+    pub(super) fn renew_worn_texts(&mut self, turn: &mut RoomTurn) -> Result<(), DocumentError> {
         let limits = self.limits.gate;
         for key in std::mem::take(&mut turn.touched) {
             let index = &self.document.index;
@@ -215,7 +215,7 @@ impl RoomState {
         Ok(())
     }
 
-    fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut Turn) {
+    fn take_awareness(&mut self, id: SubscriptionId, update: &AwarenessUpdate, turn: &mut RoomTurn) {
         let Some(subscriber) = self.subscribers.get(id) else { return };
         let (seat, name, actor) = (subscriber.of.seat, subscriber.of.name, subscriber.of.actor);
         // Who may never write here has nothing to say about it; who may not now does not edit.

@@ -2,7 +2,7 @@
 
 use proto::ids::IdeaId;
 
-use super::{RoomState, Turn};
+use super::{RoomState, RoomTurn};
 use crate::consultation::IdeaWords;
 use crate::journal::{Scrub, TextChange, TextRow};
 use crate::room::document::DocumentError;
@@ -13,7 +13,7 @@ impl RoomState {
         &mut self,
         id: IdeaId,
         words: &[String],
-        turn: &mut Turn,
+        turn: &mut RoomTurn,
     ) -> Result<(), DocumentError> {
         let before = self.doubtful.clone();
         turn.show(self.document.follow_words(words, &mut self.doubtful)?, None);
@@ -30,7 +30,7 @@ impl RoomState {
         &mut self,
         name: &str,
         keep: bool,
-        turn: &mut Turn,
+        turn: &mut RoomTurn,
     ) -> Result<(), DocumentError> {
         let words = self.doubtful.remove(name);
         if let Some(words) = &words {
@@ -44,7 +44,7 @@ impl RoomState {
     }
 
     /// Writes down what was taken off. The row that was goes first: it may hold words that are deleted now.
-    pub(super) fn note_doubtful(&self, turn: &mut Turn) {
+    pub(super) fn note_doubtful(&self, turn: &mut RoomTurn) {
         turn.texts.push(TextChange::Delete(TextRow::Doubtful));
         if !self.doubtful.is_empty() {
             let row = serde_json::to_string(&self.doubtful).unwrap_or_default();
@@ -58,7 +58,7 @@ impl RoomState {
     }
 
     /// Keeps the words of an idea that is hidden: in its rows, here, and with its consultation.
-    pub(super) fn keep(&mut self, id: IdeaId, words: IdeaWords, turn: &mut Turn) {
+    pub(super) fn keep(&mut self, id: IdeaId, words: IdeaWords, turn: &mut RoomTurn) {
         if crate::seeded_defects::is("hidden-words-lost") {
             return;
         }
@@ -74,7 +74,7 @@ impl RoomState {
     }
 
     /// Forgets the words of an idea for good, also those that a moment ago were to be kept.
-    pub(super) fn forget(&mut self, id: IdeaId, turn: &mut Turn) {
+    pub(super) fn forget(&mut self, id: IdeaId, turn: &mut RoomTurn) {
         if self.document.words_of(id).is_some() {
             turn.scrub = Some(Scrub::Now);
         }

@@ -17,7 +17,7 @@ use crate::room::{Completion, StaffWrote, SubscriptionId};
 
 /// What came of a batch.
 #[derive(Default)]
-pub struct Turn {
+pub struct RoomTurn {
     /// What has to be durable before `deliver`.
     pub records: Vec<Record>,
     /// Changes to the rows of texts that belong to them.
@@ -67,7 +67,7 @@ pub(super) enum Delivery {
     Doubtful(oneshot::Sender<DoubtfulTexts>),
 }
 
-impl Turn {
+impl RoomTurn {
     /// Is somebody with this state vector answered already?
     pub(super) fn answers(&self, theirs: &StateVector) -> bool {
         self.after.iter().any(

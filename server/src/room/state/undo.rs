@@ -7,7 +7,7 @@ use proto::gate::TextKey;
 use proto::ids::{ClientId, IdeaId};
 
 use super::super::document::DocumentError;
-use super::{RoomState, Turn};
+use super::{RoomState, RoomTurn};
 use crate::journal::SeatKey;
 use crate::room::idle_texts::IdleText;
 
@@ -38,7 +38,7 @@ impl RoomState {
     }
 
     /// The server is about to give an idea other words: those that go are kept, and no seat wrote alone any more.
-    pub(super) fn is_rewritten(&mut self, idea: IdeaId, turn: &mut Turn) {
+    pub(super) fn is_rewritten(&mut self, idea: IdeaId, turn: &mut RoomTurn) {
         let text = TextKey::Idea(idea);
         turn.going.extend(self.quiet_words(idea));
         let document = &self.document;
@@ -56,7 +56,7 @@ impl RoomState {
     }
 
     /// Takes what a seat wrote out of every text of the board.
-    pub(super) fn undo(&mut self, seat: SeatKey, turn: &mut Turn) -> Result<(), DocumentError> {
+    pub(super) fn undo(&mut self, seat: SeatKey, turn: &mut RoomTurn) -> Result<(), DocumentError> {
         let pages: Vec<ClientId> =
             self.bindings.iter().filter(|(_, bound)| **bound == seat).map(|(page, _)| *page).collect();
         let mut texts: Vec<TextKey> = self.document.index.keys().cloned().collect();

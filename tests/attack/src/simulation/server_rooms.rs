@@ -117,7 +117,7 @@ impl Room {
     /// Makes a turn durable and tells people; gives what the consultation must hear first.
     fn settle(
         &mut self,
-        mut turn: server::room::Turn,
+        mut turn: server::room::RoomTurn,
         records: Vec<Record>,
         document: DocumentName,
         ground: &Ground,

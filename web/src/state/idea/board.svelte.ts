@@ -12,7 +12,7 @@ import type { Command } from '../../wire/outbox';
 import { earlier, type Card, type Returned } from './ideaCard';
 import { Drafts, type Draft } from '../compose/drafts.svelte';
 import { notices, undoMilliseconds } from '../page/notices.svelte';
-import type { FollowState } from './follow.svelte';
+import type { OutcomesState } from './outcomes.svelte';
 import { OffBoard } from './offBoard.svelte';
 import { OwnIdeas } from './own.svelte';
 import type { Session } from '../page/session.svelte';
@@ -26,7 +26,7 @@ export class BoardState {
   readonly group: string;
   readonly drafts: Drafts;
   readonly own: OwnIdeas;
-  readonly fates: FollowState;
+  readonly fates: OutcomesState;
   readonly #session: Session;
   readonly #board: Board;
 

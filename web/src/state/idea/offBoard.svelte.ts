@@ -2,7 +2,7 @@
 import type { Idea } from '../../wire/board';
 import type { Phase } from '../../wire/proto';
 import type { Card } from './ideaCard';
-import { FollowState } from './follow.svelte';
+import { OutcomesState } from './outcomes.svelte';
 import type { OwnIdea, OwnIdeas } from './own.svelte';
 import type { Session } from '../page/session.svelte';
 import { standingOf } from './standing';
@@ -16,7 +16,7 @@ interface Beside {
 }
 
 export class OffBoard {
-  readonly fates: FollowState;
+  readonly fates: OutcomesState;
   readonly #session: Session;
   readonly #own: OwnIdeas;
   readonly #board: Beside;
@@ -27,7 +27,7 @@ export class OffBoard {
     this.#session = session;
     this.#own = own;
     this.#board = board;
-    this.fates = new FollowState(session, own, () => this.#ideas());
+    this.fates = new OutcomesState(session, own, () => this.#ideas());
   }
 
   readonly cards = $derived.by((): Card[] =>

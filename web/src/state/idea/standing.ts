@@ -1,6 +1,6 @@
 /**
  * What is to be said of an own idea: where it is, as far as this phone knows. A board says it of the ideas that are on it;
- * of all others the server is asked by their receipts (`follow.svelte.ts`), never the settings.
+ * of all others the server is asked by their receipts (`outcomes.svelte.ts`), never the settings.
  */
 import type { Phase, Whereabouts } from '../../wire/proto';
 import { heldInGroup } from '../moderate/hiding';

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use proto::api::desk::Arrived;
 use proto::ids::{GroupId, SeatId};
 
+use crate::address_prefix::PrefixId;
 use crate::clock::{MINUTE, Millis};
 use crate::config::VoiceLimits;
 use crate::consultation::state::Consultation;
-use crate::prefix::PrefixId;
 
 /// Seats that came together.
 #[derive(Debug)]
@@ -145,8 +145,8 @@ impl Consultation {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::address_prefix::Prefixes;
     use crate::clock::Entropy;
-    use crate::prefix::Prefixes;
     use uuid::Uuid;
 
     fn seat(n: u64) -> SeatId {

@@ -28,7 +28,7 @@ use crate::journal::SeatKey;
 
 /// Which seats a command means.
 #[derive(Clone, Copy, Debug)]
-pub struct Meant {
+pub struct SeatSelection {
     /// Of a burst or of all.
     pub which: SeatsToClose,
     /// Of these those that are so.
@@ -47,7 +47,7 @@ impl Consultation {
     pub fn seats_to_close(
         &self,
         by: SeatId,
-        Meant { which, only, came, left }: Meant,
+        SeatSelection { which, only, came, left }: SeatSelection,
         group: Option<GroupId>,
         sight: &Sight,
     ) -> Result<Vec<SeatId>, Problem> {
@@ -89,7 +89,7 @@ impl Consultation {
     pub fn decide_close_seats(
         &self,
         seats: Vec<SeatId>,
-        (Meant { which, only, came, left: _ }, at_most): (Meant, u32),
+        (SeatSelection { which, only, came, left: _ }, at_most): (SeatSelection, u32),
         group: Option<GroupId>,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {

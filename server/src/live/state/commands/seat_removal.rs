@@ -7,7 +7,7 @@ use proto::ids::{GroupId, SeatId};
 use proto::problem::Problem;
 use proto::role::Role;
 
-use crate::consultation::{Event, Meant, Outcome, Sight};
+use crate::consultation::{Event, Outcome, SeatSelection, Sight};
 use crate::journal::SeatKey;
 use crate::live::state::batch::Batch;
 use crate::live::state::job::RemoveRequest;
@@ -60,7 +60,7 @@ impl Live {
     pub(in crate::live::state) fn close_seats(
         &self,
         seat: SeatId,
-        (meant, at_most): (Meant, u32),
+        (meant, at_most): (SeatSelection, u32),
         group: Option<GroupId>,
         env: &Env<'_>,
     ) -> Result<Outcome, Problem> {

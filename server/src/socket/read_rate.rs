@@ -11,14 +11,14 @@ use crate::room::{OutboxMessage, SubscriptionId};
 
 /// The rate of one connection, and since when it has had no rest.
 #[derive(Debug)]
-pub struct Flood {
+pub struct ReadRate {
     bucket: Bucket,
     /// When it was last within its rate.
     rested: Instant,
     flood_time: Duration,
 }
 
-impl Flood {
+impl ReadRate {
     /// A connection that has sent nothing yet.
     #[must_use]
     pub fn new(limits: &Limits, now: Instant) -> Self {
@@ -71,7 +71,7 @@ mod tests {
     async fn w16_whoever_sends_without_a_rest_is_closed_and_whoever_brings_much_back_is_not() {
         let limits = Limits::default();
         let start = tick();
-        let (mut flood, mut now) = (Flood::new(&limits, start), start);
+        let (mut flood, mut now) = (ReadRate::new(&limits, start), start);
         let mut read = 0.0;
         let ended = loop {
             match flood.take(1, None, now) {
@@ -84,7 +84,7 @@ mod tests {
         let rate = limits.connection_rate;
         let seconds = (now - start).as_secs_f64();
         assert!(read <= rate.burst + rate.per_second * seconds + 1.0, "{read} in {seconds} s");
-        let mut honest = Flood::new(&limits, start);
+        let mut honest = ReadRate::new(&limits, start);
         let mut now = start;
         for _ in 0..1_000 {
             now = honest.take(1, None, now).unwrap();

@@ -8,7 +8,7 @@ import { problemText } from '../page/problems';
 import type { Session } from '../page/session.svelte';
 import { say } from '../page/words.svelte';
 
-export class Tidying {
+export class ModerateIdeaState {
   readonly #session: Session;
   readonly #board: BoardState;
   wordings = $state.raw<Wording[] | null>(null);

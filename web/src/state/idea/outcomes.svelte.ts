@@ -27,7 +27,7 @@ export interface MyIdea {
   fate: IdeaOutcome | null;
 }
 
-export class FollowState {
+export class OutcomesState {
   readonly #session: Session;
   readonly #own: OwnIdeas;
   /** Own ideas of which the board says nothing. */

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::clocks::Clocks;
 use super::reader::Id;
-use super::sequence::Run;
+use super::sequence::TypedRun;
 
 /// Runs of one page at most.
 const PAGE_RUNS: usize = 32;
@@ -34,7 +34,7 @@ struct Page {
     label: u64,
     before: u32,
     next: u32,
-    runs: Vec<Run>,
+    runs: Vec<TypedRun>,
 }
 
 /// See the module's description. Empty at first.
@@ -74,11 +74,11 @@ impl Pages {
         self.at(self.first, 0)
     }
 
-    pub fn run(&self, at: At) -> Option<&Run> {
+    pub fn run(&self, at: At) -> Option<&TypedRun> {
         self.page(at.page)?.runs.get(at.index as usize)
     }
 
-    pub fn run_mut(&mut self, at: At) -> Option<&mut Run> {
+    pub fn run_mut(&mut self, at: At) -> Option<&mut TypedRun> {
         self.pages.get_mut(at.page as usize)?.runs.get_mut(at.index as usize)
     }
 
@@ -118,7 +118,7 @@ impl Pages {
     pub fn count_in(&self, first: Id, clocks: Clocks) -> u64 {
         let end = Id { clock: clocks.end, ..first };
         let count = if self.whereabouts.is_empty() {
-            let overlaps = |run: &&Run| {
+            let overlaps = |run: &&TypedRun| {
                 run.client == first.client && run.clocks.start < clocks.end && run.clocks.end > clocks.start
             };
             self.iter().filter(overlaps).count()
@@ -129,7 +129,7 @@ impl Pages {
     }
 
     /// Puts a run before a place.
-    pub fn insert(&mut self, at: At, run: Run) {
+    pub fn insert(&mut self, at: At, run: TypedRun) {
         let number = if at == END { self.last } else { at.page };
         let start = run.start();
         let Some(page) = self.pages.get_mut(number as usize) else {
@@ -151,7 +151,7 @@ impl Pages {
     }
 
     /// Takes a run out.
-    pub fn remove(&mut self, at: At) -> Option<Run> {
+    pub fn remove(&mut self, at: At) -> Option<TypedRun> {
         let only = self.first == self.last;
         let page = self.pages.get_mut(at.page as usize)?;
         if at.index as usize >= page.runs.len() {
@@ -175,7 +175,7 @@ impl Pages {
         Some(run)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Run> {
+    pub fn iter(&self) -> impl Iterator<Item = &TypedRun> {
         let pages = std::iter::successors(self.page(self.first), |page| self.page(page.next));
         pages.flat_map(|page| &page.runs)
     }
@@ -211,7 +211,7 @@ impl Pages {
         if self.whereabouts.is_empty()
             && let Some(page) = self.page(number)
         {
-            let starts: Vec<Id> = page.runs.iter().map(Run::start).collect();
+            let starts: Vec<Id> = page.runs.iter().map(TypedRun::start).collect();
             self.whereabouts.extend(starts.into_iter().map(|start| (start, number)));
         }
         self.whereabouts.extend(new.runs.iter().map(|run| (run.start(), added)));

@@ -3,7 +3,7 @@ import { cards, Refusal } from '../../wire/http';
 import type { EntryCardView, Code } from '../../wire/proto';
 import type { Session } from '../page/session.svelte';
 
-export class Roll {
+export class EntryCardsState {
   readonly #session: Session;
   cards = $state.raw<EntryCardView[]>([]);
   refused = $state.raw<Code | 'offline' | null>(null);
