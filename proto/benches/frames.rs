@@ -22,8 +22,8 @@ use yrs::{Map, Out, ReadTxn, Transact, WriteTxn};
 const MESSAGE: usize = 256 * 1024;
 /// The bounds of an answer, as the server has them (`DeliveryLimits`), in bytes.
 const PART: usize = 32 * 1024;
-const PIECE: usize = 128 * 1024;
-const DIFFERENCE: usize = 128 * 1024;
+const PIECE: usize = 96 * 1024;
+const DIFFERENCE: usize = 96 * 1024;
 /// How often a frame that looks dear is read again; the shortest time counts.
 const AGAIN: usize = 6;
 

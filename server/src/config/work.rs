@@ -404,8 +404,8 @@ impl Default for DeliveryLimits {
         Self {
             part_bytes_max: 32 * 1024,
             held_bytes_max: 256 * 1024,
-            piece_bytes: 128 * 1024,
-            difference_bytes_max: 128 * 1024,
+            piece_bytes: 96 * 1024,
+            difference_bytes_max: 96 * 1024,
             whole_states_max: 2,
             differences_bytes_max: 4 * 1024 * 1024,
             frame_bytes_max: 16 * 1024 * 1024,
