@@ -3,8 +3,8 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::api::{
-    clocks, consultation, curation, desk, ending, entry, group_card, idea_outcome, ledger, preparation,
-    programme, rehearsal, settings, wordings,
+    clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome, ledger,
+    preparation, programme, rehearsal, settings, wordings,
 };
 use proto::text::{lengths, letters};
 use proto::wire::stateless;
@@ -157,8 +157,8 @@ fn records() -> String {
 fn prepared() -> String {
     declarations![
         preparation::Field,
-        preparation::Wrong,
-        preparation::FieldError,
+        field_error::Wrong,
+        field_error::FieldError,
         preparation::NewLink,
         preparation::Preparation,
         preparation::PreparedGroup,

@@ -1,38 +1,61 @@
-// Circles of imports between the files of one folder, as a reader of Rust sees them: `use super::x`, `super::x::…`, `crate::folder::x`.
-// Comments import nothing; tests at the end of a file may import whatever they test.
+// Circles of imports between files, as a reader of Rust sees them: `use super::x`, `super::x::…`, `crate::folder::x`, in whatever
+// folders the files lie. Comments import nothing; tests at the end of a file may import whatever they test; a name that a `mod.rs`
+// passes on leads nowhere further.
 
-import path from 'node:path';
+const isDoor = (file) => /\/(mod|lib|main)\.rs$/.test(file);
+/** The path of a file's module, as a path of folders: `server/src/live/state`. */
+const moduleOf = (file) => file.replace(/\.rs$/, '').replace(/\/(mod|lib|main)$/, '');
 
-/** What a file imports from its folder is written `super::…` here, however it says so. */
-function code(source, folder) {
-  const own = folder.replace(/^(server|proto)\/src\/?/, '').replaceAll('/', '::');
-  const product = source.replace(/\n#\[cfg\(test\)\]\nmod \w+ \{[\s\S]*$/, '').replaceAll(/^\s*\/\/.*$/gm, '');
-  return own === '' ? product : product.replaceAll(`crate::${own}::`, 'super::');
+/** What a file says without comments, its tests and how far its items are seen. */
+const code = (source) =>
+  source
+    .replace(/\n#\[cfg\(test\)\]\nmod \w+ \{[\s\S]*$/, '')
+    .replaceAll(/^\s*\/\/.*$/gm, '')
+    .replaceAll(/pub\((in [\w:]+|super|crate)\)/g, 'pub');
+
+/** Files that each file imports. */
+function importsOf(product, text) {
+  const files = new Map(product.map((file) => [moduleOf(file), file]));
+  const importsOfOne = (file) => {
+    const here = moduleOf(file).split('/');
+    const found = new Set();
+    const add = (head, rest) => {
+      const base = head === 'crate' ? here.slice(0, 2) : here.slice(0, here.length - head.split('::').length);
+      const path = [...base, ...rest.split('::').filter(Boolean)];
+      for (let length = path.length; length > base.length; length -= 1) {
+        const imported = files.get(path.slice(0, length).join('/'));
+        if (!imported) continue;
+        if (imported !== file && !isDoor(imported)) found.add(imported);
+        break;
+      }
+    };
+    const source = code(text(file));
+    for (const [, head, rest] of source.matchAll(/\b(crate|super(?:::super)*)((?:::[a-z_]\w*)*)/g)) add(head, rest);
+    for (const [, head, rest, group] of source.matchAll(/\b(crate|super(?:::super)*)((?:::[a-z_]\w*)*)::\{([^}]*)\}/g)) {
+      for (const [, name] of group.matchAll(/\b([a-z_]\w*)(?=::|,|\s*$)/g)) add(head, `${rest}::${name}`);
+    }
+    return [file, [...found]];
+  };
+  return new Map(product.map(importsOfOne));
 }
 
-/** Groups of files of a folder that import each other in a circle, each as its names in order. `text(file)` reads a file. */
-export function circlesIn(folder, product, text) {
-  const files = product.filter((file) => path.posix.dirname(file) === folder && !file.endsWith('/mod.rs'));
-  const names = new Set(files.map((file) => path.posix.basename(file, '.rs')));
-  const edges = new Map(files.map((file) => {
-    const own = path.posix.basename(file, '.rs');
-    const source = code(text(file), folder);
-    const used = new Set([...source.matchAll(/\bsuper::(\w+)/g)].map(([, name]) => name));
-    for (const [, group] of source.matchAll(/\bsuper::\{([^}]*)\}/g)) for (const [, name] of group.matchAll(/\b(\w+)::/g)) used.add(name);
-    return [own, [...used].filter((name) => names.has(name) && name !== own)];
-  }));
+/** Groups of files that import each other in a circle, each as its files in order. `text(file)` reads a file. */
+export function circlesIn(product, text) {
+  const imports = importsOf(product, text);
   const reach = (from) => {
     const seen = new Set();
-    const open = [...(edges.get(from) ?? [])];
+    const open = [...(imports.get(from) ?? [])];
     while (open.length > 0) {
       const next = open.pop();
       if (seen.has(next)) continue;
       seen.add(next);
-      open.push(...(edges.get(next) ?? []));
+      open.push(...(imports.get(next) ?? []));
     }
     return seen;
   };
-  const reached = new Map([...names].map((name) => [name, reach(name)]));
-  const groups = new Set([...names].filter((name) => reached.get(name).has(name)).map((name) => [...names].filter((other) => other === name || (reached.get(name).has(other) && reached.get(other).has(name))).toSorted().join(' ')));
-  return [...groups];
+  const reached = new Map(product.map((file) => [file, reach(file)]));
+  const inCircle = product.filter((file) => reached.get(file).has(file));
+  const circleOf = (file) => inCircle.filter((other) => other === file || (reached.get(file).has(other) && reached.get(other).has(file)));
+  const circles = new Map(inCircle.map((file) => circleOf(file).toSorted()).map((circle) => [circle[0], circle]));
+  return [...circles.values()];
 }

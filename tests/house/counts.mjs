@@ -119,7 +119,7 @@ const rows = [
   ['files in consultation, its largest folder', `${inFolder('server/src/consultation')}, ${largestBelow('server/src/consultation', '.rs').join(' ')}`],
   ['files in hub, live, proto/src', ['server/src/hub', 'server/src/live', 'proto/src'].map((folder) => inFolder(folder)).join(', ')],
   ['files in web/src/parts, its largest folder', `${inFolder('web/src/parts', '.svelte')}, ${largestBelow('web/src/parts', '.svelte').join(' ')}`],
-  ['circles of imports inside folders (sizes)', [...new Set(product.map((file) => path.posix.dirname(file)))].flatMap((folder) => circlesIn(folder, product, text).map((group) => `${folder.replace(/.*src\/?/, '') || 'proto'} ${group.split(' ').length}`)).join(', ') || '0'],
+  ['circles of imports between files (sizes)', circlesIn(product, text).map((circle) => `${circle[0].replace(/\/[^/]*$/, '').replace('/src', '')} ${circle.length}`).join(', ') || '0'],
   ['fields of Consultation', fields('Consultation')],
   ['the same with all that it holds', held('Consultation', 'server/src/consultation/')],
   ['fields of the running consultation', [fields('Task'), fields('Live'), fields('Actor')].join('; ')],

@@ -6,6 +6,7 @@ pub mod curation;
 pub mod desk;
 pub mod ending;
 pub mod entry;
+pub mod field_error;
 pub mod group_card;
 pub mod idea_outcome;
 pub mod ledger;

@@ -58,5 +58,4 @@ pub use prepare::field_change::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};
 pub use projection::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, Write};
 pub use state::{Consultation, NewWords};
-pub use view::state_view::join_url;
 pub use vote::rewordings::{VotedWords, fingerprint};

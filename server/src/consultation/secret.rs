@@ -1,4 +1,4 @@
-//! Codes, keys, tokens and pseudonyms: how they are made and recognised.
+//! Codes, keys, tokens and pseudonyms: how they are made and recognised, and the address that carries a key.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -134,6 +134,12 @@ pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// The address that a QR code says: the key stands in the fragment, which no log sees.
+#[must_use]
+pub fn join_url(public_url: &str, key: &str) -> String {
+    format!("{public_url}/join#{key}")
 }
 
 #[cfg(test)]

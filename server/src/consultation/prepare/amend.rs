@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use proto::api::consultation::{Admission, Point, Settings};
-use proto::api::preparation::{Field, FieldError, Preparation, PreparedGroup, Wrong};
+use proto::api::field_error::{FieldError, Wrong};
+use proto::api::preparation::{Field, Preparation, PreparedGroup};
 use proto::ids::{GroupId, IdeaId, PointId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};

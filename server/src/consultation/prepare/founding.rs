@@ -11,9 +11,8 @@ use crate::clock::Entropy;
 use crate::config::Limits;
 use crate::consultation::decide::Context;
 use crate::consultation::event::{Founding, StaffLink};
-use crate::consultation::secret::{hash_token, new_code, new_key, new_token};
+use crate::consultation::secret::{hash_token, join_url, new_code, new_key, new_token};
 use crate::consultation::text_rules::checked;
-use crate::consultation::view::state_view::join_url;
 use crate::journal::Keys;
 
 /// A consultation before it is in the journal.

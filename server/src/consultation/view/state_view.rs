@@ -12,7 +12,7 @@ use crate::consultation::day::phases::Span;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::people::entry::door::EntranceKind;
 use crate::consultation::projection::{IdeaPlan, Plan};
-use crate::consultation::secret::pseudonym;
+use crate::consultation::secret::{join_url, pseudonym};
 use crate::consultation::state::Consultation;
 
 /// Ideas of a group that are not on its board, as its state counts them.
@@ -173,10 +173,4 @@ impl Consultation {
             locked: self.is_locked(id),
         }
     }
-}
-
-/// The address that a QR code says: the key stands in the fragment, which no log sees.
-#[must_use]
-pub fn join_url(public_url: &str, key: &str) -> String {
-    format!("{public_url}/join#{key}")
 }

@@ -18,9 +18,8 @@ use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
 use crate::consultation::hash::Hash32;
 use crate::consultation::projection::Write;
-use crate::consultation::secret::{card_code, hash_token, key_of};
+use crate::consultation::secret::{card_code, hash_token, join_url, key_of};
 use crate::consultation::state::Consultation;
-use crate::consultation::view::state_view::join_url;
 
 /// The longest that a door may wait for its time.
 const OPENS_WITHIN: Millis = 366 * 24 * 3_600_000;

@@ -15,9 +15,8 @@ use crate::consultation::hash::Hash32;
 use crate::consultation::people::Roster;
 use crate::consultation::people::entry::door::{EntranceKind, NOBODY};
 use crate::consultation::projection::Write;
-use crate::consultation::secret::pseudonym;
+use crate::consultation::secret::{join_url, pseudonym};
 use crate::consultation::state::Consultation;
-use crate::consultation::view::state_view::join_url;
 
 /// A card of the roll.
 #[derive(Clone, Copy, Debug)]

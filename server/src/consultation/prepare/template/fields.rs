@@ -1,7 +1,8 @@
 //! Each field of a template: how it is read, alone (an amendment) or in a file.
 
 use proto::api::consultation::{LocalText, Settings};
-use proto::api::preparation::{Field, Wrong};
+use proto::api::field_error::Wrong;
+use proto::api::preparation::Field;
 use proto::api::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, MaterialFile, MaterialSource, Speaker,
 };

@@ -3,7 +3,7 @@
 //! A reader of its own, because an organizer who wrote a file by hand must be told where, for as many mistakes as can be
 //! found, and a parser into types stops at the first. Depth and size are bounded; strings and numbers are serde's.
 
-use proto::api::preparation::Wrong;
+use proto::api::field_error::Wrong;
 
 /// Objects and lists inside each other: a template has four.
 const DEPTH_MAX: usize = 16;

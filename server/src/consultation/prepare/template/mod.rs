@@ -13,7 +13,8 @@ mod write;
 use std::sync::LazyLock;
 
 use proto::api::consultation::{LocalText, Settings};
-use proto::api::preparation::{Field, FieldError, Wrong};
+use proto::api::field_error::{FieldError, Wrong};
+use proto::api::preparation::Field;
 use proto::api::programme::{Material, MaterialSource, Programme, Reading};
 use proto::ids::{GroupId, MaterialId, PointId};
 use proto::problem::{Code, Problem};

@@ -1,7 +1,7 @@
 //! Reading values with their places: each mistake is noted with line, column and field, and reading goes on.
 
 use proto::api::consultation::{LocalText, Settings};
-use proto::api::preparation::{FieldError, Wrong};
+use proto::api::field_error::{FieldError, Wrong};
 use proto::text::letters::{BREAKS_MAX, Fault, MARKS_MAX, TextKind, acts, check, is_unseen, one_break};
 use serde::de::DeserializeOwned;
 
