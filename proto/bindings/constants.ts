@@ -33,7 +33,7 @@ export const BREAKS_MAX = 3;
 /** Marks on one letter (rule B8). */
 export const MARKS_MAX = 6;
 
-export const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed'] as const;
+export const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed'] as const;
 
 export const ROLES = ['organizer', 'moderator', 'rapporteur', 'participant', 'room', 'safeguarding'] as const;
 

@@ -28,7 +28,7 @@ export type WordsHash = string;
 
 export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room" | "safeguarding";
 
-export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "plenary" | "closed";
+export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
 export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
@@ -161,7 +161,11 @@ counter?: number, } | { "do": "promote", idea: IdeaId,
 /**
  * `true` promotes, `false` takes the promotion back.
  */
-on: boolean, } | { "do": "hide", idea: IdeaId, 
+on: boolean, 
+/**
+ * What it is. Absent: as its author said, else as the server proposes by its discussion point (rule C32).
+ */
+kind?: Kind, } | { "do": "hide", idea: IdeaId, 
 /**
  * Why: the id of a reason.
  */
@@ -550,9 +554,9 @@ door_open: boolean,
  */
 ideas_per_seat: number, 
 /**
- * Ideas that one group may promote.
+ * Entries of each section that one group may promote; `null`: by the number of groups (rule C32).
  */
-promoted_per_group: number, 
+promoted_per_group: number | null, 
 /**
  * A shared idea waits until a moderator lets it on the board.
  */
@@ -578,7 +582,11 @@ export type NewPoint = { title: LocalText,
 /**
  * How long groups talk about it.
  */
-minutes?: number, } | LocalText;
+minutes?: number, 
+/**
+ * What an idea about it is, unless its author said so (rule C32).
+ */
+kind?: Kind, } | LocalText;
 
 export type Create = { 
 /**
@@ -606,7 +614,11 @@ export type Point = { id: PointId, title: LocalText,
 /**
  * How long groups talk about it.
  */
-minutes: number, };
+minutes: number, 
+/**
+ * What an idea about it is, unless its author said so (rule C32). Absent: the server proposes a recommendation.
+ */
+kind?: Kind, };
 
 export type Link = { 
 /**
@@ -752,6 +764,10 @@ points: Array<Point>,
  */
 groups: Array<GroupState>, settings: Settings, 
 /**
+ * Entries of each section that one group may promote (rule C32).
+ */
+promoted_at_most: number, 
+/**
  * Number of the last merge run; 0: none yet.
  */
 run: number, 
@@ -813,6 +829,10 @@ points: Array<Point>,
  * Its groups, in order.
  */
 groups: Array<GroupState>, settings: Settings, 
+/**
+ * Entries of each section that one group may promote (rule C32).
+ */
+promoted_at_most: number, 
 /**
  * Number of the last merge run; 0: none yet.
  */

@@ -15,6 +15,8 @@ pub mod idea {
     pub const POINT: &str = "point";
     /// The kind, or null.
     pub const KIND: &str = "kind";
+    /// Did the server propose its kind, and nobody has confirmed it? Absent until the server proposed one.
+    pub const KIND_PROPOSED: &str = "kind_proposed";
     /// BCP 47 tag, or empty.
     pub const LANG: &str = "lang";
     /// Place on the board, rising.

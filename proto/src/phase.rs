@@ -15,6 +15,8 @@ pub enum Phase {
     Brainstorm,
     /// Groups approve ideas; texts are locked.
     Vote,
+    /// The results are shown; groups word what they send to the plenary, and sign their cards off.
+    Review,
     /// Groups report back; the merged list is edited.
     Plenary,
     /// The doors are closed; everything can still be read.
@@ -23,8 +25,15 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in order, for tables and tests.
-    pub const ALL: [Self; 6] =
-        [Self::Lobby, Self::Briefing, Self::Brainstorm, Self::Vote, Self::Plenary, Self::Closed];
+    pub const ALL: [Self; 7] = [
+        Self::Lobby,
+        Self::Briefing,
+        Self::Brainstorm,
+        Self::Vote,
+        Self::Review,
+        Self::Plenary,
+        Self::Closed,
+    ];
 
     /// May texts on a group's board be edited now, by those who may edit at all?
     #[must_use]
@@ -35,7 +44,7 @@ impl Phase {
     /// Is the vote over? Only then do hidden tallies appear.
     #[must_use]
     pub const fn vote_is_over(self) -> bool {
-        matches!(self, Self::Plenary | Self::Closed)
+        matches!(self, Self::Review | Self::Plenary | Self::Closed)
     }
 
     /// The word used on the wire and in documents.
@@ -46,6 +55,7 @@ impl Phase {
             Self::Briefing => "briefing",
             Self::Brainstorm => "brainstorm",
             Self::Vote => "vote",
+            Self::Review => "review",
             Self::Plenary => "plenary",
             Self::Closed => "closed",
         }

@@ -45,7 +45,7 @@ fn server_messages() -> BTreeMap<&'static str, Value> {
     let state = json!({ "type": "state", "state": {
         "id": CONSULTATION, "title": "Named", "phase": "lobby", "clock": clock, "points": [], "groups": [],
         "settings": serde_json::to_value(proto::api::settings::Settings::default()).unwrap_or_default(),
-        "run": 0, "purge_at": 9, "programme": 1,
+        "promoted_at_most": 7, "run": 0, "purge_at": 9, "programme": 1,
     } });
     let you = json!({ "role": "participant", "group": CONSULTATION, "approved": [], "confirm": [] });
     let curation = json!({ "run": 0, "live": true, "waiting": null, "suggestions": [], "passed_over": [], "ideas": {}, "decisions": {

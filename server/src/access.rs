@@ -8,7 +8,7 @@ use proto::phase::Phase;
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
-use Phase::{Brainstorm, Briefing, Closed, Lobby, Plenary, Vote};
+use Phase::{Brainstorm, Briefing, Closed, Lobby, Plenary, Review, Vote};
 use Reach::{Anywhere, OwnGroup};
 use Role::{Moderator, Organizer, Participant, Projector, Rapporteur, Safeguarding};
 
@@ -146,7 +146,7 @@ pub struct AccessRule {
 }
 
 const ALWAYS: &[Phase] = &Phase::ALL;
-const WORK: &[Phase] = &[Brainstorm, Vote, Plenary];
+const WORK: &[Phase] = &[Brainstorm, Vote, Review, Plenary];
 
 /// Everything that is allowed. What stands in no line is not.
 pub const TABLE: &[AccessRule] = &[
@@ -166,7 +166,11 @@ pub const TABLE: &[AccessRule] = &[
         when: ALWAYS,
     },
     AccessRule { deed: Deed::Approve, who: &[(Participant, OwnGroup)], when: &[Vote] },
-    AccessRule { deed: Deed::Promote, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    AccessRule {
+        deed: Deed::Promote,
+        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Review, Plenary],
+    },
     AccessRule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::Combine, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     AccessRule { deed: Deed::Order, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
@@ -181,13 +185,9 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule {
         deed: Deed::Shelve,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
-        when: &[Vote, Plenary, Closed],
+        when: &[Vote, Review, Plenary, Closed],
     },
-    AccessRule {
-        deed: Deed::Admit,
-        who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
-        when: &[Brainstorm, Vote, Plenary],
-    },
+    AccessRule { deed: Deed::Admit, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     AccessRule {
         deed: Deed::Report,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere), (Rapporteur, Anywhere)],
@@ -212,7 +212,7 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule {
         deed: Deed::Translate,
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
-        when: &[Vote, Plenary],
+        when: &[Vote, Review, Plenary],
     },
     AccessRule {
         deed: Deed::CallHelp,
@@ -226,7 +226,7 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule {
         deed: Deed::SetPace,
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
-        when: &[Lobby, Briefing, Brainstorm, Vote, Plenary],
+        when: &[Lobby, Briefing, Brainstorm, Vote, Review, Plenary],
     },
     AccessRule { deed: Deed::Door, who: &[(Organizer, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::Cards, who: &[(Organizer, Anywhere)], when: ALWAYS },
@@ -287,18 +287,18 @@ pub const TABLE: &[AccessRule] = &[
         ],
         when: ALWAYS,
     },
-    AccessRule { deed: Deed::SignOff, who: &[(Participant, OwnGroup)], when: &[Vote, Plenary] },
+    AccessRule { deed: Deed::SignOff, who: &[(Participant, OwnGroup)], when: &[Review, Plenary] },
     AccessRule {
         deed: Deed::HideNote,
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
-        when: &[Vote, Plenary, Closed],
+        when: &[Vote, Review, Plenary, Closed],
     },
     AccessRule { deed: Deed::Retain, who: &[(Organizer, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::Purge, who: &[(Organizer, Anywhere)], when: ALWAYS },
     AccessRule {
         deed: Deed::SeeDoor,
         who: &[(Organizer, Anywhere), (Moderator, Anywhere), (Rapporteur, Anywhere), (Projector, Anywhere)],
-        when: &[Lobby, Briefing, Brainstorm, Vote, Plenary, Closed],
+        when: ALWAYS,
     },
     AccessRule { deed: Deed::SeeDesk, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
 ];
@@ -391,7 +391,7 @@ mod tests {
     fn i2_a_participant_writes_in_the_own_group_during_brainstorm_only() {
         assert_eq!(code(Deed::EditBoard, Participant, 1, 1, Brainstorm), None);
         assert_eq!(code(Deed::EditBoard, Participant, 1, 2, Brainstorm), Some(Code::Forbidden));
-        for phase in [Lobby, Briefing, Vote, Plenary, Closed] {
+        for phase in [Lobby, Briefing, Vote, Review, Plenary, Closed] {
             assert_eq!(code(Deed::EditBoard, Participant, 1, 1, phase), Some(Code::WrongPhase));
         }
     }

@@ -156,9 +156,11 @@ async fn three_ideas(stage: &Stage) -> ([Joined; 2], [String; 3]) {
         let approve = json!({ "do": "approve", "idea": ideas[idea], "on": true });
         stage.command(&seats[seat].token, approve).await.unwrap();
     }
+    stage.phase("review").await;
     for idea in &ideas {
         stage.organize(json!({ "do": "promote", "idea": idea, "on": true })).await;
     }
+    stage.phase("vote").await;
     (seats, ideas)
 }
 
@@ -312,7 +314,9 @@ async fn while_a_vote_is_secret_nothing_runs_by_itself_and_no_votes_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let stage = Stage::new(folder.path(), json!({})).await;
     let (seats, [a, b, c]) = three_ideas(&stage).await;
+    stage.phase("review").await;
     stage.organize(json!({ "do": "promote", "idea": b, "on": false })).await;
+    stage.phase("vote").await;
     stage.organize(json!({ "do": "merge" })).await;
     let before = stage.plenary().await;
     assert!(item(&before, &a)["support"].is_null());

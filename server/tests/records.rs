@@ -174,7 +174,7 @@ async fn c10_a_group_signs_its_card_off_and_lines_travel_without_names() {
     stage.phase("brainstorm").await;
     let (ann, bob, elsewhere) = (stage.seat(0).await, stage.seat(0).await, stage.seat(1).await);
     let (wells, _) = stage.share(&ann, "Dig wells").await;
-    stage.phase("vote").await;
+    stage.phase("review").await;
     stage
         .done(&stage.created.groups[0].moderator.token, json!({ "do": "promote", "idea": wells, "on": true }))
         .await;
@@ -235,6 +235,7 @@ async fn an_idea_is_followed_by_its_receipt_and_by_nothing_else() {
     // By another idea's receipt; a request names each idea once.
     let fates = stage.follow(&[(&wells, &taps_receipt)]).await;
     assert_eq!(fates[0], json!({ "idea": wells, "place": "unknown", "promoted": false }));
+    stage.phase("review").await;
     stage.done(stage.organizer(), json!({ "do": "promote", "idea": wells, "on": true })).await;
     stage.phase("plenary").await;
     stage.done(stage.organizer(), json!({ "do": "merge" })).await;

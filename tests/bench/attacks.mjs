@@ -68,7 +68,7 @@ async function measured(name, t) {
 async function listed(stage) {
   const { ideas } = await stage.view();
   await stage.phase('vote');
-  for (const { id } of ideas.slice(0, 50)) await stage.api.promote(stage.groups[0].moderator, id);
+  for (const { id } of ideas.slice(0, 50)) await stage.promote(id);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
 }

@@ -6,7 +6,7 @@ import { seeded, seedOf } from '../harness/random.mjs';
 import { scene } from '../harness/scene.mjs';
 import { GROUPS, PROMOTED, VOTES } from './common.mjs';
 import { close, compare, follow, plenary, purge } from './list.mjs';
-import { combine, hideAgain, late, promote, signOff, stepBack, vote } from './voting.mjs';
+import { combine, hideAgain, late, review, signOff, stepBack, vote } from './voting.mjs';
 import { arrive, brainstorm, brief, danger, hide, outOfSight, spoken } from './writing.mjs';
 
 const STEPS = {
@@ -22,7 +22,7 @@ const STEPS = {
   hideAgain,
   combine,
   stepBack,
-  promote,
+  review,
   signOff,
   plenary,
   compare,

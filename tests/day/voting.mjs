@@ -106,8 +106,9 @@ export async function stepBack({ stage, notes, phones }) {
   assert.deepEqual(after.map(({ you }) => you.approved), before.map(({ you }) => you.approved), 'every ballot is as it was');
 }
 
-/** Each moderator sends the group's best on, by the test's own count. */
-export async function promote({ stage, notes }) {
+/** The vote is over: each moderator sends the group's best on, by the test's own count. */
+export async function review({ stage, notes }) {
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'review', minutes: 8 });
   for (const group of stage.groups) {
     for (const idea of notes.best(group.id, PROMOTED)) {
       await stage.api.promote(group.moderator, idea);

@@ -223,7 +223,8 @@ async function wholeWorld(t) {
   await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
   await stage.api.command(watching.token, { do: 'report', idea: world.alarming.idea, why: 'danger' });
-  await stage.api.promote(stage.organizer, listed.idea);
+  await stage.promote(listed.idea);
+  await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
   world.note = await noted(stage, group, group.seats[0]);
   world.reason = (await stage.api.json(`/api/consultations/${stage.id}/programme`, { token: stage.organizer })).hide_reasons[0].id;
@@ -258,7 +259,7 @@ async function wholeWorld(t) {
 /** A line on the group's card, by somebody who does nothing else. */
 async function noted(stage, group, seat) {
   const { phase } = await stage.api.consultation(stage.organizer, stage.id);
-  await stage.api.phase(stage.organizer, 'vote');
+  await stage.api.phase(stage.organizer, 'review');
   await stage.api.command(seat.token, { do: 'sign-off', group: group.id, line: 'Somebody saw it otherwise' });
   await stage.api.phase(stage.organizer, phase);
   const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: stage.organizer });
@@ -277,7 +278,7 @@ async function prepareTexts(world) {
   world.defaced = (await stage.share('What somebody defaces')).idea;
   await stage.api.command(stage.organizer, { do: 'reveal', group: group.id });
   world.writers = [];
-  while (world.writers.length < 16) {
+  while (world.writers.length < 26) {
     const writer = await stage.hocuspocus(await stage.api.join({ key: stage.key, group: group.id }));
     await writer.has(world.defaced);
     writer.type(world.defaced, 'x');
@@ -510,7 +511,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
   const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
-  assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed']);
+  assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';
   const small = readTable(page);
   const of = (role, own, phase) => promised(small, { deed: 'Approve an idea', role, own, phase });

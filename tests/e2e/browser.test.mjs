@@ -131,6 +131,7 @@ test('a moderator promotes, the plenary merges and exports, on phones', async (t
   await moderator.open(onServer(stage, stage.created.groups[0].moderator.url));
   await moderator.idea(idea).waitFor();
   await moderator.fits('the moderator');
+  await stage.phase('review');
   await moderator.at('promote', moderator.idea(idea)).click();
   await until('it is promoted', async () => (await stage.view()).ideas[0].state === 'promoted');
 

@@ -99,14 +99,14 @@ test('what is combined into a combined idea goes where that one went; the last d
 test('a promoted idea that is combined promotes the one that stands for it, and the order of the card is theirs', async (t) => {
   const { stage, group, ideas } = await three(t);
   const [one, two, helpline] = ideas;
-  await stage.api.promote(group.moderator, two);
+  await stage.promote(two, { group });
   await combine(stage, group.moderator, two, one);
   const promoted = await ideasOf(stage, group);
   assert.deepEqual([promoted.get(one).state, promoted.get(two).state], ['promoted', 'combined-into']);
-  await stage.api.promote(group.moderator, helpline);
+  await stage.promote(helpline, { group });
   await stage.api.command(group.moderator, { do: 'order', group: group.id, ideas: [helpline, one] });
   assert.deepEqual((await stage.view(group)).group_card_order, [helpline, one]);
-  await stage.api.promote(group.moderator, one, false);
+  await stage.promote(one, { group, on: false });
   assert.deepEqual((await stage.view(group)).group_card_order, [helpline]);
   await takeApart(stage, group.moderator, two);
   assert.equal((await ideasOf(stage, group)).get(two).state, 'shown', 'taken back from the plenary is taken back for both');
@@ -153,7 +153,7 @@ test('the list takes an entry as it is: one item with both sources, until a rapp
   await stage.api.approve(group.seats[0].token, two);
   await stage.api.approve(group.seats[1].token, two);
   await combine(stage, group.moderator, two, one);
-  await stage.api.promote(group.moderator, one);
+  await stage.promote(one, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   const items = async () => (await stage.api.plenary(stage.room, stage.id)).items;

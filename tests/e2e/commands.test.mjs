@@ -147,21 +147,24 @@ test('phases: what is not open is refused as wrong-phase and nothing happens', a
   const stage = await scene(t, { phase: 'lobby' });
   const [group] = stage.groups;
   const { token } = group.seats[0];
-  for (const phase of ['lobby', 'briefing', 'vote', 'plenary', 'closed']) {
+  for (const phase of ['lobby', 'briefing', 'vote', 'review', 'plenary', 'closed']) {
     await stage.phase(phase);
     await refused(stage.api.command(token, share(group)), 'wrong-phase', `share in ${phase}`);
   }
   await stage.phase('brainstorm');
   const { idea, receipt } = await stage.share('In time');
   const early = ['lobby', 'briefing'];
-  for (const phase of [...early, 'brainstorm', 'plenary', 'closed']) {
+  for (const phase of [...early, 'brainstorm', 'review', 'plenary', 'closed']) {
     await stage.phase(phase);
     await refused(stage.api.approve(token, idea), 'wrong-phase', `approve in ${phase}`);
   }
   for (const phase of [...early, 'closed']) {
     await stage.phase(phase);
-    await refused(stage.api.promote(group.moderator, idea), 'wrong-phase', `promote in ${phase}`);
     await refused(stage.api.command(stage.organizer, { do: 'merge' }), 'wrong-phase', `merge in ${phase}`);
+  }
+  for (const phase of [...early, 'brainstorm', 'vote', 'closed']) {
+    await stage.phase(phase);
+    await refused(stage.api.promote(group.moderator, idea), 'wrong-phase', `promote in ${phase}`);
   }
   await stage.phase('vote');
   await refused(stage.api.command(token, { do: 'edit', idea, receipt, text: 'Too late' }), 'wrong-phase', 'edit in vote');
@@ -257,11 +260,11 @@ test('promote: a promoted idea can be taken back, and a group promotes no more t
   const [group] = stage.groups;
   const shared = [];
   for (const text of ['One', 'Two', 'Three']) shared.push(await stage.share(text));
-  await stage.api.promote(group.moderator, shared[0].idea);
-  await stage.api.promote(stage.organizer, shared[1].idea);
-  await refused(stage.api.promote(group.moderator, shared[2].idea), 'too-many-promoted');
-  await stage.api.promote(group.moderator, shared[0].idea, false);
-  await stage.api.promote(group.moderator, shared[2].idea);
+  await stage.promote(shared[0].idea, { group });
+  await stage.promote(shared[1].idea, { by: stage.organizer });
+  await refused(stage.promote(shared[2].idea, { group }), 'too-many-promoted');
+  await stage.promote(shared[0].idea, { group, on: false });
+  await stage.promote(shared[2].idea, { group });
   assert.deepEqual((await stage.view()).ideas.map((idea) => idea.state), ['shown', 'promoted', 'promoted']);
   await stage.end();
 });

@@ -83,9 +83,6 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
     ['a call for help', seat.token, { do: 'help', group: group.id, on: true }],
     ['a lock', mine, { do: 'lock', idea: one, on: true }],
     ['no lock', mine, { do: 'lock', idea: two, on: false }, false],
-    ['a promotion', mine, { do: 'promote', idea: one, on: true }],
-    ['no promotion', mine, { do: 'promote', idea: four, on: false }, false],
-    ['the order of a card', mine, { do: 'order', group: group.id, ideas: [one] }],
     ['a hidden idea', mine, { do: 'hide', idea: three, reason: 'off-topic' }],
     ['an idea that is not hidden', mine, { do: 'unhide', idea: one }, false],
     ['a board that is shown', mine, { do: 'hide-board', group: group.id, on: false }, false],
@@ -107,7 +104,11 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
   assert.deepEqual((await stage.api.consultation(seat.token, stage.id)).you.approved, [one]);
   await stage.api.approve(seat.token, one, false, 99);
   assert.deepEqual((await stage.api.consultation(seat.token, stage.id)).you.approved, []);
+  await stage.phase('review');
   await changeNothing(t, stage, raw, [
+    ['a promotion', mine, { do: 'promote', idea: one, on: true, kind: 'recommendation' }],
+    ['no promotion', mine, { do: 'promote', idea: four, on: false }, false],
+    ['the order of a card', mine, { do: 'order', group: group.id, ideas: [one] }],
     ['a signature', seat.token, { do: 'sign-off', group: group.id, agree: true }],
   ]);
   await stage.phase('plenary');

@@ -26,9 +26,10 @@ async function listed(t) {
   const [harbour, hills] = stage.groups;
   const ideas = [];
   for (const [at, text] of WORDS.entries()) ideas.push((await stage.share(text, { kind: 'recommendation', group: at === 3 ? hills : harbour })).idea);
-  for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('vote');
   for (const [at, idea] of ideas.slice(0, 3).entries()) for (const seat of harbour.seats.slice(at)) await stage.api.approve(seat.token, idea);
+  await stage.phase('review');
+  for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   const items = async () => (await stage.api.plenary(stage.rapporteur, stage.id)).items;

@@ -11,7 +11,7 @@ import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
 
-const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed'];
+const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed'];
 const codeOf = (sent) => sent.then(() => 'ok', (error) => error.code);
 const keyIn = (url) => url.match(/#([0-9a-f]{32})$/)[1];
 const roll = async (stage) => (await stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token: stage.organizer })).cards;

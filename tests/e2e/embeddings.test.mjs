@@ -23,8 +23,9 @@ async function ideasInPlenary(stage) {
   const ideas = [];
   for (const [text, lang, group] of [[ENGLISH, 'en', harbour], [SPANISH, 'es', hills], [OTHER, 'en', hills]]) {
     ideas.push(await stage.share(text, { lang, group, kind: 'recommendation' }));
-    await stage.api.promote(group.moderator, ideas.at(-1).idea);
   }
+  await stage.phase('review');
+  for (const { idea } of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   const suggestions = async (token = stage.rapporteur) =>

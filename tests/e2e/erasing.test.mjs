@@ -24,7 +24,8 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   const [group] = stage.groups;
   const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
   const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
-  for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+  for (const { idea } of [bad, good]) await stage.promote(idea, { group });
+  await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
   for (const { idea } of [bad, good]) await stage.api.command(stage.rapporteur, { do: 'reword', item: idea });
   const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
@@ -81,7 +82,7 @@ async function quoted(t) {
   const [group] = stage.groups;
   const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
   const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
-  for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+  for (const { idea } of [bad, good]) await stage.promote(idea, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const [first, second, third, ...rest] = group.seats.map(({ token }) => token);

@@ -24,7 +24,7 @@ async function listed(t, texts) {
     ideas.push((await stage.share(text, { group, seat: group.seats[Math.floor(n / 2) % 10] })).idea);
   }
   await stage.phase('vote');
-  for (const [n, idea] of ideas.entries()) await stage.api.promote(stage.groups[n % 2].moderator, idea);
+  for (const [n, idea] of ideas.entries()) await stage.promote(idea, { group: stage.groups[n % 2] });
   await stage.api.command(stage.organizer, { do: 'merge' });
   return { stage, ideas };
 }

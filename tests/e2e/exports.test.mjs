@@ -26,7 +26,7 @@ async function listed(t, options = {}) {
   await stage.phase('vote');
   for (const seat of harbour.seats) await stage.api.approve(seat.token, ideas[0].idea);
   for (const seat of hills.seats.slice(0, 2)) await stage.api.approve(seat.token, ideas[1].idea);
-  for (const [index, group] of [harbour, hills, hills].entries()) await stage.api.promote(group.moderator, ideas[index].idea);
+  for (const [index, group] of [harbour, hills, hills].entries()) await stage.promote(ideas[index].idea, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   return { stage, harbour, hills, ideas };
@@ -116,7 +116,7 @@ test('why here: in words when votes may be seen, and not at all before', async (
   const { idea } = await secret.share('Still being voted on', { kind: 'recommendation' });
   await secret.phase('vote');
   for (const seat of harbour.seats) await secret.api.approve(seat.token, idea);
-  await secret.api.promote(harbour.moderator, idea);
+  await secret.promote(idea, { group: harbour });
   await secret.api.command(secret.organizer, { do: 'merge' });
   const [entry] = JSON.parse((await file(secret, 'json')).text).sections[0].listed;
   assert.deepEqual([entry.why, entry.support, entry.rank_by_votes, entry.paid_percent_by_group], [null, null, null, {}]);

@@ -29,7 +29,7 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   assert.deepEqual((await places())[1], ['shown', one.idea, false, null, null]);
   for (const seat of group.seats) await stage.api.approve(seat.token, three.idea);
   await stage.api.approve(group.seats[0].token, one.idea);
-  await stage.api.promote(group.moderator, one.idea);
+  await stage.promote(one.idea, { group });
   assert.deepEqual(await places(), [['shown', null, true, null, null], ['shown', one.idea, true, null, null], shown]);
   const { receipt, hash } = newReceipt();
   const late = { idea: randomUUID(), receipt };

@@ -62,7 +62,7 @@ test('B8: ideas, translations, notes, objections and labels refuse such letters,
   }
 
   await stage.phase('vote');
-  await stage.api.promote(group.moderator, idea);
+  await stage.promote(idea, { group });
   const note = (line) => stage.api.command(next().token, { do: 'sign-off', group: group.id, line });
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
@@ -224,7 +224,7 @@ test('B8: the fields of staff and of the plenary are cleaned as well', async (t)
 
   const { idea } = await stage.share('Lamps near the school');
   await stage.phase('vote');
-  await stage.api.promote(stage.groups[0].moderator, idea);
+  await stage.promote(idea);
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const reader = await phone(chrome, 'the reader', { locale: 'ru' });

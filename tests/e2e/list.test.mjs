@@ -25,11 +25,12 @@ async function unfair(t) {
   const ideas = [];
   for (const [text, group] of [['Library on Sundays', harbour], ['Trees', harbour], ['Free buses', harbour], ['Youth council', hills]]) {
     ideas.push((await stage.share(text, { group, kind: 'recommendation' })).idea);
-    await stage.api.promote(group.moderator, ideas.at(-1));
   }
   await stage.phase('vote');
   for (const seat of harbour.seats) for (const idea of ideas.slice(0, 3)) await stage.api.approve(seat.token, idea);
   for (const seat of hills.seats) await stage.api.approve(seat.token, ideas[3]);
+  await stage.phase('review');
+  for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'ranking', k: 3, rule: 'votes' });
   await stage.api.command(stage.rapporteur, { do: 'merge' });

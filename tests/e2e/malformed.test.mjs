@@ -141,7 +141,8 @@ async function prepared(t) {
   const stage = await scene(t);
   const [group] = stage.groups;
   const { idea, receipt } = await stage.share('Here first');
-  await stage.api.promote(stage.organizer, idea);
+  await stage.promote(idea);
+  await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const { items } = await stage.api.plenary(stage.organizer, stage.id);
   const document = `consultation/${stage.id}`;
@@ -194,7 +195,7 @@ test('ids of another consultation are nobody here: group, idea, item and point, 
   const { stage, line, known } = await prepared(t);
   const there = await scene(t, { server: stage.server });
   const theirs = await there.share('Of another consultation');
-  await there.api.promote(there.organizer, theirs.idea);
+  await there.promote(theirs.idea);
   await there.api.command(there.organizer, { do: 'merge' });
   const { items } = await there.api.plenary(there.organizer, there.id);
   const foreign = { group: there.groups[0].id, idea: theirs.idea, item: items[0].id, point: there.points[0].id };
@@ -224,8 +225,8 @@ test('ids of another consultation are nobody here: group, idea, item and point, 
 test('C2: each command again under its id is the same answer; with any other content it is a conflict, on both ways', async (t) => {
   const { stage, line, known } = await prepared(t);
   const organizers = await line(stage.organizer);
-  const { share, edit, promote, reveal, phase, door, merge, reword } = everyCommand(known);
-  const first = withIds([share, edit, promote, reveal, phase, { ...door, open: true }, merge, reword]);
+  const { share, edit, lock, reveal, phase, door, merge, reword } = everyCommand(known);
+  const first = withIds([share, edit, lock, reveal, phase, { ...door, open: true }, merge, reword]);
   assert.deepEqual(new Set(await organizers.commands(first)), new Set(['ok']));
   const before = await views(stage);
   const others = [

@@ -37,7 +37,7 @@ test('C9: a hidden idea leaves every board, view and list at once, and nothing a
   await clients[1].sees(bad.idea, 'again');
   await stage.phase('vote');
   await stage.api.approve(group.seats[0].token, bad.idea);
-  for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+  for (const { idea } of [bad, good]) await stage.promote(idea, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   assert.ok((await told(stage, stage.room)).includes(MARK), 'it was on the list');
@@ -81,7 +81,8 @@ test('what is shown again has the words, the votes and the promotion that it had
   await client.recorded();
   await stage.phase('vote');
   await stage.api.approve(voter.token, one.idea);
-  await stage.api.promote(group.moderator, one.idea);
+  await stage.promote(one.idea, { group });
+  await stage.phase('vote');
   await assert.rejects(stage.api.approve(voter.token, two.idea), { code: 'over-budget' });
 
   await hide(stage, one.idea);

@@ -17,7 +17,7 @@ import { frame, PING } from '../harness/wire.mjs';
 
 const CODE = /^[0-9A-Z]{6}$/;
 const link = { token: is.text, url: is.like(/^https?:\/\/[^#?]+#\S+$/) };
-const phase = is.oneOf('lobby', 'briefing', 'brainstorm', 'vote', 'plenary', 'closed');
+const phase = is.oneOf('lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed');
 const clock = { now: is.whole, started_at: is.whole, ends_at: is.orNull(is.whole) };
 const announced = { phase, at: is.whole };
 const kind = is.orNull(is.oneOf('challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'));
@@ -27,7 +27,7 @@ const settings = {
   private_first: is.boolean,
   door_open: is.boolean,
   ideas_per_seat: is.whole,
-  promoted_per_group: is.whole,
+  promoted_per_group: is.orNull(is.whole),
   moderation: is.boolean,
   entry: is.oneOf('choice', 'balanced', 'links', 'cards'),
   admission: is.oneOf('open', 'waves'),
@@ -41,13 +41,14 @@ const state = {
   phase,
   clock,
   announced: is.optional(announced),
-  points: is.list({ id: is.text, title: localText, minutes: is.whole }),
+  points: is.list({ id: is.text, title: localText, minutes: is.whole, kind: is.optional(kind) }),
   groups: is.list({
     ...{ id: is.uuid, name: is.text, phase, clock, here: is.whole, held: is.whole, held_at_point: is.whole },
     ...{ announced: is.optional(announced), point: is.orNull(is.text), point_clock: clock, signed: is.whole },
     ...{ minutes: is.list(is.whole), late: is.whole, hidden: is.boolean, help: is.boolean },
   }),
   settings,
+  promoted_at_most: is.whole,
   run: is.whole,
   purge_at: is.whole,
   programme: is.whole,
@@ -227,7 +228,8 @@ test('W12: POST /api/commands: 200 with id, ok and seq; every command by its nam
     [stage.organizer, { do: 'phase', phase: 'vote' }],
     [token, { do: 'approve', idea: one, on: true, counter: 1 }],
     [token, { do: 'approve', idea: two, on: true }],
-    [group.moderator, { do: 'promote', idea: one, on: true }],
+    [stage.organizer, { do: 'phase', phase: 'review' }],
+    [group.moderator, { do: 'promote', idea: one, on: true, kind: 'recommendation' }],
     [token, { do: 'withdraw', idea: two, receipt }],
     [stage.organizer, { do: 'door', open: false }],
     [stage.organizer, { do: 'phase', phase: 'plenary' }],
@@ -300,7 +302,7 @@ test('W12: GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });
   await stage.phase('vote');
   await stage.api.approve(group.seats[0].token, one);
-  await stage.api.promote(group.moderator, one);
+  await stage.promote(one, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const full = await stage.api.plenary(group.seats[1].token, stage.id);
@@ -367,7 +369,7 @@ test('B3, I6: the plenary is a document like a board, and has the promised shape
   const { idea: one } = await stage.share('To the plenary', { kind: 'recommendation' });
   await stage.phase('vote');
   await stage.api.approve(group.seats[0].token, one);
-  await stage.api.promote(group.moderator, one);
+  await stage.promote(one, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const client = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));

@@ -81,7 +81,7 @@ test('a phone that wrote nothing comes back in any phase and is refused nothing'
   writer.type(idea, ' and erased');
   writer.erase(idea, 'Read ');
   await client.sees(idea, 'only and erased');
-  for (const phase of ['vote', 'plenary', 'closed']) {
+  for (const phase of ['vote', 'review', 'plenary', 'closed']) {
     await stage.phase(phase);
     client = await reload(stage, client);
     await client.recorded();

@@ -22,8 +22,8 @@ async function votedAndMerged(t) {
   await stage.phase('vote');
   for (const seat of harbour.seats) await stage.api.approve(seat.token, strong.idea);
   for (const seat of hills.seats.slice(0, 2)) await stage.api.approve(seat.token, weak.idea);
-  await stage.api.promote(harbour.moderator, strong.idea);
-  await stage.api.promote(hills.moderator, weak.idea);
+  await stage.promote(strong.idea, { group: harbour });
+  await stage.promote(weak.idea, { group: hills });
   await stage.phase('plenary');
   const merged = await stage.api.command(stage.rapporteur, { do: 'merge' });
   assert.equal(merged.ok, true);

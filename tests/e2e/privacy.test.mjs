@@ -26,8 +26,6 @@ test('hidden tallies are null on the wire, in the document and over HTTP until t
   await nobodySees('before the vote');
   await stage.phase('vote');
   for (const seat of group.seats) await stage.api.approve(seat.token, idea);
-  await stage.api.promote(group.moderator, idea);
-  for (const client of clients) await until(`${client.name} sees the promotion`, () => client.board().ideas[idea].state === 'promoted');
   await nobodySees('in the vote');
 
   await stage.api.command(stage.rapporteur, { do: 'merge' });
@@ -38,7 +36,8 @@ test('hidden tallies are null on the wire, in the document and over HTTP until t
   }
   await nobodySees('after a merge in the vote');
 
-  await stage.phase('plenary');
+  await stage.promote(idea, { group });
+  for (const client of clients) await until(`${client.name} sees the promotion`, () => client.board().ideas[idea].state === 'promoted');
   for (const client of clients) await until(`${client.name} sees the tally`, () => client.tally(idea) === 3);
   for (const token of tokens) assert.equal((await stage.view(group, token)).ideas[0].tally, 3);
   await stage.end();
@@ -59,8 +58,8 @@ test('the history of the document does not tell hidden tallies either', async (t
   const before = sizes.length;
   const seqBefore = (await stage.view(group, group.seats[0].token)).seq;
   await stage.api.approve(group.seats[1].token, idea);
-  await stage.api.promote(group.moderator, idea);
-  await until('the promotion arrives', () => client.board().ideas[idea].state === 'promoted');
+  await stage.api.command(group.moderator, { do: 'lock', idea, on: true });
+  await until('what the moderator decides arrives', () => client.board().ideas[idea].locked === true);
   assert.equal(sizes.length - before, 1, 'an approval makes no update on the board');
   const seqAfter = (await stage.view(group, group.seats[0].token)).seq;
   assert.ok(seqAfter > seqBefore);
@@ -131,7 +130,7 @@ test('no seat, token or receipt is in anything that a participant receives', asy
   await clients[0].sees(shared.idea, 'I did.');
   await stage.phase('vote');
   await stage.api.approve(voter.token, shared.idea);
-  await stage.api.promote(group.moderator, shared.idea);
+  await stage.promote(shared.idea, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'merge' });
   for (const client of clients) await until('the promotion arrives', () => client.board().ideas[shared.idea].state === 'promoted');

@@ -132,10 +132,10 @@ test('who agrees with a card agrees with the card that they read (C31)', async (
   const [group] = stage.groups;
   const [one, two] = [await stage.share('Buses at night'), await stage.share('A library')];
   await stage.phase('vote');
-  await stage.api.promote(group.moderator, one.idea);
+  await stage.promote(one.idea, { group });
   const agree = (...texts) => stage.api.command(group.seats[0].token, { do: 'sign-off', group: group.id, agree: true, read: read(texts.map((text) => `${text}\0`).join('')) });
   const before = ['Buses at night'];
-  await stage.api.promote(group.moderator, two.idea);
+  await stage.promote(two.idea, { group });
   await assert.rejects(agree(...before), { code: 'stale' });
   await agree('Buses at night', 'A library');
   const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: group.moderator });

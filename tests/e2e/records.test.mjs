@@ -33,7 +33,7 @@ test('C10, C11: a card is signed off, an idea is followed, the ledger is read, a
   moderator.type(idea, ' now');
   await moderator.recorded();
   await stage.phase('vote');
-  await stage.api.promote(group.moderator, idea);
+  await stage.promote(idea, { group });
   await ann.shows(ann.at('group-card'), 'Dig wells where people live now');
   await picture(ann, 'card');
   await ann.at('agree').click();

@@ -178,7 +178,7 @@ test('a rehearsal is refused once the day has begun, to anybody but organizers, 
   await assert.rejects(stage.api.json(`/api/consultations/${stage.id}/rehearsal`), refusedWith('unauthorized'));
   await stage.phase('brainstorm', stage.groups[0]);
   await assert.rejects(rehearsal.start(), refusedWith('wrong-phase'));
-  for (const phase of ['brainstorm', 'vote', 'plenary', 'closed']) {
+  for (const phase of ['brainstorm', 'vote', 'review', 'plenary', 'closed']) {
     await stage.phase(phase);
     await none();
     await assert.rejects(rehearsal.start(), refusedWith('wrong-phase'));

@@ -25,10 +25,11 @@ async function onTheList(t, seats) {
   const ideas = [];
   for (const text of ['Library on Sundays', 'More trees', 'Free buses for everybody']) {
     ideas.push((await stage.share(text, { kind: 'recommendation' })).idea);
-    await stage.api.promote(stage.organizer, ideas.at(-1));
   }
   await stage.phase('vote');
   for (const [at, idea] of ideas.entries()) for (const seat of stage.groups[0].seats.slice(at)) await stage.api.approve(seat.token, idea);
+  await stage.phase('review');
+  for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
   await stage.api.command(stage.rapporteur, { do: 'ranking', k: 2 });
   await stage.api.command(stage.rapporteur, { do: 'merge' });

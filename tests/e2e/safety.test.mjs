@@ -133,7 +133,8 @@ test('C18: a whole board out of sight: nobody has any idea of it, what is shared
   for (const client of clients) await client.has(ideas[4].idea);
   clients[0].type(ideas[2].idea, ', improved');
   await clients[2].sees(ideas[2].idea, 'improved');
-  await stage.api.promote(group.moderator, ideas[0].idea);
+  await stage.promote(ideas[0].idea, { group });
+  await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const before = (await stage.view()).ideas;
   await stage.api.command(group.moderator, { do: 'hide-board', group: group.id, on: true });

@@ -24,7 +24,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
     const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });
     const same = await stage.share(`My number: is ${NUMBER}. Call me!`, { seat: group.seats[1] });
-    for (const { idea } of [bad, good]) await stage.api.promote(group.moderator, idea);
+    for (const { idea } of [bad, good]) await stage.promote(idea, { group });
     await stage.api.command(stage.organizer, { do: 'merge' });
     const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
     await until('the list is read', () => editor.doc.getMap('items').size === 2);
@@ -80,7 +80,7 @@ test('c25 staff find a name wherever it stands, as far as they may read it', asy
   writer.type(typed.idea, ', ask Maria about it');
   await writer.recorded();
   await stage.api.command(group.moderator, { do: 'hide', idea: hidden.idea, reason: 'off-topic' });
-  await stage.api.promote(group.moderator, typed.idea);
+  await stage.promote(typed.idea, { group });
   await stage.api.command(stage.organizer, { do: 'merge' });
   const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
   await until('the list is read', () => editor.doc.getMap('items').has(typed.idea));
@@ -114,8 +114,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     const [group] = stage.groups;
     const bad = await stage.share('Maria knows who did it', { kind: 'recommendation' });
     const listed = await stage.share('Lamps at the school', { kind: 'recommendation' });
-    await stage.api.promote(group.moderator, listed.idea);
-    await stage.phase('vote');
+    await stage.promote(listed.idea, { group });
     await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'Maria was not asked' });
     await stage.phase('plenary');
     await stage.api.command(stage.rapporteur, { do: 'merge' });

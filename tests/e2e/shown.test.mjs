@@ -142,7 +142,7 @@ test('a participant reports an entry of the list: it leaves the list at once, an
   const { idea } = await stage.share('Lamps near the school');
   await stage.phase('vote');
   await stage.api.approve(stage.groups[0].seats[0].token, idea);
-  await stage.api.promote(stage.groups[0].moderator, idea);
+  await stage.promote(idea);
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const reader = await phone(await browser(t), 'the reader', { locale: 'ar' });

@@ -195,7 +195,7 @@ async function stepBack(day) {
 /** The moderator sends the best on, in the order that the group wants. */
 async function promote(day) {
   const { organizer, moderator } = day;
-  await organizer.at('phase-plenary', organizer.at('phase-control')).click();
+  await organizer.at('phase-review', organizer.at('phase-control')).click();
   await moderator.at('suggestion').waitFor();
   await moderator.at('promote-top').click();
   await unfold(moderator, moderator.at('card-order').locator('summary'));
@@ -220,6 +220,7 @@ async function signOff(day) {
 /** The list is made; the rapporteur pins, words and freezes it; people in the room say what they think. */
 async function plenary(day) {
   const { chrome, organizer, phones } = day;
+  await organizer.at('phase-plenary', organizer.at('phase-control')).click();
   await organizer.at('merge').click();
   day.rapporteur = await phone(chrome, 'the rapporteur');
   const { rapporteur } = day;

@@ -20,7 +20,7 @@ async function busyIdea(stage, mark) {
     receipt: idea.receipt,
     text: `Call Maria ${mark} at work`,
   });
-  await stage.api.promote(stage.groups[0].moderator, idea.idea);
+  await stage.promote(idea.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
   await stage.api.command(stage.rapporteur, { do: 'reword', item: idea.idea });
   // A change of phase keeps what texts say as earlier wordings.

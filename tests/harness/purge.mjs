@@ -81,7 +81,7 @@ export async function busy(t, server) {
   await client.recorded();
   await stage.phase('vote');
   await stage.api.approve(group.seats[0].token, ideas[0].idea);
-  await stage.api.promote(group.moderator, ideas[0].idea);
+  await stage.promote(ideas[0].idea, { group });
   await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'marker-of-a-note' });
   await stage.api.command(stage.organizer, { do: 'merge' });
   const markers = {

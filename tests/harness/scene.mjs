@@ -63,6 +63,14 @@ class Scene {
     return this.api.phase(this.organizer, phase, group?.id);
   }
 
+  /** Sends an idea to the plenary from the review of its group, as its moderator; moves the group there if it is earlier in its day. */
+  async promote(idea, { group = this.groups[0], by = group.moderator, on = true, kind } = {}) {
+    const { groups } = await this.api.consultation(this.organizer, this.id);
+    const { phase } = groups.find(({ id }) => id === group.id);
+    if (!['review', 'plenary'].includes(phase)) await this.phase('review', group);
+    return this.api.command(by, { do: 'promote', idea, on, ...(kind && { kind }) });
+  }
+
   /** Shares an idea as the first seat of a group. */
   share(text, { group = this.groups[0], seat = group.seats[0], ...fields } = {}) {
     return this.api.share(seat.token, { group: group.id, text, ...fields });

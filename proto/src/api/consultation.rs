@@ -155,6 +155,8 @@ pub struct ConsultationState {
     /// Its groups, in order.
     pub groups: Vec<GroupState>,
     pub settings: Settings,
+    /// Entries of each section that one group may promote (rule C32).
+    pub promoted_at_most: u32,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
     /// Is the list full, or nearly (rule B7)? Absent while there is room.

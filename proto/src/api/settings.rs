@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::command::Kind;
 use crate::ids::PointId;
 
 /// A text of the organizer: one string, or one per language (BCP 47 tag → text).
@@ -93,8 +94,8 @@ pub struct Settings {
     pub door_open: bool,
     /// Ideas that one seat may share.
     pub ideas_per_seat: u32,
-    /// Ideas that one group may promote.
-    pub promoted_per_group: u32,
+    /// Entries of each section that one group may promote; `null`: by the number of groups (rule C32).
+    pub promoted_per_group: Option<u32>,
     /// A shared idea waits until a moderator lets it on the board.
     pub moderation: bool,
     /// How people who come in are given a group.
@@ -115,7 +116,7 @@ impl Default for Settings {
             private_first: false,
             door_open: true,
             ideas_per_seat: 50,
-            promoted_per_group: 7,
+            promoted_per_group: None,
             moderation: false,
             entry: EntryMode::Choice,
             admission: Admission::Open,
@@ -137,6 +138,10 @@ pub enum NewPoint {
         #[serde(default)]
         #[ts(optional)]
         minutes: Option<u32>,
+        /// What an idea about it is, unless its author said so (rule C32).
+        #[serde(default)]
+        #[ts(optional)]
+        kind: Option<Kind>,
     },
     /// Only its title.
     Title(LocalText),
@@ -167,4 +172,8 @@ pub struct Point {
     pub title: LocalText,
     /// How long groups talk about it.
     pub minutes: u32,
+    /// What an idea about it is, unless its author said so (rule C32). Absent: the server proposes a recommendation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub kind: Option<Kind>,
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::share::{ReportReason, Share};
+use super::share::{Kind, ReportReason, Share};
 use crate::api::clocks::ClockOf;
 use crate::api::consultation::{Admission, Create, Join};
 use crate::api::entry::{SeatsOnly, SeatsToClose};
@@ -58,6 +58,10 @@ pub enum Action {
         idea: IdeaId,
         /// `true` promotes, `false` takes the promotion back.
         on: bool,
+        /// What it is. Absent: as its author said, else as the server proposes by its discussion point (rule C32).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        kind: Option<Kind>,
     },
     /// Take an idea off its board and off the list, with a reason of the consultation's list. Its words and votes stay
     /// with the server and come back when it is shown again.

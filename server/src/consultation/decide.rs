@@ -68,7 +68,7 @@ impl Consultation {
             Action::Edit { idea, receipt, text } => self.decide_edit(seat, *idea, receipt, text, context),
             Action::Withdraw { idea, receipt } => self.decide_withdraw(seat, *idea, receipt),
             Action::Approve { idea, on, counter: n } => self.decide_approve(seat, *idea, *on, *n),
-            Action::Promote { idea, on } => self.decide_promote(seat, *idea, *on),
+            Action::Promote { idea, on, kind } => self.decide_promote(seat, *idea, (*on, *kind)),
             Action::Hide { idea, reason, erase, read } => {
                 self.decide_hide(seat, *idea, (reason, *erase), *read)
             }

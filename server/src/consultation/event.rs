@@ -179,6 +179,12 @@ pub enum Event {
         idea: IdeaId,
         /// Promoted?
         on: bool,
+        /// What it is from now on; none: as before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<Kind>,
+        /// Did the server propose this kind?
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        proposed: bool,
     },
     /// An idea is hidden, or deleted but for its place. Its words have their rows, unless they are deleted.
     Hidden {

@@ -212,6 +212,8 @@ pub struct IdeaPlan {
     pub spoken: bool,
     pub point: PointId,
     pub kind: Option<Kind>,
+    /// Did the server propose its kind, and nobody has confirmed it?
+    pub kind_proposed: bool,
     /// Its language.
     pub lang: String,
     /// Its place.

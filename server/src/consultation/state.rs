@@ -232,7 +232,7 @@ impl Consultation {
             Event::Edited { idea, waiting } => self.edit_by_author(*idea, *waiting, words),
             Event::Withdrawn { idea } => self.withdraw(*idea),
             Event::Approved { by, idea, on, n } => self.approve(*by, *idea, *n, *on),
-            Event::Promoted { idea, on } => self.promote(*idea, *on),
+            Event::Promoted { idea, on, kind, proposed } => self.promote(*idea, *on, (*kind, *proposed)),
             Event::Hidden { idea, reason, erased } => self.hide(*idea, reason, *erased),
             Event::Unhidden { idea } => self.unhide(*idea),
             Event::BoardHidden { group, on } => self.hide_board(*group, *on),

@@ -45,6 +45,7 @@ fn plan() -> Plan {
         spoken: false,
         point: PointId(Uuid::from_u128(3)),
         kind: None,
+        kind_proposed: false,
         lang: "en".to_owned(),
         order: number as u32,
         tally: None,

@@ -126,10 +126,12 @@ impl Demo {
             step(&organizer, Phase::Vote).await?;
             vote(&mut tables, &self.server).await?;
             sleep(LOOKING).await;
-            step(&organizer, Phase::Plenary).await?;
+            step(&organizer, Phase::Review).await?;
             for table in &tables {
                 table.promote_best(&self.server).await?;
             }
+            sleep(LOOKING).await;
+            step(&organizer, Phase::Plenary).await?;
             bear(organizer.command(Action::Merge {}).await)?;
             sleep(LOOKING).await;
         }
@@ -282,10 +284,10 @@ impl Table {
         ideas.sort_by_key(|idea| std::cmp::Reverse(idea.tally.unwrap_or(0)));
         let (best, rest) = ideas.split_at(ideas.len().min(PROMOTED_PER_GROUP));
         for idea in rest.iter().filter(|idea| idea.state == IdeaState::Promoted) {
-            bear(self.moderator.command(Action::Promote { idea: idea.id, on: false }).await)?;
+            bear(self.moderator.command(Action::Promote { idea: idea.id, on: false, kind: None }).await)?;
         }
         for idea in best.iter().filter(|idea| idea.state == IdeaState::Shown) {
-            bear(self.moderator.command(Action::Promote { idea: idea.id, on: true }).await)?;
+            bear(self.moderator.command(Action::Promote { idea: idea.id, on: true, kind: None }).await)?;
         }
         Ok(())
     }

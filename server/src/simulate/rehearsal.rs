@@ -26,8 +26,8 @@ use crate::simulate::sample_texts::{POOL, Seed};
 const VOTES: usize = 3;
 /// Ideas that each group promotes, if it may.
 const PROMOTED: u32 = 3;
-/// How a hundred parts of the day are divided: coming in, briefing, brainstorm, vote, plenary.
-const PARTS: [u32; 5] = [15, 5, 45, 15, 20];
+/// How a hundred parts of the day are divided: coming in, briefing, brainstorm, vote, review, plenary.
+const PARTS: [u32; 6] = [15, 5, 40, 15, 10, 15];
 
 /// What is played.
 #[derive(Clone, Debug)]
@@ -78,6 +78,7 @@ pub async fn play(url: &str, day: &Day, told: &watch::Sender<RehearsalReport>) -
     play.brainstorm(&points).await?;
     play.go_to(Phase::Vote).await?;
     play.vote().await?;
+    play.go_to(Phase::Review).await?;
     play.promote().await?;
     play.plenary().await
 }
@@ -323,13 +324,17 @@ impl Play<'_> {
 
     /// Moderators send the best to the plenary, groups say that this is what they said, and the list is built.
     async fn promote(&mut self) -> Result<(), PhoneError> {
-        let most = self.day.settings.promoted_per_group.min(PROMOTED) as usize;
+        let twin = &self.day.twin;
+        let view = self.server.consultation(twin.id, &twin.organizer.token).await?;
+        let most = view.state.promoted_at_most.min(PROMOTED) as usize;
         for table in &mut self.tables {
             table.ideas.sort_by_key(|(_, votes)| std::cmp::Reverse(*votes));
         }
         for table in &self.tables {
             for (idea, _) in table.ideas.iter().take(most) {
-                self.note(table.moderator.command(Action::Promote { idea: *idea, on: true }).await)?;
+                self.note(
+                    table.moderator.command(Action::Promote { idea: *idea, on: true, kind: None }).await,
+                )?;
             }
             for person in &table.people {
                 let action = Action::SignOff { group: table.group, agree: true, line: None, read: None };
@@ -348,7 +353,7 @@ impl Play<'_> {
         self.go_to(Phase::Plenary).await?;
         let twin = &self.day.twin;
         let items = self.server.plenary(twin.id, &twin.organizer.token).await?.items;
-        let pause = self.pause(4, self.day.phones);
+        let pause = self.pause(5, self.day.phones);
         for (at, person) in self.tables.iter().flat_map(|table| &table.people).enumerate() {
             if let Some(item) = items.get(at % items.len().clamp(1, VOTES)) {
                 let action = Action::Support { item: item.id, on: true, counter: Some(1) };

@@ -139,8 +139,9 @@ pub async fn replay(options: ReplayOptions, out: &mut impl Write) -> Result<Repl
     let approvals = stage.approve_all(&recording.approvals, &ideas, &mut clock).await?;
     writeln!(out, "{} ideas, {approvals} approvals", ideas.len())?;
 
-    stage.phase(Phase::Plenary).await?;
+    stage.phase(Phase::Review).await?;
     stage.promote_best(&server).await?;
+    stage.phase(Phase::Plenary).await?;
     stage.organizer.command(Action::Merge {}).await.doing("merging")?;
     let token = &stage.created.organizer.token;
     let plenary = server.plenary(stage.created.id, token).await.doing("reading the list")?;
@@ -290,14 +291,16 @@ impl Stage {
 
     /// Each group's moderator promotes its best by tally; ties as they stand on the board.
     async fn promote_best(&self, server: &Server) -> Result<(), ReplayError> {
+        let view = server.consultation(self.created.id, &self.created.organizer.token).await;
+        let most = view.doing("asking how many go to the plenary")?.state.promoted_at_most as usize;
         for group in &self.created.groups {
             let token = &group.moderator.token;
             let mut ideas = server.board(group.id, token).await.doing("reading a board")?.ideas;
             ideas.sort_by_key(|idea| std::cmp::Reverse(idea.tally.unwrap_or(0)));
             let moderator = Phone::connect(server.url(), self.created.id, token);
             let moderator = moderator.await.doing("connecting a moderator")?;
-            for idea in ideas.iter().take(PROMOTED_PER_GROUP) {
-                let action = Action::Promote { idea: idea.id, on: true };
+            for idea in ideas.iter().take(PROMOTED_PER_GROUP.min(most)) {
+                let action = Action::Promote { idea: idea.id, on: true, kind: None };
                 moderator.command(action).await.doing("promoting")?;
             }
         }

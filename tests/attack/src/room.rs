@@ -340,6 +340,7 @@ fn idea_plan(order: u32, text: &str) -> IdeaPlan {
         point: PointId(Uuid::from_u128(0x7)),
         spoken: false,
         kind: None,
+        kind_proposed: false,
         lang: "en".to_owned(),
         order,
         tally: None,

@@ -17,6 +17,8 @@ export interface Idea {
   text: string;
   point: string;
   kind: Kind | null;
+  /** Did the server propose the kind, and nobody has confirmed it? */
+  kindProposed?: boolean;
   lang: string;
   order: number;
   tally: number | null;
@@ -256,6 +258,7 @@ function readIdea(id: string, entry: Entry | undefined): Idea | null {
     text: text.toString(),
     point: (entry.get('point') as string | undefined) ?? '',
     kind: (entry.get('kind') as Kind | null | undefined) ?? null,
+    kindProposed: entry.get('kind_proposed') === true,
     lang: (entry.get('lang') as string | undefined) ?? '',
     order: Number(entry.get('order') ?? 0),
     tally: typeof tally === 'number' || typeof tally === 'bigint' ? Number(tally) : null,

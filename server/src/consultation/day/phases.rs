@@ -36,6 +36,8 @@ pub(super) struct Phases {
     groups: BTreeMap<GroupId, GroupPhases>,
     /// How many seats had been taken when the plenary began.
     plenary_from: Option<u64>,
+    /// How many groups had a seat when the first group had its vote behind it.
+    reviewing: Option<u32>,
 }
 
 #[derive(Debug, Default)]
@@ -52,7 +54,7 @@ impl Phases {
     /// Everybody is in the lobby since then.
     pub(super) const fn new(since: Millis) -> Self {
         let all = (Phase::Lobby, Span { started_at: since, ends_at: None });
-        Self { all, groups: BTreeMap::new(), plenary_from: None }
+        Self { all, groups: BTreeMap::new(), plenary_from: None, reviewing: None }
     }
 
     pub(super) fn keep(&mut self, groups: &BTreeSet<GroupId>) {
@@ -142,6 +144,15 @@ impl Consultation {
         self.course().phases.plenary_from
     }
 
+    /// How many groups have a seat; from the first review on as many as then had one (rule C32).
+    pub(in crate::consultation) fn groups_that_take_part(&self) -> u32 {
+        self.course().phases.reviewing.unwrap_or_else(|| self.groups_with_a_seat())
+    }
+
+    fn groups_with_a_seat(&self) -> u32 {
+        u32::try_from(self.participants_of_all().len()).unwrap_or(u32::MAX)
+    }
+
     pub(in crate::consultation) fn decide_phase(
         &self,
         seat: SeatId,
@@ -201,6 +212,10 @@ impl Consultation {
         };
         let taken = self.taken();
         let points = self.founding().points.clone();
+        if phase.vote_is_over() && self.course().phases.reviewing.is_none() {
+            let groups = self.groups_with_a_seat();
+            self.course_mut().phases.reviewing = Some(groups).filter(|groups| *groups > 0);
+        }
         let course = self.course_mut();
         for group in &moved {
             course.announced.forget(Some(*group));

@@ -90,7 +90,12 @@ impl Consultation {
             let end = self.end_facts_mut();
             end.closed_at = match phase {
                 Phase::Closed => end.closed_at.or(Some(at)),
-                Phase::Lobby | Phase::Briefing | Phase::Brainstorm | Phase::Vote | Phase::Plenary => None,
+                Phase::Lobby
+                | Phase::Briefing
+                | Phase::Brainstorm
+                | Phase::Vote
+                | Phase::Review
+                | Phase::Plenary => None,
             };
         }
     }

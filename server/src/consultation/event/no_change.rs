@@ -44,9 +44,8 @@ impl Consultation {
             Event::Edited { idea: id, .. } => idea(id)
                 .is_some_and(|idea| !idea.is_shown() && decided.words.idea.as_deref() == Some(idea.text())),
             Event::Approved { by, idea, on, n } => self.is_said_already(*by, *idea, *n, *on),
-            Event::Promoted { idea: id, on } => {
-                let meant = if *on { vec![*id] } else { self.entry_of(*id) };
-                meant.iter().all(|id| idea(id).is_some_and(|idea| idea.is_promoted() == *on))
+            Event::Promoted { idea, on, kind, proposed } => {
+                self.is_promoted_already(*idea, *on, (*kind, *proposed))
             }
             Event::Hidden { idea: id, reason, erased } => idea(id)
                 .and_then(|idea| idea.hidden())

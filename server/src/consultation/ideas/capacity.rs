@@ -239,7 +239,9 @@ mod tests {
         for number in 0..5 {
             day.share(0, number).unwrap();
         }
-        let promote = |number: u128, on| Action::Promote { idea: idea(number), on };
+        let phase = Phase::Review;
+        day.act(&Action::Phase { phase, minutes: None, group: None, grace_seconds: None }).unwrap();
+        let promote = |number: u128, on| Action::Promote { idea: idea(number), on, kind: None };
         for number in 0..3 {
             assert_eq!(day.act(&promote(number, true)), Ok(()));
         }

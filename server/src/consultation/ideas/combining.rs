@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::consultation::IdeaState;
 use proto::ids::{GroupId, IdeaId, SeatId};
-use proto::plenary::Section;
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
@@ -159,11 +158,6 @@ impl Consultation {
         }
     }
 
-    pub(in crate::consultation) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
-        let promoted = self.ideas_of(group).filter(|(_, idea)| idea.is_promoted() && idea.is_open());
-        promoted.map(|(id, _)| self.root_of(id)).collect()
-    }
-
     pub(in crate::consultation) fn decide_combine(
         &self,
         seat: SeatId,
@@ -179,7 +173,7 @@ impl Consultation {
         if one.group() != other.group() || !self.is_on_board(idea) || !self.is_on_board(into) {
             return Err(Problem::because(Code::NotFound, "These ideas are not on the same board."));
         }
-        if Section::of(one.kind()) != Section::of(other.kind()) {
+        if self.section_of(idea) != self.section_of(into) {
             return Err(Problem::new(Code::OtherSection));
         }
         let root = self.root_of(into);

@@ -33,6 +33,8 @@ pub struct Idea {
     group: GroupId,
     point: PointId,
     kind: Option<Kind>,
+    /// Did the server propose its kind, and nobody has confirmed it?
+    kind_proposed: bool,
     /// Its language.
     lang: String,
     /// What its author can prove it with.
@@ -79,6 +81,7 @@ impl Idea {
             group: *group,
             point: *point,
             kind: *kind,
+            kind_proposed: false,
             lang: lang.clone(),
             receipt: *receipt,
             shared: text.as_deref().map(hash_of),
@@ -114,6 +117,12 @@ impl Idea {
     #[must_use]
     pub const fn kind(&self) -> Option<Kind> {
         self.kind
+    }
+
+    /// Did the server propose its kind, and nobody has confirmed it?
+    #[must_use]
+    pub const fn is_kind_proposed(&self) -> bool {
+        self.kind_proposed
     }
 
     /// Its language; empty: not known.
@@ -324,6 +333,11 @@ impl Idea {
     /// It is sent to the plenary, or not any more.
     pub(super) const fn promote(&mut self, on: bool) {
         self.promoted = on;
+    }
+
+    /// It is of this kind, as the server proposes or as its moderator says.
+    pub(super) const fn be(&mut self, kind: Kind, proposed: bool) {
+        (self.kind, self.kind_proposed) = (Some(kind), proposed);
     }
 
     /// It is revealed, and has this place.

@@ -10,6 +10,7 @@ pub(super) mod deleted_words;
 pub(super) mod idea;
 pub(super) mod late_shelf;
 pub(super) mod moderation;
+pub(super) mod promoting;
 pub(super) mod sharing;
 pub(super) mod texts;
 

@@ -1,4 +1,4 @@
-//! Ideas are shared, edited, taken back, promoted, revealed; and how many each seat shared.
+//! Ideas are shared, edited, taken back, revealed; and how many each seat shared.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -145,31 +145,6 @@ impl Consultation {
         Ok(Outcome { texts, ..Outcome::plain(Event::Withdrawn { idea: id }) })
     }
 
-    pub(in crate::consultation) fn decide_promote(
-        &self,
-        seat: SeatId,
-        id: IdeaId,
-        on: bool,
-    ) -> Result<Outcome, Problem> {
-        let idea = self.find(id)?;
-        self.permit(Deed::Promote, seat, Some(idea.group()))?;
-        not_hidden(idea)?;
-        if on && !idea.is_open() {
-            return Err(Problem::new(Code::IdeaHidden));
-        }
-        // Of ideas that are one, the one that stands for all is sent.
-        let promoted = self.promoted_entries(idea.group());
-        let id = self.root_of(id);
-        let most = self.founding().settings.promoted_per_group as usize;
-        if on && !promoted.contains(&id) && promoted.len() >= most {
-            return Err(Problem::new(Code::TooManyPromoted));
-        }
-        if on && !promoted.contains(&id) {
-            self.list_has_room(id)?;
-        }
-        Ok(Outcome::plain(Event::Promoted { idea: id, on }))
-    }
-
     pub(in crate::consultation) fn decide_reveal(
         &self,
         seat: SeatId,
@@ -239,19 +214,6 @@ impl Consultation {
         writes.extend(self.regroup(others));
         writes.extend(self.leave_list(&[id]));
         writes
-    }
-
-    pub(in crate::consultation) fn promote(&mut self, id: IdeaId, on: bool) -> Vec<Write> {
-        // Taking an entry back takes back every idea of it that was sent before they were combined.
-        let meant = if on { vec![id] } else { self.entry_of(id) };
-        for member in meant {
-            if let Some(idea) = self.idea_mut(member) {
-                idea.promote(on);
-            }
-        }
-        let Some(idea) = self.ideas().get(&id).filter(|_| self.is_on_board(id)) else { return Vec::new() };
-        let state = Write::Board(idea.group(), BoardWrite::State(id, self.state_of(id).0));
-        std::iter::once(state).chain(self.show_card(idea.group())).collect()
     }
 
     pub(in crate::consultation) fn reveal(&mut self, group: GroupId, ideas: &[(IdeaId, u32)]) -> Vec<Write> {

@@ -146,19 +146,19 @@ fn check_title(title: &LocalText, kind: TextKind, limits: &Limits) -> Result<(),
 }
 
 fn prepared(point: NewPoint) -> PreparedPoint {
-    /// Six minutes each, as on the model day.
+    /// Six minutes each, where nobody says how many.
     const MINUTES: u32 = 6;
-    let (title, minutes) = match point {
-        NewPoint::Full { title, minutes } => (title, minutes.unwrap_or(MINUTES)),
-        NewPoint::Title(title) => (title, MINUTES),
+    let (title, minutes, kind) = match point {
+        NewPoint::Full { title, minutes, kind } => (title, minutes.unwrap_or(MINUTES), kind),
+        NewPoint::Title(title) => (title, MINUTES, None),
     };
-    PreparedPoint { id: None, title, minutes }
+    PreparedPoint { id: None, title, minutes, kind }
 }
 
 /// A point with its id.
 pub(in crate::consultation) fn new_point(point: PreparedPoint, entropy: &Entropy) -> Point {
     let id = point.id.unwrap_or_else(|| PointId(entropy.uuid()));
-    Point { id, title: point.title, minutes: point.minutes }
+    Point { id, title: point.title, minutes: point.minutes, kind: point.kind }
 }
 
 fn staff_url(public_url: &str, role: Role, id: ConsultationId, token: &str) -> String {

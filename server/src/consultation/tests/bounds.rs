@@ -14,7 +14,7 @@ use crate::consultation::ideas::moderation::hiding::PERSONAL_DATA;
 #[test]
 fn c8_a_card_has_so_many_lines_and_who_has_one_may_change_it() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
-    hall.phase(Phase::Vote);
+    hall.phase(Phase::Review);
     let group = hall.group;
     let here: Vec<_> =
         { people.iter() }.filter(|seat| hall.consultation.seats()[*seat].group() == Some(group)).collect();
@@ -53,7 +53,7 @@ fn c25_a_deletion_finds_so_many_lines_and_says_when_there_may_be_more() {
         words.clone_into(&mut share.text);
     }
     hall.act(hall.organizer, &shared).unwrap();
-    hall.phase(Phase::Vote);
+    hall.phase(Phase::Review);
     let repeated = format!("They say: {words}");
     for seat in people {
         let Some(group) = hall.consultation.seats()[&seat].group() else { continue };

@@ -147,6 +147,9 @@ fn c29_a_closing_is_undone_with_every_vote_and_a_restart_changes_nothing() {
     hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
     for (n, seat) in (0_u128..).zip(flood.iter().chain(&people)) {
         approve(&mut hall, *seat, 1 + n % 3);
+    }
+    hall.phase(Phase::Review);
+    for seat in flood.iter().chain(&people) {
         hall.act(*seat, &Action::SignOff { group: hall.group, agree: true, line: None, read: None }).unwrap();
     }
     let before = (
@@ -233,7 +236,9 @@ fn one_sleeping_phone() -> (Hall, SeatId) {
         approve(&mut hall, *seat, 1);
     }
     approve(&mut hall, people[0], 2);
+    hall.phase(Phase::Review);
     hall.act(people[0], &Action::SignOff { group: hall.group, agree: true, line: None, read: None }).unwrap();
+    hall.phase(Phase::Vote);
     for _ in 0..4 {
         hall.now += 20_000;
         hall.come(7);

@@ -74,7 +74,7 @@ impl Board {
         for n in 0..IDEAS {
             assert!(board.staff(&share(idea(n), group, n)));
         }
-        board.staff(&Action::Phase { phase: Phase::Vote, minutes: None, group: None, grace_seconds: None });
+        board.staff(&to(Phase::Vote));
         for n in 0..SEATS {
             let event =
                 Event::Seated { seat: seat(n), group, token: Hash32([9; 32]), card: None, waits: false };
@@ -112,6 +112,10 @@ impl Board {
         };
         on_board.iter().map(|id| (*id, of(*id))).collect()
     }
+}
+
+const fn to(phase: Phase) -> Action {
+    Action::Phase { phase, minutes: None, group: None, grace_seconds: None }
 }
 
 #[derive(Clone, Debug)]
@@ -159,7 +163,11 @@ fn act(board: &mut Board, act: &Act) -> bool {
         Act::Approve(who, a, on) => {
             board.act(seat(who), &Action::Approve { idea: idea(a), on, counter: None })
         }
-        Act::Promote(a, on) => board.staff(&Action::Promote { idea: idea(a), on }),
+        Act::Promote(a, on) => {
+            board.staff(&to(Phase::Review));
+            board.staff(&Action::Promote { idea: idea(a), on, kind: None });
+            board.staff(&to(Phase::Vote))
+        }
         Act::Hide(a) => {
             let reason = "off-topic".to_owned();
             board.staff(&Action::Hide { idea: idea(a), reason, erase: false, read: None })

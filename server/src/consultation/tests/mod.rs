@@ -7,6 +7,7 @@ pub(super) mod combining;
 pub(super) mod danger;
 pub(super) mod desks;
 pub(super) mod moderation;
+mod review;
 mod running_flood;
 pub(super) mod scale;
 pub(super) mod toggled;

@@ -3,6 +3,7 @@
 use proto::api::consultation::{Admission, Settings};
 use proto::command::Action;
 use proto::ids::{Receipt, SeatId, WordsHash};
+use proto::phase::Phase;
 use proto::problem::Code;
 
 use crate::consultation::ideas::moderation::hiding::IdeaStatus;
@@ -108,7 +109,8 @@ fn c16_an_edit_does_not_let_an_idea_wait_when_its_group_sees_it_or_a_moderator_m
 #[test]
 fn c16_an_idea_that_waits_or_is_held_is_not_promoted() {
     let (mut hall, _) = moderated();
-    let promote = |on| Action::Promote { idea: idea(1), on };
+    hall.phase(Phase::Review);
+    let promote = |on| Action::Promote { idea: idea(1), on, kind: None };
     assert_eq!(hall.act(hall.moderator, &promote(true)), Err(Code::IdeaHidden));
     admit(&mut hall);
     assert_eq!(hall.act(hall.moderator, &promote(true)), Err(Code::IdeaHidden));

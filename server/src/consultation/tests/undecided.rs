@@ -23,7 +23,7 @@ fn note_for(hall: &Hall, seat: SeatId) -> Note {
 fn c25_who_settles_a_note_reads_it_and_after_a_day_its_words_are_deleted() {
     let mut hall = Hall::new(Admission::Open);
     let author = hall.come(1);
-    hall.phase(Phase::Vote);
+    hall.phase(Phase::Review);
     let (group, line) = (hall.group, Some(LINE.to_owned()));
     hall.act(author, &Action::SignOff { group, agree: false, line, read: None }).unwrap();
     let note = note_for(&hall, hall.moderator).id;

@@ -320,6 +320,9 @@ fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
         for n in [1, 2, 3] {
             hall.act(*seat, &Action::Approve { idea: idea(n), on: true, counter: None }).unwrap();
         }
+    }
+    hall.phase(Phase::Review);
+    for seat in &flood {
         let line = Some("We were never asked".to_owned()).filter(|_| *seat == flood[0]);
         hall.act(*seat, &Action::SignOff { group: hall.group, agree: line.is_none(), line, read: None })
             .unwrap();

@@ -79,7 +79,9 @@ impl Consultation {
     fn line(&self, event: &Event) -> Option<(Option<GroupId>, LedgerLine)> {
         let group_of = |idea: &IdeaId| self.ideas().get(idea).map(|idea| idea.group());
         Some(match event {
-            Event::Promoted { idea, on } => (group_of(idea), LedgerLine::Promoted { idea: *idea, on: *on }),
+            Event::Promoted { idea, on, .. } => {
+                (group_of(idea), LedgerLine::Promoted { idea: *idea, on: *on })
+            }
             Event::Hidden { idea, reason, .. } => {
                 (group_of(idea), LedgerLine::Hidden { idea: *idea, reason: reason.clone() })
             }

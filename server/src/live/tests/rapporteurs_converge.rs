@@ -80,7 +80,6 @@ pub(super) fn stage() -> Stage {
             spoken: false,
         };
         decide(&mut stage, staff[0], &Action::Share(share));
-        decide(&mut stage, staff[0], &Action::Promote { idea: idea(n), on: true });
     }
     decide(&mut stage, staff[0], &move_to(Phase::Vote));
     for n in 0..12 {
@@ -102,6 +101,9 @@ pub(super) fn stage() -> Stage {
         }
     }
     decide(&mut stage, staff[0], &move_to(Phase::Plenary));
+    for n in 0..TEXTS.len() {
+        decide(&mut stage, staff[0], &Action::Promote { idea: idea(n), on: true, kind: None });
+    }
     stage.boards = boards(&stage.consultation);
     stage
 }

@@ -260,7 +260,10 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
     set(txn, &map, idea::ORDER, plan.order);
     set(txn, &map, idea::TALLY, plan.tally);
     set(txn, &map, idea::STATE, state.as_str());
-    // What was never combined or locked says nothing of it.
+    // What was never combined, locked or given a kind says nothing of it.
+    if plan.kind_proposed || map.contains_key(txn, idea::KIND_PROPOSED) {
+        set(txn, &map, idea::KIND_PROPOSED, plan.kind_proposed);
+    }
     if let Some(into) = plan.into {
         set(txn, &map, idea::INTO, into.to_string());
     } else if map.contains_key(txn, idea::INTO) {

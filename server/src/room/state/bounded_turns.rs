@@ -103,6 +103,7 @@ fn fill(state: &mut RoomState, units: usize) {
         spoken: false,
         point: PointId(Uuid::from_u128(3)),
         kind: None,
+        kind_proposed: false,
         lang: "en".to_owned(),
         order: 1,
         tally: None,

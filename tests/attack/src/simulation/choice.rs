@@ -171,6 +171,7 @@ impl World {
         let what = match live.map(|live| live.phase_of(Some(group))) {
             Some(Phase::Brainstorm) if chance.percent(70) => *chance.pick(&[0, 0, 19, 20, 20, 20]),
             Some(Phase::Vote) if chance.percent(60) => 6,
+            Some(Phase::Review) if chance.percent(40) => 18,
             Some(Phase::Plenary) if chance.percent(60) => *chance.pick(&[15, 15, 15, 18]),
             _ => chance.below(24),
         };

@@ -43,8 +43,8 @@ impl World {
     fn phase(&mut self, chance: &mut Chance<'_>, late: usize) -> Step {
         let phases = match late {
             0..50 => ["brainstorm", "brainstorm", "vote", "brainstorm", "vote"],
-            50..75 => ["brainstorm", "vote", "vote", "plenary", "plenary"],
-            _ => ["vote", "plenary", "plenary", "plenary", "closed"],
+            50..75 => ["brainstorm", "vote", "review", "review", "plenary"],
+            _ => ["vote", "review", "plenary", "plenary", "closed"],
         };
         let grace = *chance.pick(&[0, 0, 20]);
         let mut action = json!({ "do": "phase", "phase": chance.pick(&phases), "grace_seconds": grace });

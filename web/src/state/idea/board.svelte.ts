@@ -203,7 +203,7 @@ export class BoardState {
 
   /** May something that came too late be put on the shelf? */
   get mayShelve(): boolean {
-    return this.phase === 'vote' || this.phase === 'plenary' || this.phase === 'closed';
+    return ['vote', 'review', 'plenary', 'closed'].includes(this.phase);
   }
 
   /** Puts returned words on the late shelf. */

@@ -37,3 +37,7 @@ export interface Returned {
 /** Of two things, how far the one has come that is less far. */
 export const earlier = (one: SavedState, other: SavedState): SavedState =>
   savedStates[Math.min(savedStates.indexOf(one), savedStates.indexOf(other))] ?? 'recorded';
+
+/** Those with most votes first; ties as they are on the board. */
+export const ranked = (cards: readonly Card[]): Card[] =>
+  [...cards].sort((a, b) => (b.tally ?? 0) - (a.tally ?? 0) || a.order - b.order);

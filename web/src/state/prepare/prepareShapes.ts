@@ -11,6 +11,8 @@ export interface Input {
   kind: Kind;
   /** A longer text. */
   long?: boolean;
+  /** May it be left open? */
+  optional?: boolean;
 }
 
 export interface Shape {
@@ -38,6 +40,7 @@ export const shapes: readonly Shape[] = [
     inputs: [
       { key: 'title', kind: 'local', long: true },
       { key: 'minutes', kind: 'number' },
+      { key: 'kind', kind: KINDS, optional: true },
     ],
     blank: { title: '', minutes: 6 },
   },

@@ -42,6 +42,7 @@ impl Consultation {
             id: None,
             title: point.title.clone(),
             minutes: point.minutes,
+            kind: point.kind,
         });
         let material = |material: &Material| NewMaterial {
             id: None,

@@ -183,8 +183,13 @@ impl TemplateReader<'_> {
             let minutes = reader
                 .must(&mut fields, "minutes")
                 .and_then(|(node, path)| reader.number(node, &path, 1, MINUTES_MAX));
+            let kind = fields.take("kind").map(|(node, path)| reader.word(node, &path, KINDS));
             reader.end(fields);
-            Some(PreparedPoint { id, title: title?, minutes: minutes? })
+            let kind = match kind {
+                Some(kind) => Some(kind?),
+                None => None,
+            };
+            Some(PreparedPoint { id, title: title?, minutes: minutes?, kind })
         });
         if let Value::List(items) = &node.value
             && items.is_empty()
@@ -250,6 +255,10 @@ impl TemplateReader<'_> {
             let unlimited = node.value == Value::Null;
             settings.votes = if unlimited { None } else { self.number(node, &path, 1, 10_000) };
         }
+        if let Some((node, path)) = fields.take_nullable("promoted_per_group") {
+            let by_groups = node.value == Value::Null;
+            settings.promoted_per_group = if by_groups { None } else { self.number(node, &path, 1, 1_000) };
+        }
         macro_rules! taken {
             ($name:literal, $into:ident, $read:expr) => {
                 if let Some((node, path)) = fields.take($name) {
@@ -261,8 +270,6 @@ impl TemplateReader<'_> {
         taken!("private_first", private_first, Self::bool);
         taken!("door_open", door_open, Self::bool);
         taken!("ideas_per_seat", ideas_per_seat, |r: &mut Self, node, path| r.number(node, path, 1, 1_000));
-        taken!("promoted_per_group", promoted_per_group, |r: &mut Self, node, path| r
-            .number(node, path, 1, 1_000));
         taken!("moderation", moderation, Self::bool);
         taken!("entry", entry, |r: &mut Self, node, path| r.word(
             node,

@@ -16,6 +16,7 @@ use proto::api::consultation::{LocalText, Settings};
 use proto::api::field_error::{FieldError, Wrong};
 use proto::api::preparation::Field;
 use proto::api::programme::{Material, MaterialSource, Programme, Reading};
+use proto::command::Kind;
 use proto::ids::{GroupId, MaterialId, PointId};
 use proto::problem::{Code, Problem};
 use proto::text::letters::TextKind;
@@ -58,6 +59,8 @@ pub struct PreparedPoint {
     pub title: LocalText,
     /// How long groups talk about it.
     pub minutes: u32,
+    /// What an idea about it is, unless its author said so.
+    pub kind: Option<Kind>,
 }
 
 /// A group that is made with the consultation.
@@ -99,7 +102,12 @@ impl Default for Template {
         let group = |name: &str| NewGroup { id: None, name: name.to_owned() };
         Self {
             title: plain("Consultation"),
-            points: vec![PreparedPoint { id: None, title: plain("What should be done?"), minutes: 6 }],
+            points: vec![PreparedPoint {
+                id: None,
+                title: plain("What should be done?"),
+                minutes: 6,
+                kind: None,
+            }],
             groups: vec![group("A"), group("B")],
             settings: Settings::default(),
             materials: Vec::new(),

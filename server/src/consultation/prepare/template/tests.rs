@@ -28,7 +28,7 @@ fn the_built_in_templates_begin_with_a_closed_door_and_nothing_that_nobody_has_l
 #[test]
 fn the_sample_has_what_the_day_needs_in_all_six_languages() {
     let sample = template("technology-crime").unwrap();
-    assert_eq!(sample.points.iter().map(|point| point.minutes).collect::<Vec<_>>(), [6; 5]);
+    assert_eq!(sample.points.iter().map(|point| point.minutes).collect::<Vec<_>>(), [5; 5]);
     let Programme { objectives, outcomes, speakers, agenda, .. } = &sample.programme;
     assert_eq!((objectives.len(), outcomes.len(), speakers.len()), (3, 3, 2));
     assert_eq!(agenda.iter().map(|entry| entry.minutes).sum::<u32>(), 75);

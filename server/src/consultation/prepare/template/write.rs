@@ -4,6 +4,7 @@ use proto::api::consultation::{LocalText, Settings};
 use proto::api::programme::{
     AgendaEntry, FileContent, HelpContact, HideReason, KindWords, MaterialSource, Reading, Speaker,
 };
+use proto::command::Kind;
 use serde::Serialize;
 
 use super::{NewMaterial, Template, VERSION};
@@ -39,6 +40,8 @@ struct File<'a> {
 struct WrittenPoint<'a> {
     title: &'a LocalText,
     minutes: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<Kind>,
 }
 
 #[derive(Serialize)]
@@ -80,7 +83,7 @@ impl Template {
             agenda: &programme.agenda,
             materials: self.materials.iter().map(material).collect(),
             points: points
-                .map(|point| WrittenPoint { title: &point.title, minutes: point.minutes })
+                .map(|point| WrittenPoint { title: &point.title, minutes: point.minutes, kind: point.kind })
                 .collect(),
             kinds: &programme.kinds,
             groups: self.groups.iter().map(|group| group.name.as_str()).collect(),

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::consultation::{BoardView, IdeaState};
 use proto::api::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
-use proto::ids::{GroupId, IdeaId};
+use proto::command::Kind;
+use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
 
@@ -46,6 +47,8 @@ pub struct MergeInput {
     suggestions_max: usize,
     bounds: BoundLimits,
     names_all: bool,
+    /// What an idea about a point is, if nobody said so.
+    proposed: BTreeMap<PointId, Kind>,
     input: RunInput,
 }
 
@@ -88,6 +91,7 @@ impl MergeInput {
             suggestions_max: limits.suggestions_max,
             bounds: limits.bounds.clone(),
             names_all: false,
+            proposed: proposed(consultation),
             input,
         }
     }
@@ -97,6 +101,11 @@ impl MergeInput {
     pub fn with_all_ideas(self) -> Self {
         Self { names_all: true, ..self }
     }
+}
+
+fn proposed(consultation: &Consultation) -> BTreeMap<PointId, Kind> {
+    let points = consultation.founding().points.iter().map(|point| point.id);
+    points.map(|point| (point, consultation.proposed_kind(point))).collect()
 }
 
 /// May votes be seen? Only if no group still votes in secret.
@@ -135,6 +144,7 @@ pub fn compute(
         suggestions_max,
         bounds,
         names_all,
+        proposed,
         mut input,
     } = prepared;
     let mut words = BTreeMap::new();
@@ -147,7 +157,7 @@ pub fn compute(
                 text: idea.text.clone(),
                 lang: idea.lang.clone(),
                 promoted: idea.state == IdeaState::Promoted,
-                kind: idea.kind,
+                kind: idea.kind.or_else(|| proposed.get(&idea.point).copied()),
                 point: Some(idea.point.into()),
                 tr: idea.tr.clone(),
             });

@@ -134,7 +134,7 @@ impl Live {
     pub(in crate::live::state) fn is_live(&self) -> bool {
         let begun = match self.consultation.phase_of(None) {
             Phase::Plenary => true,
-            Phase::Brainstorm | Phase::Vote => self.consultation.run() > 0,
+            Phase::Brainstorm | Phase::Vote | Phase::Review => self.consultation.run() > 0,
             Phase::Lobby | Phase::Briefing | Phase::Closed => false,
         };
         begun && self.tallies_shown() == TalliesShown::Yes
