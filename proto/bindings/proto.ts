@@ -2074,9 +2074,9 @@ export type Listed = { item: IdeaId, section: Section,
  */
 status: Status, 
 /**
- * Its place in its section, from 1.
+ * The number that people see, in its section from 1.
  */
-rank: number, 
+number: number, 
 /**
  * Does the entry say it in other words than the idea had?
  */
@@ -2666,13 +2666,14 @@ audit?: Representation,
  */
 statement: Statement, 
 /**
- * All items: by section, listed before below, by rank.
+ * All items: by section, listed before below, by number.
  */
 items: Array<PlenaryItem>, };
 
 export type Representation = { 
 /**
- * Judged by the votes on promoted ideas, is no group of people under-represented?
+ * By heads and by the votes that the list is made of: is nobody owed more than they have, and have about as many people
+ * something on the list as could have?
  */
 represented: boolean, 
 /**
@@ -2682,11 +2683,59 @@ shortfalls: Array<Shortfall>,
 /**
  * Groups that promoted nothing, and came in with their ideas that have the most votes.
  */
-promoted_nothing: Array<GroupId>, };
+promoted_nothing: Array<GroupId>, 
+/**
+ * How many people have something on the list, section by section.
+ */
+coverage: Array<Coverage>, 
+/**
+ * Listed items whose place a single vote decides.
+ */
+close: Array<IdeaId>, 
+/**
+ * Groups with ideas, none of which is on the list.
+ */
+groups_without: Array<GroupId>, };
+
+export type Coverage = { section: Section, 
+/**
+ * People who approve an entry of the section.
+ */
+voters: People, 
+/**
+ * Those of them who approve a listed one.
+ */
+covered: People, 
+/**
+ * Is that at least nine tenths of what a list of the same length could reach?
+ */
+enough: boolean, };
+
+export type Because = { 
+/**
+ * Of a listed item: people who approve it and nothing else on the list.
+ */
+alone?: number, 
+/**
+ * Of a listed item: do more people approve it than any item below the line?
+ */
+most?: boolean, 
+/**
+ * Of a listed item: with so many fewer people it would lose its place, those with nothing else on the list taken first.
+ */
+margin?: number, 
+/**
+ * Of an item below the line: people who approve it and one of the entries in `served_by`.
+ */
+served?: number, 
+/**
+ * The numbers of at most three listed items that many who approve this one approve.
+ */
+served_by?: Array<number>, };
 
 export type Shortfall = { item: IdeaId, section: Section, 
 /**
- * The places that their votes are worth.
+ * The places that their number is worth.
  */
 places: number, 
 /**
@@ -2768,9 +2817,14 @@ section: Section,
  */
 points: Array<PointId>, 
 /**
- * Place in its section, from 1.
+ * Place in its section by the rule, from 1.
  */
 rank: number, 
+/**
+ * The number that people see and quote, in its section from 1: among the entries that have a place, and below the line, more
+ * people come first.
+ */
+number: number, 
 /**
  * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
  */
@@ -2791,6 +2845,10 @@ paid_by_group: { [key in GroupId]: number },
  * Its place by plain count.
  */
 rank_by_votes: number, 
+/**
+ * Why it is where it is; empty while the vote is hidden.
+ */
+because: Because, 
 /**
  * The idea whose words it has.
  */
@@ -2826,9 +2884,14 @@ section: Section,
  */
 points: Array<PointId>, 
 /**
- * Place in its section, from 1.
+ * Place in its section by the rule, from 1.
  */
 rank: number, 
+/**
+ * The number that people see and quote, in its section from 1: among the entries that have a place, and below the line, more
+ * people come first.
+ */
+number: number, 
 /**
  * The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
  */
@@ -2849,6 +2912,10 @@ paid_by_group: { [key in GroupId]: number },
  * Its place by plain count.
  */
 rank_by_votes: number, 
+/**
+ * Why it is where it is; empty while the vote is hidden.
+ */
+because: Because, 
 /**
  * The idea whose words it has.
  */

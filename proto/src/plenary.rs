@@ -137,19 +137,43 @@ pub struct PlenaryView {
     pub audit: Option<Representation>,
     /// The statement's parts.
     pub statement: Statement,
-    /// All items: by section, listed before below, by rank.
+    /// All items: by section, listed before below, by number.
     pub items: Vec<PlenaryItem>,
 }
 
 /// What a run says about itself, as everybody may read it; in the document under `about.audit`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 pub struct Representation {
-    /// Judged by the votes on promoted ideas, is no group of people under-represented?
+    /// By heads and by the votes that the list is made of: is nobody owed more than they have, and have about as many people
+    /// something on the list as could have?
     pub represented: bool,
     /// Where one is: a finding, not an error.
     pub shortfalls: Vec<Shortfall>,
     /// Groups that promoted nothing, and came in with their ideas that have the most votes.
     pub promoted_nothing: Vec<GroupId>,
+    /// How many people have something on the list, section by section.
+    #[serde(default)]
+    pub coverage: Vec<Coverage>,
+    /// Listed items whose place a single vote decides.
+    #[serde(default)]
+    pub close: Vec<IdeaId>,
+    /// Groups with ideas, none of which is on the list.
+    #[serde(default)]
+    pub groups_without: Vec<GroupId>,
+}
+
+/// How many people have an approved entry among the listed ones of a section. Numbers under five are not told, nor what would
+/// tell them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct Coverage {
+    pub section: Section,
+    /// People who approve an entry of the section.
+    pub voters: People,
+    /// Those of them who approve a listed one.
+    pub covered: People,
+    /// Is that at least nine tenths of what a list of the same length could reach?
+    pub enough: bool,
 }
 
 /// People who agree on an entry below the line, and whose votes are worth more places than any of them has.
@@ -158,7 +182,7 @@ pub struct Representation {
 pub struct Shortfall {
     pub item: IdeaId,
     pub section: Section,
-    /// The places that their votes are worth.
+    /// The places that their number is worth.
     pub places: u32,
     /// How many they are.
     pub people: People,
@@ -274,8 +298,12 @@ pub struct ItemFacts {
     pub section: Section,
     /// The discussion points of its sources.
     pub points: Vec<PointId>,
-    /// Place in its section, from 1.
+    /// Place in its section by the rule, from 1.
     pub rank: u32,
+    /// The number that people see and quote, in its section from 1: among the entries that have a place, and below the line, more
+    /// people come first.
+    #[serde(default)]
+    pub number: u32,
     /// The load at which its supporters bought it; `null`: no votes, or not shown while the vote is hidden.
     pub t: Option<f64>,
     /// Listed or below.
@@ -286,6 +314,9 @@ pub struct ItemFacts {
     pub paid_by_group: BTreeMap<GroupId, f64>,
     /// Its place by plain count.
     pub rank_by_votes: u32,
+    /// Why it is where it is; empty while the vote is hidden.
+    #[serde(default)]
+    pub because: Because,
     /// The idea whose words it has.
     pub anchor: IdeaId,
     /// The anchor's words.
@@ -299,6 +330,40 @@ pub struct ItemFacts {
     pub more: u32,
     /// `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
     pub tags: Vec<String>,
+}
+
+impl ItemFacts {
+    /// Gives an item its number that was written before numbers were: its place by the rule.
+    pub const fn number_from_rank(&mut self) {
+        if self.number == 0 {
+            self.number = self.rank;
+        }
+    }
+}
+
+/// Why an item is where it is, counted in people who vote in its section.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+pub struct Because {
+    /// Of a listed item: people who approve it and nothing else on the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub alone: Option<u32>,
+    /// Of a listed item: do more people approve it than any item below the line?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub most: bool,
+    /// Of a listed item: with so many fewer people it would lose its place, those with nothing else on the list taken first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub margin: Option<u32>,
+    /// Of an item below the line: people who approve it and one of the entries in `served_by`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub served: Option<u32>,
+    /// The numbers of at most three listed items that many who approve this one approve.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<u32>>")]
+    pub served_by: Vec<u32>,
 }
 
 /// Support of an item, in people.

@@ -194,6 +194,8 @@ fn list() -> String {
         plenary::Status,
         plenary::PlenaryView,
         plenary::Representation,
+        plenary::Coverage,
+        plenary::Because,
         plenary::Shortfall,
         plenary::People,
         plenary::Few,

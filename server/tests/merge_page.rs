@@ -95,37 +95,27 @@ fn by_heads_it_is_as_the_page_says() {
 }
 
 #[test]
-fn the_list_and_who_paid_for_it_are_as_the_page_says() {
+fn the_list_and_its_reasons_are_as_the_page_says() {
     let run = merged(&[]);
-    let rows = table("| | entry | supporters | paid by |");
+    let rows = table("| | entry | people | of whom have nothing else on the list |");
     assert_eq!(rows.len(), 4);
     for (position, row) in rows.iter().enumerate() {
         let found = item(&run, id_of(row[1]));
         assert_eq!((row[0], &run["listed"][position]), ((position + 1).to_string().as_str(), &found["id"]));
+        assert_eq!(found["number"], position + 1);
         assert_eq!(found["support"]["seats"].to_string(), row[2]);
-        let paid: Vec<(String, f64)> = row[3]
-            .split(", ")
-            .map(|share| {
-                let words = share.strip_prefix("group ").unwrap();
-                let (group, percent) = words.split_once(' ').unwrap_or((words, "100 %"));
-                (group.to_owned(), percent.strip_suffix(" %").unwrap().parse().unwrap())
-            })
-            .collect();
-        let shares = found["paid_by_group"].as_object().unwrap();
-        assert_eq!(shares.len(), paid.len());
-        for (group, percent) in paid {
-            assert_eq!((shares[&group].as_f64().unwrap() * 100.0).round(), percent, "{group} for {}", row[1]);
-        }
+        assert_eq!(found["because"]["alone"].to_string(), row[3]);
     }
-    assert!(PAGE.contains("the ramps are fifth"));
-    assert_eq!(item(&run, "C1")["rank"], 5);
-    assert!(PAGE.contains("with 7 supporters, while the trees have 10"));
+    assert!(PAGE.contains("with 6 people, while free buses have 10"));
+    assert!(PAGE.contains("All ten who want free buses already have numbers 1\nand 2."));
+    let buses = &item(&run, "A3")["because"];
+    assert_eq!((&buses["served"], &buses["served_by"]), (&Value::from(10), &serde_json::json!([1])));
+    assert_eq!(item(&run, "C1")["because"]["served"], 2);
     assert_eq!(run["audit"]["represented"], true);
 }
 
 #[test]
-fn the_other_weights_give_the_order_that_the_page_names() {
-    assert!(PAGE.contains("the order would be: library, youth council, trees, map."));
-    let run = merged(&["--weights", "person"]);
-    assert_eq!(run["listed"], serde_json::json!(["A1", "B1", "A2", "M"]));
+fn every_person_counting_the_same_gives_the_list_that_the_page_names() {
+    assert!(PAGE.contains("Had every person counted the same, the list would be the same."));
+    assert_eq!(merged(&["--weights", "person"])["listed"], merged(&[])["listed"]);
 }

@@ -242,7 +242,7 @@ async fn an_idea_is_followed_by_its_receipt_and_by_nothing_else() {
     stage.done(&ann.token, json!({ "do": "withdraw", "idea": taps, "receipt": taps_receipt })).await;
     stage.phase("closed").await;
     let fates = stage.follow(&[(&wells, &receipt), (&taps, &taps_receipt)]).await;
-    assert_eq!(fates[0]["listed"]["rank"], 1);
+    assert_eq!(fates[0]["listed"]["number"], 1);
     assert_eq!(fates[0]["listed"]["reworded"], false);
     assert_eq!(fates[0]["listed"]["wording"], "Dig wells");
     assert_eq!(fates[1]["place"], "unknown", "taken back is as if it never was");

@@ -64,7 +64,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     // What comes first, and what stays off.
     await (await acts(four))('pin').click();
     await until('it is first', async () => (await items())[0].id === four);
-    await until('the screen says so', async () => (await entry(four).getAttribute('data-rank')) === '1');
+    await until('the screen says so', async () => (await entry(four).getAttribute('data-number')) === '1');
     await (await acts(three))('exclude').click();
     await entry(three).waitFor({ state: 'detached' });
     assert.ok(!(await items()).some(({ id }) => id === three));

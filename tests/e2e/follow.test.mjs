@@ -21,7 +21,7 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   const one = await stage.share('Teach it at school', { kind: 'recommendation' });
   const two = await stage.share('A lesson for everybody', { kind: 'recommendation' });
   const three = await stage.share('Free buses', { kind: 'recommendation' });
-  const places = async () => (await fates(stage, [one, two, three])).map(({ place, combined, promoted, listed }) => [place, combined ?? null, promoted, listed?.rank ?? null, listed?.reworded ?? null]);
+  const places = async () => (await fates(stage, [one, two, three])).map(({ place, combined, promoted, listed }) => [place, combined ?? null, promoted, listed?.number ?? null, listed?.reworded ?? null]);
   const shown = ['shown', null, false, null, null];
   assert.deepEqual(await places(), [shown, shown, shown]);
   await stage.phase('vote');

@@ -80,7 +80,7 @@ test('who is under-represented is named, in every language, as a finding; and wi
   const { audit } = await plenaryOf(stage);
   assert.equal(audit.represented, false);
   assert.deepEqual(audit.shortfalls, [{ item: ideas[3], section: 'recommendations', places: 1, people: 5, by_group: { [hills.id]: 5 } }]);
-  assert.match((await file(stage, 'md', 'en')).text, /Under-represented: 5 people who support “Youth council” \(Hills 5\)/);
+  assert.match((await file(stage, 'md', 'en')).text, /Owed more: 5 people who approve “Youth council” \(Hills 5\)/);
   const chrome = await browser(t);
   for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark'], ['fr', 'light'], ['es', 'light'], ['ru', 'light'], ['zh-CN', 'light']]) {
     const one = await phone(chrome, `a rapporteur in ${locale}`, { locale, colorScheme });
@@ -89,13 +89,15 @@ test('who is under-represented is named, in every language, as a finding; and wi
     await part.locator('summary').click();
     await one.shows(one.at('audit-shortfall'), 'Youth council');
     await one.shows(one.at('audit-verdict'), /\S/);
+    await one.shows(one.at('audit-coverage'), /\S/);
+    await one.shows(one.at('audit-close'), /\S/);
     await one.fits('the audit');
     await shot(one, `audit-${locale}`);
     one.clean(stage.server);
   }
   await stage.api.command(stage.rapporteur, { do: 'ranking', rule: 'phragmen' });
   await until('nobody is under-represented', async () => (await plenaryOf(stage)).audit.represented);
-  assert.match((await file(stage, 'md', 'en')).text, /no group of people is under-represented/);
+  assert.match((await file(stage, 'md', 'en')).text, /nobody is owed a place that they did not get/);
   await stage.end();
 });
 

@@ -58,7 +58,15 @@ const CARD_CODE = /^[0-9A-Z]{9}$/;
 const groupDoor = { group: is.uuid, code: is.like(CARD_CODE), url: is.text };
 const people = (value) => (value === 'some' || Number.isInteger(value) ? undefined : 'is no number of people');
 const shortfall = { item: is.uuid, section: is.text, places: is.whole, people, by_group: is.mapOf(is.uuid, people) };
-const audit = { represented: is.boolean, shortfalls: is.list(shortfall), promoted_nothing: is.list(is.uuid) };
+const coverage = { section: is.text, voters: people, covered: people, enough: is.boolean };
+const audit = {
+  represented: is.boolean,
+  shortfalls: is.list(shortfall),
+  promoted_nothing: is.list(is.uuid),
+  coverage: is.list(coverage),
+  close: is.list(is.uuid),
+  groups_without: is.list(is.uuid),
+};
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
 const ownResponse = (value) =>
   is.mismatch(value, value.response === 'support' ? { response: is.text } : { response: is.exactly('object'), line: is.optional(is.text) });
@@ -90,11 +98,19 @@ const facts = {
   section: is.oneOf('challenges', 'recommendations', 'partnerships', 'ideas'),
   points: is.list(is.text),
   rank: is.whole,
+  number: is.whole,
   t: is.orNull(is.number),
   status: is.oneOf('listed', 'below'),
   support: is.orNull({ seats: is.whole, groups: is.whole, by_group: is.mapOf(is.uuid, is.whole) }),
   paid_by_group: is.mapOf(is.uuid, is.number),
   rank_by_votes: is.whole,
+  because: {
+    alone: is.optional(is.whole),
+    most: is.optional(is.exactly(true)),
+    margin: is.optional(is.whole),
+    served: is.optional(is.whole),
+    served_by: is.optional(is.list(is.whole)),
+  },
   more: is.whole,
   anchor: is.uuid,
   text: is.text,

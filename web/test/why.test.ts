@@ -12,11 +12,13 @@ const item = (fields: Partial<Item>): Item => ({
   section: 'recommendations',
   points: [],
   rank: 2,
+  number: 3,
   t: 1,
   status: 'listed',
   support: { seats: 7, groups: 3, by_group: { Harbour: 5, Hills: 1, Mill: 1 } },
   paid_by_group: { Harbour: 0.6, Hills: 0.3, Mill: 0.1 },
   rank_by_votes: 4,
+  because: { alone: 6, margin: 2 },
   anchor: 'i',
   text: 'x',
   lang: 'en',
@@ -27,9 +29,7 @@ const item = (fields: Partial<Item>): Item => ({
 });
 const isolates = new RegExp('[\\u2068\\u2069]', 'g');
 const said = (fields: Partial<Item>, discreet = false): string =>
-  why(item(fields), { nameOf: (group) => group, discreet })
-    .join(' ')
-    .replace(isolates, '');
+  why(item(fields), { discreet }).join(' ').replace(isolates, '');
 
 beforeAll(async () => {
   vi.stubGlobal('document', { documentElement: {} });
@@ -38,12 +38,19 @@ beforeAll(async () => {
 });
 
 describe('why an entry is here', () => {
-  it('says who bought its place, who approves it, and where a plain count would put it', () => {
+  it('says who approves it, who has nothing else on the list, and what would take its place away', () => {
     expect(said({})).toBe(
-      'Paid mostly by Harbour (60%) and Hills (30%). Approved by 7 people in 3 groups. By plain count it would be number 4.',
+      'Approved by 7 people in 3 groups. It has a place because 6 people approve nothing else on the list. It would lose its place if 2 people fewer approved it.',
     );
-    expect(said({ paid_by_group: { Harbour: 1 }, rank_by_votes: 2 })).toBe(
-      'Paid by Harbour alone. Approved by 7 people in 3 groups. By plain count it would be number 2 as well.',
+    expect(said({ because: { alone: 0, most: true, margin: 1 } })).toBe(
+      'Approved by 7 people in 3 groups. It has a place because more people approve it than any entry below the line. It would lose its place if 1 person fewer approved it.',
+    );
+    expect(said({ because: { alone: 0 } })).toBe('Approved by 7 people in 3 groups.');
+  });
+
+  it('says which numbers those have already who approve what is below the line', () => {
+    expect(said({ status: 'below', because: { served: 7, served_by: [1, 2, 4] } })).toBe(
+      'Approved by 7 people in 3 groups. It is below the line although people approve it, because of these, 7 people already have an entry on the list: 1, 2, and 4.',
     );
   });
 
@@ -53,18 +60,23 @@ describe('why an entry is here', () => {
 
   it('says what people decided, and what is below the line', () => {
     expect(said({ tags: ['pinned'] })).toMatch(/^People put it first\./);
-    expect(said({ status: 'below' })).toMatch(/below the line: the places above/);
+    expect(said({ status: 'below', because: { served: 0 } })).toMatch(/below the line: the places above/);
     expect(said({ status: 'below', tags: ['shared-concern'] })).toMatch(/many groups share it\.$/);
     expect(
-      said({ support: { seats: 0, groups: 0, by_group: {} }, paid_by_group: {}, tags: ['no-votes'] }),
+      said({
+        support: { seats: 0, groups: 0, by_group: {} },
+        paid_by_group: {},
+        because: {},
+        tags: ['no-votes'],
+      }),
     ).toBe('Nobody approves it, so it comes after everything that has votes.');
   });
 
   it('tells no figure of fewer than five people on paper', () => {
-    const paper = said({}, true);
-    expect(paper).toMatch(
-      /^Paid by Harbour \(some\), Hills \(some\) and Mill \(some\)\.|^Paid by Harbour \(some\), Hills/,
-    );
+    // Seven approve it: six who have nothing else would tell of one who has.
+    expect(said({}, true)).toMatch(/because some people approve nothing else/);
+    expect(said({ because: { alone: 2 } }, true)).toMatch(/because some people approve nothing else/);
+    expect(said({ because: { alone: 7 } }, true)).toMatch(/because 7 people approve nothing else/);
     expect(said({ support: { seats: 3, groups: 1, by_group: { Harbour: 3 } } }, true)).toMatch(
       /Approved by some people\./,
     );

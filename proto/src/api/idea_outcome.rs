@@ -98,8 +98,8 @@ pub struct Listed {
     pub section: Section,
     /// Above or below the line.
     pub status: Status,
-    /// Its place in its section, from 1.
-    pub rank: u32,
+    /// The number that people see, in its section from 1.
+    pub number: u32,
     /// Does the entry say it in other words than the idea had?
     pub reworded: bool,
     /// What the entry says.

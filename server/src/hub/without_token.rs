@@ -117,7 +117,7 @@ fn on_the_list(mut fates: Vec<IdeaOutcome>, plenary: &PlenaryView, beyond: &Beyo
                 item: item.id,
                 section: item.facts.section,
                 status: item.facts.status,
-                rank: item.facts.rank,
+                number: item.facts.number,
                 reworded: wording != text.trim(),
                 wording: wording.to_owned(),
             });

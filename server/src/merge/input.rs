@@ -105,6 +105,10 @@ pub struct RunInput {
     pub ideas: Vec<MergeIdea>,
     /// One per person who voted.
     pub ballots: Vec<Ballot>,
+    /// How many people of each group took part: shared, edited or approved anything until the vote closed. Where a group is
+    /// not named, its ballots are counted.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub took_part: BTreeMap<GroupKey, u64>,
     /// What people decided about the list.
     pub decisions: Decisions,
     /// Are near-duplicates grouped?
@@ -187,7 +191,7 @@ impl MergeIdea {
 pub struct Ballot {
     /// Who, for this run only.
     pub seat: SeatKey,
-    /// The home group: the last one joined.
+    /// The group in which it was cast.
     pub group: GroupKey,
     /// The ideas that the seat approves, each once.
     pub approves: BTreeSet<IdeaKey>,

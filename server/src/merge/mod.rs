@@ -8,7 +8,7 @@
 //! their names: `item_ids`) → `suggestions` (what people are asked about) → `electorate` (who votes, and
 //! with what weight) → the ranking (`ranking`: `phragmen`, `equal_shares` or a plain count; `purses`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
-//! heard) → `audit` (is anybody under-represented?) → [`output`] (the run, canonical JSON).
+//! heard) → `judge` (`audit`: is anybody under-represented? `reasons`: why is an entry where it is?) → [`output`] (the run, canonical JSON).
 //!
 //! Deliberately absent: state. A re-merge is a new run over new input; what people decided comes in as
 //! [`Decisions`], what they wrote is none of this module's business.
@@ -18,9 +18,11 @@ mod cluster;
 pub mod input;
 mod item_ids;
 mod joins;
+mod judge;
 mod lot;
 pub mod output;
 mod ranking;
+mod reasons;
 mod run;
 mod similarity;
 mod suggestions;
@@ -31,6 +33,6 @@ pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PointKey, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
-pub use output::{Item, MergeError, Run, Via};
+pub use output::{Because, Item, MergeError, Run, Via};
 pub use run::run;
 pub use similarity::score::Similar;

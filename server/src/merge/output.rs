@@ -25,7 +25,7 @@ pub struct Run {
     pub run: Facts,
     /// All items: by section, by rank.
     pub items: Vec<Item>,
-    /// What is above the cut: by section, by rank.
+    /// What is above the cut: by section, by number.
     pub listed: Vec<IdeaKey>,
     /// Groups with nothing above the cut, and what they got beside it.
     pub heard: Vec<Heard>,
@@ -38,9 +38,9 @@ pub struct Run {
 }
 
 impl Run {
-    /// Every item with its place in its section, from 1: what people read, and what the cut goes by.
-    pub fn placed(&self) -> impl Iterator<Item = (&Item, usize)> {
-        self.items.iter().zip(places(&self.items))
+    /// Places by the rule, in the section of each item.
+    pub fn places(&self) -> Vec<usize> {
+        places(&self.items)
     }
 
     /// The run as RFC 8785 JSON: sorted keys, no spaces, one way to write a number.
@@ -52,7 +52,7 @@ impl Run {
     }
 }
 
-/// Places in the section of items that stand by section, by rank.
+/// Places by the rule in the section of items that stand by section, by rank.
 pub(super) fn places(items: &[Item]) -> Vec<usize> {
     items.chunk_by(|a, b| a.section == b.section).flat_map(|section| 1..=section.len()).collect()
 }
@@ -87,9 +87,11 @@ pub struct Item {
     pub anchor: IdeaKey,
     /// The ideas it came from; the anchor first, then by id.
     pub members: Vec<Member>,
-    /// Place among all items, from 1: ranks run on over the sections in their order, so that no two items share one.
-    /// The place within the section is [`Run::placed`]'s.
+    /// Place by the rule among all items, from 1: ranks run on over the sections in their order, so that no two items share one.
     pub rank: usize,
+    /// The number that people see and quote, in its section from 1: first what has a place, then what has none, in both parts
+    /// what people pinned, then what most people approve.
+    pub number: usize,
     /// What a unit of weight had paid in all when its supporters bought it (Phragmén), or what the richest of them
     /// paid for it per unit of weight (equal shares); `null` where nobody pays: without votes, and by plain count.
     pub t: Option<f64>,
@@ -99,8 +101,31 @@ pub struct Item {
     pub paid_by_group: BTreeMap<GroupKey, f64>,
     /// Its place by plain count, in its section.
     pub rank_by_votes: usize,
+    /// Why it is where it is.
+    pub because: Because,
     /// `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`.
     pub tags: Vec<String>,
+}
+
+/// Why an item is where it is, counted in people of its section. All are absent of an item that nobody approves.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Because {
+    /// Of a listed item: people who approve it and nothing else on the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alone: Option<usize>,
+    /// Of a listed item: do more people approve it than any item below the line?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub most: bool,
+    /// Of a listed item: with so many fewer people it would lose its place, those with nothing else on the list taken first.
+    /// Absent where nobody's vote can take it, or where finding out would take too long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub margin: Option<usize>,
+    /// Of an item below the line: people who approve it and one of the entries in `served_by`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served: Option<usize>,
+    /// The numbers of at most three listed items, chosen so that many who approve this one have one of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub served_by: Vec<usize>,
 }
 
 /// Support in people.
@@ -163,10 +188,23 @@ pub struct Heard {
 /// What the run says about itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Audit {
-    /// Judged by the votes on promoted ideas, is every group of people represented as its size asks (EJR+)?
+    /// Is no set of people under-represented, by heads (EJR+), and have about as many people something on the list as could
+    /// have? If not, `violations` or `coverage` say where. A finding, not an error.
     pub represented: bool,
-    /// Where not. A finding, not an error: sequential Phragmén guarantees less.
+    /// People who are owed more places than any of them got.
     pub violations: Vec<Violation>,
+    /// How many people have an approved entry on the list, section by section.
+    #[serde(default)]
+    pub coverage: Vec<SectionCoverage>,
+    /// Listed items whose place a single vote decides: one person who approves one entry more or less near the line.
+    #[serde(default)]
+    pub close: Vec<IdeaKey>,
+    /// Were all single votes tried? Otherwise `close` may name too few.
+    #[serde(default)]
+    pub close_tried: bool,
+    /// Groups that took part and have no entry on the list: none of its ideas is part of one.
+    #[serde(default)]
+    pub groups_without: Vec<GroupKey>,
     /// Ideas that were not promoted although a promoted idea of their group has fewer votes.
     pub passed_over: Vec<PassedOverIdea>,
     /// Groups that had promoted nothing, and came in with their best by tally.
@@ -175,6 +213,21 @@ pub struct Audit {
     pub assign_ignored: Vec<IdeaKey>,
     /// Items that staff kept off the list.
     pub excluded: Vec<IdeaKey>,
+}
+
+/// Who has something on the list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct SectionCoverage {
+    pub section: Section,
+    /// People who approve anything that could be listed.
+    pub voters: usize,
+    /// Those of them who approve a listed item.
+    pub covered: usize,
+    /// Those who would if each place went to the item that most people with nothing on the list approve.
+    pub greedy: usize,
+    /// Is `covered` at least nine tenths of `greedy`?
+    pub enough: bool,
 }
 
 /// People who agree on an unlisted item and are owed more than they got.

@@ -9,16 +9,18 @@ use sha2::{Digest, Sha256};
 use super::audit;
 use super::cluster::{Cluster, Clusters, cluster};
 use super::input::{Ballot, GroupKey, IdeaKey, Places, PointKey, Rule, RunInput};
+use super::judge::{SectionRanking, Verdict, groups_without};
 use super::lot::lot_digest;
 use super::output::{
-    Audit, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_PINNED,
-    Violation, canonical,
+    Audit, Because, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES,
+    TAG_PINNED, canonical,
 };
 use crate::merge::ranking::cut::cut;
 use crate::merge::ranking::electorate::{Contest, contest};
 use crate::merge::ranking::equal_shares;
 use crate::merge::ranking::phragmen;
 use crate::merge::ranking::purses::Placement;
+use crate::merge::ranking::weights::GroupWeights;
 
 /// The sections in the order of the list.
 const SECTIONS: [Section; 4] =
@@ -47,41 +49,39 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
         })
         .collect();
 
+    let weights = GroupWeights::of(input);
     let mut items = Vec::new();
-    let mut violations = Vec::new();
+    let mut sections = Vec::new();
     for section in SECTIONS {
-        let contest = contest(input, &approvals, &clusters, section, &eligible);
+        let contest = contest(input, &approvals, &clusters, section, &eligible, &weights);
         let k = input.places(section);
-        let placements = rank(input.rule, &contest, &named.pins, k);
-        let above: Vec<usize> = placements.iter().take(k).map(|placement| placement.candidate).collect();
-        for found in audit::representation(&contest, &above, k) {
-            violations.push(Violation {
-                item: clusters.all[contest.candidates[found.candidate]].id.clone(),
-                section,
-                places: found.places,
-                seats: found.seats,
-                by_group: found.by_group,
-            });
-        }
+        let pins = pins_of(&contest, &named.pins);
+        let placements = rank(input.rule, &contest, &pins, k);
         let make =
             ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
         items.extend(make.all(&placements, items.len()));
+        sections.push(SectionRanking { section, contest, pins, placements, k });
     }
     let turnout = turnout(input, &approvals, &clusters, &eligible);
     let cut = cut(input, &mut items, &turnout);
+    let verdict = Verdict::of(input.rule, &sections, &mut items, &clusters);
     Ok(Run {
         run: facts(input)?,
-        listed: cut.listed,
-        heard: cut.heard,
-        below_the_line: cut.below_the_line,
         audit: Audit {
-            represented: violations.is_empty(),
-            violations,
-            passed_over: audit::passed_over(input, &tallies),
+            represented: verdict.represented(),
+            close_tried: verdict.close_tried(),
+            violations: verdict.violations,
+            coverage: verdict.coverage,
+            close: verdict.close,
+            groups_without: groups_without(input, &items, &cut.listed),
+            passed_over: audit::passed_over::passed_over(input, &tallies),
             promoted_nothing: candidacy.promoted_nothing.into_iter().cloned().collect(),
             assign_ignored: clusters.assign_ignored,
             excluded: named.excluded.iter().map(|&position| clusters.all[position].id.clone()).collect(),
         },
+        listed: cut.listed,
+        heard: cut.heard,
+        below_the_line: cut.below_the_line,
         items,
         suggestions: clusters.suggestions,
     })
@@ -229,17 +229,20 @@ impl<'a> Candidacy<'a> {
     }
 }
 
-/// Ranks one section of k places. Pins name clusters.
-fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
+/// The pinned candidates of a section, each once. Pins name clusters.
+fn pins_of(contest: &Contest<'_>, pins: &[usize]) -> Vec<usize> {
     let mut seen = BTreeSet::new();
-    let pins: Vec<usize> = pins
-        .iter()
+    pins.iter()
         .filter_map(|pin| contest.candidates.iter().position(|candidate| candidate == pin))
         .filter(|&candidate| seen.insert(candidate))
-        .collect();
+        .collect()
+}
+
+/// Ranks one section of k places.
+fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
     match rule {
-        Rule::Phragmen => phragmen::rank(contest, &pins),
-        Rule::EqualShares => equal_shares::rank(contest, &pins, k),
+        Rule::Phragmen => phragmen::rank(contest, pins),
+        Rule::EqualShares => equal_shares::rank(contest, pins, k),
         Rule::Votes => {
             let rest = contest.by_votes().into_iter().filter(|candidate| !pins.contains(candidate));
             let order: Vec<usize> = pins.iter().copied().chain(rest).collect();
@@ -309,10 +312,12 @@ impl ItemMaker<'_> {
             anchor: ideas[cluster.anchor].id.clone(),
             members: members.collect(),
             rank,
+            number: 0,
             t: placement.t,
             support: ItemSupport { seats: by_group.values().sum(), groups: by_group.len(), by_group },
             paid_by_group: self.contest.by_group(placement.payments.iter().copied()),
             rank_by_votes,
+            because: Because::default(),
             tags: self.tags(position, cluster, placement),
         }
     }

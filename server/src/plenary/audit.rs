@@ -4,10 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use proto::plenary::{Few, People, Representation, Shortfall};
+use proto::plenary::{Coverage, Few, People, Representation, Shortfall};
 
 use crate::merge::GroupKey;
-use crate::merge::output::{Audit, Violation};
+use crate::merge::output::{Audit, SectionCoverage, Violation};
 use crate::plenary::export::small_counts;
 use crate::plenary::export::small_counts::Figure;
 
@@ -23,7 +23,20 @@ pub fn told(audit: &serde_json::Value) -> Option<Representation> {
             .iter()
             .filter_map(|group| group.as_str().parse().ok())
             .collect(),
+        coverage: audit.coverage.iter().map(coverage).collect(),
+        close: audit.close.iter().filter_map(|item| item.as_str().parse().ok()).collect(),
+        groups_without: audit.groups_without.iter().filter_map(|group| group.as_str().parse().ok()).collect(),
     })
+}
+
+fn coverage(section: &SectionCoverage) -> Coverage {
+    let (voters, covered) = (count(section.voters), count(section.covered));
+    Coverage {
+        section: section.section,
+        voters: people(small_counts::people(voters)),
+        covered: people(small_counts::part(covered, voters)),
+        enough: section.enough,
+    }
 }
 
 fn shortfall(violation: &Violation) -> Option<Shortfall> {
@@ -79,6 +92,16 @@ mod tests {
             violations: vec![violation],
             passed_over: Vec::new(),
             promoted_nothing: vec![group(3).into()],
+            coverage: vec![SectionCoverage {
+                section: Section::Recommendations,
+                voters: 20,
+                covered: 17,
+                greedy: 20,
+                enough: false,
+            }],
+            close: Vec::new(),
+            close_tried: true,
+            groups_without: Vec::new(),
             assign_ignored: Vec::new(),
             excluded: Vec::new(),
         };

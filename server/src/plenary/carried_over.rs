@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::curation::Waiting;
 use proto::ids::IdeaId;
-use proto::plenary::{ItemFacts, PlenaryItem, Section, Status};
+use proto::plenary::{Because, ItemFacts, PlenaryItem, Section, Status};
 
 use super::view::List;
 
@@ -39,7 +39,7 @@ pub fn keep_work(
         let rank = u32::try_from(order.len()).unwrap_or(u32::MAX);
         list.items.push((item.id, bereft(&item.facts, rank, tag, &still)));
     }
-    list.items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.rank));
+    list.items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.number));
 }
 
 /// Did the room say anything of it, and are there still words to say it of? What staff keep off is off.
@@ -59,6 +59,8 @@ fn bereft(facts: &ItemFacts, rank: u32, tag: &str, still: impl Fn(IdeaId) -> boo
     }
     ItemFacts {
         rank,
+        number: rank,
+        because: Because::default(),
         t: None,
         status: Status::Below,
         support: None,
@@ -131,6 +133,8 @@ mod tests {
             section: Section::Recommendations,
             points: Vec::new(),
             rank,
+            number: rank,
+            because: Because::default(),
             t: Some(1.0),
             status,
             support: Some(proto::plenary::Support::default()),

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use proto::ids::{GroupId, IdeaId, PointId};
-use proto::plenary::{ItemFacts, Section, Source, Status, Support};
+use proto::plenary::{Because, ItemFacts, Section, Source, Status, Support};
 
 use crate::config::BoundLimits;
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_SHARED_CONCERN};
-use crate::merge::{IdeaKey, Item, Run};
+use crate::merge::{self, IdeaKey, Item, Run};
 
 /// What the list shows of an idea.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,7 +35,7 @@ pub enum TalliesShown {
 /// What the server writes into the plenary's document.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct List {
-    /// All items: by section, listed before below, by rank.
+    /// All items: by section, listed before below, by number.
     pub items: Vec<(IdeaId, ItemFacts)>,
     /// Section → its items in the same order; only sections that have any.
     pub order: BTreeMap<Section, Vec<IdeaId>>,
@@ -63,11 +63,11 @@ pub fn view(
 ) -> Result<List, ViewError> {
     let below: std::collections::BTreeSet<&IdeaKey> = run.below_the_line.iter().collect();
     let mut items = Vec::with_capacity(run.items.len());
-    for (item, place) in run.placed() {
+    for (item, place) in run.items.iter().zip(run.places()) {
         let status = if below.contains(&item.id) { Status::Below } else { Status::Listed };
         items.push((id(&item.id)?, facts(item, place, status, ideas, tallies)?));
     }
-    items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.rank));
+    items.sort_by_key(|(_, facts)| (facts.section, facts.status != Status::Listed, facts.number));
     let mut order: BTreeMap<Section, Vec<IdeaId>> = BTreeMap::new();
     for (id, facts) in &items {
         order.entry(facts.section).or_default().push(*id);
@@ -97,11 +97,13 @@ fn facts(
         section: item.section,
         points: points?,
         rank: count(place),
+        number: count(item.number),
         t: item.t,
         status,
         support: Some(support(item)?),
         paid_by_group: per_group(&item.paid_by_group, |&share| share)?,
         rank_by_votes: count(item.rank_by_votes),
+        because: because(&item.because),
         anchor,
         text: anchor_words.text.clone(),
         lang: anchor_words.lang.clone(),
@@ -114,6 +116,17 @@ fn facts(
         TalliesShown::No => hide_votes(&mut facts),
     }
     Ok(facts)
+}
+
+fn because(because: &merge::Because) -> Because {
+    let merge::Because { alone, most, margin, served, served_by } = because;
+    Because {
+        alone: alone.map(count),
+        most: *most,
+        margin: margin.map(count),
+        served: served.map(count),
+        served_by: served_by.iter().map(|&number| count(number)).collect(),
+    }
 }
 
 /// Lets each item name no more sources than one value of a document may hold (rule B9), the first of them; of the others it
@@ -135,12 +148,14 @@ pub fn name_few(list: &mut List, limits: &BoundLimits) -> BTreeMap<IdeaId, IdeaI
     beyond
 }
 
-/// Takes out everything that counts votes. A place of 0 by plain count means: not shown.
+/// Takes out everything that counts votes, the order by people too. A place of 0 by plain count means: not shown.
 fn hide_votes(facts: &mut ItemFacts) {
     facts.t = None;
     facts.support = None;
     facts.paid_by_group.clear();
     facts.rank_by_votes = 0;
+    facts.number = facts.rank;
+    facts.because = Because::default();
     for source in &mut facts.sources {
         source.votes = None;
     }
@@ -156,7 +171,7 @@ fn support(item: &Item) -> Result<Support, ViewError> {
 }
 
 fn per_group<T, U>(
-    values: &BTreeMap<crate::merge::GroupKey, T>,
+    values: &BTreeMap<merge::GroupKey, T>,
     convert: impl Fn(&T) -> U,
 ) -> Result<BTreeMap<GroupId, U>, ViewError> {
     values.iter().map(|(key, value)| Ok((group(key.as_str())?, convert(value)))).collect()

@@ -7,6 +7,7 @@ import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
 import { shownLetters } from './letters';
 import type {
+  Because,
   PlenaryItem,
   Representation,
   Responses,
@@ -133,7 +134,7 @@ function readList(doc: Y.Doc): List {
   // What is kept off the list keeps its words for those who may let it in again.
   const items = all.filter(({ tags }) => !tags.includes('excluded'));
   const about = doc.getMap('about');
-  items.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+  items.sort((a, b) => a.number - b.number || (a.id < b.id ? -1 : 1));
   return {
     run: Number(about.get('run') ?? 0),
     sha256: (about.get('sha256') as string | null | undefined) ?? null,
@@ -191,11 +192,14 @@ function readItem(id: string, entry: Entry): Item {
     section: value<Section>('section', 'ideas'),
     points: value<string[]>('points', []),
     rank: Number(entry.get('rank') ?? 0),
+    // A list that was made before numbers were is numbered by rank.
+    number: Number(entry.get('number') ?? entry.get('rank') ?? 0),
     t: value<number | null>('t', null),
     status: value<Status>('status', 'listed'),
     support: value<Support | null>('support', null),
     paid_by_group: value<Record<string, number>>('paid_by_group', {}),
     rank_by_votes: Number(entry.get('rank_by_votes') ?? 0),
+    because: value<Because>('because', {}),
     anchor: value('anchor', id),
     text: shownLetters(value('text', '')),
     lang: value('lang', ''),

@@ -70,7 +70,11 @@ impl Consultation {
 
     /// The row of the last run, at load.
     pub(in crate::consultation) fn load_run(&mut self, row: &str) {
-        self.plenary_list_mut().runs.facts = serde_json::from_str(row).ok().map(Arc::new);
+        let facts = serde_json::from_str(row).ok().map(|mut facts: RunFacts| {
+            facts.items.iter_mut().for_each(|(_, facts)| facts.number_from_rank());
+            Arc::new(facts)
+        });
+        self.plenary_list_mut().runs.facts = facts;
     }
 
     /// The row of the list without these ideas, if it mentions any.

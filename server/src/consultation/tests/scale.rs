@@ -134,6 +134,8 @@ impl Day {
                 support: None,
                 paid_by_group: std::collections::BTreeMap::new(),
                 rank_by_votes: 0,
+                number: 1,
+                because: proto::plenary::Because::default(),
                 anchor: idea(n),
                 text,
                 lang: String::new(),

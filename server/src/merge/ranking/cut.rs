@@ -1,11 +1,12 @@
-//! What is listed, who is heard beside it, and what many share below the line: visibly, never silently.
+//! What is listed, under which numbers, who is heard beside it, and what many share below the line: visibly, never silently.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proto::plenary::Section;
 
 use crate::merge::input::{GroupKey, IdeaKey, RunInput};
-use crate::merge::output::{Heard, Item, TAG_HEARD, TAG_SHARED_CONCERN, places};
+use crate::merge::output::{Heard, Item, TAG_HEARD, TAG_PINNED, TAG_SHARED_CONCERN, places};
 
 /// The list, in three parts.
 pub(in crate::merge) struct Cut {
@@ -43,10 +44,30 @@ pub(in crate::merge) fn cut(
         item.tags.sort_unstable();
     }
     let is_heard = |id: &IdeaKey| heard.iter().any(|heard| heard.item == *id);
-    let ids = || items.iter().map(|item| item.id.clone());
+    number(items, &listed);
+    let mut by_number: Vec<&Item> = items.iter().collect();
+    by_number.sort_by_key(|item| (item.section, item.number));
+    let ids = || by_number.iter().map(|item| item.id.clone());
     let below_the_line = ids().filter(|id| !listed.contains(id) && !is_heard(id)).collect();
     let listed = ids().filter(|id| listed.contains(id)).collect();
     Cut { listed, heard, below_the_line }
+}
+
+/// Numbers the items of each section. The rule gives out the places; among those that have one, the entry that more people
+/// approve stands first, and so below the line. Pins come first, in the order that people set.
+fn number(items: &mut [Item], listed: &BTreeSet<IdeaKey>) {
+    for section in items.chunk_by_mut(|a, b| a.section == b.section) {
+        let mut order: Vec<usize> = (0..section.len()).collect();
+        order.sort_by_key(|&at| {
+            let item = &section[at];
+            let pinned = item.tags.iter().any(|tag| tag == TAG_PINNED);
+            let people = if pinned { 0 } else { item.support.seats };
+            (!listed.contains(&item.id), !pinned, Reverse(people), item.rank)
+        });
+        for (before, at) in order.into_iter().enumerate() {
+            section[at].number = before + 1;
+        }
+    }
 }
 
 /// The best-ranked item of every group that is large enough and supports nothing on the list.

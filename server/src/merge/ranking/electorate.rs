@@ -1,7 +1,7 @@
 //! Who votes in a section, and with what weight.
 //!
 //! Each section is a contest by itself: its candidates are the clusters with a promoted idea, its voters the people
-//! who approve at least one of them, once per person, counted in their home group. So weight follows turnout.
+//! who approve at least one of them, once per person. What a person weighs is the same in every section (`weights`).
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -10,22 +10,36 @@ use std::ops::AddAssign;
 use proto::plenary::Section;
 
 use crate::merge::cluster::Clusters;
-use crate::merge::input::{Ballot, BallotWeight, GroupKey, IdeaKey, RunInput, Weights};
+use crate::merge::input::{Ballot, BallotWeight, GroupKey, IdeaKey, RunInput};
 use crate::merge::lot::lot_digest;
+use crate::merge::ranking::weights::GroupWeights;
 
 /// What one section is decided by. Candidates are sorted by the static tie key: the lowest index wins ties.
+#[derive(Clone)]
 pub(in crate::merge) struct Contest<'a> {
     /// The groups, rising.
     pub groups: Vec<&'a GroupKey>,
     /// Candidate → cluster.
     pub candidates: Vec<usize>,
+    /// Candidate → what decides when everything else is equal.
+    pub ties: Vec<Tie>,
     /// Voters, in the order of their seats.
     pub voters: Vec<Voter>,
     /// Candidate → voters who approve it, rising.
     pub supporters: Vec<Vec<usize>>,
 }
 
+/// What decides between candidates that are otherwise equal.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::merge) struct Tie {
+    /// The place in the order that reference data gives; above all else.
+    given: usize,
+    lot: [u8; 32],
+    anchor: IdeaKey,
+}
+
 /// A person in a contest.
+#[derive(Clone)]
 pub(in crate::merge) struct Voter {
     /// Which of the contest's groups.
     pub group: usize,
@@ -54,11 +68,65 @@ impl Contest<'_> {
         each.chunk_by(|a, b| a.0 == b.0).map(of_group).collect()
     }
 
+    /// One more voter. Gives its position.
+    pub fn add(&mut self, voter: Voter) -> usize {
+        let position = self.voters.len();
+        voter.approves.iter().for_each(|&candidate| self.supporters[candidate].push(position));
+        self.voters.push(voter);
+        position
+    }
+
+    /// A voter approves a candidate that it did not approve, or does not any more.
+    pub fn toggle(&mut self, voter: usize, candidate: usize) {
+        flip(&mut self.voters[voter].approves, candidate);
+        flip(&mut self.supporters[candidate], voter);
+    }
+
+    /// The same with its candidates in the order of the static tie key: supporting groups, supporters, lot. Also old → new.
+    pub fn sorted(mut self) -> (Self, Vec<usize>) {
+        let groups = |candidate: usize| {
+            let mut groups: Vec<usize> =
+                self.supporters[candidate].iter().map(|&voter| self.voters[voter].group).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups.len()
+        };
+        let key = |candidate: usize| {
+            let tie = &self.ties[candidate];
+            let people = self.supporters[candidate].len();
+            (tie.given, Reverse(groups(candidate)), Reverse(people), tie)
+        };
+        let mut keys: Vec<_> =
+            (0..self.candidates.len()).map(|candidate| (key(candidate), candidate)).collect();
+        keys.sort_unstable();
+        let order: Vec<usize> = keys.into_iter().map(|(_, old)| old).collect();
+        let mut renamed = vec![0; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            renamed[old] = new;
+        }
+        self.candidates = order.iter().map(|&old| self.candidates[old]).collect();
+        self.ties = order.iter().map(|&old| self.ties[old].clone()).collect();
+        self.supporters = order.iter().map(|&old| std::mem::take(&mut self.supporters[old])).collect();
+        for voter in &mut self.voters {
+            voter.approves.iter_mut().for_each(|candidate| *candidate = renamed[*candidate]);
+            voter.approves.sort_unstable();
+        }
+        (self, renamed)
+    }
+
     /// Candidates by plain count, first to last.
     pub fn by_votes(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         order.sort_by_key(|&candidate| (Reverse(self.supporters[candidate].len()), candidate));
         order
+    }
+}
+
+/// Puts a number into a rising row, or takes it out.
+fn flip(row: &mut Vec<usize>, number: usize) {
+    match row.binary_search(&number) {
+        Ok(at) => drop(row.remove(at)),
+        Err(at) => row.insert(at, number),
     }
 }
 
@@ -69,43 +137,35 @@ pub(in crate::merge) fn contest<'a>(
     clusters: &Clusters,
     section: Section,
     eligible: &[bool],
+    weights: &GroupWeights<'_>,
 ) -> Contest<'a> {
-    let mut candidates: Vec<usize> = (0..clusters.all.len())
+    let candidates: Vec<usize> = (0..clusters.all.len())
         .filter(|&cluster| eligible[cluster] && clusters.all[cluster].section == section)
         .collect();
     let mut place: Vec<Option<usize>> = vec![None; clusters.all.len()];
     for (candidate, &cluster) in candidates.iter().enumerate() {
         place[cluster] = Some(candidate);
     }
-    let (groups, mut voters) = voters(input, approvals, &|idea| place[clusters.of_idea[idea]]);
-    let order = tie_order(input, clusters, &candidates, &voters);
-    let mut renamed = vec![0; order.len()];
-    for (new, &old) in order.iter().enumerate() {
-        renamed[old] = new;
-    }
-    candidates = order.iter().map(|&old| candidates[old]).collect();
+    let (groups, voters) = voters(input, approvals, weights, &|idea| place[clusters.of_idea[idea]]);
     let mut supporters = vec![Vec::new(); candidates.len()];
-    for (position, voter) in voters.iter_mut().enumerate() {
-        for candidate in &mut voter.approves {
-            *candidate = renamed[*candidate];
-            supporters[*candidate].push(position);
-        }
-        voter.approves.sort_unstable();
+    for (position, voter) in voters.iter().enumerate() {
+        voter.approves.iter().for_each(|&candidate| supporters[candidate].push(position));
     }
-    Contest { groups, candidates, voters, supporters }
+    let ties = ties(input, clusters, &candidates);
+    Contest { groups, candidates, ties, voters, supporters }.sorted().0
 }
 
 /// Who approves any candidate, in the order of the ballots, and the groups, by name.
 fn voters<'a>(
     input: &'a RunInput,
     approvals: &[Vec<usize>],
+    weights: &GroupWeights<'_>,
     candidate_of: &dyn Fn(usize) -> Option<usize>,
 ) -> (Vec<&'a GroupKey>, Vec<Voter>) {
     let mut groups: Vec<&GroupKey> = input.ballots.iter().map(|ballot| &ballot.group).collect();
     groups.sort_unstable();
     groups.dedup();
     let number: HashMap<&GroupKey, usize> = groups.iter().copied().zip(0..).collect();
-    let mut turnout = vec![0; groups.len()];
     let mut filled = Vec::new();
     for (ballot, approved) in input.ballots.iter().zip(approvals) {
         let mut approves: Vec<usize> = approved.iter().filter_map(|&idea| candidate_of(idea)).collect();
@@ -113,13 +173,12 @@ fn voters<'a>(
         approves.dedup();
         if !approves.is_empty() {
             let group = number[&ballot.group];
-            turnout[group] += 1;
             filled.push((ballot, group, approves));
         }
     }
-    let weights = group_weights(&turnout, input.weights);
     let voter = |(ballot, group, approves): (&Ballot, usize, Vec<usize>)| {
-        let exact_weight = ballot.weight.unwrap_or(BallotWeight { p: weights[group], q: 1 });
+        let exact_weight =
+            ballot.weight.unwrap_or(BallotWeight { p: weights.person_of(&ballot.group), q: 1 });
         let weight = exact_weight.p as f64 / exact_weight.q as f64;
         Voter { group, weight, exact_weight, approves }
     };
@@ -127,51 +186,16 @@ fn voters<'a>(
     (groups, voters)
 }
 
-/// What a person of each group weighs, given how many of it vote: integers, so that no platform rounds differently.
-fn group_weights(turnout: &[u64], weights: Weights) -> Vec<u64> {
-    let of_group = |people: u64| match weights {
-        Weights::Sqrt => (1_000_000_000_000 / people).isqrt().max(1),
-        Weights::Person => 1_000_000,
-        Weights::Group => (1_000_000 / people).max(1),
-    };
-    let all: Vec<u64> = turnout.iter().map(|&people| of_group(people.max(1))).collect();
-    let voting = all.iter().zip(turnout).filter(|&(_, &people)| people > 0);
-    let cap = match weights {
-        Weights::Sqrt => voting.map(|(&weight, _)| 3 * weight).min().unwrap_or(u64::MAX),
-        Weights::Person | Weights::Group => u64::MAX,
-    };
-    all.into_iter().map(|weight| weight.min(cap)).collect()
-}
-
-/// The static tie key: supporting groups, supporters, lot. With a `tie_order` in the input: that.
-fn tie_order(input: &RunInput, clusters: &Clusters, candidates: &[usize], voters: &[Voter]) -> Vec<usize> {
-    let mut people = vec![0usize; candidates.len()];
-    let mut groups = vec![std::collections::BTreeSet::new(); candidates.len()];
-    for voter in voters {
-        for &candidate in &voter.approves {
-            people[candidate] += 1;
-            groups[candidate].insert(voter.group);
-        }
-    }
+/// What decides between candidates with the same number of groups and of people: the lot. With a `tie_order` in the input: that.
+fn ties(input: &RunInput, clusters: &Clusters, candidates: &[usize]) -> Vec<Tie> {
     let given: HashMap<&IdeaKey, usize> =
         input.tie_order.iter().enumerate().map(|(at, id)| (id, at)).collect();
-    let mut order: Vec<usize> = (0..candidates.len()).collect();
-    order.sort_by_cached_key(|&candidate| {
-        let cluster = &clusters.all[candidates[candidate]];
-        let first = cluster
-            .members
-            .iter()
-            .filter_map(|&(idea, _)| given.get(&input.ideas[idea].id))
-            .min()
-            .map_or(usize::MAX, |&at| at);
+    let tie = |&candidate: &usize| {
+        let cluster = &clusters.all[candidate];
+        let ideas = cluster.members.iter().map(|&(idea, _)| &input.ideas[idea].id);
+        let given = ideas.filter_map(|id| given.get(id)).min().map_or(usize::MAX, |&at| at);
         let anchor = &input.ideas[cluster.anchor].id;
-        (
-            first,
-            Reverse(groups[candidate].len()),
-            Reverse(people[candidate]),
-            lot_digest(&input.lot, anchor),
-            anchor.clone(),
-        )
-    });
-    order
+        Tie { given, lot: lot_digest(&input.lot, anchor), anchor: anchor.clone() }
+    };
+    candidates.iter().map(tie).collect()
 }

@@ -22,8 +22,20 @@ pub(in crate::merge) fn rank(contest: &Contest<'_>, pins: &[usize]) -> Vec<Place
     complete(phones, pinned)
 }
 
+/// The first k of the ranking.
+pub(super) fn first(contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
+    let mut phones = Phones::empty(contest);
+    let pinned = pins.iter().take(k).map(|&pin| phones.buy(pin)).collect();
+    complete_to(phones, pinned, k)
+}
+
 /// Ranks what has no place yet, with phones as they are.
 pub(in crate::merge) fn complete(phones: Phones<'_>, placements: Vec<Placement>) -> Vec<Placement> {
+    complete_to(phones, placements, usize::MAX)
+}
+
+/// Ranks what has no place yet, until so many have one. What follows has no particular order.
+fn complete_to(phones: Phones<'_>, placements: Vec<Placement>, most: usize) -> Vec<Placement> {
     let candidates = phones.contest.candidates.len();
     let mut placed = vec![false; candidates];
     for placement in &placements {
@@ -35,7 +47,9 @@ pub(in crate::merge) fn complete(phones: Phones<'_>, placements: Vec<Placement>)
     let fresh = vec![true; candidates];
     let standings = (0..candidates).map(|_| None).collect();
     let mut race = Race { phones, times, fresh, standings, queue, placements };
-    while let Some(winner) = race.first() {
+    while race.placements.len() < most
+        && let Some(winner) = race.first()
+    {
         placed[winner] = true;
         race.buy(winner);
     }

@@ -10,7 +10,7 @@ use crate::merge::*;
 
 /// The places that people who approve an unlisted item are owed, by the definition of EJR+, person by person: for each
 /// unlisted item and each l up to k, do those who approve it and fewer than l listed items make l of k of all? Whole
-/// numbers, because here everybody weighs the same.
+/// numbers: heads are counted, whatever people weigh.
 fn owed(input: &RunInput, run: &Run, k: usize) -> BTreeMap<IdeaKey, usize> {
     let item_of: BTreeMap<&IdeaKey, &IdeaKey> = run
         .items
@@ -42,7 +42,7 @@ proptest! {
     fn the_audit_finds_what_its_definition_says_and_nothing_else(
         input in consultations(), k in 1..6usize, by_count in any::<bool>(),
     ) {
-        let mut input = RunInput { weights: Weights::Person, k: Some(Places::Same(k)), ..input };
+        let mut input = RunInput { k: Some(Places::Same(k)), ..input };
         input.ideas.iter_mut().for_each(|idea| idea.kind = None);
         input.decisions.assign.clear();
         if by_count {
@@ -52,7 +52,8 @@ proptest! {
         let found: BTreeMap<IdeaKey, usize> =
             run.audit.violations.iter().map(|found| (found.item.clone(), found.places)).collect();
         prop_assert_eq!(&found, &owed(&input, &run, k));
-        prop_assert_eq!(run.audit.represented, found.is_empty());
+        let enough = run.audit.coverage.iter().all(|section| section.enough);
+        prop_assert_eq!(run.audit.represented, found.is_empty() && enough);
         for violation in &run.audit.violations {
             prop_assert_eq!(violation.by_group.values().sum::<usize>(), violation.seats);
         }

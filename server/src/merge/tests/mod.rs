@@ -3,5 +3,6 @@
 pub(super) mod audit_definition;
 pub(super) mod combined;
 pub(super) mod joined_or_asked;
+pub(super) mod order;
 pub(super) mod properties;
 pub(super) mod rules;

@@ -200,7 +200,7 @@ proptest! {
         for violation in &run.audit.violations {
             prop_assert!(!run.listed.contains(&violation.item));
         }
-        for (item, place) in run.placed() {
+        for (item, place) in run.items.iter().zip(run.places()) {
             prop_assert_eq!(run.listed.contains(&item.id), place <= input.places(item.section));
         }
     }

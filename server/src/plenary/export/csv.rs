@@ -16,7 +16,7 @@ use crate::plenary::export::small_counts;
 use crate::plenary::export::small_counts::Figure;
 
 /// The columns, in their order; stable.
-pub const COLUMNS: [&str; 26] = [
+pub const COLUMNS: [&str; 25] = [
     "section",
     "status",
     "number",
@@ -26,7 +26,6 @@ pub const COLUMNS: [&str; 26] = [
     "support_people",
     "support_groups",
     "support_by_group",
-    "paid_by_group",
     "place_by_plain_count",
     "tags",
     "why_here",
@@ -78,14 +77,14 @@ pub fn csv(export: &Export) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// The columns that belong to the item.
-fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 13] {
+fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 12] {
     let facts = &item.facts;
     let names = export.group_names();
-    let per_group = |figures: &std::collections::BTreeMap<_, Figure>, unit: &str| {
+    let per_group = |figures: &std::collections::BTreeMap<_, Figure>| {
         let figure = |(group, figure): (&proto::ids::GroupId, &Figure)| {
             let name = one_line(names.get(group).copied().unwrap_or("?"));
             match figure {
-                Figure::Number(number) => format!("{name}: {number}{unit}"),
+                Figure::Number(number) => format!("{name}: {number}"),
                 Figure::Some => format!("{name}: some"),
             }
         };
@@ -97,21 +96,20 @@ fn entry(export: &Export, sayer: &Sayer<'_>, item: &PlenaryItem) -> [String; 13]
     [
         name_of(&facts.section),
         name_of(&facts.status),
-        if number { facts.rank.to_string() } else { String::new() },
-        facts.rank.to_string(),
+        if number { facts.number.to_string() } else { String::new() },
+        facts.number.to_string(),
         cell(wording(item)),
         cell(&item.note),
         support.as_ref().map(|support| support.seats.to_string()).unwrap_or_default(),
         support.as_ref().map(|support| support.groups.to_string()).unwrap_or_default(),
-        support.as_ref().map(|support| cell(&per_group(&support.by_group, ""))).unwrap_or_default(),
-        cell(&per_group(&small_counts::paid(facts), " %")),
+        support.as_ref().map(|support| cell(&per_group(&support.by_group))).unwrap_or_default(),
         count(facts.rank_by_votes),
         cell(&facts.tags.join(" ")),
         cell(&sayer.why(item).map(|line: Line| line.plain()).unwrap_or_default()),
     ]
 }
 
-fn row(export: &Export, entry: &[String; 13], item: &PlenaryItem, source: Option<&Source>) -> Vec<String> {
+fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option<&Source>) -> Vec<String> {
     let names = export.group_names();
     let mut row = entry.to_vec();
     let of = |say: &dyn Fn(&Source) -> String| source.map(say).unwrap_or_default();
@@ -230,10 +228,9 @@ mod tests {
             ["recommendations", "listed", "1", "1", ARABIC, "Nile", "ar", "13"]
         );
         assert_eq!(value(1, "support_by_group"), "Nile: 7 / <b>Ob: 6");
-        assert_eq!(value(2, "paid_by_group"), "Nile: some / <b>Ob: some");
         assert_eq!([value(2, "support_people"), value(2, "source_votes")], ["some", "some"]);
         assert_eq!([value(3, "status"), value(3, "number")], ["below", ""]);
-        assert!(value(1, "why_here").starts_with("Payée par "));
+        assert!(value(1, "why_here").starts_with("Approuvée par "), "{}", value(1, "why_here"));
         assert_eq!([value(1, "version"), value(1, "frozen")], ["", ""]);
     }
 

@@ -234,7 +234,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJ
     let facts = &item.facts;
     EntryJson {
         id: item.id,
-        number: numbered.then_some(facts.rank),
+        number: numbered.then_some(facts.number),
         wording: wording(item),
         note: &item.note,
         points: &facts.points,

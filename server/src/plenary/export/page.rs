@@ -9,7 +9,8 @@ use proto::text::letters::is_empty;
 use super::line::Line;
 use super::words::Words;
 use super::{Export, SECTIONS, is_numbered, wording};
-use crate::merge::output::{Audit, Violation};
+use crate::merge::output::{Audit, SectionCoverage, Violation};
+use crate::merge::{GroupKey, IdeaKey};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize;
 use crate::plenary::export::small_counts;
@@ -73,9 +74,7 @@ impl<'a> Sayer<'a> {
     }
 
     pub(super) fn why(&self, item: &PlenaryItem) -> Option<Line> {
-        crate::plenary::export::explanation::why(self.words, &item.facts, &|group| {
-            group_name(self.words, &self.names, group)
-        })
+        crate::plenary::export::explanation::why(self.words, &item.facts)
     }
 }
 
@@ -211,7 +210,7 @@ impl Page<'_> {
         for item in items {
             let status = item.facts.status;
             let entry = PageEntry {
-                number: (is_numbered(section) && status == Status::Listed).then_some(item.facts.rank),
+                number: (is_numbered(section) && status == Status::Listed).then_some(item.facts.number),
                 status,
                 words: self.wording(item),
                 facts: self.facts(item),
@@ -234,8 +233,7 @@ impl Page<'_> {
         if let Some(support) = self.support(item) {
             fact(&own.support, support);
         }
-        let name = |group: &GroupId| self.group(group);
-        if let Some(why) = crate::plenary::export::explanation::why(self.words, &item.facts, &name) {
+        if let Some(why) = crate::plenary::export::explanation::why(self.words, &item.facts) {
             fact(&own.why, why);
         }
         for source in &item.facts.sources {
@@ -319,19 +317,30 @@ impl Page<'_> {
 
     fn audit(&mut self) {
         let Some(audit) = &self.export.audit else { return };
-        let Audit { represented, violations, passed_over, promoted_nothing, assign_ignored: _, excluded } =
-            audit;
+        let Audit {
+            represented,
+            violations,
+            coverage,
+            close,
+            close_tried: _,
+            groups_without,
+            passed_over,
+            promoted_nothing,
+            assign_ignored: _,
+            excluded,
+        } = audit;
         let (own, shared) = (&self.words.own, &self.words.shared);
         self.heading(own.audit.line());
         let verdict = if *represented { &shared.represented } else { &shared.found };
         self.blocks.push(Block::Paragraph(verdict.line()));
         let mut bullets: Vec<Line> = violations.iter().map(|violation| self.shortfall(violation)).collect();
+        bullets.extend(coverage.iter().map(|section| self.covered(section)));
+        bullets.extend(self.close(close));
+        for group in groups_without {
+            bullets.push(shared.audit_group_without.with(&[("group", self.group_of(group))]));
+        }
         for group in promoted_nothing {
-            let name = group
-                .as_str()
-                .parse()
-                .map_or_else(|_| Line::written(group.as_str(), ""), |id| self.group(&id));
-            bullets.push(shared.promoted_nothing.with(&[("group", name)]));
+            bullets.push(shared.promoted_nothing.with(&[("group", self.group_of(group))]));
         }
         for (template, count) in [(&own.passed_over, passed_over.len()), (&own.excluded, excluded.len())] {
             if count > 0 {
@@ -339,6 +348,35 @@ impl Page<'_> {
             }
         }
         self.blocks.extend(bullets.into_iter().map(Block::Bullet));
+    }
+
+    fn group_of(&self, group: &GroupKey) -> Line {
+        group.as_str().parse().map_or_else(|_| Line::written(group.as_str(), ""), |id| self.group(&id))
+    }
+
+    fn covered(&self, section: &SectionCoverage) -> Line {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (voters, covered) = (count(section.voters), count(section.covered));
+        let shared = &self.words.shared;
+        let template = if section.enough { &shared.audit_covered } else { &shared.audit_uncovered };
+        template.with(&[
+            ("section", self.words.section(section.section).line()),
+            ("covered", self.words.figure(small_counts::part(covered, voters))),
+            ("people", self.words.people(small_counts::people(voters))),
+        ])
+    }
+
+    /// The entries whose place a single vote decides, if there are any.
+    fn close(&self, close: &[IdeaKey]) -> Option<Line> {
+        let items = &self.export.plenary.items;
+        let find = |id: &IdeaKey| items.iter().find(|item| item.id.to_string() == id.as_str());
+        let names = close.iter().filter_map(find).map(|item| {
+            let section = self.words.section(item.facts.section).line();
+            let values = [("section", section), ("n", Line::number(item.facts.number))];
+            self.words.shared.audit_number.with(&values)
+        });
+        let numbers = Line::joined(names, self.words.own.between.text());
+        (!numbers.0.is_empty()).then(|| self.words.shared.audit_close.with(&[("numbers", numbers)]))
     }
 
     fn shortfall(&self, violation: &Violation) -> Line {

@@ -43,6 +43,15 @@ pub const fn people(count: u32) -> Figure {
     if count == 0 || count >= PEOPLE_MIN { Figure::Number(count) } else { Figure::Some }
 }
 
+/// A number of people who are part of a total that is told: the others must not come out either.
+#[must_use]
+pub const fn part(count: u32, total: u32) -> Figure {
+    match (people(count), people(total.saturating_sub(count))) {
+        (figure, Figure::Number(_)) => figure,
+        (_, Figure::Some) => Figure::Some,
+    }
+}
+
 /// Numbers of people that are parts of a total.
 #[must_use]
 pub fn parts(by_group: &BTreeMap<GroupId, u32>) -> BTreeMap<GroupId, Figure> {
@@ -137,6 +146,10 @@ mod tests {
     #[test]
     fn fewer_than_five_people_are_some_and_nobody_is_nobody() {
         assert_eq!([0, 1, 4, 5].map(people).map(|f| f.to_string()), ["0", "some", "some", "5"]);
+        assert_eq!(
+            [(5, 10), (6, 10), (10, 10), (0, 3)].map(|(n, of)| part(n, of).to_string()),
+            ["5", "some", "10", "some"]
+        );
         assert_eq!(serde_json::to_string(&[people(4), people(5)]).unwrap(), r#"["some",5]"#);
     }
 

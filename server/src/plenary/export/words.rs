@@ -94,7 +94,6 @@ pub(super) struct Own {
     pub excluded: Phrase,
     pub label: Phrase,
     pub between: Phrase,
-    pub percent: Phrase,
     languages: BTreeMap<String, Phrase>,
 }
 
@@ -139,6 +138,16 @@ pub(super) struct ScreenPhrases {
     pub found: Phrase,
     #[serde(rename = "audit.shortfall")]
     pub shortfall: Phrase,
+    #[serde(rename = "audit.covered")]
+    pub audit_covered: Phrase,
+    #[serde(rename = "audit.uncovered")]
+    pub audit_uncovered: Phrase,
+    #[serde(rename = "audit.close")]
+    pub audit_close: Phrase,
+    #[serde(rename = "audit.number")]
+    pub audit_number: Phrase,
+    #[serde(rename = "audit.group-without")]
+    pub audit_group_without: Phrase,
     #[serde(rename = "audit.gone")]
     pub gone: Phrase,
     #[serde(rename = "audit.promoted-nothing")]
@@ -147,16 +156,14 @@ pub(super) struct ScreenPhrases {
     pub why_support: Phrase,
     #[serde(rename = "why.some")]
     pub why_some: Phrase,
-    #[serde(rename = "why.paid")]
-    pub why_paid: Phrase,
-    #[serde(rename = "why.paid-alone")]
-    pub why_paid_alone: Phrase,
-    #[serde(rename = "why.share")]
-    pub why_share: Phrase,
-    #[serde(rename = "why.by-count")]
-    pub why_by_count: Phrase,
-    #[serde(rename = "why.same-count")]
-    pub why_same_count: Phrase,
+    #[serde(rename = "why.alone")]
+    pub why_alone: Phrase,
+    #[serde(rename = "why.most")]
+    pub why_most: Phrase,
+    #[serde(rename = "why.margin")]
+    pub why_margin: Plural,
+    #[serde(rename = "why.served")]
+    pub why_served: Phrase,
     #[serde(rename = "why.no-votes")]
     pub why_no_votes: Phrase,
     #[serde(rename = "why.pinned")]
@@ -245,15 +252,8 @@ impl Words {
         }
     }
 
-    /// A share in percent.
-    pub(super) fn percent(&self, figure: Figure) -> Line {
-        match figure {
-            Figure::Number(n) => self.own.percent.with(&[("n", Line::number(n))]),
-            Figure::Some => self.shared.some.line(),
-        }
-    }
-
-    fn counted(&self, plural: &Plural, n: u32) -> Line {
+    /// A sentence with a number, in the form that the number asks for.
+    pub(super) fn counted(&self, plural: &Plural, n: u32) -> Line {
         let form = plural.0.get(&self.language.form(n)).or_else(|| plural.0.get(&Form::Other));
         form.map(|template| template.with(&[("n", Line::number(n))])).unwrap_or_default()
     }

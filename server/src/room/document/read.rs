@@ -107,7 +107,7 @@ impl LiveDocument {
                 })
                 .collect();
             items.sort_by_key(|item| {
-                (item.facts.section, item.facts.status == Status::Below, item.facts.rank, item.id)
+                (item.facts.section, item.facts.status == Status::Below, item.facts.number, item.id)
             });
             PlenaryView {
                 consultation,
@@ -187,13 +187,14 @@ fn translations(txn: &impl ReadTxn, map: &MapRef) -> BTreeMap<String, String> {
 }
 
 fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryItem> {
-    let facts: ItemFacts = match from_any(&map.to_json(txn)) {
+    let mut facts: ItemFacts = match from_any(&map.to_json(txn)) {
         Ok(facts) => facts,
         Err(error) => {
             tracing::error!(%id, %error, "an item of the plenary cannot be read");
             return None;
         }
     };
+    facts.number_from_rank();
     Some(PlenaryItem {
         id,
         wording: text(txn, map, item::WORDING),

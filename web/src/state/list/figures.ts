@@ -9,6 +9,10 @@ export type Figure = number | 'some';
 
 export const people = (count: number): Figure => (count === 0 || count >= PEOPLE_MIN ? count : 'some');
 
+/** A number of people who are part of a total that is told: the others must not come out either. */
+export const part = (count: number, total: number): Figure =>
+  people(total - count) === 'some' ? 'some' : people(count);
+
 /** Numbers of people that are parts of a total. */
 export function parts(byGroup: Record<string, number>): Record<string, Figure> {
   const figures: Record<string, Figure> = {};

@@ -8,7 +8,6 @@ import { storeName } from '../../wire/places';
 import { Plenary, type Field, type Item, type List } from '../../wire/plenary';
 import type { Returned, TextBinder } from '../idea/board.svelte';
 import type { Session } from '../page/session.svelte';
-import { isolated, words } from '../page/words.svelte';
 
 export class PlenaryState {
   readonly #session: Session;
@@ -105,18 +104,14 @@ export class PlenaryState {
 
   /** What an entry of the list says, or null when it is not there any more. */
   wordsOf(id: string): string | null {
-    const items = (this.list?.sections ?? []).flatMap(({ listed, below }) => [...listed, ...below]);
-    const item = items.find((one) => one.id === id);
-    return item === undefined ? null : item.wording || item.text;
+    const item = this.itemOf(id);
+    return item === null ? null : item.wording || item.text;
   }
 
-  /** Who paid for an item's place, the largest share first, as people read it: "North 60 %, South 40 %". */
-  paidBy(item: Item): string {
-    const shares = Object.entries(item.paid_by_group).filter(([, share]) => share > 0.005);
-    shares.sort(([, a], [, b]) => b - a);
-    return words.list(
-      shares.map(([group, share]) => `${isolated(this.groupName(group))} ${words.percent(share)}`),
-    );
+  /** An entry of the list, if it is there. */
+  itemOf(id: string): Item | null {
+    const items = (this.list?.sections ?? []).flatMap(({ listed, below }) => [...listed, ...below]);
+    return items.find((one) => one.id === id) ?? null;
   }
 
   end(): void {

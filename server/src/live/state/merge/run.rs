@@ -60,9 +60,9 @@ impl MergeInput {
         let mut ballots: Vec<_> = consultation.ballots().collect();
         // Numbers instead of seats: a run's input links no two votes to a person outside of it.
         ballots.sort_unstable();
-        let ballots = ballots.into_iter().enumerate().map(|(number, (_, group, approved))| Ballot {
+        let ballots = ballots.into_iter().enumerate().map(|(number, (_, home, approved))| Ballot {
             seat: format!("{number:06}").into(),
-            group: group.into(),
+            group: cast_in(consultation, home, &approved).into(),
             approves: approved.into_iter().map(IdeaKey::from).collect(),
             weight: None,
         });
@@ -106,6 +106,15 @@ impl MergeInput {
 fn proposed(consultation: &Consultation) -> BTreeMap<PointId, Kind> {
     let points = consultation.founding().points.iter().map(|point| point.id);
     points.map(|point| (point, consultation.proposed_kind(point))).collect()
+}
+
+/// The group in which a ballot was cast: that of its ideas. Who moved afterwards takes no weight along; who voted in two groups
+/// counts where it is at home now.
+fn cast_in(consultation: &Consultation, home: GroupId, approved: &[IdeaId]) -> GroupId {
+    let group_of = |id: &IdeaId| consultation.ideas().get(id).map(crate::consultation::Idea::group);
+    let mut groups = approved.iter().filter_map(group_of);
+    let first = groups.next();
+    first.filter(|first| groups.all(|group| group == *first)).unwrap_or(home)
 }
 
 /// May votes be seen? Only if no group still votes in secret.

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
 use proto::plenary::{
-    ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
+    Because, ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
 };
 use proto::text::letters::{MARKS_MAX, shown};
 use uuid::Uuid;
 
-use crate::merge::output::Violation;
+use crate::merge::output::{SectionCoverage, Violation};
 use crate::plenary::export::json::json;
 use crate::plenary::export::markdown::markdown;
 use crate::plenary::export::*;
@@ -21,6 +21,11 @@ pub(in crate::plenary::export) const ARABIC: &str = "التوعية الرقمي
 
 fn group(n: u128) -> GroupId {
     GroupId(Uuid::from_u128(100 + n))
+}
+
+/// Who has something on the list: voters, those covered, and those whom a greedy list would cover.
+fn covered(section: Section, (voters, covered, greedy): (usize, usize, usize)) -> SectionCoverage {
+    SectionCoverage { section, voters, covered, greedy, enough: covered * 10 >= greedy * 9 }
 }
 
 pub(in crate::plenary::export) fn item(
@@ -54,6 +59,8 @@ pub(in crate::plenary::export) fn item(
             paid_by_group: by_group.iter().map(|(&g, &p)| (g, f64::from(p) / f64::from(seats))).collect(),
             support: Some(Support { seats, groups: u32::try_from(by_group.len()).unwrap(), by_group }),
             rank_by_votes: 2,
+            number: u32::try_from(n).unwrap(),
+            because: Because { alone: Some(seats * 8 / 13), margin: Some(2), ..Because::default() },
             anchor: IdeaId(Uuid::from_u128(n)),
             text: text.to_owned(),
             lang: "ar".to_owned(),
@@ -122,6 +129,10 @@ pub(in crate::plenary::export) fn example() -> Export {
         audit: Some(Audit {
             represented: true,
             violations: Vec::new(),
+            coverage: vec![covered(Section::Recommendations, (20, 14, 14))],
+            close: vec![IdeaId(Uuid::from_u128(1)).into()],
+            close_tried: true,
+            groups_without: vec![group(2).into()],
             passed_over: Vec::new(),
             promoted_nothing: vec![group(2).into()],
             assign_ignored: Vec::new(),
@@ -139,15 +150,17 @@ fn the_markdown_has_everything_that_is_needed_to_read_the_list() {
         "- Nile: 12 people; voted: 11; ideas: 23",
         "## Recommendations\n\n### 1\n\n",
         "- Support: 13 people (Nile 7, &lt;b&gt;Ob 6)",
-        "- Why here: Paid by Nile (54\u{a0}%), &lt;b&gt;Ob (46\u{a0}%). Approved by 13 people in 2 groups. \
-         By plain count it would be number 2.",
+        "- Why here: Approved by 13 people in 2 groups. It has a place because 8 people approve nothing else on the \
+         list. It would lose its place if 2 people fewer approved it.",
         "(Nile, Arabic, 13 people)",
         "- Marked: So that every group is heard",
         "### 2\n\n**Teach it \\| in \\*schools\\***",
         "## Below the line",
         "- Support: No votes",
-        "together hold one coin",
-        "no group of people is under-represented",
+        "shared out so that no majority takes them all",
+        "nobody is owed a place",
+        "Recommendations: 14 of 20 people who voted on it approve something on the list.",
+        "&lt;b&gt;Ob has no entry on the list.",
         "&lt;b&gt;Ob promoted nothing",
         "Run 3, SHA-256 of its input: abab",
         "only the staff have",
@@ -200,8 +213,8 @@ fn an_audit_that_finds_somebody_names_who_and_says_that_it_is_no_error() {
         assert!(!text.contains(['{', '}']), "{text}");
     }
     let text = markdown(&export);
-    let sentence = "Under-represented: 11 people who support “Later” (Nile some, &lt;b&gt;Ob some). \
-                    Places under “Recommendations” that their votes are worth: 2; none of them has that many.";
+    let sentence = "Owed more: 11 people who approve “Later” (Nile some, &lt;b&gt;Ob some). \
+                    Places under “Recommendations” that their number is worth: 2; none of them has that many.";
     assert!(text.contains(sentence), "{text}");
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
     assert_eq!(value["audit"]["violations"][0]["by_group"][group(1).to_string()], "some");
@@ -211,7 +224,7 @@ fn an_audit_that_finds_somebody_names_who_and_says_that_it_is_no_error() {
 fn a_figure_that_rests_on_fewer_than_five_people_reads_some() {
     let text = markdown(&example());
     assert!(text.contains("- Support: some people (Nile some, &lt;b&gt;Ob some)"), "{text}");
-    assert!(text.contains("- Why here: Paid by Nile (some), &lt;b&gt;Ob (some). Approved by some people."));
+    assert!(text.contains("- Why here: Approved by some people. It has a place because some people approve"));
     assert!(text.contains("&lt;b&gt;Ob: some people; voted: some; ideas: 2"));
     let value: serde_json::Value = serde_json::from_str(&json(&example()).unwrap()).unwrap();
     let listed = &value["sections"][0]["listed"];
@@ -226,8 +239,16 @@ fn a_figure_that_rests_on_fewer_than_five_people_reads_some() {
 #[test]
 fn the_reader_has_the_list_in_their_own_language_and_nothing_stays_in_english() {
     let english = markdown(&example());
-    let fixed =
-        ["Discussion points", "Who took part", "Support", "Why here", "Paid by", "Marked", "Audit", "Run 3"];
+    let fixed = [
+        "Discussion points",
+        "Who took part",
+        "Support",
+        "Why here",
+        "Approved by",
+        "Marked",
+        "Audit",
+        "Run 3",
+    ];
     assert!(fixed.iter().all(|words| english.contains(words)));
     for language in Language::ALL.into_iter().filter(|language| *language != Language::En) {
         let mut export = example();
@@ -245,7 +266,7 @@ fn the_reader_has_the_list_in_their_own_language_and_nothing_stays_in_english() 
 #[test]
 fn why_here_names_what_people_decided_and_what_the_rule_did() {
     let mut item = item(4, Section::Recommendations, Status::Below, "x", &[(1, 6)]);
-    item.facts.rank_by_votes = 4;
+    item.facts.because = Because { served: Some(6), served_by: vec![1, 2], ..Because::default() };
     let mut say = |language: Language, tags: &[&str]| {
         item.facts.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
         let export = Export { language, ..example() };
@@ -253,15 +274,14 @@ fn why_here_names_what_people_decided_and_what_the_rule_did() {
     };
     assert_eq!(
         say(Language::En, &["pinned", "shared-concern"]),
-        "People put it first. Paid by Nile alone. Approved by 6 people in 1 group. By plain count it would be \
-         number 4 as well. It is below the line, but many groups share it."
+        "People put it first. Approved by 6 people in 1 group. It is below the line although people approve it, because \
+         of these, 6 people already have an entry on the list: 1, 2. It is below the line, but many groups share it."
     );
-    assert!(
-        say(Language::Zh, &[]).ends_with("只按票数也会排在第 4 位。在线下：轮到它之前，上面的名次已经分完。")
-    );
+    assert!(say(Language::Zh, &[]).contains("已有条目在清单上：1"));
     assert!(say(Language::Ru, &["best-by-tally"]).contains("6 человек, 1 группа."));
     assert!(say(Language::Ar, &["heard"]).contains("كي يُسمع صوت كل مجموعة"));
     item.facts.support = Some(Support::default());
+    item.facts.because = Because::default();
     item.facts.paid_by_group.clear();
     let export = example();
     let why = page::Sayer::of(&export).why(&item).unwrap().plain();
@@ -401,6 +421,7 @@ fn hide(export: &mut Export) {
         item.facts.support = None;
         item.facts.paid_by_group.clear();
         item.facts.rank_by_votes = 0;
+        item.facts.because = Because::default();
         item.facts.sources.iter_mut().for_each(|source| source.votes = None);
     }
 }
@@ -410,7 +431,7 @@ fn while_the_vote_is_hidden_an_export_has_no_figure() {
     let mut export = example();
     hide(&mut export);
     let text = markdown(&export);
-    for words in ["Support:", "Paid", "plain count", "Why here", "Approved"] {
+    for words in ["Support:", "nothing else on the list", "Why here", "Approved"] {
         assert!(!text.contains(words), "{words} in {text}");
     }
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
