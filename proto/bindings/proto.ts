@@ -1028,6 +1028,10 @@ export type IdeaView = { id: IdeaId,
  */
 text: string, 
 /**
+ * The group's wording of it for the plenary (rule C33). Absent until it was promoted.
+ */
+entry?: string, 
+/**
  * The discussion point it answers.
  */
 point: PointId, 
@@ -1748,7 +1752,7 @@ than: IdeaId, } | { "did": "merged",
  */
 run: number, };
 
-export type Worded = "idea" | "translation" | "wording" | "note" | "wording-translation" | "opening" | "summary" | "closing";
+export type Worded = "idea" | "entry" | "translation" | "wording" | "note" | "wording-translation" | "opening" | "summary" | "closing";
 
 export type DoubtfulText = { 
 /**
@@ -1936,9 +1940,13 @@ line?: string, };
 
 export type CardIdea = { id: IdeaId, 
 /**
- * Its words as the board has them now.
+ * Its words as the board has them now: the group's wording, if it was promoted.
  */
 text: string, 
+/**
+ * The words of the idea, where the group words it otherwise.
+ */
+original?: string, 
 /**
  * BCP 47 tag, or empty when it is not known.
  */
@@ -1962,9 +1970,13 @@ export type Disagreement = {
  */
 why: Why, id: IdeaId, 
 /**
- * Its words as the board has them now.
+ * Its words as the board has them now: the group's wording, if it was promoted.
  */
 text: string, 
+/**
+ * The words of the idea, where the group words it otherwise.
+ */
+original?: string, 
 /**
  * BCP 47 tag, or empty when it is not known.
  */

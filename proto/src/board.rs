@@ -1,6 +1,6 @@
 //! The shape of a board's document: its keys, once.
 //!
-//! Written by the server alone, except for the characters inside `ideas.*.text` and `ideas.*.tr.*` (rule B1).
+//! Written by the server alone, except for the characters inside `ideas.*.text`, `ideas.*.entry` and `ideas.*.tr.*` (rule B1).
 
 /// Root map: idea-id → map of one idea.
 pub const IDEAS: &str = "ideas";
@@ -11,6 +11,8 @@ pub const ABOUT: &str = "about";
 pub mod idea {
     /// The wording, a `Y.Text`: what people write together.
     pub const TEXT: &str = "text";
+    /// The group's wording of it for the plenary, a `Y.Text`: written in the review (rule C33). Absent until it was promoted.
+    pub const ENTRY: &str = "entry";
     /// The discussion point's id.
     pub const POINT: &str = "point";
     /// The kind, or null.

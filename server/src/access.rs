@@ -105,6 +105,8 @@ pub enum Deed {
     HideObjection,
     /// Write inside a text of a board.
     EditBoard,
+    /// Write inside a group's wording of an idea that it sends to the plenary.
+    WordEntry,
     /// Write inside a text of the plenary.
     EditPlenary,
     /// Read a board.
@@ -263,6 +265,11 @@ pub const TABLE: &[AccessRule] = &[
         deed: Deed::EditBoard,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
         when: &[Brainstorm],
+    },
+    AccessRule {
+        deed: Deed::WordEntry,
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        when: &[Review],
     },
     AccessRule { deed: Deed::EditPlenary, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
     AccessRule {

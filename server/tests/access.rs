@@ -70,6 +70,7 @@ const fn words(deed: Deed) -> &'static str {
         Deed::Support => "Support an entry of the list in the room, or object to it with one line",
         Deed::HideObjection => "Delete the words of an objection",
         Deed::EditBoard => "Write inside a text of a board",
+        Deed::WordEntry => "Write inside a group's wording of an idea that it sends to the plenary",
         Deed::EditPlenary => "Write inside a text of the plenary",
         Deed::ReadBoard => "Read a board",
         Deed::ReadPlenary => "Read the plenary",
@@ -130,6 +131,7 @@ const fn commands(deed: Deed) -> &'static [&'static str] {
         | Deed::Rehearse
         | Deed::ReadSuggestions
         | Deed::EditBoard
+        | Deed::WordEntry
         | Deed::EditPlenary
         | Deed::ReadBoard
         | Deed::ReadPlenary
@@ -367,6 +369,7 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Support, "", "P", "5"),
     (Deed::HideObjection, "", "OR", "0123456"),
     (Deed::EditBoard, "PM", "O", "2"),
+    (Deed::WordEntry, "PM", "O", "4"),
     (Deed::EditPlenary, "", "OR", "2345"),
     (Deed::ReadBoard, "PM", "ORS", "0123456"),
     (Deed::ReadPlenary, "", "OMPRS", "0123456"),

@@ -23,7 +23,10 @@ const PHASES = Object.keys(table.values().next().value.organizer);
 const READ_BOARD = 'Read a board';
 const READ_PLENARY = 'Read the plenary';
 const EDIT_BOARD = 'Write inside a text of a board';
+const WORD_ENTRY = "Write inside a group's wording of an idea that it sends to the plenary";
 const EDIT_PLENARY = 'Write inside a text of the plenary';
+/** The texts that are tried, of each kind: to read its document and to write in it. */
+const TEXTS = { board: [READ_BOARD, EDIT_BOARD], entry: [READ_BOARD, WORD_ENTRY], plenary: [READ_PLENARY, EDIT_PLENARY] };
 const SEE_DOOR = 'See the join code';
 const SEE_WORDINGS = 'See earlier wordings of an idea';
 const SEE_SAME = 'See what may be the same, and what was passed over';
@@ -421,17 +424,20 @@ test('every cell of docs/access.md that is a command holds over the wire, on the
 });
 
 /** The text of a document that an edit goes to. */
-const textOf = (world, kind, doc) =>
-  kind === 'board' ? doc.getMap('ideas').get(world.target.idea).get('text') : doc.getMap('statement').get('opening');
+function textOf(world, kind, doc) {
+  if (kind === 'plenary') return doc.getMap('statement').get('opening');
+  const [idea, text] = kind === 'entry' ? [world.item, 'entry'] : [world.target.idea, 'text'];
+  return doc.getMap('ideas').get(idea).get(text);
+}
 
 /** Reads by HTTP, asks for a ticket, opens, says what it edits, edits: each as promised. */
 async function reach(world, actor, kind) {
   const { stage } = world;
-  const document = kind === 'board' ? `board/${world.group.id}` : `plenary/${stage.id}`;
-  const [read, edit] = kind === 'board' ? [READ_BOARD, EDIT_BOARD] : [READ_PLENARY, EDIT_PLENARY];
+  const document = kind === 'plenary' ? `plenary/${stage.id}` : `board/${world.group.id}`;
+  const [read, edit] = TEXTS[kind];
   const what = `${kind}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}`;
   const mayRead = promise(world, actor, read);
-  const view = kind === 'board' ? stage.api.board(actor.token, world.group.id) : stage.api.plenary(actor.token, stage.id);
+  const view = kind === 'plenary' ? stage.api.plenary(actor.token, stage.id) : stage.api.board(actor.token, world.group.id);
   const codeOf = (sent) => sent.then(() => 'ok', (error) => error.code);
   assert.equal(await codeOf(view), mayRead, `${what}: read over HTTP`);
   assert.equal(await codeOf(stage.api.ticket(actor.token, document)), mayRead, `${what}: a ticket`);
@@ -442,7 +448,7 @@ async function reach(world, actor, kind) {
       return undefined;
     });
     assert.equal(opened !== undefined, mayRead === 'ok', `${what}: opened on the socket`);
-    const doc = opened ?? world.read[kind];
+    const doc = opened ?? world.read[kind === 'plenary' ? kind : 'board'];
     const [update] = updatesOf(doc, () => textOf(world, kind, doc).insert(0, '.'));
     raw.send(frame.awareness(document, stateOf(doc, { idea: world.target.idea, item: world.item })));
     raw.send(frame.update(document, update));
@@ -480,8 +486,8 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
     const board = await reader.open(`board/${world.group.id}`, stage.organizer);
     world.read = { board, plenary: await reader.open(`plenary/${stage.id}`, stage.organizer) };
     reader.close();
-    for (const kind of ['board', 'plenary']) {
-      const editors = world.actors.filter((actor) => promise(world, actor, kind === 'board' ? EDIT_BOARD : EDIT_PLENARY) === 'ok');
+    for (const [kind, [, edit]] of Object.entries(TEXTS)) {
+      const editors = world.actors.filter((actor) => promise(world, actor, edit) === 'ok');
       const others = world.actors.filter((actor) => !editors.includes(actor));
       await unchanged(world, `${kind} in ${phase}`, async () => {
         for (const actor of others) assert.equal(await reach(world, actor, kind), false);
@@ -509,7 +515,7 @@ test('every cell of docs/access.md that is a document holds: read, edit by a rea
 });
 
 test('the page names no deed that is not tried here, and a page that promises something else is found out', () => {
-  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
+  const tried = [...Object.keys(COMMANDS), READ_BOARD, READ_PLENARY, EDIT_BOARD, WORD_ENTRY, EDIT_PLENARY, SEE_DOOR, SEE_SAME, SEE_DESK, CHANGE_GROUP, SEE_WORDINGS, REHEARSE];
   assert.deepEqual([...table.keys()].sort(), tried.sort());
   assert.deepEqual(PHASES, ['lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed']);
   const page = '## Approve an idea\n\n| | lobby | vote |\n|---|---|---|\n| participant | – | own |\n| room | – | – |\n';

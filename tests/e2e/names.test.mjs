@@ -81,6 +81,7 @@ const you = (role) => ({
 const idea = {
   id: is.uuid,
   text: is.string,
+  entry: is.optional(is.string),
   point: is.text,
   kind,
   lang: is.string,

@@ -37,8 +37,9 @@ export function difference(one, other) {
 export function differenceFromView(doc, view) {
   const ideas = boardOf(doc).ideas;
   const shown = Object.entries(ideas)
-    .map(([id, { text, point, kind, lang, tally, state, into, locked, spoken, tr }]) => ({
+    .map(([id, { text, entry, point, kind, lang, tally, state, into, locked, spoken, tr }]) => ({
       ...{ id, text, point, kind, lang, tally, state },
+      ...(entry !== undefined && { entry }),
       ...(into && { into }),
       ...(locked && { locked }),
       ...(spoken && { spoken }),

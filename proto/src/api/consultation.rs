@@ -370,6 +370,10 @@ pub struct IdeaView {
     pub id: IdeaId,
     /// Its words as they stand now.
     pub text: String,
+    /// The group's wording of it for the plenary (rule C33). Absent until it was promoted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub entry: Option<String>,
     /// The discussion point it answers.
     pub point: PointId,
     /// What it is.
@@ -396,6 +400,17 @@ pub struct IdeaView {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<String, String>>")]
     pub tr: BTreeMap<String, String>,
+}
+
+impl IdeaView {
+    /// What it says as its group sends it to the plenary: in the group's wording if it was promoted, else in its own words.
+    #[must_use]
+    pub fn sent_words(&self) -> &str {
+        match self.state {
+            IdeaState::Promoted => self.entry.as_deref().unwrap_or(&self.text),
+            IdeaState::Shown | IdeaState::CombinedInto => &self.text,
+        }
+    }
 }
 
 /// What became of an idea on its board.

@@ -56,8 +56,12 @@ pub struct OwnAnswer {
 #[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct CardIdea {
     pub id: IdeaId,
-    /// Its words as the board has them now.
+    /// Its words as the board has them now: the group's wording, if it was promoted.
     pub text: String,
+    /// The words of the idea, where the group words it otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub original: Option<String>,
     /// BCP 47 tag, or empty when it is not known.
     pub lang: String,
     /// The discussion point it answers.

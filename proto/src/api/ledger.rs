@@ -230,6 +230,8 @@ pub enum LedgerLine {
 pub enum Worded {
     /// An idea on a board.
     Idea,
+    /// A group's wording of an idea that it sends to the plenary.
+    Entry,
     /// An idea on a board, in another language.
     Translation,
     /// The wording of an entry of the list.
@@ -250,6 +252,6 @@ impl Worded {
     /// Does the text stand on a group's board?
     #[must_use]
     pub const fn is_on_a_board(self) -> bool {
-        matches!(self, Self::Idea | Self::Translation)
+        matches!(self, Self::Idea | Self::Entry | Self::Translation)
     }
 }

@@ -140,7 +140,7 @@ impl GateLimits {
     #[must_use]
     pub const fn text_units_max(&self, key: &TextKey) -> u32 {
         match key {
-            TextKey::Idea(_) | TextKey::IdeaTranslation(..) => self.board_text_units_max,
+            TextKey::Idea(_) | TextKey::Entry(_) | TextKey::IdeaTranslation(..) => self.board_text_units_max,
             TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => {
                 self.plenary_text_units_max
             }

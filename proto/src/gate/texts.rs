@@ -12,6 +12,8 @@ use crate::plenary::{self, item};
 pub enum TextKey {
     /// Board: the wording of an idea.
     Idea(IdeaId),
+    /// Board: a group's wording of a promoted idea.
+    Entry(IdeaId),
     /// Board: an idea in another language (BCP 47).
     IdeaTranslation(IdeaId, Box<str>),
     /// Plenary: the wording of an item.
@@ -87,6 +89,7 @@ impl Shape {
             Self::Items => key.parse().ok().map(Self::Item),
             Self::Idea(id) => match key {
                 idea::TEXT => Some(Self::Text(TextKey::Idea(*id))),
+                idea::ENTRY => Some(Self::Text(TextKey::Entry(*id))),
                 idea::TRANSLATIONS => Some(Self::IdeaTranslations(*id)),
                 _ => None,
             },
@@ -147,6 +150,7 @@ mod tests {
         let id: IdeaId = ID.parse().unwrap();
         for (root, path, key) in [
             ("ideas", &[ID, "text"][..], TextKey::Idea(id)),
+            ("ideas", &[ID, "entry"], TextKey::Entry(id)),
             ("ideas", &[ID, "tr", "fr"], TextKey::IdeaTranslation(id, "fr".into())),
             ("items", &[ID, "wording"], TextKey::Wording(id)),
             ("items", &[ID, "note"], TextKey::Note(id)),

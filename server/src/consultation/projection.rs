@@ -233,6 +233,8 @@ pub struct IdeaPlan {
 pub struct IdeaWords {
     /// In its own language.
     pub text: Arc<str>,
+    /// The group's wording of it for the plenary, if it was promoted.
+    pub entry: Option<Arc<str>>,
     /// Language → the same in that language.
     pub tr: BTreeMap<String, String>,
 }

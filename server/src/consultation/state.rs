@@ -86,6 +86,7 @@ impl Consultation {
         for (key, text) in texts {
             match key {
                 TextRow::Idea(_)
+                | TextRow::Entry(_)
                 | TextRow::Translations(_)
                 | TextRow::Wordings(_)
                 | TextRow::Following(_) => consultation.load_words(key, text),

@@ -145,6 +145,8 @@ impl Record {
 pub enum TextRow {
     /// The words of an idea as they were shared.
     Idea(IdeaId),
+    /// A group's wording of an idea that it sends to the plenary, while the idea is off its board.
+    Entry(IdeaId),
     /// What an idea is in other languages: a JSON object, language → text.
     Translations(IdeaId),
     /// A minority note.
@@ -169,6 +171,7 @@ impl TextRow {
     pub fn name(self) -> String {
         match self {
             Self::Idea(idea) => format!("idea/{idea}"),
+            Self::Entry(idea) => format!("entry/{idea}"),
             Self::Translations(idea) => format!("tr/{idea}"),
             Self::Note(note) => format!("note/{note}"),
             Self::Wordings(idea) => format!("wordings/{idea}"),
@@ -194,6 +197,7 @@ impl TextRow {
             "idea" => id.parse().ok().map(Self::Idea),
             "following" => id.parse().ok().map(Self::Following),
             "objection" => id.parse().ok().map(Self::Objection),
+            "entry" => id.parse().ok().map(Self::Entry),
             "tr" => id.parse().ok().map(Self::Translations),
             "note" => id.parse().ok().map(Self::Note),
             "wordings" => id.parse().ok().map(Self::Wordings),

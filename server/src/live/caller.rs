@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use proto::api::consultation::BoardView;
+use proto::api::consultation::{BoardView, IdeaView};
 use proto::api::curation::Curation;
 use proto::api::desk::Alerts;
 use proto::api::ending::Exported;
@@ -120,11 +120,11 @@ impl Caller {
 }
 
 fn with_words(mut card: GroupCard, board: &BoardView) -> GroupCard {
-    let words: BTreeMap<IdeaId, &str> =
-        board.ideas.iter().map(|idea| (idea.id, idea.text.as_str())).collect();
+    let words: BTreeMap<IdeaId, &IdeaView> = board.ideas.iter().map(|idea| (idea.id, idea)).collect();
     let say = |idea: &mut CardIdea| {
-        if let Some(text) = words.get(&idea.id) {
-            idea.text = (*text).to_owned();
+        if let Some(there) = words.get(&idea.id) {
+            there.sent_words().clone_into(&mut idea.text);
+            idea.original = Some(there.text.clone()).filter(|text| *text != idea.text);
         }
     };
     card.ideas.iter_mut().for_each(say);

@@ -17,6 +17,8 @@ use crate::merge::{self, IdeaKey, Item, Run};
 pub struct SourceIdea {
     /// Its words when the run was made.
     pub text: String,
+    /// The group's wording of it, if it was promoted.
+    pub entry: Option<String>,
     /// BCP 47 tag, or empty.
     pub lang: String,
     /// People who approve it in its group.
@@ -88,7 +90,7 @@ fn facts(
     let mut sources = Vec::with_capacity(item.members.len());
     for member in &item.members {
         let idea = id(&member.idea)?;
-        let SourceIdea { text, lang, votes } = words(idea)?.clone();
+        let SourceIdea { text, entry: _, lang, votes } = words(idea)?.clone();
         let (group, via) = (group(member.group.as_str())?, member.via.as_str().to_owned());
         sources.push(Source { idea, group, text, lang, votes: Some(votes), via });
     }
@@ -105,7 +107,7 @@ fn facts(
         rank_by_votes: count(item.rank_by_votes),
         because: because(&item.because),
         anchor,
-        text: anchor_words.text.clone(),
+        text: anchor_words.entry.as_ref().unwrap_or(&anchor_words.text).clone(),
         lang: anchor_words.lang.clone(),
         sources,
         more: 0,
@@ -237,7 +239,8 @@ mod tests {
     }
 
     fn words() -> BTreeMap<IdeaId, SourceIdea> {
-        let words = |n| SourceIdea { text: format!("idea {n}"), lang: "en".to_owned(), votes: 1 };
+        let words =
+            |n| SourceIdea { text: format!("idea {n}"), entry: None, lang: "en".to_owned(), votes: 1 };
         (0..3).map(|n| (idea_id(n), words(n))).collect()
     }
 

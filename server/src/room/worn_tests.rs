@@ -40,6 +40,7 @@ fn plan() -> Plan {
         id: idea(number),
         words: IdeaWords {
             text: format!("Idea {number}").into(),
+            entry: None,
             tr: BTreeMap::from([("fr".to_owned(), format!("Idée {number}"))]),
         },
         spoken: false,

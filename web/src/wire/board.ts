@@ -15,6 +15,8 @@ import type { Saved } from './saved';
 export interface Idea {
   id: string;
   text: string;
+  /** The group's wording of it for the plenary, if it was promoted. */
+  entry?: string;
   point: string;
   kind: Kind | null;
   /** Did the server propose the kind, and nobody has confirmed it? */
@@ -235,7 +237,26 @@ export function translationField(idea: string, lang: string): string {
   return `${idea}#${lang}`;
 }
 
+/** The field of a group's wording of an idea. */
+export function entryField(idea: string): string {
+  return `${idea}@entry`;
+}
+
+/** The idea of a field. */
+export function ideaOfField(field: string): string {
+  return field.split(/[#@]/)[0] ?? '';
+}
+
+function entryOf(entry: Entry): { entry?: string } {
+  const words = entry.get('entry');
+  return words instanceof Y.Text ? { entry: words.toString() } : {};
+}
+
 function textAt(doc: Y.Doc, field: string): Y.Text | null {
+  if (field.endsWith('@entry')) {
+    const words = ideasOf(doc).get(ideaOfField(field))?.get('entry');
+    return words instanceof Y.Text ? words : null;
+  }
   const [idea = '', lang] = field.split('#');
   const entry = ideasOf(doc).get(idea);
   if (lang === undefined) return textOf(entry);
@@ -256,6 +277,7 @@ function readIdea(id: string, entry: Entry | undefined): Idea | null {
   return {
     id,
     text: text.toString(),
+    ...entryOf(entry),
     point: (entry.get('point') as string | undefined) ?? '',
     kind: (entry.get('kind') as Kind | null | undefined) ?? null,
     kindProposed: entry.get('kind_proposed') === true,

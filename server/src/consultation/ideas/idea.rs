@@ -49,6 +49,8 @@ pub struct Idea {
     order: u32,
     /// The words it was shared with; of a hidden idea, those that it had then.
     text: Arc<str>,
+    /// The group's wording of it for the plenary, as it was when it was hidden.
+    entry: Option<Arc<str>>,
     /// Language → the same in that language, as it was when it was hidden.
     tr: BTreeMap<String, String>,
     /// Hidden, and why?
@@ -89,6 +91,7 @@ impl Idea {
             promoted: false,
             order: *order,
             text: text.unwrap_or_default(),
+            entry: None,
             tr: BTreeMap::new(),
             hidden: None,
             late: *late,
@@ -165,6 +168,18 @@ impl Idea {
     #[must_use]
     pub fn text_handle(&self) -> Arc<str> {
         Arc::clone(&self.text)
+    }
+
+    /// The group's wording of it for the plenary, as it was when it was hidden.
+    #[must_use]
+    pub fn entry(&self) -> Option<&str> {
+        self.entry.as_deref()
+    }
+
+    /// Everything that it says, as far as the consultation knows.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let translations = self.tr.values().map(String::as_str);
+        std::iter::once(self.text()).chain(self.entry()).chain(translations)
     }
 
     /// Language → the same in that language, as it was when it was hidden.
@@ -268,7 +283,7 @@ impl Idea {
     /// What it says, as far as the consultation knows.
     #[must_use]
     pub fn words(&self) -> IdeaWords {
-        IdeaWords { text: Arc::clone(&self.text), tr: self.tr.clone() }
+        IdeaWords { text: Arc::clone(&self.text), entry: self.entry.clone(), tr: self.tr.clone() }
     }
 
     /// Is it on the late shelf, for those who may read it?
@@ -296,6 +311,11 @@ impl Idea {
         self.text = text;
     }
 
+    /// Its group's wording as its row says, at load.
+    pub(super) fn load_entry(&mut self, entry: Arc<str>) {
+        self.entry = Some(entry);
+    }
+
     /// Its translations as their row says, at load.
     pub(super) fn load_translations(&mut self, translations: BTreeMap<String, String>) {
         self.tr = translations;
@@ -308,7 +328,7 @@ impl Idea {
 
     /// A room took it off its board, with these words.
     pub(super) fn keep(&mut self, words: IdeaWords) {
-        (self.text, self.tr) = (words.text, words.tr);
+        (self.text, self.entry, self.tr) = (words.text, words.entry, words.tr);
     }
 
     /// It is hidden for a reason, or its words are deleted for good.
@@ -316,6 +336,7 @@ impl Idea {
         self.hidden = Some(Hidden { reason: reason.to_owned(), erased });
         if erased {
             (self.text, self.shared) = (Arc::from(""), None);
+            self.entry = None;
             self.tr.clear();
         }
     }

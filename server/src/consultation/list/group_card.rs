@@ -46,6 +46,7 @@ impl Consultation {
         CardIdea {
             id,
             text: idea.text().to_owned(),
+            original: None,
             lang: idea.lang().to_owned(),
             point: idea.point(),
             kind: idea.kind(),

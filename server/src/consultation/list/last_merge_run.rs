@@ -128,6 +128,7 @@ impl Consultation {
     pub fn decide_worded(&self, by: Role, text: TextKey, now: Millis) -> (Event, Stamp) {
         let (what, idea, lang) = match text {
             TextKey::Idea(idea) => (Worded::Idea, Some(idea), None),
+            TextKey::Entry(idea) => (Worded::Entry, Some(idea), None),
             TextKey::IdeaTranslation(idea, lang) => (Worded::Translation, Some(idea), Some(lang.into())),
             TextKey::Wording(item) => (Worded::Wording, Some(item), None),
             TextKey::Note(item) => (Worded::Note, Some(item), None),

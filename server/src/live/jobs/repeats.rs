@@ -55,7 +55,9 @@ fn look(
 }
 
 fn texts(idea: &IdeaView) -> impl Iterator<Item = &str> {
-    std::iter::once(idea.text.as_str()).chain(idea.tr.values().map(String::as_str))
+    std::iter::once(idea.text.as_str())
+        .chain(idea.entry.as_deref())
+        .chain(idea.tr.values().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -114,6 +114,7 @@ pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView
         let view = |(id, idea): (&IdeaId, &crate::consultation::Idea)| IdeaView {
             id: *id,
             text: idea.text().to_owned(),
+            entry: None,
             point: idea.point(),
             kind: idea.kind(),
             lang: idea.lang().to_owned(),

@@ -46,9 +46,10 @@ impl LiveDocument {
     /// What a text of a board says; nothing when it is not there.
     #[must_use]
     pub fn text_of(&self, key: &TextKey) -> Option<String> {
-        let (id, lang) = match key {
-            TextKey::Idea(id) => (id, None),
-            TextKey::IdeaTranslation(id, lang) => (id, Some(lang)),
+        let (id, lang, name) = match key {
+            TextKey::Idea(id) => (id, None, idea::TEXT),
+            TextKey::Entry(id) => (id, None, idea::ENTRY),
+            TextKey::IdeaTranslation(id, lang) => (id, Some(lang), idea::TRANSLATIONS),
             TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => {
                 return None;
             }
@@ -56,9 +57,9 @@ impl LiveDocument {
         self.read(|txn| {
             let Some(Out::YMap(map)) = txn.get_map(IDEAS)?.get(txn, &id.to_string()) else { return None };
             let found = match lang {
-                None => map.get(txn, idea::TEXT),
+                None => map.get(txn, name),
                 Some(lang) => {
-                    let Some(Out::YMap(tr)) = map.get(txn, idea::TRANSLATIONS) else { return None };
+                    let Some(Out::YMap(tr)) = map.get(txn, name) else { return None };
                     tr.get(txn, lang)
                 }
             };
@@ -155,6 +156,7 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
     let view = IdeaView {
         id,
         text: text(txn, map, idea::TEXT),
+        entry: entry(txn, map),
         point: string(txn, map, idea::POINT)?.parse::<PointId>().ok()?,
         kind: Kind::ALL.into_iter().find(|known| kind.as_deref() == Some(known.as_str())),
         lang: string(txn, map, idea::LANG).unwrap_or_default(),
@@ -169,7 +171,19 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
 }
 
 fn idea_words(txn: &impl ReadTxn, map: &MapRef) -> IdeaWords {
-    IdeaWords { text: text(txn, map, idea::TEXT).into(), tr: translations(txn, map) }
+    IdeaWords {
+        text: text(txn, map, idea::TEXT).into(),
+        entry: entry(txn, map).map(Into::into),
+        tr: translations(txn, map),
+    }
+}
+
+/// A group's wording of an idea, if it was promoted.
+fn entry(txn: &impl ReadTxn, map: &MapRef) -> Option<String> {
+    match map.get(txn, idea::ENTRY) {
+        Some(Out::YText(text)) => Some(text.get_string(txn)),
+        _ => None,
+    }
 }
 
 /// The promoted ideas in order, if they were ordered.

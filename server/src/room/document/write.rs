@@ -148,6 +148,7 @@ impl LiveDocument {
             BoardWrite::State(id, state) => {
                 if let Some(map) = idea_map(txn, *id) {
                     set(txn, &map, idea::STATE, state.as_str());
+                    show_entry(txn, &map, *state, None);
                 }
             }
             BoardWrite::Lock(id, on) => {
@@ -194,6 +195,7 @@ impl TextAt {
 fn home_of(txn: &mut TransactionMut<'_>, key: &TextKey) -> Option<(MapRef, String)> {
     let (root, id, path, name) = match key {
         TextKey::Idea(id) => (IDEAS, Some(id), None, idea::TEXT),
+        TextKey::Entry(id) => (IDEAS, Some(id), None, idea::ENTRY),
         TextKey::IdeaTranslation(id, lang) => (IDEAS, Some(id), Some(idea::TRANSLATIONS), &**lang),
         TextKey::Wording(id) => (ITEMS, Some(id), None, item::WORDING),
         TextKey::Note(id) => (ITEMS, Some(id), None, item::NOTE),
@@ -260,6 +262,7 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
     set(txn, &map, idea::ORDER, plan.order);
     set(txn, &map, idea::TALLY, plan.tally);
     set(txn, &map, idea::STATE, state.as_str());
+    show_entry(txn, &map, state, plan.words.entry.as_deref());
     // What was never combined, locked or given a kind says nothing of it.
     if plan.kind_proposed || map.contains_key(txn, idea::KIND_PROPOSED) {
         set(txn, &map, idea::KIND_PROPOSED, plan.kind_proposed);
@@ -271,6 +274,22 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
     }
     if plan.locked || map.contains_key(txn, idea::LOCKED) {
         set(txn, &map, idea::LOCKED, plan.locked);
+    }
+}
+
+/// A promoted idea has a wording of its group, which begins with the words that were kept, else with those of the idea. What people
+/// made of one that is there stays, also when the idea is taken back; one that says what its idea says goes.
+fn show_entry(txn: &mut TransactionMut<'_>, map: &MapRef, state: IdeaState, kept: Option<&str>) {
+    let there = TextAt::get(txn, map, idea::ENTRY).map(|TextAt(entry)| entry.get_string(txn));
+    let text = TextAt::get(txn, map, idea::TEXT).map(|TextAt(text)| text.get_string(txn)).unwrap_or_default();
+    match (state, there) {
+        (IdeaState::Promoted, None) => {
+            map.insert(txn, idea::ENTRY, TextPrelim::new(kept.unwrap_or(&text)));
+        }
+        (IdeaState::Shown, Some(entry)) if entry == text => {
+            map.remove(txn, idea::ENTRY);
+        }
+        (IdeaState::Promoted | IdeaState::Shown | IdeaState::CombinedInto, _) => {}
     }
 }
 

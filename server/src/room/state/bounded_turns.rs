@@ -99,7 +99,7 @@ fn w16_all_who_read_one_version_of_a_board_share_one_view_and_a_change_makes_ano
 fn fill(state: &mut RoomState, units: usize) {
     let idea = IdeaPlan {
         id: IdeaId(Uuid::from_u128(2)),
-        words: IdeaWords { text: "x".repeat(units).into(), tr: BTreeMap::new() },
+        words: IdeaWords { text: "x".repeat(units).into(), entry: None, tr: BTreeMap::new() },
         spoken: false,
         point: PointId(Uuid::from_u128(3)),
         kind: None,

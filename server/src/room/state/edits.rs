@@ -18,7 +18,7 @@ use super::super::presence::{PresenceReport, relayed};
 use super::super::{RoomInput, StaffWrote, SubscriptionId};
 use super::undo::idea_of;
 use super::{Delivery, RoomState, RoomTurn};
-use crate::access::{Deed, Permitted, Situation, authorize, may_ever};
+use crate::access::{Actor, Deed, Permitted, Situation, authorize, may_ever};
 use crate::journal::{Record, SeatKey};
 
 /// May the asking seat write under an id (rule W7)?
@@ -85,10 +85,9 @@ impl RoomState {
             }
             Ok(Resolved::Edit(edit)) => {
                 let (actor, seat) = (subscriber.of.actor, subscriber.of.seat);
-                let (deed, group) = editing(self.document.name);
                 let late = crate::seeded_defects::is("late-edits");
                 let phase = if late { Phase::Brainstorm } else { self.phase };
-                let permitted = authorize(deed, actor, Situation { group, phase }, edit)
+                let permitted = permit(self.document.name, actor, phase, edit)
                     .and_then(|edit| self.unlocked(edit))
                     .and_then(|edit| self.fits(edit))
                     .and_then(|edit| self.bind(seat, edit, turn));
@@ -219,11 +218,12 @@ impl RoomState {
         let Some(subscriber) = self.subscribers.get(id) else { return };
         let (seat, name, actor) = (subscriber.of.seat, subscriber.of.name, subscriber.of.actor);
         // Who may never write here has nothing to say about it; who may not now does not edit.
-        let (deed, group) = editing(self.document.name);
-        if !may_ever(deed, actor, group) {
+        let (deeds, group) = editing(self.document.name);
+        if !deeds.iter().any(|deed| may_ever(*deed, actor, group)) {
             return;
         }
-        let edits_now = authorize(deed, actor, Situation { group, phase: self.phase }, ()).is_ok();
+        let here = Situation { group, phase: self.phase };
+        let edits_now = deeds.iter().any(|deed| authorize(*deed, actor, here, ()).is_ok());
         for entry in update.entries() {
             // Stock clients also report others whom they no longer hear; only their own word counts.
             let asker = Asker { bindings: &self.bindings, seat };
@@ -241,12 +241,42 @@ impl RoomState {
     }
 }
 
-/// What an edit of a document is to the authorization.
-const fn editing(name: DocumentName) -> (Deed, Option<GroupId>) {
+/// What edits of a document are to the authorization.
+const fn editing(name: DocumentName) -> (&'static [Deed], Option<GroupId>) {
     match name {
-        DocumentName::Board(group) => (Deed::EditBoard, Some(group)),
-        DocumentName::Plenary(_) | DocumentName::Consultation(_) => (Deed::EditPlenary, None),
+        DocumentName::Board(group) => (&[Deed::EditBoard, Deed::WordEntry], Some(group)),
+        DocumentName::Plenary(_) | DocumentName::Consultation(_) => (&[Deed::EditPlenary], None),
     }
+}
+
+/// What it is to write in this text.
+const fn writing_in(text: &TextKey) -> Deed {
+    match text {
+        TextKey::Idea(_) | TextKey::IdeaTranslation(..) => Deed::EditBoard,
+        TextKey::Entry(_) => Deed::WordEntry,
+        TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => {
+            Deed::EditPlenary
+        }
+    }
+}
+
+/// Permits an edit if its seat may write now in every text that it touches.
+fn permit(
+    name: DocumentName,
+    actor: Actor,
+    phase: Phase,
+    edit: ResolvedEdit,
+) -> Result<Permitted<ResolvedEdit>, Problem> {
+    let (group, usual) = match name {
+        DocumentName::Board(group) => (Some(group), Deed::EditBoard),
+        DocumentName::Plenary(_) | DocumentName::Consultation(_) => (None, Deed::EditPlenary),
+    };
+    let here = Situation { group, phase };
+    for text in edit.touches() {
+        authorize(writing_in(text), actor, here, ())?;
+    }
+    // An edit that touches no text is one of the document all the same.
+    authorize(edit.touches().first().map_or(usual, writing_in), actor, here, edit)
 }
 
 fn problem_of(refusal: Refusal) -> Problem {

@@ -69,6 +69,10 @@ impl RoomState {
         } else {
             TextChange::Put(TextRow::Translations(id), translations)
         });
+        turn.texts.push(match &words.entry {
+            None => TextChange::Delete(TextRow::Entry(id)),
+            Some(entry) => TextChange::Put(TextRow::Entry(id), entry.to_string()),
+        });
         turn.kept.push((id, words.clone()));
         self.hidden.insert(id, words);
     }
@@ -80,6 +84,8 @@ impl RoomState {
         }
         self.hidden.remove(&id);
         turn.kept.retain(|(kept, _)| *kept != id);
-        turn.texts.extend([TextRow::Idea(id), TextRow::Translations(id)].map(TextChange::Delete));
+        turn.texts.extend(
+            [TextRow::Idea(id), TextRow::Entry(id), TextRow::Translations(id)].map(TextChange::Delete),
+        );
     }
 }

@@ -14,7 +14,7 @@ use crate::room::idle_texts::IdleText;
 /// The idea that a text of a board belongs to.
 pub(super) const fn idea_of(text: &TextKey) -> Option<IdeaId> {
     match text {
-        TextKey::Idea(id) | TextKey::IdeaTranslation(id, _) => Some(*id),
+        TextKey::Idea(id) | TextKey::Entry(id) | TextKey::IdeaTranslation(id, _) => Some(*id),
         TextKey::Wording(_) | TextKey::Note(_) | TextKey::ItemTranslation(..) | TextKey::Statement(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 /** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
 import { untrack } from 'svelte';
-import { Board, translationField, type Idea, type Stretch } from '../../wire/board';
+import { Board, entryField, ideaOfField, translationField, type Idea, type Stretch } from '../../wire/board';
 import { additionsTo, unitsAdded } from '../../wire/additions';
 import { bindText } from '../../wire/bindText';
 import { IDEA_UNITS_ON_SCREENS } from '../../wire/constants';
@@ -243,10 +243,9 @@ export class BoardState {
     this.own.keep({ ...own, text, command });
   }
 
-  /** Binds a textarea to the group's words of an idea in a language. */
-  translationBinder(idea: string, lang: string): TextBinder {
-    return this.binder(translationField(idea, lang));
-  }
+  /** Binds a textarea to the group's words of an idea in a language, or to its wording for the plenary. */
+  translationBinder = (idea: string, lang: string): TextBinder => this.binder(translationField(idea, lang));
+  entryBinder = (idea: string): TextBinder => this.binder(entryField(idea));
 
   /** Binds a textarea to an idea's shared text and tells others that somebody writes there. */
   binder(field: string): TextBinder {
@@ -257,7 +256,7 @@ export class BoardState {
       const text = this.#board.textOf(field);
       if (text === null) return undefined;
       const unbind = bindText(area, text);
-      this.#board.editing(field.split('#')[0] ?? null);
+      this.#board.editing(ideaOfField(field));
       return () => {
         unbind();
         this.#board.editing(null);

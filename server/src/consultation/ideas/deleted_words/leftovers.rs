@@ -23,7 +23,7 @@ impl Consultation {
     /// Takes in a row of an idea's words, at load.
     pub(in crate::consultation) fn load_words(&mut self, row: TextRow, text: String) {
         match row {
-            TextRow::Idea(id) | TextRow::Translations(id) | TextRow::Wordings(id)
+            TextRow::Idea(id) | TextRow::Entry(id) | TextRow::Translations(id) | TextRow::Wordings(id)
                 if self.has_no_words(id) =>
             {
                 self.contributions_mut().leftovers.stale_rows.push(row);
@@ -31,6 +31,11 @@ impl Consultation {
             TextRow::Idea(id) => {
                 if let Some(idea) = self.idea_mut(id) {
                     idea.load_text(text.into());
+                }
+            }
+            TextRow::Entry(id) => {
+                if let Some(idea) = self.idea_mut(id) {
+                    idea.load_entry(text.into());
                 }
             }
             TextRow::Translations(id) => {
@@ -73,8 +78,8 @@ impl Consultation {
 
     /// Rows in which the words of an idea stand, without them.
     pub(in crate::consultation) fn texts_without(&self, id: IdeaId) -> Vec<TextChange> {
-        let rows =
-            [TextRow::Idea(id), TextRow::Translations(id), TextRow::Wordings(id)].map(TextChange::Delete);
+        let rows = [TextRow::Idea(id), TextRow::Entry(id), TextRow::Translations(id), TextRow::Wordings(id)];
+        let rows = rows.map(TextChange::Delete);
         let words = self.known_words(id);
         let following = (!words.is_empty()).then(|| {
             TextChange::Put(TextRow::Following(id), serde_json::to_string(&words).unwrap_or_default())
@@ -90,8 +95,11 @@ impl Consultation {
             self.run_facts().into_iter().flat_map(|run| run.items.iter().flat_map(|(_, item)| &item.sources));
         let listed = sources.filter(|source| source.idea == id).map(|source| source.text.clone());
         let earlier = self.wordings_of(id).iter().map(|kept| kept.text.clone());
-        let now = std::iter::once(idea.text().to_owned()).chain(idea.translations().values().cloned());
-        let mut words: Vec<String> = now.chain(earlier).chain(listed).collect();
+        // What the list took from the group's wording.
+        let items = self.run_facts().into_iter().flat_map(|run| &run.items);
+        let worded = items.filter(|(_, item)| item.anchor == id).map(|(_, item)| item.text.clone());
+        let now = idea.texts().map(str::to_owned);
+        let mut words: Vec<String> = now.chain(earlier).chain(listed).chain(worded).collect();
         words.sort_unstable();
         words.dedup();
         words

@@ -32,7 +32,7 @@ impl Consultation {
         }
         let (mut looked_at, mut found, mut cut) = (0, Vec::new(), false);
         for (other, idea) in self.ideas().iter().filter(|(other, idea)| **other != id && is_told(idea)) {
-            let bytes = idea.text().len() + idea.translations().values().map(String::len).sum::<usize>();
+            let bytes = idea.texts().map(str::len).sum::<usize>();
             if looked_at + bytes > limits.bytes_max
                 || self.contributions().repeats.ideas.len() + found.len() >= limits.ideas_max
             {
@@ -40,9 +40,7 @@ impl Consultation {
                 break;
             }
             looked_at += bytes;
-            let mut texts =
-                std::iter::once(idea.text()).chain(idea.translations().values().map(String::as_str));
-            if texts.any(|text| words.repeated_in(text)) {
+            if idea.texts().any(|text| words.repeated_in(text)) {
                 found.push(*other);
             }
         }

@@ -42,7 +42,12 @@ pub(in crate::consultation) fn doubtful_name(
         (Worded::Summary, ..) => Some("statement/summary".to_owned()),
         (Worded::Closing, ..) => Some("statement/closing".to_owned()),
         (
-            Worded::Wording | Worded::Note | Worded::WordingTranslation | Worded::Idea | Worded::Translation,
+            Worded::Wording
+            | Worded::Note
+            | Worded::WordingTranslation
+            | Worded::Idea
+            | Worded::Entry
+            | Worded::Translation,
             ..,
         ) => None,
     }

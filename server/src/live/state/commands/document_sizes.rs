@@ -7,7 +7,7 @@ use proto::command::Action;
 use proto::ids::{DocumentName, IdeaId};
 use proto::problem::{Code, Problem};
 
-use crate::consultation::{IdeaPlan, Plan};
+use crate::consultation::{IdeaWords, Plan};
 use crate::live::state::batch::Batch;
 use crate::live::state::effect::Effect;
 use crate::live::state::{Env, Live};
@@ -121,10 +121,13 @@ impl Live {
             let before = units(&self.consultation.ideas().get(idea)?.words().text);
             return Some((self.board_of(*idea)?, units(text).saturating_sub(before)));
         }
+        if let Action::Promote { idea, on: true, .. } = action {
+            // The group's wording begins with the words of the idea.
+            return Some((self.board_of(*idea)?, units(self.consultation.ideas().get(idea)?.text())));
+        }
         let (Action::Unhide { idea, .. } | Action::Admit { idea, .. }) = action else { return None };
         let words = self.consultation.ideas().get(idea)?.words();
-        let translated: u64 = words.tr.values().map(|text| units(text)).sum();
-        Some((self.board_of(*idea)?, units(&words.text).saturating_add(translated)))
+        Some((self.board_of(*idea)?, units_of(&words)))
     }
 
     fn board_of(&self, idea: IdeaId) -> Option<DocumentName> {
@@ -136,13 +139,14 @@ impl Live {
 fn size_of_plan(plan: &Plan) -> DocumentSize {
     let size = DocumentSize::default();
     if let Plan::Board { ideas, .. } = plan {
-        let of = |idea: &IdeaPlan| {
-            let translated: u64 = idea.words.tr.values().map(|text| units(text)).sum();
-            units(&idea.words.text).saturating_add(translated)
-        };
-        size.set(ideas.iter().map(of).sum());
+        size.set(ideas.iter().map(|idea| units_of(&idea.words)).sum());
     }
     size
+}
+
+fn units_of(words: &IdeaWords) -> u64 {
+    let others = words.entry.as_deref().into_iter().chain(words.tr.values().map(String::as_str));
+    units(&words.text).saturating_add(others.map(units).sum())
 }
 
 fn units(text: &str) -> u64 {

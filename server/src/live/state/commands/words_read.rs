@@ -1,5 +1,6 @@
 //! Decisions about words that are in a room: it says what they are now, before anything is decided (rule C31).
 
+use proto::api::consultation::IdeaView;
 use proto::command::{Action, Command};
 use proto::ids::{DocumentName, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
@@ -82,11 +83,13 @@ impl Live {
                 WordsHash::of(&known.ok_or_else(settled)?.words) == *read
             }
             RoomWords::Board(board) => {
-                let text = |id| board.ideas.iter().find(|idea| idea.id == id).map(|idea| idea.text.as_str());
+                let there = |id| board.ideas.iter().find(|idea| idea.id == id);
+                let text = |id| there(id).map(|idea| idea.text.as_str());
+                let sent = |id| there(id).map(IdeaView::sent_words);
                 if let Action::Hide { idea, read: Some(read), .. } = action {
                     text(*idea).is_none_or(|text| WordsHash::of(text) == *read)
                 } else if let Action::SignOff { group, read: Some(read), .. } = action {
-                    WordsHash::of_all(self.consultation.card_order(*group).into_iter().filter_map(text))
+                    WordsHash::of_all(self.consultation.card_order(*group).into_iter().filter_map(sent))
                         == *read
                 } else {
                     true

@@ -171,7 +171,11 @@ pub fn compute(
                 tr: idea.tr.clone(),
             });
             let votes = votes.get(&idea.id).copied().unwrap_or(0);
-            words.insert(idea.id, SourceIdea { text: idea.text.clone(), lang: idea.lang.clone(), votes });
+            let entry = idea.entry.clone().filter(|_| idea.state == IdeaState::Promoted);
+            words.insert(
+                idea.id,
+                SourceIdea { text: idea.text.clone(), entry, lang: idea.lang.clone(), votes },
+            );
             groups.insert(idea.id, *group);
         }
     }
