@@ -47,6 +47,41 @@ export function countExport(folder) {
   return { groups, ideas: comments.length, approvals, votes };
 }
 
+/**
+ * The recording as an input of `plenum merge`: the first five agreements of each person with ideas of the own group are the
+ * ballot, and each group promotes the seven ideas that most people approve. `k` places.
+ */
+export function dayInput(folder, k = 10) {
+  const read = (name) => readFileSync(path.join(folder, name), 'utf8');
+  const { participant_group: groupOf, comment_home_group: homeOf } = JSON.parse(read('breakouts.json'));
+  const agreed = [...lastVotes(records(read('votes.csv'))).values()]
+    .filter(({ comment, voter, vote }) => vote === AGREE && groupOf[voter] === homeOf[comment])
+    .sort((a, b) => a.at - b.at);
+  const ballots = new Map();
+  const votes = new Map();
+  for (const { comment, voter } of agreed) {
+    const approves = ballots.get(voter) ?? [];
+    if (approves.length === 5) continue;
+    ballots.set(voter, [...approves, comment]);
+    votes.set(comment, (votes.get(comment) ?? 0) + 1);
+  }
+  const ideas = records(read('comments.csv')).map((row) => {
+    const id = row['comment-id'];
+    return { id, group: homeOf[id], text: row['comment-body'], promoted: false };
+  });
+  for (const group of new Set(ideas.map((idea) => idea.group))) {
+    const own = ideas.filter((idea) => idea.group === group && (votes.get(idea.id) ?? 0) > 0);
+    own.sort((a, b) => votes.get(b.id) - votes.get(a.id) || (a.id < b.id ? -1 : 1));
+    for (const idea of own.slice(0, 7)) idea.promoted = true;
+  }
+  return {
+    k,
+    lot: '07'.repeat(32),
+    ideas,
+    ballots: [...ballots].map(([seat, approves]) => ({ seat, group: groupOf[seat], approves })),
+  };
+}
+
 /** The last vote of each voter on each comment: by time, and by place in the file where times are equal. */
 function lastVotes(rows) {
   const last = new Map();
