@@ -376,8 +376,7 @@ at_most: number,
  */
 came?: number, 
 /**
- * Of seats without a phone: how often a last phone had gone away when the sender saw that, as the desk says (`left`). Seats
- * whose phones went away later stay. Absent: all.
+ * Of seats without a phone: when the sender saw that, as the desk says (`left`). Seats that had a phone then stay. Absent: all.
  */
 left?: number, 
 /**
@@ -1119,8 +1118,8 @@ at_door: number,
  */
 came: number, 
 /**
- * How often a seat's last phone went away since the server started: what `close-seats` names as well, so that seats whose phones
- * fall asleep while somebody decides are not closed with those that were seen without one.
+ * The number of the state in which these seats had a phone or none: what `close-seats` names as well, so that it means those that
+ * were seen without a phone, whatever phones fall asleep or come and go while somebody decides.
  */
 left: number, 
 /**

@@ -53,6 +53,35 @@ async function honest(t, seats) {
   return stage;
 }
 
+test('seats whose phones come and go cannot make a closing too late: those are closed that were seen without a phone (C22)', async (t) => {
+  const stage = await scene(t, { seats: 12, groups: ['North'] });
+  const [group] = stage.groups;
+  const board = `board/${group.id}`;
+  const [flapping, honest] = [group.seats.slice(0, 2), group.seats.slice(7)];
+  // They hold a board alone, which staff are not told of by a message.
+  const held = await Promise.all(honest.map((seat) => stage.yWebsocket({ ...seat, document: board })));
+  const there = (absent) => until(`${absent} are without a phone`, async () => {
+    const all = await deskOf(stage);
+    return all.conduct.absent === absent && all;
+  });
+  const seen = await there(7);
+  for (const seat of flapping) {
+    const client = await stage.hocuspocus(seat);
+    await there(6);
+    stage.drop(client);
+    await there(7);
+  }
+  for (const client of held) stage.drop(client);
+  await there(12);
+  const closing = { do: 'close-seats', which: 'all', only: 'absent', at_most: seen.conduct.absent, came: seen.came, left: seen.left };
+  await stage.api.command(stage.organizer, closing);
+  const codes = await Promise.all(group.seats.map(({ token }) => stage.api.consultation(token, stage.id).then(() => 'in', ({ code }) => code)));
+  assert.deepEqual(codes, [...Array(7).fill('closed-together'), ...Array(5).fill('in')]);
+  await assert.rejects(stage.api.command(stage.organizer, { ...closing, left: seen.left + 1_000 }), { code: 'stale' });
+  group.seats.splice(0, 7);
+  await stage.end();
+});
+
 for (const { perSecond, addresses, which, only, seenOf } of [
   { perSecond: 20, addresses: ['127.0.0.9'], which: 'burst', seenOf: (all) => all.bursts[0]?.seats ?? 0 },
   { perSecond: 300, addresses: Array.from({ length: 15 }, (_, n) => `127.0.1.${n + 1}`), which: 'all', only: 'silent', seenOf: (all) => all.conduct.silent },

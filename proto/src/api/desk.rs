@@ -40,8 +40,8 @@ pub struct Attendance {
     /// How many seats of the whole consultation have come so far, those that were closed included: what `close-seats` names, so
     /// that seats that come while somebody decides are not closed with those that were seen.
     pub came: u32,
-    /// How often a seat's last phone went away since the server started: what `close-seats` names as well, so that seats whose phones
-    /// fall asleep while somebody decides are not closed with those that were seen without one.
+    /// The number of the state in which these seats had a phone or none: what `close-seats` names as well, so that it means those that
+    /// were seen without a phone, whatever phones fall asleep or come and go while somebody decides.
     #[serde(default)]
     pub left: u32,
     /// What is known of the seats that are in.

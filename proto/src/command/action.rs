@@ -324,8 +324,7 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         came: Option<u32>,
-        /// Of seats without a phone: how often a last phone had gone away when the sender saw that, as the desk says (`left`). Seats
-        /// whose phones went away later stay. Absent: all.
+        /// Of seats without a phone: when the sender saw that, as the desk says (`left`). Seats that had a phone then stay. Absent: all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         left: Option<u32>,

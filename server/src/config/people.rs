@@ -181,6 +181,9 @@ pub struct VoiceLimits {
     pub closed_together_min: usize,
     /// For how long a closing of many seats can be undone: long enough for an honest person to come to the organizer.
     pub restore_time: Duration,
+    /// States in which staff were told that seats have no phone, and that a closing can name: a desk is pushed at most once per
+    /// [`super::Limits::desk_pause`], and a command arrives within a few pushes. Each is 16 bytes for each seat.
+    pub sights_kept: usize,
     /// Minutes of which a desk is told how many came.
     pub minutes_told: usize,
     /// Bursts of one consultation that are told apart; what comes then counts as part of the last one.
@@ -200,6 +203,7 @@ impl Default for VoiceLimits {
             prefixes_watched: 10_000,
             closed_together_min: 5,
             restore_time: Duration::from_secs(15 * 60),
+            sights_kept: 16,
             minutes_told: 10,
             bursts_max: 50,
         }

@@ -93,7 +93,7 @@ impl<'a> View<'a> {
     ///
     /// # Errors
     /// When the seat may not.
-    pub fn desk(&self, seat: SeatId) -> Result<Desk, Problem> {
+    pub fn desk(&mut self, seat: SeatId) -> Result<Desk, Problem> {
         self.live.desk(seat, self.env)
     }
 

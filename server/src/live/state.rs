@@ -40,6 +40,7 @@ pub use reply::{Answered, ReplyId};
 use batch::Batch;
 use commands::document_sizes::DocumentSizes;
 use commands::row_accounts::RowAccounts;
+use commands::seen_absent::SeenAbsent;
 use connections::Connections;
 use deletion::repeat_search::RepeatSearches;
 use deletion::retention::Retention;
@@ -60,6 +61,7 @@ pub struct Live {
     rows: RowAccounts,
     repeat_searches: RepeatSearches,
     sizes: DocumentSizes,
+    seen_absent: SeenAbsent,
     state_push: StatePush,
     curation_push: CurationPush,
     desk_push: DeskPush,
@@ -122,6 +124,7 @@ impl Live {
             rows: RowAccounts::default(),
             repeat_searches: RepeatSearches::default(),
             sizes: DocumentSizes::default(),
+            seen_absent: SeenAbsent::new(env.limits.voices.sights_kept),
             state_push: StatePush::new(&env.limits.costs, env.tick),
             curation_push: CurationPush::default(),
             desk_push: DeskPush::default(),

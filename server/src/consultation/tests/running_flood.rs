@@ -57,18 +57,18 @@ fn c22_phones_that_fall_asleep_while_somebody_decides_stay_and_one_action_closes
         hall.sight.present.extend(&people);
         let flood = hall.flood();
         // Some of the flood had a phone for a moment.
-        hall.sight.left = (1..).zip(&flood[..50]).map(|(departure, seat)| (*seat, departure)).collect();
-        hall.sight.departures = 50;
+        hall.sight.seen.extend(&flood[..50]);
+        hall.sight.number = 50;
+        let mut without_a_phone = flood.clone();
+        without_a_phone.sort_unstable();
         let told = hall.attendances().all;
         let seen = if only == SeatsOnly::Absent { told.conduct.absent } else { told.conduct.idle };
         assert_eq!((seen, told.left), (1_000, 50));
         // Meanwhile phones fall asleep, also of people who did nothing yet, and one of those that were seen comes back.
         let quiet = [hall.come(1), hall.come(1)];
-        for (departure, seat) in [(51, people[3]), (52, quiet[0]), (53, quiet[1])] {
+        for seat in [people[3], quiet[0], quiet[1]] {
             hall.sight.present.remove(&seat);
-            hall.sight.left.insert(seat, departure);
         }
-        hall.sight.departures = 53;
         hall.sight.present.insert(flood[7]);
         let action = |left| Action::CloseSeats {
             which: SeatsToClose::All,
@@ -83,6 +83,7 @@ fn c22_phones_that_fall_asleep_while_somebody_decides_stay_and_one_action_closes
             Err(Code::Stale),
             "who says nothing of when means all"
         );
+        hall.sight.absent_then = Some(without_a_phone);
         assert_eq!(hall.act(hall.organizer, &action(Some(told.left))), Ok(()));
         let closed = |seat| hall.consultation.is_closed(seat);
         assert_eq!(flood.iter().filter(|seat| closed(**seat)).count(), 999);

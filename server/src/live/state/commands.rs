@@ -4,6 +4,7 @@ pub(super) mod cost;
 pub(super) mod document_sizes;
 pub(super) mod row_accounts;
 pub(super) mod seat_removal;
+pub(super) mod seen_absent;
 pub(super) mod words_read;
 
 use proto::api::consultation::Answer;

@@ -16,9 +16,6 @@ pub(super) struct Connections {
     opened: HashSet<SeatId>,
     /// How many connections each seat has that has any.
     here: HashMap<SeatId, usize>,
-    /// Of each seat whose last connection ended: the how-manieth departure that was.
-    left: HashMap<SeatId, u32>,
-    departures: u32,
     /// When the consultation began to run, wall clock: who was connected before comes back.
     began: Millis,
 }
@@ -42,7 +39,6 @@ impl Connections {
     /// A connection subscribes.
     pub(super) fn add(&mut self, connection: SubscriptionId, seat: SeatId) {
         self.opened.insert(seat);
-        self.left.remove(&seat);
         *self.here.entry(seat).or_default() += 1;
         if let Some(before) = self.seats.insert(connection, Connected { seat, unsent: 0 }) {
             self.depart(before.seat);
@@ -55,14 +51,7 @@ impl Connections {
         *count -= 1;
         if *count == 0 {
             self.here.remove(&seat);
-            self.departures = self.departures.saturating_add(1);
-            self.left.insert(seat, self.departures);
         }
-    }
-
-    /// Of each seat whose last connection ended which departure that was, and how many there were since the start.
-    pub(super) const fn departures(&self) -> (&HashMap<SeatId, u32>, u32) {
-        (&self.left, self.departures)
     }
 
     /// A connection ended; was it known?

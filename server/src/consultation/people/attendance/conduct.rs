@@ -4,7 +4,7 @@
 //! since the server started; of an older seat it may be unknown whether it wrote, and then it never counts as silent. No board
 //! is read for it: rooms tell who typed when they are loaded, and after that each seat once.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use proto::api::desk::{Ballots, Conduct};
@@ -32,10 +32,10 @@ pub struct Sight {
     pub present: HashSet<SeatId>,
     /// Those that had one since the server started.
     pub seen: HashSet<SeatId>,
-    /// Of those whose last one went away: the how-manieth departure of all that was.
-    pub left: HashMap<SeatId, u32>,
-    /// How many departures there were.
-    pub departures: u32,
+    /// The number under which those without one are kept, when staff are told of them.
+    pub number: u32,
+    /// In order, those that had none when the sender of a command was told; `None`: it does not say when that was.
+    pub absent_then: Option<Vec<SeatId>>,
 }
 
 /// What is known of one seat.

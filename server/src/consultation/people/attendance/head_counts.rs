@@ -55,7 +55,7 @@ impl Consultation {
         let mut found = Attendances::default();
         let came = u32::try_from(self.taken()).unwrap_or(u32::MAX);
         (found.all.came, found.all.chairs) = (came, self.heads(None));
-        let left = sight.departures;
+        let left = sight.number;
         found.all.left = left;
         found.all.arrived = self.people().arrivals.arrived(None);
         for group in self.groups().keys() {

@@ -35,7 +35,8 @@ pub struct SeatSelection {
     pub only: Option<SeatsOnly>,
     /// Of these those that came before so many had come: what its sender saw. A flood goes on while somebody decides.
     pub came: Option<u32>,
-    /// Of seats without a phone those whose phone had gone away before so many had.
+    /// Of seats without a phone those that had none when staff were told of that under this number: phones come and go while
+    /// somebody decides.
     pub left: Option<u32>,
 }
 
@@ -47,7 +48,7 @@ impl Consultation {
     pub fn seats_to_close(
         &self,
         by: SeatId,
-        SeatSelection { which, only, came, left }: SeatSelection,
+        SeatSelection { which, only, came, left: _ }: SeatSelection,
         group: Option<GroupId>,
         sight: &Sight,
     ) -> Result<Vec<SeatId>, Problem> {
@@ -72,8 +73,7 @@ impl Consultation {
             let Some(seat) = self.seats().get(id).filter(|_| !self.is_closed(*id)) else { return false };
             let here = group.is_none() || seat.group() == group;
             let seen = came.is_none_or(|came| seat.order() < u64::from(came));
-            let away = left.is_none_or(|left| sight.left.get(id).is_none_or(|departure| *departure <= left));
-            let away = away || !matches!(only, Some(SeatsOnly::Absent | SeatsOnly::Idle));
+            let away = sight.absent_then.as_ref().is_none_or(|then| then.binary_search(id).is_ok());
             here && seen && away && only.is_none_or(|only| self.known_of(*id, seat, &looking).is(only))
         };
         let mut seats: Vec<SeatId> = seats.into_iter().filter(meant).collect();

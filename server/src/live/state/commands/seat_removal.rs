@@ -3,8 +3,9 @@
 
 use std::collections::HashSet;
 
+use proto::api::entry::SeatsOnly;
 use proto::ids::{GroupId, SeatId};
-use proto::problem::Problem;
+use proto::problem::{Code, Problem};
 use proto::role::Role;
 
 use crate::consultation::{Event, Outcome, SeatSelection, Sight};
@@ -52,8 +53,15 @@ impl Live {
         let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
         let mut present: HashSet<SeatId> = env.seat_limits.connected(seats.map(|(id, _)| *id));
         present.extend(self.connections.all().map(|(_, seat)| seat));
-        let (left, departures) = self.connections.departures();
-        Sight { present, seen: self.connections.opened().clone(), left: left.clone(), departures }
+        Sight { present, seen: self.connections.opened().clone(), ..Sight::default() }
+    }
+
+    /// The same, as staff are told it now: under a number by which a command names it.
+    pub(in crate::live::state) fn told_sight(&mut self, env: &Env<'_>) -> Sight {
+        let sight = self.sight(env);
+        let seats = self.consultation.seats().iter().filter(|(_, seat)| seat.role() == Role::Participant);
+        let absent = seats.map(|(id, _)| *id).filter(|id| !sight.present.contains(id)).collect();
+        Sight { number: self.seen_absent.told(absent), ..sight }
     }
 
     /// What it means to close many seats now.
@@ -64,7 +72,16 @@ impl Live {
         group: Option<GroupId>,
         env: &Env<'_>,
     ) -> Result<Outcome, Problem> {
-        let seats = self.consultation.seats_to_close(seat, meant, group, &self.sight(env))?;
+        let absent_then = match (meant.only, meant.left) {
+            (Some(SeatsOnly::Absent | SeatsOnly::Idle), Some(number)) => {
+                let detail = "Too much has changed since you looked. Look again and decide.";
+                let seen = self.seen_absent.at(number);
+                Some(seen.ok_or_else(|| Problem::because(Code::Stale, detail))?.to_vec())
+            }
+            (Some(SeatsOnly::Absent | SeatsOnly::Idle), None) | (Some(SeatsOnly::Silent) | None, _) => None,
+        };
+        let sight = Sight { absent_then, ..self.sight(env) };
+        let seats = self.consultation.seats_to_close(seat, meant, group, &sight)?;
         self.consultation.decide_close_seats(seats, (meant, at_most), group, env.decision())
     }
 

@@ -44,7 +44,7 @@ impl Live {
 
     /// Sends one connection its desk and its first alerts, if its seat has them.
     pub(in crate::live::state) fn show_desk(
-        &self,
+        &mut self,
         connection: SubscriptionId,
         seat: SeatId,
         attendances: Option<&Attendances>,
@@ -54,7 +54,10 @@ impl Live {
         if self.is_at_desk(seat) {
             let desk = match attendances {
                 Some(attendances) => self.desk_of(seat, attendances, env),
-                None => self.desk_of(seat, &self.attendances(env), env),
+                None => {
+                    let attendances = self.attendances(env);
+                    self.desk_of(seat, &attendances, env)
+                }
             };
             effects.extend(desk.ok().map(|desk| tell_one(connection, ServerMessage::Desk { desk })));
         }
@@ -86,15 +89,17 @@ impl Live {
     }
 
     /// The desk of a seat.
-    pub(in crate::live) fn desk(&self, seat: SeatId, env: &Env<'_>) -> Result<Desk, Problem> {
+    pub(in crate::live) fn desk(&mut self, seat: SeatId, env: &Env<'_>) -> Result<Desk, Problem> {
         if !self.is_at_desk(seat) {
             return Err(Problem::new(Code::Forbidden));
         }
-        self.desk_of(seat, &self.attendances(env), env)
+        let attendances = self.attendances(env);
+        self.desk_of(seat, &attendances, env)
     }
 
-    fn attendances(&self, env: &Env<'_>) -> Attendances {
-        self.consultation.attendances(&self.sight(env), env.now, &env.limits.voices)
+    fn attendances(&mut self, env: &Env<'_>) -> Attendances {
+        let sight = self.told_sight(env);
+        self.consultation.attendances(&sight, env.now, &env.limits.voices)
     }
 
     fn desk_of(&self, seat: SeatId, attendances: &Attendances, env: &Env<'_>) -> Result<Desk, Problem> {
