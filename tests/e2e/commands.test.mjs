@@ -291,6 +291,47 @@ test('join: the same request again gives the same seat; without a group people g
   await stage.end();
 });
 
+test('C6, C8: a newer counter without an effect outlives a restart: what is older has none before it and none after it', async (t) => {
+  const stage = await scene(t, { settings: { tallies: 'live', votes: null } });
+  const [group] = stage.groups;
+  const [{ token }] = group.seats;
+  const [first, second] = [await stage.share('Approved and kept'), await stage.share('Never approved')];
+  await stage.phase('vote');
+  const tallies = async () => {
+    const { ideas } = await stage.view();
+    return [first, second].map(({ idea }) => ideas.find(({ id }) => id === idea).tally);
+  };
+  await stage.api.approve(token, first.idea, true, 1);
+  await stage.api.approve(token, first.idea, true, 5);
+  await stage.api.approve(token, second.idea, false, 5);
+  await stage.api.promote(group.moderator, first.idea);
+  await stage.phase('plenary');
+  await stage.api.command(stage.organizer, { do: 'merge' });
+  const support = (on, counter) => stage.api.command(token, { do: 'support', item: first.idea, on, counter });
+  const supporters = async () => (await stage.api.plenary(stage.room, stage.id)).items[0].responses.support;
+  await support(true, 1);
+  await support(true, 5);
+  await until('it is supported', async () => (await supporters()) === 1);
+  await stage.phase('vote');
+  const old = async () => {
+    await stage.api.approve(token, first.idea, false, 3);
+    await stage.api.approve(token, second.idea, true, 3);
+    assert.deepEqual(await tallies(), [1, 0]);
+    await stage.phase('plenary');
+    await support(false, 3);
+    await stage.api.command(group.seats[1].token, { do: 'support', item: first.idea, on: true });
+    await until('both support it', async () => (await supporters()) === 2);
+    await stage.api.command(group.seats[1].token, { do: 'support', item: first.idea, on: false });
+    await until('one supports it', async () => (await supporters()) === 1);
+    await stage.phase('vote');
+  };
+  await old();
+  await stage.server.stop();
+  await stage.server.again();
+  await old();
+  await stage.end();
+});
+
 test('C3: over the socket a refused command says why and changes nothing', async (t) => {
   const stage = await scene(t);
   const client = await stage.hocuspocus(stage.groups[0].seats[0]);

@@ -509,3 +509,17 @@ pub enum Action {
         objection: ObjectionId,
     },
 }
+
+impl Action {
+    /// The sender's own counter, if the command has one.
+    #[must_use]
+    pub const fn counter(&self) -> Option<u64> {
+        if let Self::Approve { counter, .. } | Self::Support { counter, .. } | Self::Object { counter, .. } =
+            self
+        {
+            *counter
+        } else {
+            None
+        }
+    }
+}

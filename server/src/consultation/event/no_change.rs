@@ -1,8 +1,8 @@
 //! Which decisions change nothing: they are answered, and neither journaled nor pushed to anybody (rule W16).
 //!
 //! One exhaustive match, so that a new event cannot be forgotten. Where it is in doubt an event counts as a change: a
-//! clock that is started again, words that stand in a room. A counter of a ballot is raised in memory only: it decides
-//! between commands that are under way at the same time, and none of those survives a restart.
+//! clock that is started again, words that stand in a room. A newer counter of the sender's own is a change as well: it
+//! decides between this command and older ones that are still under way, also after a restart ([`Consultation::is_newer`]).
 
 use super::Event;
 use crate::clock::Millis;
@@ -92,15 +92,15 @@ impl Consultation {
         }
     }
 
-    /// Raises the counter of what a seat says again, in memory only: what is older and arrives later changes nothing.
-    pub fn raise_counter(&mut self, event: &Event) {
-        if let Event::Approved { by, idea, on, n } = event {
-            // What is older changes nothing; taken in, it would take back what its entry says under older counters.
-            if !self.is_older(*by, *idea, *n) {
-                self.approve(*by, *idea, *n, *on);
-            }
+    /// Has this a newer counter than what its seat said before of the same? What is older and arrives later then changes nothing.
+    #[must_use]
+    pub fn is_newer(&self, event: &Event) -> bool {
+        if let Event::Approved { by, idea, n, .. } = event {
+            !self.is_older(*by, *idea, *n)
         } else if let Event::Responded { by, item, n, .. } = event {
-            self.raise_stand(*by, *item, *n);
+            self.is_newer_response(*by, *item, *n)
+        } else {
+            false
         }
     }
 

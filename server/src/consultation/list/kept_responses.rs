@@ -169,14 +169,6 @@ impl KeptResponses {
         *now = (*now + says_something(says)).saturating_sub(before.map_or(0, says_something));
     }
 
-    /// Raises the counter of what a seat says.
-    pub(super) fn raise(&mut self, by: SeatKey, item: IdeaId, n: u64) {
-        let stand = self.by_item.get_mut(&item).and_then(|stands| stands.get_mut(&by));
-        if let Some((old, _)) = stand {
-            *old = n.max(*old);
-        }
-    }
-
     /// Deletes a line.
     pub(super) fn delete_line(&mut self, objection: ObjectionId) {
         self.lines.remove(&objection);

@@ -193,8 +193,8 @@ impl Consultation {
         self.plenary_list().responses.of(by, item).is_some()
     }
 
-    pub(in crate::consultation) fn raise_stand(&mut self, by: SeatKey, item: IdeaId, n: u64) {
-        self.plenary_list_mut().responses.raise(by, item, n);
+    pub(in crate::consultation) fn is_newer_response(&self, by: SeatKey, item: IdeaId, n: u64) -> bool {
+        self.plenary_list().responses.of(by, item).is_none_or(|(old, _)| n > old)
     }
 
     /// Lines of objections whose words are there.

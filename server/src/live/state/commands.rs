@@ -75,8 +75,8 @@ impl Live {
             Ok(decided) => decided,
             Err(problem) => return batch.refuse(reply, problem),
         };
-        if self.consultation.changes_nothing(&decided, env.now) {
-            self.consultation.raise_counter(&decided.event);
+        let counts = command.action.counter().is_some() && self.consultation.is_newer(&decided.event);
+        if self.consultation.changes_nothing(&decided, env.now) && !counts {
             batch.unchanged(asked, decided.event.audience().answered_by_list, reply);
             return;
         }
