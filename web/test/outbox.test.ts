@@ -8,7 +8,7 @@ const problem = (code: Problem['code']): Problem => ({ title: '', status: 409, c
 
 function phone(shelf = new MemoryShelf()) {
   const sent: Command[] = [];
-  const events = { changed: vi.fn(), answered: vi.fn(), refused: vi.fn() };
+  const events = { changed: vi.fn(), answered: vi.fn(), refused: vi.fn(), delayed: vi.fn() };
   const outbox = new Outbox(new Saved(shelf, 'out/'), events);
   return { shelf, sent, events, outbox, line: (command: Command) => sent.push(command) };
 }
@@ -54,7 +54,7 @@ describe('the outbox', () => {
   it('sends what waited on a phone whose clock was years ahead and is right again', () => {
     const shelf = new MemoryShelf();
     let now = Date.parse('2036-01-01');
-    const events = { changed: vi.fn(), answered: vi.fn(), refused: vi.fn() };
+    const events = { changed: vi.fn(), answered: vi.fn(), refused: vi.fn(), delayed: vi.fn() };
     const outbox = new Outbox(new Saved(shelf, 'out/'), events, () => now);
     const id = outbox.add(merge, 8_000);
     now = Date.parse('2026-01-01');
@@ -84,6 +84,24 @@ describe('the outbox', () => {
     vi.advanceTimersByTime(2_100);
     expect(sent.map((command) => command.id)).toEqual([id, id]);
     expect(events.refused).not.toHaveBeenCalled();
+    vi.useRealTimers();
+  });
+
+  it('keeps what was too fast for as long as the server says, and says so', () => {
+    vi.useFakeTimers();
+    const { outbox, sent, line, events } = phone();
+    outbox.connected(line);
+    const id = outbox.add(merge);
+    outbox.refused(id, { ...problem('too-fast'), wait: 20 });
+    expect(events.delayed).toHaveBeenCalledWith(20);
+    vi.advanceTimersByTime(19_000);
+    expect(sent).toHaveLength(1);
+    vi.advanceTimersByTime(1_100);
+    expect(sent.map((command) => command.id)).toEqual([id, id]);
+    outbox.refused(id, problem('too-fast'));
+    expect(events.delayed).toHaveBeenCalledOnce();
+    vi.advanceTimersByTime(2_100);
+    expect(sent).toHaveLength(3);
     vi.useRealTimers();
   });
 

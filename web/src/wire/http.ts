@@ -24,6 +24,7 @@ import type {
   SeatCode,
   Wordings,
 } from './proto';
+import { noteWait } from './wait';
 
 /** What the server refused, or `offline` when it could not be reached. */
 export class Refusal extends Error {
@@ -32,16 +33,19 @@ export class Refusal extends Error {
   readonly errors: readonly FieldError[];
   /** Of `too-many-tries`: the place in the queue, to come back to. */
   readonly ticket: string | null;
+  /** Of `purged`, for an organizer: where the certificate is. */
+  readonly certificate: string | null;
   constructor(
     code: Code | 'offline',
     detail: string,
     errors: readonly FieldError[] = [],
-    ticket: string | null = null,
+    { ticket, certificate }: { ticket?: string; certificate?: string } = {},
   ) {
     super(detail);
     this.code = code;
     this.errors = errors;
-    this.ticket = ticket;
+    this.ticket = ticket ?? null;
+    this.certificate = certificate ?? null;
   }
 }
 
@@ -80,7 +84,8 @@ export async function ask(path: string, wish: Wish): Promise<Response> {
 async function refusalIn(response: Response): Promise<Refusal> {
   try {
     const problem = (await response.json()) as Problem;
-    return new Refusal(problem.code, problem.detail, problem.errors ?? [], problem.ticket ?? null);
+    noteWait(problem);
+    return new Refusal(problem.code, problem.detail, problem.errors ?? [], problem);
   } catch {
     return new Refusal('unavailable', `status ${String(response.status)}`);
   }

@@ -23,6 +23,8 @@ export interface OutboxEvents {
   changed(): void;
   answered(command: Command, answer: Answer): void;
   refused(command: Command, problem: Problem): void;
+  /** The server takes nothing more for so many seconds; what waits is kept and sent then. */
+  delayed(seconds: number): void;
 }
 
 /** Commands that may wait for their answers at once: stays below the server's rate per seat. */
@@ -109,7 +111,7 @@ export class Outbox {
     if (passing.has(problem.code)) {
       this.#sent.delete(id);
       const entry = this.#waiting.find((waiting) => waiting.command.id === id);
-      if (entry !== undefined) entry.notBefore = this.#now() + retryMilliseconds;
+      if (entry !== undefined) entry.notBefore = this.#now() + this.#pause(problem);
       this.#pump();
       this.#events.changed();
       return;
@@ -117,6 +119,13 @@ export class Outbox {
     const command = this.#remove(id);
     if (command !== null) this.#events.refused(command, problem);
     this.#pump();
+  }
+
+  /** After which a refused command is sent again; no longer than any command waits. */
+  #pause({ wait }: Problem): number {
+    if (wait === undefined) return retryMilliseconds;
+    this.#events.delayed(wait);
+    return Math.min(wait * 1_000, delayMillisecondsMax);
   }
 
   /** How long the oldest sent command has had no answer; 0 when there is none. */

@@ -19,6 +19,11 @@ class Notices {
     setTimeout(() => this.dismiss(id), undoMilliseconds);
   }
 
+  /** What was said before does not matter any more. */
+  clear(): void {
+    this.shown = [];
+  }
+
   dismiss(id: number): void {
     this.shown = this.shown.filter((notice) => notice.id !== id);
   }

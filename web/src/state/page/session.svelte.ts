@@ -15,14 +15,16 @@ import type {
   Curation,
   Desk,
   GroupState,
+  Problem,
   ProgrammeView,
   You,
 } from '../../wire/proto';
 import { Receipts } from '../../wire/receipts';
 import { saved, type Saved } from '../../wire/saved';
+import { noteWait } from '../../wire/wait';
 import { ticking } from './clock.svelte';
 import { notices } from './notices.svelte';
-import { problemText } from './problems';
+import { tellProblem } from './problems';
 import { outside } from './outside.svelte';
 import { OwnVotes } from '../vote/ownVotes';
 import { programme } from '../prepare/programme';
@@ -50,6 +52,8 @@ export class Session {
   readonly #fateListeners = new Set<(cause: FateCause) => void>();
   /** What the server was last told about what is not sent yet; `null` while there is no connection. */
   #toldUnsent: number | null = null;
+  /** Until when commands wait because there were too many. */
+  #delayedUntil = 0;
 
   link = $state<Link>('connecting');
   /** Why, while it is offline or connecting. */
@@ -93,7 +97,8 @@ export class Session {
     this.#outbox = new Outbox(this.kept.under('outbox'), {
       changed: () => this.#refresh(),
       answered: (command) => this.#answered(command),
-      refused: (command, problem) => this.#refused(command, problem.code),
+      refused: (command, problem) => this.#refused(command, problem),
+      delayed: (seconds) => this.#tellDelay(seconds),
     });
     this.connection = new Connection(place, {
       link: (link) => (this.link = link),
@@ -191,13 +196,23 @@ export class Session {
     );
   }
 
-  #refused(command: Command, code: Code): void {
+  #refused(command: Command, problem: Problem): void {
+    const { code } = problem;
+    noteWait(problem);
     if (command.do === 'object' && command.line !== undefined) {
       this.kept.set(objectionKey(command.item), command.line);
       this.refusedLines = { ...this.refusedLines, [command.item]: code };
     }
     const told = [...this.#refusedListeners].map((listener) => listener(command, code));
-    if (!told.includes(true)) notices.tell(problemText(code), { tone: 'warn' });
+    if (!told.includes(true)) tellProblem(code);
+  }
+
+  /** Once for all that waits: it is kept, and sent by itself. */
+  #tellDelay(seconds: number): void {
+    const now = performance.now();
+    if (now < this.#delayedUntil) return;
+    this.#delayedUntil = now + seconds * 1_000;
+    notices.tell(say('outbox.later', { n: seconds }), { tone: 'warn' });
   }
 
   /** The socket says no in words; whether the consultation was deleted, or many seats closed, is asked over HTTP. */
@@ -225,6 +240,7 @@ export class Session {
   /** Deleted there is deleted here: board, drafts, own ideas, outbox. What is on the screen says so first. */
   #forget(): void {
     this.purged = true;
+    notices.clear();
     forgetPlace(this.place);
     void forgetDatabases(storePrefix(this.place));
   }
