@@ -60,7 +60,11 @@ ticket?: string,
 /**
  * Of `too-fast`: in how many seconds the same is taken, where it is not a moment.
  */
-wait?: number, };
+wait?: number, 
+/**
+ * Of `purged`, for an organizer of what was deleted: where the certificate is (C12).
+ */
+certificate?: CertificateId, };
 
 export type Kind = "challenge" | "opportunity" | "recommendation" | "partnership" | "good-practice";
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::api::field_error::FieldError;
+use crate::ids::CertificateId;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $status:literal, $title:literal;)*) => {
@@ -177,6 +178,10 @@ pub struct Problem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub wait: Option<u16>,
+    /// Of `purged`, for an organizer of what was deleted: where the certificate is (C12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub certificate: Option<Box<CertificateId>>,
 }
 
 impl Problem {
@@ -197,6 +202,7 @@ impl Problem {
             errors: Vec::new(),
             ticket: None,
             wait: None,
+            certificate: None,
         }
     }
 

@@ -397,7 +397,8 @@ async fn c12_a_server_that_runs_on_forgets_the_answer_when_its_time_is_over() {
     let folder = tempfile::tempdir().unwrap();
     let Stage { running, http, created, now } = Stage::new(folder.path()).await;
     running.stop().await;
-    let running = serve_with(folder.path(), &now, PurgeAnswerLimits { time: PAUSE, max: 10 }).await;
+    let running =
+        serve_with(folder.path(), &now, PurgeAnswerLimits { time: PAUSE, max: 10, tokens_max: 10 }).await;
     let stage = Stage { running, http, created, now };
     let purge = json!({ "id": new_id().to_string(), "do": "purge", "confirm": TITLE });
     assert_eq!(stage.send(stage.organizer(), &purge).await.0, StatusCode::OK);

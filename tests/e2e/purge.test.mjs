@@ -104,6 +104,60 @@ test('C12: of deletions at the same time one is carried out, and whoever sent it
   for (const { status, text } of answers.filter(({ id }) => id !== done[0].id)) assert.equal(status, 410, text);
 });
 
+test('C12: every token of what was deleted is told so, also by commands, and an organizer where the certificate is', async (t) => {
+  const stage = await scene(t);
+  const [group] = stage.groups;
+  const { idea } = await stage.share('Gone in a moment');
+  const links = [group.seats[0].token, group.moderator, stage.rapporteur, stage.room, stage.organizer];
+  const { certificate } = await stage.api.command(stage.organizer, { do: 'purge', confirm: 'A consultation' });
+  const send = (token) => stage.api.command(token, { do: 'help', group: group.id, on: true });
+  const ask = (token) => stage.api.board(token, group.id);
+  for (const token of links) {
+    const wanted = { code: 'purged', status: 410, ...(token === stage.organizer && { certificate: certificate.id }) };
+    for (const way of [send, ask]) {
+      const problem = await way(token).then(() => null, (error) => error.body);
+      assert.deepEqual({ code: problem.code, status: problem.status, ...(problem.certificate && { certificate: problem.certificate }) }, wanted, JSON.stringify(problem));
+    }
+  }
+  await assert.rejects(stage.api.command('nobody-has-this-token', { do: 'lock', idea, on: true }), { code: 'unauthorized' });
+});
+
+test('C12: a second organizer who deletes in the same moment is led to the certificate, and both are told once', async (t) => {
+  const stage = await scene(t, { phase: 'vote' });
+  const chrome = await browser(t);
+  const token = randomUUID();
+  await stage.api.command(stage.organizer, { do: 'add-link', seat: randomUUID(), role: 'organizer', label: 'A second one', token: createHash('sha256').update(token).digest('hex') });
+  const organizers = [];
+  for (const [name, place, options] of [['the first', stage.organizer, {}], ['the second', token, { locale: 'ar', colorScheme: 'dark' }]]) {
+    const one = await phone(chrome, name, options);
+    await one.open(`${stage.server.url}/organize#c=${stage.id}&t=${place}`);
+    await one.at('purge-open').click();
+    await one.at('confirm').fill('A consultation');
+    organizers.push(one);
+  }
+  const [first, second] = organizers;
+  // The second command leaves when the first was carried out.
+  let isGone;
+  const gone = new Promise((resolve) => (isGone = resolve));
+  await second.page.route('**/api/commands', async (route) => {
+    await gone;
+    await route.continue();
+  });
+  await second.at('purge').click();
+  await first.at('purge').click();
+  await first.at('certificate').waitFor();
+  isGone();
+  await second.at('certificate').waitFor();
+  const addresses = await Promise.all(organizers.map((one) => one.at('certificate-address').textContent()));
+  assert.equal(addresses[0].replace(/^.*#/, ''), addresses[1].replace(/^.*#/, ''), 'one certificate');
+  for (const one of organizers) {
+    assert.equal(await one.page.locator('[data-test="notice"]').count(), 0, `${one.name}: the certificate says it`);
+    assert.equal(await one.page.locator('[data-test="purged"]').count(), 0);
+    await one.fits('the certificate');
+    await shot(one, `certificate-${one.name.replace(' ', '-')}`);
+  }
+});
+
 for (const reloads of [false, true]) {
   test(`C12: an organizer’s page shows the certificate although the answer was lost (${reloads ? 'after a reload' : 'by itself'})`, async (t) => {
     const stage = await scene(t);

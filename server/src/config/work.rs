@@ -95,11 +95,13 @@ pub struct PurgeAnswerLimits {
     pub time: Duration,
     /// How many on one server; the oldest is forgotten first. Each is a hundred bytes.
     pub max: usize,
+    /// Tokens of consultations that were deleted, in memory, for as long; those of the oldest are forgotten first. Each is a hundred bytes.
+    pub tokens_max: usize,
 }
 
 impl Default for PurgeAnswerLimits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(24 * 60 * 60), max: 1_000 }
+        Self { time: Duration::from_secs(24 * 60 * 60), max: 1_000, tokens_max: 100_000 }
     }
 }
 

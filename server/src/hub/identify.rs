@@ -30,16 +30,13 @@ impl Hub {
     /// Who has this token, wherever it is from.
     ///
     /// # Errors
-    /// `unauthorized` when nobody has it, `seat-closed` when its seat was closed, `at-the-door` while it was not let in.
+    /// `unauthorized` when nobody has it, `purged` when its consultation was deleted, `seat-closed` when its seat was closed, `at-the-door` while it was not let in.
     pub fn identify(&self, token: &str) -> Result<Sender, Problem> {
         if self.is_organizer_key(token) {
             return Ok(Sender::KeyHolder);
         }
         let caller = self.node.directory.by_token(hash_token(token));
-        let Some(caller) = caller else {
-            let moved = self.node.directory.by_former_token(hash_token(token)).is_some();
-            return Err(Problem::new(if moved { Code::SeatMoved } else { Code::Unauthorized }));
-        };
+        let Some(caller) = caller else { return Err(self.nobody(hash_token(token))) };
         if let Some(how) = self.node.directory.closed(caller.seat) {
             return Err(Problem::new(how));
         }
@@ -47,6 +44,23 @@ impl Hub {
             return Err(Problem::new(Code::AtTheDoor));
         }
         Ok(Sender::Seat(caller))
+    }
+
+    /// Why a token is nobody's.
+    fn nobody(&self, token: Hash32) -> Problem {
+        if self.node.directory.by_former_token(token).is_some() {
+            return Problem::new(Code::SeatMoved);
+        }
+        if self.node.directory.told_of_deletion(token).is_some() {
+            return self.purged_for(token);
+        }
+        Problem::new(Code::Unauthorized)
+    }
+
+    /// `purged`, and which certificate there is of it for an organizer.
+    pub(super) fn purged_for(&self, token: Hash32) -> Problem {
+        let certificate = self.node.directory.told_of_deletion(token).flatten();
+        Problem { certificate: certificate.map(Box::new), ..Problem::new(Code::Purged) }
     }
 
     /// Who has this token in the consultation that a thing belongs to; the organizer key is its organizer.
@@ -58,7 +72,7 @@ impl Hub {
         if let Locator::Consultation(id) = locator
             && self.node.directory.is_purged(id)
         {
-            return Err(Problem::new(Code::Purged));
+            return Err(self.purged_for(hash_token(token)));
         }
         let sender = self.identify(token)?;
         let consultation =

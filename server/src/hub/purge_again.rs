@@ -46,7 +46,9 @@ impl Hub {
             return Err(Problem::new(Code::Unavailable));
         }
         let again = sent.key.and_then(|key| self.answer_again(key, sent.id));
-        again.unwrap_or_else(|| Err(Problem::new(Code::Purged)))
+        again.unwrap_or_else(|| {
+            Err(sent.caller.token.map_or_else(|| Problem::new(Code::Purged), |token| self.purged_for(token)))
+        })
     }
 
     fn answer_again(&self, key: PurgeKey, id: CommandId) -> Option<Result<Answer, Problem>> {
@@ -55,7 +57,9 @@ impl Hub {
                 certificate: Some(Box::new(certificate)),
                 ..Answer::done(id, kept.seq)
             }),
-            AskedAgain::Other => Err(Problem::new(Code::Purged)),
+            AskedAgain::Other(certificate) => {
+                Err(Problem { certificate: Some(Box::new(certificate)), ..Problem::new(Code::Purged) })
+            }
         })
     }
 }

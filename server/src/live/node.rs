@@ -1,5 +1,6 @@
 //! What all consultations of a server share: journal, directory, limits, clock, randomness, the encoder.
 
+pub(super) mod deleted_tokens;
 pub(super) mod directory;
 pub(super) mod purge_answers;
 pub(super) mod seat_limits;
@@ -83,6 +84,7 @@ impl Node {
         );
         Self {
             purge_answers: PurgeAnswers::new(limits.purge_answers.max),
+            directory: Directory::new(limits.purge_answers.tokens_max),
             watch: Arc::new(Watch::new(limits.work.turn_time, limits.work.turn_log_pause)),
             limits: Arc::new(limits),
             clock,
@@ -91,7 +93,6 @@ impl Node {
             work,
             journal,
             embedder,
-            directory: Directory::default(),
             seat_limits,
             tasks: Mutex::new(JoinSet::new()),
             stop: StopSignal::default(),

@@ -101,7 +101,7 @@ pub enum ReplayError {
         /// What was being done.
         doing: &'static str,
         /// Why it could not.
-        error: PhoneError,
+        error: Box<PhoneError>,
     },
     /// The report cannot be written.
     #[error("the report cannot be written: {0}")]
@@ -115,7 +115,7 @@ trait Doing<T> {
 
 impl<T> Doing<T> for Result<T, PhoneError> {
     fn doing(self, doing: &'static str) -> Result<T, ReplayError> {
-        self.map_err(|error| ReplayError::Phone { doing, error })
+        self.map_err(|error| ReplayError::Phone { doing, error: Box::new(error) })
     }
 }
 

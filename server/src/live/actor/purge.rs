@@ -15,6 +15,7 @@ use super::LiveActor;
 use crate::clock::Millis;
 use crate::journal::{Certify, JournalError, Purged, Seq};
 use crate::live::node::Node;
+use crate::live::node::deleted_tokens::DeletedTokens;
 use crate::live::node::purge_answers::PurgeAnswer;
 use crate::live::state::effect::{Purge, PurgeAsked};
 use crate::live::state::{Answered, PurgeKey, To};
@@ -29,6 +30,7 @@ impl LiveActor {
     pub(in crate::live) async fn purge(&mut self, purge: Purge) -> Result<(), JournalError> {
         let id = self.id();
         let Purge { certificate, is_twin, asked } = purge;
+        let tokens = (!is_twin).then(|| DeletedTokens::of(self.consultation(), certificate.id));
         // A twin leaves nothing, and so nothing to ask for again.
         let again = asked.as_ref().filter(|_| !is_twin);
         let again = again.map(|asked| self.node.purge_answer(asked.key, certificate.id, asked.answer.seq));
@@ -48,7 +50,10 @@ impl LiveActor {
         if let Some(again) = again {
             self.node.keep_purge_answer(id, again).await;
         }
-        self.node.directory.purge(id);
+        match tokens {
+            Some(tokens) => self.node.purge_with(id, tokens),
+            None => self.node.directory.purge(id),
+        }
         tracing::info!("a consultation was purged");
         self.subscribers.tell(&To::All, &ServerMessage::Purged { consultation: id });
         if let Some(PurgeAsked { reply, answer, .. }) = asked {
@@ -73,6 +78,19 @@ impl Node {
     ) -> PurgeAnswer {
         let time = u64::try_from(self.limits.purge_answers.time.as_millis()).unwrap_or(Millis::MAX);
         PurgeAnswer { key, certificate, seq, until: self.clock.now().saturating_add(time) }
+    }
+
+    /// Forgets a consultation that was purged but for its tokens, and these when their time is over.
+    fn purge_with(self: &Arc<Self>, id: ConsultationId, tokens: DeletedTokens) {
+        self.directory.purge_with(id, tokens);
+        let (node, mut stop) = (Arc::clone(self), self.stopping());
+        let forgetting = async move {
+            tokio::select! {
+                () = stop.wait() => {}
+                () = sleep(node.limits.purge_answers.time) => node.directory.forget_deleted_tokens(id),
+            }
+        };
+        self.purge_answers.forget_later(forgetting, &self.work);
     }
 
     /// Takes in the answer to a deletion, and forgets it when its time is over.

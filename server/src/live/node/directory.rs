@@ -9,6 +9,7 @@ use proto::ids::{ConsultationId, GroupId, SeatId};
 use proto::problem::Code;
 use proto::role::Role;
 
+use super::deleted_tokens::{DeletedTokens, KeptTokens, Told};
 use crate::consultation::{Consultation, DirectoryChange, Entrance, EntranceKind, Hash32, Listing};
 use crate::live::Caller;
 use crate::live::handle::ConsultationHandle;
@@ -22,7 +23,6 @@ pub enum Locator {
     Group(GroupId),
 }
 
-#[derive(Default)]
 struct Maps {
     handles: HashMap<ConsultationId, ConsultationHandle>,
     organizers: HashMap<ConsultationId, SeatId>,
@@ -36,9 +36,27 @@ struct Maps {
     closed: HashSet<SeatId>,
     closed_together: HashSet<SeatId>,
     at_door: HashSet<SeatId>,
+    deleted: KeptTokens,
 }
 
 impl Maps {
+    fn new(deleted_tokens_max: usize) -> Self {
+        Self {
+            handles: HashMap::new(),
+            organizers: HashMap::new(),
+            tokens: HashMap::new(),
+            codes: HashMap::new(),
+            keys: HashMap::new(),
+            groups: HashMap::new(),
+            moved: HashMap::new(),
+            purged: HashSet::new(),
+            closed: HashSet::new(),
+            closed_together: HashSet::new(),
+            at_door: HashSet::new(),
+            deleted: KeptTokens::new(deleted_tokens_max),
+        }
+    }
+
     fn forget(&mut self, id: ConsultationId) {
         self.handles.remove(&id);
         self.organizers.remove(&id);
@@ -73,12 +91,16 @@ impl Maps {
 }
 
 /// The directory of one node.
-#[derive(Default)]
 pub struct Directory {
     maps: RwLock<Maps>,
 }
 
 impl Directory {
+    /// An empty one, which keeps at most so many tokens of consultations that were deleted.
+    pub(in crate::live) fn new(deleted_tokens_max: usize) -> Self {
+        Self { maps: RwLock::new(Maps::new(deleted_tokens_max)) }
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Maps> {
         self.maps.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -178,6 +200,24 @@ impl Directory {
         let mut maps = self.write();
         maps.forget(id);
         maps.purged.insert(id);
+    }
+
+    /// The same, and keeps its tokens in mind.
+    pub(in crate::live) fn purge_with(&self, id: ConsultationId, tokens: DeletedTokens) {
+        let mut maps = self.write();
+        maps.deleted.keep(tokens);
+        maps.forget(id);
+        maps.purged.insert(id);
+    }
+
+    /// Tokens of a consultation that was purged are nobody's from now on.
+    pub(in crate::live) fn forget_deleted_tokens(&self, id: ConsultationId) {
+        self.write().deleted.forget(id);
+    }
+
+    /// What whoever has this token is told of a consultation that was purged; `None`: it is of no such consultation.
+    pub fn told_of_deletion(&self, token: Hash32) -> Option<Told> {
+        self.read().deleted.told(token)
     }
 
     /// Was this consultation purged?

@@ -36,8 +36,8 @@ pub struct PurgeAnswer {
 pub enum AskedAgain {
     /// The command that was carried out.
     Answer(PurgeAnswer),
-    /// Another command of the same link.
-    Other,
+    /// Another command of the same link; where the certificate is.
+    Other(CertificateId),
 }
 
 /// The answers that can be asked for again.
@@ -69,7 +69,11 @@ impl PurgeAnswers {
     pub fn of(&self, key: PurgeKey, now: Millis) -> Option<AskedAgain> {
         let kept = self.kept();
         let (_, answer) = kept.of_links.get(&key.link()).filter(|(_, answer)| now < answer.until)?;
-        Some(if answer.key == key { AskedAgain::Answer(*answer) } else { AskedAgain::Other })
+        Some(if answer.key == key {
+            AskedAgain::Answer(*answer)
+        } else {
+            AskedAgain::Other(answer.certificate)
+        })
     }
 
     /// Keeps one; gives the consultation whose answer is forgotten for it.
@@ -139,12 +143,12 @@ mod tests {
         assert_eq!(answers.of(asked, DAY - 1), Some(AskedAgain::Answer(answer(asked))));
         assert_eq!(
             answers.of(key(1, 8, "Title"), 0),
-            Some(AskedAgain::Other),
+            Some(AskedAgain::Other(answer(asked).certificate)),
             "another command of that link"
         );
         assert_eq!(
             answers.of(key(1, 7, "Code"), 0),
-            Some(AskedAgain::Other),
+            Some(AskedAgain::Other(answer(asked).certificate)),
             "the same id with other content"
         );
         assert_eq!(answers.of(key(2, 7, "Title"), 0), None, "another link");

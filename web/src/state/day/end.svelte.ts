@@ -2,10 +2,9 @@
 import { Refusal, command } from '../../wire/http';
 import { newId } from '../../wire/identifiers';
 import type { Certificate, Ending } from '../../wire/proto';
-import { endingOf } from '../../wire/records';
+import { certificateOf, endingOf } from '../../wire/records';
 import { saved } from '../../wire/saved';
-import { notices } from '../page/notices.svelte';
-import { problemText } from '../page/problems';
+import { tellProblem } from '../page/problems';
 import type { Session } from '../page/session.svelte';
 
 export { certificateOf } from '../../wire/records';
@@ -63,10 +62,30 @@ export class EndState {
     await this.#ask(asked, tries);
   }
 
-  /** It is deleted, and this page asked for that without hearing the answer: now nothing can be deleted by asking again. */
+  /**
+   * It is deleted. If this page asked for that without hearing the answer it asks again, by which nothing can be deleted now; if
+   * somebody else did, or its time was over, the server says to organizers where the certificate is.
+   */
   async askAgain(): Promise<void> {
+    if (this.purging || this.certificate !== null) return;
     const asked = saved.get<Asked>(this.#key);
-    if (asked !== null && !this.purging && this.certificate === null) await this.#ask(asked, tries);
+    if (asked !== null) return this.#ask(asked, tries);
+    try {
+      await endingOf(this.#session.place);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await this.#find(error.certificate);
+    }
+  }
+
+  async #find(certificate: string | null): Promise<void> {
+    if (certificate === null || this.certificate !== null) return;
+    try {
+      this.certificate = await certificateOf(certificate);
+    } catch (error) {
+      // The screen says that all is deleted.
+      if (!(error instanceof Refusal)) throw error;
+    }
   }
 
   get #key(): string {
@@ -88,8 +107,9 @@ export class EndState {
       }
       // Whether it was deleted is not known while the server cannot be reached: then it can be asked for again.
       if (code !== 'offline' && code !== 'unavailable') saved.remove(this.#key);
+      if (error instanceof Refusal) await this.#find(error.certificate);
       this.purging = false;
-      notices.tell(problemText(code), { tone: 'warn' });
+      tellProblem(code);
     }
   }
 

@@ -1,8 +1,7 @@
 /** Fetches the list as a file and lets the browser save it. */
 import { exportFile, Refusal, type Ending } from '../../wire/http';
 import type { Place } from '../../wire/places';
-import { notices } from '../page/notices.svelte';
-import { problemText } from '../page/problems';
+import { tellProblem } from '../page/problems';
 import { words } from '../page/words.svelte';
 
 /** Lets the browser save a file under a name. */
@@ -20,6 +19,6 @@ export async function saveExport(place: Place, ending: Ending): Promise<void> {
     const file = await exportFile(place.token, place.consultation, ending, words.language);
     saveBlob(file, `plenum.${ending}`);
   } catch (error) {
-    notices.tell(problemText(error instanceof Refusal ? error.code : 'unavailable'), { tone: 'warn' });
+    tellProblem(error instanceof Refusal ? error.code : 'unavailable');
   }
 }

@@ -2,8 +2,7 @@
 import type { GroupCardView } from '../../wire/proto';
 import { cardOf } from '../../wire/records';
 import { allRead } from '../../wire/read';
-import { notices } from '../page/notices.svelte';
-import { problemText } from '../page/problems';
+import { tellProblem } from '../page/problems';
 import type { Session } from '../page/session.svelte';
 import { Refusal } from '../../wire/http';
 
@@ -33,7 +32,7 @@ export class GroupCardState {
     } catch (error) {
       // Without a network the card stays as it was; the next change of state asks again.
       if (!(error instanceof Refusal)) throw error;
-      if (error.code !== 'offline') notices.tell(problemText(error.code), { tone: 'warn' });
+      if (error.code !== 'offline') tellProblem(error.code);
     }
   }
 

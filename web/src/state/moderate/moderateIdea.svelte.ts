@@ -4,7 +4,7 @@ import type { Wording } from '../../wire/proto';
 import type { BoardState } from '../idea/board.svelte';
 import type { Card } from '../idea/ideaCard';
 import { notices } from '../page/notices.svelte';
-import { problemText } from '../page/problems';
+import { tellProblem } from '../page/problems';
 import type { Session } from '../page/session.svelte';
 import { say } from '../page/words.svelte';
 
@@ -74,7 +74,7 @@ export class ModerateIdeaState {
     try {
       this.wordings = (await ask(this.#session.place.token, this.#board.group, idea)).wordings;
     } catch {
-      notices.tell(problemText('unavailable'), { tone: 'warn' });
+      tellProblem('unavailable');
     }
   }
 

@@ -1,7 +1,6 @@
 /** Fetches a file that was prepared for reading and lets the browser save it; it is never shown inside this page. */
 import { materialFile, Refusal } from '../../wire/http';
-import { notices } from '../page/notices.svelte';
-import { problemText } from '../page/problems';
+import { tellProblem } from '../page/problems';
 
 export async function saveMaterial(address: string, token: string, name: string): Promise<void> {
   try {
@@ -13,6 +12,6 @@ export async function saveMaterial(address: string, token: string, name: string)
     link.click();
     setTimeout(() => URL.revokeObjectURL(local), 60_000);
   } catch (error) {
-    notices.tell(problemText(error instanceof Refusal ? error.code : 'unavailable'), { tone: 'warn' });
+    tellProblem(error instanceof Refusal ? error.code : 'unavailable');
   }
 }
