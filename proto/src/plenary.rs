@@ -209,13 +209,36 @@ impl People {
     pub const fn of(count: u32) -> Self {
         if count == 0 || count >= PEOPLE_MIN { Self::Number(count) } else { Self::Few(Few::Some) }
     }
+
+    /// Numbers of people that are parts of a total, as they may be told beside it: a small one must not come out by subtraction,
+    /// so those that are not told are together at least five people, and the smallest others are hidden with them until that is so.
+    #[must_use]
+    pub fn parts<Key: Ord + Copy>(counts: &BTreeMap<Key, u32>) -> BTreeMap<Key, Self> {
+        let mut told: BTreeMap<Key, Self> =
+            counts.iter().map(|(&key, &count)| (key, Self::of(count))).collect();
+        let mut hidden: u32 = counts.values().filter(|&&count| matches!(Self::of(count), Self::Few(_))).sum();
+        let mut shown: Vec<(u32, Key)> = counts
+            .iter()
+            .filter(|&(_, &count)| count >= PEOPLE_MIN)
+            .map(|(&key, &count)| (count, key))
+            .collect();
+        shown.sort_unstable();
+        for (count, key) in shown {
+            if hidden == 0 || hidden >= PEOPLE_MIN {
+                break;
+            }
+            told.insert(key, Self::Few(Few::Some));
+            hidden += count;
+        }
+        told
+    }
 }
 
 /// The word for a number that is not told.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
 pub enum Few {
-    /// A small count: fewer than five.
+    /// A small count: fewer than five, or a number from which such a count would come out.
     Some,
 }
 

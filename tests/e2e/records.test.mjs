@@ -95,3 +95,29 @@ async function ends(chrome, stage, ann) {
   await reader.open(address);
   await reader.at('certificate').waitFor();
 }
+
+test('figures of the end from which one under five would come out are not told either, on the whole screen', async (t) => {
+  const stage = await scene(t, { groups: ['Harbour', 'Hills', 'Plain'], seats: 0, phase: 'brainstorm' });
+  const [harbour, hills, plain] = stage.groups;
+  for (const [group, seats] of [[harbour, 9], [hills, 6], [plain, 2]]) {
+    for (let at = 0; at < seats; at += 1) await stage.join(group);
+    await stage.share(`Of ${group.name}`, { group });
+  }
+  const ideas = await Promise.all(stage.groups.map(async (group) => (await stage.view(group)).ideas[0].id));
+  await stage.phase('vote');
+  for (const [at, group] of stage.groups.entries()) for (const { token } of group.seats.slice(0, 7)) await stage.api.approve(token, ideas[at]);
+  await stage.phase('closed');
+  const ending = await stage.api.json(`/api/consultations/${stage.id}/ending`, { token: stage.organizer });
+  const told = ending.participation.map(({ seats, voted }) => [seats, voted]);
+  assert.deepEqual(told, [[9, 7], ['some', 'some'], ['some', 'some']]);
+  const chrome = await browser(t);
+  for (const [name, look] of [['en', {}], ['ar-dark', { locale: 'ar', colorScheme: 'dark' }]]) {
+    const one = await phone(chrome, name, look);
+    await one.open(stage.created.organizer.url.replace(/^https?:\/\/[^/]+/, stage.api.url));
+    await one.at('end-some').waitFor();
+    const says = await one.at('participation').innerText();
+    assert.ok(!/[<＜]/.test(says), says);
+    await picture(one, `end-some-${name}`);
+  }
+  await stage.end();
+});

@@ -202,13 +202,17 @@ impl Consultation {
         for (_, group, _) in self.ballots() {
             *voters.entry(group).or_default() += 1;
         }
-        let (participants, wrote) = (self.participants_of_all(), self.wrote());
+        // The organizer's screen has the sums of all groups as well (C21, C28).
+        let [seats, wrote, voted] =
+            [&self.participants_of_all().into_iter().collect(), &self.wrote(), &voters].map(People::parts);
+        let of =
+            |told: &BTreeMap<GroupId, People>, id: &GroupId| told.get(id).copied().unwrap_or(People::of(0));
         let part = |(id, name): &(GroupId, String)| Participation {
             group: *id,
             name: name.clone(),
-            seats: People::of(participants.get(id).copied().unwrap_or(0)),
-            wrote: People::of(wrote.get(id).copied().unwrap_or(0)),
-            voted: self.tallies_shown(Some(*id)).then(|| People::of(voters.get(id).copied().unwrap_or(0))),
+            seats: of(&seats, id),
+            wrote: of(&wrote, id),
+            voted: self.tallies_shown(Some(*id)).then(|| of(&voted, id)),
         };
         Ending {
             participation: self.founding().groups.iter().map(part).collect(),

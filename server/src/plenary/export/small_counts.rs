@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use proto::ids::GroupId;
-use proto::plenary::{ItemFacts, PEOPLE_MIN, Responses};
+use proto::plenary::{Few, ItemFacts, PEOPLE_MIN, People, Responses};
 use serde::{Serialize, Serializer};
 
 /// A number, or *some*.
@@ -55,23 +55,11 @@ pub const fn part(count: u32, total: u32) -> Figure {
 /// Numbers of people that are parts of a total.
 #[must_use]
 pub fn parts(by_group: &BTreeMap<GroupId, u32>) -> BTreeMap<GroupId, Figure> {
-    let mut figures: BTreeMap<GroupId, Figure> =
-        by_group.iter().map(|(&group, &count)| (group, people(count))).collect();
-    let mut hidden: u32 = by_group.values().filter(|&&count| people(count) == Figure::Some).sum();
-    let mut shown: Vec<(u32, GroupId)> = by_group
-        .iter()
-        .filter(|&(_, &count)| count >= PEOPLE_MIN)
-        .map(|(&group, &count)| (count, group))
-        .collect();
-    shown.sort_unstable();
-    for (count, group) in shown {
-        if hidden == 0 || hidden >= PEOPLE_MIN {
-            break;
-        }
-        figures.insert(group, Figure::Some);
-        hidden += count;
-    }
-    figures
+    let figure = |told| match told {
+        People::Number(count) => Figure::Number(count),
+        People::Few(Few::Some) => Figure::Some,
+    };
+    People::parts(by_group).into_iter().map(|(group, told)| (group, figure(told))).collect()
 }
 
 /// The support of an item as it may be told.
