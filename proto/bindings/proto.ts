@@ -1491,6 +1491,16 @@ export type Wordings = { idea: IdeaId,
  */
 wordings: Array<Wording>, };
 
+export type WordingsPage = { 
+/**
+ * How many ideas have other words than they were shared with.
+ */
+all: number, 
+/**
+ * Of these ideas, from the place that was asked for.
+ */
+ideas: Array<Wordings>, };
+
 export type LedgerEntry = { 
 /**
  * When, cut to the minute: milliseconds since 1970-01-01 UTC.

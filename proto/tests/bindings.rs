@@ -117,6 +117,7 @@ fn desks() -> String {
         desk::GroupDesk,
         wordings::Wording,
         wordings::Wordings,
+        wordings::WordingsPage,
         ledger::LedgerEntry,
         ledger::LedgerLine,
         ledger::Worded,

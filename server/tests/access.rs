@@ -142,7 +142,7 @@ const fn commands(deed: Deed) -> &'static [&'static str] {
 
 /// The routes below `/api` by which a deed is done or read; commands, whatever they are, also go to `POST /api/commands`.
 const ROUTES: &[(Deed, &[&str])] = &[
-    (Deed::SeeWordings, &["/boards/{group}/wordings/{idea}"]),
+    (Deed::SeeWordings, &["/boards/{group}/wordings", "/boards/{group}/wordings/{idea}"]),
     (Deed::Safeguard, &["/consultations/{id}/alerts"]),
     (Deed::Cards, &["/consultations/{id}/entry-cards"]),
     (

@@ -108,6 +108,44 @@ test('c25 staff find a name wherever it stands, as far as they may read it', asy
   await stage.end();
 });
 
+test('C14: a name that was edited out of a text is found in its earlier wordings, and deleted from there', async (t) => {
+  const stage = await scene(t, { seats: 2, groups: ['Harbour'] });
+  const [group] = stage.groups;
+  const { idea } = await stage.share('Ask Maria for lamps at the school');
+  const writer = await stage.hocuspocus(group.seats[1]);
+  await writer.has(idea);
+  writer.erase(idea, 'Ask Maria for lamps at the school');
+  writer.type(idea, 'Lamps at the school');
+  await writer.recorded();
+  const pages = () => stage.api.json(`/api/boards/${group.id}/wordings`, { token: group.moderator });
+  await until('both wordings are kept', async () => (await pages()).ideas[0]?.wordings.length > 1);
+  await assert.rejects(stage.api.json(`/api/boards/${group.id}/wordings`, { token: group.seats[0].token }), { code: 'forbidden' });
+  const chrome = await browser(t);
+  for (const [name, link, options] of [['a moderator', stage.created.groups[0].moderator.url, {}], ['the organizer', stage.created.organizer.url, { locale: 'ar', colorScheme: 'dark' }]]) {
+    const one = await phone(chrome, name, options);
+    await at(one, stage, link);
+    await one.at('find-everywhere').locator('summary').click();
+    await one.at('find-words').fill('maria');
+    await one.at('find-submit').click();
+    await one.page.locator('[data-test="find-stage"][data-stage="done"]').waitFor();
+    const found = one.page.locator('[data-test="found"][data-where="wording"]').first();
+    await found.waitFor();
+    const places = await one.page.locator('[data-test="found"]').evaluateAll((all) => all.map((each) => each.dataset.where));
+    assert.deepEqual(new Set(places), new Set(['wording']), 'the idea itself does not say it any more');
+    await one.fits('an earlier wording');
+    await shot(one, `found-wording-${name.replaceAll(' ', '-')}`);
+    if (name === 'the organizer') {
+      await one.at('hide-idea', found).locator('summary').click();
+      await one.at('reason-personal', found).check();
+      await one.at('hide-submit', found).click();
+      await until('none of it is shown any more', async () => (await one.page.locator('[data-test="found"]').count()) === 0);
+    }
+    one.clean(stage.server);
+  }
+  await until('nothing of it is left', async () => (await pages()).all === 0);
+  await stage.end();
+});
+
 for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
   test(`c25 from what was found one tap leads to its idea, or to where it is decided (${locale})`, async (t) => {
     const stage = await scene(t, { seats: 2, settings: { tallies: 'live' }, points: ['What would Maria say?'] });

@@ -14,6 +14,15 @@ pub struct Wordings {
     pub wordings: Vec<Wording>,
 }
 
+/// `GET /api/boards/{group-id}/wordings[?from=N]`: earlier words of the ideas of a group, a page of them (C14).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
+pub struct WordingsPage {
+    /// How many ideas have other words than they were shared with.
+    pub all: u32,
+    /// Of these ideas, from the place that was asked for.
+    pub ideas: Vec<Wordings>,
+}
+
 /// The words that an idea had when it had been quiet for a while.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]

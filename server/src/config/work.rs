@@ -240,6 +240,22 @@ impl Default for DeskLimits {
     }
 }
 
+impl DeskLimits {
+    /// As many ideas with their words as one message may hold, at least one.
+    pub fn page<T>(&self, told: impl Iterator<Item = T>, bytes: impl Fn(&T) -> usize) -> Vec<T> {
+        let mut page = Vec::new();
+        let mut used = 0;
+        for one in told.take(self.ideas_max) {
+            used += bytes(&one);
+            if used > self.words_bytes_max && !page.is_empty() {
+                break;
+            }
+            page.push(one);
+        }
+        page
+    }
+}
+
 /// Bounds of exports.
 #[derive(Clone, Debug)]
 pub struct ExportLimits {

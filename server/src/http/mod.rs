@@ -82,6 +82,7 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/commands", post(api::consultations::command))
         .route("/tickets", post(api::consultations::ticket))
         .route("/boards/{group}", get(api::boards::read))
+        .route("/boards/{group}/wordings", get(api::boards::all_wordings))
         .route("/boards/{group}/wordings/{idea}", get(api::boards::wordings))
         .route("/boards/{group}/late", get(api::boards::late))
         .route("/boards/{group}/desk", get(api::boards::desk))

@@ -10,6 +10,7 @@ use proto::api::entry::EntryCards;
 use proto::api::group_card::{GroupCard, OwnAnswer};
 use proto::api::ledger::LedgerEntry;
 use proto::api::preparation::{Checklist, LinkInfo};
+use proto::api::wordings::WordingsPage;
 use proto::ids::{DocumentName, GroupId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
@@ -103,6 +104,14 @@ impl<'a> View<'a> {
     /// When the seat may not.
     pub fn desk_page(&self, seat: SeatId, page: (GroupId, DeskList, usize)) -> Result<DeskPage, Problem> {
         self.live.desk_page(seat, page, self.env)
+    }
+
+    /// Earlier words of the ideas of a group, a page of them.
+    ///
+    /// # Errors
+    /// When the seat may not.
+    pub fn wordings_page(&self, seat: SeatId, group: GroupId, from: usize) -> Result<WordingsPage, Problem> {
+        self.consultation().wordings_page(seat, group, from, &self.env.limits.desks)
     }
 
     /// What the safeguarding contact alone is told, from a place on.

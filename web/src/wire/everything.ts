@@ -1,5 +1,5 @@
 /** All texts of a consultation that a member of the staff may read, one place after the other: what a search looks at. */
-import { board, deskPage, json, lateShelf } from './http';
+import { board, deskPage, json, lateShelf, wordingsPage } from './http';
 import type { Place } from './places';
 import { exportTemplate } from './prepare';
 import type { PlenaryView } from './proto';
@@ -7,7 +7,7 @@ import { cardOf, doubtfulOf } from './records';
 
 /** Where a text stands. */
 export type Where =
-  'board' | 'waiting' | 'hidden' | 'late' | 'card' | 'list' | 'line' | 'taken-off' | 'prepared';
+  'board' | 'waiting' | 'hidden' | 'late' | 'wording' | 'card' | 'list' | 'line' | 'taken-off' | 'prepared';
 
 /** An idea as it was read: what it is hidden or erased by. */
 export interface FoundIdea {
@@ -22,11 +22,13 @@ export interface Text {
   text: string;
   /** The idea that says it, in whatever language. */
   idea?: FoundIdea;
+  /** Of an earlier wording: the idea is hidden. */
+  isHidden?: boolean;
   /** What else says it: a note of a card, an entry of the list, the line of an objection, a field of what is prepared. */
   part?: string;
 }
 
-/** Pages of waiting and of hidden ideas that are read of each group. */
+/** Pages of waiting and of hidden ideas, and of earlier wordings, that are read of each group. */
 const pagesMax = 20;
 
 type Texts = AsyncGenerator<Text | 'cut'>;
@@ -42,7 +44,40 @@ async function* ofDesk(place: Place, group: string, where: 'waiting' | 'hidden')
   yield 'cut';
 }
 
+/** `now`: what the ideas of the group say by now. */
+async function* ofWordings(place: Place, group: string, now: ReadonlyMap<string, Text>): Texts {
+  for (let page = 0, read = 0; page < pagesMax; page++) {
+    const { all, ideas } = await wordingsPage(place.token, group, read);
+    for (const { idea, wordings } of ideas) {
+      const stands = now.get(idea);
+      const text = stands?.idea?.text ?? '';
+      for (const earlier of wordings.filter((wording) => wording.text !== text))
+        yield {
+          where: 'wording',
+          group,
+          text: earlier.text,
+          idea: { id: idea, text },
+          isHidden: stands?.where !== 'board',
+        };
+    }
+    read += ideas.length;
+    if (ideas.length === 0 || read >= all) return;
+  }
+  yield 'cut';
+}
+
 async function* ofGroup(place: Place, group: string): Texts {
+  const now = new Map<string, Text>();
+  for await (const text of ofIdeas(place, group)) {
+    if (text !== 'cut' && text.idea) now.set(text.idea.id, text);
+    yield text;
+  }
+  yield* ofWordings(place, group, now);
+  for (const { id, line, undecided } of (await cardOf(place, group)).signed.notes)
+    yield { where: 'card', group, text: line ?? undecided ?? '', part: id };
+}
+
+async function* ofIdeas(place: Place, group: string): Texts {
   for (const { id, text, tr } of (await board(place, group)).ideas)
     for (const each of [text, ...Object.values(tr ?? {})])
       yield { where: 'board', group, text: each, idea: { id, text } };
@@ -50,8 +85,6 @@ async function* ofGroup(place: Place, group: string): Texts {
   yield* ofDesk(place, group, 'hidden');
   for (const { id, text } of (await lateShelf(place.token, group)).ideas)
     yield { where: 'late', group, text, idea: { id, text } };
-  for (const { id, line, undecided } of (await cardOf(place, group)).signed.notes)
-    yield { where: 'card', group, text: line ?? undecided ?? '', part: id };
 }
 
 /** `now`: what ideas say by now; the list has the words of its last run. */
@@ -85,7 +118,7 @@ export async function* everything(place: Place, groups: readonly string[]): Text
   const now = new Map<string, string>();
   for (const group of groups)
     for await (const text of ofGroup(place, group)) {
-      if (text !== 'cut' && text.idea) now.set(text.idea.id, text.idea.text);
+      if (text !== 'cut' && text.idea && text.where !== 'wording') now.set(text.idea.id, text.idea.text);
       yield text;
     }
   yield* ofList(place, now);

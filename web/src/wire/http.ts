@@ -23,6 +23,7 @@ import type {
   ProgrammeView,
   SeatCode,
   Wordings,
+  WordingsPage,
 } from './proto';
 import { noteWait } from './wait';
 
@@ -162,6 +163,11 @@ export function command(token: string, wish: Action & { id: string }): Promise<A
 /** Earlier wordings of an idea, for its moderator. */
 export function wordings(token: string, group: string, idea: string): Promise<Wordings> {
   return json(`/api/boards/${group}/wordings/${idea}`, { bearer: token });
+}
+
+/** Earlier wordings of all ideas of a group that had several, a page from a place on. */
+export function wordingsPage(token: string, group: string, from: number): Promise<WordingsPage> {
+  return json(`/api/boards/${group}/wordings?from=${String(from)}`, { bearer: token });
 }
 
 /** What arrived after a board was locked. */

@@ -129,17 +129,17 @@ impl Consultation {
         desk.waiting = self.waiting_page(pile.waiting, 0, limits);
         desk.hidden = self.hidden_page(pile.hidden, 0, limits);
         let repeats = in_order(self.repeats_in(desk.group).collect()).into_iter();
-        desk.repeats = page(repeats.map(|(id, idea)| desk_idea(id, idea)), |idea| idea.text.len(), limits);
+        desk.repeats = limits.page(repeats.map(|(id, idea)| desk_idea(id, idea)), |idea| idea.text.len());
     }
 
     fn waiting_page(&self, ideas: Vec<(IdeaId, &Idea)>, from: usize, limits: &DeskLimits) -> Vec<DeskIdea> {
         let told = in_order(ideas).into_iter().skip(from).map(|(id, idea)| desk_idea(id, idea));
-        page(told, |idea| idea.text.len(), limits)
+        limits.page(told, |idea| idea.text.len())
     }
 
     fn hidden_page(&self, ideas: Vec<(IdeaId, &Idea)>, from: usize, limits: &DeskLimits) -> Vec<HiddenIdea> {
         let told = in_order(ideas).into_iter().skip(from).map(|(id, idea)| hidden_idea(id, idea));
-        page(told, |hidden| hidden.idea.text.len(), limits)
+        limits.page(told, |hidden| hidden.idea.text.len())
     }
 
     /// What of the ideas of these groups concerns their desks, in no order.
@@ -171,20 +171,6 @@ fn count(n: usize) -> u32 {
 fn in_order(mut ideas: Vec<(IdeaId, &Idea)>) -> Vec<(IdeaId, &Idea)> {
     ideas.sort_unstable_by_key(|(id, idea)| (idea.order(), *id));
     ideas
-}
-
-/// As many as one message may hold, at least one.
-fn page<T>(told: impl Iterator<Item = T>, bytes: impl Fn(&T) -> usize, limits: &DeskLimits) -> Vec<T> {
-    let mut page = Vec::new();
-    let mut used = 0;
-    for one in told.take(limits.ideas_max) {
-        used += bytes(&one);
-        if used > limits.words_bytes_max && !page.is_empty() {
-            break;
-        }
-        page.push(one);
-    }
-    page
 }
 
 fn hidden_idea(id: IdeaId, idea: &Idea) -> HiddenIdea {

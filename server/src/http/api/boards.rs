@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use proto::api::clocks::LateShelf;
 use proto::api::desk::{DeskList, DeskPage};
-use proto::api::wordings::Wordings;
+use proto::api::wordings::{Wordings, WordingsPage};
 use proto::ids::{DocumentName, GroupId, IdeaId};
 use proto::problem::{Code, Problem};
 use serde::Deserialize;
@@ -63,6 +63,25 @@ pub async fn wordings(
     let idea = idea.parse::<IdeaId>().map_err(|_| Problem::new(Code::NotFound))?;
     let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
     Ok(Json(caller.read(move |view, seat| view.consultation().wordings(seat, group, idea)).await?))
+}
+
+/// `?from=N`.
+#[derive(Debug, Deserialize)]
+pub struct FromQuery {
+    #[serde(default)]
+    from: usize,
+}
+
+/// `GET /api/boards/{group-id}/wordings[?from=N]`: earlier words of all its ideas, a page of them.
+pub async fn all_wordings(
+    State(app): State<Arc<App>>,
+    Path(group): Path<String>,
+    Query(FromQuery { from }): Query<FromQuery>,
+    Bearer(token): Bearer,
+) -> Result<Json<WordingsPage>, Refused> {
+    let group = group.parse::<GroupId>().map_err(|_| Problem::new(Code::NotFound))?;
+    let caller = app.hub.identify_for(&token, DocumentName::Board(group))?;
+    Ok(Json(caller.read(move |view, seat| view.wordings_page(seat, group, from)).await?))
 }
 
 /// `GET /api/boards/{group-id}/late`: what arrived after the board was locked.

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::api::wordings::{Wording, Wordings};
+use proto::api::wordings::{Wording, Wordings, WordingsPage};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
 use crate::clock::{MINUTE, Millis};
+use crate::config::DeskLimits;
 use crate::consultation::decide::Outcome;
 use crate::consultation::event::Event;
 use crate::consultation::ideas::moderation::hiding::not_hidden;
@@ -64,6 +65,30 @@ impl Consultation {
             return Err(Problem::because(Code::NotFound, "There is no such idea on this board."));
         }
         Ok(Wordings { idea, wordings: self.wordings_of(idea).to_vec() })
+    }
+
+    /// The earlier wordings of all ideas of a group that had several, hidden ones too, a page of them from this place on: who
+    /// looks for a name must find it in what it was edited out of.
+    ///
+    /// # Errors
+    /// The reason why not.
+    pub fn wordings_page(
+        &self,
+        seat: SeatId,
+        group: GroupId,
+        from: usize,
+        limits: &DeskLimits,
+    ) -> Result<WordingsPage, Problem> {
+        self.permit(Deed::SeeWordings, seat, Some(group))?;
+        let told = self.ideas_of(group).filter(|(_, idea)| !idea.is_held_in_group() && !idea.is_late());
+        let changed = told.map(|(id, _)| (id, self.wordings_of(id))).filter(|(_, kept)| kept.len() > 1);
+        let mut changed: Vec<_> = changed.collect();
+        changed.sort_unstable_by_key(|(id, _)| *id);
+        let all = u32::try_from(changed.len()).unwrap_or(u32::MAX);
+        let told =
+            changed.into_iter().skip(from).map(|(idea, kept)| Wordings { idea, wordings: kept.to_vec() });
+        let bytes = |idea: &Wordings| idea.wordings.iter().map(|wording| wording.text.len()).sum();
+        Ok(WordingsPage { all, ideas: limits.page(told, bytes) })
     }
 
     /// What an earlier wording of an idea says.
