@@ -3058,7 +3058,13 @@ score: number,
 /**
  * The words they share; empty when only their meaning is alike.
  */
-shared: Array<string>, };
+shared: Array<string>, 
+/**
+ * What speaks against it.
+ */
+mark?: PairMark | null, };
+
+export type PairMark = "negation" | "number" | "says-more";
 
 export type PassedOver = { 
 /**

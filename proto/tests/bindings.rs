@@ -211,6 +211,7 @@ fn list() -> String {
         curation::Curation,
         curation::Waiting,
         curation::Suggestion,
+        curation::PairMark,
         curation::PassedOver,
         curation::NamedIdea,
         curation::ListDecisions,

@@ -1,15 +1,17 @@
 //! The command `plenum`: flags → configuration → run. The only place where errors have no type.
 
+use std::collections::HashMap;
 use std::io::{Read, Write, stdin, stdout};
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
 use server::config::{Config, CostLimits, Embeddings, Limits};
+use server::embeddings::Model;
 use server::lifecycle::{greet, greet_demo, start};
-use server::merge::{self, Places, Rule, RunInput, Weights};
+use server::merge::{self, CandidatePair, IdeaKey, Places, Rule, RunInput, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
 use server::threads;
 
@@ -155,6 +157,9 @@ struct Merge {
     /// sqrt, person or group, instead of what the input says
     #[arg(long, value_name = "WEIGHTS", value_parser = by_name::<Weights>)]
     weights: Option<Weights>,
+    /// The data folder, for a sentence encoder that was added to it
+    #[arg(long, value_name = "DIR", env = "PLENUM_DATA", default_value = "./data")]
+    data: PathBuf,
     /// Places in every section, instead of what the input says
     #[arg(long, value_name = "N")]
     k: Option<usize>,
@@ -265,12 +270,32 @@ fn merge(arguments: Merge) -> Result<()> {
     input.rule = arguments.rule.unwrap_or(input.rule);
     input.weights = arguments.weights.unwrap_or(input.weights);
     input.k = arguments.k.map(Places::Same).or(input.k);
+    if input.pairs.is_none() && input.ideas.len() > 1 {
+        input.pairs = Some(pairs(&input, &arguments.data));
+    }
     let run = merge::run(&input).and_then(|run| run.to_canonical_json()).context(name)?;
     // A reader who has seen enough (head, less) is no error.
     match stdout().write_all((run + "\n").as_bytes()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Which ideas may be the same: by words, and by meaning where there is an encoder.
+fn pairs(input: &RunInput, data: &Path) -> Vec<CandidatePair> {
+    let model = Model::find(data);
+    let encoder = model.as_ref().and_then(|model| match model.encoder() {
+        Ok(encoder) => Some(encoder),
+        Err(error) => {
+            eprintln!("plenum: {error}; ideas are compared by their words alone");
+            None
+        }
+    });
+    let vectors: HashMap<&IdeaKey, Box<[f32; encoder::DIMENSIONS]>> = encoder
+        .map_or_else(HashMap::new, |encoder| {
+            input.ideas.iter().map(|idea| (&idea.id, encoder.encode(&idea.text))).collect()
+        });
+    merge::candidates(&input.ideas, |idea| vectors.get(&idea.id).map(|vector| vector.as_slice()))
 }
 
 fn add_model(arguments: &AddModel) -> Result<()> {

@@ -51,6 +51,21 @@ pub struct Suggestion {
     pub score: f64,
     /// The words they share; empty when only their meaning is alike.
     pub shared: Vec<String>,
+    /// What speaks against it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<PairMark>,
+}
+
+/// What speaks against two ideas being the same: a warning for the person who is asked, never a decision.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum PairMark {
+    /// More words turn one text round than the other, or one has a word that says the contrary of one of the other.
+    Negation,
+    /// They have other numbers.
+    Number,
+    /// One says all that the other says, and more.
+    SaysMore,
 }
 
 /// An unpromoted idea with more votes than a promoted one of its group.

@@ -1,11 +1,10 @@
 //! Which ideas may say the same in other words or another language: vectors of texts, and which of them are near.
 //!
 //! The vectors come from the encoder inside the server, or from a service that the operator named. Nothing waits for either, and
-//! neither joins anything: what is near only widens what staff are asked ([`near`]).
+//! neither joins anything: it only widens what staff are asked (`merge::candidates`).
 
 mod answer;
 mod model;
-pub mod near;
 mod service;
 
 use std::sync::Arc;

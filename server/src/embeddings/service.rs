@@ -3,7 +3,7 @@
 //!
 //! The service speaks OpenAI's interface (`POST …/v1/embeddings`), as Ollama, llama.cpp and TEI do. Nothing waits for it: it is
 //! asked beside the list, in bounded batches, with a bound on time and on the answer, and after a failure it is left in peace
-//! for a while. What it says only widens what staff are asked ([`near`]); it joins nothing. Texts are neither kept nor
+//! for a while. What it says only widens what staff are asked; it joins nothing. Texts are neither kept nor
 //! logged; the key is never shown.
 //!
 //! Only plain `http`: the service runs on this machine or beside it. For one far away, a proxy here that speaks `https`

@@ -11,14 +11,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
 
+use super::candidate_pair::CandidatePair;
 use super::input::{Grouping, IdeaKey, PointKey, RunInput};
 use super::item_ids::{Unnamed, claim};
 use super::joins::Joins;
 use super::lot::lot_digest;
-use super::output::{PairSuggestion, Via};
+use super::output::Via;
 use super::suggestions::suggestions;
 use crate::merge::similarity::identity::identity;
-use crate::merge::similarity::score::Similar;
 
 /// One or several ideas that are one entry.
 #[derive(Clone, PartialEq, Debug)]
@@ -40,7 +40,7 @@ pub(super) struct Clusters {
     /// Assignments across sections, which have no effect.
     pub assign_ignored: Vec<IdeaKey>,
     /// Pairs of different clusters that may be the same.
-    pub suggestions: Vec<PairSuggestion>,
+    pub suggestions: Vec<CandidatePair>,
     of_id: HashMap<IdeaKey, usize>,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallie
             of_idea[*idea] = position;
         }
     }
-    let suggestions = suggestions(input, &mut joins, &Similar::new(&input.ideas));
+    let suggestions = suggestions(input, index, &mut joins);
     Clusters { all, of_idea, assign_ignored: assigned.ignored, suggestions, of_id }
 }
 

@@ -1,89 +1,17 @@
 //! What goes into a merge: ideas, ballots, what people decided, settings; the JSON names are fixed.
 //!
-//! Ids are opaque texts here, because reference data has its own; the server's are UUIDs and convert with `From`. A run
-//! names every id many times over, so these share one text.
 //! Fields that are not known are refused: a misspelt setting would otherwise be dropped without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::sync::Arc;
 
 use proto::command::Kind;
-use proto::ids::{GroupId, IdeaId, PointId};
 pub use proto::plenary::{Places, Rule, Weights};
 
 use proto::plenary::Section;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-macro_rules! key {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-        #[serde(transparent)]
-        pub struct $name(Arc<str>);
-
-        impl $name {
-            /// As it is written.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        impl From<&str> for $name {
-            fn from(text: &str) -> Self {
-                Self(text.into())
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                Self(text.into())
-            }
-        }
-    };
-}
-
-key! {
-    /// An idea; also an item, which is called after its anchor.
-    IdeaKey
-}
-key! {
-    /// A breakout group, by any name that the input gives it.
-    GroupKey
-}
-key! {
-    /// A person, for this run only: the server gives numbers, not seats.
-    SeatKey
-}
-key! {
-    /// A discussion point.
-    PointKey
-}
-
-impl From<IdeaId> for IdeaKey {
-    fn from(id: IdeaId) -> Self {
-        Self(id.to_string().into())
-    }
-}
-
-impl From<GroupId> for GroupKey {
-    fn from(id: GroupId) -> Self {
-        Self(id.to_string().into())
-    }
-}
-
-impl From<PointId> for PointKey {
-    fn from(id: PointId) -> Self {
-        Self(id.to_string().into())
-    }
-}
+use super::candidate_pair::CandidatePair;
+pub use super::keys::{GroupKey, IdeaKey, PointKey, SeatKey};
 
 /// Everything that decides about a run.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -111,7 +39,10 @@ pub struct RunInput {
     pub took_part: BTreeMap<GroupKey, u64>,
     /// What people decided about the list.
     pub decisions: Decisions,
-    /// Are near-duplicates grouped?
+    /// Pairs that may be the same, so that a run does not depend on a model; without them the words alone are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairs: Option<Vec<CandidatePair>>,
+    /// Is what is identical one entry?
     pub grouping: Grouping,
     /// Ideas from first to last, instead of the static tie key: for reference data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -138,11 +69,11 @@ pub struct Born {
     pub lost: bool,
 }
 
-/// Are near-duplicates grouped?
+/// Is what is identical one entry?
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grouping {
-    /// What is certainly the same becomes one entry.
+    /// What is identical becomes one entry.
     #[default]
     Auto,
     /// Each idea is an entry of its own; `assign` still counts.
@@ -294,6 +225,9 @@ impl RunInput {
         let named = |id: &IdeaKey| known.contains(id) || targets.contains(id) || self.born.contains_key(id);
         decisions.pins.retain(named);
         decisions.exclude.retain(named);
+        self.pairs
+            .iter_mut()
+            .for_each(|pairs| pairs.retain(|pair| known.contains(&pair.a) && known.contains(&pair.b)));
         self.tie_order.retain(|id| known.contains(id));
     }
 
@@ -302,6 +236,12 @@ impl RunInput {
         let mut sorted = self.clone();
         sorted.ideas.sort_by(|a, b| a.id.cmp(&b.id));
         sorted.ballots.sort_by(|a, b| a.seat.cmp(&b.seat));
+        if let Some(pairs) = &mut sorted.pairs {
+            for pair in pairs.iter_mut().filter(|pair| pair.a > pair.b) {
+                std::mem::swap(&mut pair.a, &mut pair.b);
+            }
+            pairs.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+        }
         sorted.decisions.not_duplicate = sorted
             .decisions
             .not_duplicate

@@ -5,7 +5,7 @@
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (what is identical becomes one: `joins`, `similarity`; entries keep
-//! their names: `item_ids`) → `suggestions` (what people are asked about) → `electorate` (who votes, and
+//! their names: `item_ids`) → [`candidates()`] and `suggestions` (what people are asked about) → `electorate` (who votes, and
 //! with what weight) → the ranking (`ranking`: `phragmen`, `equal_shares` or a plain count; `purses`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `judge` (`audit`: is anybody under-represented? `reasons`: why is an entry where it is?) → [`output`] (the run, canonical JSON).
@@ -14,11 +14,14 @@
 //! [`Decisions`], what they wrote is none of this module's business.
 
 mod audit;
+mod candidate_pair;
+mod candidates;
 mod cluster;
 pub mod input;
 mod item_ids;
 mod joins;
 mod judge;
+mod keys;
 mod lot;
 pub mod output;
 mod ranking;
@@ -29,6 +32,8 @@ mod suggestions;
 #[cfg(test)]
 mod tests;
 
+pub use candidate_pair::CandidatePair;
+pub use candidates::{candidates, united};
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PointKey, RunInput,
 };

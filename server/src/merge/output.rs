@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use proto::plenary::Section;
 use serde::{Deserialize, Serialize};
 
+use super::candidate_pair::CandidatePair;
 use super::input::{GroupKey, IdeaKey, Places, PointKey, Rule, Weights};
 
 /// The tag of an item that a group got because it had nothing else on the list.
@@ -34,7 +35,7 @@ pub struct Run {
     /// Is anybody under-represented, and what was passed over?
     pub audit: Audit,
     /// Pairs that may be the same, for a person to confirm; the most similar first.
-    pub suggestions: Vec<PairSuggestion>,
+    pub suggestions: Vec<CandidatePair>,
 }
 
 impl Run {
@@ -258,19 +259,6 @@ pub struct PassedOverIdea {
     pub than: IdeaKey,
     /// That one's votes.
     pub than_votes: usize,
-}
-
-/// Two ideas that may be the same.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct PairSuggestion {
-    /// The one with the smaller id.
-    pub a: IdeaKey,
-    /// The one with the larger id.
-    pub b: IdeaKey,
-    /// How similar, from 0 to 1.
-    pub score: f64,
-    /// The words they share.
-    pub shared: Vec<String>,
 }
 
 /// Why there is no run.

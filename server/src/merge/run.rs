@@ -129,6 +129,10 @@ fn check_mentions(input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Result<
         check(a, &|| "decisions.not_duplicate".to_owned())?;
         check(b, &|| "decisions.not_duplicate".to_owned())?;
     }
+    for pair in input.pairs.iter().flatten() {
+        check(&pair.a, &|| "pairs".to_owned())?;
+        check(&pair.b, &|| "pairs".to_owned())?;
+    }
     for id in &input.tie_order {
         check(id, &|| "tie_order".to_owned())?;
     }

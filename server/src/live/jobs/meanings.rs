@@ -1,27 +1,25 @@
-//! Asks the encoder or the embedding service for vectors that are not known, and compares all of them.
+//! Asks the encoder or the embedding service for vectors that are not known, and compares all ideas by words and meaning.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use proto::api::curation::Suggestion;
 use proto::ids::IdeaId;
-use proto::plenary::Section;
 
 use crate::config::Limits;
-use crate::embeddings::near::{Meant, pairs};
 use crate::embeddings::{Embedder, EmbeddingsError, Vector};
 use crate::live::state::job::{Candidate, Candidates, Meanings, TextHash};
+use crate::live::state::merge::run::suggestion;
+use crate::merge::{IdeaKey, MergeIdea, candidates};
 
 /// Asks for what is not known, and compares.
-pub async fn find(embedder: Arc<Embedder>, candidates: Candidates, limits: Arc<Limits>) -> Meanings {
-    let Candidates { ideas: candidates, mut vectors } = candidates;
-    let mut missing: Vec<&Candidate> =
-        candidates.iter().filter(|one| !vectors.contains_key(&one.hash)).collect();
+pub async fn find(embedder: Arc<Embedder>, asked: Candidates, limits: Arc<Limits>) -> Meanings {
+    let Candidates { ideas, mut vectors } = asked;
+    let mut missing: Vec<&Candidate> = ideas.iter().filter(|one| !vectors.contains_key(&one.hash)).collect();
     missing.sort_by_key(|candidate| candidate.hash);
     missing.dedup_by_key(|candidate| candidate.hash);
     let mut fresh = Vec::new();
     for batch in missing.chunks(limits.embeddings_batch) {
-        let texts: Vec<&str> = batch.iter().map(|candidate| candidate.text.as_str()).collect();
+        let texts: Vec<&str> = batch.iter().map(|candidate| candidate.idea.text.as_str()).collect();
         match embedder.vectors(&texts).await {
             Ok(answer) => {
                 fresh.extend(batch.iter().map(|one| one.hash).zip(answer.into_iter().map(Arc::new)))
@@ -35,30 +33,29 @@ pub async fn find(embedder: Arc<Embedder>, candidates: Candidates, limits: Arc<L
         }
     }
     vectors.extend(fresh);
-    let hashes: BTreeMap<IdeaId, TextHash> = candidates.iter().map(|one| (one.idea, one.hash)).collect();
+    let hashes: BTreeMap<IdeaId, TextHash> = ideas.iter().map(|one| (one.id, one.hash)).collect();
     let known: HashSet<&TextHash> = hashes.values().collect();
     vectors.retain(|hash, _| known.contains(hash));
+    if vectors.is_empty() {
+        return Meanings { hashes, vectors, near: Vec::new() };
+    }
     // Off the runtime's threads: thousands of ideas are millions of pairs.
     let compared = tokio::task::spawn_blocking(move || {
-        let near = compare(&candidates, &vectors, limits.suggestions_max);
+        let near =
+            compare(ideas, &vectors).iter().take(limits.suggestions_max).filter_map(suggestion).collect();
         Meanings { hashes, vectors, near }
     });
     compared.await.unwrap_or_default()
 }
 
-fn compare<'a>(
-    candidates: &'a [Candidate],
-    vectors: &'a HashMap<TextHash, Arc<Vector>>,
-    most: usize,
-) -> Vec<Suggestion> {
-    let meant = |one: &'a Candidate| -> Option<(IdeaId, Meant<'a, Section>)> {
-        let vector = vectors.get(&one.hash)?;
-        Some((one.idea, Meant { section: one.section, language: &one.language, text: &one.text, vector }))
-    };
-    let (ids, texts): (Vec<IdeaId>, Vec<Meant<'_, Section>>) = candidates.iter().filter_map(meant).unzip();
-    let suggestion = |(a, b, score): (usize, usize, f64)| {
-        let (a, b) = (ids[a].min(ids[b]), ids[a].max(ids[b]));
-        Suggestion { a, b, score, shared: Vec::new() }
-    };
-    pairs(&texts, most).into_iter().map(suggestion).collect()
+fn compare(
+    ideas: Vec<Candidate>,
+    vectors: &HashMap<TextHash, Arc<Vector>>,
+) -> Vec<crate::merge::CandidatePair> {
+    let meant: HashMap<IdeaKey, Arc<Vector>> = ideas
+        .iter()
+        .filter_map(|one| Some((one.idea.id.clone(), Arc::clone(vectors.get(&one.hash)?))))
+        .collect();
+    let ideas: Vec<MergeIdea> = ideas.into_iter().map(|one| one.idea).collect();
+    candidates(&ideas, |idea| meant.get(&idea.id).map(|vector| vector.as_slice()))
 }

@@ -9,7 +9,7 @@ use proto::api::consultation::BoardView;
 use proto::api::curation::Suggestion;
 use proto::command::{Action, Command};
 use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
-use proto::plenary::{DoubtfulTexts, Section};
+use proto::plenary::DoubtfulTexts;
 use proto::problem::Problem;
 
 use super::merge::run::{MergeInput, MergeOutcome};
@@ -17,6 +17,7 @@ use super::reply::ReplyId;
 use crate::consultation::{CommandKey, ErasedWords, VotedWords};
 use crate::embeddings::Vector;
 use crate::journal::SeatKey;
+use crate::merge::MergeIdea;
 use crate::room::Shared;
 
 /// Work beside the consultation, whose result comes back as an input.
@@ -156,14 +157,10 @@ pub struct Candidates {
 #[derive(Debug)]
 pub struct Candidate {
     /// The idea that the text is of.
-    pub idea: IdeaId,
-    /// Recommendations, open questions and needs are compared each among themselves.
-    pub section: Section,
-    /// Its language, without country or script.
-    pub language: String,
-    /// What the idea says.
-    pub text: String,
-    /// Their hash, with the model's.
+    pub id: IdeaId,
+    /// What it says, and in which section.
+    pub idea: MergeIdea,
+    /// The hash of its text, with the model's.
     pub hash: TextHash,
 }
 

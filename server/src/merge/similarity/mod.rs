@@ -2,6 +2,8 @@
 
 pub(super) mod identity;
 pub(super) mod lexicon;
+pub(super) mod mark;
+pub(super) mod near;
 pub(super) mod normalise;
 pub(super) mod score;
 pub(super) mod words;

@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::lexicon;
 use super::words::{ReadText, Script, Word};
 use crate::merge::input::MergeIdea;
 
@@ -24,7 +23,7 @@ const TURNED_ROUND: f64 = 0.8;
 /// Ideas, ready to be compared: by their own words, and by each translation that they have.
 pub struct Similar {
     /// The ideas' own words in their order, then the translations.
-    pub(in crate::merge) readings: Vec<ReadText>,
+    readings: Vec<ReadText>,
     /// Text → the idea that it says.
     idea_of: Vec<usize>,
     /// Idea → its texts.
@@ -44,6 +43,12 @@ impl Similar {
     /// An index of these ideas' texts.
     #[must_use]
     pub fn new(ideas: &[MergeIdea]) -> Self {
+        Self::of(ideas.iter())
+    }
+
+    /// An index of the texts of some ideas.
+    pub(in crate::merge) fn of<'a>(ideas: impl Iterator<Item = &'a MergeIdea>) -> Self {
+        let ideas: Vec<&MergeIdea> = ideas.collect();
         let mut readings: Vec<ReadText> =
             ideas.iter().map(|idea| ReadText::of(&idea.text, &idea.lang)).collect();
         let mut idea_of: Vec<usize> = (0..ideas.len()).collect();
@@ -146,6 +151,17 @@ impl Similar {
         best.into_iter().collect()
     }
 
+    /// What is to be said of the two texts in which two ideas are most similar.
+    pub(in crate::merge) fn closest_texts<T>(
+        &self,
+        a: usize,
+        b: usize,
+        say: impl Fn(&ReadText, &ReadText) -> T,
+    ) -> T {
+        let (a, b) = self.closest(a, b);
+        say(&self.readings[a], &self.readings[b])
+    }
+
     /// The two texts in which two ideas are most similar.
     fn closest(&self, a: usize, b: usize) -> (usize, usize) {
         let each = self.texts_of[a].iter().flat_map(|&x| self.texts_of[b].iter().map(move |&y| (x, y)));
@@ -181,9 +197,9 @@ impl Similar {
     /// The words of the idea `a` that `b` has too, the most telling first.
     pub(in crate::merge) fn shared(&self, a: usize, b: usize, most: usize) -> Vec<String> {
         let (a, b) = self.closest(a, b);
-        let others = self.readings[b].content();
+        let others = self.readings[b].stems();
         let mut shared: Vec<&Word> = self.readings[a].content();
-        shared.retain(|word| others.iter().any(|other| other.stem == word.stem));
+        shared.retain(|word| others.contains(word.stem.as_str()));
         let telling = |word: &Word| {
             let feature = self.features.get(&hash('s', &word.stem));
             feature.map_or(0.0, |&feature| self.idf[feature as usize])
@@ -258,7 +274,7 @@ fn count(reading: &ReadText) -> Counts {
                 *counts[0].entry(hash('l', &String::from_iter(group))).or_default() += 1;
             }
         }
-        for word in run.iter().filter(|word| !lexicon::is_function_word(&word.text)) {
+        for word in run.iter().filter(|word| !word.is_function_word) {
             *counts[1].entry(hash('s', &word.stem)).or_default() += 1;
         }
         for pair in run.windows(2) {

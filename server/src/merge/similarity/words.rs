@@ -4,11 +4,13 @@
 //! one word. Scripts without spaces come as single characters and pairs of them. Stems by the idea's language tag;
 //! unknown languages stay unstemmed.
 
+use std::collections::{BTreeSet, HashSet};
+
 use frostem::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::lexicon;
+use super::lexicon::lexicon;
 use super::normalise::normalise;
 
 /// Letters of a text that are compared; the rest of a very long one says nothing new about what it is like.
@@ -21,6 +23,8 @@ pub(in crate::merge) struct Word {
     pub text: String,
     pub stem: String,
     pub script: Script,
+    /// Does it carry no content?
+    pub is_function_word: bool,
 }
 
 /// How a script makes words.
@@ -32,21 +36,30 @@ pub(in crate::merge) enum Script {
 }
 
 /// A text, read.
+#[derive(Default)]
 pub(in crate::merge) struct ReadText {
+    /// Its language, without country or script; empty where nobody knows it.
+    pub language: String,
     pub words: Vec<Word>,
     /// Digits, run by run, sorted.
     pub numbers: Vec<String>,
     /// How many words turn it round.
     pub turns: usize,
     /// Stems of what its words would be without a syllable that turns them round.
-    pub turned: Vec<String>,
+    turned: Vec<String>,
+    /// Positions of the words that carry content, in order, each stem once.
+    content: Vec<usize>,
+    /// The stems of all its words.
+    all_stems: HashSet<String>,
 }
 
 impl ReadText {
     /// Reads a text in a language (BCP 47, or empty).
     pub fn of(text: &str, lang: &str) -> Self {
+        let language = lang.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
+        let lexicon = lexicon(&language);
         let folded = fold(&normalise(text));
-        let stemmer = algorithm(lang).map(Stemmer::new);
+        let stemmer = algorithm(&language).map(Stemmer::new);
         let mut words = Vec::new();
         for word in folded.unicode_words() {
             for part in parts(word) {
@@ -56,10 +69,12 @@ impl ReadText {
                     }
                     Script::Unspaced => part.0.to_owned(),
                 };
-                words.push(Word { text: part.0.to_owned(), stem, script: part.1 });
+                let is_function_word = lexicon.is_function_word(part.0);
+                words.push(Word { text: part.0.to_owned(), stem, script: part.1, is_function_word });
             }
         }
-        let turns = words.iter().filter(|word| lexicon::turns(&word.text)).count();
+        let turning = words.iter().filter(|word| lexicon.turns(&word.text)).count();
+        let turns = turning + lexicon.turning_parts(&folded);
         let mut numbers: Vec<String> = folded
             .split(|c: char| !c.is_ascii_digit())
             .filter(|run| !run.is_empty())
@@ -72,27 +87,28 @@ impl ReadText {
             letters <= LETTERS_MAX
         });
         let stem = |word: &str| stemmer.as_ref().map_or_else(|| word.into(), |s| s.stem(word)).into_owned();
-        let rests = words.iter().flat_map(|word| lexicon::without_turning_syllable(&word.text));
+        let rests = words.iter().flat_map(|word| lexicon.without_turning_syllable(&word.text));
         let turned = rests.map(stem).collect();
-        Self { words, numbers, turns, turned }
+        let mut known = HashSet::new();
+        let carries = |(_, word): &(usize, &Word)| !word.is_function_word && known.insert(word.stem.clone());
+        let content = words.iter().enumerate().filter(carries).map(|(place, _)| place).collect();
+        let all_stems = words.iter().map(|word| word.stem.clone()).collect();
+        Self { language, words, numbers, turns, turned, content, all_stems }
     }
 
     /// Does it say the contrary of one of the other's words: *unaffordable* where the other has *affordable*?
     pub fn turns_a_word_of(&self, other: &Self) -> bool {
-        let has = |words: &[Word], stem: &String| words.iter().any(|word| word.stem == *stem);
-        self.turned.iter().any(|stem| has(&other.words, stem) && !has(&self.words, stem))
+        self.turned.iter().any(|stem| other.all_stems.contains(stem) && !self.all_stems.contains(stem))
     }
 
     /// What carries content, in order, without repetitions.
     pub fn content(&self) -> Vec<&Word> {
-        let mut content: Vec<&Word> = Vec::new();
-        for word in &self.words {
-            let known = content.iter().any(|other| other.stem == word.stem);
-            if !known && !lexicon::is_function_word(&word.text) {
-                content.push(word);
-            }
-        }
-        content
+        self.content.iter().map(|&place| &self.words[place]).collect()
+    }
+
+    /// The stems of what carries content.
+    pub fn stems(&self) -> BTreeSet<&str> {
+        self.content.iter().map(|&place| self.words[place].stem.as_str()).collect()
     }
 }
 
@@ -135,9 +151,9 @@ const fn is_unspaced(letter: char) -> bool {
         | '\u{1780}'..='\u{17ff}')
 }
 
-fn algorithm(lang: &str) -> Option<Algorithm> {
-    let primary = lang.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
-    let algorithm = match primary.as_str() {
+/// The stemmer of a language, without country or script.
+fn algorithm(language: &str) -> Option<Algorithm> {
+    let algorithm = match language {
         "ar" => Algorithm::Arabic,
         "da" => Algorithm::Danish,
         "de" => Algorithm::German,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use proto::api::curation::PairMark;
+
 use crate::merge::tests::rules::idea;
 use crate::merge::*;
 
@@ -287,4 +289,93 @@ fn a_translation_makes_ideas_of_two_languages_comparable_but_joins_nothing_by_it
     // An idea is not its own duplicate.
     input.ideas[1].tr.insert("uk".to_owned(), "Free buses for all pupils in the region".to_owned());
     assert_eq!(run(&input).unwrap().suggestions.len(), 1);
+}
+
+/// What speaks against a pair, if it is asked about.
+fn marked(lang: &str, a: &str, b: &str) -> Option<PairMark> {
+    let run = merged(lang, a, b);
+    let found = run.suggestions.iter().find(|pair| (pair.a.as_str(), pair.b.as_str()) == ("a", "b"));
+    found.unwrap_or_else(|| panic!("{a} / {b} is asked about")).mark
+}
+
+#[test]
+fn a_pair_says_what_speaks_against_it() {
+    for (lang, a, b, mark) in [
+        (
+            "en",
+            "Open the pool on Sunday mornings",
+            "Don't open the pool on Sunday mornings",
+            PairMark::Negation,
+        ),
+        (
+            "en",
+            "Rents in the centre are affordable",
+            "Rents in the centre are unaffordable",
+            PairMark::Negation,
+        ),
+        ("fr", "Les bus sont gratuits le soir", "Les bus ne sont pas gratuits le soir", PairMark::Negation),
+        ("es", "Abrir la piscina los domingos", "No abrir la piscina los domingos", PairMark::Negation),
+        ("ru", "Открыть бассейн в воскресенье", "Не открыть бассейн в воскресенье", PairMark::Negation),
+        ("ar", "يجب فتح المسبح يوم الأحد", "لا يجب فتح المسبح يوم الأحد", PairMark::Negation),
+        ("zh", "星期天开放游泳池", "星期天不开放游泳池", PairMark::Negation),
+        ("en", "Voting from 16 in all elections", "Voting from 18 in all elections", PairMark::Number),
+        ("ar", "التصويت من ١٦ سنة", "التصويت من ١٨ سنة", PairMark::Number),
+        ("en", "Free buses for pupils", "Free buses for pupils and apprentices", PairMark::SaysMore),
+    ] {
+        assert_eq!(marked(lang, a, b), Some(mark), "{a} / {b}");
+        assert_eq!(marked(lang, b, a), Some(mark), "{b} / {a}");
+    }
+    for (lang, a, b) in [
+        ("en", "Open the pool on Sundays", "Open the pool on a Sunday"),
+        ("fr", "Une personne pour aider les élèves", "Une personne pour aider les élèves !"),
+        ("zh", "学校的免费午餐", "学校的午餐免费"),
+    ] {
+        assert_eq!(marked(lang, a, b), None, "{a} / {b}");
+    }
+}
+
+#[test]
+fn pairs_that_the_input_names_are_asked_about_instead_of_those_of_the_words() {
+    let mut input = consultation("en", "Free buses", "Free busses");
+    let pair = CandidatePair { a: "z1".into(), b: "a".into(), score: 0.5, shared: Vec::new(), mark: None };
+    input.pairs = Some(vec![pair.clone()]);
+    let asked = run(&input).unwrap().suggestions;
+    assert_eq!(asked, [CandidatePair { a: "a".into(), b: "z1".into(), ..pair }]);
+    input.decisions.not_duplicate.insert(("a".into(), "z1".into()));
+    assert!(run(&input).unwrap().suggestions.is_empty());
+    input.ideas.retain(|idea| idea.id.as_str() != "z1");
+    assert!(run(&input).is_err(), "an idea that is nowhere");
+    input.forget_missing();
+    assert!(run(&input).is_ok());
+}
+
+#[test]
+fn texts_that_are_identical_are_compared_once() {
+    let ideas: Vec<MergeIdea> =
+        (0..400).map(|n| idea(&format!("i{n:03}"), "A", ["Free buses", "Free busses"][n % 2])).collect();
+    let pairs = candidates(&ideas, |_| None);
+    assert_eq!(pairs.len(), 1, "{pairs:?}");
+    let run = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
+    assert_eq!((run.items.len(), run.suggestions.len()), (2, 1));
+}
+
+#[test]
+fn words_and_meaning_find_what_either_finds_and_rank_it_by_both() {
+    let texts =
+        ["Free buses for pupils", "Pupils ride free of charge", "Free buses for all pupils", "A new pool"];
+    let ideas: Vec<MergeIdea> = texts.iter().map(|text| idea(text, "A", text)).collect();
+    let vectors = [[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]];
+    let found = candidates(&ideas, |idea| {
+        texts.iter().position(|text| *text == idea.text).map(|place| vectors[place].as_slice())
+    });
+    let pair = |a: usize, b: usize| {
+        found.iter().position(|pair| {
+            let both = BTreeSet::from([pair.a.as_str(), pair.b.as_str()]);
+            both == BTreeSet::from([texts[a], texts[b]])
+        })
+    };
+    assert!(pair(0, 1).is_some(), "by meaning: {found:?}");
+    assert!(pair(0, 2).is_some(), "by words: {found:?}");
+    assert!(pair(0, 3).is_none() && pair(1, 3).is_none(), "{found:?}");
+    assert!(found.is_sorted_by(|x, y| x.score >= y.score));
 }

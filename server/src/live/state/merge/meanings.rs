@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use proto::api::curation::{NamedIdea, Suggestion};
 use proto::ids::IdeaId;
-use proto::plenary::Section;
 use sha2::{Digest, Sha256};
 
 use super::suggestions::Suggested;
@@ -18,6 +17,7 @@ use crate::embeddings::Vector;
 use crate::live::state::batch::Batch;
 use crate::live::state::job::{Candidate, Candidates, Job, Meanings, TextHash};
 use crate::live::state::{Env, Live};
+use crate::merge::MergeIdea;
 
 /// What is known of what ideas mean.
 #[derive(Debug, Default)]
@@ -47,20 +47,30 @@ impl KnownMeanings {
         }
     }
 
-    /// Adds what may mean the same to what a run found; what is there already stays as it is.
-    pub(in crate::live::state) fn add_to(&self, found: &mut Suggested) {
+    /// What may mean the same, for the next run.
+    pub(super) fn near(&self) -> &[Suggestion] {
+        &self.near
+    }
+
+    /// Adds what may mean the same to what a run found, the nearest first.
+    pub(super) fn add_to(&self, found: &mut Suggested) {
         for pair in &self.near {
-            let known = found.suggestions.iter().any(|other| (other.a, other.b) == (pair.a, pair.b));
             let (Some(a), Some(b)) = (self.readable.get(&pair.a), self.readable.get(&pair.b)) else {
                 continue;
             };
-            if known || (a.item.is_some() && a.item == b.item) {
+            let known = found.suggestions.iter_mut().find(|other| (other.a, other.b) == (pair.a, pair.b));
+            if let Some(known) = known {
+                (known.score, known.mark) = (pair.score, known.mark.or(pair.mark));
+                continue;
+            }
+            if a.item.is_some() && a.item == b.item {
                 continue;
             }
             found.suggestions.push(pair.clone());
             found.ideas.entry(pair.a).or_insert_with(|| a.clone());
             found.ideas.entry(pair.b).or_insert_with(|| b.clone());
         }
+        found.suggestions.sort_by(|x, y| y.score.total_cmp(&x.score).then((x.a, x.b).cmp(&(y.a, y.b))));
     }
 }
 
@@ -86,10 +96,17 @@ impl Live {
             .filter(|(.., idea)| idea.is_shown())
             .take(env.limits.embeddings_texts_max)
             .map(|(id, named, idea)| Candidate {
-                idea: *id,
-                section: Section::of(idea.kind()),
-                language: named.lang.split('-').next().unwrap_or_default().to_owned(),
-                text: named.text.clone(),
+                id: *id,
+                idea: MergeIdea {
+                    id: (*id).into(),
+                    group: named.group.into(),
+                    text: named.text.clone(),
+                    lang: named.lang.clone(),
+                    promoted: false,
+                    kind: idea.kind().or_else(|| Some(self.consultation.proposed_kind(idea.point()))),
+                    point: Some(idea.point().into()),
+                    tr: BTreeMap::new(),
+                },
                 hash: hash_of(model, &named.text),
             });
         let candidates = Candidates { ideas: candidates.collect(), vectors: known.vectors.clone() };
@@ -105,7 +122,9 @@ impl Live {
     ) {
         let known = &mut self.merges.meanings;
         known.asking = false;
+        let mut changed = false;
         if let Some(Meanings { hashes, vectors, near }) = found {
+            changed = near != known.near;
             (known.hashes, known.vectors, known.near) = (hashes, vectors, near);
             // What was taken back or hidden meanwhile is not kept.
             let ideas = self.consultation.ideas();
@@ -118,6 +137,10 @@ impl Live {
         let again = std::mem::take(&mut known.again);
         let readable = if again { std::mem::take(&mut known.readable) } else { BTreeMap::new() };
         self.merges.add_near();
+        if changed && self.is_live() {
+            // What is held back from the list depends on the pairs.
+            self.put_off_merge(env);
+        }
         batch.told().curation = true;
         if again {
             self.find_meanings(readable, batch, env);

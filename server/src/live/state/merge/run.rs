@@ -14,7 +14,9 @@ use proto::problem::{Code, Problem};
 use super::suggestions::Suggested;
 use crate::config::{BoundLimits, Limits};
 use crate::consultation::{Consultation, Hash32, RunFacts};
-use crate::merge::{self, Ballot, Born, Decisions, IdeaKey, MergeIdea, Run, RunInput};
+use crate::merge::{
+    self, Ballot, Born, CandidatePair, Decisions, IdeaKey, MergeIdea, Run, RunInput, candidates, united,
+};
 use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
 
@@ -49,6 +51,7 @@ pub struct MergeInput {
     names_all: bool,
     /// What an idea about a point is, if nobody said so.
     proposed: BTreeMap<PointId, Kind>,
+    near: Vec<CandidatePair>,
     input: RunInput,
 }
 
@@ -92,14 +95,22 @@ impl MergeInput {
             bounds: limits.bounds.clone(),
             names_all: false,
             proposed: proposed(consultation),
+            near: Vec::new(),
             input,
         }
     }
 
-    /// The outcome names every idea that was read.
+    /// The outcome names every idea that was read; pairs that may mean the same are known already.
     #[must_use]
-    pub fn with_all_ideas(self) -> Self {
-        Self { names_all: true, ..self }
+    pub fn with_all_ideas(self, near: &[Suggestion]) -> Self {
+        let near = near.iter().map(|pair| CandidatePair {
+            a: pair.a.into(),
+            b: pair.b.into(),
+            score: pair.score,
+            shared: pair.shared.clone(),
+            mark: pair.mark,
+        });
+        Self { names_all: true, near: near.collect(), ..self }
     }
 }
 
@@ -154,6 +165,7 @@ pub fn compute(
         bounds,
         names_all,
         proposed,
+        near,
         mut input,
     } = prepared;
     let mut words = BTreeMap::new();
@@ -180,6 +192,7 @@ pub fn compute(
         }
     }
     input.born = before.items.iter().map(|item| (item.id.into(), born(item))).collect();
+    input.pairs = Some(united(candidates(&input.ideas, |_| None), &near));
     input.forget_missing();
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a merge failed");
@@ -227,10 +240,7 @@ struct Finder<'a> {
 
 impl Finder<'_> {
     fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Suggested {
-        let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(|pair| {
-            let (a, b) = (id(&pair.a)?, id(&pair.b)?);
-            Some(Suggestion { a, b, score: pair.score, shared: pair.shared.clone() })
-        });
+        let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(suggestion);
         let mut found = Suggested { suggestions: suggestions.collect(), ..Suggested::default() };
         if tallies == TalliesShown::Yes {
             let passed = self.run.audit.passed_over.iter().filter_map(|passed| {
@@ -272,6 +282,12 @@ impl Finder<'_> {
         };
         self.run.items.iter().filter_map(members).flatten().collect()
     }
+}
+
+/// A pair as staff read it.
+pub fn suggestion(pair: &CandidatePair) -> Option<Suggestion> {
+    let (a, b) = (id(&pair.a)?, id(&pair.b)?);
+    Some(Suggestion { a, b, score: pair.score, shared: pair.shared.clone(), mark: pair.mark })
 }
 
 fn id(key: &IdeaKey) -> Option<IdeaId> {

@@ -125,7 +125,11 @@ impl Live {
         self.merges.running = true;
         let drawn = self.consultation.lot().is_none().then(|| Hash32(env.entropy.bytes()));
         let input = MergeInput::of(&self.consultation, drawn, env.limits);
-        let input = if env.embedding_model.is_some() { input.with_all_ideas() } else { input };
+        let input = if env.embedding_model.is_some() {
+            input.with_all_ideas(self.merges.meanings.near())
+        } else {
+            input
+        };
         effects.push(Effect::Start(Job::Merge(Box::new(input))));
     }
 
@@ -146,7 +150,7 @@ impl Live {
     }
 
     /// The next run is put off: something changed that it would show.
-    fn put_off_merge(&mut self, env: &Env<'_>) {
+    pub(super) fn put_off_merge(&mut self, env: &Env<'_>) {
         self.merges.put_off(env.tick, env.limits.merge_pause, env.limits.merge_pause_max);
     }
 

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::Vector;
-
 /// What equal letters add to a cosine. Between 0.2 and 0.4 the pairs that are found hardly differ.
 const LETTERS: f32 = 0.3;
 /// So many of the nearest by meaning are looked at closer.
@@ -21,7 +19,7 @@ const SAMPLE: usize = 200_000;
 
 /// A text with its meaning.
 #[derive(Clone, Copy, Debug)]
-pub struct Meant<'a, S> {
+pub(in crate::merge) struct Meant<'a, S> {
     /// Only texts of one section are compared: what is in different ones is never one entry.
     pub section: S,
     /// The language, without country or script.
@@ -29,57 +27,85 @@ pub struct Meant<'a, S> {
     /// The words.
     pub text: &'a str,
     /// Their vector.
-    pub vector: &'a Vector,
+    pub vector: &'a [f32],
 }
 
-/// Pairs by position, the smaller first, with how near they are (to four places, at most 1); the nearest first.
-#[must_use]
-pub fn pairs<S: PartialEq>(texts: &[Meant<'_, S>], most: usize) -> Vec<(usize, usize, f64)> {
-    let floor = floor(texts);
-    let letters = Letters::of(texts);
-    // By text and language: the nearest of that language, the first one first.
-    let mut nearest: Vec<BTreeMap<&str, Vec<(usize, f32)>>> = vec![BTreeMap::new(); texts.len()];
-    for b in 0..texts.len() {
-        for a in 0..b {
-            if let Some(cosine) = cosine(&texts[a], &texts[b]).filter(|cosine| *cosine + LETTERS >= floor) {
-                keep(nearest[a].entry(texts[b].language).or_default(), b, cosine);
-                keep(nearest[b].entry(texts[a].language).or_default(), a, cosine);
-            }
-        }
+/// How near two texts are, by meaning and letters: what [`pairs`] ranks by. None where the two cannot be compared.
+pub(in crate::merge) struct Nearness<'a, S> {
+    texts: &'a [Meant<'a, S>],
+    letters: Letters,
+}
+
+impl<'a, S: PartialEq> Nearness<'a, S> {
+    pub(in crate::merge) fn of(texts: &'a [Meant<'a, S>]) -> Self {
+        Self { texts, letters: Letters::of(texts) }
     }
-    for (a, languages) in nearest.iter_mut().enumerate() {
-        if let Some(same) = languages.get_mut(texts[a].language) {
-            for (b, near) in same.iter_mut() {
-                *near += LETTERS * letters.cosine(a, *b);
-            }
-            same.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
-        }
+
+    /// To four places, at most 1.
+    pub(in crate::merge) fn between(&self, a: usize, b: usize) -> Option<f64> {
+        let cosine = cosine(&self.texts[a], &self.texts[b])?;
+        let same = self.texts[a].language == self.texts[b].language;
+        Some(rounded(if same { cosine + LETTERS * self.letters.cosine(a, b) } else { cosine }))
     }
-    let place = |of: usize, among: usize| {
-        let languages: &BTreeMap<&str, Vec<(usize, f32)>> = &nearest[among];
-        languages.get(texts[of].language)?.iter().position(|(other, _)| *other == of).map(|place| place + 1)
-    };
-    let mut pairs = Vec::new();
-    for (a, languages) in nearest.iter().enumerate() {
-        for (language, found) in languages {
-            let places = if *language == texts[a].language { PLACES } else { 2 };
-            for (index, &(b, near)) in found.iter().enumerate().take(places).filter(|(_, (b, _))| a < *b) {
-                let together = place(a, b).map(|place| place + index + 1);
-                if near >= floor && together.is_some_and(|together| together <= places) {
-                    pairs.push((a, b, (f64::from(near).min(1.0) * 1e4).round() / 1e4));
+
+    /// Pairs by position, the smaller first, with how near they are; the nearest first.
+    pub(in crate::merge) fn pairs(&self) -> Vec<(usize, usize, f64)> {
+        let (texts, letters) = (self.texts, &self.letters);
+        let floor = floor(texts);
+        // By text and language: the nearest of that language, the first one first.
+        let mut nearest: Vec<BTreeMap<&str, Vec<(usize, f32)>>> = vec![BTreeMap::new(); texts.len()];
+        for b in 0..texts.len() {
+            for a in 0..b {
+                if let Some(cosine) = cosine(&texts[a], &texts[b]).filter(|cosine| *cosine + LETTERS >= floor)
+                {
+                    keep(nearest[a].entry(texts[b].language).or_default(), b, cosine);
+                    keep(nearest[b].entry(texts[a].language).or_default(), a, cosine);
                 }
             }
         }
+        for (a, languages) in nearest.iter_mut().enumerate() {
+            if let Some(same) = languages.get_mut(texts[a].language) {
+                for (b, near) in same.iter_mut() {
+                    *near += LETTERS * letters.cosine(a, *b);
+                }
+                same.sort_by(|x, y| y.1.total_cmp(&x.1).then(x.0.cmp(&y.0)));
+            }
+        }
+        let place = |of: usize, among: usize| {
+            let languages: &BTreeMap<&str, Vec<(usize, f32)>> = &nearest[among];
+            languages
+                .get(texts[of].language)?
+                .iter()
+                .position(|(other, _)| *other == of)
+                .map(|place| place + 1)
+        };
+        let mut pairs = Vec::new();
+        for (a, languages) in nearest.iter().enumerate() {
+            for (language, found) in languages {
+                let places = if *language == texts[a].language { PLACES } else { 2 };
+                for (index, &(b, near)) in found.iter().enumerate().take(places).filter(|(_, (b, _))| a < *b)
+                {
+                    let together = place(a, b).map(|place| place + index + 1);
+                    if near >= floor && together.is_some_and(|together| together <= places) {
+                        pairs.push((a, b, rounded(near)));
+                    }
+                }
+            }
+        }
+        pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
+        pairs
     }
-    pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then((x.0, x.1).cmp(&(y.0, y.1))));
-    pairs.truncate(most);
-    pairs
+}
+
+/// Four places: what is decided by a number is decided by what is shown.
+fn rounded(near: f32) -> f64 {
+    (f64::from(near).clamp(0.0, 1.0) * 1e4).round() / 1e4
 }
 
 /// The cosine of two texts that may be compared.
 fn cosine<S: PartialEq>(a: &Meant<'_, S>, b: &Meant<'_, S>) -> Option<f32> {
     let comparable = a.section == b.section && a.vector.len() == b.vector.len();
-    comparable.then(|| a.vector.iter().zip(b.vector).map(|(x, y)| x * y).sum())
+    comparable.then(|| encoder::cosine(a.vector, b.vector))
 }
 
 fn keep(nearest: &mut Vec<(usize, f32)>, other: usize, cosine: f32) {
@@ -173,6 +199,8 @@ fn triples(text: &str) -> BTreeMap<[char; 3], f32> {
 mod tests {
     use super::*;
 
+    type Vector = Vec<f32>;
+
     fn at(degrees: f32) -> Vector {
         vec![degrees.to_radians().cos(), degrees.to_radians().sin()]
     }
@@ -184,12 +212,12 @@ mod tests {
         vector
     }
 
-    fn meant<'a>(language: &'a str, text: &'a str, vector: &'a Vector) -> Meant<'a, ()> {
+    fn meant<'a>(language: &'a str, text: &'a str, vector: &'a [f32]) -> Meant<'a, ()> {
         Meant { section: (), language, text, vector }
     }
 
     fn found(texts: &[Meant<'_, ()>]) -> Vec<(usize, usize)> {
-        pairs(texts, 1_000).into_iter().map(|(a, b, _)| (a, b)).collect()
+        Nearness::of(texts).pairs().into_iter().map(|(a, b, _)| (a, b)).collect()
     }
 
     #[test]
@@ -199,7 +227,6 @@ mod tests {
         vectors[7].iter_mut().for_each(|number| *number /= 2f32.sqrt());
         let texts: Vec<Meant<'_, ()>> = vectors.iter().map(|vector| meant("en", "", vector)).collect();
         assert_eq!(found(&texts), [(3, 7)]);
-        assert!(pairs(&texts, 0).is_empty());
     }
 
     #[test]
@@ -231,7 +258,7 @@ mod tests {
         let words = ["spot scams online", "spot scams onlne", "recognise fraud", "a", "b", "c"];
         let texts: Vec<Meant<'_, ()>> =
             vectors.iter().zip(words).map(|(vector, words)| meant("en", words, vector)).collect();
-        let first = pairs(&texts, 1_000).into_iter().find(|(a, ..)| *a == 0);
+        let first = Nearness::of(&texts).pairs().into_iter().find(|(a, ..)| *a == 0);
         assert_eq!(first.map(|(a, b, _)| (a, b)), Some((0, 1)));
     }
 
@@ -240,6 +267,6 @@ mod tests {
         let (one, other) = (vec![1.0], vec![1.0, 0.0]);
         assert!(found(&[meant("en", "", &one), meant("en", "", &other)]).is_empty());
         let text = |section| Meant { section, language: "en", text: "", vector: &one };
-        assert!(pairs(&[text("a"), text("b")], 10).is_empty());
+        assert!(Nearness::of(&[text("a"), text("b")]).pairs().is_empty());
     }
 }

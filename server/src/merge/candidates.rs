@@ -1,0 +1,106 @@
+//! Which ideas may be the same: pairs for people to judge, from words and from meaning. Nothing here joins anything.
+//!
+//! Words find what is written alike, in a language or by a translation; vectors find what is said in other words or languages. A
+//! pair that either finds is a candidate. Where both texts have a vector, one number ranks them all: meaning and letters together.
+//! Texts that are identical are read once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use proto::plenary::Section;
+
+use super::candidate_pair::CandidatePair;
+use super::input::{IdeaKey, MergeIdea, PointKey};
+use crate::merge::similarity::identity::identity;
+use crate::merge::similarity::mark::mark;
+use crate::merge::similarity::near::{Meant, Nearness};
+use crate::merge::similarity::score::{SUGGESTED, Similar};
+
+/// Words that a pair names as its reason.
+const SHARED_WORDS: usize = 5;
+
+/// All pairs of these ideas that may be the same, the most similar first. `vector_of` gives what a text means, if it is known:
+/// numbers of length 1, all of one model.
+#[must_use]
+pub fn candidates<'a>(
+    ideas: &[MergeIdea],
+    vector_of: impl Fn(&MergeIdea) -> Option<&'a [f32]>,
+) -> Vec<CandidatePair> {
+    let texts = distinct(ideas);
+    let similar = Similar::of(texts.iter().copied());
+    let mut found: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+    for (a, b, score) in similar.pairs(SUGGESTED) {
+        found.insert((a, b), score);
+    }
+    let (places, meant): (Vec<usize>, Vec<Meant<'_, Section>>) = texts
+        .iter()
+        .enumerate()
+        .filter_map(|(place, idea)| {
+            let language = primary(&idea.lang);
+            let (section, text, vector) = (idea.section(), idea.text.as_str(), vector_of(idea)?);
+            Some((place, Meant { section, language, text, vector }))
+        })
+        .unzip();
+    let nearness = Nearness::of(&meant);
+    let meant_at: HashMap<usize, usize> = places.iter().copied().zip(0..).collect();
+    for ((a, b), score) in &mut found {
+        let both = meant_at.get(a).zip(meant_at.get(b));
+        *score = both.and_then(|(a, b)| nearness.between(*a, *b)).unwrap_or(*score);
+    }
+    for (a, b, near) in nearness.pairs() {
+        found.insert((places[a], places[b]), near);
+    }
+    let mut pairs: Vec<CandidatePair> = found
+        .into_iter()
+        .filter(|((a, b), _)| texts[*a].section() == texts[*b].section())
+        .map(|((a, b), score)| {
+            let shared = similar.shared(a, b, SHARED_WORDS);
+            let mark = similar.closest_texts(a, b, mark);
+            let (a, b) = (&texts[a].id, &texts[b].id);
+            let (a, b) = (a.min(b).clone(), a.max(b).clone());
+            CandidatePair { a, b, score, shared, mark }
+        })
+        .collect();
+    pairs.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+    pairs
+}
+
+/// The first idea of each text, by id.
+fn distinct(ideas: &[MergeIdea]) -> Vec<&MergeIdea> {
+    let mut texts: BTreeMap<(Section, Option<&PointKey>, &str, String), &MergeIdea> = BTreeMap::new();
+    for idea in ideas {
+        let words = identity(&idea.text);
+        if words.is_empty() {
+            continue;
+        }
+        let known =
+            texts.entry((idea.section(), idea.point.as_ref(), primary(&idea.lang), words)).or_insert(idea);
+        if idea.id < known.id {
+            *known = idea;
+        }
+    }
+    let mut first: Vec<&MergeIdea> = texts.into_values().collect();
+    first.sort_by(|a, b| a.id.cmp(&b.id));
+    first
+}
+
+/// A language without country or script.
+fn primary(tag: &str) -> &str {
+    tag.split(['-', '_']).next().unwrap_or_default()
+}
+
+/// Pairs of two lists, each pair once; what the second says of a pair is better known.
+#[must_use]
+pub fn united(first: Vec<CandidatePair>, second: &[CandidatePair]) -> Vec<CandidatePair> {
+    let mut all: BTreeMap<(IdeaKey, IdeaKey), CandidatePair> = BTreeMap::new();
+    for pair in first.into_iter().chain(second.iter().cloned()) {
+        all.entry((pair.a.clone(), pair.b.clone()))
+            .and_modify(|known| {
+                known.score = pair.score;
+                known.mark = known.mark.or(pair.mark);
+            })
+            .or_insert(pair);
+    }
+    let mut pairs: Vec<CandidatePair> = all.into_values().collect();
+    pairs.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+    pairs
+}
