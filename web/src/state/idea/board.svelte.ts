@@ -17,6 +17,7 @@ import { OffBoard } from './offBoard.svelte';
 import { OwnIdeas } from './own.svelte';
 import type { Session } from '../page/session.svelte';
 import { say, words } from '../page/words.svelte';
+import { tellWriting } from './tellWriting';
 
 export type { Returned };
 
@@ -245,10 +246,11 @@ export class BoardState {
 
   /** Binds a textarea to the group's words of an idea in a language, or to its wording for the plenary. */
   translationBinder = (idea: string, lang: string): TextBinder => this.binder(translationField(idea, lang));
-  entryBinder = (idea: string): TextBinder => this.binder(entryField(idea));
+  /** Several of these stand on one page: somebody writes in the one that has the focus. */
+  entryBinder = (idea: string): TextBinder => this.binder(entryField(idea), 'focus');
 
-  /** Binds a textarea to an idea's shared text and tells others that somebody writes there. */
-  binder(field: string): TextBinder {
+  /** Binds a textarea to a shared text and tells others that somebody writes there, while it is open or has the focus. */
+  binder(field: string, during: 'open' | 'focus' = 'open'): TextBinder {
     void this.generation;
     const known = this.#binders.get(field);
     if (known !== undefined) return known;
@@ -256,10 +258,10 @@ export class BoardState {
       const text = this.#board.textOf(field);
       if (text === null) return undefined;
       const unbind = bindText(area, text);
-      this.#board.editing(ideaOfField(field));
+      const ended = tellWriting(area, during, (on) => this.#board.editing(on ? ideaOfField(field) : null));
       return () => {
         unbind();
-        this.#board.editing(null);
+        ended();
       };
     };
     this.#binders.set(field, binder);
