@@ -304,7 +304,7 @@ test('C6, C8: a newer counter without an effect outlives a restart: what is olde
   await stage.api.approve(token, first.idea, true, 1);
   await stage.api.approve(token, first.idea, true, 5);
   await stage.api.approve(token, second.idea, false, 5);
-  await stage.api.promote(group.moderator, first.idea);
+  await stage.promote(first.idea);
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
   const support = (on, counter) => stage.api.command(token, { do: 'support', item: first.idea, on, counter });
