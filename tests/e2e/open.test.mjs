@@ -216,9 +216,13 @@ test('W15: a list of very many entries is merged whole and opens, and who has it
   const stage = await scene(t, { groups, seats: 1, settings: { promoted_per_group: 1000 } });
   const each = ENTRIES / groups.length;
   const promote = (idea) => ({ id: randomUUID(), do: 'promote', idea, on: true });
+  const boards = [];
   for (const [at, group] of stage.groups.entries()) {
     const script = SCRIPTS[at % SCRIPTS.length];
-    const ideas = await fillBoard(stage, group, each, (number) => textIn(script, 100_000 * at + number, LETTERS));
+    boards.push([group, await fillBoard(stage, group, each, (number) => textIn(script, 100_000 * at + number, LETTERS))]);
+  }
+  await stage.phase('review');
+  for (const [group, ideas] of boards) {
     for (let from = 0; from < each; from += 90) {
       await sendAll(stage, group.moderator, ideas.slice(from, from + 90).map(promote), LONG);
     }
