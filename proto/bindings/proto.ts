@@ -557,7 +557,7 @@ door_open: boolean,
  */
 ideas_per_seat: number, 
 /**
- * Entries of each section that one group may promote; `null`: by the number of groups (rule C32).
+ * The most entries of each section that one group may promote. `null`: the number of groups decides (rule C32).
  */
 promoted_per_group: number | null, 
 /**

@@ -106,8 +106,8 @@ fn the_list_and_its_reasons_are_as_the_page_says() {
         assert_eq!(found["support"]["seats"].to_string(), row[2]);
         assert_eq!(found["because"]["alone"].to_string(), row[3]);
     }
-    assert!(PAGE.contains("with 6 people, while free buses have 10"));
-    assert!(PAGE.contains("All ten who want free buses already have numbers 1\nand 2."));
+    assert!(PAGE.contains("free buses (10 people) not on the list, while the youth council (6 people) is"));
+    assert!(PAGE.contains("The ten people who want free buses already have\nnumbers 1 and 2."));
     let buses = &item(&run, "A3")["because"];
     assert_eq!((&buses["served"], &buses["served_by"]), (&Value::from(10), &serde_json::json!([1])));
     assert_eq!(item(&run, "C1")["because"]["served"], 2);

@@ -50,7 +50,7 @@ describe('why an entry is here', () => {
 
   it('says which numbers those have already who approve what is below the line', () => {
     expect(said({ status: 'below', because: { served: 7, served_by: [1, 2, 4] } })).toBe(
-      'Approved by 7 people in 3 groups. It is below the line although people approve it, because of these, 7 people already have an entry on the list: 1, 2, and 4.',
+      'Approved by 7 people in 3 groups. It is below the line: of those who approve it, 7 people already have an entry on the list (numbers: 1, 2, and 4).',
     );
   });
 

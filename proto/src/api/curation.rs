@@ -56,7 +56,7 @@ pub struct Suggestion {
     pub mark: Option<PairMark>,
 }
 
-/// What speaks against two ideas being the same: a warning for the person who is asked, never a decision.
+/// A sign that two similar ideas differ in meaning. Staff see it as a warning; it decides nothing.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum PairMark {

@@ -65,7 +65,7 @@ pub struct Service {
     answer_bytes_max: usize,
     numbers_max: usize,
     rest: Duration,
-    /// Requests at the same time, of all consultations together.
+    /// Limits how many requests to the service run at the same time, over all consultations.
     slots: Semaphore,
     rests_until: Mutex<Option<Instant>>,
 }

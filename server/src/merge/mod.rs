@@ -1,7 +1,7 @@
 //! From the groups' ideas to one list: `(ideas, ballots, decisions, settings) → run`, pure.
 //!
-//! Guarantees: the same input gives the same bytes, whatever the order in which ideas and ballots arrived; a longer
-//! list begins with the shorter one; what a group paid for an entry is written beside it. No I/O, no clock, no
+//! Guarantees: the same input gives the same bytes, whatever the order in which ideas and ballots arrived; in the rule's
+//! own order a longer list begins with the shorter one; why an entry has a place is written beside it. No I/O, no clock, no
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (what is identical becomes one: `joins`, `similarity`; entries keep

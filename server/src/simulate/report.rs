@@ -29,11 +29,9 @@ fn entry(out: &mut String, number: usize, item: &PlenaryItem, groups: &BTreeMap<
     let _ = writeln!(out, "{number:>3}. {}", on_one_line(words));
     if let Some(support) = &item.facts.support {
         let from = named(groups, support.by_group.iter().map(|(group, people)| (group, people.to_string())));
-        let paid = item.facts.paid_by_group.iter();
-        let paid = named(groups, paid.map(|(group, share)| (group, format!("{:.0} %", share * 100.0))));
         let _ = write!(out, "     {} supporters", support.seats);
         if !from.is_empty() {
-            let _ = write!(out, " ({from}), paid by {paid}, {} by plain count", item.facts.rank_by_votes);
+            let _ = write!(out, " ({from}), place {} by plain count", item.facts.rank_by_votes);
         }
         let tags = &item.facts.tags;
         let tags = if tags.is_empty() { String::new() } else { format!(" [{}]", tags.join(", ")) };

@@ -28,7 +28,7 @@ use stage::Stage;
 
 /// The time of day at which everything happens, in milliseconds since 1970.
 const NOW: u64 = 1_800_000_000_000;
-/// Client ids of the documents of the phone and of its neighbour.
+/// The Yjs client ids of the two phones of the transcript.
 const PHONE: u64 = 1_001;
 const NEIGHBOUR: u64 = 2_002;
 

@@ -29,7 +29,7 @@ pub(in crate::merge) struct Contest<'a> {
     pub supporters: Vec<Vec<usize>>,
 }
 
-/// What decides between candidates that are otherwise equal.
+/// Breaks ties between candidates that have as many groups and as many people.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::merge) struct Tie {
     /// The place in the order that reference data gives; above all else.

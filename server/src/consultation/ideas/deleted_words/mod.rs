@@ -1,4 +1,4 @@
-//! Words that are deleted for ever: whose rows still hold them, how they are found again, and ideas that repeat them (rule C25).
+//! Deletion of an idea's words: which rows hold them, how copies are found in other texts, and which ideas repeat them (rule C25).
 
 pub(in crate::consultation) mod leftovers;
 pub(in crate::consultation) mod repeats;

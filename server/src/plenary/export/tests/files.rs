@@ -274,10 +274,10 @@ fn why_here_names_what_people_decided_and_what_the_rule_did() {
     };
     assert_eq!(
         say(Language::En, &["pinned", "shared-concern"]),
-        "People put it first. Approved by 6 people in 1 group. It is below the line although people approve it, because \
-         of these, 6 people already have an entry on the list: 1, 2. It is below the line, but many groups share it."
+        "People put it first. Approved by 6 people in 1 group. It is below the line: of those who \
+         approve it, 6 people already have an entry on the list (numbers: 1, 2). It is below the line, but many groups share it."
     );
-    assert!(say(Language::Zh, &[]).contains("已有条目在清单上：1"));
+    assert!(say(Language::Zh, &[]).contains("编号：1"));
     assert!(say(Language::Ru, &["best-by-tally"]).contains("6 человек, 1 группа."));
     assert!(say(Language::Ar, &["heard"]).contains("كي يُسمع صوت كل مجموعة"));
     item.facts.support = Some(Support::default());
