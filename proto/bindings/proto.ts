@@ -2714,7 +2714,7 @@ promoted_nothing: Array<GroupId>,
  */
 coverage: Array<Coverage>, 
 /**
- * Listed items whose place a single vote decides.
+ * Listed items whose place a single vote decides; none where not every such vote could be tried.
  */
 close: Array<IdeaId>, 
 /**

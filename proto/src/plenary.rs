@@ -154,7 +154,7 @@ pub struct Representation {
     /// How many people have something on the list, section by section.
     #[serde(default)]
     pub coverage: Vec<Coverage>,
-    /// Listed items whose place a single vote decides.
+    /// Listed items whose place a single vote decides; none where not every such vote could be tried.
     #[serde(default)]
     pub close: Vec<IdeaId>,
     /// Groups with ideas, none of which is on the list.

@@ -24,7 +24,12 @@ pub fn told(audit: &serde_json::Value) -> Option<Representation> {
             .filter_map(|group| group.as_str().parse().ok())
             .collect(),
         coverage: audit.coverage.iter().map(coverage).collect(),
-        close: audit.close.iter().filter_map(|item| item.as_str().parse().ok()).collect(),
+        // Half an answer would be read as the whole one.
+        close: if audit.close_tried {
+            audit.close.iter().filter_map(|item| item.as_str().parse().ok()).collect()
+        } else {
+            Vec::new()
+        },
         groups_without: audit.groups_without.iter().filter_map(|group| group.as_str().parse().ok()).collect(),
     })
 }
@@ -99,13 +104,14 @@ mod tests {
                 greedy: 20,
                 enough: false,
             }],
-            close: Vec::new(),
-            close_tried: true,
+            close: vec![IdeaId(Uuid::from_u128(7)).into()],
+            close_tried: false,
             groups_without: Vec::new(),
             assign_ignored: Vec::new(),
             excluded: Vec::new(),
         };
         let told = told(&serde_json::to_value(&audit).unwrap()).unwrap();
+        assert_eq!(told.close, [], "not every vote was tried");
         let json = serde_json::to_value(&told).unwrap();
         assert_eq!((told.represented, &json["shortfalls"][0]["people"]), (false, &12.into()));
         // Nine of twelve would tell the three.

@@ -322,7 +322,7 @@ impl Page<'_> {
             violations,
             coverage,
             close,
-            close_tried: _,
+            close_tried,
             groups_without,
             passed_over,
             promoted_nothing,
@@ -335,7 +335,8 @@ impl Page<'_> {
         self.blocks.push(Block::Paragraph(verdict.line()));
         let mut bullets: Vec<Line> = violations.iter().map(|violation| self.shortfall(violation)).collect();
         bullets.extend(coverage.iter().map(|section| self.covered(section)));
-        bullets.extend(self.close(close));
+        // Half an answer would be read as the whole one.
+        bullets.extend(self.close(close).filter(|_| *close_tried));
         for group in groups_without {
             bullets.push(shared.audit_group_without.with(&[("group", self.group_of(group))]));
         }
