@@ -30,7 +30,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "r
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -504,7 +504,20 @@ keep: boolean,
 /**
  * The words that were read; if it says others by now, it is `stale`.
  */
-read: WordsHash, } | { "do": "support", item: IdeaId, 
+read: WordsHash, } | { "do": "open-plenary-vote", } | { "do": "close-plenary-vote", } | { "do": "approve-entry", item: IdeaId, 
+/**
+ * `true` approves, `false` takes the approval back.
+ */
+on: boolean, 
+/**
+ * The seat's counter: of two decisions on one entry the one with the higher counter stands, in whatever order they
+ * arrive. Absent: order of arrival.
+ */
+counter?: number, } | { "do": "add-group-to-paper", group: GroupId, } | { "do": "let-voters-in", 
+/**
+ * At most so many; absent: all.
+ */
+count?: number, } | { "do": "support", item: IdeaId, 
 /**
  * `true` supports, `false` takes it back.
  */
@@ -576,6 +589,14 @@ admission: Admission,
  * May a group be moved ahead of the consultation, or stay behind it?
  */
 groups_move: boolean, 
+/**
+ * Do all seats vote on the entries of all groups, in the plenary?
+ */
+plenary_vote: PlenaryVoteHeld, 
+/**
+ * Which entries they vote on.
+ */
+ballot_paper: PaperScope, 
 /**
  * Days after the end of the consultation until it is purged.
  */
@@ -775,6 +796,10 @@ promoted_at_most: number,
  */
 run: number, 
 /**
+ * The plenary vote; absent before the plenary, and where none is held.
+ */
+plenary_vote?: PlenaryVoteState, 
+/**
  * Is the list full, or nearly (rule B7)? Absent while there is room.
  */
 list_fullness?: Fullness, 
@@ -840,6 +865,10 @@ promoted_at_most: number,
  * Number of the last merge run; 0: none yet.
  */
 run: number, 
+/**
+ * The plenary vote; absent before the plenary, and where none is held.
+ */
+plenary_vote?: PlenaryVoteState, 
 /**
  * Is the list full, or nearly (rule B7)? Absent while there is room.
  */
@@ -962,6 +991,10 @@ confirm: Array<IdeaId>,
  * This seat's responses to items in the plenary.
  */
 responses?: { [key in IdeaId]: OwnResponse }, 
+/**
+ * This participant's part in the plenary vote; absent before it is opened.
+ */
+plenary_vote?: OwnPlenaryVote, 
 /**
  * How others come in; staff and rooms only.
  */
@@ -1585,7 +1618,27 @@ rule: Rule,
 /**
  * With what weights.
  */
-weights: Weights, } | { "did": "frozen", 
+weights: Weights, } | { "did": "plenary-vote-opened", 
+/**
+ * Entries on the ballot paper.
+ */
+entries: number, } | { "did": "plenary-vote-closed", 
+/**
+ * Seats that might vote.
+ */
+voters: number, 
+/**
+ * How many of them voted.
+ */
+voted: number, 
+/**
+ * The lot by which ties are broken, drawn at that moment, as 64 hex digits.
+ */
+lot: string, } | { "did": "group-added-to-paper", 
+/**
+ * Entries that came with it.
+ */
+entries: number, } | { "did": "voters-let-in", seats: number, } | { "did": "frozen", 
 /**
  * Frozen?
  */
@@ -1711,7 +1764,27 @@ rule: Rule,
 /**
  * With what weights.
  */
-weights: Weights, } | { "did": "frozen", 
+weights: Weights, } | { "did": "plenary-vote-opened", 
+/**
+ * Entries on the ballot paper.
+ */
+entries: number, } | { "did": "plenary-vote-closed", 
+/**
+ * Seats that might vote.
+ */
+voters: number, 
+/**
+ * How many of them voted.
+ */
+voted: number, 
+/**
+ * The lot by which ties are broken, drawn at that moment, as 64 hex digits.
+ */
+lot: string, } | { "did": "group-added-to-paper", 
+/**
+ * Entries that came with it.
+ */
+entries: number, } | { "did": "voters-let-in", seats: number, } | { "did": "frozen", 
 /**
  * Frozen?
  */
@@ -2803,6 +2876,74 @@ object: number,
  * Why they object, in an order that does not tell who; a bounded number of them.
  */
 lines: Array<ObjectionLine>, };
+
+export type PlenaryVoteHeld = "auto" | "on" | "off";
+
+export type PaperScope = "recommendations" | "all";
+
+export type PlenaryVoteStage = "waiting" | "open" | "closed";
+
+export type PlenaryVoteState = { 
+/**
+ * How far it is.
+ */
+stage: PlenaryVoteStage, 
+/**
+ * The ballot paper, in the order of the list; empty before it is opened. Entries whose idea is hidden are not on it.
+ */
+paper: Array<PaperEntryState>, 
+/**
+ * Seats that may vote.
+ */
+voters: number, 
+/**
+ * How many of them said anything of an entry.
+ */
+voted: number, 
+/**
+ * Seats that came after the plenary had begun, and may not vote.
+ */
+late: number, 
+/**
+ * Groups that are not on the paper because they had not closed their own vote when it was made, and still have not.
+ */
+working: Array<GroupId>, 
+/**
+ * Those of them that have closed their vote by now: an organizer may add them.
+ */
+ready: Array<GroupId>, 
+/**
+ * Groups that sent something to the plenary and have no entry on the paper.
+ */
+without_entry: number, };
+
+export type PaperEntryState = { 
+/**
+ * The entry of the list.
+ */
+item: IdeaId, section: Section, 
+/**
+ * The groups that its ideas come from.
+ */
+groups: Array<GroupId>, 
+/**
+ * Seats that approve it; absent until the vote is closed.
+ */
+approvals?: People, };
+
+export type OwnPlenaryVote = { 
+/**
+ * May it vote? Not if it came after the plenary had begun and was not let in.
+ */
+may_vote: boolean, 
+/**
+ * Did it say anything of an entry?
+ */
+voted: boolean, 
+/**
+ * The entries that it approves.
+ */
+approved: Array<IdeaId>, };
 
 export type ObjectionLine = { 
 /**

@@ -98,6 +98,14 @@ codes! {
     TooManyPins = 409, "As many entries come first as may. Let one of them go first.";
     /// The list is frozen.
     ListFrozen = 409, "The list is frozen. Let it move again first.";
+    /// The plenary vote is open, and its entries stay as they are.
+    PlenaryVoteOpen = 409, "The vote of everybody is open: its entries stay as they are until it is closed.";
+    /// The plenary vote is not open.
+    PlenaryVoteNotOpen = 409, "The vote of everybody is not open.";
+    /// The seat came after the plenary had begun.
+    LateVoter = 403, "You came after the plenary had begun. The organizer can let you vote.";
+    /// The group has not closed its own vote.
+    GroupWorking = 409, "This group has not closed its own vote yet.";
     /// An idea cannot go into an item of another section.
     OtherSection = 409, "These belong to different sections of the list.";
     /// The idea is hidden.

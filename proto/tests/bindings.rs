@@ -4,7 +4,7 @@
 
 use proto::api::{
     clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome, ledger,
-    preparation, programme, rehearsal, settings, wordings,
+    plenary_vote, preparation, programme, rehearsal, settings, wordings,
 };
 use proto::text::{lengths, letters};
 use proto::wire::stateless;
@@ -202,6 +202,12 @@ fn list() -> String {
         plenary::Few,
         plenary::Statement,
         plenary::Responses,
+        plenary_vote::PlenaryVoteHeld,
+        plenary_vote::PaperScope,
+        plenary_vote::PlenaryVoteStage,
+        plenary_vote::PlenaryVoteState,
+        plenary_vote::PaperEntryState,
+        plenary_vote::OwnPlenaryVote,
         plenary::ObjectionLine,
         plenary::OwnResponse,
         plenary::PlenaryItem,

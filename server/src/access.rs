@@ -99,6 +99,10 @@ pub enum Deed {
     Reword,
     /// Read texts of the list that say something like deleted words, and put them back or delete them.
     SettleText,
+    /// Open and close the plenary vote, add a group that was late, let seats vote that came late.
+    PlenaryVote,
+    /// Approve an entry in the plenary vote.
+    ApproveEntry,
     /// Support an item of the list in the plenary, or object to it.
     Support,
     /// Delete the words of an objection.
@@ -255,6 +259,8 @@ pub const TABLE: &[AccessRule] = &[
         who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)],
         when: ALWAYS,
     },
+    AccessRule { deed: Deed::PlenaryVote, who: &[(Organizer, Anywhere)], when: &[Plenary] },
+    AccessRule { deed: Deed::ApproveEntry, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::Support, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule {
         deed: Deed::HideObjection,

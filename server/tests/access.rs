@@ -67,6 +67,10 @@ const fn words(deed: Deed) -> &'static str {
         Deed::ReadSuggestions => "See what may be the same, and what was passed over",
         Deed::Reword => "Fill an item's wording with its anchor's words",
         Deed::SettleText => "Read texts that say something like deleted words, put them back or delete them",
+        Deed::PlenaryVote => {
+            "Open and close the vote of everybody, add a group that was late, let seats vote that came late"
+        }
+        Deed::ApproveEntry => "Approve an entry in the vote of everybody",
         Deed::Support => "Support an entry of the list in the room, or object to it with one line",
         Deed::HideObjection => "Delete the words of an objection",
         Deed::EditBoard => "Write inside a text of a board",
@@ -121,6 +125,10 @@ const fn commands(deed: Deed) -> &'static [&'static str] {
         Deed::Freeze => &["freeze"],
         Deed::Reword => &["reword"],
         Deed::SettleText => &["settle-text"],
+        Deed::PlenaryVote => {
+            &["open-plenary-vote", "close-plenary-vote", "add-group-to-paper", "let-voters-in"]
+        }
+        Deed::ApproveEntry => &["approve-entry"],
         Deed::Support => &["support", "object"],
         Deed::HideObjection => &["hide-objection"],
         Deed::SignOff => &["sign-off"],
@@ -366,6 +374,8 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::ReadSuggestions, "", "MOR", "0123456"),
     (Deed::Reword, "", "OR", "2345"),
     (Deed::SettleText, "", "OR", "0123456"),
+    (Deed::PlenaryVote, "", "O", "5"),
+    (Deed::ApproveEntry, "", "P", "5"),
     (Deed::Support, "", "P", "5"),
     (Deed::HideObjection, "", "OR", "0123456"),
     (Deed::EditBoard, "PM", "O", "2"),

@@ -41,6 +41,8 @@ const AMEND = 'Change what is prepared, and see what is missing';
 const PURGE = 'Delete all of the consultation, and see how it stands at its end';
 const LET_IN = 'Let people in who wait at the door';
 const CLOSE_SEATS = 'Close many seats together, and their votes with them';
+const PLENARY_VOTE = 'Open and close the vote of everybody, add a group that was late, let seats vote that came late';
+const APPROVE_ENTRY = 'Approve an entry in the vote of everybody';
 const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
 const SETTLE_TEXT = 'Read texts that say something like deleted words, put them back or delete them';
 const WITHDRAW = 'Take an own idea back, by its receipt';
@@ -145,12 +147,16 @@ const COMMANDS = {
     { do: 'object', item: w.item, line: 'A line by a cell' },
     { do: 'object', item: w.item },
   ],
+  // What the vote does when it is open: `plenary-vote.test.mjs`.
+  [PLENARY_VOTE]: () => [{ do: 'close-plenary-vote' }],
+  [APPROVE_ENTRY]: (w) => [{ do: 'approve-entry', item: w.item, on: true }],
   // Once its words are deleted it is the same again.
   'Delete the words of an objection': (w) => [{ do: 'hide-objection', item: w.item, objection: w.objection }],
 };
-/** Who may purge is asked to confirm, nobody waits at the door, and there is no such burst: nothing of it is done here. */
+/** Who may purge is asked to confirm, nobody waits at the door, no vote is open, and there is no such burst: nothing of it is done here. */
 const REFUSED_ALL_THE_SAME = {
-  [SETTLE_TEXT]: 'nothing-there', [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found' };
+  [SETTLE_TEXT]: 'nothing-there', [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found',
+  [PLENARY_VOTE]: 'plenary-vote-not-open', [APPROVE_ENTRY]: 'plenary-vote-not-open' };
 const permittedAnswer = (deed) => REFUSED_ALL_THE_SAME[deed] ?? 'ok';
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [
@@ -166,7 +172,7 @@ const OF_ALL = [
   'Let the list stand still, or move again',
   'Support an entry of the list in the room, or object to it with one line',
   'Delete the words of an objection',
-  ...[EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
+  ...[PLENARY_VOTE, APPROVE_ENTRY, EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
 
 /** The commands of a deed here; the page names each of them for it. */
@@ -387,7 +393,7 @@ async function outsiders(world) {
       const answer = await overHttp(world, token, command);
       const ofIds = ['idea', 'group', 'item', 'note'].some((field) => field in command);
       // Without an id of this consultation it is a command in their own; all that matters is that it is none in ours.
-      const reasons = code === 'unauthorized' ? [code] : [code, 'forbidden', 'wrong-phase'];
+      const reasons = code === 'unauthorized' ? [code] : [code, 'forbidden', 'wrong-phase', 'plenary-vote-not-open'];
       if (code === 'unauthorized' || ofIds) assert.ok(reasons.includes(answer.code), `${deed} by ${name}: ${answer.code ?? answer}`);
       count += 1;
     }

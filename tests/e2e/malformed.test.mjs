@@ -84,6 +84,11 @@ function commandsAboutTheList({ group, idea, item }) {
     exclude: { do: 'exclude', item, on: true },
     ranking: { do: 'ranking', rule: 'phragmen', weights: 'sqrt' },
     freeze: { do: 'freeze', on: true },
+    'open-plenary-vote': { do: 'open-plenary-vote' },
+    'close-plenary-vote': { do: 'close-plenary-vote' },
+    'approve-entry': { do: 'approve-entry', item, on: true, counter: 1 },
+    'add-group-to-paper': { do: 'add-group-to-paper', group },
+    'let-voters-in': { do: 'let-voters-in', count: 3 },
     'sign-off': { do: 'sign-off', group, agree: true, line: 'Not all of us' },
     'hide-note': { do: 'hide-note', note: randomUUID(), reason: 'hurts' },
     support: { do: 'support', item, on: true, counter: 1 },
@@ -99,9 +104,9 @@ const OPTIONAL = {
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
   ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group', 'only'] },
-  ...{ 'hide-note': ['reason'], support: ['counter'], object: ['line', 'counter'] },
+  ...{ 'hide-note': ['reason'], support: ['counter'], object: ['line', 'counter'], 'approve-entry': ['counter'], 'let-voters-in': ['count'] },
 };
-const NOT_OF_ORGANIZERS = new Set(['approve', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);
+const NOT_OF_ORGANIZERS = new Set(['approve', 'approve-entry', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);
 /** Fields whose text is free. */
 const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 
@@ -212,7 +217,7 @@ test('ids of another consultation are nobody here: group, idea, item and point, 
   for (const [at, [what, command]] of cases.entries()) {
     // What organizers never do is refused before anything is looked for, or after: both are no.
     const codes = NOT_OF_ORGANIZERS.has(command.do) ? ['not-found', 'forbidden'] : ['not-found'];
-    if (command.do === 'shelve') codes.push('wrong-phase');
+    if (['shelve', 'add-group-to-paper'].includes(command.do)) codes.push('wrong-phase');
     assert.ok(codes.includes(answers[at].code), `${what}: ${JSON.stringify(answers[at])}`);
   }
   const codes = await codesOverHttp(stage, stage.groups[0].seats[0].token, withIds(cases.map(([, command]) => command)));

@@ -32,9 +32,17 @@ const settings = {
   entry: is.oneOf('choice', 'balanced', 'links', 'cards'),
   admission: is.oneOf('open', 'waves'),
   groups_move: is.boolean,
+  plenary_vote: is.oneOf('auto', 'on', 'off'),
+  ballot_paper: is.oneOf('recommendations', 'all'),
   retention_days: is.whole,
 };
 const localText = (value) => (typeof value === 'string' ? undefined : is.mapOf(is.text, is.string)(value));
+const people = (value) => (value === 'some' || Number.isInteger(value) ? undefined : 'is no number of people');
+const plenaryVote = {
+  stage: is.oneOf('waiting', 'open', 'closed'),
+  paper: is.list({ item: is.uuid, section: is.text, groups: is.list(is.uuid), approvals: is.optional(people) }),
+  ...{ voters: is.whole, voted: is.whole, late: is.whole, without_entry: is.whole, working: is.list(is.uuid), ready: is.list(is.uuid) },
+};
 const state = {
   id: is.uuid,
   title: localText,
@@ -50,13 +58,13 @@ const state = {
   settings,
   promoted_at_most: is.whole,
   run: is.whole,
+  plenary_vote: is.optional(plenaryVote),
   purge_at: is.whole,
   programme: is.whole,
   opens_at: is.optional(is.whole),
 };
 const CARD_CODE = /^[0-9A-Z]{9}$/;
 const groupDoor = { group: is.uuid, code: is.like(CARD_CODE), url: is.text };
-const people = (value) => (value === 'some' || Number.isInteger(value) ? undefined : 'is no number of people');
 const shortfall = { item: is.uuid, section: is.text, places: is.whole, people, by_group: is.mapOf(is.uuid, people) };
 const coverage = { section: is.text, voters: people, covered: people, enough: is.boolean };
 const audit = {
@@ -76,6 +84,7 @@ const you = (role) => ({
   approved: is.list(is.uuid),
   confirm: is.list(is.uuid),
   responses: is.optional(is.mapOf(is.uuid, ownResponse)),
+  plenary_vote: is.optional({ may_vote: is.boolean, voted: is.boolean, approved: is.list(is.uuid) }),
   door: is.optional(door),
 });
 const idea = {

@@ -8,6 +8,7 @@ use ts_rs::TS;
 pub use crate::api::clocks::{AnnouncedState, LateIdea, LateShelf};
 use crate::api::ending::Certificate;
 use crate::api::entry::GroupDoor;
+use crate::api::plenary_vote::{OwnPlenaryVote, PlenaryVoteState};
 pub use crate::api::settings::{Admission, Create, EntryMode, LocalText, NewPoint, Point, Settings, Tallies};
 use crate::command::Kind;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
@@ -159,6 +160,10 @@ pub struct ConsultationState {
     pub promoted_at_most: u32,
     /// Number of the last merge run; 0: none yet.
     pub run: u32,
+    /// The plenary vote; absent before the plenary, and where none is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub plenary_vote: Option<PlenaryVoteState>,
     /// Is the list full, or nearly (rule B7)? Absent while there is room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -296,6 +301,10 @@ pub struct You {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<IdeaId, OwnResponse>>")]
     pub responses: BTreeMap<IdeaId, OwnResponse>,
+    /// This participant's part in the plenary vote; absent before it is opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub plenary_vote: Option<OwnPlenaryVote>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -159,6 +159,27 @@ pub enum LedgerLine {
         /// With what weights.
         weights: Weights,
     },
+    /// The plenary vote was opened.
+    PlenaryVoteOpened {
+        /// Entries on the ballot paper.
+        entries: u32,
+    },
+    /// The plenary vote was closed.
+    PlenaryVoteClosed {
+        /// Seats that might vote.
+        voters: u32,
+        /// How many of them voted.
+        voted: u32,
+        /// The lot by which ties are broken, drawn at that moment, as 64 hex digits.
+        lot: String,
+    },
+    /// A group that was still working came onto the ballot paper.
+    GroupAddedToPaper {
+        /// Entries that came with it.
+        entries: u32,
+    },
+    /// Seats that came after the plenary had begun may vote in it.
+    VotersLetIn { seats: u32 },
     /// The list was frozen, or moves again.
     Frozen {
         /// Frozen?

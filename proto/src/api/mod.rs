@@ -10,6 +10,7 @@ pub mod field_error;
 pub mod group_card;
 pub mod idea_outcome;
 pub mod ledger;
+pub mod plenary_vote;
 pub mod preparation;
 pub mod programme;
 pub mod rehearsal;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use crate::api::plenary_vote::{PaperScope, PlenaryVoteHeld};
 use crate::command::Kind;
 use crate::ids::PointId;
 
@@ -104,6 +105,10 @@ pub struct Settings {
     pub admission: Admission,
     /// May a group be moved ahead of the consultation, or stay behind it?
     pub groups_move: bool,
+    /// Do all seats vote on the entries of all groups, in the plenary?
+    pub plenary_vote: PlenaryVoteHeld,
+    /// Which entries they vote on.
+    pub ballot_paper: PaperScope,
     /// Days after the end of the consultation until it is purged.
     pub retention_days: u32,
 }
@@ -121,6 +126,8 @@ impl Default for Settings {
             entry: EntryMode::Choice,
             admission: Admission::Open,
             groups_move: true,
+            plenary_vote: PlenaryVoteHeld::Auto,
+            ballot_paper: PaperScope::Recommendations,
             retention_days: 30,
         }
     }

@@ -479,6 +479,30 @@ pub enum Action {
         /// The words that were read; if it says others by now, it is `stale`.
         read: WordsHash,
     },
+    /// Open the plenary vote, or open it again. The ballot paper is made of the list as it is.
+    OpenPlenaryVote {},
+    /// Close the plenary vote: everybody sees the result.
+    ClosePlenaryVote {},
+    /// Approve an entry of the ballot paper in the plenary vote, or take the approval back.
+    ApproveEntry {
+        item: IdeaId,
+        /// `true` approves, `false` takes the approval back.
+        on: bool,
+        /// The seat's counter: of two decisions on one entry the one with the higher counter stands, in whatever order they
+        /// arrive. Absent: order of arrival.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        counter: Option<u64>,
+    },
+    /// Put the entries of a group that was still working on the ballot paper.
+    AddGroupToPaper { group: GroupId },
+    /// Let seats vote in the plenary that came after it had begun, in the order in which they came.
+    LetVotersIn {
+        /// At most so many; absent: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        count: Option<u32>,
+    },
     /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
     Support {
         item: IdeaId,

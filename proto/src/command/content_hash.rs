@@ -81,6 +81,11 @@ impl Action {
             | Self::Purge { .. }
             | Self::Reword { .. }
             | Self::SettleText { .. }
+            | Self::OpenPlenaryVote {}
+            | Self::ClosePlenaryVote {}
+            | Self::ApproveEntry { .. }
+            | Self::AddGroupToPaper { .. }
+            | Self::LetVotersIn { .. }
             | Self::Support { .. }
             | Self::HideObjection { .. } => {}
         }

@@ -34,6 +34,7 @@ use crate::consultation::list::kept_responses::Response;
 use crate::consultation::list::list_decisions::ListChange;
 use crate::consultation::people::removal::few_votes::Tally;
 use crate::consultation::prepare::field_change::FieldChange;
+use crate::consultation::vote::ballot_paper::PaperEntry;
 use crate::journal::SeatKey;
 
 /// What is so from now on.
@@ -356,6 +357,36 @@ pub enum Event {
         /// The promoted one with the fewest votes.
         than: IdeaId,
     },
+    /// Everybody may vote on these entries of the list.
+    PlenaryVoteOpened {
+        /// The ballot paper.
+        paper: Vec<PaperEntry>,
+        /// Groups that have not closed their own vote.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        absent: BTreeSet<GroupId>,
+        /// How many groups sent something and have no entry on the paper.
+        #[serde(default)]
+        without_entry: u32,
+    },
+    /// Nobody votes on the list any more.
+    PlenaryVoteClosed {
+        /// The lot for ties, if it was not drawn before.
+        lot: Hash32,
+    },
+    /// A seat approves an entry of the ballot paper, or does not any more.
+    EntryApproved {
+        /// The seat's pseudonym in the room.
+        by: SeatKey,
+        item: IdeaId,
+        /// Approved?
+        on: bool,
+        /// The seat's counter.
+        n: u64,
+    },
+    /// The entries of a group that was late are on the ballot paper.
+    GroupAddedToPaper { group: GroupId, entries: Vec<PaperEntry> },
+    /// Seats that came after the plenary had begun may vote in it.
+    VotersLetIn { seats: Vec<SeatId> },
     /// Something was decided about the list.
     List(ListChange),
     /// A seat said something of its group's card, or takes it back. A line has a row of its own.

@@ -58,4 +58,6 @@ pub use prepare::field_change::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};
 pub use projection::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, Write};
 pub use state::{Consultation, NewWords};
+pub use vote::ballot_paper::PaperEntry;
+pub use vote::plenary_vote::{PlenaryResult, Stage as PlenaryVoteStage};
 pub use vote::rewordings::{VotedWords, fingerprint};

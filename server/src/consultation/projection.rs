@@ -105,6 +105,7 @@ impl Write {
                 | PlenaryWrite::Settle(_, true)
                 | PlenaryWrite::Frozen { .. }
                 | PlenaryWrite::Responses { gone: false, .. }
+                | PlenaryWrite::FixedWords(_)
                 | PlenaryWrite::Phase(_),
             )
             | Self::Dismiss(..) => None,
@@ -164,6 +165,8 @@ pub enum PlenaryWrite {
         /// Did a line go? Its words must leave the files.
         gone: bool,
     },
+    /// The words of these entries stay as they are, because everybody votes on them; those of all others may be changed.
+    FixedWords(Vec<IdeaId>),
     /// The consultation is in this phase.
     Phase(Phase),
 }
@@ -194,6 +197,8 @@ pub enum Plan {
         run: Option<Arc<RunFacts>>,
         /// Does the list stand still, and how often was it frozen?
         frozen: (bool, u32),
+        /// Entries whose words stay as they are, because everybody votes on them.
+        fixed: Vec<IdeaId>,
         /// What the room says of items.
         room: Vec<(IdeaId, Responses)>,
         /// Words of deleted ideas that have to be looked for.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proto::ids::ConsultationId;
+use proto::phase::Phase;
 
 use super::event::{Event, Founding};
 use super::projection::{PlenaryWrite, RunFacts, Write};
@@ -255,6 +256,9 @@ impl Consultation {
             Event::Moved { phase, group, started_at, ends_at, lot } => {
                 self.draw_lot(*lot);
                 self.note_end(*phase, *group, *started_at);
+                if *phase == Phase::Plenary && group.is_none() && self.phase() != Phase::Plenary {
+                    self.gather_electorate();
+                }
                 self.enter(*phase, *group, Span { started_at: *started_at, ends_at: *ends_at })
             }
             Event::Announced { group, change } => self.close(*group, change.clone()),
@@ -272,6 +276,13 @@ impl Consultation {
             Event::ContactLooked { seat } => self.contact_looked(*seat),
             Event::Merged { run, lot } => self.take_run(*run, *lot, words.run.as_ref()),
             Event::PassedOver { idea, .. } => self.pass_over(*idea),
+            Event::PlenaryVoteOpened { paper, absent, without_entry } => {
+                self.open_plenary_vote(paper, absent, *without_entry)
+            }
+            Event::PlenaryVoteClosed { lot } => self.close_plenary_vote(*lot),
+            Event::EntryApproved { by, item, on, n } => self.approve_entry(*by, *item, *n, *on),
+            Event::GroupAddedToPaper { group, entries } => self.add_group_to_paper(*group, entries),
+            Event::VotersLetIn { seats } => self.let_voters_in(seats),
             Event::List(change) => self.change_list(change),
             Event::SignedOff { by, group, agreed, note } => {
                 self.sign_off(*by, *group, (*agreed, *note), words)

@@ -47,6 +47,9 @@ pub struct RunInput {
     /// Ideas from first to last, instead of the static tie key: for reference data.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tie_order: Vec<IdeaKey>,
+    /// The vote of everybody on the entries of all groups, once it is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plenary: Option<PlenaryInput>,
     /// Items of earlier runs, which keep their names wherever their ideas are.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub born: BTreeMap<IdeaKey, Born>,
@@ -171,6 +174,44 @@ impl<'de> Deserialize<'de> for BallotWeight {
     }
 }
 
+/// A plenary vote that is closed.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlenaryInput {
+    /// The ballot paper: each entry with its ideas.
+    pub paper: BTreeMap<IdeaKey, BTreeSet<IdeaKey>>,
+    /// One per person who approved anything.
+    pub ballots: Vec<PlenaryBallot>,
+    /// Random bytes (hex), drawn when it was closed.
+    #[serde(with = "hex::serde")]
+    pub lot: Vec<u8>,
+}
+
+/// What one person approves of the paper.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlenaryBallot {
+    /// Who, for this run only; not the number that the same person has on the ballot of its group.
+    pub seat: SeatKey,
+    /// The home group.
+    pub group: GroupKey,
+    /// Entries of the paper.
+    pub approves: BTreeSet<IdeaKey>,
+}
+
+impl PlenaryInput {
+    /// Drops ideas that are not there any more, and entries that have none.
+    fn forget_missing(&mut self, known: &BTreeSet<IdeaKey>) {
+        for ideas in self.paper.values_mut() {
+            ideas.retain(|idea| known.contains(idea));
+        }
+        self.paper.retain(|_, ideas| !ideas.is_empty());
+        for ballot in &mut self.ballots {
+            ballot.approves.retain(|entry| self.paper.contains_key(entry));
+        }
+    }
+}
+
 /// What people decided about the list; stands above every run.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -229,6 +270,9 @@ impl RunInput {
             .iter_mut()
             .for_each(|pairs| pairs.retain(|pair| known.contains(&pair.a) && known.contains(&pair.b)));
         self.tie_order.retain(|id| known.contains(id));
+        if let Some(plenary) = &mut self.plenary {
+            plenary.forget_missing(&known);
+        }
     }
 
     /// The same input in its one order: arrival plays no part in what follows, nor in the hash.
@@ -241,6 +285,9 @@ impl RunInput {
                 std::mem::swap(&mut pair.a, &mut pair.b);
             }
             pairs.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
+        }
+        if let Some(plenary) = &mut sorted.plenary {
+            plenary.ballots.sort_by(|a, b| a.seat.cmp(&b.seat));
         }
         sorted.decisions.not_duplicate = sorted
             .decisions

@@ -35,7 +35,8 @@ mod tests;
 pub use candidate_pair::CandidatePair;
 pub use candidates::{candidates, united};
 pub use input::{
-    Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PointKey, RunInput,
+    Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PlenaryBallot,
+    PlenaryInput, PointKey, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
 pub use output::{Because, Item, MergeError, Run, Via};

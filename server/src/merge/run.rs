@@ -19,6 +19,7 @@ use crate::merge::ranking::cut::cut;
 use crate::merge::ranking::electorate::{Contest, contest};
 use crate::merge::ranking::equal_shares;
 use crate::merge::ranking::phragmen;
+use crate::merge::ranking::plenary_vote::PlenaryVote;
 use crate::merge::ranking::purses::Placement;
 use crate::merge::ranking::weights::GroupWeights;
 
@@ -50,17 +51,38 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
         .collect();
 
     let weights = GroupWeights::of(input);
+    let plenary = PlenaryVote::of(input, &index, &clusters);
     let mut items = Vec::new();
     let mut sections = Vec::new();
     for section in SECTIONS {
-        let contest = contest(input, &approvals, &clusters, section, &eligible, &weights);
         let k = input.places(section);
+        let voted = plenary.as_ref().and_then(|vote| vote.contest(&clusters, section, &eligible));
+        let others = plenary.as_ref().filter(|_| voted.is_some()).map(|vote| vote.others(&eligible));
+        if let Some(contest) = voted {
+            let pins = pins_of(&contest, &named.pins);
+            let placements = rank(input.rule, &contest, &pins, k);
+            let make = ItemMaker {
+                input,
+                clusters: &clusters,
+                contest: &contest,
+                named: &named,
+                candidacy: &candidacy,
+            };
+            items.extend(make.all(&placements, items.len()));
+            sections.push(SectionRanking { section, contest, pins, placements, k });
+        }
+        // What nobody could vote on in the plenary is ranked by the votes of the groups, below what was on the paper.
+        let is_rest = others.is_some();
+        let contest =
+            contest(input, &approvals, &clusters, section, others.as_ref().unwrap_or(&eligible), &weights);
         let pins = pins_of(&contest, &named.pins);
         let placements = rank(input.rule, &contest, &pins, k);
         let make =
             ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
         items.extend(make.all(&placements, items.len()));
-        sections.push(SectionRanking { section, contest, pins, placements, k });
+        if !is_rest {
+            sections.push(SectionRanking { section, contest, pins, placements, k });
+        }
     }
     let turnout = turnout(input, &approvals, &clusters, &eligible);
     let cut = cut(input, &mut items, &turnout);

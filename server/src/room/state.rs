@@ -71,6 +71,8 @@ pub struct RoomState {
     limits: Arc<Limits>,
     /// Ideas whose text nobody may change.
     locked: BTreeSet<IdeaId>,
+    /// Entries whose wording nobody may change, because everybody votes on them.
+    fixed: BTreeSet<IdeaId>,
     /// Seats that were closed on this board.
     closed: BTreeSet<SeatKey>,
     writers: Writers,
@@ -91,6 +93,10 @@ impl RoomState {
     ) -> Self {
         let phase = match plan {
             Plan::Board { phase, .. } | Plan::Plenary { phase, .. } => *phase,
+        };
+        let fixed = match plan {
+            Plan::Board { .. } => BTreeSet::new(),
+            Plan::Plenary { fixed, .. } => fixed.iter().copied().collect(),
         };
         let (locked, closed) = match plan {
             Plan::Board { ideas, closed, .. } => {
@@ -122,6 +128,7 @@ impl RoomState {
             sending: Sending::default(),
             limits,
             locked,
+            fixed,
             closed,
             writers: Writers::default(),
             clocks_at_load,
@@ -326,6 +333,7 @@ impl RoomState {
             RoomWrite::Plenary(write) => {
                 match write {
                     PlenaryWrite::Phase(phase) => self.phase = *phase,
+                    PlenaryWrite::FixedWords(items) => self.fixed = items.iter().copied().collect(),
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Responses { gone: true, .. } => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Responses { gone: false, .. } => {}

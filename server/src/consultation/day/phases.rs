@@ -165,6 +165,9 @@ impl Consultation {
         if minutes.is_some_and(|minutes| minutes > DAY_MINUTES) {
             return Err(Problem::because(Code::Malformed, "A phase lasts a day at most."));
         }
+        if group.is_none() && phase != Phase::Plenary {
+            self.list_is_open_to_decisions()?;
+        }
         match grace_seconds {
             None | Some(0) => Ok(Outcome::plain(self.moved(phase, minutes, group, context))),
             Some(seconds) => self.announce(seat, (phase, minutes), group, seconds, context),

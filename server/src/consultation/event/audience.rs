@@ -33,6 +33,8 @@ pub struct Audience {
     pub answered_by_list: bool,
     /// The rooms of groups whose vote may have opened by this.
     pub phases: bool,
+    /// A run of the list must come at once: the result of the plenary vote is in it.
+    pub result: bool,
     /// Nobody who made an export: it says the same as before.
     pub spares_exports: bool,
 }
@@ -52,6 +54,7 @@ impl Audience {
         self.responses |= other.responses;
         self.answered_by_list |= other.answered_by_list;
         self.phases |= other.phases;
+        self.result |= other.result;
         self.spares_exports |= other.spares_exports;
     }
 
@@ -68,6 +71,7 @@ impl Audience {
         responses: false,
         answered_by_list: false,
         phases: false,
+        result: false,
         spares_exports: false,
     };
 }
@@ -96,6 +100,7 @@ impl Event {
 
     /// Who must hear of this.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
     pub const fn audience(&self) -> Audience {
         let nobody = Audience::NOBODY;
         match self {
@@ -169,6 +174,16 @@ impl Event {
             }
             Self::Door { .. } => Audience { everybody: true, ..nobody },
             Self::Merged { .. } => Audience { everybody: true, responses: true, ..nobody },
+            Self::PlenaryVoteOpened { .. } => {
+                Audience { everybody: true, voters: true, curators: true, at_once: true, ..nobody }
+            }
+            Self::PlenaryVoteClosed { .. } => {
+                Audience { everybody: true, curators: true, at_once: true, result: true, ..nobody }
+            }
+            // How many voted is told with who is here.
+            Self::EntryApproved { .. } => Audience { asker: true, soon: true, ..nobody },
+            Self::GroupAddedToPaper { .. } => Audience { everybody: true, ..nobody },
+            Self::VotersLetIn { .. } => Audience { everybody: true, voters: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,
             Self::List(ListChange::Pinned { .. } | ListChange::Excluded { .. }) => LIST,
             Self::List(ListChange::Ranking { .. } | ListChange::Frozen { .. }) => LIST,

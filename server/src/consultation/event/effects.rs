@@ -211,6 +211,11 @@ impl Consultation {
             | Event::Merged { .. }
             | Event::PassedOver { .. }
             | Event::List(_)
+            | Event::PlenaryVoteOpened { .. }
+            | Event::PlenaryVoteClosed { .. }
+            | Event::EntryApproved { .. }
+            | Event::GroupAddedToPaper { .. }
+            | Event::VotersLetIn { .. }
             | Event::SignedOff { .. }
             | Event::NoteHidden { .. }
             | Event::Retained { .. }

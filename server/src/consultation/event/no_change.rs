@@ -9,6 +9,7 @@ use crate::clock::Millis;
 use crate::consultation::day::phases::Span;
 use crate::consultation::decide::Outcome;
 use crate::consultation::state::Consultation;
+use crate::consultation::vote::plenary_vote::Stage;
 
 impl Consultation {
     /// Is everything so already that this would make so?
@@ -80,6 +81,11 @@ impl Consultation {
                 let as_before = admission.is_none_or(|admission| admission == settings.admission);
                 settings.door_open == *open && self.opens_at() == *opens_at && as_before
             }
+            Event::PlenaryVoteOpened { .. } => self.plenary_vote_is_open(),
+            Event::PlenaryVoteClosed { .. } => self.plenary_vote_stage() == Stage::Closed,
+            Event::EntryApproved { by, item, on, n } => self.is_entry_approved_already(*by, *item, *n, *on),
+            Event::GroupAddedToPaper { entries, .. } => entries.is_empty(),
+            Event::VotersLetIn { seats } => seats.is_empty(),
             Event::List(change) => self.is_listed_already(change),
             Event::SignedOff { by, group, agreed, note } => {
                 self.is_signed_already(*by, *group, (*agreed, note.is_some()), decided.words.line.as_deref())
@@ -97,6 +103,8 @@ impl Consultation {
     pub fn is_newer(&self, event: &Event) -> bool {
         if let Event::Approved { by, idea, n, .. } = event {
             !self.is_older(*by, *idea, *n)
+        } else if let Event::EntryApproved { by, item, n, .. } = event {
+            self.is_newer_on_entry(*by, *item, *n)
         } else if let Event::Responded { by, item, n, .. } = event {
             self.is_newer_response(*by, *item, *n)
         } else {
@@ -110,6 +118,8 @@ impl Consultation {
     pub fn says_again(&self, event: &Event) -> bool {
         if let Event::Approved { by, idea, .. } = event {
             self.has_voted_on(*by, *idea)
+        } else if let Event::EntryApproved { by, item, .. } = event {
+            self.has_voted_on_entry(*by, *item)
         } else if let Event::Responded { by, item, .. } = event {
             self.has_stood(*by, *item)
         } else {

@@ -176,6 +176,7 @@ impl Consultation {
         if self.section_of(idea) != self.section_of(into) {
             return Err(Problem::new(Code::OtherSection));
         }
+        self.is_open_to_combining(&[idea, into])?;
         let root = self.root_of(into);
         // Those that are off the board for a while may come back to it.
         let with = |idea| 1 + self.contributions().combined.all_below(idea).len();
@@ -229,6 +230,7 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         let found = self.find(idea)?;
         self.permit(Deed::Combine, seat, Some(found.group()))?;
+        self.is_open_to_combining(&[idea])?;
         Ok(Outcome::plain(Event::TakenApart { idea }))
     }
 

@@ -81,6 +81,9 @@ impl Consultation {
         }
         // Of ideas that are one, the one that stands for all is sent.
         let id = self.root_of(id);
+        if !on || kind.is_some() {
+            self.is_open_to_combining(&[id])?;
+        }
         let own = self.ideas().get(&id).and_then(|idea| idea.kind());
         let proposed = on && kind.is_none() && own.is_none();
         let kind = if proposed { Some(self.proposed_kind(self.find(id)?.point())) } else { kind };

@@ -79,6 +79,7 @@ impl Consultation {
         change: impl FnOnce() -> Result<ListChange, Problem>,
     ) -> Result<Outcome, Problem> {
         self.permit(deed, seat, None)?;
+        self.list_is_open_to_decisions()?;
         Ok(Outcome::plain(Event::List(change()?)))
     }
 
@@ -91,6 +92,9 @@ impl Consultation {
         let known = self.run_facts().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
         if !known {
             return Err(Problem::because(Code::NotFound, "There is no such item on the list."));
+        }
+        if self.is_paper_entry(item) {
+            self.list_is_open_to_decisions()?;
         }
         Ok(Outcome::plain(Event::Reworded { item }))
     }
@@ -121,6 +125,7 @@ impl Consultation {
         item: Option<IdeaId>,
     ) -> Result<ListChange, Problem> {
         let section = Section::of(self.find_shown(idea)?.kind());
+        self.is_open_to_combining(&[idea])?;
         if let Some(item) = item
             && item != idea
             && self.find_item(item)? != section
@@ -158,6 +163,7 @@ impl Consultation {
         }
         self.find_shown(a)?;
         self.find_shown(b)?;
+        self.is_open_to_combining(&[a, b])?;
         if on && self.list().not_duplicate.len() >= context.limits.not_duplicates_max {
             return Err(Problem::because(Code::TooLarge, "Too many pairs were told apart already."));
         }

@@ -179,6 +179,10 @@ impl Consultation {
                 "How people write and vote can be set until the vote.",
             ));
         }
+        let of_the_plenary = (now.plenary_vote, now.ballot_paper) != (new.plenary_vote, new.ballot_paper);
+        if of_the_plenary && self.plenary_vote_was_opened() {
+            return Err(Problem::because(Code::InUse, "The vote of everybody has been opened already."));
+        }
         self.may_retain(new.retention_days)
     }
 

@@ -152,6 +152,19 @@ impl Consultation {
             }
             Event::ObjectionHidden { item, .. } => (None, LedgerLine::ObjectionHidden { item: *item }),
             Event::Retained { days } => (None, LedgerLine::Retained { days: *days }),
+            Event::PlenaryVoteOpened { paper, .. } => {
+                let entries = u32::try_from(paper.len()).unwrap_or(u32::MAX);
+                (None, LedgerLine::PlenaryVoteOpened { entries })
+            }
+            Event::PlenaryVoteClosed { lot } => {
+                let ((voters, voted), lot) = (self.plenary_turnout(), hex::encode(lot.0));
+                (None, LedgerLine::PlenaryVoteClosed { voters, voted, lot })
+            }
+            Event::GroupAddedToPaper { group, entries } => {
+                let entries = u32::try_from(entries.len()).unwrap_or(u32::MAX);
+                (Some(*group), LedgerLine::GroupAddedToPaper { entries })
+            }
+            Event::VotersLetIn { seats } => (None, LedgerLine::VotersLetIn { seats: count(seats) }),
             Event::List(change) => (None, list_line(change)),
             Event::TextSettled { what, idea, lang, kept } => {
                 (None, LedgerLine::TextSettled { what: *what, idea: *idea, lang: lang.clone(), kept: *kept })
@@ -176,6 +189,7 @@ impl Consultation {
             | Event::Edited { .. }
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
+            | Event::EntryApproved { .. }
             | Event::Responded { .. }
             | Event::Announced { .. }
             | Event::Pointed { .. }

@@ -62,6 +62,7 @@ impl Consultation {
             settings: self.founding().settings.clone(),
             promoted_at_most: self.promoted_at_most(),
             run: self.run(),
+            plenary_vote: self.plenary_vote_state(),
             list_fullness: self.list_fullness(),
             purge_at: self.purge_at(),
             purge_soon: self.purge_soon(),
@@ -96,7 +97,8 @@ impl Consultation {
             url: join_url(public_url, &self.founding().key),
         });
         let responses = self.responses_of(seat);
-        Some(You { role: actor.role, group: actor.group, approved, confirm, responses, door })
+        let plenary_vote = self.own_plenary_vote(seat);
+        Some(You { role: actor.role, group: actor.group, approved, confirm, responses, plenary_vote, door })
     }
 
     /// What somebody sees before joining.
@@ -153,6 +155,7 @@ impl Consultation {
             phase: self.phase(),
             run: self.run_facts().cloned(),
             frozen,
+            fixed: self.fixed_entries(),
             room: self.room(),
             follow: self.words_to_follow(),
         }

@@ -184,6 +184,7 @@ impl Consultation {
     /// An idea is gone for good, and every vote on it.
     pub(in crate::consultation) fn forget_votes(&mut self, idea: IdeaId) {
         self.votes_mut().ballots.forget(idea);
+        self.forget_in_plenary_vote(idea);
         self.forget_rewording(idea);
     }
 

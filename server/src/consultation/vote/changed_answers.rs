@@ -51,5 +51,10 @@ impl Consultation {
 
 /// Whose answer this is, if it is one.
 const fn answers_by(event: &Event) -> Option<SeatKey> {
-    if let Event::Approved { by, .. } | Event::Responded { by, .. } = event { Some(*by) } else { None }
+    if let Event::Approved { by, .. } | Event::EntryApproved { by, .. } | Event::Responded { by, .. } = event
+    {
+        Some(*by)
+    } else {
+        None
+    }
 }

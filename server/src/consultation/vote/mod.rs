@@ -4,8 +4,12 @@
 //! `supporters`, …), and tell it what must change (`take_votes_out`, `forget_votes`).
 
 pub(super) mod ballot_box;
+pub(super) mod ballot_paper;
 pub(super) mod ballots;
 mod changed_answers;
+mod plenary_ballots;
+mod plenary_control;
+pub(super) mod plenary_vote;
 pub(super) mod rewordings;
 
 /// What is known of votes.
@@ -14,4 +18,5 @@ pub(super) struct Votes {
     ballots: ballot_box::BallotBox,
     reworded: rewordings::Rewordings,
     changed: changed_answers::ChangedAnswers,
+    plenary: plenary_vote::PlenaryVote,
 }

@@ -21,7 +21,7 @@ use crate::http::error::Refused;
 use crate::http::path_and_query::{Path, Query};
 use crate::live::{Caller, Report};
 use crate::plenary::export::language::Language;
-use crate::plenary::export::{self, Export, ExportPoint};
+use crate::plenary::export::{self, AcrossGroups, Export, ExportPoint};
 use crate::room::{RoomHandle, Shared};
 use crate::watch::Count;
 
@@ -221,6 +221,7 @@ pub(in crate::http) fn export(report: Report, plenary: &PlenaryView, language: L
         language,
         rule,
         weights,
+        across_groups: AcrossGroups::of(&report.state),
         ledger: report.ledger,
         audit: report.run.and_then(|run| serde_json::from_value(run.audit.clone()).ok()),
     }

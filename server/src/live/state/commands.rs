@@ -44,7 +44,9 @@ impl Live {
             batch.answer(asked, reply);
             return;
         }
-        if self.answered_later(seat, &command.action, (asked, reply), batch, env) {
+        if self.answered_later(seat, &command.action, (asked, reply), batch, env)
+            || self.waits_for_run(seat, &command, reply, batch, env)
+        {
             return;
         }
         if !self.asks_room(seat, &command, reply, batch, env) {

@@ -1,5 +1,6 @@
 //! Consultations with their rooms and a journal in memory.
 
+mod plenary_vote;
 pub(super) mod rapporteurs_converge;
 pub(super) mod responses;
 mod unasked;

@@ -10,7 +10,7 @@ use std::io;
 
 use proto::api::ledger::LedgerEntry;
 use proto::ids::{GroupId, IdeaId, PointId};
-use proto::plenary::{PlenaryItem, Section, Statement, Status};
+use proto::plenary::{People, PlenaryItem, Section, Statement, Status};
 use proto::text::letters::is_unseen;
 use serde::Serialize;
 use serde::ser::Error as _;
@@ -18,7 +18,7 @@ use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::language::Language;
 use super::page::Sayer;
-use super::{Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize::letters_of;
@@ -53,6 +53,8 @@ struct Document<'a> {
     sections: Vec<PartJson<'a>>,
     rule: String,
     method: MethodJson,
+    /// The vote of everybody; `null`: none was held, or it is not closed.
+    plenary_vote: Option<PlenaryVoteJson>,
     audit: Option<AuditJson<'a>>,
     ledger: &'a [LedgerEntry],
     run: RunFactsJson<'a>,
@@ -66,6 +68,28 @@ struct Document<'a> {
 struct MethodJson {
     rule: Rule,
     weights: Weights,
+}
+
+/// The vote of everybody, once it is closed.
+#[derive(Serialize)]
+struct PlenaryVoteJson {
+    voters: Figure,
+    voted: Figure,
+    /// Entry → seats that approve it.
+    approvals: BTreeMap<IdeaId, People>,
+}
+
+impl PlenaryVoteJson {
+    fn of(across: &AcrossGroups) -> Option<Self> {
+        match across {
+            AcrossGroups::Nobody | AcrossGroups::NotYet => None,
+            AcrossGroups::Voted { voters, voted, entries } => Some(Self {
+                voters: small_counts::people(*voters),
+                voted: small_counts::people(*voted),
+                approvals: entries.iter().copied().collect(),
+            }),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -211,6 +235,7 @@ impl<'a> Document<'a> {
                 .collect(),
             rule: sayer.words.rule(export.rule, export.weights).plain(),
             method: MethodJson { rule: export.rule, weights: export.weights },
+            plenary_vote: PlenaryVoteJson::of(&export.across_groups),
             audit: export.audit.as_ref().map(audit),
             ledger: &export.ledger,
             run: RunFactsJson { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },

@@ -24,9 +24,12 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proto::api::consultation::ConsultationState;
 use proto::api::ledger::LedgerEntry;
-use proto::ids::{GroupId, PointId};
-use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
+use proto::api::plenary_vote::PlenaryVoteStage;
+use proto::ids::{GroupId, IdeaId, PointId};
+use proto::phase::Phase;
+use proto::plenary::{People, PlenaryItem, PlenaryView, Section, Status};
 use proto::text::letters::is_empty;
 
 use crate::merge::output::Audit;
@@ -54,8 +57,48 @@ pub struct Export {
     pub weights: Weights,
     /// What the run says about itself; `None` before the first run and while the vote is hidden.
     pub audit: Option<Audit>,
+    /// Did people vote on entries of other groups?
+    pub across_groups: AcrossGroups,
     /// What staff did, oldest first.
     pub ledger: Vec<LedgerEntry>,
+}
+
+/// Did people vote on entries of other groups?
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum AcrossGroups {
+    /// Nobody did.
+    Nobody,
+    /// That is not known yet: the vote of everybody may still be opened, or is open.
+    #[default]
+    NotYet,
+    /// They did, and the result is known.
+    Voted {
+        /// Seats that might vote.
+        voters: u32,
+        /// How many of them did.
+        voted: u32,
+        /// How many approve each entry that was voted on.
+        entries: Vec<(IdeaId, People)>,
+    },
+}
+
+impl AcrossGroups {
+    /// As the consultation says it.
+    #[must_use]
+    pub fn of(state: &ConsultationState) -> Self {
+        match &state.plenary_vote {
+            None if state.phase >= Phase::Plenary => Self::Nobody,
+            None => Self::NotYet,
+            Some(vote) => match vote.stage {
+                PlenaryVoteStage::Waiting if state.phase == Phase::Closed => Self::Nobody,
+                PlenaryVoteStage::Waiting | PlenaryVoteStage::Open => Self::NotYet,
+                PlenaryVoteStage::Closed => {
+                    let entries = vote.paper.iter().filter_map(|entry| Some((entry.item, entry.approvals?)));
+                    Self::Voted { voters: vote.voters, voted: vote.voted, entries: entries.collect() }
+                }
+            },
+        }
+    }
 }
 
 /// A discussion point.

@@ -8,7 +8,7 @@ use proto::text::letters::is_empty;
 
 use super::line::Line;
 use super::words::Words;
-use super::{Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Export, SECTIONS, is_numbered, wording};
 use crate::merge::output::{Audit, SectionCoverage, Violation};
 use crate::merge::{GroupKey, IdeaKey};
 use crate::plenary::audit::people_by_group;
@@ -304,6 +304,7 @@ impl Page<'_> {
         self.heading(words.own.how.line());
         self.blocks.push(Block::Paragraph(words.rule(self.export.rule, self.export.weights)));
         self.blocks.push(Block::Paragraph(words.own.counted.line()));
+        self.blocks.extend(self.across_groups().map(Block::Paragraph));
         let hash: String = plenary
             .sha256
             .as_deref()
@@ -313,6 +314,21 @@ impl Page<'_> {
             .collect();
         let values = [("n", Line::number(plenary.run)), ("hash", Line::code(&hash))];
         self.blocks.push(Block::Paragraph(words.shared.run.with(&values)));
+    }
+
+    /// Did people vote on entries of other groups, and how many?
+    fn across_groups(&self) -> Option<Line> {
+        let shared = &self.words.shared;
+        match &self.export.across_groups {
+            AcrossGroups::NotYet => None,
+            AcrossGroups::Nobody => Some(shared.nobody_across_groups.line()),
+            AcrossGroups::Voted { voters, voted, .. } => {
+                let figure = |count: u32| self.words.figure(small_counts::people(count));
+                let turnout = shared.turnout.with(&[("voted", figure(*voted)), ("voters", figure(*voters))]);
+                let line = [self.words.label(&shared.vote_of_everybody), turnout];
+                Some(Line::joined(line, ""))
+            }
+        }
     }
 
     fn audit(&mut self) {

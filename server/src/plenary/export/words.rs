@@ -132,6 +132,12 @@ pub(super) struct ScreenPhrases {
     pub version: Phrase,
     #[serde(rename = "list.moved-on")]
     pub moved_on: Phrase,
+    #[serde(rename = "everybody.title")]
+    pub vote_of_everybody: Phrase,
+    #[serde(rename = "everybody.turnout")]
+    pub turnout: Phrase,
+    #[serde(rename = "everybody.none-held")]
+    pub nobody_across_groups: Phrase,
     #[serde(rename = "audit.represented")]
     pub represented: Phrase,
     #[serde(rename = "audit.found")]

@@ -174,6 +174,8 @@ impl LiveDocument {
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Responses { items, gone: _ } => show_responses(txn, items),
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
+            // The document says the same; the room refuses edits.
+            PlenaryWrite::FixedWords(_) => {}
             // Several texts, by what they say; and what the room keeps of them (`traces`).
             PlenaryWrite::Follow(..) | PlenaryWrite::Settle(..) => {}
         })

@@ -32,6 +32,7 @@ fn list(opening: &str) -> RoomState {
         phase: Phase::Plenary,
         run: None,
         frozen: (false, 0),
+        fixed: Vec::new(),
         room: Vec::new(),
         follow: Vec::new(),
     };
@@ -149,6 +150,7 @@ fn c25_a_text_that_a_version_before_this_one_only_marked_is_taken_off_when_the_l
         phase: Phase::Plenary,
         run: None,
         frozen: (false, 0),
+        fixed: Vec::new(),
         room: Vec::new(),
         follow: Vec::new(),
     };

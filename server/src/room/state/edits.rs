@@ -115,7 +115,22 @@ impl RoomState {
     /// Are the texts of this edit open?
     fn unlocked(&self, edit: Permitted<ResolvedEdit>) -> Result<Permitted<ResolvedEdit>, Problem> {
         let locked = |text: &TextKey| idea_of(text).is_some_and(|idea| self.locked.contains(&idea));
-        if edit.get().touches().iter().any(locked) { Err(Problem::new(Code::TextLocked)) } else { Ok(edit) }
+        if edit.get().touches().iter().any(locked) {
+            return Err(Problem::new(Code::TextLocked));
+        }
+        let fixed = |text: &TextKey| match text {
+            TextKey::Wording(item) | TextKey::ItemTranslation(item, _) => self.fixed.contains(item),
+            TextKey::Idea(_)
+            | TextKey::Entry(_)
+            | TextKey::IdeaTranslation(..)
+            | TextKey::Note(_)
+            | TextKey::Statement(_) => false,
+        };
+        if edit.get().touches().iter().any(fixed) {
+            Err(Problem::new(Code::PlenaryVoteOpen))
+        } else {
+            Ok(edit)
+        }
     }
 
     /// Binds the client ids that were never seen to the seat that uses them.

@@ -120,6 +120,17 @@ export class LedgerState {
         return say('did.seats-restored', { seats: entry.seats });
       case 'let-in':
         return say('did.let-in', { seats: entry.seats });
+      case 'plenary-vote-opened':
+      case 'group-added-to-paper':
+        return say(`did.${entry.did}`, { n: words.number(entry.entries) });
+      case 'plenary-vote-closed':
+        return say('did.plenary-vote-closed', {
+          voted: words.number(entry.voted),
+          voters: words.number(entry.voters),
+          lot: entry.lot,
+        });
+      case 'voters-let-in':
+        return say('did.voters-let-in', { seats: entry.seats });
       case 'cards-made':
         return say('did.cards-made', { n: entry.cards });
       case 'retained':

@@ -102,16 +102,16 @@ export class PlenaryState {
     return this.#session.state?.groups.find((group) => group.id === id)?.name ?? '';
   }
 
+  /** An entry of the list, or null when it is not there any more. */
+  itemOf(id: string): Item | null {
+    const items = (this.list?.sections ?? []).flatMap(({ listed, below }) => [...listed, ...below]);
+    return items.find((one) => one.id === id) ?? null;
+  }
+
   /** What an entry of the list says, or null when it is not there any more. */
   wordsOf(id: string): string | null {
     const item = this.itemOf(id);
     return item === null ? null : item.wording || item.text;
-  }
-
-  /** An entry of the list, if it is there. */
-  itemOf(id: string): Item | null {
-    const items = (this.list?.sections ?? []).flatMap(({ listed, below }) => [...listed, ...below]);
-    return items.find((one) => one.id === id) ?? null;
   }
 
   end(): void {

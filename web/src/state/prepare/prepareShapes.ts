@@ -56,6 +56,8 @@ export const shapes: readonly Shape[] = [
       { key: 'entry', kind: ['choice', 'balanced', 'links', 'cards'] },
       { key: 'admission', kind: ['open', 'waves'] },
       { key: 'groups_move', kind: 'tick' },
+      { key: 'plenary_vote', kind: ['auto', 'on', 'off'] },
+      { key: 'ballot_paper', kind: ['recommendations', 'all'] },
       { key: 'ideas_per_seat', kind: 'number' },
       { key: 'promoted_per_group', kind: 'number' },
       { key: 'retention_days', kind: 'number' },

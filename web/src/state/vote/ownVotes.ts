@@ -30,6 +30,12 @@ export class OwnVotes {
       const others = you.approved.filter((idea) => idea !== command.idea);
       return { ...you, confirm, approved: command.on ? [...others, command.idea] : others };
     }
+    if (command.do === 'approve-entry' && this.#isNewest(command.item, command.counter)) {
+      const own = you.plenary_vote ?? { may_vote: true, voted: true, approved: [] };
+      const others = own.approved.filter((item) => item !== command.item);
+      const approved = command.on ? [...others, command.item] : others;
+      return { ...you, plenary_vote: { ...own, voted: true, approved } };
+    }
     if (
       (command.do === 'support' || command.do === 'object') &&
       this.#isNewest(command.item, command.counter)

@@ -126,7 +126,8 @@ impl Consultation {
 
     /// Looks at what is known of seats now.
     pub(in crate::consultation) fn looking<'a>(&'a self, sight: &'a Sight) -> Looking<'a> {
-        let spoke = self.ballot_keys().chain(self.signers()).chain(self.standers());
+        let spoke =
+            self.ballot_keys().chain(self.signers()).chain(self.standers()).chain(self.plenary_voters());
         let spoke = spoke.filter_map(|key| self.voter(key)).collect();
         Looking { sight, spoke, typed: self.people().typists.lock() }
     }

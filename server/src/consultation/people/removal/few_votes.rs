@@ -23,6 +23,8 @@ pub enum Tally {
     Card(GroupId),
     /// In the plenary.
     Room,
+    /// In the plenary vote.
+    PlenaryVote,
 }
 
 /// In which tallies each seat is counted.
@@ -44,6 +46,7 @@ impl Consultation {
         }
         self.signed_cards().for_each(|(by, group)| count(by, Tally::Card(group)));
         self.speakers().for_each(|by| count(by, Tally::Room));
+        self.plenary_voters().for_each(|by| count(by, Tally::PlenaryVote));
         counted
     }
 

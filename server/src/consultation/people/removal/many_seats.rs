@@ -146,8 +146,9 @@ impl Consultation {
         let (votes, mut writes) = self.take_votes_out(&ballots, kept);
         let answers = self.unsign(&ballots, kept);
         let responses = if kept.contains(&Tally::Room) { Vec::new() } else { self.leave_room(&stands) };
+        let voters = self.leave_plenary_vote(seats, &stands, kept.contains(&Tally::PlenaryVote));
         let came = came.map_or(self.taken(), u64::from);
-        let aside = Aside::new(votes, answers, responses);
+        let aside = Aside::new(votes, answers, responses, voters);
         self.people_mut().closings.add(ClosedSeats::new(seats, group, why, (at, came), aside));
         writes.extend(self.take_room());
         writes

@@ -23,6 +23,7 @@ use crate::consultation::people::seats::Seat;
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 use crate::consultation::vote::ballot_box::VotesAside;
+use crate::consultation::vote::plenary_vote::VotersAside;
 use crate::journal::SeatKey;
 
 /// Many seats that were closed together, and what was taken out with them.
@@ -49,16 +50,18 @@ pub(in crate::consultation::people) struct Aside {
     votes: VotesAside,
     answers: Vec<(SeatKey, SignOffAnswer)>,
     responses: SaidBefore,
+    voters: VotersAside,
 }
 
 impl Aside {
-    /// Votes, answers to cards, and responses in the plenary.
+    /// Votes, answers to cards, responses in the plenary, and the plenary vote.
     pub(in crate::consultation::people) const fn new(
         votes: VotesAside,
         answers: Vec<(SeatKey, SignOffAnswer)>,
         responses: SaidBefore,
+        voters: VotersAside,
     ) -> Self {
-        Self { votes, answers, responses }
+        Self { votes, answers, responses, voters }
     }
 }
 
@@ -176,6 +179,7 @@ impl Consultation {
         people.removed.restore(&seats);
         self.sign_again(aside.answers);
         self.respond_again(aside.responses);
+        self.return_to_plenary_vote(aside.voters);
         let mut writes = self.put_votes_back(aside.votes);
         writes.extend(self.take_room());
         writes

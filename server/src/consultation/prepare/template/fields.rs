@@ -278,6 +278,12 @@ impl TemplateReader<'_> {
         ));
         taken!("admission", admission, |r: &mut Self, node, path| r.word(node, path, "open, waves"));
         taken!("groups_move", groups_move, Self::bool);
+        taken!("plenary_vote", plenary_vote, |r: &mut Self, node, path| r.word(node, path, "auto, on, off"));
+        taken!("ballot_paper", ballot_paper, |r: &mut Self, node, path| r.word(
+            node,
+            path,
+            "recommendations, all"
+        ));
         taken!("retention_days", retention_days, |r: &mut Self, node, path| r.number(node, path, 1, 3_650));
         self.end(fields);
         Some(settings)

@@ -13,9 +13,10 @@ use proto::problem::{Code, Problem};
 
 use super::suggestions::Suggested;
 use crate::config::{BoundLimits, Limits};
-use crate::consultation::{Consultation, Hash32, RunFacts};
+use crate::consultation::{Consultation, Hash32, PaperEntry, PlenaryResult, PlenaryVoteStage, RunFacts};
 use crate::merge::{
-    self, Ballot, Born, CandidatePair, Decisions, IdeaKey, MergeIdea, Run, RunInput, candidates, united,
+    self, Ballot, Born, CandidatePair, Decisions, IdeaKey, MergeIdea, PlenaryBallot, PlenaryInput, Run,
+    RunInput, candidates, united,
 };
 use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
@@ -32,6 +33,8 @@ pub struct MergeOutcome {
     pub drawn: Option<Hash32>,
     /// Were votes to be seen when it began?
     pub tallies: TalliesShown,
+    /// How far the plenary vote was when it began.
+    pub stage: PlenaryVoteStage,
     /// What staff are told beside it.
     pub suggested: Suggested,
     /// Every idea that was read; empty unless somebody asked to know.
@@ -44,6 +47,7 @@ pub struct MergeInput {
     number: u32,
     drawn: Option<Hash32>,
     tallies: TalliesShown,
+    stage: PlenaryVoteStage,
     votes: BTreeMap<IdeaId, u32>,
     decisions: ListDecisions,
     suggestions_max: usize,
@@ -81,6 +85,7 @@ impl MergeInput {
             lot,
             ballots: ballots.collect(),
             decisions: decided,
+            plenary: consultation.plenary_result().map(plenary_input),
             ..RunInput::default()
         };
         let votes = consultation.ideas().keys().map(|id| (*id, consultation.own_tally(*id))).collect();
@@ -89,6 +94,7 @@ impl MergeInput {
             number: consultation.run() + 1,
             drawn,
             tallies,
+            stage: consultation.plenary_vote_stage(),
             votes,
             decisions,
             suggestions_max: limits.suggestions_max,
@@ -139,6 +145,25 @@ pub fn tallies(consultation: &Consultation) -> TalliesShown {
     }
 }
 
+/// The plenary vote as a run reads it: numbers instead of seats, others than those of the groups' ballots.
+fn plenary_input(result: PlenaryResult) -> PlenaryInput {
+    let PlenaryResult { paper, mut ballots, lot } = result;
+    ballots.sort_unstable();
+    let ballot = |(number, (_, group, approved)): (usize, (_, GroupId, Vec<IdeaId>))| PlenaryBallot {
+        seat: format!("{number:06}").into(),
+        group: group.into(),
+        approves: approved.into_iter().map(IdeaKey::from).collect(),
+    };
+    let entry = |entry: PaperEntry| {
+        (entry.item.into(), entry.ideas.into_iter().map(|(idea, _)| idea.into()).collect())
+    };
+    PlenaryInput {
+        paper: paper.into_iter().map(entry).collect(),
+        ballots: ballots.into_iter().enumerate().map(ballot).collect(),
+        lot: lot.0.to_vec(),
+    }
+}
+
 fn keys_of(decisions: &ListDecisions) -> Decisions {
     Decisions {
         assign: decisions.assign.iter().map(|(idea, item)| ((*idea).into(), (*item).into())).collect(),
@@ -159,6 +184,7 @@ pub fn compute(
         number,
         drawn,
         tallies,
+        stage,
         votes,
         decisions,
         suggestions_max,
@@ -218,7 +244,8 @@ pub fn compute(
     };
     let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
     let readable = if names_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
-    Ok(MergeOutcome { facts, drawn, tallies, suggested: finder.all(tallies, suggestions_max), readable })
+    let suggested = finder.all(tallies, suggestions_max);
+    Ok(MergeOutcome { facts, drawn, tallies, stage, suggested, readable })
 }
 
 fn born(item: &proto::plenary::PlenaryItem) -> Born {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proto::api::curation::{NamedIdea, Waiting};
+use proto::command::{Action, Command};
 use proto::ids::{IdeaId, SeatId};
 use proto::phase::Phase;
 use proto::problem::{Code, Problem};
@@ -17,7 +18,7 @@ use super::meanings::KnownMeanings;
 use super::run::{MergeInput, MergeOutcome, tallies};
 use super::suggestions::Suggested;
 use crate::clock::Tick;
-use crate::consultation::{Audience, CommandKey, Hash32, Idea, RunFacts, shows_the_same};
+use crate::consultation::{Audience, CommandKey, Hash32, Idea, PlenaryVoteStage, RunFacts, shows_the_same};
 use crate::live::state::batch::{Batch, NOBODY};
 use crate::live::state::effect::Effect;
 use crate::live::state::job::Job;
@@ -29,6 +30,14 @@ use crate::plenary::carried_over::difference;
 /// Somebody who asked for a run.
 type MergeRequest = (SeatId, CommandKey, ReplyId);
 
+/// A command that waits for a run.
+#[derive(Debug)]
+struct Waiter {
+    seat: SeatId,
+    command: Command,
+    reply: ReplyId,
+}
+
 /// What waits for a run, and what the last one found.
 #[derive(Debug, Default)]
 pub(in crate::live::state) struct MergeSchedule {
@@ -38,6 +47,10 @@ pub(in crate::live::state) struct MergeSchedule {
     served: Vec<MergeRequest>,
     /// Who asked since it began.
     requests: Vec<MergeRequest>,
+    /// Commands that are decided when the list is as new as its ideas.
+    waiters: Vec<Waiter>,
+    /// Must a run come, also while the list does not follow changes by itself?
+    owed: bool,
     /// When the next run begins by itself, and the first change that it is for.
     due: Option<(Tick, Tick)>,
     /// What staff are told beside the list; none before the first run since the server started.
@@ -55,7 +68,8 @@ impl MergeSchedule {
 
     /// Must a run begin now?
     pub(in crate::live::state) fn is_wanted(&self, now: Tick) -> bool {
-        !self.running && (!self.requests.is_empty() || self.due().is_some_and(|due| due <= now))
+        let asked = !self.requests.is_empty() || !self.waiters.is_empty();
+        !self.running && (asked || self.due().is_some_and(|due| due <= now))
     }
 
     /// A change happened now: the run comes when it has been quiet, or when the first change has waited long enough.
@@ -105,6 +119,9 @@ impl Live {
             batch.refuse(reply, self.list_is_frozen());
             return;
         }
+        if self.consultation.plenary_vote_is_open() {
+            return batch.refuse(reply, Problem::new(Code::PlenaryVoteOpen));
+        }
         self.merges.request((seat, asked, reply));
     }
 
@@ -119,7 +136,8 @@ impl Live {
         let merges = &mut self.merges;
         merges.due = None;
         merges.served.append(&mut merges.requests);
-        if merges.served.is_empty() && !self.is_live() {
+        let owed = std::mem::take(&mut merges.owed);
+        if merges.served.is_empty() && merges.waiters.is_empty() && !owed && !self.is_live() {
             return;
         }
         self.merges.running = true;
@@ -141,7 +159,9 @@ impl Live {
             Phase::Brainstorm | Phase::Vote | Phase::Review => self.consultation.run() > 0,
             Phase::Lobby | Phase::Briefing | Phase::Closed => false,
         };
-        begun && self.tallies_shown() == TalliesShown::Yes
+        // While everybody votes on it, only what is missing on the ballot paper comes back by itself.
+        let still = self.consultation.plenary_vote_is_open() && !self.consultation.list_lacks_paper_entry();
+        begun && !still && self.tallies_shown() == TalliesShown::Yes
     }
 
     /// May votes be seen? Only if no group still votes in secret.
@@ -163,6 +183,11 @@ impl Live {
     ) -> bool {
         if audience.merge && self.is_live() {
             self.put_off_merge(env);
+        }
+        if audience.result {
+            // The result is on the wall with this run: it does not wait for a quiet moment.
+            self.merges.owed = true;
+            self.merges.due = Some((env.tick, env.tick));
         }
         self.merges.forget(gone);
         if !self.consultation.list().frozen {
@@ -190,18 +215,76 @@ impl Live {
         self.merges.running = false;
         let served = std::mem::take(&mut self.merges.served);
         let frozen = self.consultation.list().frozen;
+        let waiters = std::mem::take(&mut self.merges.waiters);
+        let failed = merged.as_ref().err().cloned();
         match merged {
             Err(problem) => refuse(served, &problem, batch),
             // A vote became secret, or public, while it ran: what it knows may not be shown, or is not enough.
-            Ok(outcome) if outcome.tallies != self.tallies_shown() => {
+            Ok(outcome)
+                if outcome.tallies != self.tallies_shown()
+                    || outcome.stage != self.consultation.plenary_vote_stage() =>
+            {
                 self.merges.requests.extend(served);
+                self.merges.owed = true;
                 self.put_off_merge(env);
+                self.merges.waiters = waiters;
+                return;
             }
             Ok(outcome) if frozen => {
                 refuse(served, &self.list_is_frozen(), batch);
                 self.keep_waiting(self.without_gone(outcome), batch, env);
             }
             Ok(outcome) => self.take_run(self.without_gone(outcome), served, batch, env),
+        }
+        for Waiter { seat, command, reply } in waiters {
+            match &failed {
+                Some(problem) => batch.refuse(reply, problem.clone()),
+                None => self.decide_waiter(seat, &command, reply, batch, env),
+            }
+        }
+    }
+
+    /// Opening the plenary vote and adding a group to it are decided on a list that is as new as its ideas. True: it waits for a
+    /// run.
+    pub(in crate::live::state) fn waits_for_run(
+        &mut self,
+        seat: SeatId,
+        command: &Command,
+        reply: ReplyId,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) -> bool {
+        let consultation = &self.consultation;
+        let waits = if matches!(command.action, Action::OpenPlenaryVote {}) {
+            let first = consultation.plenary_vote_stage() == PlenaryVoteStage::Unopened;
+            first && consultation.may_open_plenary_vote(seat).is_ok()
+        } else if let Action::AddGroupToPaper { group } = command.action {
+            consultation.may_add_group_to_paper(seat, group).is_ok()
+        } else {
+            false
+        };
+        if !waits {
+            return false;
+        }
+        match self.may_do(seat, &command.action, env) {
+            Ok(()) => self.merges.waiters.push(Waiter { seat, command: command.clone(), reply }),
+            Err(problem) => batch.refuse(reply, problem),
+        }
+        true
+    }
+
+    /// The list is as new as its ideas; the same command may have come twice meanwhile.
+    fn decide_waiter(
+        &mut self,
+        seat: SeatId,
+        command: &Command,
+        reply: ReplyId,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        match self.consultation.done().get(command.id) {
+            Some((known, seq)) => self.repeated(CommandKey::of(command), (known, seq), reply, batch),
+            None => self.decide_command(seat, command, (reply, None), batch, env),
         }
     }
 

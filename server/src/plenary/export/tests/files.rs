@@ -123,6 +123,7 @@ pub(in crate::plenary::export) fn example() -> Export {
             ],
         },
         language: Language::En,
+        across_groups: AcrossGroups::NotYet,
         ledger: Vec::new(),
         rule: Rule::Phragmen,
         weights: Weights::Sqrt,
@@ -450,4 +451,29 @@ fn what_staff_keep_off_the_list_is_in_no_file_and_an_orphan_says_what_it_is() {
         assert!(!text.contains("Teach it") && text.contains("Later"), "{text}");
     }
     assert!(markdown(&export).contains("- Marked: its ideas are elsewhere by now, or gone"));
+}
+
+#[test]
+fn c34_files_say_whether_people_voted_across_groups_and_how_many() {
+    let entry = example().plenary.items[0].id;
+    let voted = AcrossGroups::Voted {
+        voters: 96,
+        voted: 88,
+        entries: vec![(entry, People::of(61)), (IdeaId(Uuid::from_u128(77)), People::of(3))],
+    };
+    for language in Language::ALL {
+        let says = |across_groups: &AcrossGroups| {
+            markdown(&Export { language, across_groups: across_groups.clone(), ..example() })
+        };
+        assert!(says(&voted).contains("88") && says(&voted).contains("96"), "{language:?}");
+        assert!(says(&AcrossGroups::Nobody).len() > says(&AcrossGroups::NotYet).len(), "{language:?}");
+    }
+    let english = |across_groups| markdown(&Export { across_groups, ..example() });
+    assert!(english(AcrossGroups::Nobody).contains("nobody voted across groups"));
+    assert!(english(voted.clone()).contains("Vote of everybody: 88 of 96 voted"));
+    let file: serde_json::Value =
+        serde_json::from_str(&json(&Export { across_groups: voted, ..example() }).unwrap()).unwrap();
+    let (few, many) = (Uuid::from_u128(77).to_string(), entry.to_string());
+    assert_eq!(file["plenary_vote"]["approvals"][&few], "some", "three people are not counted out");
+    assert_eq!(file["plenary_vote"]["approvals"][&many], 61);
 }
