@@ -35,6 +35,6 @@ export const MARKS_MAX = 6;
 
 export const PHASES = ['lobby', 'briefing', 'brainstorm', 'vote', 'review', 'plenary', 'closed'] as const;
 
-export const ROLES = ['organizer', 'moderator', 'rapporteur', 'participant', 'room', 'safeguarding'] as const;
+export const ROLES = ['organizer', 'moderator', 'rapporteur', 'editor', 'translator', 'participant', 'room', 'safeguarding'] as const;
 
 export const KINDS = ['challenge', 'opportunity', 'recommendation', 'partnership', 'good-practice'] as const;

@@ -26,7 +26,7 @@ export type ReceiptHash = string;
 
 export type WordsHash = string;
 
-export type Role = "organizer" | "moderator" | "rapporteur" | "participant" | "room" | "safeguarding";
+export type Role = "organizer" | "moderator" | "rapporteur" | "editor" | "translator" | "participant" | "room" | "safeguarding";
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
@@ -672,9 +672,9 @@ join_url: string,
  */
 organizer: Link, 
 /**
- * The rapporteur's link.
+ * The editor's link.
  */
-rapporteur: Link, 
+editor: Link, 
 /**
  * The projector's link.
  */
@@ -696,7 +696,11 @@ id: GroupId, name: string,
 /**
  * Its moderator's link.
  */
-moderator: Link, };
+moderator: Link, 
+/**
+ * Its rapporteur's link.
+ */
+rapporteur: Link, };
 
 export type Join = { 
 /**
@@ -2332,9 +2336,13 @@ seat: SeatId,
  */
 role: Role, 
 /**
- * Its group, for moderators.
+ * Its group, for moderators and rapporteurs.
  */
 group?: GroupId, 
+/**
+ * The language into which it translates, for translators: a BCP 47 tag.
+ */
+lang?: string, 
 /**
  * A place or function, for organizers.
  */
@@ -2430,7 +2438,7 @@ export type Missing = { "what": "address",
 /**
  * The public address, which only this machine reaches.
  */
-url: string, } | { "what": "moderator", group: GroupId, } | { "what": "moderator-absent", group: GroupId, } | { "what": "rapporteur" } | { "what": "safeguarding" } | { "what": "safeguarding-absent" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", field: Field, lang: string, } | { "what": "file", name: string, } | { "what": "materials" } | { "what": "agenda" } | { "what": "minutes", 
+url: string, } | { "what": "moderator", group: GroupId, } | { "what": "moderator-absent", group: GroupId, } | { "what": "rapporteur" } | { "what": "editor" } | { "what": "safeguarding" } | { "what": "safeguarding-absent" } | { "what": "help" } | { "what": "languages" } | { "what": "translation", field: Field, lang: string, } | { "what": "file", name: string, } | { "what": "materials" } | { "what": "agenda" } | { "what": "minutes", 
 /**
  * Of the points.
  */
@@ -2442,9 +2450,13 @@ agenda: number, };
 
 export type LinkInfo = { seat: SeatId, role: Role, 
 /**
- * Its group, for moderators.
+ * Its group, for moderators and rapporteurs.
  */
 group: GroupId | null, 
+/**
+ * The language into which it translates, for translators.
+ */
+lang?: string, 
 /**
  * A place or function that organizers wrote; empty: none.
  */

@@ -11,8 +11,12 @@ pub enum Role {
     Organizer,
     /// Leads one group.
     Moderator,
-    /// Edits and reads out the merged list.
+    /// Has the card of one group, and reads it out.
     Rapporteur,
+    /// Makes one list of what all groups sent: combines, words, freezes.
+    Editor,
+    /// Puts what people wrote into one language.
+    Translator,
     /// Writes, improves and approves ideas, on a phone.
     Participant,
     /// A projector: reads only.
@@ -24,10 +28,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, for tables and tests.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Organizer,
         Self::Moderator,
         Self::Rapporteur,
+        Self::Editor,
+        Self::Translator,
         Self::Participant,
         Self::Projector,
         Self::Safeguarding,

@@ -10,7 +10,7 @@ use proto::role::Role;
 
 use Phase::{Brainstorm, Briefing, Closed, Lobby, Plenary, Review, Vote};
 use Reach::{Anywhere, OwnGroup};
-use Role::{Moderator, Organizer, Participant, Projector, Rapporteur, Safeguarding};
+use Role::{Editor, Moderator, Organizer, Participant, Projector, Rapporteur, Safeguarding, Translator};
 
 /// Something that a seat may or may not do.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -179,7 +179,11 @@ pub const TABLE: &[AccessRule] = &[
     },
     AccessRule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::Combine, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
-    AccessRule { deed: Deed::Order, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    AccessRule {
+        deed: Deed::Order,
+        who: &[(Moderator, OwnGroup), (Rapporteur, OwnGroup), (Organizer, Anywhere)],
+        when: WORK,
+    },
     AccessRule {
         deed: Deed::SeeWordings,
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
@@ -196,12 +200,25 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule { deed: Deed::Admit, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
     AccessRule {
         deed: Deed::Report,
-        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere), (Rapporteur, Anywhere)],
+        who: &[
+            (Participant, OwnGroup),
+            (Moderator, OwnGroup),
+            (Rapporteur, OwnGroup),
+            (Organizer, Anywhere),
+            (Editor, Anywhere),
+        ],
         when: ALWAYS,
     },
     AccessRule {
         deed: Deed::ReportListed,
-        who: &[(Participant, Anywhere), (Moderator, Anywhere), (Organizer, Anywhere), (Rapporteur, Anywhere)],
+        who: &[
+            (Participant, Anywhere),
+            (Moderator, Anywhere),
+            (Organizer, Anywhere),
+            (Rapporteur, Anywhere),
+            (Editor, Anywhere),
+            (Translator, Anywhere),
+        ],
         when: ALWAYS,
     },
     AccessRule { deed: Deed::Safeguard, who: &[(Safeguarding, Anywhere)], when: ALWAYS },
@@ -220,6 +237,7 @@ pub const TABLE: &[AccessRule] = &[
         who: &[(Moderator, OwnGroup), (Organizer, Anywhere)],
         when: &[Vote, Review, Plenary],
     },
+    AccessRule { deed: Deed::Translate, who: &[(Translator, Anywhere)], when: WORK },
     AccessRule {
         deed: Deed::CallHelp,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
@@ -244,29 +262,21 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule { deed: Deed::Amend, who: &[(Organizer, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::Rehearse, who: &[(Organizer, Anywhere)], when: &[Lobby, Briefing] },
     AccessRule { deed: Deed::Links, who: &[(Organizer, Anywhere)], when: ALWAYS },
-    AccessRule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
-    AccessRule { deed: Deed::Assign, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
-    AccessRule { deed: Deed::Arrange, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
-    AccessRule { deed: Deed::Freeze, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::Merge, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::Assign, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::Arrange, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::Freeze, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
     AccessRule {
         deed: Deed::ReadSuggestions,
-        who: &[(Organizer, Anywhere), (Rapporteur, Anywhere), (Moderator, Anywhere)],
+        who: &[(Organizer, Anywhere), (Editor, Anywhere), (Moderator, Anywhere)],
         when: ALWAYS,
     },
-    AccessRule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
-    AccessRule {
-        deed: Deed::SettleText,
-        who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)],
-        when: ALWAYS,
-    },
+    AccessRule { deed: Deed::Reword, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::SettleText, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::PlenaryVote, who: &[(Organizer, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::ApproveEntry, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::Support, who: &[(Participant, Anywhere)], when: &[Plenary] },
-    AccessRule {
-        deed: Deed::HideObjection,
-        who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)],
-        when: ALWAYS,
-    },
+    AccessRule { deed: Deed::HideObjection, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule {
         deed: Deed::EditBoard,
         who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
@@ -274,17 +284,18 @@ pub const TABLE: &[AccessRule] = &[
     },
     AccessRule {
         deed: Deed::WordEntry,
-        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Organizer, Anywhere)],
+        who: &[(Participant, OwnGroup), (Moderator, OwnGroup), (Rapporteur, OwnGroup), (Organizer, Anywhere)],
         when: &[Review],
     },
-    AccessRule { deed: Deed::EditPlenary, who: &[(Organizer, Anywhere), (Rapporteur, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::EditPlenary, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: WORK },
     AccessRule {
         deed: Deed::ReadBoard,
         who: &[
             (Participant, OwnGroup),
             (Moderator, OwnGroup),
+            (Rapporteur, OwnGroup),
             (Organizer, Anywhere),
-            (Rapporteur, Anywhere),
+            (Editor, Anywhere),
             (Projector, Anywhere),
         ],
         when: ALWAYS,
@@ -296,6 +307,8 @@ pub const TABLE: &[AccessRule] = &[
             (Moderator, Anywhere),
             (Organizer, Anywhere),
             (Rapporteur, Anywhere),
+            (Editor, Anywhere),
+            (Translator, Anywhere),
             (Projector, Anywhere),
         ],
         when: ALWAYS,
@@ -310,7 +323,13 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule { deed: Deed::Purge, who: &[(Organizer, Anywhere)], when: ALWAYS },
     AccessRule {
         deed: Deed::SeeDoor,
-        who: &[(Organizer, Anywhere), (Moderator, Anywhere), (Rapporteur, Anywhere), (Projector, Anywhere)],
+        who: &[
+            (Organizer, Anywhere),
+            (Moderator, Anywhere),
+            (Rapporteur, Anywhere),
+            (Editor, Anywhere),
+            (Projector, Anywhere),
+        ],
         when: ALWAYS,
     },
     AccessRule { deed: Deed::SeeDesk, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },

@@ -202,10 +202,11 @@ pub fn greet_demo(running: &Running, created: &Created, out: &mut impl Write) ->
     writeln!(out, "                   {}", created.join_url)?;
     writeln!(out, "Projector:  {}", created.room.url)?;
     writeln!(out, "Organizer:  {}", created.organizer.url)?;
-    writeln!(out, "Rapporteur: {}", created.rapporteur.url)?;
+    writeln!(out, "Editor:     {}", created.editor.url)?;
     writeln!(out, "Safeguarding: {}", created.safeguarding.url)?;
     for group in &created.groups {
         writeln!(out, "Moderator of {}: {}", group.name, group.moderator.url)?;
+        writeln!(out, "Rapporteur of {}: {}", group.name, group.rapporteur.url)?;
     }
     writeln!(out, "Data:       a throw-away folder")?;
     writeln!(out)?;

@@ -19,7 +19,8 @@ const HEAD: &str = "# Who may do what, where and when
 
 Generated from the table in `server/src/access.rs` by a test of `server/tests/access.rs`; never edited. The server refuses what
 no cell allows. *own* means: in the group of the seat or link; *all*: in every group, and in what belongs to no group.
-A group may be in another phase than the consultation; what concerns a group goes by the group's phase.
+A group may be in another phase than the consultation; what concerns a group goes by the group's phase. A translator writes in the
+language of the link and in no other one.
 ";
 
 /// A deed in words.
@@ -329,7 +330,7 @@ fn w12_each_route_is_one_of_a_deed_or_of_those_that_the_table_does_not_know() {
 }
 
 /// What people were promised: deed, who in the own group, who everywhere, when. O organizer, M moderator, P participant,
-/// R rapporteur, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (6).
+/// R rapporteur, E editor, T translator, S a room's screen, G the safeguarding contact; phases by their number from the lobby (0) to closed (6).
 const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Share, "PM", "O", "2"),
     (Deed::Edit, "PM", "O", "2"),
@@ -338,19 +339,20 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Promote, "M", "O", "45"),
     (Deed::Hide, "M", "O", "0123456"),
     (Deed::Combine, "M", "O", "2345"),
-    (Deed::Order, "M", "O", "2345"),
+    (Deed::Order, "MR", "O", "2345"),
     (Deed::SeeWordings, "M", "O", "0123456"),
     (Deed::Restore, "M", "O", "2345"),
     (Deed::Lock, "M", "O", "2345"),
     (Deed::RemoveWriter, "M", "O", "2345"),
     (Deed::Shelve, "PM", "O", "3456"),
     (Deed::Admit, "M", "O", "2345"),
-    (Deed::Report, "PM", "OR", "0123456"),
-    (Deed::ReportListed, "", "PMOR", "0123456"),
+    (Deed::Report, "PMR", "OE", "0123456"),
+    (Deed::ReportListed, "", "PMORET", "0123456"),
     (Deed::Safeguard, "", "G", "0123456"),
     (Deed::ShareSpoken, "M", "O", "2"),
     (Deed::Translate, "PM", "O", "2"),
     (Deed::Translate, "M", "O", "345"),
+    (Deed::Translate, "", "T", "2345"),
     (Deed::CallHelp, "PM", "O", "0123456"),
     (Deed::EndHelp, "M", "O", "0123456"),
     (Deed::Reveal, "M", "O", "2345"),
@@ -367,27 +369,27 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Amend, "", "O", "0123456"),
     (Deed::Links, "", "O", "0123456"),
     (Deed::Rehearse, "", "O", "01"),
-    (Deed::Merge, "", "OR", "2345"),
-    (Deed::Assign, "", "OR", "2345"),
-    (Deed::Arrange, "", "OR", "2345"),
-    (Deed::Freeze, "", "OR", "2345"),
-    (Deed::ReadSuggestions, "", "MOR", "0123456"),
-    (Deed::Reword, "", "OR", "2345"),
-    (Deed::SettleText, "", "OR", "0123456"),
+    (Deed::Merge, "", "OE", "2345"),
+    (Deed::Assign, "", "OE", "2345"),
+    (Deed::Arrange, "", "OE", "2345"),
+    (Deed::Freeze, "", "OE", "2345"),
+    (Deed::ReadSuggestions, "", "MOE", "0123456"),
+    (Deed::Reword, "", "OE", "2345"),
+    (Deed::SettleText, "", "OE", "0123456"),
     (Deed::PlenaryVote, "", "O", "5"),
     (Deed::ApproveEntry, "", "P", "5"),
     (Deed::Support, "", "P", "5"),
-    (Deed::HideObjection, "", "OR", "0123456"),
+    (Deed::HideObjection, "", "OE", "0123456"),
     (Deed::EditBoard, "PM", "O", "2"),
-    (Deed::WordEntry, "PM", "O", "4"),
-    (Deed::EditPlenary, "", "OR", "2345"),
-    (Deed::ReadBoard, "PM", "ORS", "0123456"),
-    (Deed::ReadPlenary, "", "OMPRS", "0123456"),
+    (Deed::WordEntry, "PMR", "O", "4"),
+    (Deed::EditPlenary, "", "OE", "2345"),
+    (Deed::ReadBoard, "PMR", "OES", "0123456"),
+    (Deed::ReadPlenary, "", "OMPRETS", "0123456"),
     (Deed::SignOff, "P", "", "45"),
     (Deed::HideNote, "M", "O", "3456"),
     (Deed::Retain, "", "O", "0123456"),
     (Deed::Purge, "", "O", "0123456"),
-    (Deed::SeeDoor, "", "OMRS", "0123456"),
+    (Deed::SeeDoor, "", "OMRES", "0123456"),
     (Deed::SeeDesk, "M", "O", "0123456"),
 ];
 
@@ -396,6 +398,8 @@ const fn letter(role: Role) -> char {
         Role::Organizer => 'O',
         Role::Moderator => 'M',
         Role::Rapporteur => 'R',
+        Role::Editor => 'E',
+        Role::Translator => 'T',
         Role::Participant => 'P',
         Role::Projector => 'S',
         Role::Safeguarding => 'G',

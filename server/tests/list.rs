@@ -115,7 +115,7 @@ impl Stage {
     async fn curation_when(&self, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
         let until = tick() + PATIENCE;
         loop {
-            let (_, curation) = self.curation(&self.created.rapporteur.token).await;
+            let (_, curation) = self.curation(&self.created.editor.token).await;
             if is_so(&curation) {
                 return curation;
             }
@@ -182,10 +182,10 @@ async fn from_the_plenary_on_the_list_makes_itself_and_a_confirmed_suggestion_su
     assert_eq!(curation["live"], true);
 
     stage
-        .command(&stage.created.rapporteur.token, json!({ "do": "assign", "idea": b, "item": a }))
+        .command(&stage.created.editor.token, json!({ "do": "assign", "idea": b, "item": a }))
         .await
         .unwrap();
-    let (_, curation) = stage.curation(&stage.created.rapporteur.token).await;
+    let (_, curation) = stage.curation(&stage.created.editor.token).await;
     assert_eq!(curation["suggestions"], json!([]), "what was decided is not asked again");
     let plenary = stage.plenary_when("two items", |plenary| ids(plenary).len() == 2).await;
     assert_eq!((sources(&plenary, &a), sources(&plenary, &c)), (2, 1));

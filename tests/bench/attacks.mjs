@@ -70,7 +70,7 @@ async function listed(stage) {
   await stage.phase('vote');
   for (const { id } of ideas.slice(0, 50)) await stage.promote(id);
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
 }
 
 /** Some seconds of letters between the neighbours and of people who come in; the first second is not counted. */

@@ -8,20 +8,20 @@ import { GROUPS, PHONES, PROMOTED } from './common.mjs';
 /** People of fewer than this are not counted out in what leaves the house. */
 const SOME = 5;
 
-/** The list is built, a rapporteur works on it, and it is frozen. */
+/** The list is built, an editor works on it, and it is frozen. */
 export async function plenary(day) {
   const { stage } = day;
   await stage.api.command(stage.organizer, { do: 'phase', phase: 'plenary', minutes: 15 });
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
-  const { items } = await stage.api.plenary(stage.rapporteur, stage.id);
+  await stage.api.command(stage.editor, { do: 'merge' });
+  const { items } = await stage.api.plenary(stage.editor, stage.id);
   const item = items.find((one) => one.section === 'recommendations');
-  await stage.api.command(stage.rapporteur, { do: 'reword', item: item.id });
-  const rapporteur = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
-  const wording = () => rapporteur.doc.getMap('items').get(item.id)?.get('wording');
+  await stage.api.command(stage.editor, { do: 'reword', item: item.id });
+  const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
+  const wording = () => editor.doc.getMap('items').get(item.id)?.get('wording');
   await until('the wording is filled in', () => wording()?.toString() === item.text);
   wording().insert(0, 'We ask the Member States: ');
-  await rapporteur.recorded();
-  await stage.api.command(stage.rapporteur, { do: 'freeze', on: true });
+  await editor.recorded();
+  await stage.api.command(stage.editor, { do: 'freeze', on: true });
   day.worded = { item: item.id, wording: `We ask the Member States: ${item.text}` };
 }
 

@@ -129,7 +129,7 @@ export async function signOff(day) {
     await send(phone, { do: 'sign-off', group: group.id, ...(first ? { line } : { agree: true }) });
   }
   for (const group of stage.groups) {
-    const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: stage.rapporteur });
+    const card = await stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token: stage.editor });
     assert.deepEqual(card.ideas.map((idea) => idea.id).sort(), [...notes.promoted].filter((idea) => notes.ideas.get(idea).group === group.id).sort());
     for (const { id, text } of card.ideas) assert.equal(notes.wrongWords(id, text), undefined);
     assert.equal(card.signed.agreed, phones.filter((phone) => phone.group === group).length - 1);

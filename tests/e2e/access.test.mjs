@@ -4,7 +4,7 @@
 // The group is always in another phase than the consultation, so that each rule is seen to go by the right one.
 
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import * as awareness from 'y-protocols/awareness';
 import { promised, readCommands, readTable } from '../harness/access.mjs';
@@ -48,10 +48,11 @@ const SETTLE_TEXT = 'Read texts that say something like deleted words, put them 
 const WITHDRAW = 'Take an own idea back, by its receipt';
 
 const REMOVE = 'Close the seat of who writes in an idea, and undo what it wrote';
-/** Each into a language of its own, of ideas that are there for it. */
+/** Each into a language of its own, of ideas that are there for it; a translator's into that of the link, each of another idea. */
 let translations = 0;
-const translation = (world) => {
+const translation = (world, actor) => {
   translations += 1;
+  if (actor?.role === 'translator') return { do: 'translate', idea: world.spare.at(-21 - world.translated++).idea, lang: 'xq', text: 'Translated' };
   const { idea } = world.spare.at(-1 - (translations % 20));
   return { do: 'translate', idea, lang: `x${translations.toString(36).replace(/[0-9]/g, (digit) => 'qrstuvwxyz'[digit])}`, text: `Translated ${translations}` };
 };
@@ -101,7 +102,7 @@ const COMMANDS = {
   'Share an idea for somebody without a phone': (w) => [
     { do: 'share', idea: randomUUID(), group: w.group.id, lang: 'en', text: 'Spoken by a cell', receipt: newReceipt().hash, spoken: true },
   ],
-  'Put an idea into another language': (w) => [translation(w)],
+  'Put an idea into another language': (w, actor) => [translation(w, actor)],
   'Call for help in a group': (w) => [{ do: 'help', group: w.group.id, on: true }],
   'Say that help has come to a group': (w) => [{ do: 'help', group: w.group.id, on: false }],
   'Show the ideas held back on a board': (w) => [{ do: 'reveal', group: w.group.id }],
@@ -176,8 +177,8 @@ const OF_ALL = [
 ];
 
 /** The commands of a deed here; the page names each of them for it. */
-function commandsOf(world, deed) {
-  const commands = COMMANDS[deed](world);
+function commandsOf(world, deed, actor) {
+  const commands = COMMANDS[deed](world, actor);
   for (const command of commands) assert.ok(named.get(deed).includes(command.do), `docs/access.md names \`${command.do}\` for: ${deed}`);
   return commands;
 }
@@ -195,7 +196,7 @@ async function wholeWorld(t) {
   const stage = await scene(t, { seats: 3, settings });
   const stranger = await scene(t, { server: stage.server, seats: 1 });
   const [group, hills] = stage.groups;
-  const world = { stage, group, item: undefined, spare: [], late: [] };
+  const world = { stage, group, item: undefined, spare: [], late: [], translated: 0 };
   world.target = await stage.share('What everybody works on');
   const listed = await stage.share('On the list');
   world.alarming = await stage.share('Somebody may be in danger');
@@ -210,7 +211,7 @@ async function wholeWorld(t) {
     return raw;
   };
   t.after(() => lines.forEach((raw) => raw.close()));
-  const shares = Array.from({ length: 90 }, (_, at) => {
+  const shares = Array.from({ length: 120 }, (_, at) => {
     const { receipt, hash } = newReceipt();
     const idea = randomUUID();
     world.spare.push({ idea, receipt });
@@ -249,7 +250,10 @@ async function wholeWorld(t) {
     { name: 'the organizer', role: 'organizer', token: stage.organizer },
     { name: 'the moderator of the group', role: 'moderator', own: true, token: group.moderator },
     { name: 'the moderator of another group', role: 'moderator', token: hills.moderator },
-    { name: 'a rapporteur', role: 'rapporteur', token: stage.rapporteur },
+    { name: 'the rapporteur of the group', role: 'rapporteur', own: true, token: group.rapporteur },
+    { name: 'the rapporteur of another group', role: 'rapporteur', token: hills.rapporteur },
+    { name: 'the editor', role: 'editor', token: stage.editor },
+    { name: 'a translator', role: 'translator', token: await translator(stage) },
     { name: 'a participant of the group', role: 'participant', own: true, token: watching.token },
     { name: 'a participant of another group', role: 'participant', token: hills.seats[0].token },
     { name: 'a room', role: 'room', token: stage.room },
@@ -263,6 +267,14 @@ async function wholeWorld(t) {
     { name: "another consultation's participant", token: stranger.groups[0].seats[0].token, code: 'not-found' },
   ];
   return world;
+}
+
+/** A link of somebody who translates. */
+async function translator(stage) {
+  const { receipt: token } = newReceipt();
+  const hash = createHash('sha256').update(token).digest('hex');
+  await stage.api.command(stage.organizer, { do: 'add-link', seat: randomUUID(), role: 'translator', lang: 'xq', token: hash });
+  return token;
 }
 
 /** A line on the group's card, by somebody who does nothing else. */
@@ -344,7 +356,7 @@ async function refusals(world) {
   for (const actor of world.actors) {
     const refused = Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) !== 'ok');
     for (const [way, send] of Object.entries(TRANSPORTS)) {
-      const answers = await send(world, actor, prepared(refused.map((deed) => commandsOf(world, deed)[0])));
+      const answers = await send(world, actor, prepared(refused.map((deed) => commandsOf(world, deed, actor)[0])));
       for (const [at, deed] of refused.entries()) {
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
         assert.notEqual(answers[at], 'ok', what);
@@ -369,7 +381,7 @@ async function permissions(world) {
   for (const actor of world.actors) {
     for (const deed of Object.keys(COMMANDS).filter((deed) => promise(world, actor, deed) === 'ok')) {
       for (const [way, send] of Object.entries(TRANSPORTS)) {
-        const answers = await send(world, actor, prepared(commandsOf(world, deed)));
+        const answers = await send(world, actor, prepared(commandsOf(world, deed, actor)));
         const what = `${deed}: ${actor.name} in ${world.phase}, the group in ${world.groupPhase}, ${way}`;
         for (const answer of answers) assert.equal(answer.code ?? answer, permittedAnswer(deed), `${what}: ${JSON.stringify(answer)}`);
         if (deed === WITHDRAW) world.spare.shift();

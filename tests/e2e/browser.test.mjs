@@ -136,21 +136,21 @@ test('a moderator promotes, the plenary merges and exports, on phones', async (t
   await until('it is promoted', async () => (await stage.view()).ideas[0].state === 'promoted');
 
   await stage.phase('plenary');
-  const rapporteur = await phone(chrome, 'the rapporteur');
-  await rapporteur.open(onServer(stage, stage.created.rapporteur.url));
-  await rapporteur.at('merge').click();
-  await rapporteur.shows(rapporteur.at('plenary-item'), 'Bring it to the plenary');
-  await rapporteur.fits('the plenary');
+  const editor = await phone(chrome, 'the editor');
+  await editor.open(onServer(stage, stage.created.editor.url));
+  await editor.at('merge').click();
+  await editor.shows(editor.at('plenary-item'), 'Bring it to the plenary');
+  await editor.fits('the plenary');
   for (const format of ['md', 'json']) {
-    const waiting = rapporteur.page.waitForEvent('download');
-    await rapporteur.at(`export-${format}`).click();
+    const waiting = editor.page.waitForEvent('download');
+    await editor.at(`export-${format}`).click();
     const file = await waiting;
     const parts = [];
     for await (const part of await file.createReadStream()) parts.push(part);
     const text = Buffer.concat(parts).toString('utf8');
     for (const words of ['Bring it to the plenary', 'Harbour']) assert.ok(text.includes(words), `${format}: ${words}`);
   }
-  for (const one of [moderator, rapporteur]) one.clean(stage.server);
+  for (const one of [moderator, editor]) one.clean(stage.server);
   await stage.end();
 });
 

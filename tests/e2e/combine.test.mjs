@@ -135,7 +135,7 @@ test('only the own moderator and the organizer combine, only on one board and in
   const refused = (token, idea, into, code) => assert.rejects(combine(stage, token, idea, into), { code }, code);
   await refused(group.seats[0].token, one, two, 'forbidden');
   await refused(hills.moderator, one, two, 'forbidden');
-  await refused(stage.rapporteur, one, two, 'forbidden');
+  await refused(stage.editor, one, two, 'forbidden');
   await refused(group.moderator, one, elsewhere.idea, 'not-found');
   await refused(group.moderator, one, randomUUID(), 'not-found');
   await refused(group.moderator, one, kind.idea, 'other-section');
@@ -145,7 +145,7 @@ test('only the own moderator and the organizer combine, only on one board and in
   await stage.end();
 });
 
-test('the list takes an entry as it is: one item with both sources, until a rapporteur says otherwise', async (t) => {
+test('the list takes an entry as it is: one item with both sources, until an editor says otherwise', async (t) => {
   const { stage, group, ideas } = await three(t);
   const [one, two] = ideas;
   await stage.phase('vote');
@@ -155,7 +155,7 @@ test('the list takes an entry as it is: one item with both sources, until a rapp
   await combine(stage, group.moderator, two, one);
   await stage.promote(one, { group });
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   const items = async () => (await stage.api.plenary(stage.room, stage.id)).items;
   const [item] = await items();
   assert.deepEqual([item.id, item.text, item.support.seats], [one, 'Teach it in school', 2]);
@@ -163,8 +163,8 @@ test('the list takes an entry as it is: one item with both sources, until a rapp
     { idea: one, via: 'anchor', votes: 1, text: 'Teach it in school' },
     { idea: two, via: 'combined', votes: 2, text: 'Teach this at school' },
   ]);
-  await stage.api.command(stage.rapporteur, { do: 'assign', idea: two, item: two });
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'assign', idea: two, item: two });
+  await stage.api.command(stage.editor, { do: 'merge' });
   assert.deepEqual((await items()).find(({ id }) => id === one).sources.map(({ idea }) => idea), [one]);
   await stage.end();
 });

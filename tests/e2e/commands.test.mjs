@@ -101,12 +101,12 @@ test('roles: who may not do something is refused and nothing happens', async (t)
   const cases = [
     ['a participant promotes', participant, promote],
     ['the moderator of another group promotes', hills.moderator, promote],
-    ['a rapporteur promotes', stage.rapporteur, promote],
+    ['an editor promotes', stage.editor, promote],
     ['a room promotes', stage.room, promote],
     ['a participant changes the phase', participant, { do: 'phase', phase: 'plenary' }],
     ['a moderator changes the phase of everybody', harbour.moderator, { do: 'phase', phase: 'plenary' }],
     ['a moderator changes the phase of another group', harbour.moderator, { do: 'phase', phase: 'plenary', group: hills.id }],
-    ['a rapporteur changes the phase', stage.rapporteur, { do: 'phase', phase: 'plenary' }],
+    ['an editor changes the phase', stage.editor, { do: 'phase', phase: 'plenary' }],
     ['a participant opens the door', participant, { do: 'door', open: true }],
     ['a moderator closes the door', harbour.moderator, { do: 'door', open: false }],
     ['a participant merges', participant, { do: 'merge' }],
@@ -129,11 +129,11 @@ test('roles: who may not do something is refused and nothing happens', async (t)
   await stage.end();
 });
 
-test('roles: a share by a room, by a rapporteur or onto another board is forbidden; by a moderator it is fine', async (t) => {
+test('roles: a share by a room, by an editor or onto another board is forbidden; by a moderator it is fine', async (t) => {
   const stage = await scene(t);
   const [harbour, hills] = stage.groups;
   await refused(stage.api.command(stage.room, share(harbour)), 'forbidden', 'a room shares');
-  await refused(stage.api.command(stage.rapporteur, share(harbour)), 'forbidden', 'a rapporteur shares');
+  await refused(stage.api.command(stage.editor, share(harbour)), 'forbidden', 'an editor shares');
   await refused(stage.api.command(hills.seats[0].token, share(harbour)), 'forbidden', 'another group shares');
   const own = share(harbour);
   await stage.api.command(harbour.moderator, own);

@@ -113,15 +113,15 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
     ['a signature', seat.token, { do: 'sign-off', group: group.id, agree: true }],
   ]);
   await stage.phase('plenary');
-  const merge = () => stage.api.command(stage.rapporteur, { do: 'merge' });
+  const merge = () => stage.api.command(stage.editor, { do: 'merge' });
   await merge();
   await changeNothing(t, stage, raw, [
     ['support', seat.token, { do: 'support', item: one, on: true, counter: 1 }],
     ['the same line again', group.seats[1].token, { do: 'object', item: one, line: 'Who pays?', counter: 1 }],
-    ['an item that is pinned', stage.rapporteur, { do: 'pin', item: one, on: true }],
-    ['an item that is kept off', stage.rapporteur, { do: 'exclude', item: one, on: false }],
-    ['the rule of the list', stage.rapporteur, { do: 'ranking', rule: 'phragmen' }],
-    ['a list that moves', stage.rapporteur, { do: 'freeze', on: false }],
+    ['an item that is pinned', stage.editor, { do: 'pin', item: one, on: true }],
+    ['an item that is kept off', stage.editor, { do: 'exclude', item: one, on: false }],
+    ['the rule of the list', stage.editor, { do: 'ranking', rule: 'phragmen' }],
+    ['a list that moves', stage.editor, { do: 'freeze', on: false }],
     // What is pinned makes the list anew some seconds later, which is journaled and told: here at once.
   ], merge);
   await stage.end();

@@ -1,4 +1,4 @@
-// A rapporteur curates the list and a moderator the board's pairs, in real browsers: what they press is what the plenary shows.
+// An editor curates the list and a moderator the board's pairs, in real browsers: what they press is what the plenary shows.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -31,18 +31,18 @@ async function listed(t) {
   await stage.phase('review');
   for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
-  const items = async () => (await stage.api.plenary(stage.rapporteur, stage.id)).items;
+  await stage.api.command(stage.editor, { do: 'merge' });
+  const items = async () => (await stage.api.plenary(stage.editor, stage.id)).items;
   return { stage, ideas, items };
 }
 
 for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
-  test(`a rapporteur pins, keeps off, cuts, re-ranks, joins and takes apart (${locale})`, async (t) => {
+  test(`an editor pins, keeps off, cuts, re-ranks, joins and takes apart (${locale})`, async (t) => {
     const { stage, ideas, items } = await listed(t);
     const [one, two, three, four] = ideas;
     const chrome = await browser(t);
-    const desk = await phone(chrome, 'the rapporteur', { locale, colorScheme });
-    await at(desk, stage, stage.created.rapporteur.url);
+    const desk = await phone(chrome, 'the editor', { locale, colorScheme });
+    await at(desk, stage, stage.created.editor.url);
     const entry = (id) => desk.page.locator(`[data-test="plenary-item"][data-item="${id}"]`);
     const acts = async (id) => {
       await entry(id).waitFor();
@@ -82,7 +82,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await until('the cut is after one', async () => (await status(two)) === 'below');
     assert.deepEqual([await status(four), await status(one)], ['listed', 'listed']);
     await until('the screen says so', async () => (await entry(two).getAttribute('data-status')) === 'below');
-    const { decisions } = await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: stage.rapporteur });
+    const { decisions } = await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: stage.editor });
     assert.deepEqual([decisions.rule, decisions.weights, decisions.k.recommendations, decisions.pins, decisions.exclude], ['votes', 'person', 1, [four], [three]]);
     desk.clean(stage.server);
     await stage.end();
@@ -102,7 +102,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await shot(moderator, `board-pairs-${locale}`);
     await moderator.at('same-no', pair).click();
     await moderator.at('board-pairs').waitFor({ state: 'detached' });
-    const apart = async () => (await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: stage.rapporteur })).decisions.not_duplicate;
+    const apart = async () => (await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token: stage.editor })).decisions.not_duplicate;
     await until('they are told apart', async () => (await apart()).length === 1);
     await moderator.page.locator('[data-test="undo"]').last().click();
     await pair.waitFor();

@@ -80,7 +80,7 @@ test('the queue comes first, says what letting in does, and lets in what was see
   await until('the others are read', async () => (await moderator.page.locator('[data-test="hidden-idea"]').count()) === 60);
   await moderator.fits('hidden ideas');
 
-  for (const [token, status] of [[group.seats[0].token, 403], [stage.room, 403], [stage.rapporteur, 403], [stage.organizer, 200]]) {
+  for (const [token, status] of [[group.seats[0].token, 403], [stage.room, 403], [stage.editor, 403], [stage.organizer, 200]]) {
     const answer = await request(`${stage.server.url}/api/boards/${group.id}/desk?of=hidden`, { token });
     assert.equal(answer.status, status);
   }

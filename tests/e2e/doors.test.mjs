@@ -89,7 +89,7 @@ test('links: each group has a door of its own, and the plain code asks for a car
   assert.deepEqual(doors.map(({ group }) => group), [harbour.id, hills.id]);
   const moderators = (await you(stage, { token: hills.moderator })).door.groups;
   assert.deepEqual(moderators, [doors[1]], 'a moderator hands out the own one only');
-  for (const token of [stage.room, stage.rapporteur]) assert.equal((await you(stage, { token })).door.groups, undefined);
+  for (const token of [stage.room, stage.editor]) assert.equal((await you(stage, { token })).door.groups, undefined);
   for (const [at, door] of doors.entries()) {
     assert.match(door.code, /^[A-HJKMNP-Z2-9]{9}$/);
     for (const way of [{ key: keyIn(door.url) }, { code: door.code }, { code: door.code.toLowerCase().replace(/(...)/g, '$1 ') }]) {
@@ -120,7 +120,7 @@ test('cards: one seat each, the same phone again has its seat, a used one says s
     [5, 'free', hills.id],
   ]);
   assert.equal(new Set(cards.flatMap(({ code, url }) => [code, url])).size, 10, 'no two are alike');
-  for (const token of [harbour.moderator, stage.rapporteur, stage.room, stage.safeguarding]) {
+  for (const token of [harbour.moderator, stage.editor, stage.room, stage.safeguarding]) {
     assert.equal(await codeOf(stage.api.json(`/api/consultations/${stage.id}/entry-cards`, { token })), 'forbidden');
   }
   const request = randomUUID();
@@ -221,7 +221,7 @@ test('C6: a seat moves by the code of its phone: its votes stay and count, its b
   phone.send(frame.token(`consultation/${stage.id}`, seat.token));
   await phone.take('authenticated', `consultation/${stage.id}`);
   // Nobody else may: not the seat, not the moderator of a third group.
-  for (const token of [seat.token, mate.token, stage.rapporteur, stage.room]) {
+  for (const token of [seat.token, mate.token, stage.editor, stage.room]) {
     assert.equal(await codeOf(stage.api.command(token, { do: 'move-seat', code, group: hills.id })), 'forbidden');
   }
   assert.equal(await codeOf(organize(stage, { do: 'move-seat', code: 'AAAA', group: hills.id })), 'unknown-code');
@@ -278,7 +278,7 @@ test('people change their group alone in lobby and briefing, where they choose i
     const may = ['lobby', 'briefing'].includes(phase);
     assert.equal(await change(seat.token), may ? 'ok' : 'wrong-phase', phase);
     if (may) assert.equal(await change(seat.token, harbour), 'ok', phase);
-    for (const token of [stage.organizer, harbour.moderator, stage.rapporteur, stage.room, stage.safeguarding]) {
+    for (const token of [stage.organizer, harbour.moderator, stage.editor, stage.room, stage.safeguarding]) {
       assert.equal(await change(token), 'forbidden', phase);
     }
     assert.equal((await you(stage, seat)).group, harbour.id);

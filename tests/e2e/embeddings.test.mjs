@@ -27,8 +27,8 @@ async function ideasInPlenary(stage) {
   await stage.phase('review');
   for (const { idea } of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
-  const suggestions = async (token = stage.rapporteur) =>
+  await stage.api.command(stage.editor, { do: 'merge' });
+  const suggestions = async (token = stage.editor) =>
     (await stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token })).suggestions;
   return { ideas, suggestions };
 }
@@ -41,7 +41,7 @@ async function asked(t, service, { env = {}, args = [] } = {}) {
   return { server, stage, ...(await ideasInPlenary(stage)) };
 }
 
-const listed = async (stage) => (await stage.api.plenary(stage.rapporteur, stage.id)).items.map(({ text }) => text).sort();
+const listed = async (stage) => (await stage.api.plenary(stage.editor, stage.id)).items.map(({ text }) => text).sort();
 const ALL = [ENGLISH, SPANISH, OTHER].sort();
 
 test('without a service the encoder suggests what means the same, and no text leaves', async (t) => {
@@ -75,7 +75,7 @@ test('what means the same in two languages is suggested, and joined by nobody bu
 
   // Another run asks for nothing that is known.
   const before = service.texts().length;
-  await stage.api.command(stage.rapporteur, { do: 'exclude', item: ideas[2].idea, on: true });
+  await stage.api.command(stage.editor, { do: 'exclude', item: ideas[2].idea, on: true });
   await until('it is off the list', async () => (await listed(stage)).length === 2);
   assert.equal((await suggestions()).length, 1, 'and what was found is still known');
   assert.equal(service.texts().length, before, 'a vector is asked for once');
@@ -106,7 +106,7 @@ for (const mood of ['broken', 'garbage', 'short', 'nonsense', 'huge', 'away', 'e
     await until('it was asked', () => service.requests.length > 0);
     const lines = () => server.output.split('\n').filter((line) => line.includes('embeddings service'));
     await until(() => `a line in the log\n${server.output}`, () => lines().length > 0, { within: 20_000 });
-    await stage.api.command(stage.rapporteur, { do: 'merge' });
+    await stage.api.command(stage.editor, { do: 'merge' });
     assert.deepEqual(await listed(stage), ALL);
     assert.equal(lines().length, 1, lines().join('\n'));
     for (const secret of [ENGLISH, SPANISH, 'do not log me', 'no JSON', SECRET]) assert.ok(!server.output.includes(secret), secret);
@@ -143,8 +143,8 @@ test('the notice says that ideas go to a service, before somebody joins, and sta
     await guest.at('privacy-service').filter({ hasText: /\S/ }).waitFor();
     await guest.fits('the door');
     guest.clean(server);
-    const staff = await phone(chrome, `the rapporteur in ${locale}`, { locale, colorScheme });
-    const link = new URL(stage.created.rapporteur.url);
+    const staff = await phone(chrome, `the editor in ${locale}`, { locale, colorScheme });
+    const link = new URL(stage.created.editor.url);
     await staff.open(`${server.url}${link.pathname}${link.hash}`);
     await staff.at('same-meaning').filter({ hasText: /\S/ }).waitFor();
     await staff.fits('what may be the same');

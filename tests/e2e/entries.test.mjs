@@ -36,8 +36,8 @@ test('C33: phones of the group word an entry together in review, and the card an
   const [view] = (await stage.view()).ideas;
   assert.deepEqual([view.text, view.entry, view.tally], ['Lamps at the school', words, 2], 'the idea is as it was voted on');
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
-  const [item] = (await stage.api.plenary(stage.rapporteur, stage.id)).items;
+  await stage.api.command(stage.editor, { do: 'merge' });
+  const [item] = (await stage.api.plenary(stage.editor, stage.id)).items;
   assert.deepEqual([item.text, item.sources[0].text], [words, 'Lamps at the school']);
   await stage.end();
 });

@@ -27,8 +27,8 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   for (const { idea } of [bad, good]) await stage.promote(idea, { group });
   await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
-  for (const { idea } of [bad, good]) await stage.api.command(stage.rapporteur, { do: 'reword', item: idea });
-  const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  for (const { idea } of [bad, good]) await stage.api.command(stage.editor, { do: 'reword', item: idea });
+  const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
   await until('the list is read', () => editor.doc.getMap('items').size === 2);
   const note = editor.doc.getMap('items').get(good.idea).get('note');
   note.insert(0, `A person who can be reached at any hour under ${NUMBER} told us how it went for them`);
@@ -47,7 +47,7 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   await until('a phone has the list', () => phone.doc.getMap('items').size === 1);
   assert.ok(!Buffer.from(encodeStateAsUpdate(phone.doc)).includes(NUMBER), 'what a phone holds does not say it');
   const taken = (token) => stage.api.json(`/api/plenary/${stage.id}/doubtful`, { token });
-  const { texts } = await taken(stage.rapporteur);
+  const { texts } = await taken(stage.editor);
   assert.deepEqual(texts.map(({ text, words }) => [text, words.includes(NUMBER)]), [[`note/${good.idea}`, true]]);
   for (const token of [group.seats[0].token, group.moderator, stage.room]) {
     await assert.rejects(taken(token), { code: 'forbidden' }, 'it is read by who may settle it alone');
@@ -55,7 +55,7 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   for (const token of [group.seats[0].token, group.moderator, stage.organizer, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(NUMBER), 'no view and no export says it');
   }
-  const settle = (keep, words = texts[0].words) => stage.api.command(stage.rapporteur, { do: 'settle-text', text: `note/${good.idea}`, keep, read: read(words) });
+  const settle = (keep, words = texts[0].words) => stage.api.command(stage.editor, { do: 'settle-text', text: `note/${good.idea}`, keep, read: read(words) });
   assert.equal(note.toString(), '', 'it left the document of who is writing in it as well');
   note.insert(0, 'A helpline');
   await editor.recorded();
@@ -64,8 +64,8 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   await settle(false);
   await until('it is settled', () => marked().length === 0);
   for (const keep of [true, false]) await assert.rejects(settle(keep), { code: 'nothing-there' }, 'it is settled once');
-  assert.deepEqual(await taken(stage.rapporteur), { texts: [] });
-  assert.equal((await stage.api.plenary(stage.rapporteur, stage.id)).items[0].note, 'A helpline');
+  assert.deepEqual(await taken(stage.editor), { texts: [] });
+  assert.equal((await stage.api.plenary(stage.editor, stage.id)).items[0].note, 'A helpline');
   // The letters that were taken out last leave the files with the next deletion or snapshot.
   const last = await stage.share('To be taken back');
   await stage.api.command(group.seats[0].token, { do: 'withdraw', idea: last.idea, receipt: last.receipt });
@@ -96,7 +96,7 @@ async function quoted(t) {
   await object(third, 'Who pays for it?');
   const card = (token) => stage.api.json(`/api/consultations/${stage.id}/group-cards/${group.id}`, { token });
   const kept = async () => {
-    for (const token of [rest[0], group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
+    for (const token of [rest[0], group.moderator, stage.organizer, stage.editor, stage.room]) {
       const { signed, ...others } = await card(token);
       const undecided = signed.notes.flatMap((note) => note.undecided ?? []);
       // Who settles a note that is like deleted words reads it beside its place, and nobody else.

@@ -41,27 +41,27 @@ test('fifty people ask for one file: it is made once, and letters go on meanwhil
   t.diagnostic(`letters elsewhere while ${ASKING} ask: ${compared(quiet, await during)}`);
   await near.check('exports');
   // Another format and another language are other files; the same again are not.
-  await stage.api.exported(stage.rapporteur, stage.id, 'md');
-  await stage.api.exported(stage.rapporteur, stage.id, 'md?lang=fr');
-  await stage.api.exported(stage.rapporteur, stage.id, 'md?lang=fr');
+  await stage.api.exported(stage.editor, stage.id, 'md');
+  await stage.api.exported(stage.editor, stage.id, 'md?lang=fr');
+  await stage.api.exported(stage.editor, stage.id, 'md?lang=fr');
   assert.deepEqual(await exportsOf(stage), { asked: ASKING + 3, made: 3 });
 });
 
 test('what was hidden, reworded or purged is in no file that is given out afterwards', async (t) => {
   const { stage, ideas } = await listed(t, ['My number is 079 555 99 88', 'Lights in every street', 'A house for the young']);
-  const text = async () => (await stage.api.exported(stage.rapporteur, stage.id, 'md')).text;
+  const text = async () => (await stage.api.exported(stage.editor, stage.id, 'md')).text;
   assert.match(await text(), /079 555 99 88/);
   await stage.api.command(stage.organizer, { do: 'hide', idea: ideas[0], reason: 'personal-data', erase: true });
   assert.doesNotMatch(await text(), /079 555 99 88/);
   await stage.phase('plenary');
   // Letters of staff in the list change what is said as well, without any decision.
-  await stage.api.command(stage.rapporteur, { do: 'reword', item: ideas[1] });
-  const rapporteur = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
-  const wording = () => rapporteur.doc.getMap('items').get(ideas[1])?.get('wording');
-  await until('the rapporteur has the wording', () => wording()?.toString() === 'Lights in every street');
+  await stage.api.command(stage.editor, { do: 'reword', item: ideas[1] });
+  const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
+  const wording = () => editor.doc.getMap('items').get(ideas[1])?.get('wording');
+  await until('the editor has the wording', () => wording()?.toString() === 'Lights in every street');
   assert.match(await text(), /Lights in every street/);
   wording().insert(0, 'Lamps, and ');
-  await rapporteur.recorded();
+  await editor.recorded();
   assert.match(await text(), /Lamps, and Lights in every street/);
   await stage.api.command(stage.organizer, { do: 'purge', confirm: 'A consultation' });
   const gone = await request(`${stage.server.url}/api/plenary/${stage.id}/export.md`, { token: stage.organizer });

@@ -28,12 +28,12 @@ async function listed(t, options = {}) {
   for (const seat of hills.seats.slice(0, 2)) await stage.api.approve(seat.token, ideas[1].idea);
   for (const [index, group] of [harbour, hills, hills].entries()) await stage.promote(ideas[index].idea, { group });
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   return { stage, harbour, hills, ideas };
 }
 
 const file = (stage, format, lang, headers) =>
-  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}${lang ? `?lang=${lang}` : ''}`, { token: stage.rapporteur, headers });
+  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}${lang ? `?lang=${lang}` : ''}`, { token: stage.editor, headers });
 
 test('every file has its type and its name, and only who may read the list gets it', async (t) => {
   const { stage } = await listed(t);
@@ -44,7 +44,7 @@ test('every file has its type and its name, and only who may read the list gets 
     json: /^application\/json/,
   };
   for (const [format, kind] of Object.entries(kinds)) {
-    const answer = await stage.api.exported(stage.rapporteur, stage.id, format);
+    const answer = await stage.api.exported(stage.editor, stage.id, format);
     assert.match(answer.headers['content-type'], kind);
     assert.match(answer.headers['content-disposition'], new RegExp(`attachment; filename="[^"]+\\.${format}"`));
     assert.deepEqual((await file(stage, format)).bytes, answer.bytes, `${format}: the same list is the same file`);
@@ -132,8 +132,8 @@ test('on paper: nothing to press, nothing folded, small figures hidden; on the s
   const { stage } = await listed(t);
   const chrome = await browser(t);
   for (const locale of ['en-GB', 'ar']) {
-    const one = await phone(chrome, `the rapporteur in ${locale}`, { locale });
-    const { pathname, hash } = new URL(stage.created.rapporteur.url);
+    const one = await phone(chrome, `the editor in ${locale}`, { locale });
+    const { pathname, hash } = new URL(stage.created.editor.url);
     await one.open(`${stage.server.url}${pathname}${hash}`);
     const item = one.page.locator('[data-test="plenary-item"]').nth(1);
     await item.waitFor();

@@ -196,7 +196,7 @@ test('staff and phones are told at the top that everything is about to be delete
   const change = (told) => {
     if (told.type === 'state') told.state.purge_soon = Date.now() + 600_000;
   };
-  for (const [who, address] of [['moderator', stage.created.groups[0].moderator.url], ['rapporteur', stage.created.rapporteur.url], ['phone', stage.created.join_url]]) {
+  for (const [who, address] of [['moderator', stage.created.groups[0].moderator.url], ['editor', stage.created.editor.url], ['phone', stage.created.join_url]]) {
     const one = await phone(chrome, who, { locale: 'ar' });
     await rewritten(one, { change });
     await one.open(here(stage, address));

@@ -41,16 +41,16 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   await assert.rejects(fates(stage, [late, three, late]), { status: 400, code: 'malformed' });
 
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   assert.deepEqual(await places(), [['shown', null, true, 1, false], ['shown', one.idea, true, 1, true], shown]);
 
   // What has more votes than a promoted one of its group and was not promoted: once, for everybody to read.
   const passed = async () => (await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: group.seats[2].token })).filter(({ did }) => did === 'passed-over');
   assert.deepEqual((await passed()).map(({ idea, than, group, by }) => ({ idea, than, group, by })), [{ idea: three.idea, than: one.idea, group: group.id, by: 'moderator' }]);
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   assert.equal((await passed()).length, 1);
 
-  const file = async (format) => (await request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=en`, { token: stage.rapporteur })).text;
+  const file = async (format) => (await request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=en`, { token: stage.editor })).text;
   assert.match(await file('md'), /## Came too late[^#]*Too late for the vote/);
   const exported = JSON.parse(await file('json')).groups.find(({ id }) => id === group.id);
   assert.deepEqual([exported.late, exported.late_ideas], [1, [{ text: 'Too late for the vote', lang: 'en' }]]);

@@ -190,7 +190,7 @@ test("B4: another group's board is closed, and readers do not write", async (t) 
   await refused(stage.api.ticket(stranger.token, `board/${harbour.id}`), 'forbidden', 'a ticket');
   await refused(stage.api.board(stranger.token, harbour.id), 'forbidden', 'the view');
   const siege = { stage, document: `board/${harbour.id}` };
-  for (const [what, token] of [['a room', stage.room], ['a rapporteur', stage.rapporteur]]) {
+  for (const [what, token] of [['a room', stage.room], ['an editor', stage.editor]]) {
     const type = (doc) =>
       updatesOf(doc, () => doc.getMap('ideas').get(idea).get('text').insert(0, 'x')).map((update) => frame.update(siege.document, update));
     isProblem(await refusedOnSync({ ...siege, seat: { token } }, type, what), 'forbidden');

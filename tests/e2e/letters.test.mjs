@@ -70,7 +70,7 @@ test('B8: ideas, translations, notes, objections and labels refuse such letters,
   const object = (line) => stage.api.command(next().token, { do: 'object', item, line });
   const link = (label) => {
     const token = sum(randomBytes(32).toString('base64url'));
-    return stage.api.command(stage.organizer, { do: 'add-link', seat: randomUUID(), role: 'rapporteur', label, token });
+    return stage.api.command(stage.organizer, { do: 'add-link', seat: randomUUID(), role: 'editor', label, token });
   };
   for (const [way, send] of Object.entries({ note, object })) {
     for (const text of NOTHING) await refused(send(text), 'text-empty', `${way}: ${JSON.stringify(text)}`);

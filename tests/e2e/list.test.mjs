@@ -1,4 +1,4 @@
-// The list as people see it: the version that a speaker quotes, whether anybody is under-represented, and two rapporteurs who
+// The list as people see it: the version that a speaker quotes, whether anybody is under-represented, and two editors who
 // write in one wording at the same time.
 
 import assert from 'node:assert/strict';
@@ -15,7 +15,7 @@ import { unzip } from '../harness/zip.mjs';
 const VERSIONS = { ar: 'مجمّدة، النسخة 1', en: 'Frozen, version 1', es: 'Congelada, versión 1', fr: 'Figée, version 1', ru: 'Зафиксирован, версия 1', zh: '已冻结，第 1 版' };
 
 const file = (stage, format, lang) =>
-  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.rapporteur });
+  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.editor });
 
 /** Six people want three things, five others one; by plain count the six take all places. */
 async function unfair(t) {
@@ -32,12 +32,12 @@ async function unfair(t) {
   await stage.phase('review');
   for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'ranking', k: 3, rule: 'votes' });
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'ranking', k: 3, rule: 'votes' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   return { stage, ideas, hills };
 }
 
-const plenaryOf = (stage) => stage.api.plenary(stage.rapporteur, stage.id);
+const plenaryOf = (stage) => stage.api.plenary(stage.editor, stage.id);
 
 async function at(one, stage, link) {
   const { pathname, hash } = new URL(link);
@@ -54,7 +54,7 @@ test('a frozen list has a version, and every file and answer names it', async (t
   assert.deepEqual([version, frozen], [undefined, undefined], 'a list that never stood still has none');
   assert.doesNotMatch((await file(stage, 'md', 'en')).text, /version/i);
 
-  await stage.api.command(stage.rapporteur, { do: 'freeze', on: true });
+  await stage.api.command(stage.editor, { do: 'freeze', on: true });
   const still = await plenaryOf(stage);
   assert.deepEqual([still.version, still.frozen], [1, true]);
   for (const [lang, words] of Object.entries(VERSIONS)) {
@@ -65,9 +65,9 @@ test('a frozen list has a version, and every file and answer names it', async (t
   assert.deepEqual([json.version, json.frozen], [1, true]);
   for (const row of records((await file(stage, 'csv', 'en')).text)) assert.deepEqual([row.version, row.frozen], ['1', 'true']);
   assert.match((await file(stage, 'docx', 'en')).headers['content-disposition'], /filename="plenary-v1\.docx"/);
-  await assert.rejects(stage.api.command(stage.rapporteur, { do: 'merge' }), (refused) => refused.code === 'list-frozen' && /version 1/.test(refused.body.detail));
+  await assert.rejects(stage.api.command(stage.editor, { do: 'merge' }), (refused) => refused.code === 'list-frozen' && /version 1/.test(refused.body.detail));
 
-  await stage.api.command(stage.rapporteur, { do: 'freeze', on: false });
+  await stage.api.command(stage.editor, { do: 'freeze', on: false });
   const moves = await plenaryOf(stage);
   assert.deepEqual([moves.version, moves.frozen], [1, undefined]);
   assert.ok((await file(stage, 'md', 'en')).text.includes('the last frozen version was 1'));
@@ -83,8 +83,8 @@ test('who is under-represented is named, in every language, as a finding; and wi
   assert.match((await file(stage, 'md', 'en')).text, /Owed more: 5 people who approve “Youth council” \(Hills 5\)/);
   const chrome = await browser(t);
   for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark'], ['fr', 'light'], ['es', 'light'], ['ru', 'light'], ['zh-CN', 'light']]) {
-    const one = await phone(chrome, `a rapporteur in ${locale}`, { locale, colorScheme });
-    await at(one, stage, stage.created.rapporteur.url);
+    const one = await phone(chrome, `an editor in ${locale}`, { locale, colorScheme });
+    await at(one, stage, stage.created.editor.url);
     const part = one.at('audit');
     await part.locator('summary').click();
     await one.shows(one.at('audit-shortfall'), 'Youth council');
@@ -95,7 +95,7 @@ test('who is under-represented is named, in every language, as a finding; and wi
     await shot(one, `audit-${locale}`);
     one.clean(stage.server);
   }
-  await stage.api.command(stage.rapporteur, { do: 'ranking', rule: 'phragmen' });
+  await stage.api.command(stage.editor, { do: 'ranking', rule: 'phragmen' });
   await until('nobody is under-represented', async () => (await plenaryOf(stage)).audit.represented);
   assert.match((await file(stage, 'md', 'en')).text, /nobody is owed a place that they did not get/);
   await stage.end();
@@ -106,8 +106,8 @@ test('phones and the wall show the version', async (t) => {
   const chrome = await browser(t);
   const wall = await phone(chrome, 'the wall', { width: 1280 });
   await at(wall, stage, stage.created.room.url);
-  const desk = await phone(chrome, 'the rapporteur', { locale: 'ar', colorScheme: 'dark' });
-  await at(desk, stage, stage.created.rapporteur.url);
+  const desk = await phone(chrome, 'the editor', { locale: 'ar', colorScheme: 'dark' });
+  await at(desk, stage, stage.created.editor.url);
   await desk.at('freeze').click();
   await wall.shows(wall.at('list-version'), 'Frozen, version 1');
   await desk.shows(desk.at('list-version'), VERSIONS.ar);
@@ -122,11 +122,11 @@ test('phones and the wall show the version', async (t) => {
 const FIELDS = ['wording', 'note'];
 
 for (const order of [[0, 1], [1, 0]]) {
-  test(`two rapporteurs write in one wording and one note while both are offline; they come back ${order[0] === 0 ? 'in their order' : 'in the other order'} and have the same`, async (t) => {
+  test(`two editors write in one wording and one note while both are offline; they come back ${order[0] === 0 ? 'in their order' : 'in the other order'} and have the same`, async (t) => {
     const { stage, ideas } = await unfair(t);
     const [item] = ideas;
-    await stage.api.command(stage.rapporteur, { do: 'reword', item });
-    const place = stage.staff(stage.rapporteur, `plenary/${stage.id}`);
+    await stage.api.command(stage.editor, { do: 'reword', item });
+    const place = stage.staff(stage.editor, `plenary/${stage.id}`);
     const both = [await stage.hocuspocus(place), await stage.yWebsocket(stage.staff(stage.organizer, place.document))];
     const text = (client, field) => client.doc.getMap('items').get(item)?.get(field);
     for (const client of both) {

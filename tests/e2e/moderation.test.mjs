@@ -39,7 +39,7 @@ test('C9: a hidden idea leaves every board, view and list at once, and nothing a
   await stage.api.approve(group.seats[0].token, bad.idea);
   for (const { idea } of [bad, good]) await stage.promote(idea, { group });
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   assert.ok((await told(stage, stage.room)).includes(MARK), 'it was on the list');
 
   const seq = (await stage.view()).seq;
@@ -47,7 +47,7 @@ test('C9: a hidden idea leaves every board, view and list at once, and nothing a
   await hide(stage, bad.idea, 'hurts');
   for (const client of clients) await gone(client, bad.idea);
   assert.deepEqual((await poll).ideas.map((one) => one.id), [good.idea], 'who polls hears it at once');
-  for (const token of [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
+  for (const token of [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.editor, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(MARK), 'no view says it');
   }
   // Whoever comes now is given the whole history of board and list.

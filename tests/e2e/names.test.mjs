@@ -151,10 +151,10 @@ test('POST /api/consultations: 201, links, groups, a code; the door is open unle
     code: is.like(CODE),
     join_url: is.like(/#.*[0-9a-f]{32}/),
     organizer: link,
-    rapporteur: link,
+    editor: link,
     room: link,
     safeguarding: link,
-    groups: is.list({ id: is.uuid, name: is.text, moderator: link }),
+    groups: is.list({ id: is.uuid, name: is.text, moderator: link, rapporteur: link }),
   };
   const body = { title: 'Named', groups: ['A', 'B'], points: ['One?', { title: { en: 'Two?', fr: 'Deux ?' }, minutes: 7 }] };
   const answered = await request(`${stage.server.url}/api/consultations`, { method: 'POST', token: KEY, body });
@@ -163,7 +163,7 @@ test('POST /api/consultations: 201, links, groups, a code; the door is open unle
   const made = JSON.parse(answered.text);
   is.assertShape(made, created, 'Created');
   assert.deepEqual(made.groups.map((group) => group.name), ['A', 'B']);
-  for (const one of [made.organizer, made.rapporteur, made.room, ...made.groups.map((group) => group.moderator)]) {
+  for (const one of [made.organizer, made.editor, made.room, ...made.groups.flatMap(({ moderator, rapporteur }) => [moderator, rapporteur])]) {
     assert.ok(one.url.split('#')[1].includes(one.token), 'the secret stands in the fragment');
   }
   const doorstep = await stage.api.doorstep(made.code);
@@ -223,14 +223,15 @@ test('W12: GET /api/consultations/{id}: the state for everybody, and you by role
     participant: group.seats[0].token,
     moderator: group.moderator,
     organizer: stage.organizer,
-    rapporteur: stage.rapporteur,
+    editor: stage.editor,
+    rapporteur: group.rapporteur,
     room: stage.room,
     safeguarding: stage.safeguarding,
   };
   for (const [role, token] of Object.entries(tokens)) {
     const view = await stage.api.consultation(token, stage.id);
     is.assertShape(view, { protocol: is.exactly(0), ...state, you: you(role) }, `ConsultationView of a ${role}`);
-    const grouped = role === 'participant' || role === 'moderator';
+    const grouped = ['participant', 'moderator', 'rapporteur'].includes(role);
     assert.equal(view.you.group, grouped ? group.id : null);
     assert.equal(view.you.door !== undefined, !['participant', 'safeguarding'].includes(role), `the door is for staff and rooms: ${role}`);
   }
@@ -259,8 +260,8 @@ test('W12: POST /api/commands: 200 with id, ok and seq; every command by its nam
     [token, { do: 'withdraw', idea: two, receipt }],
     [stage.organizer, { do: 'door', open: false }],
     [stage.organizer, { do: 'phase', phase: 'plenary' }],
-    [stage.rapporteur, { do: 'merge' }],
-    [stage.rapporteur, { do: 'reword', item: one }],
+    [stage.editor, { do: 'merge' }],
+    [stage.editor, { do: 'reword', item: one }],
   ];
   let seq = 0;
   for (const [who, command, unchanged] of steps) {
@@ -398,14 +399,14 @@ test('B3, I6: the plenary is a document like a board, and has the promised shape
   await stage.promote(one, { group });
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
-  const client = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  const client = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
   const shape = {
     items: is.mapOf(is.uuid, { wording: is.exactly(''), note: is.exactly(''), tr: is.mapOf(is.text, is.string), ...facts }),
     about: { epoch: is.uuid, phase: is.exactly('plenary'), run: is.exactly(1), sha256: is.like(/^[0-9a-f]{64}$/), audit },
     statement,
   };
   is.assertShape(plenaryOf(client.doc), shape, 'the plenary');
-  const view = await stage.api.plenary(stage.rapporteur, stage.id);
+  const view = await stage.api.plenary(stage.editor, stage.id);
   const [item] = view.items;
   const { tr, ...inDocument } = plenaryOf(client.doc).items[one];
   assert.deepEqual(tr, {});
@@ -447,7 +448,7 @@ test('W1, W10: a ping is answered with a pong, and scopes are read-write and rea
   for (const [document, token, scope] of [
     [seat.board, seat.token, 'read-write'],
     [`plenary/${stage.id}`, seat.token, 'readonly'],
-    [`plenary/${stage.id}\0again`, stage.rapporteur, 'read-write'],
+    [`plenary/${stage.id}\0again`, stage.editor, 'read-write'],
     [`${seat.board}\0room`, stage.room, 'readonly'],
   ]) {
     raw.send(frame.token(document, token));

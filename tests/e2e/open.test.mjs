@@ -231,14 +231,14 @@ test('W15: a list of very many entries is merged whole and opens, and who has it
   const document = `plenary/${stage.id}`;
   const early = await Raw.connect(stage.server);
   t.after(() => early.close());
-  const doc = await early.open(document, stage.rapporteur);
+  const doc = await early.open(document, stage.editor);
   const begun = performance.now();
-  await sendAll(stage, stage.rapporteur, [{ id: randomUUID(), do: 'merge' }], LONG);
+  await sendAll(stage, stage.editor, [{ id: randomUUID(), do: 'merge' }], LONG);
   t.diagnostic(`merged in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-  const { items } = await stage.api.plenary(stage.rapporteur, stage.id);
+  const { items } = await stage.api.plenary(stage.editor, stage.id);
   const sources = items.flatMap((item) => item.sources).length;
   assert.equal(sources, ENTRIES, 'every entry is on the list');
-  const whole = await opens(stage, stage.staff(stage.rapporteur, document), document);
+  const whole = await opens(stage, stage.staff(stage.editor, document), document);
   t.diagnostic(`${items.length} entries, ${(whole.bytes / 1024).toFixed(0)} KiB in ${whole.parts} parts`);
   await until('who had it open has all of it', () => {
     for (const one of early.frames.splice(0)) {

@@ -25,7 +25,7 @@ async function votedAndMerged(t) {
   await stage.promote(strong.idea, { group: harbour });
   await stage.promote(weak.idea, { group: hills });
   await stage.phase('plenary');
-  const merged = await stage.api.command(stage.rapporteur, { do: 'merge' });
+  const merged = await stage.api.command(stage.editor, { do: 'merge' });
   assert.equal(merged.ok, true);
   return { stage, harbour, hills, strong, weak, left };
 }
@@ -93,21 +93,21 @@ test('the exports name the idea, its group and its votes, and say "some" where f
   await stage.end();
 });
 
-test('a merged list keeps what a rapporteur wrote when the merge runs again', async (t) => {
+test('a merged list keeps what an editor wrote when the merge runs again', async (t) => {
   const { stage, strong } = await votedAndMerged(t);
-  await stage.api.command(stage.rapporteur, { do: 'reword', item: strong.idea });
-  const rapporteur = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
-  const wording = () => rapporteur.doc.getMap('items').get(strong.idea).get('wording');
+  await stage.api.command(stage.editor, { do: 'reword', item: strong.idea });
+  const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
+  const wording = () => editor.doc.getMap('items').get(strong.idea).get('wording');
   assert.equal(wording().toString(), strong.text, 'reword fills in the words of the anchor');
   wording().insert(0, 'Please: ');
-  await rapporteur.recorded();
+  await editor.recorded();
 
   await stage.api.command(stage.organizer, { do: 'merge' });
-  const plenary = await stage.api.plenary(stage.rapporteur, stage.id);
+  const plenary = await stage.api.plenary(stage.editor, stage.id);
   assert.equal(plenary.run, 2);
   assert.equal(plenary.items[0].wording, `Please: ${strong.text}`);
   assert.equal(plenary.items[0].text, strong.text, 'the original words stay beside it');
-  const markdown = await stage.api.exported(stage.rapporteur, stage.id, 'md');
+  const markdown = await stage.api.exported(stage.editor, stage.id, 'md');
   assert.match(markdown.text, /Please: Teach every class/);
   await stage.end();
 });

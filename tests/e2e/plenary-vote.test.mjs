@@ -36,7 +36,7 @@ async function inPlenary(t, seats) {
 
 /** Every place where somebody could read how many approve an entry. */
 async function everything(stage, seat) {
-  const token = stage.rapporteur;
+  const token = stage.editor;
   const files = await Promise.all(['md', 'csv', 'json'].map((format) => request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=en`, { token }).then(({ text }) => text)));
   const views = await Promise.all([stage.api.plenary(token, stage.id), look(stage, stage.organizer), look(stage, seat.token)]);
   const told = (view) => ({ ...view, clock: null, plenary_vote: view.plenary_vote && { ...view.plenary_vote, voted: 0 } });
@@ -65,7 +65,7 @@ test('C34: nothing tells how a vote of everybody stands before it is closed; the
   const closed = await vote(stage);
   assert.equal(closed.paper.find(({ item }) => item === last).approvals, 11);
   const [first] = await until('the list shows the result', async () => {
-    const { items } = await stage.api.plenary(stage.rapporteur, stage.id);
+    const { items } = await stage.api.plenary(stage.editor, stage.id);
     return items[0].id === last && items;
   });
   assert.deepEqual([first.rank, first.support.seats, first.support.groups], [1, 11, 2]);
@@ -76,13 +76,13 @@ test('C34: nothing tells how a vote of everybody stands before it is closed; the
 test('C34: while people vote on it an entry keeps its words, who came late is told so, and a command twice is one', async (t) => {
   const { stage, ideas, seats } = await inPlenary(t, 2);
   await refused(organize(stage, { do: 'close-plenary-vote' }), 'plenary-vote-not-open');
-  await refused(stage.api.command(stage.rapporteur, { do: 'open-plenary-vote' }), 'forbidden');
+  await refused(stage.api.command(stage.editor, { do: 'open-plenary-vote' }), 'forbidden');
   const open = { do: 'open-plenary-vote' };
   await Promise.all([organize(stage, open), organize(stage, open)]);
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: seats[0].token });
   assert.equal(ledger.filter(({ did }) => did === 'plenary-vote-opened').length, 1);
 
-  const writer = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  const writer = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
   const item = () => writer.doc.getMap('items').get(ideas[0]);
   await until('the list is there', item);
   item().get('wording').insert(0, 'Other words');

@@ -209,7 +209,7 @@ test('a staff link is added, handed to a substitute and revoked; old devices are
   await until('the old device is told', () => line.ended?.code === 4401);
   await assert.rejects(stage.api.consultation(group.moderator, stage.id), refusedWith('unauthorized'));
   assert.equal((await stage.api.consultation(substitute.token, stage.id)).you.group, group.id);
-  const marks = async () => (await organizer.links()).filter((link) => link.group === group.id).map(({ instead, ended }) => ({ instead, ended }));
+  const marks = async () => (await organizer.links()).filter((link) => link.role === 'moderator' && link.group === group.id).map(({ instead, ended }) => ({ instead, ended }));
   assert.deepEqual(await marks(), [{ instead: true, ended: undefined }, { instead: undefined, ended: 'handed-on' }]);
   const second = newToken();
   const seat = randomUUID();
@@ -374,14 +374,14 @@ test('on two screens: a field is changed, the other sees it beside the own text,
     return materials[0]?.file?.stored === true;
   });
   await one.page.locator('[data-test="prepare-links"] > summary').click();
-  await one.at('link-role').selectOption('rapporteur');
+  await one.at('link-role').selectOption('editor');
   await one.at('link-add').click();
   const made = await one.at('link-made').inputValue();
   const token = made.split('t=')[1];
-  assert.equal((await stage.api.consultation(token, stage.id)).you.role, 'rapporteur');
+  assert.equal((await stage.api.consultation(token, stage.id)).you.role, 'editor');
   await one.fits('what is prepared');
   await shot(one, 'prepare-en');
-  const rows = one.page.locator('[data-test="staff-link"][data-role="rapporteur"]');
+  const rows = one.page.locator('[data-test="staff-link"][data-role="editor"]');
   await rows.first().locator('[data-test="link-hand"]').click();
   await one.at('link-instead').waitFor();
   await one.page.locator('[data-test="staff-link"][data-ended="handed-on"]').waitFor();

@@ -17,7 +17,7 @@ test('hidden tallies are null on the wire, in the document and over HTTP until t
     await stage.hocuspocus(stage.staff(stage.organizer)),
     await stage.hocuspocus(stage.staff(stage.room)),
   ];
-  const tokens = [group.seats[2].token, group.moderator, stage.organizer, stage.rapporteur, stage.room];
+  const tokens = [group.seats[2].token, group.moderator, stage.organizer, stage.editor, stage.room];
   const nobodySees = async (when) => {
     for (const client of clients) assert.equal(client.tally(idea), null, `${client.name} ${when}`);
     for (const token of tokens) assert.equal((await stage.view(group, token)).ideas[0].tally, null, `HTTP ${when}`);
@@ -28,7 +28,7 @@ test('hidden tallies are null on the wire, in the document and over HTTP until t
   for (const seat of group.seats) await stage.api.approve(seat.token, idea);
   await nobodySees('in the vote');
 
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   const plenary = await stage.api.plenary(group.seats[0].token, stage.id);
   for (const item of plenary.items) {
     assert.deepEqual([item.support, item.t, item.sources[0].votes], [null, null, null], 'a merge in the vote tells nothing');
@@ -78,7 +78,7 @@ test('private first: nobody sees an idea before it is revealed, and then everybo
   const texts = ['held back one', 'held back two', 'held back three'];
   const shared = [];
   for (const text of texts) shared.push(await stage.share(text, { seat: group.seats[0] }));
-  const tokens = [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.rapporteur, stage.room];
+  const tokens = [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.editor, stage.room];
   for (const token of tokens) {
     const view = await stage.api.consultation(token, stage.id);
     assert.equal(view.groups[0].held, texts.length, 'how many are held is told');
@@ -132,7 +132,7 @@ test('no seat, token or receipt is in anything that a participant receives', asy
   await stage.api.approve(voter.token, shared.idea);
   await stage.promote(shared.idea, { group });
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   for (const client of clients) await until('the promotion arrives', () => client.board().ideas[shared.idea].state === 'promoted');
   for (const path of [
     `/api/consultations/${stage.id}`,

@@ -108,7 +108,7 @@ test('C12: every token of what was deleted is told so, also by commands, and an 
   const stage = await scene(t);
   const [group] = stage.groups;
   const { idea } = await stage.share('Gone in a moment');
-  const links = [group.seats[0].token, group.moderator, stage.rapporteur, stage.room, stage.organizer];
+  const links = [group.seats[0].token, group.moderator, stage.editor, stage.room, stage.organizer];
   const { certificate } = await stage.api.command(stage.organizer, { do: 'purge', confirm: 'A consultation' });
   const send = (token) => stage.api.command(token, { do: 'help', group: group.id, on: true });
   const ask = (token) => stage.api.board(token, group.id);

@@ -44,7 +44,7 @@ test('C10, C11: a card is signed off, an idea is followed, the ledger is read, a
   await ann.shows(ann.at('note'), 'Wells run dry in summer');
   await picture(amina, 'card-ar-dark');
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   await ann.at('my-ideas').click();
   await ann.shows(ann.at('my-idea'), '1');
   await picture(ann, 'my-ideas');
@@ -61,10 +61,10 @@ test('C10, C11: a card is signed off, an idea is followed, the ledger is read, a
 });
 
 async function reports(chrome, stage) {
-  const rapporteur = await phone(chrome, 'the rapporteur');
-  await rapporteur.open(stage.created.rapporteur.url.replace(/^https?:\/\/[^/]+/, stage.api.url));
-  await rapporteur.shows(rapporteur.at('cards'), 'Wells run dry in summer');
-  await picture(rapporteur, 'report');
+  const editor = await phone(chrome, 'the editor');
+  await editor.open(stage.created.editor.url.replace(/^https?:\/\/[^/]+/, stage.api.url));
+  await editor.shows(editor.at('cards'), 'Wells run dry in summer');
+  await picture(editor, 'report');
 }
 
 async function ends(chrome, stage, ann) {

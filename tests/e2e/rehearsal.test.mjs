@@ -161,7 +161,7 @@ test('a rehearsal is refused once the day has begun, to anybody but organizers, 
   const stage = await scene(t, { phase: 'briefing', seats: 1 });
   const rehearsal = rehearsing(stage);
   for (const seconds of [9, 601, -1, 'long']) await assert.rejects(rehearsal.start({ seconds }), refusedWith('malformed'));
-  const others = [stage.groups[0].moderator, stage.rapporteur, stage.room, stage.safeguarding, stage.groups[0].seats[0].token];
+  const others = [stage.groups[0].moderator, stage.editor, stage.room, stage.safeguarding, stage.groups[0].seats[0].token];
   const none = async () => {
     for (const who of others) {
       await assert.rejects(rehearsal.start(DAY, who), refusedWith('forbidden'));

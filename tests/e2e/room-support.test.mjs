@@ -13,11 +13,11 @@ import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 import { unzip } from '../harness/zip.mjs';
 
-const plenaryOf = (stage) => stage.api.plenary(stage.rapporteur, stage.id);
+const plenaryOf = (stage) => stage.api.plenary(stage.editor, stage.id);
 const roomOf = async (stage, item) => (await plenaryOf(stage)).items.find(({ id }) => id === item).responses;
 const you = (stage, seat) => stage.api.json(`/api/consultations/${stage.id}`, { token: seat.token }).then((view) => view.you);
 const file = (stage, format, lang) =>
-  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.rapporteur });
+  request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.editor });
 
 /** A list of three in its plenary; `seats` in each of two groups. */
 async function onTheList(t, seats) {
@@ -31,8 +31,8 @@ async function onTheList(t, seats) {
   await stage.phase('review');
   for (const idea of ideas) await stage.api.promote(stage.organizer, idea);
   await stage.phase('plenary');
-  await stage.api.command(stage.rapporteur, { do: 'ranking', k: 2 });
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'ranking', k: 2 });
+  await stage.api.command(stage.editor, { do: 'merge' });
   const items = (await plenaryOf(stage)).items.map(({ id }) => id);
   return { stage, items, seats: stage.groups.flatMap((group) => group.seats) };
 }
@@ -57,9 +57,9 @@ test('C8: a seat supports or objects, the last word by its counter stands, and n
   assert.equal(withoutRoom(await plenaryOf(stage)), before, 'no place changed');
 
   // A run over the same input is the same list, and a frozen list can be supported.
-  await stage.api.command(stage.rapporteur, { do: 'merge' });
+  await stage.api.command(stage.editor, { do: 'merge' });
   assert.equal(withoutRoom(await plenaryOf(stage)), before);
-  await stage.api.command(stage.rapporteur, { do: 'freeze', on: true });
+  await stage.api.command(stage.editor, { do: 'freeze', on: true });
   await say(seats[6], { do: 'support', item: first, on: true });
   assert.equal((await roomOf(stage, first)).support, 7, 'a frozen list shows it');
   await say(seats[1], { do: 'object', item: below });
@@ -107,9 +107,9 @@ test('what is wrong is refused and changes nothing', async (t) => {
   await refused(token, { do: 'object', item, line: '𐍈'.repeat(101) }, 'text-too-long');
   await refused(token, { do: 'object', item, line: 7 }, 'malformed');
   await refused(token, { do: 'support', item: stage.id, on: true }, 'not-found');
-  for (const staff of [stage.organizer, stage.rapporteur, stage.room]) await refused(staff, { do: 'support', item, on: true }, 'forbidden');
+  for (const staff of [stage.organizer, stage.editor, stage.room]) await refused(staff, { do: 'support', item, on: true }, 'forbidden');
   await refused(token, { do: 'hide-objection', item, objection: item }, 'forbidden');
-  await refused(stage.rapporteur, { do: 'hide-objection', item, objection: item }, 'not-found');
+  await refused(stage.editor, { do: 'hide-objection', item, objection: item }, 'not-found');
   await stage.phase('closed');
   await refused(token, { do: 'support', item, on: true }, 'wrong-phase');
   assert.equal(await roomOf(stage, item), undefined);
@@ -122,11 +122,11 @@ test('a line that staff delete is gone from every answer and every byte on the d
   const words = 'Unsayableline';
   await stage.api.command(seats[0].token, { do: 'object', item, line: words });
   const room = await roomOf(stage, item);
-  await stage.api.command(stage.rapporteur, { do: 'hide-objection', item, objection: room.lines[0].id });
+  await stage.api.command(stage.editor, { do: 'hide-objection', item, objection: room.lines[0].id });
   assert.deepEqual(await roomOf(stage, item), { support: 0, object: 1, lines: [] });
   assert.deepEqual((await you(stage, seats[0])).responses, { [item]: { response: 'object' } });
   const ledger = await stage.api.json(`/api/consultations/${stage.id}/ledger`, { token: seats[0].token });
-  assert.ok(ledger.some((line) => line.did === 'objection-hidden' && line.item === item && line.by === 'rapporteur'));
+  assert.ok(ledger.some((line) => line.did === 'objection-hidden' && line.item === item && line.by === 'editor'));
   assert.doesNotMatch(JSON.stringify(ledger), /Unsayable/);
   await stage.end();
   await stage.server.stop();
@@ -213,8 +213,8 @@ test('on phones, on the wall and at the desk: two quiet buttons, a line that is 
   await wall.shows(entry(wall), /Objections: .?1/);
 
   for (const [locale, colorScheme] of [['ar', 'dark'], ['en-GB', 'light']]) {
-    const desk = await phone(chrome, `a rapporteur in ${locale}`, { locale, colorScheme });
-    await at(desk, stage, stage.created.rapporteur.url);
+    const desk = await phone(chrome, `an editor in ${locale}`, { locale, colorScheme });
+    await at(desk, stage, stage.created.editor.url);
     const lines = entry(desk).locator('[data-test="room-says"] details');
     await lines.locator('summary').click();
     await desk.shows(lines, 'Who pays for it?');

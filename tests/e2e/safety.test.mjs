@@ -25,7 +25,7 @@ test('moderation: what is shared waits on the desk alone until it is let in, and
   const heard = [];
   const reader = await stage.hocuspocus(group.seats[1], { onFrame: (direction, _, bytes) => direction === 'in' && heard.push(Buffer.from(bytes)) });
   assert.deepEqual((await desk(stage)).waiting.map(({ text }) => text), [good.text, bad.text]);
-  for (const token of [group.seats[1].token, stage.rapporteur, stage.room]) assert.ok(!(await told(stage, token)).includes(MARK));
+  for (const token of [group.seats[1].token, stage.editor, stage.room]) assert.ok(!(await told(stage, token)).includes(MARK));
   assert.equal((await stage.view()).ideas.length, 0);
   // The author's own second thoughts reach the desk.
   await stage.api.command(group.seats[0].token, { do: 'edit', idea: good.idea, receipt: good.receipt, text: `${MARK}: better` });
@@ -76,7 +76,7 @@ test('somebody may be in danger: hidden at once for everybody, told to the safeg
   await clients[1].sees(idea, 'tonight');
   await stage.api.command(group.seats[2].token, { do: 'report', idea, why: 'danger' });
   for (const client of clients) await lost(client, idea);
-  const everybody = [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.rapporteur, stage.room];
+  const everybody = [...group.seats.map((seat) => seat.token), group.moderator, stage.organizer, stage.editor, stage.room];
   for (const token of everybody) {
     const all = await told(stage, token);
     assert.ok(!all.includes(MARK) && !/danger/i.test(all.toString()), 'no words, and not that it is about danger');
@@ -139,7 +139,7 @@ test('C18: a whole board out of sight: nobody has any idea of it, what is shared
   const before = (await stage.view()).ideas;
   await stage.api.command(group.moderator, { do: 'hide-board', group: group.id, on: true });
   for (const client of clients) await until(`${client.name} has no idea`, () => Object.keys(client.board().ideas).length === 0);
-  for (const token of [group.seats[2].token, group.moderator, stage.organizer, stage.rapporteur, stage.room]) {
+  for (const token of [group.seats[2].token, group.moderator, stage.organizer, stage.editor, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(MARK), 'nobody is told its words');
   }
   const state = async () => (await stage.api.consultation(group.seats[0].token, stage.id)).groups;

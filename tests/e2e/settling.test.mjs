@@ -1,4 +1,4 @@
-// Rule C25 on the screen: the rapporteur settles texts that say something like deleted words; a moderator sees ideas that repeat them.
+// Rule C25 on the screen: the editor settles texts that say something like deleted words; a moderator sees ideas that repeat them.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,7 +18,7 @@ async function at(one, stage, link) {
 }
 
 for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
-  test(`c25 a rapporteur puts one text back and writes another anew (${locale})`, async (t) => {
+  test(`c25 an editor puts one text back and writes another anew (${locale})`, async (t) => {
     const stage = await scene(t, { seats: 2, settings: { tallies: 'live' } });
     const [group] = stage.groups;
     const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
@@ -26,7 +26,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     const same = await stage.share(`My number: is ${NUMBER}. Call me!`, { seat: group.seats[1] });
     for (const { idea } of [bad, good]) await stage.promote(idea, { group });
     await stage.api.command(stage.organizer, { do: 'merge' });
-    const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+    const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
     await until('the list is read', () => editor.doc.getMap('items').size === 2);
     editor.doc.getMap('items').get(good.idea).get('note').insert(0, NOTE);
     editor.doc.getMap('statement').get('opening').insert(0, OPENING);
@@ -34,8 +34,8 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
 
     const chrome = await browser(t);
-    const desk = await phone(chrome, 'the rapporteur', { locale, colorScheme });
-    await at(desk, stage, stage.created.rapporteur.url);
+    const desk = await phone(chrome, 'the editor', { locale, colorScheme });
+    await at(desk, stage, stage.created.editor.url);
     const text = (name) => desk.page.locator(`[data-test="doubtful-text"][data-text="${name}"]`);
     const [note, opening] = [text(`note/${good.idea}`), text('statement/opening')];
     await note.waitFor();
@@ -82,7 +82,7 @@ test('c25 staff find a name wherever it stands, as far as they may read it', asy
   await stage.api.command(group.moderator, { do: 'hide', idea: hidden.idea, reason: 'off-topic' });
   await stage.promote(typed.idea, { group });
   await stage.api.command(stage.organizer, { do: 'merge' });
-  const editor = await stage.hocuspocus(stage.staff(stage.rapporteur, `plenary/${stage.id}`));
+  const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
   await until('the list is read', () => editor.doc.getMap('items').has(typed.idea));
   editor.doc.getMap('items').get(typed.idea).get('note').insert(0, 'maria, 079 555 99 88');
   await editor.recorded();
@@ -155,7 +155,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await stage.promote(listed.idea, { group });
     await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'Maria was not asked' });
     await stage.phase('plenary');
-    await stage.api.command(stage.rapporteur, { do: 'merge' });
+    await stage.api.command(stage.editor, { do: 'merge' });
     await stage.api.command(group.seats[1].token, { do: 'object', item: listed.idea, line: 'Maria says no' });
     const chrome = await browser(t);
     const look = async (name, link) => {

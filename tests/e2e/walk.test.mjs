@@ -1,5 +1,5 @@
 // The model day by hands alone: everything is tapped and typed on screens 360 pixels wide, from the sample template to the
-// deleted consultation. The organizer, a moderator, a rapporteur and three phones, one in Arabic, one dark.
+// deleted consultation. The organizer, a moderator, an editor and three phones, one in Arabic, one dark.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -65,7 +65,7 @@ async function prepare(day) {
   await organizer.at('door-toggle').click();
   await unfold(organizer, organizer.at('links').locator('summary').first());
   const link = (name) => organizer.at(`link-${name}`).inputValue();
-  day.links = { moderator: here(server, await link('moderator')), rapporteur: here(server, await link('rapporteur')) };
+  day.links = { moderator: here(server, await link('moderator')), editor: here(server, await link('editor')) };
   await shot(organizer, '03-links');
 }
 
@@ -217,26 +217,26 @@ async function signOff(day) {
   await arabic.at('take-back').waitFor();
 }
 
-/** The list is made; the rapporteur pins, words and freezes it; people in the room say what they think. */
+/** The list is made; the editor pins, words and freezes it; people in the room say what they think. */
 async function plenary(day) {
   const { chrome, organizer, phones } = day;
   await organizer.at('phase-plenary', organizer.at('phase-control')).click();
   await organizer.at('merge').click();
-  day.rapporteur = await phone(chrome, 'the rapporteur');
-  const { rapporteur } = day;
-  await rapporteur.open(day.links.rapporteur);
-  const item = rapporteur.at('plenary-item');
+  day.editor = await phone(chrome, 'the editor');
+  const { editor } = day;
+  await editor.open(day.links.editor);
+  const item = editor.at('plenary-item');
   await item.waitFor();
-  await rapporteur.fits('the list');
-  await shot(rapporteur, '18-report');
-  await unfold(rapporteur, rapporteur.at('item-acts', item).locator('summary'));
-  await rapporteur.at('pin', item).click();
-  await rapporteur.at('reword', item).click();
-  await rapporteur.at('item-wording').press('ControlOrMeta+Home');
-  await rapporteur.at('item-wording').pressSequentially('We ask the Member States: ');
-  await rapporteur.at('item-done').click();
+  await editor.fits('the list');
+  await shot(editor, '18-report');
+  await unfold(editor, editor.at('item-acts', item).locator('summary'));
+  await editor.at('pin', item).click();
+  await editor.at('reword', item).click();
+  await editor.at('item-wording').press('ControlOrMeta+Home');
+  await editor.at('item-wording').pressSequentially('We ask the Member States: ');
+  await editor.at('item-done').click();
   await phones[0].shows(phones[0].at('plenary-words'), 'We ask the Member States: A');
-  await rapporteur.at('freeze').click();
+  await editor.at('freeze').click();
   await phones[2].fits('the list');
   await shot(phones[2], '19-list-dark');
   await shot(phones[1], '20-list-ar');
@@ -255,7 +255,7 @@ async function end(day) {
   await organizer.at('export-docx').click();
   assert.match((await saved).suggestedFilename(), /\.docx$/);
   // What is asked after this is answered with "gone", and a browser calls that an error.
-  for (const one of [organizer, day.moderator, day.rapporteur, ...phones]) one.clean(day.server);
+  for (const one of [organizer, day.moderator, day.editor, ...phones]) one.clean(day.server);
   await organizer.at('purge-open').click();
   await organizer.at('confirm').fill(TITLE);
   await shot(organizer, '22-purge');

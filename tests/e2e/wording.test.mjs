@@ -82,7 +82,7 @@ test('others may neither see earlier wordings nor restore or lock', async (t) =>
   const stage = await scene(t);
   const [group, hills] = stage.groups;
   const { idea } = await stage.share('Mine');
-  for (const token of [group.seats[0].token, hills.moderator, stage.rapporteur, stage.room]) {
+  for (const token of [group.seats[0].token, hills.moderator, stage.editor, stage.room]) {
     await assert.rejects(wordings(stage, token, group, idea), { code: 'forbidden' });
     await assert.rejects(stage.api.command(token, { do: 'lock', idea, on: true }), { code: 'forbidden' });
     await assert.rejects(stage.api.command(token, { do: 'restore', idea, wording: 1 }), { code: 'forbidden' });

@@ -22,7 +22,7 @@ async function busyIdea(stage, mark) {
   });
   await stage.promote(idea.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
-  await stage.api.command(stage.rapporteur, { do: 'reword', item: idea.idea });
+  await stage.api.command(stage.editor, { do: 'reword', item: idea.idea });
   // A change of phase keeps what texts say as earlier wordings.
   for (const phase of ['vote', 'brainstorm']) await stage.phase(phase);
   const wordings = `/api/boards/${stage.groups[0].id}/wordings/${idea.idea}`;

@@ -42,10 +42,15 @@ class Scene {
     });
     this.id = this.created.id;
     this.organizer = this.created.organizer.token;
-    this.rapporteur = this.created.rapporteur.token;
+    this.editor = this.created.editor.token;
     this.room = this.created.room.token;
     this.safeguarding = this.created.safeguarding.token;
-    this.groups = this.created.groups.map((group) => ({ ...group, moderator: group.moderator.token, seats: [] }));
+    this.groups = this.created.groups.map((group) => ({
+      ...group,
+      moderator: group.moderator.token,
+      rapporteur: group.rapporteur.token,
+      seats: [],
+    }));
     this.key = this.created.join_url.match(/[0-9a-f]{32}/)[0];
     this.points = (await this.api.consultation(this.organizer, this.id)).points;
   }

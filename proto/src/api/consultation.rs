@@ -37,8 +37,8 @@ pub struct Created {
     pub join_url: String,
     /// The organizer's link.
     pub organizer: Link,
-    /// The rapporteur's link.
-    pub rapporteur: Link,
+    /// The editor's link.
+    pub editor: Link,
     /// The projector's link.
     pub room: Link,
     /// The safeguarding contact's link.
@@ -56,6 +56,8 @@ pub struct CreatedGroup {
     pub name: String,
     /// Its moderator's link.
     pub moderator: Link,
+    /// Its rapporteur's link.
+    pub rapporteur: Link,
 }
 
 /// `POST /api/join`: with a typed code, or with the key of a QR code.

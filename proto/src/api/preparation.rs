@@ -145,8 +145,10 @@ pub enum Missing {
     Moderator { group: GroupId },
     /// Nobody has opened the moderator's link of a group yet.
     ModeratorAbsent { group: GroupId },
-    /// There is no rapporteur's link, or nobody is named.
+    /// A group has no rapporteur's link, or nobody is named.
     Rapporteur,
+    /// There is no editor's link.
+    Editor,
     /// Reports of danger reach nobody.
     Safeguarding,
     /// Nobody has ever opened the safeguarding contact's link: reports of danger would wait.
@@ -180,10 +182,14 @@ pub struct NewLink {
     pub seat: SeatId,
     /// Its role; not participant.
     pub role: Role,
-    /// Its group, for moderators.
+    /// Its group, for moderators and rapporteurs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub group: Option<GroupId>,
+    /// The language into which it translates, for translators: a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lang: Option<String>,
     /// A place or function, for organizers.
     #[serde(default)]
     #[ts(optional, as = "Option<String>")]
@@ -198,8 +204,12 @@ pub struct NewLink {
 pub struct LinkInfo {
     pub seat: SeatId,
     pub role: Role,
-    /// Its group, for moderators.
+    /// Its group, for moderators and rapporteurs.
     pub group: Option<GroupId>,
+    /// The language into which it translates, for translators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lang: Option<String>,
     /// A place or function that organizers wrote; empty: none.
     pub label: String,
     /// Is it open on a device now?

@@ -188,7 +188,7 @@ pub struct Limits {
     pub files_at_once: usize,
     /// Time in which a file must have arrived; a slow upload must not keep others waiting for ever.
     pub upload_time: Duration,
-    /// Staff links of one consultation beyond one per group.
+    /// Staff links of one consultation beyond two per group, its moderator's and its rapporteur's.
     pub links_max: usize,
     /// Of links, seats that change phones, and names.
     pub links: LinkLimits,

@@ -499,15 +499,39 @@ pub struct Founding {
 
 /// A staff link as the journal knows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(from = "StoredLink")]
 #[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct StaffLink {
     pub seat: SeatId,
     pub role: Role,
-    /// Its group, for moderators.
+    /// Its group, for moderators and rapporteurs.
     pub group: Option<GroupId>,
+    /// The language into which it translates, for translators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// The SHA-256 of its token.
     pub token: Hash32,
     /// A place or function that organizers wrote.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub label: String,
+}
+
+/// A staff link as it is stored: until editors were apart from them, a rapporteur had no group.
+#[derive(Deserialize)]
+struct StoredLink {
+    seat: SeatId,
+    role: Role,
+    group: Option<GroupId>,
+    #[serde(default)]
+    lang: Option<String>,
+    token: Hash32,
+    #[serde(default)]
+    label: String,
+}
+
+impl From<StoredLink> for StaffLink {
+    fn from(StoredLink { seat, role, group, lang, token, label }: StoredLink) -> Self {
+        let is_editor = role == Role::Rapporteur && group.is_none();
+        Self { seat, role: if is_editor { Role::Editor } else { role }, group, lang, token, label }
+    }
 }

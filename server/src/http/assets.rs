@@ -14,8 +14,20 @@ use rust_embed::RustEmbed;
 struct Web;
 
 /// Pages of the client: addresses that people open.
-const PAGES: [&str; 10] =
-    ["", "join", "board", "moderate", "report", "organize", "room", "ledger", "certificate", "safeguard"];
+const PAGES: [&str; 12] = [
+    "",
+    "join",
+    "board",
+    "moderate",
+    "report",
+    "organize",
+    "room",
+    "ledger",
+    "certificate",
+    "safeguard",
+    "edit",
+    "translate",
+];
 
 /// Serves the client.
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {

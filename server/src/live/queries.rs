@@ -206,6 +206,8 @@ const fn name_of(role: Role) -> &'static str {
         Role::Organizer => "Organizer",
         Role::Moderator => "Moderator",
         Role::Rapporteur => "Rapporteur",
+        Role::Editor => "Editor",
+        Role::Translator => "Translator",
         Role::Participant => "Participant",
         Role::Projector => "Room",
         Role::Safeguarding => "Safeguarding",

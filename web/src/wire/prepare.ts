@@ -36,6 +36,8 @@ const pages: Record<Role, string> = {
   organizer: 'organize',
   moderator: 'moderate',
   rapporteur: 'report',
+  editor: 'edit',
+  translator: 'translate',
   room: 'room',
   safeguarding: 'safeguard',
   participant: 'board',

@@ -165,7 +165,7 @@ impl Consultation {
     #[must_use]
     pub fn decide_exported(&self, seat: SeatId, exported: Exported) -> Option<Event> {
         let role = self.actor(seat).map(|actor| actor.role);
-        let staff = matches!(role, Some(Role::Organizer | Role::Rapporteur));
+        let staff = matches!(role, Some(Role::Organizer | Role::Editor));
         let known = self.end_facts().exported.as_ref().is_some_and(|known| known.sha256 == exported.sha256);
         (staff && !known).then_some(Event::Exported(exported))
     }

@@ -13,12 +13,16 @@ use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::{Event, StaffLink};
 use crate::consultation::hash::Hash32;
+use crate::consultation::ideas::texts::translations::{canonical, is_tag};
 use crate::consultation::projection::Write;
 use crate::consultation::state::Consultation;
 use crate::consultation::text_rules::checked;
 
 /// Links that ended are shown so that organizers see what became of them; of many, the last ones.
 const ENDED_SHOWN: usize = 100;
+
+/// Each group has a moderator's and a rapporteur's link from the beginning, beside the `links_max` of the limits.
+const LINKS_PER_GROUP: usize = 2;
 
 /// The staff links that are good, and what became of others.
 #[derive(Debug, Default)]
@@ -47,6 +51,18 @@ impl StaffLinks {
     }
 }
 
+/// The language of a link of this role, which only translators' links have.
+fn language_of_link(role: Role, lang: Option<&str>) -> Result<Option<String>, Problem> {
+    match lang {
+        Some(lang) if role == Role::Translator && is_tag(lang) => Ok(Some(canonical(lang))),
+        None if role != Role::Translator => Ok(None),
+        Some(_) | None => Err(Problem::because(
+            Code::Malformed,
+            "A translator's link has a language, as a BCP 47 tag; others have none.",
+        )),
+    }
+}
+
 impl Consultation {
     /// The staff links that are good.
     pub(in crate::consultation) fn staff_links(&self) -> &[StaffLink] {
@@ -60,39 +76,43 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
-        let NewLink { seat: to, role, group, label, token } = new;
+        let NewLink { seat: to, role, group, lang, label, token } = new;
+        self.check_group_of_link(*role, *group)?;
+        let lang = language_of_link(*role, lang.as_deref())?;
+        if self.staff_links().len() >= context.limits.links_max + LINKS_PER_GROUP * self.groups().len() {
+            return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
+        }
+        let link = self.new_link(*to, *token, label, context)?;
+        let link = StaffLink { role: *role, group: *group, lang, ..link };
+        Ok(Outcome::plain(Event::LinkAdded { link: Box::new(link), instead_of: None }))
+    }
+
+    /// Has a link of this role a group if it needs one, and only then?
+    fn check_group_of_link(&self, role: Role, group: Option<GroupId>) -> Result<(), Problem> {
         let has_group = match role {
-            Role::Moderator => true,
-            Role::Organizer | Role::Rapporteur | Role::Projector | Role::Safeguarding => false,
+            Role::Moderator | Role::Rapporteur => true,
+            Role::Organizer | Role::Editor | Role::Translator | Role::Projector | Role::Safeguarding => false,
             Role::Participant => {
                 return Err(Problem::because(Code::Malformed, "Participants come in through the door."));
             }
         };
         match group {
-            Some(group) if has_group && self.groups().contains_key(group) => {}
+            Some(group) if has_group && self.groups().contains_key(&group) => Ok(()),
             Some(_) if has_group => {
-                return Err(Problem::because(Code::NotFound, "There is no such group in this consultation."));
+                Err(Problem::because(Code::NotFound, "There is no such group in this consultation."))
             }
-            None if !has_group => {}
-            Some(_) | None => {
-                return Err(Problem::because(
-                    Code::Malformed,
-                    "A moderator's link has a group, others have none.",
-                ));
-            }
+            None if !has_group => Ok(()),
+            Some(_) | None => Err(Problem::because(
+                Code::Malformed,
+                "A moderator's and a rapporteur's link has a group, others have none.",
+            )),
         }
-        if self.staff_links().len() >= context.limits.links_max + self.groups().len() {
-            return Err(Problem::because(Code::TooLarge, "There are as many staff links as there may be."));
-        }
-        let link = self.new_link(*to, *role, *group, *token, label, context)?;
-        Ok(Outcome::plain(Event::LinkAdded { link: Box::new(link), instead_of: None }))
     }
 
+    /// A link of an organizer, until another role is said.
     fn new_link(
         &self,
         seat: SeatId,
-        role: Role,
-        group: Option<GroupId>,
         token: ReceiptHash,
         label: &str,
         context: Context<'_>,
@@ -106,7 +126,8 @@ impl Consultation {
         if !label.is_empty() {
             checked(label, TextKind::Line, context.limits.title_units_max)?;
         }
-        Ok(StaffLink { seat, role, group, token, label: label.to_owned() })
+        let (role, group, lang) = (Role::Organizer, None, None);
+        Ok(StaffLink { seat, role, group, lang, token, label: label.to_owned() })
     }
 
     pub(in crate::consultation) fn decide_revoke_link(
@@ -131,9 +152,14 @@ impl Consultation {
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::Links, seat, None)?;
-        let StaffLink { role, group, .. } = *self.link(old)?;
-        let link = self.new_link(to, role, group, token, label, context)?;
+        let StaffLink { role, group, lang, .. } = self.link(old)?.clone();
+        let link = StaffLink { role, group, lang, ..self.new_link(to, token, label, context)? };
         Ok(Outcome::plain(Event::LinkAdded { link: Box::new(link), instead_of: Some(old) }))
+    }
+
+    /// The language into which this seat translates; none but for translators.
+    pub(in crate::consultation) fn language_of_translator(&self, seat: SeatId) -> Option<&str> {
+        self.staff_links().iter().find(|link| link.seat == seat)?.lang.as_deref()
     }
 
     fn link(&self, seat: SeatId) -> Result<&StaffLink, Problem> {
@@ -213,6 +239,7 @@ impl Consultation {
             seat: link.seat,
             role: link.role,
             group: link.group,
+            lang: link.lang.clone(),
             label: link.label.clone(),
             here: here(link.seat),
             own: link.seat == seat,

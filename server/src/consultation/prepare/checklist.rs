@@ -67,8 +67,14 @@ impl Consultation {
                 missing.push(Missing::ModeratorAbsent { group: *group });
             }
         }
-        if !has(Role::Rapporteur) || self.founding().programme.rapporteurs.is_empty() {
+        let reports =
+            |group| links.iter().any(|link| link.role == Role::Rapporteur && link.group == Some(group));
+        let unreported = self.founding().groups.iter().any(|(group, _)| !reports(*group));
+        if unreported || self.founding().programme.rapporteurs.is_empty() {
             missing.push(Missing::Rapporteur);
+        }
+        if !has(Role::Editor) {
+            missing.push(Missing::Editor);
         }
     }
 

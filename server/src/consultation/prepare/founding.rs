@@ -48,17 +48,19 @@ pub fn create_from(template: Template, public_url: &str, context: Context<'_>) -
     let mut staff = |role: Role, group: Option<GroupId>| {
         let token = new_token(entropy);
         let (seat, label) = (SeatId(entropy.uuid()), String::new());
-        links.push(StaffLink { seat, role, group, token: hash_token(&token), label });
+        links.push(StaffLink { seat, role, group, lang: None, token: hash_token(&token), label });
         Link { url: staff_url(public_url, role, id, &token), token }
     };
-    let (organizer, rapporteur, room) =
-        (staff(Role::Organizer, None), staff(Role::Rapporteur, None), staff(Role::Projector, None));
+    let (organizer, editor, room) =
+        (staff(Role::Organizer, None), staff(Role::Editor, None), staff(Role::Projector, None));
     let safeguarding = staff(Role::Safeguarding, None);
     let groups: Vec<CreatedGroup> = groups
         .into_iter()
         .map(|NewGroup { name, .. }| {
             let group = GroupId(entropy.uuid());
-            CreatedGroup { id: group, name, moderator: staff(Role::Moderator, Some(group)) }
+            let [moderator, rapporteur] =
+                [Role::Moderator, Role::Rapporteur].map(|role| staff(role, Some(group)));
+            CreatedGroup { id: group, name, moderator, rapporteur }
         })
         .collect();
     programme.materials =
@@ -81,7 +83,7 @@ pub fn create_from(template: Template, public_url: &str, context: Context<'_>) -
         code: founding.code.clone(),
         join_url: join_url(public_url, &founding.key),
         organizer,
-        rapporteur,
+        editor,
         room,
         safeguarding,
         groups,
@@ -166,6 +168,8 @@ fn staff_url(public_url: &str, role: Role, id: ConsultationId, token: &str) -> S
         Role::Organizer => "organize",
         Role::Moderator => "moderate",
         Role::Rapporteur => "report",
+        Role::Editor => "edit",
+        Role::Translator => "translate",
         Role::Projector => "room",
         Role::Safeguarding => "safeguard",
         Role::Participant => "board",

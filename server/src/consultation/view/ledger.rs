@@ -40,7 +40,12 @@ impl Consultation {
         // for both, and the ledger says none.
         let by = if endangers(event) { Role::Organizer } else { self.actor(seat)?.role };
         let staff = match by {
-            Role::Organizer | Role::Moderator | Role::Rapporteur | Role::Safeguarding => true,
+            Role::Organizer
+            | Role::Moderator
+            | Role::Rapporteur
+            | Role::Editor
+            | Role::Translator
+            | Role::Safeguarding => true,
             Role::Participant | Role::Projector => false,
         };
         let told = self.line(event).is_some() || matches!(event, Event::SafeguardedAll { .. });

@@ -58,7 +58,7 @@ pub(super) fn stage() -> Stage {
     let wish = Create { groups: vec!["North".to_owned(), "South".to_owned()], ..Create::default() };
     let founded = create(wish, "http://localhost", context).unwrap();
     let seat_of = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
-    let staff = [seat_of(Role::Organizer), seat_of(Role::Rapporteur)];
+    let staff = [seat_of(Role::Organizer), seat_of(Role::Editor)];
     let groups: Vec<GroupId> = founded.founding.groups.iter().map(|(id, _)| *id).collect();
     let consultation = Consultation::new(founded.created.id, founded.keys, founded.founding);
     let mut stage = Stage { consultation, staff, boards: BTreeMap::new() };

@@ -143,10 +143,10 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
         decide(&stage, seat(0), &object(item, None, None)).unwrap().texts,
         std::slice::from_ref(&gone)
     );
-    let rapporteur = staff(&stage, Role::Rapporteur);
+    let editor = staff(&stage, Role::Editor);
     let hide = Action::HideObjection { item, objection };
     assert_eq!(decide(&stage, seat(1), &hide).unwrap_err(), Code::Forbidden);
-    assert_eq!(act(&mut stage, rapporteur, &hide), [gone]);
+    assert_eq!(act(&mut stage, editor, &hide), [gone]);
     assert_eq!(figures(&stage, item), (0, 1, vec![]), "it counts, without its words");
     let told = stage.consultation.responses_of(seat(0));
     assert_eq!(told[&item], OwnResponse::Object { line: None });

@@ -121,8 +121,8 @@ fn staff(founded: &Founded, list: DocumentName) -> Vec<Person> {
     let links = &founded.founding.links;
     let link = |role| links.iter().find(|link| link.role == role).unwrap();
     let moderators = links.iter().filter(|link| link.role == Role::Moderator);
-    let staff = [Role::Organizer, Role::Rapporteur, Role::Safeguarding].map(link);
-    let documents = |role| if role == Role::Rapporteur { vec![list] } else { Vec::new() };
+    let staff = [Role::Organizer, Role::Editor, Role::Safeguarding].map(link);
+    let documents = |role| if role == Role::Editor { vec![list] } else { Vec::new() };
     let person = |link: &server::consultation::StaffLink| {
         Person::new((link.seat, link.role, link.group), Manner::Honest, &documents(link.role), 1)
     };

@@ -17,12 +17,22 @@ export interface Waiting {
 export const waitingKey = 'waiting-key';
 
 export type Screen =
-  'join' | 'board' | 'moderate' | 'report' | 'organize' | 'room' | 'safeguard' | 'ledger' | 'certificate';
+  | 'join'
+  | 'board'
+  | 'moderate'
+  | 'report'
+  | 'edit'
+  | 'organize'
+  | 'room'
+  | 'safeguard'
+  | 'ledger'
+  | 'certificate';
 
 const roles: Partial<Record<Screen, Role>> = {
   board: 'participant',
   moderate: 'moderator',
   report: 'rapporteur',
+  edit: 'editor',
   organize: 'organizer',
   room: 'room',
   safeguard: 'safeguarding',
@@ -156,6 +166,13 @@ class Router {
 
   #read(): void {
     this.current = readAddress();
+  }
+
+  /** A link turned out to be of another role: its place is that role's, on the screen of that role. */
+  goAs(role: Role, place: Place): void {
+    const screen = Object.entries(roles).find(([, of]) => of === role)?.[0] ?? 'join';
+    keepPlace({ ...place, role });
+    this.go(`/${screen}`);
   }
 
   go(path: string): void {

@@ -59,6 +59,8 @@ export class Session {
   /** Why, while it is offline or connecting. */
   lost = $state<Lost>('offline');
   deniedBecause = $state<Code | null>(null);
+  /** A rapporteur's link from before there were editors: it is an editor's now. */
+  isEditors = $state(false);
   /** The consultation was deleted, and with it what this phone kept of it. */
   purged = $state(false);
   state = $state.raw<ConsultationState | null>(null);
@@ -234,7 +236,8 @@ export class Session {
     }
     this.connection.end();
     forgetPlace(this.place);
-    this.link = 'denied';
+    if (this.place.role === 'rapporteur' && you.role === 'editor') this.isEditors = true;
+    else this.link = 'denied';
   }
 
   /** Deleted there is deleted here: board, drafts, own ideas, outbox. What is on the screen says so first. */

@@ -29,7 +29,9 @@ export class StaffLinks {
   name(role: Role, group: string | null): string {
     return group === null
       ? say(`links.${role}` as Key)
-      : say('links.moderator', { group: this.#groups().find(({ id }) => id === group)?.name ?? '' });
+      : say(role === 'rapporteur' ? 'links.rapporteur' : 'links.moderator', {
+          group: this.#groups().find(({ id }) => id === group)?.name ?? '',
+        });
   }
 
   /** Makes one; was it taken? */

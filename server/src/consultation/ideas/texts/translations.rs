@@ -25,6 +25,10 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
         self.permit(Deed::Translate, seat, Some(idea.group()))?;
+        let own = self.language_of_translator(seat);
+        if own.is_some_and(|own| language_of(own) != language_of(lang)) {
+            return Err(Problem::because(Code::Forbidden, "This link translates into another language."));
+        }
         not_hidden(idea)?;
         if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
@@ -66,7 +70,7 @@ impl Consultation {
 }
 
 /// A well-formed tag as it is stored: small letters, but for a script (`Hant`) and a region (`TW`).
-fn canonical(tag: &str) -> String {
+pub(in crate::consultation) fn canonical(tag: &str) -> String {
     let mut is_private = false;
     let parts = tag.split('-').enumerate().map(|(at, part)| {
         let mut part = part.to_ascii_lowercase();

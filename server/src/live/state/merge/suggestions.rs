@@ -67,8 +67,13 @@ impl Live {
         };
         let Some(found) = &self.merges.suggested else { return curation };
         let everything = match actor.role {
-            Role::Organizer | Role::Rapporteur => true,
-            Role::Moderator | Role::Participant | Role::Projector | Role::Safeguarding => false,
+            Role::Organizer | Role::Editor => true,
+            Role::Moderator
+            | Role::Rapporteur
+            | Role::Translator
+            | Role::Participant
+            | Role::Projector
+            | Role::Safeguarding => false,
         };
         // A moderator reads the own board and the list.
         let may_read = |idea: &IdeaId| {

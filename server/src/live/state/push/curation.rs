@@ -57,8 +57,13 @@ enum Reader {
 
 const fn reader(actor: Actor) -> Reader {
     match actor.role {
-        Role::Organizer | Role::Rapporteur => Reader::OfEverything,
-        Role::Moderator | Role::Participant | Role::Projector | Role::Safeguarding => Reader::Of(actor.group),
+        Role::Organizer | Role::Editor => Reader::OfEverything,
+        Role::Moderator
+        | Role::Rapporteur
+        | Role::Translator
+        | Role::Participant
+        | Role::Projector
+        | Role::Safeguarding => Reader::Of(actor.group),
     }
 }
 
