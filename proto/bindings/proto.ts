@@ -254,7 +254,15 @@ lang: string,
 /**
  * The same in that language.
  */
-text: string, } | { "do": "help", group: GroupId, 
+text: string, 
+/**
+ * The hash of the words that were translated.
+ */
+read?: WordsHash, 
+/**
+ * The number `n` of the translation that this one takes the place of; absent: there was none.
+ */
+over?: number, } | { "do": "help", group: GroupId, 
 /**
  * `true` calls, `false` says that help has come.
  */
@@ -980,9 +988,13 @@ export type You = {
  */
 role: Role, 
 /**
- * The group, for participants and moderators.
+ * The group, for participants, moderators and rapporteurs.
  */
 group: GroupId | null, 
+/**
+ * The language into which it translates, for translators.
+ */
+lang?: string, 
 /**
  * Ideas that this seat approves.
  */
@@ -1106,7 +1118,11 @@ spoken?: boolean,
 /**
  * Language → the same in that language.
  */
-tr?: { [key in string]: string }, };
+tr?: { [key in string]: string }, 
+/**
+ * Language → that translation with what is known of it (rule C36).
+ */
+translations?: { [key in string]: Translation }, };
 
 export type IdeaState = "shown" | "promoted" | "combined-into";
 
@@ -1970,6 +1986,24 @@ export type NoteId = string;
 
 export type CertificateId = string;
 
+export type Translation = { 
+/**
+ * Its words.
+ */
+text: string, 
+/**
+ * The hash of the words that were translated; absent: not known. Words with another hash are another wording.
+ */
+of?: WordsHash, 
+/**
+ * Did a machine make it?
+ */
+machine?: boolean, 
+/**
+ * How often it was replaced.
+ */
+n?: number, };
+
 export type GroupCard = { group: GroupId, name: string, 
 /**
  * How long its rapporteur may speak: the minutes of the plenary, divided among the groups that report.
@@ -2042,6 +2076,10 @@ original?: string,
  */
 lang: string, 
 /**
+ * Language → the same in that language.
+ */
+translations?: { [key in string]: Translation }, 
+/**
  * The discussion point it answers.
  */
 point: PointId, 
@@ -2071,6 +2109,10 @@ original?: string,
  * BCP 47 tag, or empty when it is not known.
  */
 lang: string, 
+/**
+ * Language → the same in that language.
+ */
+translations?: { [key in string]: Translation }, 
 /**
  * The discussion point it answers.
  */
@@ -3040,6 +3082,10 @@ text: string,
  */
 lang: string, 
 /**
+ * Language → the anchor's words in that language (rule C36).
+ */
+translations: { [key in string]: Translation }, 
+/**
  * The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
  */
 sources: Array<Source>, 
@@ -3106,6 +3152,10 @@ text: string,
  * The anchor's language.
  */
 lang: string, 
+/**
+ * Language → the anchor's words in that language (rule C36).
+ */
+translations: { [key in string]: Translation }, 
 /**
  * The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
  */

@@ -35,6 +35,8 @@ pub mod idea {
     pub const SPOKEN: &str = "spoken";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
+    /// Language → what is known of that translation: `of`, `machine`, `n` (rule C36). Absent until one was made.
+    pub const TRANSLATION_FACTS: &str = "tr_facts";
 }
 
 /// Keys of `about`.

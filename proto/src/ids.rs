@@ -214,6 +214,19 @@ impl WordsHash {
         Self(Sha256::digest(words.as_bytes()).into())
     }
 
+    /// As 64 hex digits.
+    #[must_use]
+    pub fn to_hex(self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// From 64 hex digits; `None` from anything else.
+    #[must_use]
+    pub fn from_hex(digits: &str) -> Option<Self> {
+        let mut hash = [0; 32];
+        hex::decode_to_slice(digits, &mut hash).ok().map(|()| Self(hash))
+    }
+
     /// Of several texts in their order: each is followed by U+0000, which can stand in no text.
     #[must_use]
     pub fn of_all<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {

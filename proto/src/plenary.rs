@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::translations::Translation;
 use crate::command::Kind;
 use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, ObjectionId, PointId};
 
@@ -23,8 +24,10 @@ pub mod item {
     pub const WORDING: &str = "wording";
     /// A note for the rapporteur, a `Y.Text`.
     pub const NOTE: &str = "note";
-    /// Language → `Y.Text`.
+    /// Language → `Y.Text`. Nobody adds one any more: translations are those of the anchor.
     pub const TRANSLATIONS: &str = "tr";
+    /// Language → the anchor's words in that language: `text`, `of`, `machine`, `n`. A map, which the server alone writes.
+    pub const ANCHOR_TRANSLATIONS: &str = "translations";
     /// The responses to it: a map, there once somebody responded.
     pub const RESPONSES: &str = "responses";
 }
@@ -346,6 +349,9 @@ pub struct ItemFacts {
     pub text: String,
     /// The anchor's language.
     pub lang: String,
+    /// Language → the anchor's words in that language (rule C36).
+    #[serde(default)]
+    pub translations: BTreeMap<String, Translation>,
     /// The ideas it came from, the anchor first: the first of them, if there are very many (rule B9).
     pub sources: Vec<Source>,
     /// How many more there are.

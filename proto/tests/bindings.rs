@@ -4,7 +4,7 @@
 
 use proto::api::{
     clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome, ledger,
-    plenary_vote, preparation, programme, rehearsal, settings, wordings,
+    plenary_vote, preparation, programme, rehearsal, settings, translations, wordings,
 };
 use proto::text::{lengths, letters};
 use proto::wire::stateless;
@@ -131,6 +131,7 @@ fn records() -> String {
         consultation::Fullness,
         ids::NoteId,
         ids::CertificateId,
+        translations::Translation,
         group_card::GroupCard,
         group_card::GroupCardView,
         group_card::OwnAnswer,

@@ -78,9 +78,11 @@ const audit = {
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
 const ownResponse = (value) =>
   is.mismatch(value, value.response === 'support' ? { response: is.text } : { response: is.exactly('object'), line: is.optional(is.text) });
+const translation = { text: is.text, of: is.optional(is.like(/^[0-9a-f]{64}$/)), machine: is.optional(is.exactly(true)), n: is.optional(is.whole) };
 const you = (role) => ({
   role: is.exactly(role),
   group: is.orNull(is.uuid),
+  lang: is.optional(is.text),
   approved: is.list(is.uuid),
   confirm: is.list(is.uuid),
   responses: is.optional(is.mapOf(is.uuid, ownResponse)),
@@ -100,6 +102,7 @@ const idea = {
   locked: is.optional(is.boolean),
   spoken: is.optional(is.boolean),
   tr: is.optional(is.mapOf(is.text, is.string)),
+  translations: is.optional(is.mapOf(is.text, translation)),
 };
 const board = { epoch: is.uuid, seq: is.whole, ideas: is.list(idea), group_card_order: is.optional(is.list(is.uuid)) };
 const answer = { id: is.uuid, ok: is.exactly(true), seq: is.whole };
@@ -125,6 +128,7 @@ const facts = {
   anchor: is.uuid,
   text: is.text,
   lang: is.string,
+  translations: is.mapOf(is.text, translation),
   sources: is.list({
     idea: is.uuid,
     group: is.uuid,

@@ -10,6 +10,7 @@ use crate::api::ending::Certificate;
 use crate::api::entry::GroupDoor;
 use crate::api::plenary_vote::{OwnPlenaryVote, PlenaryVoteState};
 pub use crate::api::settings::{Admission, Create, EntryMode, LocalText, NewPoint, Point, Settings, Tallies};
+use crate::api::translations::Translation;
 use crate::command::Kind;
 use crate::ids::{CommandId, ConsultationId, Epoch, GroupId, IdeaId, PointId, SeatId};
 use crate::phase::Phase;
@@ -293,8 +294,12 @@ impl Fullness {
 pub struct You {
     /// The role of the token.
     pub role: Role,
-    /// The group, for participants and moderators.
+    /// The group, for participants, moderators and rapporteurs.
     pub group: Option<GroupId>,
+    /// The language into which it translates, for translators.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lang: Option<String>,
     /// Ideas that this seat approves.
     pub approved: Vec<IdeaId>,
     /// Those of them whose words changed since: they count, and it is asked whether they still stand.
@@ -411,6 +416,10 @@ pub struct IdeaView {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(optional, as = "Option<BTreeMap<String, String>>")]
     pub tr: BTreeMap<String, String>,
+    /// Language → that translation with what is known of it (rule C36).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, Translation>>")]
+    pub translations: BTreeMap<String, Translation>,
 }
 
 impl IdeaView {

@@ -2,9 +2,12 @@
 //!
 //! Answers are counted, and lines are read; whose they are is in no message.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::translations::Translation;
 use crate::command::Kind;
 use crate::ids::{GroupId, IdeaId, NoteId, PointId};
 
@@ -64,6 +67,10 @@ pub struct CardIdea {
     pub original: Option<String>,
     /// BCP 47 tag, or empty when it is not known.
     pub lang: String,
+    /// Language → the same in that language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(optional, as = "Option<BTreeMap<String, Translation>>")]
+    pub translations: BTreeMap<String, Translation>,
     /// The discussion point it answers.
     pub point: PointId,
     /// What it is.

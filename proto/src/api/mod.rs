@@ -15,4 +15,5 @@ pub mod preparation;
 pub mod programme;
 pub mod rehearsal;
 pub mod settings;
+pub mod translations;
 pub mod wordings;

@@ -167,13 +167,22 @@ pub enum Action {
         #[ts(as = "BTreeMap<String, WordsHash>")]
         read: BTreeMap<IdeaId, WordsHash>,
     },
-    /// Put an idea into another language. Where there is a translation already, people edit that one.
+    /// Put an idea into another language. Where a person did so already, people edit that one in the brainstorm, and a translator
+    /// puts another in its place.
     Translate {
         idea: IdeaId,
         /// BCP 47 tag of the language.
         lang: String,
         /// The same in that language.
         text: String,
+        /// The hash of the words that were translated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        read: Option<WordsHash>,
+        /// The number `n` of the translation that this one takes the place of; absent: there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        over: Option<u32>,
     },
     /// Call for help in a group, or say that it has come.
     Help {

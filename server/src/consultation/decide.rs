@@ -104,7 +104,9 @@ impl Consultation {
                 let state = if *show { AlertState::Shown } else { AlertState::Kept };
                 self.decide_safeguard_all(seat, *group, state, read)
             }
-            Action::Translate { idea, lang, text } => self.decide_translate(seat, *idea, lang, text, context),
+            Action::Translate { idea, lang, text, read, over } => {
+                self.decide_translate(seat, *idea, (lang, text), (*read, *over), context)
+            }
             Action::Help { group, on } => self.decide_help(seat, *group, *on, context),
             Action::Door { open, opens_at, admission } => {
                 self.decide_door(seat, *open, (*opens_at, *admission), context)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::consultation::IdeaState;
+use proto::api::translations::Translation;
 use proto::command::Kind;
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
@@ -102,6 +103,7 @@ impl Write {
             )
             | Self::Plenary(
                 PlenaryWrite::Reword(_)
+                | PlenaryWrite::Translate(..)
                 | PlenaryWrite::Settle(_, true)
                 | PlenaryWrite::Frozen { .. }
                 | PlenaryWrite::Responses { gone: false, .. }
@@ -122,8 +124,8 @@ pub enum BoardWrite {
     Remove(IdeaId),
     /// Take an idea off; its words as they stand now are kept for the day that it is shown again.
     Hide(IdeaId),
-    /// Put an idea into another language, if it is not in it yet.
-    Translate(IdeaId, String, Arc<str>),
+    /// An idea says this in another language, instead of what it said there before.
+    Translate(IdeaId, String, Arc<Translation>),
     /// Give an idea's text these words.
     SetText(IdeaId, Arc<str>),
     /// Show this tally, or none.
@@ -147,6 +149,8 @@ pub enum PlenaryWrite {
     Run(Arc<RunFacts>),
     /// Fill the wording of an item with its anchor's words, if it is empty.
     Reword(IdeaId),
+    /// An item says this in another language.
+    Translate(IdeaId, String, Arc<Translation>),
     /// Take these words of a deleted idea out of what people wrote.
     Follow(IdeaId, Arc<[String]>),
     /// The text of this name, which was taken off because of deleted words, is put back (true) or deleted.
@@ -241,7 +245,7 @@ pub struct IdeaWords {
     /// The group's wording of it for the plenary, if it was promoted.
     pub entry: Option<Arc<str>>,
     /// Language → the same in that language.
-    pub tr: BTreeMap<String, String>,
+    pub tr: BTreeMap<String, Translation>,
 }
 
 /// Words that rooms took off their boards.
@@ -292,6 +296,7 @@ impl RunFacts {
                 && let Some(source) = item.sources.first()
             {
                 item.anchor = source.idea;
+                item.translations.clear();
                 item.text.clone_from(&source.text);
                 item.lang.clone_from(&source.lang);
             }
@@ -302,6 +307,16 @@ impl RunFacts {
             ids.retain(|id| left.contains(id));
         }
         facts
+    }
+
+    /// The same run with an entry's words in another language; none if this idea is the anchor of none.
+    #[must_use]
+    pub fn translated(&self, idea: IdeaId, lang: &str, translation: &Translation) -> Option<(IdeaId, Self)> {
+        let at = self.items.iter().position(|(_, item)| item.anchor == idea)?;
+        let mut facts = self.clone();
+        let (id, item) = facts.items.get_mut(at)?;
+        item.translations.insert(lang.to_owned(), translation.clone());
+        Some((*id, facts))
     }
 
     /// Does a source of this run have this idea's words?

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use proto::api::translations::Translation;
 use proto::ids::ConsultationId;
 use proto::phase::Phase;
 
@@ -309,6 +310,8 @@ impl Consultation {
 pub struct NewWords {
     /// Of an idea that is shared or edited, or of an objection.
     pub idea: Option<Arc<str>>,
+    /// Of an idea in another language.
+    pub translation: Option<Arc<Translation>>,
     /// Of a minority note.
     pub line: Option<Arc<str>>,
     /// Of a merge run.

@@ -124,6 +124,7 @@ fn with_words(mut card: GroupCard, board: &BoardView) -> GroupCard {
     let say = |idea: &mut CardIdea| {
         if let Some(there) = words.get(&idea.id) {
             there.sent_words().clone_into(&mut idea.text);
+            idea.translations.clone_from(&there.translations);
             idea.original = Some(there.text.clone()).filter(|text| *text != idea.text);
         }
     };

@@ -54,7 +54,13 @@ fn bereft(facts: &ItemFacts, rank: u32, tag: &str, still: impl Fn(IdeaId) -> boo
     facts.sources.iter_mut().for_each(|source| source.votes = None);
     let anchor = facts.sources.iter().find(|source| source.idea == facts.anchor).or(facts.sources.first());
     let (text, lang) = anchor.map(|source| (source.text.clone(), source.lang.clone())).unwrap_or_default();
-    if let Some(anchor) = anchor {
+    if anchor.is_none() {
+        facts.translations.clear();
+    }
+    if let Some(anchor) = anchor
+        && anchor.idea != facts.anchor
+    {
+        facts.translations.clear();
         facts.anchor = anchor.idea;
     }
     ItemFacts {
@@ -143,6 +149,7 @@ mod tests {
             anchor: id(n),
             text: format!("idea {n}"),
             lang: "en".to_owned(),
+            translations: BTreeMap::new(),
             sources: vec![source],
             more: 0,
             tags: Vec::new(),

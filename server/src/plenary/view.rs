@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use proto::api::translations::Translation;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{Because, ItemFacts, Section, Source, Status, Support};
 
@@ -21,6 +22,8 @@ pub struct SourceIdea {
     pub entry: Option<String>,
     /// BCP 47 tag, or empty.
     pub lang: String,
+    /// Language → the same in that language.
+    pub translations: BTreeMap<String, Translation>,
     /// People who approve it in its group.
     pub votes: u32,
 }
@@ -90,7 +93,7 @@ fn facts(
     let mut sources = Vec::with_capacity(item.members.len());
     for member in &item.members {
         let idea = id(&member.idea)?;
-        let SourceIdea { text, entry: _, lang, votes } = words(idea)?.clone();
+        let SourceIdea { text, entry: _, lang, translations: _, votes } = words(idea)?.clone();
         let (group, via) = (group(member.group.as_str())?, member.via.as_str().to_owned());
         sources.push(Source { idea, group, text, lang, votes: Some(votes), via });
     }
@@ -109,6 +112,7 @@ fn facts(
         anchor,
         text: anchor_words.entry.as_ref().unwrap_or(&anchor_words.text).clone(),
         lang: anchor_words.lang.clone(),
+        translations: anchor_words.translations.clone(),
         sources,
         more: 0,
         tags: item.tags.clone(),
@@ -239,8 +243,13 @@ mod tests {
     }
 
     fn words() -> BTreeMap<IdeaId, SourceIdea> {
-        let words =
-            |n| SourceIdea { text: format!("idea {n}"), entry: None, lang: "en".to_owned(), votes: 1 };
+        let words = |n| SourceIdea {
+            text: format!("idea {n}"),
+            entry: None,
+            lang: "en".to_owned(),
+            translations: BTreeMap::new(),
+            votes: 1,
+        };
         (0..3).map(|n| (idea_id(n), words(n))).collect()
     }
 

@@ -8,6 +8,7 @@ pub(super) mod new_epoch;
 pub(super) mod read;
 pub(super) mod responses;
 pub(super) mod traces;
+mod translations;
 pub(super) mod values;
 pub(super) mod write;
 

@@ -337,7 +337,7 @@ impl RoomState {
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Responses { gone: true, .. } => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Responses { gone: false, .. } => {}
-                    PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } => {}
+                    PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } | PlenaryWrite::Translate(..) => {}
                     PlenaryWrite::Follow(idea, words) => return self.follow_words(*idea, words, turn),
                     PlenaryWrite::Settle(text, keep) => return self.settle_text(text, *keep, turn),
                 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use proto::api::consultation::IdeaState;
+use proto::api::translations::Translation;
 use proto::gate::{GateLimits, WorkLimits};
 use proto::ids::{ConsultationId, DocumentName, GroupId, IdeaId, PointId};
 use proto::phase::Phase;
@@ -41,7 +42,10 @@ fn plan() -> Plan {
         words: IdeaWords {
             text: format!("Idea {number}").into(),
             entry: None,
-            tr: BTreeMap::from([("fr".to_owned(), format!("Idée {number}"))]),
+            tr: BTreeMap::from([(
+                "fr".to_owned(),
+                Translation { text: format!("Idée {number}"), ..Translation::default() },
+            )]),
         },
         spoken: false,
         point: PointId(Uuid::from_u128(3)),

@@ -9,7 +9,7 @@ import type { SharedText } from './bindText';
 import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
 import { oncePerFrame } from './frames';
-import type { Kind, Phase } from './proto';
+import type { Kind, Phase, Translation } from './proto';
 import type { Saved } from './saved';
 
 export interface Idea {
@@ -33,6 +33,8 @@ export interface Idea {
   spoken?: boolean;
   /** Language → the same in that language. */
   tr?: Readonly<Record<string, string>>;
+  /** The same with what is known of each. */
+  translations?: Readonly<Record<string, Translation>>;
 }
 
 /** Letters of one page in an idea: an id that says nobody's name. */
@@ -289,6 +291,7 @@ function readIdea(id: string, entry: Entry | undefined): Idea | null {
     locked: entry.get('locked') === true,
     spoken: entry.get('spoken') === true,
     tr: translationsOf(entry),
+    translations: withFacts(entry),
   };
 }
 
@@ -297,6 +300,18 @@ function translationsOf(entry: Entry): Record<string, string> {
   if (!(tr instanceof Y.Map)) return {};
   const all = [...tr.entries()].map(([lang, text]) => [lang, String(text)] as const);
   return Object.fromEntries(all.filter(([, text]) => text !== ''));
+}
+
+/** Each translation with what is known of it. */
+function withFacts(entry: Entry): Record<string, Translation> {
+  const facts = entry.get('tr_facts');
+  const known = (lang: string): Partial<Translation> => {
+    const of: unknown = facts instanceof Y.Map ? facts.get(lang) : undefined;
+    const { n, ...others } = (of ?? {}) as Partial<Translation>;
+    return n === undefined ? others : { ...others, n: Number(n) };
+  };
+  const all = Object.entries(translationsOf(entry));
+  return Object.fromEntries(all.map(([lang, text]) => [lang, { ...known(lang), text }]));
 }
 
 function countEditing(awareness: Awareness): Map<string, number> {

@@ -16,6 +16,7 @@ import type {
   Statement,
   Status,
   Support,
+  Translation,
 } from './proto';
 import type { Saved } from './saved';
 
@@ -181,6 +182,16 @@ function readResponses(responses: unknown): { responses?: Responses } {
   };
 }
 
+function readTranslations(of: unknown): Record<string, Translation> {
+  if (!(of instanceof Y.Map)) return {};
+  const all = [...of.entries()].map(([lang, value]) => {
+    const { text = '', n, ...known } = (plain(value) ?? {}) as Partial<Translation>;
+    const counted = n === undefined ? known : { ...known, n: Number(n) };
+    return [lang, { ...counted, text: shownLetters(text) }] as const;
+  });
+  return Object.fromEntries(all);
+}
+
 function readItem(id: string, entry: Entry): Item {
   const text = (key: 'wording' | 'note'): string => shownLetters(String(entry.get(key) ?? ''));
   const value = <Kind>(key: string, otherwise: Kind): Kind =>
@@ -203,6 +214,7 @@ function readItem(id: string, entry: Entry): Item {
     anchor: value('anchor', id),
     text: shownLetters(value('text', '')),
     lang: value('lang', ''),
+    translations: readTranslations(entry.get('translations')),
     sources: value<Source[]>('sources', []).map((source) => ({ ...source, text: shownLetters(source.text) })),
     more: Number(entry.get('more') ?? 0),
     tags: value<string[]>('tags', []),

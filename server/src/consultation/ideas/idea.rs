@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use proto::api::translations::Translation;
 use proto::command::Kind;
 use proto::ids::{GroupId, IdeaId, PointId, Receipt, ReceiptHash};
 use proto::problem::{Code, Problem};
@@ -52,7 +53,7 @@ pub struct Idea {
     /// The group's wording of it for the plenary, as it was when it was hidden.
     entry: Option<Arc<str>>,
     /// Language → the same in that language, as it was when it was hidden.
-    tr: BTreeMap<String, String>,
+    tr: BTreeMap<String, Translation>,
     /// Hidden, and why?
     hidden: Option<Hidden>,
     /// Did it come after the lock? Then it is held on the late shelf, and no reveal shows it.
@@ -178,13 +179,13 @@ impl Idea {
 
     /// Everything that it says, as far as the consultation knows.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let translations = self.tr.values().map(String::as_str);
+        let translations = self.tr.values().map(|translation| translation.text.as_str());
         std::iter::once(self.text()).chain(self.entry()).chain(translations)
     }
 
     /// Language → the same in that language, as it was when it was hidden.
     #[must_use]
-    pub const fn translations(&self) -> &BTreeMap<String, String> {
+    pub const fn translations(&self) -> &BTreeMap<String, Translation> {
         &self.tr
     }
 
@@ -317,13 +318,13 @@ impl Idea {
     }
 
     /// Its translations as their row says, at load.
-    pub(super) fn load_translations(&mut self, translations: BTreeMap<String, String>) {
+    pub(super) fn load_translations(&mut self, translations: BTreeMap<String, Translation>) {
         self.tr = translations;
     }
 
     /// Somebody puts it into another language.
-    pub(super) fn translate(&mut self, lang: &str, text: &str) {
-        self.tr.insert(lang.to_owned(), text.to_owned());
+    pub(super) fn translate(&mut self, lang: &str, translation: Translation) {
+        self.tr.insert(lang.to_owned(), translation);
     }
 
     /// A room took it off its board, with these words.

@@ -1,5 +1,7 @@
 //! A group's card: the ideas that it sends to the plenary, what divides it, and how long its rapporteur has.
 
+use std::collections::BTreeMap;
+
 use proto::api::group_card::{CardFigures, CardIdea, Disagreement, GroupCard, Why};
 use proto::ids::{GroupId, IdeaId};
 use proto::phase::Phase;
@@ -48,6 +50,7 @@ impl Consultation {
             text: idea.text().to_owned(),
             original: None,
             lang: idea.lang().to_owned(),
+            translations: BTreeMap::new(),
             point: idea.point(),
             kind: idea.kind(),
             votes: self.shown_tally(id, idea.group()),

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use proto::api::ledger::Worded;
+use proto::api::translations::Translation;
 use proto::gate::{StatementPart, TextKey};
 use proto::ids::IdeaId;
 use proto::role::Role;
@@ -88,6 +89,29 @@ impl Consultation {
         let facts = Arc::new(self.run_without(ids)?);
         self.plenary_list_mut().runs.facts = Some(Arc::clone(&facts));
         Some(Write::Plenary(PlenaryWrite::Run(facts)))
+    }
+
+    /// The row of the list with an idea's words in another language, if an entry has its words.
+    pub(in crate::consultation) fn list_translated(
+        &self,
+        idea: IdeaId,
+        lang: &str,
+        translation: &Translation,
+    ) -> Option<TextChange> {
+        let (_, run) = self.run_facts()?.translated(idea, lang, translation)?;
+        Some(TextChange::Put(TextRow::Run, serde_json::to_string(&run).unwrap_or_default()))
+    }
+
+    /// The entry that has an idea's words has them in another language, also while the list stands still.
+    pub(in crate::consultation) fn translate_on_list(
+        &mut self,
+        idea: IdeaId,
+        lang: &str,
+        translation: &Arc<Translation>,
+    ) -> Option<Write> {
+        let (item, run) = self.run_facts()?.translated(idea, lang, translation)?;
+        self.plenary_list_mut().runs.facts = Some(Arc::new(run));
+        Some(Write::Plenary(PlenaryWrite::Translate(item, lang.to_owned(), Arc::clone(translation))))
     }
 
     fn run_without(&self, ids: &[IdeaId]) -> Option<RunFacts> {

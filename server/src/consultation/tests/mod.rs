@@ -11,6 +11,7 @@ mod review;
 mod running_flood;
 pub(super) mod scale;
 pub(super) mod toggled;
+mod translations;
 mod undecided;
 pub(super) mod voices;
 

@@ -139,6 +139,7 @@ impl Day {
                 anchor: idea(n),
                 text,
                 lang: String::new(),
+                translations: std::collections::BTreeMap::new(),
                 sources: vec![source],
                 more: 0,
                 tags: Vec::new(),

@@ -98,7 +98,17 @@ impl Consultation {
         });
         let responses = self.responses_of(seat);
         let plenary_vote = self.own_plenary_vote(seat);
-        Some(You { role: actor.role, group: actor.group, approved, confirm, responses, plenary_vote, door })
+        let lang = self.language_of_translator(seat).map(str::to_owned);
+        Some(You {
+            role: actor.role,
+            group: actor.group,
+            lang,
+            approved,
+            confirm,
+            responses,
+            plenary_vote,
+            door,
+        })
     }
 
     /// What somebody sees before joining.

@@ -124,6 +124,7 @@ pub(super) fn boards(consultation: &Consultation) -> BTreeMap<GroupId, BoardView
             locked: false,
             spoken: false,
             tr: BTreeMap::new(),
+            translations: BTreeMap::new(),
         };
         BoardView {
             epoch: Epoch(Uuid::nil()),

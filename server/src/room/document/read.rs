@@ -14,6 +14,7 @@ use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
 
 use super::LiveDocument;
 use super::responses::read_responses;
+use super::translations::translations;
 use super::values::{number, string};
 use crate::consultation::IdeaWords;
 use crate::journal::Seq;
@@ -153,6 +154,7 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         Some("combined-into") => IdeaState::CombinedInto,
         _ => IdeaState::Shown,
     };
+    let translations = translations(txn, map);
     let view = IdeaView {
         id,
         text: text(txn, map, idea::TEXT),
@@ -165,7 +167,8 @@ fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaV
         into: string(txn, map, idea::INTO).and_then(|into| into.parse().ok()),
         locked: matches!(map.get(txn, idea::LOCKED), Some(Out::Any(Any::Bool(true)))),
         spoken: matches!(map.get(txn, idea::SPOKEN), Some(Out::Any(Any::Bool(true)))),
-        tr: translations(txn, map),
+        tr: translations.iter().map(|(language, of)| (language.clone(), of.text.clone())).collect(),
+        translations,
     };
     Some((number(txn, map, idea::ORDER).unwrap_or(0), view))
 }
@@ -191,13 +194,6 @@ fn group_card_order(txn: &impl ReadTxn, about: &MapRef) -> Vec<IdeaId> {
     let Some(Out::Any(Any::Array(ids))) = about.get(txn, about::GROUP_CARD_ORDER) else { return Vec::new() };
     let id = |id: &Any| if let Any::String(id) = id { id.parse().ok() } else { None };
     ids.iter().filter_map(id).collect()
-}
-
-/// Language → text, without the empty ones.
-fn translations(txn: &impl ReadTxn, map: &MapRef) -> BTreeMap<String, String> {
-    let Some(Out::YMap(tr)) = map.get(txn, idea::TRANSLATIONS) else { return BTreeMap::new() };
-    let all = tr.iter(txn).map(|(language, _)| (language.to_owned(), text(txn, &tr, language)));
-    all.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryItem> {

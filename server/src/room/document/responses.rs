@@ -6,7 +6,7 @@ use proto::ids::IdeaId;
 use proto::plenary::{ITEMS, ObjectionLine, Responses, item, responses};
 use yrs::{Map, MapPrelim, MapRef, Out, ReadTxn, TransactionMut, WriteTxn};
 
-use super::values::{keys, number, set, string};
+use super::values::{child, keys, number, set, string};
 
 /// Shows the responses to some items. Of those that are not on the list nothing is shown.
 pub(in crate::room) fn show_responses(txn: &mut TransactionMut<'_>, all: &[(IdeaId, Responses)]) {
@@ -51,11 +51,4 @@ pub(in crate::room) fn read_responses(txn: &impl ReadTxn, map: &MapRef) -> Respo
     }
     read.sort_unstable_by_key(|line| line.id);
     Responses { support: count(responses::SUPPORT), object: count(responses::OBJECT), lines: read }
-}
-
-fn child(txn: &impl ReadTxn, map: &MapRef, key: &str) -> Option<MapRef> {
-    match map.get(txn, key) {
-        Some(Out::YMap(inner)) => Some(inner),
-        Some(_) | None => None,
-    }
 }

@@ -1,6 +1,6 @@
 //! What only the server writes into a document: boards and the plenary, as the consultation decided.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use proto::api::consultation::IdeaState;
@@ -16,12 +16,13 @@ use yrs::{
 
 use super::read;
 use super::traces::is_marked;
-use super::values::{keys, set};
+use super::values::{keys, set, set_text};
 use super::{DocumentError, LiveDocument};
 use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
 use crate::plenary::audit::told;
 use crate::room::document::former_keys::drop_former_keys;
 use crate::room::document::responses::show_responses;
+use crate::room::document::translations::{put_translation, show_translation, show_translations};
 
 impl LiveDocument {
     /// Brings the document to what its consultation says; texts that people work on stay as they are.
@@ -135,9 +136,9 @@ impl LiveDocument {
                     set_text(txn, &current, text);
                 }
             }
-            BoardWrite::Translate(id, language, text) => {
+            BoardWrite::Translate(id, language, translation) => {
                 if let Some(map) = idea_map(txn, *id) {
-                    put_translation(txn, &map, language, text);
+                    put_translation(txn, &map, language, translation);
                 }
             }
             BoardWrite::Tally(id, tally) => {
@@ -173,6 +174,9 @@ impl LiveDocument {
             PlenaryWrite::Reword(id) => reword(txn, *id),
             PlenaryWrite::Frozen { on, version } => set_frozen(txn, *on, *version),
             PlenaryWrite::Responses { items, gone: _ } => show_responses(txn, items),
+            PlenaryWrite::Translate(id, language, translation) => {
+                show_translation(txn, *id, language, translation);
+            }
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
             // The document says the same; the room refuses edits.
             PlenaryWrite::FixedWords(_) => {}
@@ -251,8 +255,8 @@ fn put_idea(txn: &mut TransactionMut<'_>, plan: &IdeaPlan) {
             map
         }
     };
-    for (language, text) in &plan.words.tr {
-        put_translation(txn, &map, language, text);
+    for (language, translation) in &plan.words.tr {
+        put_translation(txn, &map, language, translation);
     }
     if plan.spoken {
         set(txn, &map, idea::SPOKEN, true);
@@ -304,41 +308,6 @@ fn set_card(txn: &mut TransactionMut<'_>, ideas: &[IdeaId]) {
     }
 }
 
-/// What people made of a translation that is there already stays.
-fn put_translation(txn: &mut TransactionMut<'_>, idea: &MapRef, language: &str, text: &str) {
-    if let Some(Out::YMap(tr)) = idea.get(txn, idea::TRANSLATIONS)
-        && tr.get(txn, language).is_none()
-    {
-        tr.insert(txn, language, TextPrelim::new(text));
-    }
-}
-
-/// Replaces only what differs, so that people who are elsewhere in the text keep their place.
-fn set_text(txn: &mut TransactionMut<'_>, text: &TextRef, new: &str) {
-    let old = text.get_string(txn);
-    let mut start = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
-    while !(old.is_char_boundary(start) && new.is_char_boundary(start)) {
-        start -= 1;
-    }
-    let (old_rest, new_rest) = (&old[start..], &new[start..]);
-    let mut end = old_rest.bytes().rev().zip(new_rest.bytes().rev()).take_while(|(a, b)| a == b).count();
-    while !(old_rest.is_char_boundary(old_rest.len() - end)
-        && new_rest.is_char_boundary(new_rest.len() - end))
-    {
-        end -= 1;
-    }
-    let units = |part: &str| u32::try_from(part.encode_utf16().count()).unwrap_or(u32::MAX);
-    let at = units(&old[..start]);
-    let removed = units(&old_rest[..old_rest.len() - end]);
-    if removed > 0 {
-        text.remove_range(txn, at, removed);
-    }
-    let inserted = &new_rest[..new_rest.len() - end];
-    if !inserted.is_empty() {
-        text.insert(txn, at, inserted);
-    }
-}
-
 fn begin_statement(txn: &mut TransactionMut<'_>) {
     let statement = txn.get_or_insert_map(STATEMENT);
     for part in STATEMENT_PARTS {
@@ -373,6 +342,7 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
             set(txn, &map, "tags", vec![Any::from("orphan")]);
             set(txn, &map, "sources", Vec::<Any>::new());
             set(txn, &map, "text", "");
+            show_translations(txn, &map, &BTreeMap::new());
         } else {
             items.remove(txn, &id);
         }
@@ -392,10 +362,11 @@ fn show_run(txn: &mut TransactionMut<'_>, run: &Arc<RunFacts>) {
         if let Ok(Any::Map(facts)) = to_any(facts) {
             let mut facts: Vec<(&String, &Any)> = facts.iter().collect();
             facts.sort_unstable_by_key(|(key, _)| *key);
-            for (key, value) in facts {
+            for (key, value) in facts.into_iter().filter(|(key, _)| *key != item::ANCHOR_TRANSLATIONS) {
                 set(txn, &map, key, value.clone());
             }
         }
+        show_translations(txn, &map, &facts.translations);
     }
     let map = txn.get_or_insert_map(ABOUT);
     set(txn, &map, about::RUN, run.run);

@@ -22,6 +22,7 @@ export type Screen =
   | 'moderate'
   | 'report'
   | 'edit'
+  | 'translate'
   | 'organize'
   | 'room'
   | 'safeguard'
@@ -33,6 +34,7 @@ const roles: Partial<Record<Screen, Role>> = {
   moderate: 'moderator',
   report: 'rapporteur',
   edit: 'editor',
+  translate: 'translator',
   organize: 'organizer',
   room: 'room',
   safeguard: 'safeguarding',

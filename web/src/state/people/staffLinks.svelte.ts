@@ -4,12 +4,21 @@ import { newId } from '../../wire/identifiers';
 import { newLink, staffLinks } from '../../wire/prepare';
 import type { Action, Code, LinkInfo, PreparedGroup, Role } from '../../wire/proto';
 import type { Session } from '../page/session.svelte';
-import { say, type Key } from '../page/words.svelte';
+import { say, words, type Key } from '../page/words.svelte';
 
 /** A link that was made on this page, with what is printed above it. */
 export interface MadeLink {
   title: string;
   url: string;
+}
+
+export interface NewStaffLink {
+  role: Role;
+  /** Moderators and rapporteurs. */
+  group: string | null;
+  /** Translators. */
+  lang: string | null;
+  label: string;
 }
 
 export class StaffLinks {
@@ -26,7 +35,8 @@ export class StaffLinks {
   }
 
   /** What a link of this role is called. */
-  name(role: Role, group: string | null): string {
+  name({ role, group, lang }: Pick<LinkInfo, 'role' | 'group'> & { lang?: string | null }): string {
+    if (role === 'translator') return say('links.translator', { language: words.languageName(lang ?? '') });
     return group === null
       ? say(`links.${role}` as Key)
       : say(role === 'rapporteur' ? 'links.rapporteur' : 'links.moderator', {
@@ -35,11 +45,19 @@ export class StaffLinks {
   }
 
   /** Makes one; was it taken? */
-  async add(role: Role, group: string | null, label: string): Promise<boolean> {
+  async add({ role, group, lang, label }: NewStaffLink): Promise<boolean> {
     const { seat, hash, url } = newLink(this.#session.place, role, this.#publicUrl);
-    const wish = { do: 'add-link' as const, seat, role, label, token: hash };
-    if (!(await this.#decide(group === null ? wish : { ...wish, group }))) return false;
-    this.#keep({ role, group, label }, url);
+    const wish = {
+      do: 'add-link' as const,
+      seat,
+      role,
+      label,
+      token: hash,
+      ...(group === null ? {} : { group }),
+      ...(lang === null ? {} : { lang }),
+    };
+    if (!(await this.#decide(wish))) return false;
+    this.#keep({ role, group, lang, label }, url);
     return true;
   }
 
@@ -58,8 +76,8 @@ export class StaffLinks {
     return this.#session.you?.door?.url.split('/join#')[0] ?? location.origin;
   }
 
-  #keep({ role, group, label }: Pick<LinkInfo, 'role' | 'group' | 'label'>, url: string): void {
-    const title = [this.name(role, group), label].filter(Boolean).join(' · ');
+  #keep(link: Pick<LinkInfo, 'role' | 'group' | 'label'> & { lang?: string | null }, url: string): void {
+    const title = [this.name(link), link.label].filter(Boolean).join(' · ');
     this.made = [...this.made, { title, url }];
   }
 

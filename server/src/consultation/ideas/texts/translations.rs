@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use proto::ids::{IdeaId, SeatId};
+use proto::api::translations::Translation;
+use proto::ids::{IdeaId, SeatId, WordsHash};
 use proto::problem::{Code, Problem};
 
 use crate::access::Deed;
 use crate::consultation::decide::{Context, Outcome};
 use crate::consultation::event::Event;
+use crate::consultation::ideas::idea::Idea;
 use crate::consultation::ideas::moderation::hiding::not_hidden;
 use crate::consultation::projection::{BoardWrite, Write};
 use crate::consultation::state::{Consultation, NewWords};
@@ -19,8 +21,8 @@ impl Consultation {
         &self,
         seat: SeatId,
         id: IdeaId,
-        lang: &str,
-        text: &str,
+        (lang, text): (&str, &str),
+        (read, over): (Option<WordsHash>, Option<u32>),
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
         let idea = self.find(id)?;
@@ -29,32 +31,62 @@ impl Consultation {
         if own.is_some_and(|own| language_of(own) != language_of(lang)) {
             return Err(Problem::because(Code::Forbidden, "This link translates into another language."));
         }
+        self.may_be_translated(idea, lang)?;
+        if let Some((_, there)) = in_language(idea, lang)
+            && !there.machine
+        {
+            if own.is_none() {
+                let detail = "The idea is in this language already: edit that text.";
+                return Err(Problem::because(Code::Conflict, detail));
+            }
+            // Somebody else translated it meanwhile: that is read first (rule C31).
+            if over != Some(there.n) {
+                return Err(Problem::new(Code::Stale));
+            }
+        }
+        let text = checked_text(text, context.limits)?.into_owned();
+        self.put_translation(id, idea, lang, Translation { text, of: read, machine: false, n: 0 }, context)
+    }
+
+    /// Is it on a board, and in another language?
+    fn may_be_translated(&self, idea: &Idea, lang: &str) -> Result<(), Problem> {
         not_hidden(idea)?;
         if !idea.is_shown() {
             return Err(Problem::because(Code::NotFound, "There is no such idea on a board."));
         }
-        let text = checked_text(text, context.limits)?;
         if !is_tag(lang) || language_of(lang) == language_of(idea.lang()) {
             return Err(Problem::because(Code::Malformed, "\"lang\" is a BCP 47 tag of another language."));
         }
-        if idea.translations().keys().any(|there| language_of(there) == language_of(lang)) {
-            return Err(Problem::because(
-                Code::Conflict,
-                "The idea is in this language already: edit that text.",
-            ));
-        }
-        if idea.translations().len() >= context.limits.translations_per_idea {
-            return Err(Problem::new(Code::TooManyLanguages));
-        }
-        self.has_room_for_translation(idea.group())?;
-        let lang = canonical(lang);
+        Ok(())
+    }
+
+    /// Keeps a translation in the place of the one that is there in this language.
+    fn put_translation(
+        &self,
+        id: IdeaId,
+        idea: &Idea,
+        lang: &str,
+        new: Translation,
+        context: Context<'_>,
+    ) -> Result<Outcome, Problem> {
+        let (lang, n) = match in_language(idea, lang) {
+            Some((there, old)) => (there.clone(), old.n.saturating_add(1)),
+            None if idea.translations().len() >= context.limits.translations_per_idea => {
+                return Err(Problem::new(Code::TooManyLanguages));
+            }
+            None => {
+                self.has_room_for_translation(idea.group())?;
+                (canonical(lang), 0)
+            }
+        };
+        let translation = Translation { n, ..new };
         let mut tr = idea.translations().clone();
-        tr.insert(lang.clone(), text.clone().into_owned());
+        tr.insert(lang.clone(), translation.clone());
         let row = serde_json::to_string(&tr).unwrap_or_default();
-        let words = NewWords { idea: Some(Arc::from(text)), ..NewWords::default() };
-        let texts = vec![TextChange::Put(TextRow::Translations(id), row)];
-        let event = Event::Translated { idea: id, lang };
-        Ok(Outcome { texts, words, ..Outcome::plain(event) })
+        let mut texts = vec![TextChange::Put(TextRow::Translations(id), row)];
+        texts.extend(self.list_translated(id, &lang, &translation));
+        let words = NewWords { translation: Some(Arc::new(translation)), ..NewWords::default() };
+        Ok(Outcome { texts, words, ..Outcome::plain(Event::Translated { idea: id, lang }) })
     }
 
     pub(in crate::consultation) fn translate(
@@ -63,10 +95,18 @@ impl Consultation {
         lang: &str,
         words: &NewWords,
     ) -> Vec<Write> {
-        let (Some(idea), Some(text)) = (self.idea_mut(id), &words.idea) else { return Vec::new() };
-        idea.translate(lang, text);
-        vec![Write::Board(idea.group(), BoardWrite::Translate(id, lang.to_owned(), Arc::clone(text)))]
+        let (Some(idea), Some(new)) = (self.idea_mut(id), &words.translation) else { return Vec::new() };
+        idea.translate(lang, Translation::clone(new));
+        let board = BoardWrite::Translate(id, lang.to_owned(), Arc::clone(new));
+        let mut writes = vec![Write::Board(idea.group(), board)];
+        writes.extend(self.translate_on_list(id, lang, new));
+        writes
     }
+}
+
+/// What an idea says in this language, under the tag that it has there.
+fn in_language<'a>(idea: &'a Idea, lang: &str) -> Option<(&'a String, &'a Translation)> {
+    idea.translations().iter().find(|(there, _)| language_of(there) == language_of(lang))
 }
 
 /// A well-formed tag as it is stored: small letters, but for a script (`Hant`) and a region (`TW`).
@@ -127,7 +167,7 @@ mod tests {
         let (mut hall, people) = Hall::with_people(Admission::Open);
         let mut translate = |lang: &str| {
             let (lang, text) = (lang.to_owned(), "Autre".to_owned());
-            hall.act(people[0], &Action::Translate { idea: idea(1), lang, text })
+            hall.act(people[0], &Action::Translate { idea: idea(1), lang, text, read: None, over: None })
         };
         translate("fr-fr").unwrap();
         for lang in ["fr", "FR", "fr-FR", "fr-fr", "fr-x-a", "fr-CA"] {

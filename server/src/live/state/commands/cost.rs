@@ -7,6 +7,7 @@
 
 use proto::command::Action;
 use proto::ids::{GroupId, IdeaId, SeatId};
+use proto::plenary::ItemFacts;
 use proto::problem::Problem;
 use proto::role::Role;
 
@@ -100,7 +101,7 @@ impl Live {
             Action::Create(_) | Action::Join(_) | Action::Purge { .. } => Touched::default(),
             // One text, of a bounded length.
             Action::Share(_) | Action::Shelve(_) | Action::Edit { .. } => Touched::default(),
-            // All translations of the idea are one row of the journal.
+            // All translations of the idea are one row of the journal, and the list is another one if an entry has its words.
             Action::Translate { idea, text, .. } => Touched::bytes(text.len() + self.translated(*idea)),
             Action::Restore { .. }
             | Action::Reword { .. }
@@ -184,9 +185,26 @@ impl Live {
         self.consultation.entry_of(idea).len()
     }
 
-    fn translated(&self, idea: IdeaId) -> usize {
-        let idea = self.consultation.ideas().get(&idea);
-        idea.map_or(0, |idea| idea.translations().values().map(String::len).sum())
+    /// Bytes of the rows that have translations of an idea.
+    fn translated(&self, id: IdeaId) -> usize {
+        let idea = self.consultation.ideas().get(&id);
+        let texts = idea.into_iter().flat_map(|idea| idea.translations().values());
+        texts.map(|translation| translation.text.len()).sum::<usize>() + self.list_of(id)
+    }
+
+    /// Bytes of the list, if the words of this idea are those of an entry.
+    fn list_of(&self, idea: IdeaId) -> usize {
+        /// What an entry says beside words.
+        const FACTS: usize = 500;
+        let Some(run) = self.consultation.run_facts() else { return 0 };
+        if !run.items.iter().any(|(_, item)| item.anchor == idea) {
+            return 0;
+        }
+        let of = |item: &ItemFacts| {
+            let sources: usize = item.sources.iter().map(|source| source.text.len()).sum();
+            FACTS + item.text.len() + sources
+        };
+        run.items.iter().map(|(_, item)| of(item)).sum()
     }
 
     fn ideas_in(&self, group: Option<GroupId>) -> usize {

@@ -145,7 +145,11 @@ fn size_of_plan(plan: &Plan) -> DocumentSize {
 }
 
 fn units_of(words: &IdeaWords) -> u64 {
-    let others = words.entry.as_deref().into_iter().chain(words.tr.values().map(String::as_str));
+    let others = words
+        .entry
+        .as_deref()
+        .into_iter()
+        .chain(words.tr.values().map(|translation| translation.text.as_str()));
     units(&words.text).saturating_add(others.map(units).sum())
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::api::consultation::{BoardView, IdeaState};
+use proto::api::consultation::{BoardView, IdeaState, IdeaView};
 use proto::api::curation::{ListDecisions, NamedIdea, PassedOver, Suggestion};
 use proto::command::Kind;
 use proto::ids::{GroupId, IdeaId, PointId};
@@ -174,6 +174,17 @@ fn keys_of(decisions: &ListDecisions) -> Decisions {
     }
 }
 
+/// What the list shows of an idea.
+fn source_idea(idea: &IdeaView, votes: u32) -> SourceIdea {
+    SourceIdea {
+        text: idea.text.clone(),
+        entry: idea.entry.clone().filter(|_| idea.state == IdeaState::Promoted),
+        lang: idea.lang.clone(),
+        translations: idea.translations.clone(),
+        votes,
+    }
+}
+
 /// The run and its list, from what was read.
 pub fn compute(
     prepared: MergeInput,
@@ -208,12 +219,7 @@ pub fn compute(
                 point: Some(idea.point.into()),
                 tr: idea.tr.clone(),
             });
-            let votes = votes.get(&idea.id).copied().unwrap_or(0);
-            let entry = idea.entry.clone().filter(|_| idea.state == IdeaState::Promoted);
-            words.insert(
-                idea.id,
-                SourceIdea { text: idea.text.clone(), entry, lang: idea.lang.clone(), votes },
-            );
+            words.insert(idea.id, source_idea(idea, votes.get(&idea.id).copied().unwrap_or(0)));
             groups.insert(idea.id, *group);
         }
     }

@@ -64,6 +64,7 @@ pub(in crate::plenary::export) fn item(
             anchor: IdeaId(Uuid::from_u128(n)),
             text: text.to_owned(),
             lang: "ar".to_owned(),
+            translations: BTreeMap::new(),
             sources: vec![source],
             more: 0,
             tags: vec!["heard".to_owned()],
