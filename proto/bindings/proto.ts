@@ -525,22 +525,13 @@ counter?: number, } | { "do": "add-group-to-paper", group: GroupId, } | { "do": 
 /**
  * At most so many; absent: all.
  */
-count?: number, } | { "do": "support", item: IdeaId, 
-/**
- * `true` supports, `false` takes it back.
- */
-on: boolean, 
-/**
- * The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
- * stands. Absent: order of arrival.
- */
-counter?: number, } | { "do": "object", item: IdeaId, 
+count?: number, } | { "do": "object", item: IdeaId, 
 /**
  * Why; absent: no longer.
  */
 line?: string, 
 /**
- * The seat's counter, as for `support`.
+ * The seat's counter: of several decisions on one item the one with the highest counter stands. Absent: order of arrival.
  */
 counter?: number, } | { "do": "hide-objection", item: IdeaId, 
 /**
@@ -2919,10 +2910,6 @@ closing: string, };
 
 export type Responses = { 
 /**
- * How many support it.
- */
-support: number, 
-/**
  * How many object to it, those included whose words were deleted.
  */
 object: number, 
@@ -3005,7 +2992,7 @@ export type ObjectionLine = {
  */
 id: ObjectionId, text: string, };
 
-export type OwnResponse = { "response": "support", } | { "response": "object", 
+export type OwnResponse = { "response": "object", 
 /**
  * Why; absent: the words were deleted by staff.
  */

@@ -34,8 +34,6 @@ pub mod item {
 
 /// Keys of the responses to an item.
 pub mod responses {
-    /// How many support it.
-    pub const SUPPORT: &str = "support";
     /// How many object to it.
     pub const OBJECT: &str = "object";
     /// Objection-id → its line.
@@ -274,11 +272,9 @@ pub struct PlenaryItem {
     pub facts: ItemFacts,
 }
 
-/// The responses of people in the plenary to an item: support and objections. They never change its place.
+/// The responses of people in the plenary to an item: their objections. They never change its place.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
 pub struct Responses {
-    /// How many support it.
-    pub support: u32,
     /// How many object to it, those included whose words were deleted.
     pub object: u32,
     /// Why they object, in an order that does not tell who; a bounded number of them.
@@ -286,10 +282,10 @@ pub struct Responses {
 }
 
 impl Responses {
-    /// Did nobody say anything?
+    /// Does nobody object?
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.support == 0 && self.object == 0
+        self.object == 0
     }
 }
 
@@ -306,8 +302,6 @@ pub struct ObjectionLine {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
 #[serde(tag = "response", rename_all = "lowercase")]
 pub enum OwnResponse {
-    /// It supports it.
-    Support {},
     /// It objects, with or without a line.
     Object {
         /// Why; absent: the words were deleted by staff.

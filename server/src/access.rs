@@ -103,8 +103,8 @@ pub enum Deed {
     PlenaryVote,
     /// Approve an entry in the plenary vote.
     ApproveEntry,
-    /// Support an item of the list in the plenary, or object to it.
-    Support,
+    /// Object to an item of the list in the plenary.
+    Object,
     /// Delete the words of an objection.
     HideObjection,
     /// Write inside a text of a board.
@@ -275,7 +275,7 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule { deed: Deed::SettleText, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::PlenaryVote, who: &[(Organizer, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::ApproveEntry, who: &[(Participant, Anywhere)], when: &[Plenary] },
-    AccessRule { deed: Deed::Support, who: &[(Participant, Anywhere)], when: &[Plenary] },
+    AccessRule { deed: Deed::Object, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::HideObjection, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule {
         deed: Deed::EditBoard,

@@ -72,7 +72,7 @@ const fn words(deed: Deed) -> &'static str {
             "Open and close the vote of everybody, add a group that was late, let seats vote that came late"
         }
         Deed::ApproveEntry => "Approve an entry in the vote of everybody",
-        Deed::Support => "Support an entry of the list in the room, or object to it with one line",
+        Deed::Object => "Object to an entry of the list with one line",
         Deed::HideObjection => "Delete the words of an objection",
         Deed::EditBoard => "Write inside a text of a board",
         Deed::WordEntry => "Write inside a group's wording of an idea that it sends to the plenary",
@@ -130,7 +130,7 @@ const fn commands(deed: Deed) -> &'static [&'static str] {
             &["open-plenary-vote", "close-plenary-vote", "add-group-to-paper", "let-voters-in"]
         }
         Deed::ApproveEntry => &["approve-entry"],
-        Deed::Support => &["support", "object"],
+        Deed::Object => &["object"],
         Deed::HideObjection => &["hide-objection"],
         Deed::SignOff => &["sign-off"],
         Deed::HideNote => &["hide-note"],
@@ -378,7 +378,7 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::SettleText, "", "OE", "0123456"),
     (Deed::PlenaryVote, "", "O", "5"),
     (Deed::ApproveEntry, "", "P", "5"),
-    (Deed::Support, "", "P", "5"),
+    (Deed::Object, "", "P", "5"),
     (Deed::HideObjection, "", "OE", "0123456"),
     (Deed::EditBoard, "PM", "O", "2"),
     (Deed::WordEntry, "PMR", "O", "4"),

@@ -143,8 +143,7 @@ const COMMANDS = {
   'Hide a minority note, or show it again': (w) => [{ do: 'hide-note', note: w.note, reason: w.reason }, { do: 'hide-note', note: w.note }],
   [RETAIN]: () => [{ do: 'retain', days: 20 }],
   [PURGE]: () => [{ do: 'purge', confirm: 'not its title' }],
-  'Support an entry of the list in the room, or object to it with one line': (w) => [
-    { do: 'support', item: w.item, on: true },
+  'Object to an entry of the list with one line': (w) => [
     { do: 'object', item: w.item, line: 'A line by a cell' },
     { do: 'object', item: w.item },
   ],
@@ -171,7 +170,7 @@ const OF_ALL = [
   'Put ideas together or apart, for the list',
   'Put items first or keep them off the list; set cut, rule and weights',
   'Let the list stand still, or move again',
-  'Support an entry of the list in the room, or object to it with one line',
+  'Object to an entry of the list with one line',
   'Delete the words of an objection',
   ...[PLENARY_VOTE, APPROVE_ENTRY, EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
@@ -192,7 +191,7 @@ function promise(world, actor, deed) {
 
 /** A consultation with everybody in it, ideas to work on, one on the list, and somebody of another consultation. */
 async function wholeWorld(t) {
-  const settings = { private_first: true, votes: null, ideas_per_seat: 1000, promoted_per_group: 1000 };
+  const settings = { private_first: true, votes: null, ideas_per_seat: 1000, promoted_per_group: 1000, plenary_vote: 'off' };
   const stage = await scene(t, { seats: 3, settings });
   const stranger = await scene(t, { server: stage.server, seats: 1 });
   const [group, hills] = stage.groups;

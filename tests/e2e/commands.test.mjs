@@ -292,7 +292,7 @@ test('join: the same request again gives the same seat; without a group people g
 });
 
 test('C6, C8: a newer counter without an effect outlives a restart: what is older has none before it and none after it', async (t) => {
-  const stage = await scene(t, { settings: { tallies: 'live', votes: null } });
+  const stage = await scene(t, { settings: { tallies: 'live', votes: null, plenary_vote: 'off' } });
   const [group] = stage.groups;
   const [{ token }] = group.seats;
   const [first, second] = [await stage.share('Approved and kept'), await stage.share('Never approved')];
@@ -307,22 +307,22 @@ test('C6, C8: a newer counter without an effect outlives a restart: what is olde
   await stage.promote(first.idea);
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
-  const support = (on, counter) => stage.api.command(token, { do: 'support', item: first.idea, on, counter });
-  const supporters = async () => (await stage.api.plenary(stage.room, stage.id)).items[0].responses.support;
-  await support(true, 1);
-  await support(true, 5);
-  await until('it is supported', async () => (await supporters()) === 1);
+  const object = (line, counter, by = token) => stage.api.command(by, { do: 'object', item: first.idea, ...(line && { line }), ...(counter && { counter }) });
+  const objections = async () => (await stage.api.plenary(stage.room, stage.id)).items[0].responses.object;
+  await object('Who pays?', 1);
+  await object('Who pays for it?', 5);
+  await until('somebody objects', async () => (await objections()) === 1);
   await stage.phase('vote');
   const old = async () => {
     await stage.api.approve(token, first.idea, false, 3);
     await stage.api.approve(token, second.idea, true, 3);
     assert.deepEqual(await tallies(), [1, 0]);
     await stage.phase('plenary');
-    await support(false, 3);
-    await stage.api.command(group.seats[1].token, { do: 'support', item: first.idea, on: true });
-    await until('both support it', async () => (await supporters()) === 2);
-    await stage.api.command(group.seats[1].token, { do: 'support', item: first.idea, on: false });
-    await until('one supports it', async () => (await supporters()) === 1);
+    await object(null, 3);
+    await object('Not for us', null, group.seats[1].token);
+    await until('both object', async () => (await objections()) === 2);
+    await object(null, null, group.seats[1].token);
+    await until('one objects', async () => (await objections()) === 1);
     await stage.phase('vote');
   };
   await old();

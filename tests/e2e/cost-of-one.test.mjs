@@ -63,7 +63,7 @@ async function changeNothing(t, stage, raw, table, settle = async () => {}) {
 }
 
 test('W16: commands that change nothing are answered, and neither journaled nor pushed', async (t) => {
-  const stage = await scene(t, { settings: { entry: 'choice', votes: null }, phase: 'briefing' });
+  const stage = await scene(t, { settings: { entry: 'choice', votes: null, plenary_vote: 'off' }, phase: 'briefing' });
   const [group] = stage.groups;
   const [seat] = group.seats;
   const raw = await follower(t, stage, group.seats[1]);
@@ -116,7 +116,7 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
   const merge = () => stage.api.command(stage.editor, { do: 'merge' });
   await merge();
   await changeNothing(t, stage, raw, [
-    ['support', seat.token, { do: 'support', item: one, on: true, counter: 1 }],
+    ['an objection', seat.token, { do: 'object', item: one, line: 'For whom?', counter: 1 }],
     ['the same line again', group.seats[1].token, { do: 'object', item: one, line: 'Who pays?', counter: 1 }],
     ['an item that is pinned', stage.editor, { do: 'pin', item: one, on: true }],
     ['an item that is kept off', stage.editor, { do: 'exclude', item: one, on: false }],

@@ -78,7 +78,7 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
 
 /** An idea with a number, and lines on the group's card and in the room that say it. */
 async function quoted(t) {
-  const stage = await scene(t, { seats: 6, settings: { tallies: 'live' } });
+  const stage = await scene(t, { seats: 6, settings: { tallies: 'live', plenary_vote: 'off' } });
   const [group] = stage.groups;
   const bad = await stage.share(`My number is ${NUMBER}, call me`, { kind: 'recommendation' });
   const good = await stage.share('Schools teach how to see a fraud', { kind: 'recommendation' });

@@ -91,7 +91,6 @@ function commandsAboutTheList({ group, idea, item }) {
     'let-voters-in': { do: 'let-voters-in', count: 3 },
     'sign-off': { do: 'sign-off', group, agree: true, line: 'Not all of us' },
     'hide-note': { do: 'hide-note', note: randomUUID(), reason: 'hurts' },
-    support: { do: 'support', item, on: true, counter: 1 },
     object: { do: 'object', item, line: 'No', counter: 1 },
     'hide-objection': { do: 'hide-objection', item, objection: randomUUID() },
   };
@@ -104,9 +103,9 @@ const OPTIONAL = {
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
   ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group', 'only'] },
-  ...{ 'hide-note': ['reason'], support: ['counter'], object: ['line', 'counter'], 'approve-entry': ['counter'], 'let-voters-in': ['count'] },
+  ...{ 'hide-note': ['reason'], object: ['line', 'counter'], 'approve-entry': ['counter'], 'let-voters-in': ['count'] },
 };
-const NOT_OF_ORGANIZERS = new Set(['approve', 'approve-entry', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'support', 'object', 'change-group']);
+const NOT_OF_ORGANIZERS = new Set(['approve', 'approve-entry', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'object', 'change-group']);
 /** Fields whose text is free. */
 const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 

@@ -77,7 +77,7 @@ const audit = {
 };
 const door = { code: is.like(CODE), url: is.text, groups: is.optional(is.list(groupDoor)) };
 const ownResponse = (value) =>
-  is.mismatch(value, value.response === 'support' ? { response: is.text } : { response: is.exactly('object'), line: is.optional(is.text) });
+  is.mismatch(value, { response: is.exactly('object'), line: is.optional(is.text) });
 const translation = { text: is.text, of: is.optional(is.like(/^[0-9a-f]{64}$/)), machine: is.optional(is.exactly(true)), n: is.optional(is.whole) };
 const you = (role) => ({
   role: is.exactly(role),
@@ -139,7 +139,7 @@ const facts = {
   }),
   tags: is.list(is.text),
 };
-const responses = { support: is.whole, object: is.whole, lines: is.list({ id: is.uuid, text: is.text }) };
+const responses = { object: is.whole, lines: is.list({ id: is.uuid, text: is.text }) };
 const statement = { opening: is.string, summary: is.string, closing: is.string };
 
 test('GET /healthz answers 200 when ready', async (t) => {
@@ -324,7 +324,7 @@ test('W12: GET /api/boards/{group-id}: epoch, seq, ideas; with after it waits fo
 });
 
 test('W12: GET /api/plenary/{consultation-id} and its exports', async (t) => {
-  const stage = await scene(t);
+  const stage = await scene(t, { settings: { plenary_vote: 'off' } });
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
   const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, responses: is.optional(responses), ...facts }) };

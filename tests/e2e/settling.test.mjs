@@ -148,7 +148,7 @@ test('C14: a name that was edited out of a text is found in its earlier wordings
 
 for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
   test(`c25 from what was found one tap leads to its idea, or to where it is decided (${locale})`, async (t) => {
-    const stage = await scene(t, { seats: 2, settings: { tallies: 'live' }, points: ['What would Maria say?'] });
+    const stage = await scene(t, { seats: 2, settings: { tallies: 'live', plenary_vote: 'off' }, points: ['What would Maria say?'] });
     const [group] = stage.groups;
     const bad = await stage.share('Maria knows who did it', { kind: 'recommendation' });
     const listed = await stage.share('Lamps at the school', { kind: 'recommendation' });

@@ -25,11 +25,11 @@ describe('what a phone shows of its own votes', () => {
     ]);
   });
 
-  it('holds for support and objections too', () => {
+  it('holds for objections too', () => {
     const votes = new OwnVotes();
     const objected = votes.after(you, command({ do: 'object', item: 'i', line: 'Who pays?', counter: 5 }));
     expect(objected.responses).toEqual({ i: { response: 'object', line: 'Who pays?' } });
-    const late = votes.after(objected, command({ do: 'support', item: 'i', on: true, counter: 4 }));
+    const late = votes.after(objected, command({ do: 'object', item: 'i', counter: 4 }));
     expect(late.responses).toEqual(objected.responses);
     expect(votes.after(late, command({ do: 'object', item: 'i', counter: 6 })).responses).toEqual({});
   });

@@ -512,25 +512,14 @@ pub enum Action {
         #[ts(optional)]
         count: Option<u32>,
     },
-    /// Support an item of the list in the plenary, or no longer. Shown beside its place, which it never changes.
-    Support {
-        item: IdeaId,
-        /// `true` supports, `false` takes it back.
-        on: bool,
-        /// The seat's counter: of several decisions on one item, support or objection, the one with the highest counter
-        /// stands. Absent: order of arrival.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional, type = "number")]
-        counter: Option<u64>,
-    },
-    /// Object to an item of the list in the plenary, with one line; or no longer. Takes the place of one's support.
+    /// Object to an item of the list in the plenary, with one line; or no longer. Shown beside its place, which it never changes.
     Object {
         item: IdeaId,
         /// Why; absent: no longer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         line: Option<String>,
-        /// The seat's counter, as for `support`.
+        /// The seat's counter: of several decisions on one item the one with the highest counter stands. Absent: order of arrival.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "number")]
         counter: Option<u64>,
@@ -547,12 +536,6 @@ impl Action {
     /// The sender's own counter, if the command has one.
     #[must_use]
     pub const fn counter(&self) -> Option<u64> {
-        if let Self::Approve { counter, .. } | Self::Support { counter, .. } | Self::Object { counter, .. } =
-            self
-        {
-            *counter
-        } else {
-            None
-        }
+        if let Self::Approve { counter, .. } | Self::Object { counter, .. } = self { *counter } else { None }
     }
 }

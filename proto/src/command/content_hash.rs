@@ -86,7 +86,6 @@ impl Action {
             | Self::ApproveEntry { .. }
             | Self::AddGroupToPaper { .. }
             | Self::LetVotersIn { .. }
-            | Self::Support { .. }
             | Self::HideObjection { .. } => {}
         }
         action.content_hash()

@@ -182,7 +182,7 @@ impl Default for RepeatLimits {
     }
 }
 
-/// Bounds of support in the room.
+/// Bounds of objections in the room.
 #[derive(Clone, Debug)]
 pub struct InRoomLimits {
     /// UTF-16 units of an objection in the room: one line.

@@ -172,7 +172,6 @@ impl Consultation {
             }
             Action::Reword { item } => self.decide_reword(seat, *item),
             Action::SettleText { text, keep, read: _ } => self.decide_settle_text(seat, text, *keep),
-            Action::Support { item, on, counter: n } => self.decide_support(seat, *item, *on, *n),
             Action::Object { item, line, counter: n } => {
                 self.decide_object(seat, *item, line.as_deref(), *n, context)
             }

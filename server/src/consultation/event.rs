@@ -431,7 +431,7 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         lang: Option<String>,
     },
-    /// A seat supports an item of the list in the room, objects to it, or neither. Its words have a row of their own.
+    /// A seat objects to an item of the list, or does not any more. Its words have a row of their own.
     #[serde(rename = "stood")]
     Responded {
         /// The seat's pseudonym in the room.

@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
         let (id, facts) = item(1, 1, Status::Listed);
-        let responses = Responses { support: 3, ..Responses::default() };
+        let responses = Responses { object: 3, ..Responses::default() };
         let item = PlenaryItem { id, wording: String::new(), note: String::new(), responses, facts };
         let kept = |excluded: &[IdeaId], still: bool| {
             let mut list = List::default();

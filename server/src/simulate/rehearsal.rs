@@ -348,19 +348,27 @@ impl Play<'_> {
         Ok(())
     }
 
-    /// People in the plenary support what the list begins with.
+    /// Everybody votes on the entries of all groups, if such a vote is held.
     async fn plenary(&mut self) -> Result<(), PhoneError> {
         self.go_to(Phase::Plenary).await?;
         let twin = &self.day.twin;
-        let items = self.server.plenary(twin.id, &twin.organizer.token).await?.items;
+        let state = self.server.consultation(twin.id, &twin.organizer.token).await?.state;
+        if state.plenary_vote.is_none() {
+            sleep(self.part(5)).await;
+            return Ok(());
+        }
+        self.note(self.organizer.command(Action::OpenPlenaryVote {}).await)?;
+        let state = self.server.consultation(twin.id, &twin.organizer.token).await?.state;
+        let paper = state.plenary_vote.map(|vote| vote.paper).unwrap_or_default();
         let pause = self.pause(5, self.day.phones);
         for (at, person) in self.tables.iter().flat_map(|table| &table.people).enumerate() {
-            if let Some(item) = items.get(at % items.len().clamp(1, VOTES)) {
-                let action = Action::Support { item: item.id, on: true, counter: Some(1) };
+            for entry in paper.iter().cycle().skip(at).take(VOTES.min(paper.len())) {
+                let action = Action::ApproveEntry { item: entry.item, on: true, counter: Some(1) };
                 self.note(person.phone.command(action).await)?;
             }
             sleep(pause).await;
         }
+        self.note(self.organizer.command(Action::ClosePlenaryVote {}).await)?;
         Ok(())
     }
 }

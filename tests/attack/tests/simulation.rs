@@ -74,4 +74,5 @@ fn i4_i5_i7_whatever_happens_in_a_day_its_promises_are_kept() {
     assert!(happened.recorded >= days && happened.deaths >= days / 2, "{happened:?}");
     assert!(happened.erased >= days / 20 && happened.votes >= days / 4, "{happened:?}");
     assert!(happened.runs >= days / 20, "{happened:?}");
+    assert!(happened.plenary_votes >= days / 20 && happened.responses >= days / 20, "{happened:?}");
 }

@@ -170,11 +170,11 @@ function plain(value: unknown): unknown {
 function readResponses(responses: unknown): { responses?: Responses } {
   if (!(responses instanceof Y.Map)) return {};
   const lines = (plain(responses.get('lines')) as Record<string, string> | undefined) ?? {};
-  const count = (key: string): number => Number(responses.get(key) ?? 0);
+  const object = Number(responses.get('object') ?? 0);
+  if (object === 0) return {};
   return {
     responses: {
-      support: count('support'),
-      object: count('object'),
+      object,
       lines: Object.entries(lines)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([id, text]) => ({ id, text: shownLetters(text) })),

@@ -16,10 +16,9 @@ use crate::journal::SeatKey;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "says", rename_all = "kebab-case")]
 pub enum Response {
-    /// Nothing, or nothing any more.
+    /// Nothing, or nothing any more. In older journals seats also *support* an item; that counts for nothing since everybody votes.
+    #[serde(alias = "supports")]
     Nothing,
-    /// That it supports it.
-    Supports,
     /// That it objects; the line has a row of its own.
     Objects {
         /// The line's id.
@@ -83,7 +82,7 @@ impl KeptResponses {
         let said = self.by_item.iter().flat_map(|(item, said)| said.values().map(|(_, says)| (*item, *says)));
         said.filter_map(|(item, says)| match says {
             Response::Objects { objection } => Some((item, objection, self.line(objection)?)),
-            Response::Nothing | Response::Supports => None,
+            Response::Nothing => None,
         })
     }
 
@@ -92,11 +91,11 @@ impl KeptResponses {
         let said = self.by_item.values().flatten().filter(|(by, _)| seats.contains(by));
         said.filter_map(|(_, (_, says))| match says {
             Response::Objects { objection } => Some(*objection),
-            Response::Nothing | Response::Supports => None,
+            Response::Nothing => None,
         })
     }
 
-    /// The seats that support an item or object to one now.
+    /// The seats that object to an item now.
     pub(super) fn speakers(&self) -> impl Iterator<Item = &SeatKey> {
         self.spoken.iter().filter(|(_, (_, now))| *now > 0).map(|(by, _)| by)
     }
@@ -112,7 +111,6 @@ impl KeptResponses {
         for (_, says) in self.by_item.get(&item).into_iter().flat_map(HashMap::values) {
             match says {
                 Response::Nothing => {}
-                Response::Supports => room.support += 1,
                 Response::Objects { objection } => {
                     room.object += 1;
                     let line = self.lines.get(objection);

@@ -1,6 +1,6 @@
-//! Support in the room: in the plenary a seat supports an item of the list, objects to it with one line, or neither.
+//! Objections: in the plenary a seat objects to an item of the list with one line, or does not.
 //!
-//! It stands beside the list and changes no place on it. What a seat says is kept under a pseudonym of its own, so that it
+//! Where everybody votes on the list, objections come after the close of that vote: so nobody reads them as a part of it. They stand beside the list and changes no place on it. What a seat says is kept under a pseudonym of its own, so that it
 //! cannot be laid beside the seat's ballot; of several decisions on one item the one with the highest counter stands, in
 //! whatever order they arrive. Lines have rows of their own, and an id by lot that tells nothing of the seat.
 
@@ -21,22 +21,10 @@ use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::secret::mac;
 use crate::consultation::state::{Consultation, NewWords};
 use crate::consultation::text_rules::checked_line;
+use crate::consultation::vote::plenary_vote::Stage as PlenaryVoteStage;
 use crate::journal::{SeatKey, TextChange, TextRow};
 
 impl Consultation {
-    pub(in crate::consultation) fn decide_support(
-        &self,
-        seat: SeatId,
-        item: IdeaId,
-        on: bool,
-        n: Option<u64>,
-    ) -> Result<Outcome, Problem> {
-        let says = if on { Response::Supports } else { Response::Nothing };
-        let (by, n, texts) = self.stand(seat, item, says, n)?;
-        let event = Event::Responded { by, item, says, n };
-        Ok(Outcome { texts, ..Outcome::plain(event) })
-    }
-
     pub(in crate::consultation) fn decide_object(
         &self,
         seat: SeatId,
@@ -89,7 +77,10 @@ impl Consultation {
         says: Response,
         n: Option<u64>,
     ) -> Result<(SeatKey, u64, Vec<TextChange>), Problem> {
-        self.permit(Deed::Support, seat, None)?;
+        self.permit(Deed::Object, seat, None)?;
+        if says != Response::Nothing {
+            self.is_open_to_objections()?;
+        }
         let by = self.stander(seat);
         let old = self.plenary_list().responses.of(by, item);
         let listed = self.run_facts().is_some_and(|run| run.items.iter().any(|(id, _)| *id == item));
@@ -105,6 +96,18 @@ impl Consultation {
             Some(_) | None => Vec::new(),
         };
         Ok((by, n, goes))
+    }
+
+    /// Objections come after the vote of everybody: where one is held, from its close on. A list that was frozen before is not voted
+    /// on any more.
+    fn is_open_to_objections(&self) -> Result<(), Problem> {
+        let not_yet = "People may object when the vote of everybody is closed.";
+        match self.plenary_vote_stage() {
+            PlenaryVoteStage::Closed => Ok(()),
+            PlenaryVoteStage::Open => Err(Problem::new(Code::PlenaryVoteOpen)),
+            PlenaryVoteStage::Unopened if !self.holds_plenary_vote() || self.list().frozen => Ok(()),
+            PlenaryVoteStage::Unopened => Err(Problem::because(Code::WrongPhase, not_yet)),
+        }
     }
 
     /// The pseudonym of a seat in the room.
@@ -149,7 +152,7 @@ impl Consultation {
         self.plenary_list_mut().responses.come_back(said);
     }
 
-    /// The seats that support an item or object to one, under the names that they have in the room.
+    /// The seats that object to an item, under the names that they have in the room.
     pub(in crate::consultation) fn speakers(&self) -> impl Iterator<Item = &SeatKey> {
         self.plenary_list().responses.speakers()
     }
@@ -165,7 +168,7 @@ impl Consultation {
         self.plenary_list().responses.ever()
     }
 
-    /// The list was made anew: what comes back to it has its support again.
+    /// The list was made anew: what comes back to it has its objections again.
     pub(super) fn mark_all_responses(&mut self) {
         self.plenary_list_mut().responses.mark_all();
     }
@@ -249,7 +252,6 @@ impl Consultation {
         let own = kept.items_of(by).filter_map(|item| Some((item, kept.of(by, item)?.1)));
         let told = own.filter_map(|(item, says)| match says {
             Response::Nothing => None,
-            Response::Supports => Some((item, OwnResponse::Support {})),
             Response::Objects { objection } => {
                 let line = kept.line(objection).map(str::to_owned);
                 Some((item, OwnResponse::Object { line }))

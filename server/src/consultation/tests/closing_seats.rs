@@ -187,15 +187,18 @@ fn c29_what_was_said_in_the_room_is_there_again_without_the_lines() {
     let (mut hall, flood, people) = burst_with_people();
     hall.phase(Phase::Plenary);
     list(&mut hall, &[1, 2]);
+    let object = |n: u128| {
+        let line = Some("Not for villages".to_owned());
+        Action::Object { item: idea(n), line, counter: None }
+    };
     for seat in flood.iter().chain(&people) {
-        hall.act(*seat, &Action::Support { item: idea(1), on: true, counter: None }).unwrap();
+        hall.act(*seat, &object(1)).unwrap();
     }
-    let line = Some("Not for villages".to_owned());
-    hall.act(people[0], &Action::Object { item: idea(2), line, counter: None }).unwrap();
+    hall.act(people[0], &object(2)).unwrap();
     let said = |hall: &Hall| {
         let room = hall.consultation.room();
         let of = |n: u128| room.iter().find(|(item, _)| *item == idea(n)).unwrap().1.clone();
-        (of(1).support, of(2).object, of(2).lines.len(), hall.attendances().all.answered.map(|all| all.seats))
+        (of(1).object, of(2).object, of(2).lines.len(), hall.attendances().all.answered.map(|all| all.seats))
     };
     assert_eq!(said(&hall), (70, 1, 1, Some(70)));
     hall.act(hall.organizer, &close(SeatsToClose::Burst(1), None)).unwrap();

@@ -59,6 +59,7 @@ impl Hall {
         let mut founded = create(wish, "http://localhost", context).unwrap();
         founded.founding.settings.admission = admission;
         founded.founding.settings.votes = None;
+        founded.founding.settings.plenary_vote = proto::api::plenary_vote::PlenaryVoteHeld::Off;
         let link = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
         let (organizer, moderator, contact) =
             (link(Role::Organizer), link(Role::Moderator), link(Role::Safeguarding));

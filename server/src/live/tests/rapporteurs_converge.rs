@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use proto::api::consultation::{BoardView, Create, IdeaState, IdeaView};
+use proto::api::plenary_vote::PlenaryVoteHeld;
 use proto::command::{Action, Share};
 use proto::ids::{Epoch, GroupId, IdeaId, ReceiptHash, SeatId};
 use proto::phase::Phase;
@@ -53,10 +54,16 @@ pub(super) struct Stage {
 
 /// All randomness is a counter, so that each stage is the same.
 pub(super) fn stage() -> Stage {
+    stage_with(PlenaryVoteHeld::Auto)
+}
+
+/// The same, with a vote of everybody or without one.
+pub(super) fn stage_with(held: PlenaryVoteHeld) -> Stage {
     let (entropy, limits) = (Entropy::Counter(std::sync::Arc::default()), Limits::default());
     let context = Context { now: 1, entropy: &entropy, limits: &limits };
     let wish = Create { groups: vec!["North".to_owned(), "South".to_owned()], ..Create::default() };
-    let founded = create(wish, "http://localhost", context).unwrap();
+    let mut founded = create(wish, "http://localhost", context).unwrap();
+    founded.founding.settings.plenary_vote = held;
     let seat_of = |role| founded.founding.links.iter().find(|link| link.role == role).unwrap().seat;
     let staff = [seat_of(Role::Organizer), seat_of(Role::Editor)];
     let groups: Vec<GroupId> = founded.founding.groups.iter().map(|(id, _)| *id).collect();

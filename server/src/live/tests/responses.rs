@@ -1,6 +1,7 @@
 //! What is said in the room: the last word of a seat stands, nothing of it changes the list, and deleting deletes.
 
 use proptest::prelude::*;
+use proto::api::plenary_vote::PlenaryVoteHeld;
 use proto::command::Action;
 use proto::ids::{IdeaId, SeatId};
 use proto::plenary::{OwnResponse, Responses};
@@ -12,14 +13,14 @@ use crate::clock::Entropy;
 use crate::config::{InRoomLimits, Limits};
 use crate::consultation::{Consultation, Context, Event, EventRecord, Outcome};
 use crate::journal::{TextChange, TextRow};
-use crate::live::tests::rapporteurs_converge::{Stage, TEXTS, apply, idea, stage};
+use crate::live::tests::rapporteurs_converge::{Stage, TEXTS, apply, idea, stage_with};
 
 fn seat(n: usize) -> SeatId {
     SeatId(Uuid::from_u128(100 + n as u128))
 }
 
 fn on_the_list() -> Stage {
-    let mut stage = stage();
+    let mut stage = stage_with(PlenaryVoteHeld::Off);
     stage.merge();
     stage
 }
@@ -27,10 +28,6 @@ fn on_the_list() -> Stage {
 fn item(stage: &Stage, n: usize) -> IdeaId {
     let items = &stage.consultation.run_facts().unwrap().items;
     items[n % items.len()].0
-}
-
-fn support(item: IdeaId, on: bool, n: Option<u64>) -> Action {
-    Action::Support { item, on, counter: n }
 }
 
 fn object(item: IdeaId, line: Option<&str>, n: Option<u64>) -> Action {
@@ -54,9 +51,9 @@ fn room_of(consultation: &Consultation, item: IdeaId) -> Responses {
     consultation.room().into_iter().find(|(id, _)| *id == item).map(|(_, room)| room).unwrap_or_default()
 }
 
-fn figures(stage: &Stage, item: IdeaId) -> (u32, u32, Vec<String>) {
+fn figures(stage: &Stage, item: IdeaId) -> (u32, Vec<String>) {
     let room = room_of(&stage.consultation, item);
-    (room.support, room.object, room.lines.into_iter().map(|line| line.text).collect())
+    (room.object, room.lines.into_iter().map(|line| line.text).collect())
 }
 
 fn staff(stage: &Stage, role: Role) -> SeatId {
@@ -64,20 +61,41 @@ fn staff(stage: &Stage, role: Role) -> SeatId {
 }
 
 #[test]
-fn a_seat_supports_objects_or_neither_and_is_told_which() {
+fn a_seat_objects_or_not_and_is_told_which() {
     let mut stage = on_the_list();
     let item = item(&stage, 0);
-    act(&mut stage, seat(0), &support(item, true, None));
     act(&mut stage, seat(1), &object(item, Some("  Who pays\nfor it? "), None));
-    assert_eq!(figures(&stage, item), (1, 1, vec!["Who pays for it?".to_owned()]));
-    let told = |stage: &Stage, n| stage.consultation.responses_of(seat(n)).remove(&item);
-    assert_eq!(told(&stage, 0), Some(OwnResponse::Support {}));
-    assert_eq!(told(&stage, 1), Some(OwnResponse::Object { line: Some("Who pays for it?".to_owned()) }));
-    act(&mut stage, seat(1), &support(item, true, None));
-    assert_eq!(figures(&stage, item), (2, 0, vec![]), "one of the two, never both");
-    act(&mut stage, seat(0), &support(item, false, None));
+    assert_eq!(figures(&stage, item), (1, vec!["Who pays for it?".to_owned()]));
+    let told = |stage: &Stage| stage.consultation.responses_of(seat(1)).remove(&item);
+    assert_eq!(told(&stage), Some(OwnResponse::Object { line: Some("Who pays for it?".to_owned()) }));
     act(&mut stage, seat(1), &object(item, None, None));
-    assert_eq!((figures(&stage, item), told(&stage, 1)), ((0, 0, vec![]), None));
+    assert_eq!((figures(&stage, item), told(&stage)), ((0, vec![]), None));
+}
+
+/// In older journals seats support entries. Such an event takes back what the seat said before, as it did, and counts for nothing.
+#[test]
+fn support_in_an_older_journal_loads_and_does_nothing() {
+    let mut stage = on_the_list();
+    let item = item(&stage, 0);
+    let stored = |seat: SeatId, stage: &Stage, n: u64| {
+        let asked = decide(stage, seat, &object(item, Some("No"), None)).unwrap().event;
+        let Event::Responded { by, .. } = asked else { panic!("it objects") };
+        let event =
+            serde_json::json!({ "event": "stood", "by": by, "item": item, "says": "supports", "n": n });
+        let event = serde_json::json!({ "event": event });
+        EventRecord::from_bytes(&serde_json::to_vec(&event).unwrap()).unwrap()
+    };
+    act(&mut stage, seat(0), &object(item, Some("No"), Some(1)));
+    act(&mut stage, seat(1), &object(item, Some("Never"), Some(1)));
+    let supports = [stored(seat(0), &stage, 2), stored(seat(2), &stage, 1)];
+    for event in supports {
+        stage.consultation.apply(&event, &crate::consultation::NewWords::default());
+    }
+    assert_eq!(figures(&stage, item), (1, vec!["Never".to_owned()]));
+    assert!(
+        stage.consultation.responses_of(seat(0)).is_empty()
+            && stage.consultation.responses_of(seat(2)).is_empty()
+    );
 }
 
 #[test]
@@ -90,10 +108,10 @@ fn lines_are_short_and_few_and_belong_to_the_list() {
     assert_eq!(refused(&stage, &object(mine, Some(&"𐍈".repeat(101)), None)), Code::TextTooLong);
     act(&mut stage, seat(0), &object(mine, Some(&"𐍈".repeat(100)), None));
     let nowhere = IdeaId(Uuid::from_u128(77));
-    assert_eq!(refused(&stage, &support(nowhere, true, None)), Code::NotFound);
+    assert_eq!(refused(&stage, &object(nowhere, Some("No"), None)), Code::NotFound);
     assert_eq!(refused(&stage, &object(nowhere, None, None)), Code::NotFound);
     let organizer = staff(&stage, Role::Organizer);
-    assert_eq!(decide(&stage, organizer, &support(mine, true, None)).unwrap_err(), Code::Forbidden);
+    assert_eq!(decide(&stage, organizer, &object(mine, Some("No"), None)).unwrap_err(), Code::Forbidden);
 }
 
 #[test]
@@ -132,13 +150,9 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
     let row = TextRow::Objection(objection);
     assert_eq!(decided.texts, [TextChange::Put(row, "Unsayable".to_owned())]);
     assert_eq!(TextRow::parse(&row.name()), Some(row));
-    // By a new line, by support, by taking back, by staff.
+    // By a new line, by taking back, by staff.
     let gone = TextChange::Delete(row);
     assert!(decide(&stage, seat(0), &object(item, Some("Sayable"), None)).unwrap().texts.contains(&gone));
-    assert_eq!(
-        decide(&stage, seat(0), &support(item, true, None)).unwrap().texts,
-        std::slice::from_ref(&gone)
-    );
     assert_eq!(
         decide(&stage, seat(0), &object(item, None, None)).unwrap().texts,
         std::slice::from_ref(&gone)
@@ -147,7 +161,7 @@ fn a_line_that_goes_is_deleted_and_stands_in_no_event() {
     let hide = Action::HideObjection { item, objection };
     assert_eq!(decide(&stage, seat(1), &hide).unwrap_err(), Code::Forbidden);
     assert_eq!(act(&mut stage, editor, &hide), [gone]);
-    assert_eq!(figures(&stage, item), (0, 1, vec![]), "it counts, without its words");
+    assert_eq!(figures(&stage, item), (1, vec![]), "it counts, without its words");
     let told = stage.consultation.responses_of(seat(0));
     assert_eq!(told[&item], OwnResponse::Object { line: None });
 }
@@ -167,7 +181,7 @@ fn it_is_all_there_after_a_restart() {
         (0, object(item, Some("first"), Some(1))),
         (0, object(item, Some("second"), Some(3))),
         (0, object(item, Some("late"), Some(2))),
-        (1, support(item, true, None)),
+        (1, object(item, None, None)),
     ];
     for (seq, (who, action)) in acts.iter().enumerate() {
         let decided = decide(&stage, seat(*who), action).unwrap();
@@ -182,7 +196,7 @@ fn it_is_all_there_after_a_restart() {
         stage.consultation.apply(&decision, &decided.words);
         decisions.push((seq as u64 + 2, decision));
     }
-    assert_eq!(figures(&stage, item), (1, 1, vec!["second".to_owned()]));
+    assert_eq!(figures(&stage, item), (1, vec!["second".to_owned()]));
     assert_eq!(rows.len(), 2, "one line and the run");
     let loaded = Consultation::load(id, keys, decisions, rows.into_iter().collect(), 10).unwrap();
     assert_eq!(room_of(&loaded, item), room_of(&stage.consultation, item));
@@ -196,9 +210,7 @@ fn words() -> impl Strategy<Value = (usize, usize, u8)> {
 fn action(stage: &Stage, (_, n, what): (usize, usize, u8), counter: Option<u64>) -> Action {
     let item = item(stage, n);
     match what {
-        0 => support(item, true, counter),
-        1 => support(item, false, counter),
-        2 => object(item, Some("It was tried before"), counter),
+        0..3 => object(item, Some("It was tried before"), counter),
         _ => object(item, None, counter),
     }
 }
@@ -207,7 +219,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn support_never_changes_a_rank(said in proptest::collection::vec(words(), 1..40)) {
+    fn objections_never_change_a_rank(said in proptest::collection::vec(words(), 1..40)) {
         let mut stage = on_the_list();
         let before = stage.bytes();
         for one in said {

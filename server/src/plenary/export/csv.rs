@@ -16,7 +16,7 @@ use crate::plenary::export::small_counts;
 use crate::plenary::export::small_counts::Figure;
 
 /// The columns, in their order; stable.
-pub const COLUMNS: [&str; 25] = [
+pub const COLUMNS: [&str; 24] = [
     "section",
     "status",
     "number",
@@ -39,7 +39,6 @@ pub const COLUMNS: [&str; 25] = [
     "run",
     "version",
     "frozen",
-    "responses_support",
     "responses_objections",
     "responses_lines",
 ];
@@ -126,7 +125,6 @@ fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option
     row.extend(of_the_list(plenary));
     let responses = small_counts::responses(&item.responses);
     row.extend([
-        responses.as_ref().map(|found| found.support.to_string()).unwrap_or_default(),
         responses.as_ref().map(|found| found.objections.to_string()).unwrap_or_default(),
         responses.map(|found| cell(&found.lines.join(" / "))).unwrap_or_default(),
     ]);

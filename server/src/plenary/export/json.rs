@@ -138,7 +138,7 @@ struct EntryJson<'a> {
     rank: u32,
     rank_by_votes: Option<u32>,
     support: Option<SupportFigures>,
-    /// Support and objections in the plenary; `null`: nobody responded.
+    /// Objections in the plenary; `null`: nobody objects.
     responses: Option<ResponseFigures<'a>>,
     paid_percent_by_group: BTreeMap<GroupId, Figure>,
     /// Why it stands where it stands; `null` while the vote is hidden.

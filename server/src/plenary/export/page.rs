@@ -245,9 +245,7 @@ impl Page<'_> {
             fact(&own.marked, Line::joined(tags, own.between.text()));
         }
         if let Some(room) = small_counts::responses(&item.responses) {
-            let figure = |count| self.words.figure(count);
-            let values = [("support", figure(room.support)), ("objections", figure(room.objections))];
-            fact(&own.room, own.room_figures.with(&values));
+            fact(&own.room, self.words.figure(room.objections));
             for line in room.lines {
                 fact(&own.room_line, Line::written(line, ""));
             }

@@ -85,11 +85,9 @@ pub fn support(facts: &ItemFacts) -> Option<SupportFigures> {
     Some(SupportFigures { seats, groups, by_group: parts(&support.by_group) })
 }
 
-/// Support in the room as it may be told. Lines were written for everybody, without a name: they are told as they are.
+/// Objections as they may be told. Lines were written for everybody, without a name: they are told as they are.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct ResponseFigures<'a> {
-    /// People who support it.
-    pub support: Figure,
     /// People who object to it.
     pub objections: Figure,
     /// Why, in an order that tells nothing.
@@ -100,8 +98,8 @@ pub struct ResponseFigures<'a> {
 #[must_use]
 pub fn responses(responses: &Responses) -> Option<ResponseFigures<'_>> {
     let lines = responses.lines.iter().map(|line| line.text.as_str()).collect();
-    let (support, objections) = (people(responses.support), people(responses.object));
-    (!responses.is_empty()).then_some(ResponseFigures { support, objections, lines })
+    let objections = people(responses.object);
+    (!responses.is_empty()).then_some(ResponseFigures { objections, lines })
 }
 
 /// What each group paid, in percent; *some* wherever the number of its supporters reads *some*.

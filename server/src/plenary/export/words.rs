@@ -76,7 +76,6 @@ pub(super) struct Own {
     pub tag_orphan: Phrase,
     pub note: Phrase,
     pub room: Phrase,
-    pub room_figures: Phrase,
     pub room_line: Phrase,
     pub late: Phrase,
     pub late_group: Phrase,

@@ -5,6 +5,7 @@
 
 use proto::board::ABOUT;
 use proto::plenary::ITEMS;
+use proto::plenary::item::RESPONSES;
 use yrs::{Map, Out, ReadTxn, TransactionMut, WriteTxn};
 
 use super::values::keys;
@@ -13,6 +14,8 @@ use super::values::keys;
 const CARD: &str = "card";
 /// `items[].room` is `items[].responses`.
 const ROOM: &str = "room";
+/// `items[].responses.support`: nobody supports entries any more, since everybody votes.
+const SUPPORT: &str = "support";
 
 /// Removes keys that have other names now.
 pub(in crate::room) fn drop_former_keys(txn: &mut TransactionMut<'_>) {
@@ -23,10 +26,14 @@ pub(in crate::room) fn drop_former_keys(txn: &mut TransactionMut<'_>) {
     // Only the plenary has items.
     let Some(items) = txn.get_map(ITEMS) else { return };
     for id in keys(txn, &items) {
-        if let Some(Out::YMap(item)) = items.get(txn, &id)
-            && item.contains_key(txn, ROOM)
-        {
+        let Some(Out::YMap(item)) = items.get(txn, &id) else { continue };
+        if item.contains_key(txn, ROOM) {
             item.remove(txn, ROOM);
+        }
+        if let Some(Out::YMap(responses)) = item.get(txn, RESPONSES)
+            && responses.contains_key(txn, SUPPORT)
+        {
+            responses.remove(txn, SUPPORT);
         }
     }
 }
@@ -47,11 +54,13 @@ mod tests {
         let item = items.insert(&mut txn, "one", MapPrelim::default());
         item.insert(&mut txn, ROOM, MapPrelim::from([("support", 3)]));
         item.insert(&mut txn, "rank", 1);
+        let responses = item.insert(&mut txn, RESPONSES, MapPrelim::from([("support", 3), ("object", 2)]));
         drop_former_keys(&mut txn);
         let before = txn.state_vector();
         drop_former_keys(&mut txn);
         assert_eq!(txn.state_vector(), before, "what is gone needs no further update");
         assert!(!about.contains_key(&txn, CARD) && !item.contains_key(&txn, ROOM));
         assert!(item.contains_key(&txn, "rank"));
+        assert!(!responses.contains_key(&txn, SUPPORT) && responses.contains_key(&txn, "object"));
     }
 }

@@ -1,6 +1,6 @@
-//! The responses to an item, in the plenary's document: counts, and lines under ids drawn by lot.
+//! The responses to an item, in the plenary's document: a count, and lines under ids drawn by lot.
 //!
-//! A nested map, so that one more supporter is one small change and not all lines again.
+//! A nested map, so that one more objection is one small change and not all lines again.
 
 use proto::ids::IdeaId;
 use proto::plenary::{ITEMS, ObjectionLine, Responses, item, responses};
@@ -22,7 +22,6 @@ pub(in crate::room) fn show_responses(txn: &mut TransactionMut<'_>, all: &[(Idea
                 shown
             }
         };
-        set(txn, &shown, responses::SUPPORT, said.support);
         set(txn, &shown, responses::OBJECT, said.object);
         if let Some(lines) = child(txn, &shown, responses::LINES) {
             for id in keys(txn, &lines) {
@@ -50,5 +49,5 @@ pub(in crate::room) fn read_responses(txn: &impl ReadTxn, map: &MapRef) -> Respo
         }
     }
     read.sort_unstable_by_key(|line| line.id);
-    Responses { support: count(responses::SUPPORT), object: count(responses::OBJECT), lines: read }
+    Responses { object: count(responses::OBJECT), lines: read }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use proto::api::consultation::{Create, Join};
+use proto::api::plenary_vote::PlenaryVoteHeld;
 use proto::ids::{DocumentName, GroupId};
 use proto::role::Role;
 use server::clock::{Entropy, tick};
@@ -34,6 +35,7 @@ impl World {
         let settings = &mut founded.founding.settings;
         (settings.votes, settings.door_open) = (plan.votes, true);
         (settings.moderation, settings.private_first) = (plan.moderation, plan.private_first);
+        settings.plenary_vote = if plan.plenary_vote { PlenaryVoteHeld::On } else { PlenaryVoteHeld::Off };
         let groups: Vec<GroupId> = founded.founding.groups.iter().map(|(id, _)| *id).collect();
         let ground = Ground {
             id: founded.created.id,

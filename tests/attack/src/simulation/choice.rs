@@ -5,6 +5,7 @@ use std::time::Duration;
 use proto::ids::{GroupId, IdeaId};
 use proto::phase::Phase;
 use serde_json::{Value, json};
+use server::consultation::Consultation;
 
 use super::acts::receipt_of;
 use super::person::{Manner, receipt_hash};
@@ -22,6 +23,7 @@ pub fn plan(seed: u64, phones: usize, chance: &mut Chance<'_>) -> Plan {
         votes: *chance.pick(&[None, Some(1), Some(3)]),
         moderation: chance.percent(20),
         private_first: chance.percent(20),
+        plenary_vote: chance.percent(60),
         phones: phones + chance.below(3),
         purge: chance.percent(30),
         steps: Vec::new(),
@@ -103,7 +105,7 @@ impl World {
         self.next
     }
 
-    fn a_phone(&self, chance: &mut Chance<'_>) -> usize {
+    pub(super) fn a_phone(&self, chance: &mut Chance<'_>) -> usize {
         let phones: Vec<usize> = (0..self.people.len()).filter(|at| self.people[*at].is_phone()).collect();
         *chance.pick(&phones)
     }
@@ -172,6 +174,7 @@ impl World {
             Some(Phase::Brainstorm) if chance.percent(70) => *chance.pick(&[0, 0, 19, 20, 20, 20]),
             Some(Phase::Vote) if chance.percent(60) => 6,
             Some(Phase::Review) if chance.percent(40) => 18,
+            Some(Phase::Plenary) if live.is_some_and(Consultation::plenary_vote_is_open) => 24,
             Some(Phase::Plenary) if chance.percent(60) => *chance.pick(&[15, 15, 15, 18]),
             _ => chance.below(24),
         };
@@ -190,6 +193,7 @@ impl World {
             }
             13..15 => self.raises_alarm(chance),
             15..18 if !self.items().is_empty() => self.responds(who, chance),
+            24 if !self.items().is_empty() => self.approves_entry(who, chance),
             18 => {
                 let sign = if chance.percent(60) {
                     json!({ "do": "sign-off", "group": group, "agree": true })
@@ -239,11 +243,10 @@ impl World {
         let item = *chance.pick(&self.items());
         let counter = self.next - chance.pick(&[0, 0, 0, 20, 60]);
         let action = match chance.below(4) {
-            0..2 => json!({ "do": "support", "item": item, "on": true, "counter": counter }),
-            2 => {
+            0..3 => {
                 json!({ "do": "object", "item": item, "line": format!("object{counter}x to it"), "counter": counter })
             }
-            _ => json!({ "do": "support", "item": item, "on": false, "counter": counter }),
+            _ => json!({ "do": "object", "item": item, "counter": counter }),
         };
         self.decides(who, action)
     }

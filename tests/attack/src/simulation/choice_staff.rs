@@ -18,6 +18,9 @@ impl World {
             Mood::Strict | Mood::Usual | Mood::Alarmed | Mood::Tidy => *chance.pick(&self.shared),
         };
         let items = self.items();
+        if !items.is_empty() && self.is_plenary() && chance.percent(30) {
+            return self.runs_plenary_vote(chance);
+        }
         if items.is_empty() && late > 25 && chance.percent(40) {
             return self.decides(RAPPORTEUR, json!({ "do": "merge" }));
         }

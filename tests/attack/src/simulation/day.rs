@@ -54,8 +54,10 @@ pub struct Happened {
     pub reads: usize,
     /// Ideas that reports of danger hid.
     pub dangers: usize,
-    /// Items of lists that somebody supports or objects to.
+    /// Items of lists that somebody objects to.
     pub responses: usize,
+    /// Approvals of entries in plenary votes that are closed at the end.
+    pub plenary_votes: usize,
     /// Words of rapporteurs that were recorded.
     pub written: usize,
     /// Groups that were made in the course of a day.
@@ -81,6 +83,7 @@ impl Happened {
             reads: self.reads + other.reads,
             dangers: self.dangers + other.dangers,
             responses: self.responses + other.responses,
+            plenary_votes: self.plenary_votes + other.plenary_votes,
             written: self.written + other.written,
             late_groups: self.late_groups + other.late_groups,
             closed: self.closed + other.closed,
@@ -278,7 +281,10 @@ impl World {
         let live = server.live.consultation();
         happened.runs = live.run() as usize;
         happened.dangers = live.ideas().values().filter(|idea| idea.danger().is_some()).count();
-        happened.responses = live.room().iter().filter(|(_, said)| said.support + said.object > 0).count();
+        happened.responses = live.room().iter().filter(|(_, said)| said.object > 0).count();
+        let result = live.plenary_result();
+        happened.plenary_votes =
+            result.iter().flat_map(|result| &result.ballots).map(|(_, _, entries)| entries.len()).sum();
         happened.closed = (0..self.people.len()).filter(|at| self.is_shut(*at)).count();
         happened.purged = usize::from(server.purged);
         happened

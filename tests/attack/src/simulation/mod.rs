@@ -30,6 +30,7 @@ mod acts;
 mod beginning;
 mod checks;
 mod choice;
+mod choice_plenary;
 mod choice_staff;
 mod day;
 mod page;

@@ -25,6 +25,9 @@ pub struct Plan {
     pub moderation: bool,
     /// Are ideas held until they are revealed?
     pub private_first: bool,
+    /// Does everybody vote in the plenary?
+    #[serde(default)]
+    pub plenary_vote: bool,
     /// How many phones are there from the start.
     pub phones: usize,
     /// Is everything deleted at the end?

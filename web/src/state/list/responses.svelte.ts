@@ -1,27 +1,28 @@
 /**
- * What this seat says of entries of the list in the plenary: support, an objection with one line, or nothing. What the
+ * What this seat says of entries of the list in the plenary: an objection with one line, or nothing. What the
  * server has recorded, with the decisions that are still on their way laid over it, as in the ballot.
  */
 import type { SavedState } from '../../wire/acknowledgements';
 import type { Code } from '../../wire/proto';
 import { objectionKey, type Session } from '../page/session.svelte';
 
-export type Own = { stand: 'support' } | { stand: 'object'; line: string | null } | null;
+export type Own = { stand: 'object'; line: string | null } | null;
 
 export class OwnResponses {
   readonly #session: Session;
+  /** Is the list frozen? Then it is not voted on any more. */
+  readonly #isFrozen: () => boolean;
   /** Item → a line that is being written, or that was not taken. */
   #lines = $state.raw<ReadonlyMap<string, string>>(new Map());
 
-  constructor(session: Session) {
+  constructor(session: Session, isFrozen: () => boolean) {
     this.#session = session;
+    this.#isFrozen = isFrozen;
   }
 
   readonly #onTheirWay = $derived.by(() => {
     const found = new Map<string, { own: Own; id: string }>();
     for (const { command } of this.#session.waiting) {
-      if (command.do === 'support')
-        found.set(command.item, { own: command.on ? { stand: 'support' } : null, id: command.id });
       if (command.do === 'object') {
         const own: Own = command.line === undefined ? null : { stand: 'object', line: command.line };
         found.set(command.item, { own, id: command.id });
@@ -30,17 +31,20 @@ export class OwnResponses {
     return found;
   });
 
-  /** May anything be said now? */
-  readonly open = $derived.by(() => this.#session.state?.phase === 'plenary');
+  /** May anything be said now? Where everybody votes on the list, when that vote is closed. */
+  readonly open = $derived.by(() => {
+    const state = this.#session.state;
+    const vote = state?.plenary_vote?.stage ?? 'closed';
+    const frozenBefore = vote === 'waiting' && this.#isFrozen();
+    return state?.phase === 'plenary' && (vote === 'closed' || frozenBefore);
+  });
 
   own(item: string): Own {
     const onItsWay = this.#onTheirWay.get(item);
     if (onItsWay !== undefined) return onItsWay.own;
     const recorded = this.#session.you?.responses?.[item];
     if (recorded === undefined) return null;
-    return recorded.response === 'support'
-      ? { stand: 'support' }
-      : { stand: 'object', line: recorded.line ?? null };
+    return { stand: 'object', line: recorded.line ?? null };
   }
 
   stateOf(item: string): SavedState {
@@ -61,10 +65,6 @@ export class OwnResponses {
   write(item: string, line: string): void {
     this.#lines = new Map(this.#lines).set(item, line);
     this.#session.kept.set(objectionKey(item), line);
-  }
-
-  support(item: string, on: boolean): void {
-    this.#session.decide({ do: 'support', item, on, counter: this.#next() });
   }
 
   object(item: string, line: string): void {

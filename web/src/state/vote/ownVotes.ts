@@ -10,10 +10,8 @@ type Responses = NonNullable<You['responses']>;
 
 /** The responses of this seat in the plenary, with a decision that was recorded. */
 function respondedBy(responses: Responses, command: Command): Responses {
-  if (command.do !== 'support' && command.do !== 'object') return responses;
+  if (command.do !== 'object') return responses;
   const rest = Object.fromEntries(Object.entries(responses).filter(([item]) => item !== command.item));
-  if (command.do === 'support')
-    return command.on ? { ...rest, [command.item]: { response: 'support' } } : rest;
   if (command.line === undefined) return rest;
   return { ...rest, [command.item]: { response: 'object', line: command.line } };
 }
@@ -36,10 +34,7 @@ export class OwnVotes {
       const approved = command.on ? [...others, command.item] : others;
       return { ...you, plenary_vote: { ...own, voted: true, approved } };
     }
-    if (
-      (command.do === 'support' || command.do === 'object') &&
-      this.#isNewest(command.item, command.counter)
-    )
+    if (command.do === 'object' && this.#isNewest(command.item, command.counter))
       return { ...you, responses: respondedBy(you.responses ?? {}, command) };
     return you;
   }

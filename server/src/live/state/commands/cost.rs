@@ -168,9 +168,7 @@ impl Live {
             Action::Ranking { .. } | Action::Freeze { .. } => Touched::default(),
             Action::SignOff { .. } | Action::HideNote { .. } => Touched::default(),
             // As many as have a place on the paper; a vote on them is not charged for, like one on ideas.
-            Action::ApproveEntry { .. } | Action::Support { .. } | Action::Object { .. } => {
-                Touched::default()
-            }
+            Action::ApproveEntry { .. } | Action::Object { .. } => Touched::default(),
             // A run that others wait for, and every seat is told.
             Action::OpenPlenaryVote {} | Action::AddGroupToPaper { .. } => {
                 Touched { ideas: self.ideas_in(None), ..Touched::seats(consultation.seats().len()) }

@@ -1,4 +1,4 @@
-//! Support in the room in every file: beside its entry, with the rule of five, lines as minority notes.
+//! Objections in every file: beside its entry, with the rule of five, lines as minority notes.
 
 use proto::ids::ObjectionId;
 use proto::plenary::{ObjectionLine, Responses};
@@ -13,14 +13,14 @@ use crate::plenary::export::markdown::markdown;
 use crate::plenary::export::tests::files::{ARABIC, example};
 use crate::plenary::export::{Export, words};
 
-fn said(support: u32, object: u32, lines: &[&str]) -> Export {
+fn said(object: u32, lines: &[&str]) -> Export {
     let mut export = example();
     let line = |(n, text): (usize, &&str)| ObjectionLine {
         id: ObjectionId(Uuid::from_u128(n as u128 + 1)),
         text: (*text).to_owned(),
     };
     export.plenary.items[0].responses =
-        Responses { support, object, lines: lines.iter().enumerate().map(line).collect() };
+        Responses { object, lines: lines.iter().enumerate().map(line).collect() };
     export
 }
 
@@ -47,25 +47,19 @@ fn what_came_too_late_has_a_section_of_its_own() {
 
 #[test]
 fn every_file_says_it_and_fewer_than_five_are_some() {
-    let export = said(12, 3, &["Who pays for it?", ARABIC]);
+    let export = said(3, &["Who pays for it?", ARABIC]);
     let text = markdown(&export);
-    assert!(
-        text.contains("- Support in the room: 12; objections: some\n- Minority note: Who pays for it?"),
-        "{text}"
-    );
-    assert_eq!(text.matches("Support in the room").count(), 1, "nobody said anything of the others");
+    assert!(text.contains("- Objections: some\n- Minority note: Who pays for it?"), "{text}");
+    assert_eq!(text.matches("- Objections").count(), 1, "nobody said anything of the others");
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
     let listed = &value["sections"][0]["listed"];
     let lines = serde_json::json!(["Who pays for it?", ARABIC]);
-    assert_eq!(
-        listed[0]["responses"],
-        serde_json::json!({"support": 12, "objections": "some", "lines": lines})
-    );
+    assert_eq!(listed[0]["responses"], serde_json::json!({"objections": "some", "lines": lines}));
     assert!(listed[1]["responses"].is_null());
     let table = String::from_utf8(csv(&export).unwrap()).unwrap();
-    assert_eq!(COLUMNS[22..], ["responses_support", "responses_objections", "responses_lines"]);
+    assert_eq!(COLUMNS[22..], ["responses_objections", "responses_lines"]);
     assert!(
-        table.lines().nth(1).unwrap().ends_with(&format!(",12,some,Who pays for it? / {ARABIC}")),
+        table.lines().nth(1).unwrap().ends_with(&format!(",some,Who pays for it? / {ARABIC}")),
         "{table}"
     );
     assert!(docx(&export).is_ok());
@@ -74,7 +68,7 @@ fn every_file_says_it_and_fewer_than_five_are_some() {
 #[test]
 fn it_is_said_in_the_reader_s_language() {
     for language in Language::ALL {
-        let text = markdown(&Export { language, ..said(7, 5, &["x"]) });
+        let text = markdown(&Export { language, ..said(5, &["x"]) });
         let own = &words::Words::of(language).own;
         assert!(text.contains(own.room.text()) && text.contains(own.room_line.text()), "{text}");
         assert!(!text.contains(['{', '}']), "{text}");
@@ -84,7 +78,7 @@ fn it_is_said_in_the_reader_s_language() {
 #[test]
 fn a_hostile_line_stays_a_line() {
     for payload in PAYLOADS {
-        let export = said(0, 1, &[payload]);
+        let export = said(1, &[payload]);
         let notes = markdown(&export);
         assert_eq!(
             notes.lines().filter(|line| line.starts_with("- Minority note: ")).count(),
@@ -95,7 +89,7 @@ fn a_hostile_line_stays_a_line() {
         let table = String::from_utf8(csv(&export).unwrap()).unwrap();
         let mut reader = ::csv::ReaderBuilder::new().from_reader(table.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
-        let cell = row.get(24).unwrap().trim_start_matches(|c: char| c.is_whitespace() || c == '"');
+        let cell = row.get(23).unwrap().trim_start_matches(|c: char| c.is_whitespace() || c == '"');
         assert!(!cell.starts_with(['=', '+', '-', '@']), "{cell:?}");
     }
 }

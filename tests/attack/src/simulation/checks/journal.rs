@@ -28,6 +28,14 @@ impl World {
             ballots
         };
         assert_eq!(ballots(&loaded), ballots(live), "ballots");
+        let plenary_vote = |one: &Consultation| {
+            let result = one.plenary_result().map(|mut result| {
+                result.ballots.sort();
+                result
+            });
+            (one.plenary_vote_is_open(), result)
+        };
+        assert_eq!(plenary_vote(&loaded), plenary_vote(live), "the plenary vote");
         let ideas = |one: &Consultation| -> BTreeMap<IdeaId, (IdeaState, Option<IdeaId>, bool, u32)> {
             let of = |id: &IdeaId| {
                 let (state, into) = one.state_of(*id);
@@ -46,7 +54,7 @@ impl World {
         let room = |one: &Consultation| one.room().into_iter().collect::<BTreeMap<_, _>>();
         let counts = |one: &Consultation| {
             let said = room(one).into_iter();
-            said.map(|(item, said)| (item, said.support, said.object)).collect::<Vec<_>>()
+            said.map(|(item, said)| (item, said.object)).collect::<Vec<_>>()
         };
         assert_eq!(counts(&loaded), counts(live), "responses");
         for person in &self.people {

@@ -21,9 +21,8 @@ impl World {
         let said: BTreeMap<_, _> = consultation.room().into_iter().collect();
         assert!(!consultation.room_waits(), "responses wait to be shown");
         for item in &list.items {
-            let shown = (item.responses.support, item.responses.object);
-            let said = said.get(&item.id).map_or((0, 0), |said| (said.support, said.object));
-            assert_eq!(shown, said, "the responses that the list shows of {}", item.id);
+            let said = said.get(&item.id).map_or(0, |said| said.object);
+            assert_eq!(item.responses.object, said, "the responses that the list shows of {}", item.id);
         }
         for (_, of, (name, word)) in self.recorded.iter().filter(|(_, of, _)| *of == document) {
             // A text that says hardly anything but deleted words is deleted with them (C25).

@@ -1,12 +1,13 @@
 //! What must be so after each step and at the end of a simulated day.
 //!
-//! `promises` is what people were told, `votes` the tallies and ballots, `danger` the bounds of reports, `boards` and `list` the
+//! `promises` is what people were told, `votes` the tallies and ballots, `plenary_vote` the vote of everybody, `danger` the bounds of reports, `boards` and `list` the
 //! documents, `journal` what is kept, `words` what nobody may read.
 
 mod boards;
 mod danger;
 mod journal;
 mod list;
+mod plenary_vote;
 mod promises;
 mod votes;
 mod words;
@@ -21,6 +22,7 @@ impl World {
         self.check_promises();
         self.check_tallies();
         self.check_responses();
+        self.check_plenary_vote();
         self.check_danger();
         self.check_boards();
         self.check_list();

@@ -86,17 +86,16 @@ impl World {
         let live =
             consultation.ballots().flat_map(|(by, _, ideas)| ideas.into_iter().map(move |id| (by, id)));
         assert_eq!(live.collect::<BTreeSet<_>>(), approved, "approvals, and a count of the events");
-        let mut counted: BTreeMap<IdeaId, (u32, u32)> = BTreeMap::new();
+        let mut counted: BTreeMap<IdeaId, u32> = BTreeMap::new();
         for ((_, item), (_, says)) in said {
-            let (support, object) = counted.entry(item).or_default();
+            let object = counted.entry(item).or_default();
             match says {
                 Response::Nothing => {}
-                Response::Supports => *support += 1,
                 Response::Objects { .. } => *object += 1,
             }
         }
         let room = consultation.room().into_iter();
-        let room: BTreeMap<_, _> = room.map(|(item, said)| (item, (said.support, said.object))).collect();
+        let room: BTreeMap<_, _> = room.map(|(item, said)| (item, said.object)).collect();
         assert_eq!(room, counted, "responses, and a count of the events");
     }
 
@@ -105,19 +104,18 @@ impl World {
         self.check_budgets();
         self.check_counters();
         let consultation = self.live();
-        let mut counted: BTreeMap<IdeaId, (u32, u32)> = BTreeMap::new();
+        let mut counted: BTreeMap<IdeaId, u32> = BTreeMap::new();
         for seat in consultation.seats().keys() {
             for (item, says) in consultation.responses_of(*seat) {
-                let (support, object) = counted.entry(item).or_default();
+                let object = counted.entry(item).or_default();
                 match says {
-                    OwnResponse::Support {} => *support += 1,
                     OwnResponse::Object { .. } => *object += 1,
                 }
             }
         }
         for (item, said) in consultation.room() {
             let count = counted.get(&item).copied().unwrap_or_default();
-            assert_eq!((said.support, said.object), count, "the responses to {item}");
+            assert_eq!(said.object, count, "the responses to {item}");
         }
     }
 }

@@ -7,10 +7,12 @@ use proto::role::Role;
 use server::journal::{Journal, Record, Stream, TextRow};
 
 use super::World;
+use super::plenary_vote::check_hidden;
 
 impl World {
     /// Nothing that anybody is told has words that were erased, and nothing that participants are told has hidden ones.
     pub(in super::super) fn check_told(&self, role: Role, message: &str) {
+        check_hidden(message);
         for word in self.words_of(|idea| self.erased.contains(idea)) {
             assert!(!message.contains(word), "told to {role:?} after it was erased: {word} in {message}");
         }
