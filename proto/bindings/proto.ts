@@ -30,7 +30,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "editor" | "transl
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "too-many-versions" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -1657,6 +1657,10 @@ on: boolean,
 /**
  * Under which version.
  */
+version: number, } | { "did": "version-made", 
+/**
+ * Its number.
+ */
 version: number, } | { "did": "reworded", item: IdeaId, } | { "did": "text-settled", 
 /**
  * The text that was settled.
@@ -1802,6 +1806,10 @@ entries: number, } | { "did": "voters-let-in", seats: number, } | { "did": "froz
 on: boolean, 
 /**
  * Under which version.
+ */
+version: number, } | { "did": "version-made", 
+/**
+ * Its number.
  */
 version: number, } | { "did": "reworded", item: IdeaId, } | { "did": "text-settled", 
 /**
@@ -2793,9 +2801,21 @@ run: number,
  */
 sha256: string | null, 
 /**
- * The version that can be quoted, once the list was frozen.
+ * The number of the newest version, once there is one (rule C37).
  */
 version?: number, 
+/**
+ * When it was made, in milliseconds since 1970.
+ */
+version_at?: number, 
+/**
+ * Its hash.
+ */
+version_sha256?: string, 
+/**
+ * Is this something else than that version: the draft of the next one?
+ */
+draft?: boolean, 
 /**
  * Does the list stand still?
  */
@@ -3008,9 +3028,13 @@ id: IdeaId,
  */
 wording: string, 
 /**
- * A note for the rapporteur.
+ * A note beside it, for everybody.
  */
 note: string, 
+/**
+ * What it said when everybody began to vote on it; absent: nobody did.
+ */
+voted?: string, 
 /**
  * The responses to it; absent: nobody responded.
  */
@@ -3325,6 +3349,167 @@ frozen: boolean,
  * How often it was frozen: the number that a speaker quotes.
  */
 version: number, };
+
+export type VersionReason = "plenary-vote" | "frozen";
+
+export type Versions = { 
+/**
+ * All of them.
+ */
+versions: Array<VersionInfo>, };
+
+export type VersionInfo = { 
+/**
+ * The number by which it is quoted.
+ */
+number: number, 
+/**
+ * When it was made, in milliseconds since 1970.
+ */
+made_at: number, 
+/**
+ * Why it was made.
+ */
+reason: VersionReason, 
+/**
+ * Its hash; see [`Version::sha256`].
+ */
+sha256: string, 
+/**
+ * Entries that have a place on the list.
+ */
+listed: number, 
+/**
+ * Deletions of words since it was made, the oldest first.
+ */
+erased?: Array<Erased>, };
+
+export type Erased = { 
+/**
+ * The day in UTC, for example `2027-03-15`.
+ */
+day: string, 
+/**
+ * Texts of the version that lost words.
+ */
+texts: number, 
+/**
+ * The hash that the version had before.
+ */
+sha256: string, };
+
+export type Version = { 
+/**
+ * [`SCHEMA`].
+ */
+$schema: string, 
+/**
+ * What the hash is taken over.
+ */
+content: VersionContent, 
+/**
+ * SHA-256 of the canonical JSON of `content`, as 64 hex digits ([`canonical_json`]).
+ */
+sha256: string, 
+/**
+ * Deletions of words since it was made, the oldest first.
+ */
+erased?: Array<Erased>, 
+/**
+ * Texts that are left out of this answer because staff hide them at the moment. They are part of the version, so the hash of
+ * what is left is another one.
+ */
+withheld?: number, };
+
+export type VersionContent = { consultation: ConsultationId, number: number, 
+/**
+ * When it was made, in milliseconds since 1970.
+ */
+made_at: number, reason: VersionReason, 
+/**
+ * The consultation's title.
+ */
+title: LocalText, 
+/**
+ * The run that the list comes from.
+ */
+run: VersionRun, statement: Statement, 
+/**
+ * By section, listed before below, by number.
+ */
+entries: Array<VersionEntry>, };
+
+export type VersionRun = { 
+/**
+ * Its number.
+ */
+number: number, 
+/**
+ * The hash of its input; `null` once words of it were deleted.
+ */
+sha256: string | null, rule: Rule, weights: Weights, 
+/**
+ * Places per section; `null`: the default.
+ */
+k: Places | null, 
+/**
+ * Entries that staff put first, in order.
+ */
+pins: Array<IdeaId>, 
+/**
+ * Entries that staff keep off the list.
+ */
+kept_off: number, };
+
+export type VersionEntry = { id: IdeaId, section: Section, status: Status, 
+/**
+ * By which it is quoted, in its section.
+ */
+number: number, 
+/**
+ * Its place by the rule.
+ */
+rank: number, 
+/**
+ * Its place by plain count; 0 while votes are hidden.
+ */
+rank_by_votes: number, 
+/**
+ * What it says: people's wording, else the words of its anchor.
+ */
+text: string, 
+/**
+ * BCP 47 tag of the anchor's words; empty where people worded it, or when it is not known.
+ */
+lang: string, 
+/**
+ * The same in other languages, by BCP 47 tag.
+ */
+tr: { [key in string]: string }, 
+/**
+ * The languages in which a machine translated it.
+ */
+machine?: Array<string>, 
+/**
+ * The public note beside it.
+ */
+note: string, 
+/**
+ * What it said when everybody voted on it, if that was something else.
+ */
+voted?: string, points: Array<PointId>, 
+/**
+ * `null` while votes are hidden.
+ */
+support: Support | null, because: Because, 
+/**
+ * The ideas that it came from, the anchor first.
+ */
+sources: Array<Source>, 
+/**
+ * How many more there are.
+ */
+more: number, tags: Array<string>, };
 
 export type ServerMessage = { "type": "welcome", 
 /**

@@ -35,7 +35,7 @@ pub mod idea {
     pub const SPOKEN: &str = "spoken";
     /// Language → `Y.Text`.
     pub const TRANSLATIONS: &str = "tr";
-    /// Language → what is known of that translation: `of`, `machine`, `n` (rule C36). Absent until one was made.
+    /// Language → what is known of that translation: `of`, `machine`, `n` (rule C37). Absent until one was made.
     pub const TRANSLATION_FACTS: &str = "tr_facts";
 }
 
@@ -60,8 +60,14 @@ pub mod about {
     pub const SHA256: &str = "sha256";
     /// Plenary: does the list stand still? Absent until it was frozen for the first time.
     pub const FROZEN: &str = "frozen";
-    /// Plenary: the version that a speaker can quote. Absent until the list was frozen for the first time.
+    /// Plenary: the number of the newest version. Absent until there is one (rule C37).
     pub const VERSION: &str = "version";
+    /// Plenary: when the newest version was made, in milliseconds since 1970.
+    pub const VERSION_AT: &str = "version_at";
+    /// Plenary: the hash of the newest version.
+    pub const VERSION_SHA256: &str = "version_sha256";
+    /// Plenary: does it show something else than the newest version? Absent until there was a version.
+    pub const DRAFT: &str = "draft";
     /// Plenary: what the run says about itself. Absent before the first run and while the vote is hidden.
     pub const AUDIT: &str = "audit";
     /// Plenary: texts that were taken off because they say something like deleted words, until staff settle them: `wording/ID`, `note/ID`,

@@ -10,6 +10,7 @@ use ts_rs::TS;
 use crate::api::translations::Translation;
 use crate::command::Kind;
 use crate::ids::{ConsultationId, Epoch, GroupId, IdeaId, ObjectionId, PointId};
+use crate::text::letters::is_empty;
 
 /// Root map: item-id → map of one item.
 pub const ITEMS: &str = "items";
@@ -22,12 +23,14 @@ pub const STATEMENT_PARTS: [&str; 3] = ["opening", "summary", "closing"];
 pub mod item {
     /// What people made of it, a `Y.Text`; empty: show `text`.
     pub const WORDING: &str = "wording";
-    /// A note for the rapporteur, a `Y.Text`.
+    /// A note beside it that everybody reads, a `Y.Text`.
     pub const NOTE: &str = "note";
     /// Language → `Y.Text`. Nobody adds one any more: translations are those of the anchor.
     pub const TRANSLATIONS: &str = "tr";
     /// Language → the anchor's words in that language: `text`, `of`, `machine`, `n`. A map, which the server alone writes.
     pub const ANCHOR_TRANSLATIONS: &str = "translations";
+    /// What it said when everybody began to vote on it, a string; absent: nobody did.
+    pub const VOTED: &str = "voted";
     /// The responses to it: a map, there once somebody responded.
     pub const RESPONSES: &str = "responses";
 }
@@ -124,10 +127,22 @@ pub struct PlenaryView {
     pub run: u32,
     /// Hash of the run's input.
     pub sha256: Option<String>,
-    /// The version that can be quoted, once the list was frozen.
+    /// The number of the newest version, once there is one (rule C37).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub version: Option<u32>,
+    /// When it was made, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub version_at: Option<u64>,
+    /// Its hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub version_sha256: Option<String>,
+    /// Is this something else than that version: the draft of the next one?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub draft: bool,
     /// Does the list stand still?
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     #[ts(optional, as = "Option<bool>")]
@@ -261,8 +276,12 @@ pub struct PlenaryItem {
     pub id: IdeaId,
     /// What people made of it; empty: show `text`.
     pub wording: String,
-    /// A note for the rapporteur.
+    /// A note beside it, for everybody.
     pub note: String,
+    /// What it said when everybody began to vote on it; absent: nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub voted: Option<String>,
     /// The responses to it; absent: nobody responded.
     #[serde(default, skip_serializing_if = "Responses::is_empty")]
     #[ts(optional, as = "Option<Responses>")]
@@ -353,6 +372,20 @@ pub struct ItemFacts {
     pub more: u32,
     /// `heard`, `shared-concern`, `no-votes`, `best-by-tally`, `pinned`; `orphan`: its ideas are elsewhere by now.
     pub tags: Vec<String>,
+}
+
+impl PlenaryItem {
+    /// What it says: people's wording, else its anchor's words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        if is_empty(&self.wording) { &self.facts.text } else { &self.wording }
+    }
+
+    /// What it said when everybody began to vote on it, if that was something else than what it says now (rule C37).
+    #[must_use]
+    pub fn reworded_from(&self) -> Option<&str> {
+        self.voted.as_deref().filter(|voted| voted.trim() != self.words().trim())
+    }
 }
 
 impl ItemFacts {

@@ -96,6 +96,8 @@ codes! {
     EntryFull = 409, "So many ideas are combined into this one that no more can be.";
     /// As many items of the list come first as may.
     TooManyPins = 409, "As many entries come first as may. Let one of them go first.";
+    /// As many versions are kept as may be, or they are as large.
+    TooManyVersions = 409, "As many versions are kept as may be.";
     /// The list is frozen.
     ListFrozen = 409, "The list is frozen. Let it move again first.";
     /// The plenary vote is open, and its entries stay as they are.

@@ -4,7 +4,7 @@
 
 use proto::api::{
     clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome, ledger,
-    plenary_vote, preparation, programme, rehearsal, settings, translations, wordings,
+    plenary_vote, preparation, programme, rehearsal, settings, translations, versions, wordings,
 };
 use proto::text::{lengths, letters};
 use proto::wire::stateless;
@@ -222,6 +222,14 @@ fn list() -> String {
         curation::PassedOver,
         curation::NamedIdea,
         curation::ListDecisions,
+        versions::VersionReason,
+        versions::Versions,
+        versions::VersionInfo,
+        versions::Erased,
+        versions::Version,
+        versions::VersionContent,
+        versions::VersionRun,
+        versions::VersionEntry,
         stateless::ServerMessage,
     ]
 }

@@ -175,6 +175,8 @@ const ROUTES: &[(Deed, &[&str])] = &[
         Deed::ReadPlenary,
         &[
             "/plenary/{id}",
+            "/plenary/{id}/versions",
+            "/plenary/{id}/versions/{number}",
             "/plenary/{id}/export.md",
             "/plenary/{id}/export.docx",
             "/plenary/{id}/export.csv",

@@ -12,7 +12,7 @@ import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 import { unzip } from '../harness/zip.mjs';
 
-const VERSIONS = { ar: 'مجمّدة، النسخة 1', en: 'Frozen, version 1', es: 'Congelada, versión 1', fr: 'Figée, version 1', ru: 'Зафиксирован, версия 1', zh: '已冻结，第 1 版' };
+const VERSIONS = { ar: 'النسخة 1', en: 'Version 1 ·', es: 'Versión 1 ·', fr: 'Version 1 ·', ru: 'Версия 1 ·', zh: '第 1 版 ·' };
 
 const file = (stage, format, lang) =>
   request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.editor });
@@ -52,7 +52,7 @@ test('a frozen list has a version, and every file and answer names it', async (t
   const { stage } = await unfair(t);
   const { version, frozen } = await plenaryOf(stage);
   assert.deepEqual([version, frozen], [undefined, undefined], 'a list that never stood still has none');
-  assert.doesNotMatch((await file(stage, 'md', 'en')).text, /version/i);
+  assert.match((await file(stage, 'md', 'en')).text, /Draft of version 1/);
 
   await stage.api.command(stage.editor, { do: 'freeze', on: true });
   const still = await plenaryOf(stage);
@@ -62,16 +62,16 @@ test('a frozen list has a version, and every file and answer names it', async (t
     assert.ok(unzip((await file(stage, 'docx', lang)).bytes).get('word/document.xml').replace(/<[^>]+>/g, '').includes(words), lang);
   }
   const json = JSON.parse((await file(stage, 'json', 'en')).text);
-  assert.deepEqual([json.version, json.frozen], [1, true]);
+  assert.deepEqual([json.version.number, json.draft_of], [1, null]);
   for (const row of records((await file(stage, 'csv', 'en')).text)) assert.deepEqual([row.version, row.frozen], ['1', 'true']);
-  assert.match((await file(stage, 'docx', 'en')).headers['content-disposition'], /filename="plenary-v1\.docx"/);
+  assert.match((await file(stage, 'docx', 'en')).headers['content-disposition'], /filename="a-consultation-v1\.docx"/);
   await assert.rejects(stage.api.command(stage.editor, { do: 'merge' }), (refused) => refused.code === 'list-frozen' && /version 1/.test(refused.body.detail));
 
   await stage.api.command(stage.editor, { do: 'freeze', on: false });
   const moves = await plenaryOf(stage);
   assert.deepEqual([moves.version, moves.frozen], [1, undefined]);
-  assert.ok((await file(stage, 'md', 'en')).text.includes('the last frozen version was 1'));
-  assert.match((await file(stage, 'docx', 'en')).headers['content-disposition'], /filename="plenary\.docx"/);
+  assert.ok((await file(stage, 'md', 'en')).text.includes('Version 1 ·'), 'as long as nothing of it changes');
+  assert.match((await file(stage, 'docx', 'en')).headers['content-disposition'], /filename="a-consultation-v1\.docx"/);
   await stage.end();
 });
 
@@ -109,12 +109,13 @@ test('phones and the wall show the version', async (t) => {
   const desk = await phone(chrome, 'the editor', { locale: 'ar', colorScheme: 'dark' });
   await at(desk, stage, stage.created.editor.url);
   await desk.at('freeze').click();
-  await wall.shows(wall.at('list-version'), 'Frozen, version 1');
+  await wall.shows(wall.at('list-version'), 'Version 1 ·');
   await desk.shows(desk.at('list-version'), VERSIONS.ar);
   await desk.fits('a frozen list');
   await shot(desk, 'frozen-ar');
   await desk.at('freeze').click();
-  await wall.shows(wall.at('list-version'), 'the last frozen version was 1');
+  await stage.api.command(stage.editor, { do: 'ranking', rule: 'phragmen' });
+  await wall.shows(wall.at('list-version'), 'Draft of version 2');
   for (const one of [wall, desk]) one.clean(stage.server);
   await stage.end();
 });

@@ -327,7 +327,7 @@ test('W12: GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const stage = await scene(t, { settings: { plenary_vote: 'off' } });
   const [group] = stage.groups;
   const empty = await stage.api.plenary(stage.room, stage.id);
-  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, responses: is.optional(responses), ...facts }) };
+  const view = { consultation: is.exactly(stage.id), epoch: is.uuid, run: is.whole, sha256: is.orNull(is.like(/^[0-9a-f]{64}$/)), version: is.optional(is.whole), version_at: is.optional(is.whole), version_sha256: is.optional(is.like(/^[0-9a-f]{64}$/)), draft: is.optional(is.boolean), frozen: is.optional(is.boolean), audit: is.optional(audit), statement, items: is.list({ id: is.uuid, wording: is.string, note: is.string, voted: is.optional(is.string), responses: is.optional(responses), ...facts }) };
   is.assertShape(empty, view, 'an empty PlenaryView');
   assert.deepEqual([empty.run, empty.sha256, empty.items], [0, null, []]);
   const { idea: one } = await stage.share('Recommended', { kind: 'recommendation' });

@@ -10,8 +10,11 @@ export async function told(stage, token) {
     `/api/plenary/${stage.id}/suggestions`,
     `/api/consultations/${stage.id}/ledger`,
     ...['md', 'csv', 'json'].map((format) => `/api/plenary/${stage.id}/export.${format}`),
+    `/api/plenary/${stage.id}/versions`,
   ];
   const answers = [];
   for (const path of paths) answers.push(await request(`${stage.server.url}${path}`, { token }));
+  const { versions } = JSON.parse(answers.at(-1).text);
+  for (const { number } of versions ?? []) answers.push(await request(`${stage.server.url}/api/plenary/${stage.id}/versions/${number}`, { token }));
   return Buffer.concat(answers.map((answer) => answer.bytes));
 }

@@ -23,6 +23,7 @@ const item = (fields: Partial<Item>): Item => ({
   text: 'x',
   lang: 'en',
   sources: [],
+  translations: {},
   more: 0,
   tags: [],
   ...fields,

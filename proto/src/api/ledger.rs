@@ -187,6 +187,11 @@ pub enum LedgerLine {
         /// Under which version.
         version: u32,
     },
+    /// A version of the list was made, because the plenary vote was opened.
+    VersionMade {
+        /// Its number.
+        version: u32,
+    },
     /// The wording of an entry was filled with its idea's words.
     Reworded { item: IdeaId },
     /// A text that said something like deleted words was put back, or deleted.

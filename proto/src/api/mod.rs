@@ -16,4 +16,5 @@ pub mod programme;
 pub mod rehearsal;
 pub mod settings;
 pub mod translations;
+pub mod versions;
 pub mod wordings;

@@ -10,7 +10,7 @@ use crate::rate::Rate;
 use super::people::{AnswerLimits, CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 use super::work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
-    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits, VersionLimits,
 };
 
 /// Every bound in the process. The overflow decision stands with each queue.
@@ -106,6 +106,8 @@ pub struct Limits {
     pub suggestions_max: usize,
     /// What people may say of the list in the plenary.
     pub in_room: InRoomLimits,
+    /// Versions of the list.
+    pub versions: VersionLimits,
     /// What is told to staff at their desks, and to authors.
     pub desks: DeskLimits,
     /// Turns, threads and restarts.
@@ -283,6 +285,7 @@ impl Default for Limits {
             not_duplicates_max: 10_000,
             suggestions_max: 100,
             in_room: InRoomLimits::default(),
+            versions: VersionLimits::default(),
             desks: DeskLimits::default(),
             work: RuntimeLimits::default(),
             exports: ExportLimits::default(),

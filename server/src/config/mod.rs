@@ -14,7 +14,7 @@ pub use limits::Limits;
 pub use people::{AnswerLimits, CostLimits, LinkLimits, RehearsalLimits, TryLimits, VoiceLimits};
 pub use work::{
     BoundLimits, BurstLimits, DeliveryLimits, DeskLimits, ExportLimits, InRoomLimits, PaceLimits,
-    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits,
+    PurgeAnswerLimits, RecordLimits, RepeatLimits, RewriteLimits, RoomLimits, RuntimeLimits, VersionLimits,
 };
 
 /// What the operator sets for one server.

@@ -256,6 +256,21 @@ impl DeskLimits {
     }
 }
 
+/// Versions of the list of one consultation (rule C37). They are in memory, so that words that are deleted leave all of them at once.
+#[derive(Clone, Debug)]
+pub struct VersionLimits {
+    /// How many: a day makes two or three, and an editor who freezes the list every ten minutes for five hours makes thirty.
+    pub versions_max: usize,
+    /// Bytes of their words together. A list of thirty entries is 50 KB, one of five thousand 5 MB.
+    pub bytes_max: usize,
+}
+
+impl Default for VersionLimits {
+    fn default() -> Self {
+        Self { versions_max: 32, bytes_max: 16 * 1024 * 1024 }
+    }
+}
+
 /// Bounds of exports.
 #[derive(Clone, Debug)]
 pub struct ExportLimits {

@@ -150,7 +150,7 @@ impl Consultation {
             Action::Ranking { k, rule, weights } => {
                 self.decide_list(Deed::Arrange, seat, || Ok(self.ranking(k.as_ref(), *rule, *weights)))
             }
-            Action::OpenPlenaryVote {} => self.decide_open_plenary_vote(seat),
+            Action::OpenPlenaryVote {} => self.decide_open_plenary_vote(seat, context),
             Action::ClosePlenaryVote {} => self.decide_close_plenary_vote(seat, context),
             Action::ApproveEntry { item, on, counter: n } => self.decide_approve_entry(seat, *item, *on, *n),
             Action::AddGroupToPaper { group } => self.decide_add_group_to_paper(seat, *group),

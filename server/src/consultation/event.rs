@@ -387,6 +387,8 @@ pub enum Event {
     GroupAddedToPaper { group: GroupId, entries: Vec<PaperEntry> },
     /// Seats that came after the plenary had begun may vote in it.
     VotersLetIn { seats: Vec<SeatId> },
+    /// There is a version of the list that everybody votes on. It has a row of its own (rule C37).
+    VersionMade { number: u32 },
     /// Something was decided about the list.
     List(ListChange),
     /// A seat said something of its group's card, or takes it back. A line has a row of its own.

@@ -48,6 +48,8 @@ pub use ideas::moderation::hiding::{IdeaStatus, PERSONAL_DATA};
 pub use list::kept_responses::Response;
 pub use list::last_merge_run::shows_the_same;
 pub use list::list_decisions::ListChange;
+pub use list::stored_version::{GroupFigures, ListContext, StoredVersion, words_hash};
+pub use list::versions::{keep_version, replace_versions};
 pub use people::attendance::conduct::{Sight, Typists};
 pub use people::attendance::head_counts::Attendances;
 pub use people::entry::door::{Entrance, EntranceKind, SeatPlacement};
@@ -56,7 +58,9 @@ pub use people::removal::many_seats::SeatSelection;
 pub use people::seats::Seat;
 pub use prepare::field_change::FieldChange;
 pub use prepare::founding::{Founded, create, create_from};
-pub use projection::{BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, Write};
+pub use projection::{
+    BoardWrite, HiddenTexts, IdeaPlan, IdeaWords, Plan, PlenaryWrite, RunFacts, VersionShown, Write,
+};
 pub use state::{Consultation, NewWords};
 pub use vote::ballot_paper::PaperEntry;
 pub use vote::plenary_vote::{PlenaryResult, Stage as PlenaryVoteStage};

@@ -14,6 +14,7 @@ use proto::phase::Phase;
 use proto::plenary::{ItemFacts, Responses, Rule, Section, Source, Weights};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::Millis;
 use crate::journal::{SeatKey, Seq, Stream};
 
 /// A write for one room.
@@ -106,6 +107,7 @@ impl Write {
                 | PlenaryWrite::Translate(..)
                 | PlenaryWrite::Settle(_, true)
                 | PlenaryWrite::Frozen { .. }
+                | PlenaryWrite::Version(_)
                 | PlenaryWrite::Responses { gone: false, .. }
                 | PlenaryWrite::FixedWords(_)
                 | PlenaryWrite::Phase(_),
@@ -162,6 +164,8 @@ pub enum PlenaryWrite {
         /// How often it was frozen.
         version: u32,
     },
+    /// This is the newest version.
+    Version(VersionShown),
     /// What the room says of some items.
     Responses {
         /// Item → what is said of it.
@@ -173,6 +177,19 @@ pub enum PlenaryWrite {
     FixedWords(Vec<IdeaId>),
     /// The consultation is in this phase.
     Phase(Phase),
+}
+
+/// What the plenary shows of a version.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct VersionShown {
+    pub number: u32,
+    /// When it was made.
+    pub made_at: Millis,
+    /// The hash by which it is compared.
+    pub sha256: String,
+    /// A hash of its words: the plenary shows the draft of the next version as long as it says anything else.
+    pub words: String,
 }
 
 /// All that a room must show.
@@ -201,6 +218,8 @@ pub enum Plan {
         run: Option<Arc<RunFacts>>,
         /// Does the list stand still, and how often was it frozen?
         frozen: (bool, u32),
+        /// The newest version.
+        version: Option<VersionShown>,
         /// Entries whose words stay as they are, because everybody votes on them.
         fixed: Vec<IdeaId>,
         /// What the room says of items.

@@ -16,6 +16,7 @@ use crate::consultation::event::record::{CommandKey, EventRecord};
 use crate::consultation::ideas::Contributions;
 use crate::consultation::list::PlenaryList;
 use crate::consultation::list::deleted_words::doubtful_texts::doubtful_name;
+use crate::consultation::list::stored_version::StoredVersion;
 use crate::consultation::people::Roster;
 use crate::consultation::prepare::prepared::Prepared;
 use crate::consultation::view::ledger::Ledger;
@@ -97,6 +98,7 @@ impl Consultation {
                 // The plenary keeps them, and reads them itself.
                 TextRow::Doubtful => {}
                 TextRow::Run => consultation.load_run(&text),
+                TextRow::Version(number) => consultation.load_version(number, &text),
                 TextRow::VotedWords => consultation.load_voted_words(&text),
             }
         }
@@ -208,7 +210,11 @@ impl Consultation {
     pub fn apply(&mut self, decision: &EventRecord, words: &NewWords) -> Vec<Write> {
         self.append_to_ledger(decision);
         self.count_answer(&decision.event);
-        self.apply_event(&decision.event, words)
+        let mut writes = self.apply_event(&decision.event, words);
+        if !matches!(decision.event, Event::VersionMade { .. }) {
+            writes.extend(self.take_versions(&words.versions));
+        }
+        writes
     }
 
     #[expect(clippy::too_many_lines, reason = "a table: one line for each event")]
@@ -285,6 +291,7 @@ impl Consultation {
             Event::GroupAddedToPaper { group, entries } => self.add_group_to_paper(*group, entries),
             Event::VotersLetIn { seats } => self.let_voters_in(seats),
             Event::List(change) => self.change_list(change),
+            Event::VersionMade { number } => self.take_version(*number, &words.versions),
             Event::SignedOff { by, group, agreed, note } => {
                 self.sign_off(*by, *group, (*agreed, *note), words)
             }
@@ -316,6 +323,8 @@ pub struct NewWords {
     pub line: Option<Arc<str>>,
     /// Of a merge run.
     pub run: Option<Arc<RunFacts>>,
+    /// Versions that are new, or that lost words.
+    pub versions: Vec<Arc<StoredVersion>>,
     /// Fingerprints of all words that were voted on.
     pub voted_words: Option<Arc<VotedWords>>,
 }

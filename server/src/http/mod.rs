@@ -89,6 +89,8 @@ pub fn routes(app: Arc<App>) -> Router {
         .route("/plenary/{id}", get(api::plenary::read))
         .route("/plenary/{id}/suggestions", get(api::plenary::suggestions))
         .route("/plenary/{id}/doubtful", get(api::plenary::doubtful))
+        .route("/plenary/{id}/versions", get(api::versions::list))
+        .route("/plenary/{id}/versions/{number}", get(api::versions::read))
         .route("/plenary/{id}/export.md", get(api::exports::markdown))
         .route("/plenary/{id}/export.docx", get(api::exports::docx))
         .route("/plenary/{id}/export.csv", get(api::exports::csv))

@@ -155,6 +155,8 @@ pub enum TextRow {
     Wordings(IdeaId),
     /// The facts of the last merge run, with the words of its sources, as JSON.
     Run,
+    /// A version of the list, as JSON (rule C37).
+    Version(u32),
     /// Fingerprints of the words that were voted on, as JSON.
     VotedWords,
     /// The line of an objection in the room.
@@ -176,6 +178,7 @@ impl TextRow {
             Self::Note(note) => format!("note/{note}"),
             Self::Wordings(idea) => format!("wordings/{idea}"),
             Self::Run => "run".to_owned(),
+            Self::Version(number) => format!("version/{number}"),
             Self::VotedWords => "voted-words".to_owned(),
             Self::Objection(objection) => format!("objection/{objection}"),
             Self::Following(idea) => format!("following/{idea}"),
@@ -201,6 +204,7 @@ impl TextRow {
             "tr" => id.parse().ok().map(Self::Translations),
             "note" => id.parse().ok().map(Self::Note),
             "wordings" => id.parse().ok().map(Self::Wordings),
+            "version" => id.parse().ok().map(Self::Version),
             _ => None,
         }
     }

@@ -19,7 +19,7 @@ use proto::wire::frame::Scope;
 use super::state::{Env, Live, Report};
 use crate::access::{Actor, Deed, may_ever};
 use crate::consultation::secret::pseudonym;
-use crate::consultation::{Consultation, EntranceKind};
+use crate::consultation::{Consultation, EntranceKind, StoredVersion};
 use crate::journal::SeatKey;
 use crate::room::RoomHandle;
 
@@ -126,6 +126,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn report(&mut self) -> Report {
         self.live.report(self.env)
+    }
+
+    /// What an export of a version says, its list, and how many texts of it are left out; none if there is no such version.
+    #[must_use]
+    pub fn report_of_version(&self, number: u32) -> Option<(StoredVersion, u32, Report)> {
+        self.live.report_of_version(number)
     }
 
     /// A page of what staff did, oldest first, after so many lines.

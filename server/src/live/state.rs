@@ -19,6 +19,7 @@ pub mod merge;
 mod push;
 mod reply;
 mod responses;
+mod versions;
 
 use proto::ids::ConsultationId;
 
@@ -66,6 +67,8 @@ pub struct Live {
     curation_push: CurationPush,
     desk_push: DeskPush,
     outcome_push: OutcomePush,
+    /// Is the list being read, to make a version of it?
+    reads_version: bool,
     /// The last record of this consultation's own stream; 0 before anything was appended since the start.
     last: Seq,
 }
@@ -129,6 +132,7 @@ impl Live {
             curation_push: CurationPush::default(),
             desk_push: DeskPush::default(),
             outcome_push: OutcomePush::default(),
+            reads_version: false,
             last: 0,
         }
     }
@@ -209,6 +213,7 @@ impl Live {
             Input::Done(JobDone::RoomAnswered(question, words)) => {
                 self.room_answered(*question, words, batch, env);
             }
+            Input::Done(JobDone::ListRead(list)) => self.list_was_read(list, batch, env),
             Input::Done(JobDone::RepeatsFound(found)) => self.repeats_found(found, batch, env),
             Input::Done(JobDone::TextsRead { group, opening, words }) => {
                 self.texts_were_read((group, opening), &words, batch, env);
@@ -230,6 +235,7 @@ impl Live {
         if told.phases {
             effects.extend(self.texts_to_read().map(Effect::Start));
         }
+        effects.extend(self.version_to_make().map(Effect::Start));
         effects.extend(self.purge_now(told.purge, env).map(|purge| Effect::Purge(Box::new(purge))));
         effects
     }

@@ -177,6 +177,7 @@ mod tests {
             id: first,
             wording: "Better".to_owned(),
             note: String::new(),
+            voted: None,
             responses: Responses::default(),
             facts: facts.clone(),
         };
@@ -201,7 +202,8 @@ mod tests {
     fn an_orphan_keeps_its_support_in_the_room_while_it_has_words() {
         let (id, facts) = item(1, 1, Status::Listed);
         let responses = Responses { object: 3, ..Responses::default() };
-        let item = PlenaryItem { id, wording: String::new(), note: String::new(), responses, facts };
+        let item =
+            PlenaryItem { id, wording: String::new(), note: String::new(), voted: None, responses, facts };
         let kept = |excluded: &[IdeaId], still: bool| {
             let mut list = List::default();
             let excluded = excluded.iter().copied().collect();

@@ -13,6 +13,7 @@ mod kept_encoding;
 mod kept_words;
 mod turn;
 mod undo;
+mod version_shown;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -37,7 +38,7 @@ use undo::idea_of;
 
 use super::{RoomInput, RoomMessage, RoomWrite, SubscriptionId};
 use crate::config::Limits;
-use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan, PlenaryWrite};
+use crate::consultation::{BoardWrite, IdeaPlan, IdeaWords, Plan, PlenaryWrite, VersionShown};
 use crate::journal::{Scrub, SeatKey, Seq, SnapshotRow};
 use crate::seeded_defects;
 
@@ -73,6 +74,8 @@ pub struct RoomState {
     locked: BTreeSet<IdeaId>,
     /// Entries whose wording nobody may change, because everybody votes on them.
     fixed: BTreeSet<IdeaId>,
+    /// The newest version of the list, if it shows it as it is; none while it shows the draft of the next one.
+    shows_version: Option<VersionShown>,
     /// Seats that were closed on this board.
     closed: BTreeSet<SeatKey>,
     writers: Writers,
@@ -129,6 +132,7 @@ impl RoomState {
             limits,
             locked,
             fixed,
+            shows_version: None,
             closed,
             writers: Writers::default(),
             clocks_at_load,
@@ -163,6 +167,9 @@ impl RoomState {
             }
         }
         turn.show(self.document.reconcile(plan)?, None);
+        if let Plan::Plenary { version: Some(version), .. } = plan {
+            self.compare_with(version, &mut turn)?;
+        }
         for seat in self.closed.clone() {
             self.undo(seat, &mut turn)?;
         }
@@ -335,6 +342,10 @@ impl RoomState {
                     PlenaryWrite::Phase(phase) => self.phase = *phase,
                     PlenaryWrite::FixedWords(items) => self.fixed = items.iter().copied().collect(),
                     PlenaryWrite::Run(_) => turn.scrub = Some(Scrub::Now),
+                    PlenaryWrite::Version(version) => {
+                        turn.show(self.document.write_plenary(write)?, None);
+                        return self.compare_with(version, turn);
+                    }
                     PlenaryWrite::Responses { gone: true, .. } => turn.scrub = Some(Scrub::Now),
                     PlenaryWrite::Responses { gone: false, .. } => {}
                     PlenaryWrite::Reword(_) | PlenaryWrite::Frozen { .. } | PlenaryWrite::Translate(..) => {}
@@ -345,6 +356,9 @@ impl RoomState {
             }
         };
         turn.show(update, None);
+        if matches!(write, RoomWrite::Plenary(PlenaryWrite::Run(_) | PlenaryWrite::Reword(_))) {
+            self.compare_again(turn)?;
+        }
         Ok(())
     }
 

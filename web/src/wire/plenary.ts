@@ -26,8 +26,13 @@ export type Field = `wording/${string}` | `note/${string}` | `statement/${keyof 
 export interface List {
   run: number;
   sha256: string | null;
-  /** The version that can be quoted while the list is frozen; null: it never was. */
+  /** The number of the newest version; null: there is none yet. */
   version: number | null;
+  /** When it was made, in milliseconds since 1970, and its hash. */
+  versionAt: number;
+  versionSha256: string;
+  /** Does the list say something else than that version? */
+  draft: boolean;
   frozen: boolean;
   /** What the run says about itself; null while the vote is hidden. */
   audit: Representation | null;
@@ -140,6 +145,9 @@ function readList(doc: Y.Doc): List {
     run: Number(about.get('run') ?? 0),
     sha256: (about.get('sha256') as string | null | undefined) ?? null,
     version: Number(about.get('version') ?? 0) || null,
+    versionAt: Number(about.get('version_at') ?? 0),
+    versionSha256: String(about.get('version_sha256') ?? ''),
+    draft: about.get('draft') !== false,
     frozen: about.get('frozen') === true,
     audit: (plain(about.get('audit')) as Representation | undefined) ?? null,
     statement: Object.fromEntries(
@@ -200,6 +208,7 @@ function readItem(id: string, entry: Entry): Item {
     id,
     wording: text('wording'),
     note: text('note'),
+    ...(typeof entry.get('voted') === 'string' && { voted: shownLetters(String(entry.get('voted'))) }),
     section: value<Section>('section', 'ideas'),
     points: value<string[]>('points', []),
     rank: Number(entry.get('rank') ?? 0),

@@ -182,6 +182,7 @@ impl Event {
             }
             // How many voted is told with who is here.
             Self::EntryApproved { .. } => Audience { asker: true, soon: true, ..nobody },
+            Self::VersionMade { .. } => Audience { curators: true, ..nobody },
             Self::GroupAddedToPaper { .. } => Audience { everybody: true, ..nobody },
             Self::VotersLetIn { .. } => Audience { everybody: true, voters: true, ..nobody },
             Self::List(ListChange::Assigned { .. } | ListChange::NotDuplicate { .. }) => LIST,

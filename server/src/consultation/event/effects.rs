@@ -211,6 +211,7 @@ impl Consultation {
             | Event::Merged { .. }
             | Event::PassedOver { .. }
             | Event::List(_)
+            | Event::VersionMade { .. }
             | Event::PlenaryVoteOpened { .. }
             | Event::PlenaryVoteClosed { .. }
             | Event::EntryApproved { .. }

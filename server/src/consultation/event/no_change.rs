@@ -87,6 +87,7 @@ impl Consultation {
             Event::GroupAddedToPaper { entries, .. } => entries.is_empty(),
             Event::VotersLetIn { seats } => seats.is_empty(),
             Event::List(change) => self.is_listed_already(change),
+            Event::VersionMade { .. } => false,
             Event::SignedOff { by, group, agreed, note } => {
                 self.is_signed_already(*by, *group, (*agreed, note.is_some()), decided.words.line.as_deref())
             }

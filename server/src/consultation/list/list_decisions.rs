@@ -256,6 +256,11 @@ impl Consultation {
         }
     }
 
+    /// The newest version has this number.
+    pub(super) const fn number_version(&mut self, number: u32) {
+        self.plenary_list_mut().decisions.0.version = number;
+    }
+
     /// Forgets what was decided about an idea that was taken back. An item that is called after it keeps its name.
     pub(in crate::consultation) fn forget_decisions(&mut self, idea: IdeaId) {
         let list = &mut self.plenary_list_mut().decisions.0;

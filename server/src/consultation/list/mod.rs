@@ -10,6 +10,9 @@ pub(super) mod last_merge_run;
 pub(super) mod list_decisions;
 pub(super) mod responses;
 pub(super) mod sign_off;
+pub(super) mod stored_version;
+pub(super) mod version_erasure;
+pub(super) mod versions;
 
 /// What is known of the list, and what people say of it and of the cards that it comes from.
 #[derive(Debug, Default)]
@@ -18,4 +21,5 @@ pub(super) struct PlenaryList {
     decisions: list_decisions::DecidedList,
     responses: kept_responses::KeptResponses,
     signing: sign_off::Signing,
+    versions: versions::KeptVersions,
 }

@@ -171,6 +171,7 @@ impl Consultation {
             }
             Event::VotersLetIn { seats } => (None, LedgerLine::VotersLetIn { seats: count(seats) }),
             Event::List(change) => (None, list_line(change)),
+            Event::VersionMade { number } => (None, LedgerLine::VersionMade { version: *number }),
             Event::TextSettled { what, idea, lang, kept } => {
                 (None, LedgerLine::TextSettled { what: *what, idea: *idea, lang: lang.clone(), kept: *kept })
             }

@@ -165,6 +165,7 @@ impl Consultation {
             phase: self.phase(),
             run: self.run_facts().cloned(),
             frozen,
+            version: self.version_shown(),
             fixed: self.fixed_entries(),
             room: self.room(),
             follow: self.words_to_follow(),

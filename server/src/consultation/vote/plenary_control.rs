@@ -15,8 +15,15 @@ use crate::consultation::hash::Hash32;
 use crate::consultation::state::Consultation;
 
 impl Consultation {
-    pub(in crate::consultation) fn decide_open_plenary_vote(&self, seat: SeatId) -> Result<Outcome, Problem> {
+    pub(in crate::consultation) fn decide_open_plenary_vote(
+        &self,
+        seat: SeatId,
+        context: Context<'_>,
+    ) -> Result<Outcome, Problem> {
         self.may_open_plenary_vote(seat)?;
+        if !self.plenary_vote_is_open() {
+            self.has_room_for_version(&context.limits.versions)?;
+        }
         let vote = &self.votes().plenary;
         if vote.stage != Stage::Unopened {
             // The paper stays, and what was said of it.

@@ -171,6 +171,7 @@ impl Consultation {
         vote.paper = paper.to_vec();
         vote.absent.clone_from(absent);
         vote.without_entry = without_entry;
+        self.owe_version(true);
         self.fix_words()
     }
 
@@ -180,6 +181,7 @@ impl Consultation {
         vote.stage = Stage::Closed;
         vote.lot = vote.lot.or(Some(lot));
         vote.version = version;
+        self.owe_version(false);
         self.fix_words()
     }
 

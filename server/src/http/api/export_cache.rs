@@ -14,7 +14,7 @@ use tokio::sync::{OnceCell, Semaphore, watch};
 use tokio::task::JoinSet;
 
 use crate::config::ExportLimits;
-use crate::http::api::exports::{ExportFacts, File, Format};
+use crate::http::api::exports::{ExportFacts, ExportOf, File, Format};
 use crate::plenary::export::language::Language;
 
 /// What is made once and shared: whoever comes while it is made waits for it.
@@ -23,14 +23,15 @@ type Once<T> = Arc<OnceCell<Arc<T>>>;
 /// What was made of one consultation since its last change.
 #[derive(Default)]
 struct CacheEntry {
-    facts: Once<ExportFacts>,
-    files: HashMap<(Language, Format), Once<File>>,
+    facts: HashMap<ExportOf, Once<ExportFacts>>,
+    files: HashMap<(ExportOf, Language, Format), Once<File>>,
 }
 
 impl CacheEntry {
     fn bytes(&self) -> usize {
         let files = self.files.values().filter_map(|file| Some(file.get()?.body.len()));
-        files.sum::<usize>() + self.facts.get().map_or(0, |facts| facts.bytes)
+        let facts = self.facts.values().filter_map(|facts| Some(facts.get()?.bytes));
+        files.sum::<usize>() + facts.sum::<usize>()
     }
 }
 
@@ -79,9 +80,10 @@ impl MadeExports {
         &self,
         id: ConsultationId,
         changes: &watch::Receiver<()>,
+        of: ExportOf,
         gather: impl Future<Output = Result<ExportFacts, Problem>>,
     ) -> Result<Arc<ExportFacts>, Problem> {
-        let once = self.with(id, changes, |entry| Arc::clone(&entry.facts));
+        let once = self.with(id, changes, |entry| Arc::clone(entry.facts.entry(of).or_default()));
         once.get_or_try_init(|| async { gather.await.map(Arc::new) }).await.cloned()
     }
 
@@ -93,11 +95,10 @@ impl MadeExports {
         &self,
         id: ConsultationId,
         changes: &watch::Receiver<()>,
-        (language, format): (Language, Format),
+        file: (ExportOf, Language, Format),
         make: impl Future<Output = Result<File, Problem>>,
     ) -> Result<Arc<File>, Problem> {
-        let once =
-            self.with(id, changes, |entry| Arc::clone(entry.files.entry((language, format)).or_default()));
+        let once = self.with(id, changes, |entry| Arc::clone(entry.files.entry(file).or_default()));
         let made = once.get_or_try_init(|| async {
             let _place = self.places.acquire().await;
             make.await.map(Arc::new)

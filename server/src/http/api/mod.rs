@@ -10,3 +10,4 @@ pub(super) mod plenary;
 pub(super) mod preparation;
 pub(super) mod records;
 pub(super) mod rehearsal;
+pub(super) mod versions;

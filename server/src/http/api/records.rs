@@ -13,7 +13,7 @@ use proto::problem::{Code, Problem};
 use serde::Deserialize;
 
 use super::consultations::member;
-use super::exports::facts;
+use super::exports::{facts, usual};
 use super::plenary::open_plenary;
 use crate::http::App;
 use crate::http::auth::{Bearer, JsonBody};
@@ -64,7 +64,7 @@ pub async fn ending(
     Bearer(token): Bearer,
 ) -> Result<Json<Ending>, Refused> {
     let (caller, room) = open_plenary(&app, &id, &token).await?;
-    let sha256 = facts(&app, &caller, &room).await?.sha256.clone();
+    let sha256 = facts(&app, &caller, &room, usual(&caller).await?).await?.sha256.clone();
     Ok(Json(caller.read(move |view, seat| view.consultation().ending_for(seat, &sha256)).await?))
 }
 

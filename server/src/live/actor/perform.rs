@@ -75,12 +75,12 @@ impl LiveActor {
                 DocumentName::Board(group) => vec![group],
                 DocumentName::Plenary(_) | DocumentName::Consultation(_) => Vec::new(),
             },
-            Job::FindMeanings(_) => Vec::new(),
+            Job::FindMeanings(_) | Job::ReadList => Vec::new(),
         };
         let asks_list =
             matches!(&job, Job::AskRoom(question) if matches!(question.document, DocumentName::Plenary(_)));
-        let plenary =
-            (asks_list || matches!(job, Job::Merge(_))).then(|| self.room(DocumentName::Plenary(self.id())));
+        let plenary = (asks_list || matches!(job, Job::Merge(_) | Job::ReadList))
+            .then(|| self.room(DocumentName::Plenary(self.id())));
         let boards = groups.into_iter().map(|group| (group, self.room(DocumentName::Board(group)))).collect();
         let rooms = JobRooms { boards, plenary };
         self.jobs.start(job, rooms, self.node.embedder.as_ref(), &self.node.limits);

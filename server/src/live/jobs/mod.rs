@@ -78,10 +78,17 @@ impl Jobs {
                 let on_panic = failed.clone();
                 let ask = async move {
                     let Some(room) = room else { return failed() };
-                    let words = room_reads::words(room).await;
+                    let words = room_reads::words(room, &question.command.action).await;
                     JobDone::RoomAnswered(question, words)
                 };
                 self.spawn(ask, on_panic());
+            }
+            Job::ReadList => {
+                let read = async move {
+                    let Some(room) = rooms.plenary else { return JobDone::ListRead(None) };
+                    JobDone::ListRead(room.read_plenary().await.ok())
+                };
+                self.spawn(read, JobDone::ListRead(None));
             }
             Job::FindRepeats(search) => {
                 let find = async move { JobDone::RepeatsFound(repeats::find(*search, rooms.boards).await) };

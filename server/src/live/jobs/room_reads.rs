@@ -1,5 +1,6 @@
 //! Questions to rooms whose answers change the consultation.
 
+use proto::command::Action;
 use proto::ids::{ClientId, DocumentName, IdeaId};
 use proto::problem::{Code, Problem};
 
@@ -17,10 +18,12 @@ pub async fn find_writer(room: RoomHandle, idea: IdeaId, writer: ClientId) -> Re
     }
 }
 
-/// The words of a board, or those that were taken off the list.
-pub async fn words(room: RoomHandle) -> Result<RoomWords, Problem> {
+/// The words of a board, of the list, or those that were taken off the list.
+pub async fn words(room: RoomHandle, about: &Action) -> Result<RoomWords, Problem> {
     let words = if let DocumentName::Board(_) = room.document {
         room.read_board(None).await.map(RoomWords::Board)
+    } else if let Action::Freeze { .. } = about {
+        room.read_plenary().await.map(RoomWords::List)
     } else {
         room.read_doubtful().await.map(RoomWords::Doubtful)
     };

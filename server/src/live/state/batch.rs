@@ -241,6 +241,8 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
+        let mut decided = decided;
+        self.erase_in_versions(&mut decided, env);
         let Outcome { event, texts, files, words } = decided;
         batch.texts.extend(texts);
         batch.files.extend(files);
@@ -250,6 +252,20 @@ impl Live {
         let stamp = self.consultation.stamp(seat, &event, env.now);
         let command = asked.map(|(asked, _)| asked);
         self.apply(EventRecord { command, stamp, event }, asked.map(|(_, reply)| reply), &words, batch, env);
+    }
+
+    /// Takes in what the server decided by itself, with its words.
+    pub(super) fn decided_by_server(
+        &mut self,
+        stamp: Stamp,
+        decided: Outcome,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        let Outcome { event, texts, files, words } = decided;
+        batch.texts.extend(texts);
+        batch.files.extend(files);
+        self.apply(EventRecord { command: None, stamp: Some(stamp), event }, None, &words, batch, env);
     }
 
     /// Takes in an event that is stamped already.

@@ -17,7 +17,7 @@ use super::batch::{Batch, PENDING};
 use super::deletion::purge_key::PurgeKey;
 use super::effect::{Purge, PurgeAsked};
 use super::input::Upload;
-use super::job::{Job, RemoveRequest};
+use super::job::{Job, RemoveRequest, RoomWords};
 use super::reply::ReplyId;
 use super::{Env, Live};
 use crate::access::Deed;
@@ -54,12 +54,12 @@ impl Live {
         }
     }
 
-    /// Decides a command about whose words nothing has to be asked any more; `now` is what the idea that it erases says.
+    /// Decides a command about whose words nothing has to be asked any more; `read` is what a room said of them.
     pub(super) fn decide_command(
         &mut self,
         seat: SeatId,
         command: &Command,
-        (reply, now): (ReplyId, Option<&str>),
+        (reply, read): (ReplyId, Option<&RoomWords>),
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
@@ -85,6 +85,15 @@ impl Live {
         if let Err(problem) = self.is_within_bounds(seat, &command.action, &decided.event, batch, env) {
             return batch.refuse(reply, problem);
         }
+        let decided = match read {
+            Some(RoomWords::List(list)) => self.with_version(decided, list, env),
+            Some(RoomWords::Board(_) | RoomWords::Doubtful(_)) | None => Ok(decided),
+        };
+        let decided = match decided {
+            Ok(decided) => decided,
+            Err(problem) => return batch.refuse(reply, problem),
+        };
+        let now = read.and_then(|words| words.of_erased(&command.action));
         self.note_in_memory(seat, &command.action, &decided.event, env);
         self.lines_follow(seat, &decided.event, batch, env);
         self.search_boards(&decided.event, now, batch, env);

@@ -9,7 +9,7 @@ use proto::api::consultation::BoardView;
 use proto::api::curation::Suggestion;
 use proto::command::{Action, Command};
 use proto::ids::{ClientId, DocumentName, GroupId, IdeaId, SeatId};
-use proto::plenary::DoubtfulTexts;
+use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::problem::Problem;
 
 use super::merge::run::{MergeInput, MergeOutcome};
@@ -38,6 +38,8 @@ pub enum Job {
     },
     /// Asks a room which words a command is about (rule C31).
     AskRoom(Box<RoomQuestion>),
+    /// Reads the list, to make a version of what everybody votes on (rule C37).
+    ReadList,
     /// Looks on boards for words that were deleted (rule C25).
     FindRepeats(Box<RepeatSearch>),
     /// Reads the texts of a board whose vote opened: its room has locked them, so what is read is what is voted on.
@@ -60,6 +62,8 @@ pub enum JobDone {
     WriterFound(RemoveRequest, Result<SeatKey, Problem>),
     /// What a room says about a command that waits for it.
     RoomAnswered(Box<RoomQuestion>, Result<RoomWords, Problem>),
+    /// The list as it stands; none if its room has ended.
+    ListRead(Option<Shared<PlenaryView>>),
     /// Which ideas of boards repeat words that were deleted.
     RepeatsFound(RepeatsFound),
     /// The texts of a board whose vote opened.
@@ -128,6 +132,8 @@ pub enum RoomWords {
     Board(Shared<BoardView>),
     /// The texts that were taken off the list.
     Doubtful(DoubtfulTexts),
+    /// The list as it stands.
+    List(Shared<PlenaryView>),
 }
 
 impl RoomWords {

@@ -4,4 +4,5 @@ mod plenary_vote;
 pub(super) mod rapporteurs_converge;
 pub(super) mod responses;
 mod unasked;
+mod versions;
 pub(super) mod work_survives_merge;

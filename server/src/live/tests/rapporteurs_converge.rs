@@ -179,12 +179,12 @@ impl Stage {
 }
 
 /// The list as it stands; nobody has worded anything.
-fn list_of(consultation: &Consultation) -> PlenaryView {
+pub(super) fn list_of(consultation: &Consultation) -> PlenaryView {
     let items = consultation.run_facts().map(|run| run.items.clone()).unwrap_or_default();
     let room: BTreeMap<IdeaId, Responses> = consultation.room().into_iter().collect();
     let item = |(id, facts)| {
         let responses = room.get(&id).cloned().unwrap_or_default();
-        PlenaryItem { id, wording: String::new(), note: String::new(), responses, facts }
+        PlenaryItem { id, wording: String::new(), note: String::new(), voted: None, responses, facts }
     };
     PlenaryView {
         consultation: consultation.id(),
@@ -192,6 +192,9 @@ fn list_of(consultation: &Consultation) -> PlenaryView {
         run: consultation.run(),
         sha256: None,
         version: None,
+        version_at: None,
+        version_sha256: None,
+        draft: false,
         frozen: false,
         audit: None,
         statement: Statement::default(),

@@ -6,7 +6,7 @@
 //! reader's.
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
-use proto::plenary::{PlenaryItem, PlenaryView, Source, Status};
+use proto::plenary::{PlenaryItem, Source, Status};
 
 use super::line::Line;
 use super::page::Sayer;
@@ -112,7 +112,6 @@ fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option
     let names = export.group_names();
     let mut row = entry.to_vec();
     let of = |say: &dyn Fn(&Source) -> String| source.map(say).unwrap_or_default();
-    let plenary = &export.plenary;
     row.extend([
         of(&|source| cell(&source.text)),
         of(&|source| cell(names.get(&source.group).copied().unwrap_or(""))),
@@ -122,7 +121,7 @@ fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option
         item.id.to_string(),
         of(&|source| source.idea.to_string()),
     ]);
-    row.extend(of_the_list(plenary));
+    row.extend(of_the_list(export));
     let responses = small_counts::responses(&item.responses);
     row.extend([
         responses.as_ref().map(|found| found.objections.to_string()).unwrap_or_default(),
@@ -132,15 +131,15 @@ fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option
 }
 
 /// The columns that belong to the list: `run`, `version`, `frozen`.
-fn of_the_list(plenary: &PlenaryView) -> [String; 3] {
-    let version = plenary.version.map(|version| version.to_string()).unwrap_or_default();
-    let frozen = plenary.version.map(|_| plenary.frozen.to_string()).unwrap_or_default();
-    [plenary.run.to_string(), version, frozen]
+fn of_the_list(export: &Export) -> [String; 3] {
+    let version = export.edition.version();
+    let number = version.map(|number| number.to_string()).unwrap_or_default();
+    [export.plenary.run.to_string(), number, version.is_some().to_string()]
 }
 
 /// An idea that came too late, and its language.
 fn late(export: &Export, group: &ExportGroup, (text, lang): &(String, String)) -> [String; COLUMNS.len()] {
-    let [run, version, frozen] = of_the_list(&export.plenary);
+    let [run, version, frozen] = of_the_list(export);
     COLUMNS.map(|column| match column {
         "status" => "late".to_owned(),
         "source" => cell(text),
@@ -188,6 +187,7 @@ mod tests {
 
     use super::super::language::Language;
     use super::*;
+    use crate::plenary::export::Edition;
     use crate::plenary::export::tests::files::{ARABIC, example, item};
     use crate::plenary::export::tests::hostile::{PAYLOADS, REAL};
 
@@ -229,14 +229,16 @@ mod tests {
         assert_eq!([value(2, "support_people"), value(2, "source_votes")], ["some", "some"]);
         assert_eq!([value(3, "status"), value(3, "number")], ["below", ""]);
         assert!(value(1, "why_here").starts_with("Approuvée par "), "{}", value(1, "why_here"));
-        assert_eq!([value(1, "version"), value(1, "frozen")], ["", ""]);
+        assert_eq!([value(1, "version"), value(1, "frozen")], ["", "false"]);
     }
 
     #[test]
     fn every_row_says_the_version_of_the_list_that_it_is_from() {
         let mut export = example();
         export.plenary.items[0].facts.sources.clear();
-        (export.plenary.version, export.plenary.frozen) = (Some(4), true);
+        let sha256 = "ab".repeat(32);
+        let date = "2027-03-16".to_owned();
+        export.edition = Edition::Version { number: 4, date, sha256, erased: Vec::new(), withheld: 0 };
         for row in rows(&export).iter().skip(1) {
             assert_eq!([column("version"), column("frozen")].map(|at| row[at].as_str()), ["4", "true"]);
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use proto::api::ledger::LedgerEntry;
+use proto::api::versions::Erased;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{People, PlenaryItem, Section, Statement, Status};
 use proto::text::letters::is_unseen;
@@ -18,7 +19,7 @@ use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::language::Language;
 use super::page::Sayer;
-use super::{AcrossGroups, Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Edition, Export, SECTIONS, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize::letters_of;
@@ -37,7 +38,7 @@ pub fn json(export: &Export) -> Result<String, serde_json::Error> {
 }
 
 /// The schema that this document follows: `docs/schema/export.json`.
-pub const SCHEMA: &str = "urn:plenum:schema:export:2";
+pub const SCHEMA: &str = "urn:plenum:schema:export:3";
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -58,9 +59,34 @@ struct Document<'a> {
     audit: Option<AuditJson<'a>>,
     ledger: &'a [LedgerEntry],
     run: RunFactsJson<'a>,
-    /// The version that can be quoted while the list is frozen.
-    version: Option<u32>,
-    frozen: bool,
+    /// The version that this is, with its hash; `null`: the draft of `draft_of`.
+    version: Option<VersionJson<'a>>,
+    /// The number that the next version has, if this is its draft.
+    draft_of: Option<u32>,
+}
+
+/// A version of the list (rule C37).
+#[derive(Serialize)]
+struct VersionJson<'a> {
+    number: u32,
+    date: &'a str,
+    sha256: &'a str,
+    /// Deletions of words since it was made.
+    erased: &'a [Erased],
+    /// Texts that are left out because staff hide them.
+    withheld: u32,
+}
+
+impl<'a> VersionJson<'a> {
+    fn of(edition: &'a Edition) -> (Option<Self>, Option<u32>) {
+        match edition {
+            Edition::Draft(number) => (None, Some(*number)),
+            Edition::Version { number, date, sha256, erased, withheld } => {
+                let (number, withheld) = (*number, *withheld);
+                (Some(Self { number, date, sha256, erased, withheld }), None)
+            }
+        }
+    }
 }
 
 /// The settings of the run.
@@ -133,6 +159,9 @@ struct EntryJson<'a> {
     id: IdeaId,
     number: Option<u32>,
     wording: &'a str,
+    /// What it said when everybody voted on it, if that was something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reworded_from: Option<&'a str>,
     note: &'a str,
     points: &'a [PointId],
     rank: u32,
@@ -187,6 +216,7 @@ struct RunFactsJson<'a> {
 impl<'a> Document<'a> {
     fn of(export: &'a Export) -> Self {
         let answered = export.answered_points();
+        let (version, draft_of) = VersionJson::of(&export.edition);
         let sayer = Sayer::of(export);
         let part = |section| PartJson {
             section,
@@ -239,8 +269,8 @@ impl<'a> Document<'a> {
             audit: export.audit.as_ref().map(audit),
             ledger: &export.ledger,
             run: RunFactsJson { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },
-            version: export.plenary.version,
-            frozen: export.plenary.frozen,
+            version,
+            draft_of,
         }
     }
 }
@@ -261,6 +291,7 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJ
         id: item.id,
         number: numbered.then_some(facts.number),
         wording: wording(item),
+        reworded_from: item.reworded_from(),
         note: &item.note,
         points: &facts.points,
         rank: facts.rank,

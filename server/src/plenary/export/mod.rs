@@ -24,14 +24,15 @@ mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proto::api::consultation::ConsultationState;
 use proto::api::ledger::LedgerEntry;
-use proto::api::plenary_vote::PlenaryVoteStage;
+use proto::api::plenary_vote::{PlenaryVoteStage, PlenaryVoteState};
+use proto::api::versions::Erased;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
 use proto::plenary::{People, PlenaryItem, PlenaryView, Section, Status};
 use proto::text::letters::is_empty;
 
+use crate::clock::day;
 use crate::merge::output::Audit;
 use crate::merge::{Rule, Weights};
 use language::Language;
@@ -47,6 +48,8 @@ pub struct Export {
     pub points: Vec<ExportPoint>,
     /// The groups, in order.
     pub groups: Vec<ExportGroup>,
+    /// Which version it is of, or of which one it is the draft.
+    pub edition: Edition,
     /// The list, with the words that people gave it.
     pub plenary: PlenaryView,
     /// The language in which it is read.
@@ -61,6 +64,60 @@ pub struct Export {
     pub across_groups: AcrossGroups,
     /// What staff did, oldest first.
     pub ledger: Vec<LedgerEntry>,
+}
+
+/// Is a file one of a version, or of the draft of the next one (rule C37)?
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Edition {
+    /// Of a version.
+    Version {
+        /// Its number.
+        number: u32,
+        /// The day on which it was made.
+        date: String,
+        /// Its hash.
+        sha256: String,
+        /// Deletions of words since then.
+        erased: Vec<Erased>,
+        /// Texts that are left out because staff hide them.
+        withheld: u32,
+    },
+    /// Of the draft of this version.
+    Draft(u32),
+}
+
+impl Edition {
+    /// What the list shows now.
+    #[must_use]
+    pub fn of(plenary: &PlenaryView) -> Self {
+        let version = plenary.version.filter(|_| !plenary.draft);
+        match (version, plenary.version_at, &plenary.version_sha256) {
+            (Some(number), Some(at), Some(sha256)) => Self::Version {
+                number,
+                date: day(at),
+                sha256: sha256.clone(),
+                erased: Vec::new(),
+                withheld: 0,
+            },
+            _ => Self::Draft(plenary.version.unwrap_or(0) + 1),
+        }
+    }
+
+    /// What a file's name says of it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Version { number, .. } => format!("v{number}"),
+            Self::Draft(number) => format!("draft-v{number}"),
+        }
+    }
+
+    const fn version(&self) -> Option<u32> {
+        match self {
+            Self::Version { number, .. } => Some(*number),
+            Self::Draft(_) => None,
+        }
+    }
 }
 
 /// Did people vote on entries of other groups?
@@ -85,12 +142,12 @@ pub enum AcrossGroups {
 impl AcrossGroups {
     /// As the consultation says it.
     #[must_use]
-    pub fn of(state: &ConsultationState) -> Self {
-        match &state.plenary_vote {
-            None if state.phase >= Phase::Plenary => Self::Nobody,
+    pub fn of(phase: Phase, plenary_vote: Option<&PlenaryVoteState>) -> Self {
+        match plenary_vote {
+            None if phase >= Phase::Plenary => Self::Nobody,
             None => Self::NotYet,
             Some(vote) => match vote.stage {
-                PlenaryVoteStage::Waiting if state.phase == Phase::Closed => Self::Nobody,
+                PlenaryVoteStage::Waiting if phase == Phase::Closed => Self::Nobody,
                 PlenaryVoteStage::Waiting | PlenaryVoteStage::Open => Self::NotYet,
                 PlenaryVoteStage::Closed => {
                     let entries = vote.paper.iter().filter_map(|entry| Some((entry.item, entry.approvals?)));

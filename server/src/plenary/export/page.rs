@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use proto::api::versions::Erased;
 use proto::ids::GroupId;
 use proto::plenary::{PlenaryItem, Section, Source, Status};
 use proto::text::letters::is_empty;
 
 use super::line::Line;
 use super::words::Words;
-use super::{AcrossGroups, Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Edition, Export, SECTIONS, is_numbered, wording};
 use crate::merge::output::{Audit, SectionCoverage, Violation};
 use crate::merge::{GroupKey, IdeaKey};
 use crate::plenary::audit::people_by_group;
@@ -82,6 +83,11 @@ fn group_name(words: &Words, names: &BTreeMap<GroupId, &str>, id: &GroupId) -> L
     names.get(id).map_or_else(|| words.own.former_group.line(), |name| Line::written(name, ""))
 }
 
+/// By so much of a hash people compare it.
+fn short(sha256: &str) -> &str {
+    sha256.get(..8).unwrap_or(sha256)
+}
+
 struct Page<'a> {
     words: &'static Words,
     export: &'a Export,
@@ -107,7 +113,7 @@ impl Page<'_> {
         let (words, export) = (self.words, self.export);
         self.blocks.push(Block::Title(Line::written(&export.title, "")));
         self.blocks.push(Block::Paragraph(Line::code(&export.date)));
-        self.blocks.extend(self.version().map(Block::Paragraph));
+        self.edition();
         if !export.points.is_empty() {
             let answered = export.answered_points();
             self.heading(words.own.points.line());
@@ -160,12 +166,35 @@ impl Page<'_> {
         }
     }
 
-    /// The version that can be quoted, or that the list has moved on since; nothing if it never stood still.
-    fn version(&self) -> Option<Line> {
-        let plenary = &self.export.plenary;
-        let shared = &self.words.shared;
-        let template = if plenary.frozen { &shared.version } else { &shared.moved_on };
-        plenary.version.map(|version| template.with(&[("n", Line::number(version))]))
+    /// The version, with what was deleted of it since; or of which one it is the draft.
+    fn edition(&mut self) {
+        let (shared, own) = (&self.words.shared, &self.words.own);
+        match &self.export.edition {
+            Edition::Draft(number) => {
+                let line = shared.draft.with(&[("n", Line::number(number))]);
+                self.blocks.push(Block::Paragraph(line));
+            }
+            Edition::Version { number, date, sha256, erased, withheld } => {
+                let values = [
+                    ("n", Line::number(number)),
+                    ("date", Line::code(date)),
+                    ("hash", Line::code(short(sha256))),
+                ];
+                self.blocks.push(Block::Paragraph(shared.version.with(&values)));
+                for Erased { day, texts, sha256 } in erased {
+                    let values = [
+                        ("date", Line::code(day)),
+                        ("texts", Line::number(texts)),
+                        ("hash", Line::code(short(sha256))),
+                    ];
+                    self.blocks.push(Block::Paragraph(own.erased.with(&values)));
+                }
+                if *withheld > 0 {
+                    let line = own.withheld.with(&[("texts", Line::number(withheld))]);
+                    self.blocks.push(Block::Paragraph(line));
+                }
+            }
+        }
     }
 
     fn section(&mut self, section: Section) {
@@ -230,6 +259,9 @@ impl Page<'_> {
         let own = &self.words.own;
         let mut facts = Vec::new();
         let mut fact = |label, line| facts.push((self.words.label(label), line));
+        if let Some(voted) = item.reworded_from() {
+            fact(&self.words.shared.reworded, Line::written(voted, ""));
+        }
         if let Some(support) = self.support(item) {
             fact(&own.support, support);
         }

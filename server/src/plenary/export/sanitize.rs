@@ -37,7 +37,8 @@ pub(super) fn letters_of(export: &Export) -> Export {
     let items = plenary.items.iter_mut().flat_map(|item| {
         let sources = item.facts.sources.iter_mut().map(|source| &mut source.text);
         let lines = item.responses.lines.iter_mut().map(|line| &mut line.text);
-        [&mut item.wording, &mut item.note, &mut item.facts.text].into_iter().chain(sources).chain(lines)
+        let own = [&mut item.wording, &mut item.note, &mut item.facts.text];
+        own.into_iter().chain(&mut item.voted).chain(sources).chain(lines)
     });
     for text in parts.into_iter().chain(points).chain(groups).chain(items) {
         *text = shown(text);

@@ -91,6 +91,8 @@ pub(super) struct Own {
     pub audit: Phrase,
     pub passed_over: Phrase,
     pub excluded: Phrase,
+    pub erased: Phrase,
+    pub withheld: Phrase,
     pub label: Phrase,
     pub between: Phrase,
     languages: BTreeMap<String, Phrase>,
@@ -129,8 +131,10 @@ pub(super) struct ScreenPhrases {
     pub run: Phrase,
     #[serde(rename = "list.version")]
     pub version: Phrase,
-    #[serde(rename = "list.moved-on")]
-    pub moved_on: Phrase,
+    #[serde(rename = "list.draft")]
+    pub draft: Phrase,
+    #[serde(rename = "item.reworded")]
+    pub reworded: Phrase,
     #[serde(rename = "everybody.title")]
     pub vote_of_everybody: Phrase,
     #[serde(rename = "everybody.turnout")]

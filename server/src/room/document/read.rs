@@ -124,9 +124,13 @@ impl LiveDocument {
                     .as_ref()
                     .and_then(|map| number(txn, map, about::VERSION))
                     .and_then(|version| u32::try_from(version).ok()),
-                frozen: about.as_ref().is_some_and(|map| {
-                    matches!(map.get(txn, about::FROZEN), Some(Out::Any(Any::Bool(true))))
-                }),
+                version_at: about
+                    .as_ref()
+                    .and_then(|map| number(txn, map, about::VERSION_AT))
+                    .and_then(|at| u64::try_from(at).ok()),
+                version_sha256: about.as_ref().and_then(|map| string(txn, map, about::VERSION_SHA256)),
+                draft: about.as_ref().is_some_and(|map| is_true(txn, map, about::DRAFT)),
+                frozen: about.as_ref().is_some_and(|map| is_true(txn, map, about::FROZEN)),
                 audit: about
                     .as_ref()
                     .and_then(|map| map.get(txn, about::AUDIT))
@@ -209,9 +213,14 @@ fn plenary_item(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<PlenaryI
         id,
         wording: text(txn, map, item::WORDING),
         note: text(txn, map, item::NOTE),
+        voted: string(txn, map, item::VOTED),
         responses: read_responses(txn, map),
         facts,
     })
+}
+
+fn is_true(txn: &impl ReadTxn, map: &MapRef, key: &str) -> bool {
+    matches!(map.get(txn, key), Some(Out::Any(Any::Bool(true))))
 }
 
 fn text(txn: &impl ReadTxn, map: &MapRef, key: &str) -> String {

@@ -11,7 +11,7 @@ use proto::board::{ABOUT, about};
 use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
 use yrs::{Any, GetString, Map, Out, ReadTxn, Text, TextRef, TransactionMut, WriteTxn};
 
-use super::values::keys;
+use super::values::{keys, string};
 use super::{DocumentError, LiveDocument};
 use crate::consultation::{DeletedWords, Trace};
 
@@ -47,6 +47,7 @@ impl LiveDocument {
                     }
                 }
             }
+            forget_voted(txn, &deleted);
             mark(txn, doubtful);
         })
     }
@@ -125,6 +126,19 @@ fn texts(txn: &mut TransactionMut<'_>) -> Vec<(String, TextRef)> {
         }
     }
     all
+}
+
+/// What entries said when everybody began to vote on them is gone where it says deleted words: nobody could settle it.
+fn forget_voted(txn: &mut TransactionMut<'_>, deleted: &DeletedWords) {
+    let items = txn.get_or_insert_map(ITEMS);
+    for id in keys(txn, &items) {
+        let Some(Out::YMap(map)) = items.get(txn, &id) else { continue };
+        if let Some(says) = string(txn, &map, item::VOTED)
+            && deleted.trace(&says) != Trace::Nothing
+        {
+            map.remove(txn, item::VOTED);
+        }
+    }
 }
 
 /// Takes the whole text off, and keeps it beside what was taken off under this name before.

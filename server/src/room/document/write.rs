@@ -9,6 +9,7 @@ use proto::gate::TextKey;
 use proto::ids::IdeaId;
 use proto::phase::Phase;
 use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
+use proto::text::letters::is_empty;
 use yrs::encoding::serde::to_any;
 use yrs::{
     Any, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, Text, TextPrelim, TextRef, TransactionMut, WriteTxn,
@@ -18,7 +19,7 @@ use super::read;
 use super::traces::is_marked;
 use super::values::{keys, set, set_text};
 use super::{DocumentError, LiveDocument};
-use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts};
+use crate::consultation::{BoardWrite, IdeaPlan, Plan, PlenaryWrite, RunFacts, VersionShown};
 use crate::plenary::audit::told;
 use crate::room::document::former_keys::drop_former_keys;
 use crate::room::document::responses::show_responses;
@@ -52,12 +53,16 @@ impl LiveDocument {
                     }
                     set_card(txn, card);
                 }
-                Plan::Plenary { phase, run, frozen: (frozen, version), room, .. } => {
+                Plan::Plenary { phase, run, frozen: (frozen, number), version, fixed, room, .. } => {
                     begin_statement(txn);
                     set_plenary_phase(txn, *phase);
-                    set_frozen(txn, *frozen, *version);
+                    set_frozen(txn, *frozen, *number);
                     if let Some(run) = run {
                         show_run(txn, run);
+                    }
+                    note_voted(txn, fixed);
+                    if let Some(version) = version {
+                        set_version(txn, version);
                     }
                     show_responses(txn, room);
                 }
@@ -115,6 +120,17 @@ impl LiveDocument {
             if let Some(TextAt(text)) = TextAt::get(txn, &map, &name) {
                 set_text(txn, &text, words);
             }
+        })
+    }
+
+    /// Says whether it shows something else than its newest version.
+    ///
+    /// # Errors
+    /// As [`LiveDocument::write`].
+    pub fn set_draft(&mut self, draft: bool) -> Result<Option<Vec<u8>>, DocumentError> {
+        self.write(|txn| {
+            let map = txn.get_or_insert_map(ABOUT);
+            set(txn, &map, about::DRAFT, draft);
         })
     }
 
@@ -178,8 +194,8 @@ impl LiveDocument {
                 show_translation(txn, *id, language, translation);
             }
             PlenaryWrite::Phase(phase) => set_plenary_phase(txn, *phase),
-            // The document says the same; the room refuses edits.
-            PlenaryWrite::FixedWords(_) => {}
+            PlenaryWrite::FixedWords(items) => note_voted(txn, items),
+            PlenaryWrite::Version(version) => set_version(txn, version),
             // Several texts, by what they say; and what the room keeps of them (`traces`).
             PlenaryWrite::Follow(..) | PlenaryWrite::Settle(..) => {}
         })
@@ -233,6 +249,32 @@ fn set_frozen(txn: &mut TransactionMut<'_>, frozen: bool, version: u32) {
         let map = txn.get_or_insert_map(ABOUT);
         set(txn, &map, about::FROZEN, frozen);
         set(txn, &map, about::VERSION, version);
+    }
+}
+
+/// This is the newest version.
+fn set_version(txn: &mut TransactionMut<'_>, version: &VersionShown) {
+    let map = txn.get_or_insert_map(ABOUT);
+    set(txn, &map, about::VERSION, version.number);
+    set(txn, &map, about::VERSION_AT, i64::try_from(version.made_at).unwrap_or(i64::MAX));
+    set(txn, &map, about::VERSION_SHA256, version.sha256.as_str());
+}
+
+/// Keeps what entries say at the moment at which everybody begins to vote on them; of one that had been voted on before it stays.
+fn note_voted(txn: &mut TransactionMut<'_>, voted: &[IdeaId]) {
+    let items = txn.get_or_insert_map(ITEMS);
+    for id in voted {
+        let Some(Out::YMap(map)) = items.get(txn, &id.to_string()) else { continue };
+        if map.contains_key(txn, item::VOTED) {
+            continue;
+        }
+        let wording = TextAt::get(txn, &map, item::WORDING).map(|TextAt(text)| text.get_string(txn));
+        let words = match (wording, map.get(txn, "text")) {
+            (Some(wording), _) if !is_empty(&wording) => wording,
+            (_, Some(Out::Any(Any::String(text)))) => text.to_string(),
+            _ => continue,
+        };
+        set(txn, &map, item::VOTED, words.as_str());
     }
 }
 

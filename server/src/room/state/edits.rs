@@ -202,7 +202,7 @@ impl RoomState {
         let update = self.document.apply(&edits)?;
         let only = if authors.len() == 1 { authors.into_iter().next() } else { None };
         turn.show(update, only);
-        Ok(())
+        self.note_edit_of_version(turn)
     }
 
     /// Texts near the end of their lives, or in very many parts, are replaced by new ones with the same words (rules B5, G7).

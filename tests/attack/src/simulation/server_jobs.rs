@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proto::api::consultation::BoardView;
+use proto::command::Action;
 use proto::ids::{DocumentName, GroupId};
 use proto::plenary::{DoubtfulTexts, PlenaryView};
 use proto::problem::{Code, Problem};
@@ -78,12 +79,16 @@ impl Server {
             Job::AskRoom(question) => {
                 let words = match question.document {
                     DocumentName::Board(group) => RoomWords::Board(self.read_board(group, ground)),
+                    DocumentName::Plenary(_) if matches!(question.command.action, Action::Freeze { .. }) => {
+                        RoomWords::List(self.read_list(ground))
+                    }
                     DocumentName::Plenary(_) | DocumentName::Consultation(_) => {
                         RoomWords::Doubtful(self.doubtful(ground))
                     }
                 };
                 JobDone::RoomAnswered(question, Ok(words))
             }
+            Job::ReadList => JobDone::ListRead(Some(self.read_list(ground))),
             Job::FindRepeats(search) => {
                 let mut found = RepeatsFound::default();
                 for group in &search.boards {

@@ -120,6 +120,8 @@ export class LedgerState {
         return say('did.seats-restored', { seats: entry.seats });
       case 'let-in':
         return say('did.let-in', { seats: entry.seats });
+      case 'version-made':
+        return say('did.version-made', { n: entry.version });
       case 'plenary-vote-opened':
       case 'group-added-to-paper':
         return say(`did.${entry.did}`, { n: words.number(entry.entries) });

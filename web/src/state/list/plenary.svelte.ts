@@ -98,6 +98,11 @@ export class PlenaryState {
     return this.#session.state;
   }
 
+  /** The group of who reads, if there is one. */
+  get group(): string | undefined {
+    return this.#session.you?.group ?? undefined;
+  }
+
   groupName(id: string): string {
     return this.#session.state?.groups.find((group) => group.id === id)?.name ?? '';
   }

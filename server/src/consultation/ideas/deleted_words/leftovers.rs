@@ -53,6 +53,7 @@ impl Consultation {
             | TextRow::Objection(_)
             | TextRow::Doubtful
             | TextRow::Run
+            | TextRow::Version(_)
             | TextRow::VotedWords => {}
         }
     }

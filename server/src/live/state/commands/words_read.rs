@@ -35,7 +35,8 @@ impl Live {
 
     /// The document whose words were read before this is decided.
     fn decides_about(&self, action: &Action) -> Option<DocumentName> {
-        if let Action::SettleText { .. } = action {
+        let freezes = matches!(action, Action::Freeze { on: true }) && !self.consultation.list().frozen;
+        if freezes || matches!(action, Action::SettleText { .. }) {
             return Some(DocumentName::Plenary(self.consultation.id()));
         }
         if let Action::SignOff { group, agree: true, read: Some(_), .. } = action {
@@ -65,16 +66,20 @@ impl Live {
         match self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
             Some(known) => self.repeated(asked, known, reply, batch),
-            None => {
-                let now = words.of_erased(&command.action);
-                self.decide_command(seat, &command, (reply, now), batch, env);
+            // A run has become the list meanwhile.
+            None if is_older(&words, self.consultation.run()) => {
+                let document = DocumentName::Plenary(self.consultation.id());
+                let question = RoomQuestion { seat, command, reply, document };
+                batch.told().jobs.push(Job::AskRoom(Box::new(question)));
             }
+            None => self.decide_command(seat, &command, (reply, Some(&words)), batch, env),
         }
     }
 
     /// Are these the words that were read?
     fn still_says(&self, action: &Action, words: &RoomWords) -> Result<(), Problem> {
         let same = match words {
+            RoomWords::List(_) => true,
             RoomWords::Doubtful(doubtful) => {
                 let Action::SettleText { text, read, .. } = action else { return Ok(()) };
                 let known = doubtful.texts.iter().find(|doubtful| doubtful.text == *text);
@@ -97,5 +102,13 @@ impl Live {
             }
         };
         if same { Ok(()) } else { Err(Problem::new(Code::Stale)) }
+    }
+}
+
+/// Does the list show another run than the last one?
+fn is_older(words: &RoomWords, run: u32) -> bool {
+    match words {
+        RoomWords::List(list) => list.run != run,
+        RoomWords::Board(_) | RoomWords::Doubtful(_) => false,
     }
 }

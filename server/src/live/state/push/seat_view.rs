@@ -9,25 +9,17 @@ use proto::ids::{GroupId, SeatId};
 use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 
-use crate::clock::Millis;
-use crate::consultation::RunFacts;
+use crate::consultation::{GroupFigures, ListContext, StoredVersion};
 use crate::live::state::batch::{Batch, Told, closed};
 use crate::live::state::effect::{Effect, To};
 use crate::live::state::{Env, Live, Timer};
-use crate::plenary::export::ExportGroup;
 use crate::room::SubscriptionId;
 
 /// What an export says beside the list.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// The consultation as everybody sees it.
-    pub state: ConsultationState,
-    /// The groups in their order.
-    pub groups: Vec<ExportGroup>,
-    /// The last run.
-    pub run: Option<Arc<RunFacts>>,
-    /// When the consultation was made.
-    pub at: Millis,
+    /// Everything but what staff did.
+    pub context: ListContext,
     /// What staff did.
     pub ledger: Vec<LedgerEntry>,
 }
@@ -64,22 +56,35 @@ impl Live {
     }
 
     pub(in crate::live) fn report(&mut self, env: &Env<'_>) -> Report {
+        Report { context: self.list_context(env), ledger: self.consultation.ledger().to_vec() }
+    }
+
+    /// What a version was made with; none if there is no such version.
+    pub(in crate::live) fn report_of_version(&self, number: u32) -> Option<(StoredVersion, u32, Report)> {
+        let (version, withheld) = self.consultation.version(number)?;
+        let context = version.context.clone();
+        let ledger = self.consultation.ledger().iter().take(context.ledger_lines).cloned().collect();
+        Some((version, withheld, Report { context, ledger }))
+    }
+
+    /// What stands around the list now.
+    pub(in crate::live::state) fn list_context(&mut self, env: &Env<'_>) -> ListContext {
         let state = self.state(env);
+        let consultation = &self.consultation;
         let mut voters: HashMap<GroupId, u32> = HashMap::new();
-        for (_, group, _) in self.consultation.ballots() {
+        for (_, group, _) in consultation.ballots() {
             *voters.entry(group).or_default() += 1;
         }
-        let shown = |group| self.consultation.ideas_of(group).filter(|(_, idea)| idea.is_shown()).count();
-        let (participants, wrote) = (self.consultation.participants_of_all(), self.consultation.wrote());
+        let shown = |group| consultation.ideas_of(group).filter(|(_, idea)| idea.is_shown()).count();
+        let (participants, wrote) = (consultation.participants_of_all(), consultation.wrote());
         let groups = state.groups.iter().map(|group| {
-            let (signed, late) =
-                (self.consultation.signed(group.id), self.consultation.late_for_all(group.id));
+            let (signed, late) = (consultation.signed(group.id), consultation.late_for_all(group.id));
             let voters = voters.get(&group.id).copied().unwrap_or(0);
-            ExportGroup {
+            GroupFigures {
                 id: group.id,
                 name: group.name.clone(),
                 participants: participants.get(&group.id).copied().unwrap_or(0),
-                voters: self.consultation.tallies_shown(Some(group.id)).then_some(voters),
+                voters: consultation.tallies_shown(Some(group.id)).then_some(voters),
                 ideas: u32::try_from(shown(group.id)).unwrap_or(u32::MAX),
                 wrote: wrote.get(&group.id).copied().unwrap_or(0),
                 agreed: signed.agreed,
@@ -88,9 +93,22 @@ impl Live {
                 late_ideas: late.ideas.into_iter().map(|idea| (idea.text, idea.lang)).collect(),
             }
         });
-        let groups = groups.collect();
-        let (run, at) = (self.consultation.run_facts().cloned(), self.consultation.founding().at);
-        Report { state: (*state).clone(), groups, run, at, ledger: self.consultation.ledger().to_vec() }
+        let (run, list) = (consultation.run_facts(), consultation.list());
+        ListContext {
+            title: state.title.clone(),
+            points: state.points.clone(),
+            phase: state.phase,
+            plenary_vote: state.plenary_vote.clone(),
+            founded_at: consultation.founding().at,
+            groups: groups.collect(),
+            rule: run.map(|run| run.rule).unwrap_or_default(),
+            weights: run.map(|run| run.weights).unwrap_or_default(),
+            k: list.k.clone(),
+            pins: list.pins.clone(),
+            kept_off: u32::try_from(list.exclude.len()).unwrap_or(u32::MAX),
+            audit: run.map(|run| run.audit.clone()).unwrap_or_default(),
+            ledger_lines: consultation.ledger().len(),
+        }
     }
 
     /// A connection subscribes to the state.

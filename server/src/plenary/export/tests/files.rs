@@ -3,6 +3,7 @@
 use super::hostile;
 use std::collections::BTreeMap;
 
+use proto::api::versions::Erased;
 use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
 use proto::plenary::{
     Because, ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
@@ -49,6 +50,7 @@ pub(in crate::plenary::export) fn item(
         id: IdeaId(Uuid::from_u128(n)),
         wording: String::new(),
         note: String::new(),
+        voted: None,
         responses: Responses::default(),
         facts: ItemFacts {
             section,
@@ -72,9 +74,30 @@ pub(in crate::plenary::export) fn item(
     }
 }
 
-pub(in crate::plenary::export) fn example() -> Export {
+fn list() -> PlenaryView {
     let mut reworded = item(2, Section::Recommendations, Status::Listed, HOSTILE, &[(1, 3), (2, 1)]);
     reworded.wording = "Teach it | in *schools*".to_owned();
+    PlenaryView {
+        version: None,
+        version_at: None,
+        version_sha256: None,
+        draft: false,
+        frozen: false,
+        audit: None,
+        consultation: ConsultationId(Uuid::from_u128(9)),
+        epoch: Epoch(Uuid::from_u128(9)),
+        run: 3,
+        sha256: Some("ab".repeat(32)),
+        statement: Statement { opening: "We met.\n\n# Loud".to_owned(), ..Statement::default() },
+        items: vec![
+            item(1, Section::Recommendations, Status::Listed, ARABIC, &[(1, 7), (2, 6)]),
+            reworded,
+            item(3, Section::Recommendations, Status::Below, "Later", &[]),
+        ],
+    }
+}
+
+pub(in crate::plenary::export) fn example() -> Export {
     Export {
         title: "Technology\n# and crime".to_owned(),
         date: "2027-03-15".to_owned(),
@@ -108,21 +131,8 @@ pub(in crate::plenary::export) fn example() -> Export {
                 late_ideas: vec![],
             },
         ],
-        plenary: PlenaryView {
-            version: None,
-            frozen: false,
-            audit: None,
-            consultation: ConsultationId(Uuid::from_u128(9)),
-            epoch: Epoch(Uuid::from_u128(9)),
-            run: 3,
-            sha256: Some("ab".repeat(32)),
-            statement: Statement { opening: "We met.\n\n# Loud".to_owned(), ..Statement::default() },
-            items: vec![
-                item(1, Section::Recommendations, Status::Listed, ARABIC, &[(1, 7), (2, 6)]),
-                reworded,
-                item(3, Section::Recommendations, Status::Below, "Later", &[]),
-            ],
-        },
+        plenary: list(),
+        edition: Edition::Draft(1),
         language: Language::En,
         across_groups: AcrossGroups::NotYet,
         ledger: Vec::new(),
@@ -171,26 +181,59 @@ fn the_markdown_has_everything_that_is_needed_to_read_the_list() {
     }
 }
 
+fn version(erased: Vec<Erased>, withheld: u32) -> Edition {
+    Edition::Version {
+        number: 4,
+        date: "2027-03-16".to_owned(),
+        sha256: "0123456789abcdef".repeat(4),
+        erased,
+        withheld,
+    }
+}
+
 #[test]
-fn every_file_names_the_version_that_can_be_quoted() {
+fn c37_every_file_says_in_its_first_lines_which_version_it_is() {
     let mut export = example();
-    assert!(!markdown(&export).contains("ersion"), "a list that never stood still has none");
-    (export.plenary.version, export.plenary.frozen) = (Some(4), true);
+    assert!(
+        markdown(&export).contains("Draft of version 1"),
+        "before the first version everything is its draft"
+    );
+    export.edition = version(Vec::new(), 0);
     for (language, words) in [
-        (Language::Ar, "مجمّدة، النسخة 4"),
-        (Language::En, "Frozen, version 4"),
-        (Language::Es, "Congelada, versión 4"),
-        (Language::Fr, "Figée, version 4"),
-        (Language::Ru, "Зафиксирован, версия 4"),
-        (Language::Zh, "已冻结，第 4 版"),
+        (Language::Ar, "النسخة 4"),
+        (Language::En, "Version 4 · 2027-03-16 · 01234567\n"),
+        (Language::Es, "Versión 4 · 2027-03-16 · 01234567\n"),
+        (Language::Fr, "Version 4 · 2027-03-16 · 01234567\n"),
+        (Language::Ru, "Версия 4 · 2027-03-16 · 01234567\n"),
+        (Language::Zh, "第 4 版 · 2027-03-16 · 01234567\n"),
     ] {
         let text = markdown(&Export { language, ..export.clone() });
         assert!(text.contains(words), "{words} in:\n{text}");
     }
     let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
-    assert_eq!((&value["version"], &value["frozen"]), (&4.into(), &true.into()));
-    export.plenary.frozen = false;
-    assert!(markdown(&export).contains("The list moves again; the last frozen version was 4."));
+    assert_eq!((&value["version"]["number"], &value["draft_of"]), (&4.into(), &serde_json::Value::Null));
+    assert_eq!(export.edition.name(), "v4");
+    export.edition = Edition::Draft(5);
+    assert!(markdown(&export).contains("Draft of version 5"));
+    let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+    assert_eq!((&value["version"], &value["draft_of"]), (&serde_json::Value::Null, &5.into()));
+}
+
+#[test]
+fn c37_a_version_says_what_was_erased_and_what_is_left_out_and_an_entry_what_people_voted_on() {
+    let erased = Erased { day: "2027-03-20".to_owned(), texts: 3, sha256: "fedc".repeat(16) };
+    let mut export = Export { edition: version(vec![erased], 2), ..example() };
+    export.plenary.items[1].voted = Some("Teach it".to_owned());
+    let text = markdown(&export);
+    for words in [
+        "Erased since this version was made, on 2027-03-20: words of 3 texts. The hash before was fedcfedc.",
+        "Left out for now, because staff hide them: 2 texts.",
+        "Reworded after the vote; people voted on: Teach it",
+    ] {
+        assert!(text.contains(words), "{words} in:\n{text}");
+    }
+    export.plenary.items[1].voted = Some(export.plenary.items[1].wording.clone());
+    assert!(!markdown(&export).contains("Reworded after the vote"), "it says what people voted on");
 }
 
 #[test]
@@ -304,7 +347,9 @@ fn a_real_export_follows_its_schema() {
     first.plenary = PlenaryView { run: 0, sha256: None, items: Vec::new(), ..first.plenary };
     first.groups[0].voters = None;
     let mut frozen = example();
-    (frozen.plenary.version, frozen.plenary.frozen) = (Some(2), true);
+    frozen.edition =
+        version(vec![Erased { day: "2027-03-20".to_owned(), texts: 3, sha256: "fedc".repeat(16) }], 1);
+    frozen.plenary.items[1].voted = Some("Teach it".to_owned());
     let all = [example(), hidden, first, frozen, Export { language: Language::Ar, ..example() }];
     for export in all {
         let value = serde_json::from_str(&json(&export).unwrap()).unwrap();
