@@ -3020,7 +3020,7 @@ line?: string, };
 
 export type PlenaryItem = { 
 /**
- * Its id: that of its anchor when it was born.
+ * Its id: made of the id of its first anchor and the section. Items of old lists have the id of that idea itself.
  */
 id: IdeaId, 
 /**
@@ -3233,6 +3233,10 @@ suggestions: Array<Suggestion>,
  * Unpromoted ideas with more votes than a promoted one of their group; none while the vote is hidden.
  */
 passed_over: Array<PassedOver>, 
+/**
+ * Items that staff keep off the list → the idea whose words each has.
+ */
+kept_off?: { [key in IdeaId]: IdeaId }, 
 /**
  * The words of every idea that is named here and that the reader may read.
  */

@@ -68,6 +68,17 @@ impl Section {
             None => Self::Ideas,
         }
     }
+
+    /// The word used in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Challenges => "challenges",
+            Self::Recommendations => "recommendations",
+            Self::Partnerships => "partnerships",
+            Self::Ideas => "ideas",
+        }
+    }
 }
 
 /// How many places a section has: one number for all, or one per section.
@@ -272,7 +283,7 @@ pub struct Statement {
 /// One entry of the list. The fields beside `wording` and `note` stand in the document under the same names.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize, TS)]
 pub struct PlenaryItem {
-    /// Its id: that of its anchor when it was born.
+    /// Its id: made of the id of its first anchor and the section. Items of old lists have the id of that idea itself.
     pub id: IdeaId,
     /// What people made of it; empty: show `text`.
     pub wording: String,

@@ -10,11 +10,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use proto::api::consultation::{Created, Joined};
+use proto::plenary::Section;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use server::clock::tick;
 use server::config::Limits;
 use server::lifecycle::{Running, start};
+use server::merge::item_id;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -130,12 +132,17 @@ impl Stage {
     }
 }
 
+/// The entry that is born with this idea's words.
+fn of(idea: &str) -> String {
+    item_id(&idea.into(), Section::Recommendations).to_string()
+}
+
 fn ids(plenary: &Value) -> Vec<&str> {
     plenary["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect()
 }
 
 fn item<'a>(plenary: &'a Value, id: &str) -> &'a Value {
-    plenary["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap()
+    plenary["items"].as_array().unwrap().iter().find(|item| item["id"] == of(id)).unwrap()
 }
 
 fn sources(plenary: &Value, id: &str) -> usize {
@@ -191,11 +198,11 @@ async fn from_the_plenary_on_the_list_makes_itself_and_a_confirmed_suggestion_su
     assert_eq!((sources(&plenary, &a), sources(&plenary, &c)), (2, 1));
 
     stage.organize(json!({ "do": "pin", "item": c, "on": true })).await;
-    stage.plenary_when("the pin", |plenary| ids(plenary)[0] == c).await;
+    stage.plenary_when("the pin", |plenary| ids(plenary)[0] == of(&c)).await;
     let stage = stage.again(folder.path()).await;
     stage.organize(json!({ "do": "merge" })).await;
     let plenary = stage.plenary().await;
-    assert_eq!((ids(&plenary), sources(&plenary, &a)), (vec![c.as_str(), a.as_str()], 2));
+    assert_eq!((ids(&plenary), sources(&plenary, &a)), (vec![of(&c).as_str(), of(&a).as_str()], 2));
 
     // Taken apart again, and taken back.
     stage.organize(json!({ "do": "assign", "idea": b, "item": b })).await;
@@ -261,7 +268,7 @@ async fn a_frozen_list_has_a_version_waits_and_says_what_waits() {
     stage.organize(json!({ "do": "freeze", "on": false })).await;
     let moving = stage.plenary_when("two items", |plenary| ids(plenary).len() == 2).await;
     assert!(moving.get("frozen").is_none());
-    assert!(ids(&moving).contains(&c.as_str()));
+    assert!(ids(&moving).contains(&of(&c).as_str()));
     stage.organize(json!({ "do": "freeze", "on": true })).await;
     assert_eq!(stage.plenary().await["version"], 2);
     drop(seats);
@@ -348,7 +355,7 @@ async fn what_people_worded_stays_when_its_ideas_go_elsewhere_and_comes_back_wit
     let (_, [a, _, c]) = three_ideas(&stage).await;
     stage.phase("plenary").await;
     stage.plenary_when("a list", |plenary| ids(plenary).len() == 3).await;
-    stage.organize(json!({ "do": "reword", "item": a })).await;
+    stage.organize(json!({ "do": "reword", "item": of(&a) })).await;
     stage.organize(json!({ "do": "assign", "idea": a, "item": c })).await;
     let is_orphan = |plenary: &Value| item(plenary, &a)["tags"] == json!(["orphan"]);
     let plenary = stage.plenary_when("an orphan", is_orphan).await;

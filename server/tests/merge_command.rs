@@ -44,8 +44,11 @@ fn worked_example() -> Value {
     serde_json::from_str(include_str!("merge-example.json")).unwrap()
 }
 
-fn ids(listed: &Value) -> Vec<&str> {
-    listed.as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect()
+/// The ideas whose words the listed entries have.
+fn listed(run: &Value) -> Vec<String> {
+    let items = run["items"].as_array().unwrap();
+    let anchor = |id: &Value| items.iter().find(|item| item["id"] == *id).unwrap()["anchor"].as_str();
+    run["listed"].as_array().unwrap().iter().map(|id| anchor(id).unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -55,14 +58,14 @@ fn the_worked_example_from_a_file_and_with_every_flag() {
     assert!(ok);
     assert_eq!(out, merge(&[], &std::fs::read(path).unwrap()).0);
     let run: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(ids(&run["listed"]), ["A1", "A2", "M", "B1"]);
+    assert_eq!(listed(&run), ["A1", "A2", "M", "B1"]);
     let example = worked_example();
-    assert_eq!(ids(&merged(&["--weights", "person"], &example)["listed"]), ["A1", "A2", "M", "B1"]);
-    assert_eq!(ids(&merged(&["--rule", "votes"], &example)["listed"]), ["A1", "A2", "A3", "M"]);
-    assert_eq!(ids(&merged(&["--k", "2"], &example)["listed"]), ["A1", "B1"]);
+    assert_eq!(listed(&merged(&["--weights", "person"], &example)), ["A1", "A2", "M", "B1"]);
+    assert_eq!(listed(&merged(&["--rule", "votes"], &example)), ["A1", "A2", "A3", "M"]);
+    assert_eq!(listed(&merged(&["--k", "2"], &example)), ["A1", "B1"]);
     let equal = merged(&["--rule", "equal-shares", "--weights", "person"], &example);
     assert_eq!(equal["run"]["rule"], "equal-shares");
-    assert_eq!(ids(&equal["listed"]), ["A1", "A2", "M", "B1"]);
+    assert_eq!(listed(&equal), ["A1", "A2", "M", "B1"]);
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn every_field_is_there_and_an_item_without_votes_has_no_time_and_no_payments() 
         assert_eq!(ranks, (1..=7).collect::<Vec<_>>());
         let last = items.last().unwrap();
         assert_eq!(
-            (&last["id"], &last["t"], &last["paid_by_group"]),
+            (&last["anchor"], &last["t"], &last["paid_by_group"]),
             (&json!("Z"), &json!(null), &json!({}))
         );
         assert_eq!(last["support"], json!({"seats": 0, "groups": 0, "by_group": {}}));
@@ -208,7 +211,7 @@ fn an_assign_to_an_item_that_is_gone_keeps_the_item_under_its_name() {
     assert_eq!(item["members"][1]["idea"], "C1");
     // And it can be pinned by that name.
     example["decisions"]["pins"] = json!(["gone"]);
-    assert_eq!(ids(&merged(&[], &example)["listed"])[0], "gone");
+    assert_eq!(merged(&[], &example)["listed"][0], "gone");
 }
 
 #[test]
@@ -226,7 +229,7 @@ fn nothing_one_seat_and_all_ties() {
         let ballots: Vec<Value> =
             (0..9).map(|n| json!({"seat": format!("s{n}"), "group": "g", "approves": all})).collect();
         let tied = json!({"ideas": ideas, "ballots": ballots, "tie_order": all, "grouping": "off", "k": 20});
-        assert_eq!(ids(&merged(rule, &tied)["listed"]), all);
+        assert_eq!(listed(&merged(rule, &tied)), all);
         let one = json!({"ideas": ideas, "ballots": [ballots[0]], "lot": "07", "k": 3});
         assert_eq!(merged(rule, &one)["listed"].as_array().unwrap().len(), 3);
     }

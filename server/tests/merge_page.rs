@@ -45,7 +45,7 @@ fn id_of(name: &str) -> &'static str {
 }
 
 fn item<'a>(run: &'a Value, id: &str) -> &'a Value {
-    run["items"].as_array().unwrap().iter().find(|item| item["id"] == id).unwrap()
+    run["items"].as_array().unwrap().iter().find(|item| item["anchor"] == id).unwrap()
 }
 
 #[test]

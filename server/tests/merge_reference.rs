@@ -45,7 +45,7 @@ fn every_ranking_is_that_of_the_reference() {
         let run = run(&input(case)).unwrap();
         let expected: Vec<String> = case.4.iter().copied().map(name).collect();
         // In the order of the rule; the list is in that of people.
-        let listed: Vec<String> = run.items[..case.1].iter().map(|item| item.id.to_string()).collect();
+        let listed: Vec<String> = run.items[..case.1].iter().map(|item| item.anchor.to_string()).collect();
         if listed != expected {
             wrong.push(format!("case {number} ({}): {listed:?} instead of {expected:?}", case.0));
         }

@@ -75,7 +75,9 @@ fn every_field_and_every_finding_follows_the_schemas() {
         "ballots": (0..4).map(ballot).collect::<Vec<_>>(),
         "decisions": {"pins": ["pinned"]},
     }));
-    assert_eq!(written["audit"]["violations"][0]["item"], "wanted");
+    let item = written["audit"]["violations"][0]["item"].clone();
+    let named = written["items"].as_array().unwrap().iter().find(|one| one["id"] == item).unwrap();
+    assert_eq!(named["anchor"], "wanted");
     assert_eq!(written["heard"][0]["group"], "g");
 }
 

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { seeded, seedOf } from '../harness/random.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const combine = (stage, token, idea, into) => stage.api.command(token, { do: 'combine', idea, into });
 const takeApart = (stage, token, idea) => stage.api.command(token, { do: 'take-apart', idea });
@@ -158,14 +159,14 @@ test('the list takes an entry as it is: one item with both sources, until an edi
   await stage.api.command(stage.editor, { do: 'merge' });
   const items = async () => (await stage.api.plenary(stage.room, stage.id)).items;
   const [item] = await items();
-  assert.deepEqual([item.id, item.text, item.support.seats], [one, 'Teach it in school', 2]);
+  assert.deepEqual([item.id, item.text, item.support.seats], [itemOf(one), 'Teach it in school', 2]);
   assert.deepEqual(item.sources.map(({ idea, via, votes, text }) => ({ idea, via, votes, text })), [
     { idea: one, via: 'anchor', votes: 1, text: 'Teach it in school' },
     { idea: two, via: 'combined', votes: 2, text: 'Teach this at school' },
   ]);
   await stage.api.command(stage.editor, { do: 'assign', idea: two, item: two });
   await stage.api.command(stage.editor, { do: 'merge' });
-  assert.deepEqual((await items()).find(({ id }) => id === one).sources.map(({ idea }) => idea), [one]);
+  assert.deepEqual((await items()).find(({ id }) => id === itemOf(one)).sources.map(({ idea }) => idea), [one]);
   await stage.end();
 });
 

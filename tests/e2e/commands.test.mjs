@@ -7,6 +7,7 @@ import { newReceipt } from '../harness/api.mjs';
 import { isProblem, refused } from '../harness/refusals.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const share = (group, fields = {}) => ({
   id: randomUUID(),
@@ -307,7 +308,7 @@ test('C6, C8: a newer counter without an effect outlives a restart: what is olde
   await stage.promote(first.idea);
   await stage.phase('plenary');
   await stage.api.command(stage.organizer, { do: 'merge' });
-  const object = (line, counter, by = token) => stage.api.command(by, { do: 'object', item: first.idea, ...(line && { line }), ...(counter && { counter }) });
+  const object = (line, counter, by = token) => stage.api.command(by, { do: 'object', item: itemOf(first.idea), ...(line && { line }), ...(counter && { counter }) });
   const objections = async () => (await stage.api.plenary(stage.room, stage.id)).items[0].responses.object;
   await object('Who pays?', 1);
   await object('Who pays for it?', 5);

@@ -7,6 +7,7 @@ import { Raw } from '../harness/raw.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 import { frame } from '../harness/wire.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const states = (raw) => raw.frames.filter((one) => one.kind === 'stateless' && one.payload.type === 'state').map((one) => one.payload.state);
 
@@ -116,10 +117,10 @@ test('W16: commands that change nothing are answered, and neither journaled nor 
   const merge = () => stage.api.command(stage.editor, { do: 'merge' });
   await merge();
   await changeNothing(t, stage, raw, [
-    ['an objection', seat.token, { do: 'object', item: one, line: 'For whom?', counter: 1 }],
-    ['the same line again', group.seats[1].token, { do: 'object', item: one, line: 'Who pays?', counter: 1 }],
-    ['an item that is pinned', stage.editor, { do: 'pin', item: one, on: true }],
-    ['an item that is kept off', stage.editor, { do: 'exclude', item: one, on: false }],
+    ['an objection', seat.token, { do: 'object', item: itemOf(one), line: 'For whom?', counter: 1 }],
+    ['the same line again', group.seats[1].token, { do: 'object', item: itemOf(one), line: 'Who pays?', counter: 1 }],
+    ['an item that is pinned', stage.editor, { do: 'pin', item: itemOf(one), on: true }],
+    ['an item that is kept off', stage.editor, { do: 'exclude', item: itemOf(one), on: false }],
     ['the rule of the list', stage.editor, { do: 'ranking', rule: 'phragmen' }],
     ['a list that moves', stage.editor, { do: 'freeze', on: false }],
     // What is pinned makes the list anew some seconds later, which is journaled and told: here at once.

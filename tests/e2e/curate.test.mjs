@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
+import { itemOf } from '../harness/items.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 
@@ -39,7 +40,7 @@ async function listed(t) {
 for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
   test(`an editor pins, keeps off, cuts, re-ranks, joins and takes apart (${locale})`, async (t) => {
     const { stage, ideas, items } = await listed(t);
-    const [one, two, three, four] = ideas;
+    const [one, two, three, four] = ideas.map((idea) => itemOf(idea));
     const chrome = await browser(t);
     const desk = await phone(chrome, 'the editor', { locale, colorScheme });
     await at(desk, stage, stage.created.editor.url);
@@ -110,7 +111,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await moderator.at('same-yes', pair).click();
     // The first has more votes: it stands for both, on the board and on the list.
     await until('they are one on the board', async () => (await stage.view()).ideas.find(({ id }) => id === two).into === one);
-    await until('and on the list', async () => (await items()).find(({ id }) => id === one)?.sources.length === 2);
+    await until('and on the list', async () => (await items()).find(({ id }) => id === itemOf(one))?.sources.length === 2);
     await moderator.at('board-pairs').waitFor({ state: 'detached' });
     moderator.clean(stage.server);
     await stage.end();

@@ -10,6 +10,7 @@ import { embeddingService } from '../harness/embedding-service.mjs';
 import { scene } from '../harness/scene.mjs';
 import { run, startServer, tempFolder } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const ENGLISH = 'More trees near schools';
 const SPANISH = 'Más árboles cerca de escuelas';
@@ -75,7 +76,7 @@ test('what means the same in two languages is suggested, and joined by nobody bu
 
   // Another run asks for nothing that is known.
   const before = service.texts().length;
-  await stage.api.command(stage.editor, { do: 'exclude', item: ideas[2].idea, on: true });
+  await stage.api.command(stage.editor, { do: 'exclude', item: itemOf(ideas[2].idea), on: true });
   await until('it is off the list', async () => (await listed(stage)).length === 2);
   assert.equal((await suggestions()).length, 1, 'and what was found is still known');
   assert.equal(service.texts().length, before, 'a vector is asked for once');

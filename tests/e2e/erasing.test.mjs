@@ -14,6 +14,7 @@ import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { told } from '../harness/told.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const NUMBER = '079 555 99 88';
 const filesOf = (folder) => readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
@@ -27,10 +28,10 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   for (const { idea } of [bad, good]) await stage.promote(idea, { group });
   await stage.phase('brainstorm');
   await stage.api.command(stage.organizer, { do: 'merge' });
-  for (const { idea } of [bad, good]) await stage.api.command(stage.editor, { do: 'reword', item: idea });
+  for (const { idea } of [bad, good]) await stage.api.command(stage.editor, { do: 'reword', item: itemOf(idea) });
   const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
   await until('the list is read', () => editor.doc.getMap('items').size === 2);
-  const note = editor.doc.getMap('items').get(good.idea).get('note');
+  const note = editor.doc.getMap('items').get(itemOf(good.idea)).get('note');
   note.insert(0, `A person who can be reached at any hour under ${NUMBER} told us how it went for them`);
   const opening = editor.doc.getMap('statement').get('opening');
   opening.insert(0, `Somebody wrote: my number is ${NUMBER}, call me! That is how much trust there was in the room that day.`);
@@ -87,7 +88,7 @@ async function quoted(t) {
   await stage.api.command(stage.organizer, { do: 'merge' });
   const [first, second, third, ...rest] = group.seats.map(({ token }) => token);
   const note = (token, line) => stage.api.command(token, { do: 'sign-off', group: group.id, line });
-  const object = (token, line) => stage.api.command(token, { do: 'object', item: good.idea, line });
+  const object = (token, line) => stage.api.command(token, { do: 'object', item: itemOf(good.idea), line });
   await note(first, `You forgot: ${NUMBER}, call me`);
   await note(second, 'Somebody can be reached at any hour of the day under +41 79 555 99 88 as we were told');
   await note(third, 'Not all of us were asked');
@@ -109,7 +110,7 @@ async function quoted(t) {
     const { notes } = (await card(group.moderator)).signed;
     const reasons = notes.map(({ line, hidden }) => line ?? hidden).sort();
     assert.deepEqual(reasons, ['Not all of us were asked', 'like-deleted', 'personal-data']);
-    const item = (await stage.api.plenary(rest[0], stage.id)).items.find(({ id }) => id === good.idea);
+    const item = (await stage.api.plenary(rest[0], stage.id)).items.find(({ id }) => id === itemOf(good.idea));
     assert.deepEqual([item.responses.object, item.responses.lines.map(({ text }) => text)], [3, ['Who pays for it?']]);
     await until('no file holds what was equal', () => !holds(stage.server.data, 'You forgot'));
     assert.ok(!holds(stage.server.data, '0795559988'), 'nor what was said in the room');

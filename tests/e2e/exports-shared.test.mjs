@@ -8,6 +8,7 @@ import { compared, pulse } from '../harness/pulse.mjs';
 import { scene } from '../harness/scene.mjs';
 import { KEY } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const ASKING = 50;
 const ENTRIES = 6;
@@ -55,9 +56,9 @@ test('what was hidden, reworded or purged is in no file that is given out afterw
   assert.doesNotMatch(await text(), /079 555 99 88/);
   await stage.phase('plenary');
   // Letters of staff in the list change what is said as well, without any decision.
-  await stage.api.command(stage.editor, { do: 'reword', item: ideas[1] });
+  await stage.api.command(stage.editor, { do: 'reword', item: itemOf(ideas[1]) });
   const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
-  const wording = () => editor.doc.getMap('items').get(ideas[1])?.get('wording');
+  const wording = () => editor.doc.getMap('items').get(itemOf(ideas[1]))?.get('wording');
   await until('the editor has the wording', () => wording()?.toString() === 'Lights in every street');
   assert.match(await text(), /Lights in every street/);
   wording().insert(0, 'Lamps, and ');

@@ -11,6 +11,7 @@ import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
 import { until } from '../harness/until.mjs';
 import { unzip } from '../harness/zip.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const VERSIONS = { ar: 'النسخة 1', en: 'Version 1 ·', es: 'Versión 1 ·', fr: 'Version 1 ·', ru: 'Версия 1 ·', zh: '第 1 版 ·' };
 
@@ -79,7 +80,7 @@ test('who is under-represented is named, in every language, as a finding; and wi
   const { stage, ideas, hills } = await unfair(t);
   const { audit } = await plenaryOf(stage);
   assert.equal(audit.represented, false);
-  assert.deepEqual(audit.shortfalls, [{ item: ideas[3], section: 'recommendations', places: 1, people: 5, by_group: { [hills.id]: 5 } }]);
+  assert.deepEqual(audit.shortfalls, [{ item: itemOf(ideas[3]), section: 'recommendations', places: 1, people: 5, by_group: { [hills.id]: 5 } }]);
   assert.match((await file(stage, 'md', 'en')).text, /Owed more: 5 people who approve “Youth council” \(Hills 5\)/);
   const chrome = await browser(t);
   for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark'], ['fr', 'light'], ['es', 'light'], ['ru', 'light'], ['zh-CN', 'light']]) {
@@ -125,7 +126,7 @@ const FIELDS = ['wording', 'note'];
 for (const order of [[0, 1], [1, 0]]) {
   test(`two editors write in one wording and one note while both are offline; they come back ${order[0] === 0 ? 'in their order' : 'in the other order'} and have the same`, async (t) => {
     const { stage, ideas } = await unfair(t);
-    const [item] = ideas;
+    const item = itemOf(ideas[0]);
     await stage.api.command(stage.editor, { do: 'reword', item });
     const place = stage.staff(stage.editor, `plenary/${stage.id}`);
     const both = [await stage.hocuspocus(place), await stage.yWebsocket(stage.staff(stage.organizer, place.document))];

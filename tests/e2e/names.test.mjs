@@ -14,6 +14,7 @@ import * as is from '../harness/shape.mjs';
 import { until } from '../harness/until.mjs';
 import { unzip } from '../harness/zip.mjs';
 import { frame, PING } from '../harness/wire.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const CODE = /^[0-9A-Z]{6}$/;
 const link = { token: is.text, url: is.like(/^https?:\/\/[^#?]+#\S+$/) };
@@ -265,7 +266,7 @@ test('W12: POST /api/commands: 200 with id, ok and seq; every command by its nam
     [stage.organizer, { do: 'door', open: false }],
     [stage.organizer, { do: 'phase', phase: 'plenary' }],
     [stage.editor, { do: 'merge' }],
-    [stage.editor, { do: 'reword', item: one }],
+    [stage.editor, { do: 'reword', item: itemOf(one) }],
   ];
   let seq = 0;
   for (const [who, command, unchanged] of steps) {
@@ -339,7 +340,7 @@ test('W12: GET /api/plenary/{consultation-id} and its exports', async (t) => {
   const full = await stage.api.plenary(group.seats[1].token, stage.id);
   is.assertShape(full, view, 'PlenaryView');
   const { token } = group.seats[0];
-  await stage.api.command(token, { do: 'object', item: one, line: 'Why?' });
+  await stage.api.command(token, { do: 'object', item: itemOf(one), line: 'Why?' });
   const said = await until('the room is shown', async () => {
     const now = await stage.api.plenary(token, stage.id);
     return now.items[0].responses?.object === 1 && now;

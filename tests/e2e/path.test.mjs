@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scene } from '../harness/scene.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 /** Six people approve the first idea, two the second, in two groups; both ideas are promoted and merged. */
 async function votedAndMerged(t) {
@@ -95,9 +96,9 @@ test('the exports name the idea, its group and its votes, and say "some" where f
 
 test('a merged list keeps what an editor wrote when the merge runs again', async (t) => {
   const { stage, strong } = await votedAndMerged(t);
-  await stage.api.command(stage.editor, { do: 'reword', item: strong.idea });
+  await stage.api.command(stage.editor, { do: 'reword', item: itemOf(strong.idea) });
   const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
-  const wording = () => editor.doc.getMap('items').get(strong.idea).get('wording');
+  const wording = () => editor.doc.getMap('items').get(itemOf(strong.idea)).get('wording');
   assert.equal(wording().toString(), strong.text, 'reword fills in the words of the anchor');
   wording().insert(0, 'Please: ');
   await editor.recorded();

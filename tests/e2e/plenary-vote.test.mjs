@@ -9,6 +9,7 @@ import { request } from '../harness/http.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const look = (stage, token) => stage.api.consultation(token, stage.id);
 const vote = async (stage) => (await look(stage, stage.room)).plenary_vote;
@@ -50,7 +51,7 @@ test('C34: nothing tells how a vote of everybody stands before it is closed; the
   assert.deepEqual((await vote(stage)).stage, 'open');
   const reader = seats[0];
   const before = await everything(stage, reader);
-  const last = ideas[3];
+  const last = itemOf(ideas[3]);
   // Everybody but the reader, whose own view says what it approves.
   for (const seat of seats.slice(1)) await approve(stage, seat, last);
   assert.equal(await everything(stage, reader), before, 'eleven approvals are nowhere');
@@ -83,26 +84,26 @@ test('C34: while people vote on it an entry keeps its words, who came late is to
   assert.equal(ledger.filter(({ did }) => did === 'plenary-vote-opened').length, 1);
 
   const writer = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
-  const item = () => writer.doc.getMap('items').get(ideas[0]);
+  const item = () => writer.doc.getMap('items').get(itemOf(ideas[0]));
   await until('the list is there', item);
   item().get('wording').insert(0, 'Other words');
   await until('the words are refused', () => writer.refusals.length > 0);
   assert.equal(writer.refusals[0].problem.code, 'plenary-vote-open');
   stage.drop(writer);
-  for (const command of [{ do: 'merge' }, { do: 'freeze', on: true }, { do: 'exclude', item: ideas[0], on: true }]) await refused(organize(stage, command), 'plenary-vote-open');
+  for (const command of [{ do: 'merge' }, { do: 'freeze', on: true }, { do: 'exclude', item: itemOf(ideas[0]), on: true }]) await refused(organize(stage, command), 'plenary-vote-open');
   await refused(stage.phase('closed'), 'plenary-vote-open');
 
   const late = await stage.join();
-  await refused(approve(stage, late, ideas[0]), 'late-voter');
+  await refused(approve(stage, late, itemOf(ideas[0])), 'late-voter');
   assert.equal((await look(stage, late.token)).you.plenary_vote.may_vote, false);
   await organize(stage, { do: 'let-voters-in' });
-  await approve(stage, late, ideas[0]);
+  await approve(stage, late, itemOf(ideas[0]));
   await refused(approve(stage, late, stage.id), 'not-found');
 
   // A group that goes back to its own vote is on the paper already.
   await organize(stage, { do: 'hide', idea: ideas[0], reason: 'off-topic' });
-  assert.ok((await vote(stage)).paper.every((entry) => entry.item !== ideas[0]));
-  await refused(approve(stage, late, ideas[0]), 'not-found');
+  assert.ok((await vote(stage)).paper.every((entry) => entry.item !== itemOf(ideas[0])));
+  await refused(approve(stage, late, itemOf(ideas[0])), 'not-found');
   await organize(stage, { do: 'close-plenary-vote' });
   await organize(stage, { do: 'freeze', on: true });
   await refused(organize(stage, open), 'list-frozen');
@@ -128,7 +129,7 @@ test('on phones, at the organizer’s desk and on the wall: open, approve, see h
   await late.fits('the vote for who came late');
   await shot(late, 'everybody-late-ar');
   await desk.at('everybody-let-in').click();
-  const entry = late.page.locator(`[data-test="everybody-entry"][data-item="${ideas[2]}"]`);
+  const entry = late.page.locator(`[data-test="everybody-entry"][data-item="${itemOf(ideas[2])}"]`);
   await entry.locator('[data-test="entry-approve"]').click();
   await entry.locator('[aria-pressed="true"]').waitFor();
   await late.fits('the vote of everybody');
@@ -137,13 +138,13 @@ test('on phones, at the organizer’s desk and on the wall: open, approve, see h
   const wall = await phone(chrome, 'the wall', { width: 1280, height: 720 });
   await at(wall, stage, stage.created.room.url);
   await wall.shows(wall.at('everybody-turnout'), /1.? of .?7.? voted/);
-  for (const seat of seats) await approve(stage, seat, ideas[2]);
+  for (const seat of seats) await approve(stage, seat, itemOf(ideas[2]));
   await wall.shows(wall.at('everybody-turnout'), /7.? of .?7.? voted/);
   assert.equal(await wall.at('everybody-result').count(), 0, 'no result while people vote');
   await shot(wall, 'everybody-wall-open');
   await shot(desk, 'everybody-desk');
   await desk.at('everybody-close').click();
-  const result = wall.page.locator(`[data-test="everybody-result"] [data-item="${ideas[2]}"] [data-approvals="7"]`);
+  const result = wall.page.locator(`[data-test="everybody-result"] [data-item="${itemOf(ideas[2])}"] [data-approvals="7"]`);
   await result.waitFor();
   await shot(wall, 'everybody-wall-closed');
   await late.page.locator('[data-test="everybody"][data-stage="closed"] [data-approvals="7"]').waitFor();

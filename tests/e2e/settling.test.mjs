@@ -7,6 +7,7 @@ import { browser, phone } from '../harness/browser.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
+import { itemOf } from '../harness/items.mjs';
 
 const NUMBER = '079 555 99 88';
 const NOTE = `A person who can be reached at any hour under ${NUMBER} told us how it went for them`;
@@ -28,7 +29,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await stage.api.command(stage.organizer, { do: 'merge' });
     const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
     await until('the list is read', () => editor.doc.getMap('items').size === 2);
-    editor.doc.getMap('items').get(good.idea).get('note').insert(0, NOTE);
+    editor.doc.getMap('items').get(itemOf(good.idea)).get('note').insert(0, NOTE);
     editor.doc.getMap('statement').get('opening').insert(0, OPENING);
     await editor.recorded();
     await stage.api.command(group.moderator, { do: 'hide', idea: bad.idea, reason: 'personal-data', erase: true });
@@ -83,8 +84,8 @@ test('c25 staff find a name wherever it stands, as far as they may read it', asy
   await stage.promote(typed.idea, { group });
   await stage.api.command(stage.organizer, { do: 'merge' });
   const editor = await stage.hocuspocus(stage.staff(stage.editor, `plenary/${stage.id}`));
-  await until('the list is read', () => editor.doc.getMap('items').has(typed.idea));
-  editor.doc.getMap('items').get(typed.idea).get('note').insert(0, 'maria, 079 555 99 88');
+  await until('the list is read', () => editor.doc.getMap('items').has(itemOf(typed.idea)));
+  editor.doc.getMap('items').get(itemOf(typed.idea)).get('note').insert(0, 'maria, 079 555 99 88');
   await editor.recorded();
 
   const chrome = await browser(t);
@@ -156,7 +157,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     await stage.api.command(group.seats[1].token, { do: 'sign-off', group: group.id, line: 'Maria was not asked' });
     await stage.phase('plenary');
     await stage.api.command(stage.editor, { do: 'merge' });
-    await stage.api.command(group.seats[1].token, { do: 'object', item: listed.idea, line: 'Maria says no' });
+    await stage.api.command(group.seats[1].token, { do: 'object', item: itemOf(listed.idea), line: 'Maria says no' });
     const chrome = await browser(t);
     const look = async (name, link) => {
       const one = await phone(chrome, name, { locale, colorScheme });

@@ -5,6 +5,7 @@ import { findings } from './purge.mjs';
 import { scene } from './scene.mjs';
 import { startServer } from './server.mjs';
 import { until } from './until.mjs';
+import { itemOf } from './items.mjs';
 
 /** The promise: from the start of the server until the last byte is gone. */
 const WITHIN_MS = 60_000;
@@ -22,7 +23,7 @@ async function busyIdea(stage, mark) {
   });
   await stage.promote(idea.idea);
   await stage.api.command(stage.organizer, { do: 'merge' });
-  await stage.api.command(stage.editor, { do: 'reword', item: idea.idea });
+  await stage.api.command(stage.editor, { do: 'reword', item: itemOf(idea.idea) });
   // A change of phase keeps what texts say as earlier wordings.
   for (const phase of ['vote', 'brainstorm']) await stage.phase(phase);
   const wordings = `/api/boards/${stage.groups[0].id}/wordings/${idea.idea}`;

@@ -23,6 +23,10 @@ pub struct Curation {
     pub suggestions: Vec<Suggestion>,
     /// Unpromoted ideas with more votes than a promoted one of their group; none while the vote is hidden.
     pub passed_over: Vec<PassedOver>,
+    /// Items that staff keep off the list → the idea whose words each has.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<_>", optional)]
+    pub kept_off: BTreeMap<IdeaId, IdeaId>,
     /// The words of every idea that is named here and that the reader may read.
     pub ideas: BTreeMap<IdeaId, NamedIdea>,
     /// What people decided about the list.

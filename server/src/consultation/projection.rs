@@ -288,6 +288,9 @@ pub struct RunFacts {
     /// Ideas that their item does not name, because it has very many: idea → item.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub beyond: BTreeMap<IdeaId, IdeaId>,
+    /// Items that staff keep off the list, each with its ideas, its words' first.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub kept_off: BTreeMap<IdeaId, Vec<IdeaId>>,
     /// Section → listed and below, in order.
     pub order: BTreeMap<Section, Vec<IdeaId>>,
     /// What the run's audit says, as the merge wrote it.
@@ -321,6 +324,8 @@ impl RunFacts {
             }
         }
         facts.items.retain(|(_, item)| !item.sources.is_empty());
+        facts.kept_off.values_mut().for_each(|of_item| of_item.retain(|idea| !ideas.contains(idea)));
+        facts.kept_off.retain(|_, of_item| !of_item.is_empty());
         let left: HashSet<IdeaId> = facts.items.iter().map(|(item, _)| *item).collect();
         for ids in facts.order.values_mut() {
             ids.retain(|id| left.contains(id));

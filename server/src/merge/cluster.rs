@@ -4,14 +4,15 @@
 //! same section for the same discussion point. Entries never cross sections. Votes play no part in it. Each join keeps its reason
 //! ([`Joins`]).
 //!
-//! An idea that was assigned to itself, or to a name that is no idea's, was taken apart by a person: nothing joins it
-//! automatically.
+//! An idea that was assigned to itself, or to an item that is called after no idea, was taken apart by a person: nothing joins it
+//! automatically. What an item's id means: [`Founders`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
 
 use super::candidate_pair::CandidatePair;
+use super::founders::Founders;
 use super::input::{Grouping, IdeaKey, PointKey, RunInput};
 use super::item_ids::{Unnamed, claim};
 use super::joins::Joins;
@@ -42,26 +43,34 @@ pub(super) struct Clusters {
     /// Pairs of different clusters that may be the same.
     pub suggestions: Vec<CandidatePair>,
     of_id: HashMap<IdeaKey, usize>,
+    /// Item → the idea that it would be born with.
+    founders: HashMap<IdeaKey, usize>,
 }
 
 impl Clusters {
-    /// The cluster that an id means: the item of that name, else the one that holds the idea of that name.
+    /// The cluster that an id means: the item of that id, else the one that holds the idea of that id.
     pub fn named(&self, id: &IdeaKey, index: &HashMap<&IdeaKey, usize>) -> Option<usize> {
-        self.of_id.get(id).copied().or_else(|| index.get(id).map(|&i| self.of_idea[i]))
+        self.of_id.get(id).copied().or_else(|| index.get(id).map(|&idea| self.of_idea[idea]))
+    }
+
+    /// May there be an item of this id, though there is none now?
+    pub fn may_be(&self, id: &IdeaKey) -> bool {
+        self.founders.contains_key(id)
     }
 }
 
 /// Groups the ideas of a sorted input. `tallies` are the votes per idea.
 pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallies: &[usize]) -> Clusters {
-    let assigned = Assigned::read(input, index);
-    let mut joins = assigned.joins(input, index);
+    let founders = Founders::read(input, index);
+    let assigned = Assigned::read(input, index, &founders);
+    let mut joins = assigned.joins(input, index, &founders);
     join_identical(input, &mut joins);
     let groups: Vec<Group<'_>> =
         joins.all().into_iter().map(|ideas| Group { label: joins.label(ideas[0]), ideas }).collect();
     let unnamed: Vec<Unnamed<'_>> =
         groups.iter().map(|group| Unnamed { label: group.label, ideas: &group.ideas }).collect();
-    let claims = claim(input, index, tallies, &unnamed);
-    let naming = Naming { input, tallies, joins: &joins, assigned: &assigned };
+    let claims = claim(input, index, &founders, tallies, &unnamed);
+    let naming = Naming { input, tallies, joins: &joins, assigned: &assigned, founders: &founders };
     let mut all: Vec<Cluster> =
         groups.iter().zip(claims).map(|(group, claimed)| naming.cluster(group, claimed)).collect();
     all.sort_by(|a, b| a.id.cmp(&b.id));
@@ -74,7 +83,8 @@ pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallie
         }
     }
     let suggestions = suggestions(input, index, &mut joins);
-    Clusters { all, of_idea, assign_ignored: assigned.ignored, suggestions, of_id }
+    let assign_ignored = assigned.ignored;
+    Clusters { all, of_idea, assign_ignored, suggestions, of_id, founders: founders.into_founders() }
 }
 
 /// Ideas that are one, and the name that people gave them.
@@ -118,30 +128,32 @@ fn followed(
 }
 
 impl<'a> Assigned<'a> {
-    fn read(input: &'a RunInput, index: &HashMap<&IdeaKey, usize>) -> Self {
+    fn read(input: &'a RunInput, index: &HashMap<&IdeaKey, usize>, founders: &'a Founders<'a>) -> Self {
         let mut labels = vec![None; input.ideas.len()];
         let mut closed = BTreeSet::new();
         let mut ignored = Vec::new();
         let mut sections: BTreeMap<&IdeaKey, Section> = BTreeMap::new();
         for (idea, item) in &input.decisions.assign {
             let Some(&position) = index.get(idea) else { continue };
+            let is_itself = idea == item;
+            let item = founders.item(item);
             let own = input.ideas[position].section();
-            let section = *sections
-                .entry(item)
-                .or_insert_with(|| index.get(item).map_or(own, |&i| input.ideas[i].section()));
+            let middle = founders.middle(item);
+            let section =
+                *sections.entry(item).or_insert_with(|| middle.map_or(own, |i| input.ideas[i].section()));
             if section != own {
                 ignored.push(idea.clone());
                 continue;
             }
             labels[position] = Some(item);
-            if idea == item || !index.contains_key(item) {
+            if is_itself || middle.is_none_or(|idea| idea == position) {
                 closed.insert(item);
             }
         }
         // The idea that an item is called after belongs to it, unless a person put it elsewhere.
         let targets: BTreeSet<&IdeaKey> = labels.iter().flatten().copied().collect();
         for item in targets {
-            if let Some(&position) = index.get(item) {
+            if let Some(position) = founders.middle(item) {
                 labels[position].get_or_insert(item);
             }
         }
@@ -150,13 +162,18 @@ impl<'a> Assigned<'a> {
     }
 
     /// What people put together, and what they called different.
-    fn joins(&self, input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Joins<'a> {
+    fn joins(
+        &self,
+        input: &RunInput,
+        index: &HashMap<&IdeaKey, usize>,
+        founders: &Founders<'_>,
+    ) -> Joins<'a> {
         let mut joins = Joins::new(input.ideas.len());
         // The idea that an item is called after is in the middle of it, else its first.
         let mut middle: BTreeMap<&IdeaKey, usize> = BTreeMap::new();
         for (idea, label) in self.labels.iter().enumerate() {
             let Some(label) = *label else { continue };
-            let own = index.get(label).copied().filter(|own| self.labels[*own] == Some(label));
+            let own = founders.middle(label).filter(|own| self.labels[*own] == Some(label));
             let middle = *middle.entry(label).or_insert_with(|| own.unwrap_or(idea));
             joins.join(middle, idea, Via::Assigned);
             joins.set_label(idea, label);
@@ -217,6 +234,7 @@ struct Naming<'a> {
     tallies: &'a [usize],
     joins: &'a Joins<'a>,
     assigned: &'a Assigned<'a>,
+    founders: &'a Founders<'a>,
 }
 
 impl Naming<'_> {
@@ -225,7 +243,10 @@ impl Naming<'_> {
         let find = |id: &IdeaKey| group.ideas.iter().copied().find(|&idea| ideas[idea].id == *id);
         let id = group.label.or(claimed);
         let anchor = match id {
-            Some(id) => find(id).or_else(|| find(self.input.born.get(id)?.anchor.as_ref()?)),
+            Some(id) => {
+                let had = [self.founders.worded(id), self.founders.founder(id)];
+                had.into_iter().flatten().find(|idea| group.ideas.contains(idea))
+            }
             None => self.input.decisions.pins.iter().find_map(find),
         };
         // What is combined into another idea of the group leaves it the words.
@@ -235,7 +256,8 @@ impl Naming<'_> {
         let anchor = anchor.or_else(|| self.best(lead)).unwrap_or(group.ideas[0]);
         let mut members = self.joins.reasons(anchor);
         members.sort_by_key(|&(idea, via)| (via != Via::Anchor, idea));
-        let id = id.unwrap_or(&ideas[anchor].id).clone();
+        // No other item has the id of this idea: that one would have claimed it.
+        let id = id.unwrap_or_else(|| self.founders.id(anchor)).clone();
         Cluster { id, section: ideas[anchor].section(), anchor, members }
     }
 

@@ -11,6 +11,7 @@ use proto::plenary::Section;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::candidate_pair::CandidatePair;
+use super::founders::item_id;
 pub use super::keys::{GroupKey, IdeaKey, PointKey, SeatKey};
 
 /// Everything that decides about a run.
@@ -59,7 +60,7 @@ pub struct RunInput {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Born {
-    /// The idea whose words it had, if not the one that it is called after.
+    /// The idea whose words it had, if not the one whose id it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<IdeaKey>,
     /// The ideas it was made of.
@@ -216,8 +217,8 @@ impl PlenaryInput {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Decisions {
-    /// Idea → the item it belongs to. To the item of another idea: combined. To itself, or to a name that is no
-    /// idea's: taken apart, and left alone by the automatic grouping.
+    /// Idea → the item it belongs to. An idea's id means the item that is called after it: that of another idea: combined; its
+    /// own: taken apart, and left alone by the automatic grouping; so is what is put in an item that is called after no idea.
     pub assign: BTreeMap<IdeaKey, IdeaKey>,
     /// Idea → the idea that stands for it on its board, as its moderator decided; weaker than `assign`. It goes where that
     /// one goes.
@@ -225,9 +226,9 @@ pub struct Decisions {
     pub combined: BTreeMap<IdeaKey, IdeaKey>,
     /// Pairs that are not the same; weaker than `assign`.
     pub not_duplicate: BTreeSet<(IdeaKey, IdeaKey)>,
-    /// Items that come first, in this order.
+    /// Items that come first, in this order. An idea's id means the item that holds it.
     pub pins: Vec<IdeaKey>,
-    /// Items that stay off the list.
+    /// Items that stay off the list. An idea's id means the item that holds it.
     pub exclude: BTreeSet<IdeaKey>,
 }
 
@@ -263,7 +264,10 @@ impl RunInput {
             born.anchor = born.anchor.take().filter(|id| known.contains(id));
         }
         self.born.retain(|id, born| known.contains(id) || targets.contains(id) || !born.members.is_empty());
-        let named = |id: &IdeaKey| known.contains(id) || targets.contains(id) || self.born.contains_key(id);
+        let new: BTreeSet<IdeaKey> =
+            self.ideas.iter().map(|idea| item_id(&idea.id, idea.section())).collect();
+        let there = |id: &IdeaKey| known.contains(id) || new.contains(id);
+        let named = |id: &IdeaKey| there(id) || targets.contains(id) || self.born.contains_key(id);
         decisions.pins.retain(named);
         decisions.exclude.retain(named);
         self.pairs

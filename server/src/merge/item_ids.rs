@@ -1,19 +1,20 @@
-//! Items keep their names: which item of an earlier run is which cluster of this one.
+//! Items keep their ids: which item of an earlier run is which cluster of this one.
 //!
-//! A name is where people's work hangs: wording, notes, pins. Items that people worked on choose first. Each takes the
+//! People's work hangs on an id: wording, notes, pins. Items that people worked on choose first. Each takes the
 //! cluster that holds the idea it is called after, else its anchor, else the largest part of its ideas. What people
-//! assigned has its name from them. An item for which nothing is left has no cluster: whoever shows the list keeps it.
+//! assigned has its id from them. An item for which nothing is left has no cluster: whoever shows the list keeps it.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
+use super::founders::Founders;
 use super::input::{Born, IdeaKey, RunInput};
 use super::lot::lot_digest;
 
-/// A cluster without a name.
+/// A cluster without an id.
 #[derive(Clone, Copy)]
 pub(super) struct Unnamed<'a> {
-    /// The name that people gave it by assigning.
+    /// The item that people put its ideas in.
     pub label: Option<&'a IdeaKey>,
     pub ideas: &'a [usize],
 }
@@ -22,6 +23,7 @@ pub(super) struct Unnamed<'a> {
 pub(super) fn claim<'a>(
     input: &'a RunInput,
     index: &HashMap<&IdeaKey, usize>,
+    founders: &Founders<'_>,
     tallies: &[usize],
     clusters: &[Unnamed<'a>],
 ) -> Vec<Option<&'a IdeaKey>> {
@@ -33,7 +35,7 @@ pub(super) fn claim<'a>(
     let mut items: Vec<(&IdeaKey, &Born)> =
         input.born.iter().filter(|(id, _)| !labels.contains(id)).collect();
     items.sort_by_cached_key(|&(id, born)| {
-        let votes = index.get(id).map_or(0, |&idea| tallies[idea]);
+        let votes = founders.founder(id).map_or(0, |idea| tallies[idea]);
         (!born.worked, born.lost, Reverse(votes), lot_digest(&input.lot, id), id)
     });
     let mut claims = vec![None; clusters.len()];
@@ -43,7 +45,7 @@ pub(super) fn claim<'a>(
         let mut left = Vec::new();
         for &(id, born) in of_rank() {
             let is_free = |&cluster: &usize| clusters[cluster].label.is_none() && claims[cluster].is_none();
-            let own = cluster_of(id).filter(is_free);
+            let own = founders.founder(id).map(|idea| of_idea[idea]).filter(is_free);
             match own.or_else(|| born.anchor.as_ref().and_then(cluster_of).filter(is_free)) {
                 Some(cluster) => claims[cluster] = Some(id),
                 None => left.push((id, born)),
@@ -67,7 +69,7 @@ pub(super) fn claim<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Born, IdeaKey, MergeIdea, RunInput, run};
+    use super::super::{Born, IdeaKey, MergeIdea, RunInput, item_id, run};
     use crate::merge::tests::rules::{ballot, idea};
 
     const SAME: &str = "All schools will be fully funded";
@@ -84,8 +86,9 @@ mod tests {
         Born { members: members.iter().map(|&id| id.into()).collect(), worked, ..Born::default() }
     }
 
-    /// Item → its ideas.
+    /// Item → its ideas; `new x`: the item that is born with idea x.
     fn items(input: &RunInput) -> Vec<(String, Vec<String>)> {
+        let new = |id: &IdeaKey| input.ideas.iter().find(|idea| item_id(&idea.id, idea.section()) == *id);
         let mut items: Vec<_> = run(input)
             .unwrap()
             .items
@@ -94,7 +97,7 @@ mod tests {
                 let mut members: Vec<String> =
                     item.members.into_iter().map(|member| member.idea.to_string()).collect();
                 members.sort_unstable();
-                (item.id.to_string(), members)
+                (new(&item.id).map_or(item.id.to_string(), |idea| format!("new {}", idea.id)), members)
             })
             .collect();
         items.sort_unstable();
@@ -120,7 +123,7 @@ mod tests {
     fn an_item_whose_anchor_has_gone_takes_the_largest_part_of_its_ideas_and_keeps_its_new_anchor() {
         let mut input = input(&[("b", SAME), ("c", SAME), ("d", "Ramps at the town hall"), ("e", "Trees")]);
         input.born.insert("a".into(), born(&["a", "b", "c", "d"], true));
-        let parts = [named("a", &["b", "c"]), named("d", &["d"]), named("e", &["e"])];
+        let parts = [named("a", &["b", "c"]), named("new d", &["d"]), named("new e", &["e"])];
         assert_eq!(items(&input), parts);
         input.born.get_mut(&IdeaKey::from("a")).unwrap().anchor = Some("d".into());
         assert_eq!(items(&input)[0], named("a", &["d"]));
@@ -174,6 +177,6 @@ mod tests {
         input.ideas.push(MergeIdea { promoted: true, ..idea("c", "B", "Trees") });
         input.born.insert("a".into(), Born { anchor: Some("b".into()), ..born(&["b"], true) });
         let names: Vec<String> = items(&input).into_iter().map(|(id, _)| id).collect();
-        assert_eq!(names, ["a", "b"]);
+        assert_eq!(names, ["a", "new b"]);
     }
 }

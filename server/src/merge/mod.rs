@@ -5,7 +5,7 @@
 //! randomness: ties are broken by a lot that was drawn elsewhere and is part of the input.
 //!
 //! The way through: [`input`] (what goes in) → `cluster` (what is identical becomes one: `joins`, `similarity`; entries keep
-//! their names: `item_ids`) → [`candidates()`] and `suggestions` (what people are asked about) → `electorate` (who votes, and
+//! their ids: `founders`, `item_ids`) → [`candidates()`] and `suggestions` (what people are asked about) → `electorate` (who votes, and
 //! with what weight) → the ranking (`ranking`: `phragmen`, `equal_shares` or a plain count; `purses`
 //! are what people pay with, `exact` decides what floats cannot) → `cut` (the k first, and every group
 //! heard) → `judge` (`audit`: is anybody under-represented? `reasons`: why is an entry where it is?) → [`output`] (the run, canonical JSON).
@@ -17,6 +17,7 @@ mod audit;
 mod candidate_pair;
 mod candidates;
 mod cluster;
+mod founders;
 pub mod input;
 mod item_ids;
 mod joins;
@@ -34,11 +35,12 @@ mod tests;
 
 pub use candidate_pair::CandidatePair;
 pub use candidates::{candidates, united};
+pub use founders::item_id;
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PlenaryBallot,
     PlenaryInput, PointKey, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
-pub use output::{Because, Item, MergeError, Run, Via};
+pub use output::{Because, Item, KeptOff, MergeError, Run, Via};
 pub use run::run;
 pub use similarity::score::Similar;

@@ -36,6 +36,20 @@ pub struct Run {
     pub audit: Audit,
     /// Pairs that may be the same, for a person to confirm; the most similar first.
     pub suggestions: Vec<CandidatePair>,
+    /// Items that staff kept off the list, so that they are known when the next run keeps them off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept_off: Vec<KeptOff>,
+}
+
+/// An item that staff kept off the list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct KeptOff {
+    pub id: IdeaKey,
+    /// The idea whose words it has.
+    pub anchor: IdeaKey,
+    /// The ideas it is made of; the anchor first.
+    pub members: Vec<IdeaKey>,
 }
 
 impl Run {
@@ -79,7 +93,7 @@ pub struct Facts {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
 pub struct Item {
-    /// The id of its anchor when it was born.
+    /// Its own: [`crate::merge::item_id`] of its anchor when it was born.
     pub id: IdeaKey,
     pub section: Section,
     /// The discussion points of its members.

@@ -12,8 +12,8 @@ use super::input::{Ballot, GroupKey, IdeaKey, Places, PointKey, Rule, RunInput};
 use super::judge::{SectionRanking, Verdict, groups_without};
 use super::lot::lot_digest;
 use super::output::{
-    Audit, Because, Facts, Item, ItemSupport, Member, MergeError, Run, TAG_BEST_BY_TALLY, TAG_NO_VOTES,
-    TAG_PINNED, canonical,
+    Audit, Because, Facts, Item, ItemSupport, KeptOff, Member, MergeError, Run, TAG_BEST_BY_TALLY,
+    TAG_NO_VOTES, TAG_PINNED, canonical,
 };
 use crate::merge::ranking::cut::cut;
 use crate::merge::ranking::electorate::{Contest, contest};
@@ -43,12 +43,7 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
     let clusters = cluster(input, &index, &tallies);
     let named = Named::read(input, &index, &clusters)?;
     let candidacy = Candidacy::of(input, &tallies);
-    let eligible: Vec<bool> = (0..clusters.all.len())
-        .map(|position| {
-            let promoted = clusters.all[position].members.iter().any(|&(idea, _)| candidacy.promoted[idea]);
-            promoted && !named.excluded.contains(&position)
-        })
-        .collect();
+    let eligible = candidacy.eligible(&clusters, &named);
 
     let weights = GroupWeights::of(input);
     let plenary = PlenaryVote::of(input, &index, &clusters);
@@ -86,6 +81,7 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
     }
     let turnout = turnout(input, &approvals, &clusters, &eligible);
     let cut = cut(input, &mut items, &turnout);
+    let kept_off = named.kept_off(input, &clusters);
     let verdict = Verdict::of(input.rule, &sections, &mut items, &clusters);
     Ok(Run {
         run: facts(input)?,
@@ -99,8 +95,9 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
             passed_over: audit::passed_over::passed_over(input, &tallies),
             promoted_nothing: candidacy.promoted_nothing.into_iter().cloned().collect(),
             assign_ignored: clusters.assign_ignored,
-            excluded: named.excluded.iter().map(|&position| clusters.all[position].id.clone()).collect(),
+            excluded: kept_off.iter().map(|item| item.id.clone()).collect(),
         },
+        kept_off,
         listed: cut.listed,
         heard: cut.heard,
         below_the_line: cut.below_the_line,
@@ -206,9 +203,9 @@ impl Named {
         index: &HashMap<&IdeaKey, usize>,
         clusters: &Clusters,
     ) -> Result<Self, MergeError> {
-        // An item of an earlier run that has no ideas any more is named in vain, but not by mistake.
+        // An item that has no ideas any more is named in vain, but not by mistake.
         let find = |id: &IdeaKey, place: &str| match clusters.named(id, index) {
-            None if !input.born.contains_key(id) => {
+            None if !input.born.contains_key(id) && !clusters.may_be(id) => {
                 Err(MergeError::UnknownIdea { place: place.to_owned(), id: id.clone() })
             }
             found => Ok(found),
@@ -219,6 +216,16 @@ impl Named {
             pins: pins.filter_map(Result::transpose).collect::<Result<_, _>>()?,
             excluded: excluded.filter_map(Result::transpose).collect::<Result<_, _>>()?,
         })
+    }
+
+    /// The items that are kept off, by id.
+    fn kept_off(&self, input: &RunInput, clusters: &Clusters) -> Vec<KeptOff> {
+        let key = |idea: usize| input.ideas[idea].id.clone();
+        let item = |cluster: &Cluster| {
+            let members = cluster.members.iter().map(|&(idea, _)| key(idea)).collect();
+            KeptOff { id: cluster.id.clone(), anchor: key(cluster.anchor), members }
+        };
+        self.excluded.iter().map(|&position| item(&clusters.all[position])).collect()
     }
 }
 
@@ -252,6 +259,13 @@ impl<'a> Candidacy<'a> {
             }
         }
         Self { promoted, promoted_nothing: per_group.into_keys().collect() }
+    }
+
+    /// Cluster → may it be listed?
+    fn eligible(&self, clusters: &Clusters, named: &Named) -> Vec<bool> {
+        let promoted = |cluster: &Cluster| cluster.members.iter().any(|&(idea, _)| self.promoted[idea]);
+        let may = |(position, cluster)| promoted(cluster) && !named.excluded.contains(&position);
+        clusters.all.iter().enumerate().map(may).collect()
     }
 }
 

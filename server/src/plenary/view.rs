@@ -257,8 +257,9 @@ mod tests {
     fn items_come_by_section_listed_first_and_the_order_says_the_same() {
         let list = view(&run(&input()).unwrap(), &words(), TalliesShown::Yes).unwrap();
         let ids: Vec<IdeaId> = list.items.iter().map(|(id, _)| *id).collect();
-        assert_eq!(ids, [idea_id(2), idea_id(1), idea_id(0)]);
-        assert_eq!(list.order[&Section::Recommendations], [idea_id(1), idea_id(0)]);
+        let anchors: Vec<IdeaId> = list.items.iter().map(|(_, item)| item.anchor).collect();
+        assert_eq!(anchors, [idea_id(2), idea_id(1), idea_id(0)]);
+        assert_eq!(list.order[&Section::Recommendations], ids[1..]);
         let (_, facts) = &list.items[1];
         assert_eq!((facts.status, facts.rank, facts.text.as_str()), (Status::Listed, 1, "idea 1"));
         assert_eq!(facts.support.as_ref().map(|support| support.by_group[&group_id(0)]), Some(2));

@@ -118,7 +118,9 @@ impl Consultation {
         let run = self.run_facts()?;
         let gone: HashSet<IdeaId> = ids.iter().copied().collect();
         let named = run.sources().any(|source| gone.contains(&source.idea));
-        (named || ids.iter().any(|id| run.beyond.contains_key(id))).then(|| run.without(&gone))
+        let kept_off = || run.kept_off.values().flatten().any(|idea| gone.contains(idea));
+        let concerned = named || ids.iter().any(|id| run.beyond.contains_key(id)) || kept_off();
+        concerned.then(|| run.without(&gone))
     }
 
     /// A run that becomes the list. `lot` is the lot if it was drawn for this run.
@@ -170,5 +172,6 @@ impl Consultation {
 /// Would nobody see a difference between two runs? Then the list that is there stays.
 #[must_use]
 pub fn shows_the_same(a: &RunFacts, b: &RunFacts) -> bool {
-    (a.rule, a.weights, &a.items, &a.order, &a.audit) == (b.rule, b.weights, &b.items, &b.order, &b.audit)
+    (a.rule, a.weights) == (b.rule, b.weights)
+        && (&a.items, &a.order, &a.audit, &a.kept_off) == (&b.items, &b.order, &b.audit, &b.kept_off)
 }

@@ -124,11 +124,12 @@ impl Consultation {
         idea: IdeaId,
         item: Option<IdeaId>,
     ) -> Result<ListChange, Problem> {
-        let section = Section::of(self.find_shown(idea)?.kind());
+        self.find_shown(idea)?;
+        let section = self.section_of(idea);
         self.is_open_to_combining(&[idea])?;
         if let Some(item) = item
             && item != idea
-            && self.find_item(item)? != section
+            && Some(self.find_item(item)?) != section
         {
             return Err(Problem::new(Code::OtherSection));
         }
@@ -204,17 +205,19 @@ impl Consultation {
         found.ok_or_else(|| Problem::because(Code::NotFound, "There is no such idea on a board."))
     }
 
-    /// The section of an item: one that is called after an idea, or that is on the list, or that people named.
+    /// The section of an item: one that is on the list, or that people put something in; an idea's id names the one with its words.
     fn find_item(&self, item: IdeaId) -> Result<Section, Problem> {
-        let listed = self.run_facts().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
+        let run = self.run_facts();
+        if let Some(section) = run.and_then(|run| self.section_of(*run.kept_off.get(&item)?.first()?)) {
+            return Ok(section);
+        }
+        let listed = run.and_then(|run| run.items.iter().find(|(id, _)| *id == item));
         let named = || self.list().assign.iter().find(|(_, named)| **named == item);
         let idea = self.ideas().get(&item).filter(|idea| idea.is_shown());
         let section = match (listed, idea) {
             (Some((_, facts)), _) => Some(facts.section),
-            (None, Some(idea)) => Some(Section::of(idea.kind())),
-            (None, None) => {
-                named().and_then(|(idea, _)| self.ideas().get(idea)).map(|idea| Section::of(idea.kind()))
-            }
+            (None, Some(_)) => self.section_of(item),
+            (None, None) => named().and_then(|(idea, _)| self.section_of(*idea)),
         };
         section.ok_or_else(|| Problem::because(Code::NotFound, "There is no such item on the list."))
     }

@@ -88,6 +88,7 @@ pub(in crate::consultation) fn list(hall: &mut Hall, ideas: &[u128]) {
         items: ideas.iter().map(|n| listed(hall, *n)).collect(),
         order: Default::default(),
         beyond: std::collections::BTreeMap::new(),
+        kept_off: std::collections::BTreeMap::new(),
         audit: serde_json::Value::Null,
     };
     let words = NewWords { run: Some(Arc::new(facts)), ..NewWords::default() };

@@ -156,6 +156,7 @@ impl Day {
             items,
             order,
             beyond: std::collections::BTreeMap::new(),
+            kept_off: std::collections::BTreeMap::new(),
             audit: serde_json::Value::Null,
         };
         let words = NewWords { run: Some(facts.into()), ..NewWords::default() };

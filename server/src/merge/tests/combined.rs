@@ -7,7 +7,7 @@ use crate::merge::*;
 
 fn members(run: &Run) -> Vec<(String, Vec<(String, Via)>)> {
     let members = |item: &Item| item.members.iter().map(|m| (m.idea.to_string(), m.via)).collect();
-    let mut all: Vec<_> = run.items.iter().map(|item| (item.id.to_string(), members(item))).collect();
+    let mut all: Vec<_> = run.items.iter().map(|item| (item.anchor.to_string(), members(item))).collect();
     all.sort();
     all
 }
@@ -88,7 +88,8 @@ fn an_entry_joins_what_is_the_same_as_one_of_its_ideas_on_another_board() {
     input.ideas.push(idea("x", "H", "School hours about scams."));
     input.ideas.push(idea("y", "H", "Teach every class how fraud works."));
     let run = run(&input).unwrap();
-    let all: Vec<_> = run.items.iter().find(|item| item.id.as_str() == "a").unwrap().members.iter().collect();
+    let all: Vec<_> =
+        run.items.iter().find(|item| item.anchor.as_str() == "a").unwrap().members.iter().collect();
     assert_eq!(all.len(), 5, "{all:?}");
 }
 

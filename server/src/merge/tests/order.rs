@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::properties::consultations;
-use super::rules::{ballot, idea};
+use super::rules::{anchors, ballot, idea, listed, new_item};
 use crate::merge::*;
 
 /// Three groups of ten, six and four people; three places. Group A's second wish has more people than what others get.
@@ -25,11 +25,7 @@ fn three_groups() -> RunInput {
 }
 
 fn item<'a>(run: &'a Run, id: &str) -> &'a Item {
-    run.items.iter().find(|item| item.id.as_str() == id).unwrap()
-}
-
-fn listed(run: &Run) -> Vec<&str> {
-    run.listed.iter().map(IdeaKey::as_str).collect()
+    run.items.iter().find(|item| item.anchor.as_str() == id).unwrap()
 }
 
 #[test]
@@ -41,7 +37,7 @@ fn the_rule_gives_out_the_places_and_people_number_them() {
     let numbers: Vec<usize> = run.items.iter().map(|item| item.number).collect();
     assert_eq!(numbers, [1, 3, 2, 4]);
     assert_eq!(listed(&run)[2], "b");
-    assert_eq!(run.heard[0].item, "c".into());
+    assert_eq!(run.heard[0].item, new_item("c"));
 }
 
 #[test]
@@ -71,7 +67,7 @@ fn below_the_line_the_reason_names_what_its_people_have_already() {
     let mut input = three_groups();
     input.k = Some(Places::Same(2));
     let run = run(&input).unwrap();
-    let below = item(&run, run.below_the_line[0].as_str());
+    let below = item(&run, anchors(&run, &run.below_the_line)[0]);
     assert_eq!(below.support.seats, 10, "A's second wish");
     assert_eq!((below.because.served, below.because.served_by.as_slice()), (Some(10), &[1][..]));
 }
@@ -117,7 +113,7 @@ fn a_place_that_hangs_on_one_vote_is_named() {
         run(&RunInput { k: Some(Places::Same(1)), ideas, ballots, ..RunInput::default() }).unwrap().audit
     };
     let close = votes(6, 5);
-    assert_eq!((close.close, close.close_tried), (vec!["a".into()], true));
+    assert_eq!((close.close, close.close_tried), (vec![new_item("a")], true));
     assert_eq!(votes(9, 5).close, []);
 }
 

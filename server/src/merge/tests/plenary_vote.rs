@@ -55,7 +55,7 @@ fn vote(paper: &[(&str, &[&str])], approvals: &[&[&str]]) -> PlenaryInput {
 }
 
 fn order(input: &RunInput) -> Vec<String> {
-    run(input).unwrap().items.iter().map(|item| item.id.to_string()).collect()
+    run(input).unwrap().items.iter().map(|item| item.anchor.to_string()).collect()
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn c34_an_idea_that_became_one_with_an_entry_since_has_its_votes_each_person_onc
         Decisions { assign: BTreeMap::from([("x".into(), "a".into())]), ..Decisions::default() };
     let input = RunInput { plenary: Some(vote(paper, approvals)), decisions, ..input() };
     let made = run(&input).unwrap();
-    assert_eq!((made.items[0].id.as_str(), made.items[0].support.seats), ("a", 2));
+    assert_eq!((made.items[0].anchor.as_str(), made.items[0].support.seats), ("a", 2));
 }
 
 #[test]

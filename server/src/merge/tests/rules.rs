@@ -33,8 +33,23 @@ fn ids(keys: &[&str]) -> Vec<IdeaKey> {
     keys.iter().map(|&key| key.into()).collect()
 }
 
+/// The ideas whose words these items have.
+pub(in crate::merge) fn anchors<'a>(run: &'a Run, items: &[IdeaKey]) -> Vec<&'a str> {
+    let anchor = |id: &IdeaKey| run.items.iter().find(|item| item.id == *id).unwrap().anchor.as_str();
+    items.iter().map(anchor).collect()
+}
+
+pub(in crate::merge) fn listed(run: &Run) -> Vec<&str> {
+    anchors(run, &run.listed)
+}
+
 fn ranking(run: &Run) -> Vec<&str> {
-    run.items.iter().map(|item| item.id.as_str()).collect()
+    run.items.iter().map(|item| item.anchor.as_str()).collect()
+}
+
+/// The id of an item that is born with this idea, which has no kind.
+pub(in crate::merge) fn new_item(idea: &str) -> IdeaKey {
+    item_id(&idea.into(), Section::Ideas)
 }
 
 /// Groups A (10 people), B (6) and C (4), four places.
@@ -68,14 +83,14 @@ fn the_worked_example_by_person() {
     let run = run(&worked_example(Weights::Person)).unwrap();
     assert_eq!(ranking(&run)[..4], ["A1", "B1", "A2", "M"]);
     // Ten, ten, seven and six people.
-    assert_eq!(run.listed, ids(&["A1", "A2", "M", "B1"]));
+    assert_eq!(listed(&run), ["A1", "A2", "M", "B1"]);
 }
 
 #[test]
 fn the_worked_example_by_square_root() {
     let run = run(&worked_example(Weights::Sqrt)).unwrap();
     assert_eq!(ranking(&run)[..4], ["A1", "B1", "M", "A2"]);
-    assert_eq!(run.listed, ids(&["A1", "A2", "M", "B1"]));
+    assert_eq!(listed(&run), ["A1", "A2", "M", "B1"]);
     assert_eq!(run.items[2].support.seats, 7);
     assert_eq!(run.items[2].support.groups, 3);
     assert!(run.audit.represented);
@@ -86,11 +101,12 @@ fn the_worked_example_by_square_root() {
 fn the_worked_example_by_plain_count_stands_beside_each_entry_and_is_a_rule() {
     let mut input = worked_example(Weights::Sqrt);
     let run_ = run(&input).unwrap();
-    let mut by_votes: Vec<_> = run_.items.iter().map(|item| (item.rank_by_votes, item.id.as_str())).collect();
+    let mut by_votes: Vec<_> =
+        run_.items.iter().map(|item| (item.rank_by_votes, item.anchor.as_str())).collect();
     by_votes.sort_unstable();
     assert_eq!(by_votes.iter().map(|&(_, id)| id).take(4).collect::<Vec<_>>(), ["A1", "A2", "A3", "M"]);
     input.rule = Rule::Votes;
-    assert_eq!(run(&input).unwrap().listed, ids(&["A1", "A2", "A3", "M"]));
+    assert_eq!(listed(&run(&input).unwrap()), ["A1", "A2", "A3", "M"]);
 }
 
 #[test]
@@ -188,9 +204,9 @@ fn a_group_of_three_with_nothing_on_the_list_is_heard() {
     input.ballots.extend((0..3).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
     input.ballots.extend((0..2).map(|n| ballot(&format!("c{n}"), "C", &["c"])));
     let run = run(&input).unwrap();
-    assert_eq!(run.listed, ids(&["a"]));
-    assert_eq!(run.heard, [output::Heard { group: "B".into(), item: "b".into() }]);
-    assert_eq!(run.below_the_line, ids(&["c"]));
+    assert_eq!(listed(&run), ["a"]);
+    assert_eq!(run.heard, [output::Heard { group: "B".into(), item: new_item("b") }]);
+    assert_eq!(anchors(&run, &run.below_the_line), ["c"]);
 }
 
 #[test]
@@ -208,7 +224,7 @@ fn the_audit_names_people_who_are_owed_a_place() {
     input.tie_order = ids(&["a1", "a2", "b"]);
     let plain = run(&input).unwrap();
     assert!(!plain.audit.represented);
-    assert_eq!((plain.audit.violations[0].item.as_str(), plain.audit.violations[0].places), ("b", 1));
+    assert_eq!((&plain.audit.violations[0].item, plain.audit.violations[0].places), (&new_item("b"), 1));
     input.rule = Rule::Phragmen;
     assert!(run(&input).unwrap().audit.represented);
 }
@@ -262,9 +278,51 @@ fn an_item_keeps_the_name_that_it_was_born_with() {
         ballots: vec![ballot("1", "B", &["b"])],
         ..RunInput::default()
     };
-    assert_eq!(ranking(&run(&input).unwrap()), ["b"]);
+    let id = |input: &RunInput| run(input).unwrap().items[0].id.clone();
+    assert_eq!(id(&input), new_item("b"));
     input.born.insert("a".into(), Born::default());
-    assert_eq!(ranking(&run(&input).unwrap()), ["a"]);
+    assert_eq!(id(&input), "a".into(), "as lists were called that an older version made");
+}
+
+#[test]
+fn an_item_has_an_id_of_its_own_so_a_decision_about_it_is_not_one_about_an_idea() {
+    let mut input = RunInput {
+        ideas: vec![idea("x", "A", "Trees"), idea("y", "A", "Ramps"), idea("z", "A", "Buses")],
+        ..RunInput::default()
+    };
+    // Each of the two is in the item that is called after the other one.
+    input.decisions.assign.extend([("x".into(), "y".into()), ("y".into(), "x".into())]);
+    let items = |input: &RunInput| -> BTreeMap<IdeaKey, String> {
+        let items = run(input).unwrap().items.into_iter();
+        items.map(|item| (item.id, item.anchor.to_string())).collect()
+    };
+    let named = items(&input);
+    assert_eq!((named[&new_item("x")].as_str(), named[&new_item("y")].as_str()), ("y", "x"));
+    input.decisions.exclude.insert(new_item("x"));
+    assert!(!items(&input).values().any(|idea| idea == "y"), "that item, and the idea that is in it");
+    input.decisions.exclude = BTreeSet::from(["x".into()]);
+    let made = run(&input).unwrap();
+    let left: Vec<&str> = ranking(&made);
+    assert!(!left.contains(&"x") && left.contains(&"y"), "an idea's id means the item that holds it");
+    assert_eq!((&made.kept_off[0].id, &made.kept_off[0].anchor), (&new_item("y"), &"x".into()));
+}
+
+#[test]
+fn what_is_kept_off_stays_off_though_the_idea_that_it_is_called_after_went_elsewhere() {
+    let mut input = RunInput {
+        ideas: vec![idea("a", "A", "Same"), idea("b", "B", "same"), idea("c", "C", "other")],
+        ..RunInput::default()
+    };
+    input.ballots = vec![ballot("1", "A", &["a"])];
+    input.decisions.exclude.insert(new_item("a"));
+    let before = run(&input).unwrap().kept_off.remove(0);
+    let members = before.members.into_iter().collect();
+    input.born.insert(before.id, Born { anchor: Some(before.anchor), members, ..Born::default() });
+    input.decisions.assign.insert("a".into(), "c".into());
+    input.ideas[1].text = "Their words changed since".to_owned();
+    let made = run(&input).unwrap();
+    assert_eq!(ranking(&made), ["c"], "b is what is left of it; a is on the list with c");
+    assert_eq!(made.kept_off[0].members, ids(&["b"]));
 }
 
 #[test]
@@ -317,12 +375,13 @@ fn the_names_in_json_are_the_fixed_ones() {
             r#""greedy":1,"section":"ideas","voters":1}}],"excluded":[],"groups_without":[],"passed_over":[],"#,
             r#""promoted_nothing":[],"#,
             r#""represented":true,"violations":[]}},"below_the_line":[],"heard":[],"items":[{{"anchor":"a","#,
-            r#""because":{{"alone":1,"most":true}},"id":"a","members":[{{"group":"G","idea":"a","via":"anchor"}}],"number":1,"paid_by_group":{{"G":1}},"#,
+            r#""because":{{"alone":1,"most":true}},"id":"{1}","members":[{{"group":"G","idea":"a","via":"anchor"}}],"number":1,"paid_by_group":{{"G":1}},"#,
             r#""points":["p"],"rank":1,"rank_by_votes":1,"section":"ideas","support":{{"by_group":{{"G":1}},"#,
-            r#""groups":1,"seats":1}},"t":2,"tags":["pinned"]}}],"listed":["a"],"run":{{"input_sha256":{},"#,
+            r#""groups":1,"seats":1}},"t":2,"tags":["pinned"]}}],"listed":["{1}"],"run":{{"input_sha256":{0},"#,
             r#""k":{{"ideas":1}},"rule":"phragmen","weights":"person"}},"suggestions":[]}}"#
         ),
-        hash
+        hash,
+        new_item("a")
     );
     assert_eq!(json, expected);
 }

@@ -79,7 +79,11 @@ export class CurationState {
 
   /** Items that are kept off the list. */
   get excluded(): { id: string; idea: NamedIdea | null }[] {
-    return (this.#told?.decisions.exclude ?? []).map((id) => ({ id, idea: this.#told?.ideas[id] ?? null }));
+    const told = this.#told;
+    return (told?.decisions.exclude ?? []).map((id) => ({
+      id,
+      idea: told?.ideas[told.kept_off?.[id] ?? id] ?? null,
+    }));
   }
 
   isPinned(item: string): boolean {

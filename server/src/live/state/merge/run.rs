@@ -15,8 +15,8 @@ use super::suggestions::Suggested;
 use crate::config::{BoundLimits, Limits};
 use crate::consultation::{Consultation, Hash32, PaperEntry, PlenaryResult, PlenaryVoteStage, RunFacts};
 use crate::merge::{
-    self, Ballot, Born, CandidatePair, Decisions, IdeaKey, MergeIdea, PlenaryBallot, PlenaryInput, Run,
-    RunInput, candidates, united,
+    self, Ballot, Born, CandidatePair, Decisions, IdeaKey, KeptOff, MergeIdea, PlenaryBallot, PlenaryInput,
+    Run, RunInput, candidates, united,
 };
 use crate::plenary::carried_over::{TAG_ORPHAN, has_words, keep_work};
 use crate::plenary::{SourceIdea, TalliesShown, name_few, view};
@@ -56,6 +56,7 @@ pub struct MergeInput {
     /// What an idea about a point is, if nobody said so.
     proposed: BTreeMap<PointId, Kind>,
     near: Vec<CandidatePair>,
+    kept_off: BTreeMap<IdeaId, Vec<IdeaId>>,
     input: RunInput,
 }
 
@@ -102,6 +103,7 @@ impl MergeInput {
             names_all: false,
             proposed: proposed(consultation),
             near: Vec::new(),
+            kept_off: consultation.run_facts().map(|run| run.kept_off.clone()).unwrap_or_default(),
             input,
         }
     }
@@ -203,6 +205,7 @@ pub fn compute(
         names_all,
         proposed,
         near,
+        kept_off: earlier_kept_off,
         mut input,
     } = prepared;
     let mut words = BTreeMap::new();
@@ -223,7 +226,8 @@ pub fn compute(
             groups.insert(idea.id, *group);
         }
     }
-    input.born = before.items.iter().map(|item| (item.id.into(), born(item))).collect();
+    input.born = earlier_kept_off.iter().map(|(item, ideas)| ((*item).into(), born_off(ideas))).collect();
+    input.born.extend(before.items.iter().map(|item| (item.id.into(), born(item))));
     input.pairs = Some(united(candidates(&input.ideas, |_| None), &near));
     input.forget_missing();
     let failed = |error: &dyn std::fmt::Display| {
@@ -232,7 +236,9 @@ pub fn compute(
     };
     let run = merge::run(&input).map_err(|error| failed(&error))?;
     let mut list = view(&run, &words, tallies).map_err(|error| failed(&error))?;
-    keep_work(&mut list, &before.items, &decisions.exclude, |idea| words.contains_key(&idea));
+    let kept_off: BTreeMap<IdeaId, Vec<IdeaId>> = run.kept_off.iter().filter_map(kept_ideas).collect();
+    let excluded = decisions.exclude.iter().chain(kept_off.keys()).copied().collect();
+    keep_work(&mut list, &before.items, &excluded, |idea| words.contains_key(&idea));
     let beyond = name_few(&mut list, &bounds);
     let audit = match tallies {
         TalliesShown::Yes => serde_json::to_value(&run.audit).unwrap_or_default(),
@@ -245,10 +251,11 @@ pub fn compute(
         weights: run.run.weights,
         items: list.items,
         beyond,
+        kept_off,
         order: list.order,
         audit,
     };
-    let finder = Finder { run: &run, words: &words, groups: &groups, excluded: &decisions.exclude };
+    let finder = Finder { run: &run, words: &words, groups: &groups };
     let readable = if names_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
     let suggested = finder.all(tallies, suggestions_max);
     Ok(MergeOutcome { facts, drawn, tallies, stage, suggested, readable })
@@ -263,12 +270,22 @@ fn born(item: &proto::plenary::PlenaryItem) -> Born {
     }
 }
 
+/// An item that was kept off the list by the last run: it is on no list.
+fn born_off(ideas: &[IdeaId]) -> Born {
+    let anchor = ideas.first().map(|idea| (*idea).into());
+    Born { anchor, members: ideas.iter().map(|idea| (*idea).into()).collect(), ..Born::default() }
+}
+
+fn kept_ideas(item: &KeptOff) -> Option<(IdeaId, Vec<IdeaId>)> {
+    let others = item.members.iter().filter(|member| **member != item.anchor);
+    Some((id(&item.id)?, std::iter::once(&item.anchor).chain(others).filter_map(id).collect()))
+}
+
 /// Picks what staff are told.
 struct Finder<'a> {
     run: &'a Run,
     words: &'a BTreeMap<IdeaId, SourceIdea>,
     groups: &'a BTreeMap<IdeaId, GroupId>,
-    excluded: &'a BTreeSet<IdeaId>,
 }
 
 impl Finder<'_> {
@@ -286,7 +303,9 @@ impl Finder<'_> {
         }
         let pairs = found.suggestions.iter().flat_map(|pair| [pair.a, pair.b]);
         let passed = found.passed_over.iter().flat_map(|passed| [passed.idea, passed.than]);
-        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(self.excluded.iter().copied()).collect();
+        found.kept_off =
+            self.run.kept_off.iter().filter_map(|item| Some((id(&item.id)?, id(&item.anchor)?))).collect();
+        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(found.kept_off.values().copied()).collect();
         found.ideas = self.named(named);
         found
     }

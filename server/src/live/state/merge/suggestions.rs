@@ -18,6 +18,8 @@ pub struct Suggested {
     pub suggestions: Vec<Suggestion>,
     /// Ideas that were passed over.
     pub passed_over: Vec<PassedOver>,
+    /// Items that staff keep off the list → the idea whose words each has.
+    pub kept_off: BTreeMap<IdeaId, IdeaId>,
     /// The words of all of these.
     pub ideas: BTreeMap<IdeaId, NamedIdea>,
 }
@@ -27,17 +29,24 @@ impl Suggested {
     pub(in crate::live::state) fn forget(&mut self, gone: &HashSet<IdeaId>) {
         self.suggestions.retain(|pair| !gone.contains(&pair.a) && !gone.contains(&pair.b));
         self.passed_over.retain(|passed| !gone.contains(&passed.idea) && !gone.contains(&passed.than));
+        self.kept_off.retain(|_, anchor| !gone.contains(anchor));
         self.ideas.retain(|idea, _| !gone.contains(idea));
     }
 
     /// Has nobody decided about this pair yet?
     fn is_open(&self, decisions: &ListDecisions, a: IdeaId, b: IdeaId) -> bool {
         let assigned = |idea: IdeaId| decisions.assign.get(&idea).copied();
-        let item = |idea: IdeaId| assigned(idea).or_else(|| self.ideas.get(&idea)?.item).unwrap_or(idea);
+        let had = |idea: IdeaId| self.ideas.get(&idea).and_then(|idea| idea.item).unwrap_or(idea);
+        // An idea's id means the item that is called after it.
+        let item = |idea: IdeaId| had(assigned(idea).unwrap_or(idea));
         let together = item(a) == item(b) && (assigned(a).is_some() || assigned(b).is_some());
         let left_alone = assigned(a) == Some(a) || assigned(b) == Some(b);
         let both = assigned(a).is_some() && assigned(b).is_some();
-        let kept_off = [a, b].iter().any(|idea| decisions.exclude.contains(idea));
+        let kept_off = [a, b].iter().any(|idea| {
+            decisions.exclude.contains(idea)
+                || decisions.exclude.contains(&item(*idea))
+                || self.kept_off.values().any(|anchor| anchor == idea)
+        });
         !(together
             || left_alone
             || both
@@ -87,6 +96,8 @@ impl Live {
             curation.passed_over =
                 passed.filter(|passed| everything || Some(passed.group) == actor.group).cloned().collect();
         }
+        let kept_off = found.kept_off.iter().filter(|(_, anchor)| may_read(anchor));
+        curation.kept_off = kept_off.map(|(item, anchor)| (*item, *anchor)).collect();
         curation.ideas = found.ideas.clone().into_iter().filter(|(id, _)| may_read(id)).collect();
         curation
     }
