@@ -597,6 +597,10 @@ plenary_vote: PlenaryVoteHeld,
  */
 ballot_paper: PaperScope, 
 /**
+ * The language in which the result is authoritative.
+ */
+working_language: WorkingLanguage, 
+/**
  * Days after the end of the consultation until it is purged.
  */
 retention_days: number, };
@@ -791,6 +795,10 @@ points: Array<Point>,
  */
 groups: Array<GroupState>, settings: Settings, 
 /**
+ * The language in which the result is authoritative, a BCP 47 tag; absent: no language is prepared.
+ */
+working_language?: string, 
+/**
  * Entries of each section that one group may promote (rule C32).
  */
 promoted_at_most: number, 
@@ -860,6 +868,10 @@ points: Array<Point>,
  * Its groups, in order.
  */
 groups: Array<GroupState>, settings: Settings, 
+/**
+ * The language in which the result is authoritative, a BCP 47 tag; absent: no language is prepared.
+ */
+working_language?: string, 
 /**
  * Entries of each section that one group may promote (rule C32).
  */
@@ -2941,6 +2953,8 @@ lines: Array<ObjectionLine>, };
 export type PlenaryVoteHeld = "auto" | "on" | "off";
 
 export type PaperScope = "recommendations" | "all";
+
+export type WorkingLanguage = "first" | "ar" | "en" | "es" | "fr" | "ru" | "zh";
 
 export type PlenaryVoteStage = "waiting" | "open" | "closed";
 

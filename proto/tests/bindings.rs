@@ -205,6 +205,7 @@ fn list() -> String {
         plenary::Responses,
         plenary_vote::PlenaryVoteHeld,
         plenary_vote::PaperScope,
+        settings::WorkingLanguage,
         plenary_vote::PlenaryVoteStage,
         plenary_vote::PlenaryVoteState,
         plenary_vote::PaperEntryState,

@@ -35,6 +35,7 @@ const settings = {
   groups_move: is.boolean,
   plenary_vote: is.oneOf('auto', 'on', 'off'),
   ballot_paper: is.oneOf('recommendations', 'all'),
+  working_language: is.oneOf('first', 'ar', 'en', 'es', 'fr', 'ru', 'zh'),
   retention_days: is.whole,
 };
 const localText = (value) => (typeof value === 'string' ? undefined : is.mapOf(is.text, is.string)(value));

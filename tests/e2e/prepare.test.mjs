@@ -247,6 +247,7 @@ test('every setting can be set in a template and amended until the vote; what th
     groups_move: false,
     plenary_vote: 'off',
     ballot_paper: 'all',
+    working_language: 'fr',
     retention_days: 7,
   };
   const { settings } = await organizer.look();
@@ -261,7 +262,7 @@ test('every setting can be set in a template and amended until the vote; what th
   const view = await stage.api.consultation(again.organizer.token, again.id);
   assert.deepEqual(view.settings, { ...other, door_open: true });
   await stage.phase('vote');
-  for (const key of ['entry', 'groups_move', 'plenary_vote', 'ballot_paper', 'retention_days']) await organizer.amend('settings', { [key]: settings[key] });
+  for (const key of ['entry', 'groups_move', 'plenary_vote', 'ballot_paper', 'working_language', 'retention_days']) await organizer.amend('settings', { [key]: settings[key] });
   for (const key of ['votes', 'tallies', 'private_first', 'ideas_per_seat', 'promoted_per_group', 'moderation']) {
     await assert.rejects(organizer.amend('settings', { [key]: settings[key] }), refusedWith('in-use'), key);
   }

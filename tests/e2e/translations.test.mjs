@@ -128,3 +128,38 @@ test('c36 a translator’s page gives one entry after another, and says what som
   for (const each of [desk, reader, arabic]) each.clean(stage.server);
   await stage.end();
 });
+
+test('c36 a file is in the language of its reader, with the original, and names the language that is authoritative', async (t) => {
+  const { stage, one } = await listed(t, { working_language: 'en' });
+  const french = await translator(stage, 'fr');
+  await stage.api.command(french, { do: 'translate', idea: one.idea, lang: 'fr', text: FRENCH, read: read(WORDS) });
+  await until('it is on the list', async () => (await itemOf(stage, one.idea)).translations.fr);
+  const file = (format, lang) => request(`${stage.server.url}/api/plenary/${stage.id}/export.${format}?lang=${lang}`, { token: stage.editor });
+  const page = (await file('md', 'fr')).text;
+  assert.ok(page.includes(FRENCH) && page.includes(WORDS) && page.includes('Seul le texte en anglais fait foi'), page);
+  assert.ok(!(await file('md', 'en')).text.includes(FRENCH), 'who reads English reads the original');
+  const list = JSON.parse((await file('json', 'fr')).text);
+  const entry = list.sections.flatMap(({ listed }) => listed).find(({ wording }) => wording === WORDS);
+  assert.deepEqual([list.working_language, entry.translations], ['en', { fr: { text: FRENCH, machine: false, earlier_wording: false } }]);
+  const [head, ...rows] = (await file('csv', 'fr')).text.split('\r\n');
+  assert.ok(head.endsWith('translation,translation_mark') && rows.some((row) => row.includes(FRENCH)), rows.join('\n'));
+  await stage.end();
+});
+
+test('c36 a moderator is asked for entries in the working language, and need not answer', async (t) => {
+  const { stage, one } = await listed(t, { working_language: 'fr' });
+  const chrome = await browser(t);
+  const desk = await phone(chrome, 'the moderator', { locale: 'ar', colorScheme: 'dark' });
+  const { pathname, hash } = new URL(stage.created.groups[0].moderator.url);
+  await desk.open(`${stage.server.url}${pathname}${hash}`);
+  await desk.shows(desk.at('working-entry'), WORDS);
+  await desk.fits('the question');
+  await shot(desk, 'working-language-ar');
+  await desk.page.locator('[data-test="working-entry"] summary').click();
+  await desk.at('translation', desk.at('working-entry')).fill(FRENCH);
+  await desk.at('translation-add', desk.at('working-entry')).click();
+  await until('it is in French', async () => (await itemOf(stage, one.idea)).translations.fr?.text === FRENCH);
+  await until('nothing is asked any more', async () => (await desk.page.locator('[data-test="working-language"]').count()) === 0);
+  desk.clean(stage.server);
+  await stage.end();
+});

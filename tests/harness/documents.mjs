@@ -37,13 +37,13 @@ export function difference(one, other) {
 export function differenceFromView(doc, view) {
   const ideas = boardOf(doc).ideas;
   const shown = Object.entries(ideas)
-    .map(([id, { text, entry, point, kind, lang, tally, state, into, locked, spoken, tr }]) => ({
+    .map(([id, { text, entry, point, kind, lang, tally, state, into, locked, spoken, tr, tr_facts }]) => ({
       ...{ id, text, point, kind, lang, tally, state },
       ...(entry !== undefined && { entry }),
       ...(into && { into }),
       ...(locked && { locked }),
       ...(spoken && { spoken }),
-      ...(Object.keys(tr).length > 0 && { tr }),
+      ...(Object.keys(tr).length > 0 && { tr, translations: translationsOf(tr, tr_facts) }),
     }))
     .sort(byId);
   try {
@@ -52,6 +52,11 @@ export function differenceFromView(doc, view) {
     return error.message;
   }
   return undefined;
+}
+
+/** Each translation with what is known of it. */
+function translationsOf(tr, facts = {}) {
+  return Object.fromEntries(Object.entries(tr).map(([lang, text]) => [lang, { text, ...facts[lang] }]));
 }
 
 function byId(one, other) {

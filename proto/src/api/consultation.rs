@@ -159,6 +159,10 @@ pub struct ConsultationState {
     /// Its groups, in order.
     pub groups: Vec<GroupState>,
     pub settings: Settings,
+    /// The language in which the result is authoritative, a BCP 47 tag; absent: no language is prepared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub working_language: Option<String>,
     /// Entries of each section that one group may promote (rule C32).
     pub promoted_at_most: u32,
     /// Number of the last merge run; 0: none yet.

@@ -109,6 +109,8 @@ pub struct Settings {
     pub plenary_vote: PlenaryVoteHeld,
     /// Which entries they vote on.
     pub ballot_paper: PaperScope,
+    /// The language in which the result is authoritative.
+    pub working_language: WorkingLanguage,
     /// Days after the end of the consultation until it is purged.
     pub retention_days: u32,
 }
@@ -128,7 +130,40 @@ impl Default for Settings {
             groups_move: true,
             plenary_vote: PlenaryVoteHeld::Auto,
             ballot_paper: PaperScope::Recommendations,
+            working_language: WorkingLanguage::First,
             retention_days: 30,
+        }
+    }
+}
+
+/// The language of the result. Texts in other languages are unofficial.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub enum WorkingLanguage {
+    /// The first of the languages that are prepared.
+    #[default]
+    First,
+    Ar,
+    En,
+    Es,
+    Fr,
+    Ru,
+    Zh,
+}
+
+impl WorkingLanguage {
+    /// Its BCP 47 tag; `None`: the first that is prepared.
+    #[must_use]
+    pub const fn tag(self) -> Option<&'static str> {
+        match self {
+            Self::First => None,
+            Self::Ar => Some("ar"),
+            Self::En => Some("en"),
+            Self::Es => Some("es"),
+            Self::Fr => Some("fr"),
+            Self::Ru => Some("ru"),
+            Self::Zh => Some("zh"),
         }
     }
 }

@@ -21,6 +21,9 @@ pub struct ListContext {
     pub title: LocalText,
     pub points: Vec<Point>,
     pub phase: Phase,
+    /// The language in which the list is authoritative, a BCP 47 tag.
+    #[serde(default)]
+    pub working_language: Option<String>,
     /// The vote of everybody, as everybody sees it.
     pub plenary_vote: Option<PlenaryVoteState>,
     /// When the consultation was made.

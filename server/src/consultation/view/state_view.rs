@@ -60,6 +60,7 @@ impl Consultation {
             points: self.founding().points.clone(),
             groups: self.founding().groups.iter().map(group).collect(),
             settings: self.founding().settings.clone(),
+            working_language: self.working_language().map(str::to_owned),
             promoted_at_most: self.promoted_at_most(),
             run: self.run(),
             plenary_vote: self.plenary_vote_state(),
@@ -82,6 +83,13 @@ impl Consultation {
             found.late += u32::from(idea.on_shelf());
         }
         found
+    }
+
+    /// The language in which the result is authoritative.
+    fn working_language(&self) -> Option<&str> {
+        let founding = self.founding();
+        let chosen = founding.settings.working_language.tag();
+        chosen.or_else(|| founding.programme.languages.first().map(String::as_str))
     }
 
     /// What concerns one seat alone.

@@ -286,6 +286,7 @@ pub(in crate::http) fn export(
         plenary: plenary.clone(),
         edition,
         language,
+        working_language: context.working_language,
         rule: context.rule,
         weights: context.weights,
         ledger,

@@ -22,6 +22,7 @@ fn context() -> ListContext {
         title: proto::api::consultation::LocalText::Plain("T".to_owned()),
         points: Vec::new(),
         phase: proto::phase::Phase::Plenary,
+        working_language: None,
         plenary_vote: None,
         founded_at: 1,
         groups: Vec::new(),

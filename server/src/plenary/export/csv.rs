@@ -10,13 +10,14 @@ use proto::plenary::{PlenaryItem, Source, Status};
 
 use super::line::Line;
 use super::page::Sayer;
-use super::{Export, ExportGroup, SECTIONS, is_numbered, wording};
+use super::words::Words;
+use super::{Export, ExportGroup, SECTIONS, is_numbered, translated, wording};
 use crate::plenary::export::sanitize::one_line;
 use crate::plenary::export::small_counts;
 use crate::plenary::export::small_counts::Figure;
 
 /// The columns, in their order; stable.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 26] = [
     "section",
     "status",
     "number",
@@ -41,6 +42,8 @@ pub const COLUMNS: [&str; 24] = [
     "frozen",
     "responses_objections",
     "responses_lines",
+    "translation",
+    "translation_mark",
 ];
 
 /// The whole table.
@@ -126,6 +129,12 @@ fn row(export: &Export, entry: &[String; 12], item: &PlenaryItem, source: Option
     row.extend([
         responses.as_ref().map(|found| found.objections.to_string()).unwrap_or_default(),
         responses.map(|found| cell(&found.lines.join(" / "))).unwrap_or_default(),
+    ]);
+    let found = translated(item, export.language);
+    let words = Words::of(export.language);
+    row.extend([
+        found.as_ref().map(|found| cell(found.text)).unwrap_or_default(),
+        found.as_ref().map(|found| cell(&words.mark(found).plain())).unwrap_or_default(),
     ]);
     row
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use proto::api::ledger::LedgerEntry;
+use proto::api::translations::Translation;
 use proto::api::versions::Erased;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{People, PlenaryItem, Section, Statement, Status};
@@ -19,7 +20,7 @@ use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::language::Language;
 use super::page::Sayer;
-use super::{AcrossGroups, Edition, Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Edition, Export, SECTIONS, Translated, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize::letters_of;
@@ -46,6 +47,8 @@ struct Document<'a> {
     schema: &'static str,
     /// The language of `rule` and `why`.
     lang: Language,
+    /// The language in which the list is authoritative.
+    working_language: Option<&'a str>,
     title: &'a str,
     date: &'a str,
     points: Vec<PointJson<'a>>,
@@ -162,6 +165,10 @@ struct EntryJson<'a> {
     /// What it said when everybody voted on it, if that was something else.
     #[serde(skip_serializing_if = "Option::is_none")]
     reworded_from: Option<&'a str>,
+    /// Of the words of its anchor, a BCP 47 tag, or empty.
+    lang: &'a str,
+    /// Language → the same in that language: unofficial.
+    translations: BTreeMap<&'a str, TranslationJson<'a>>,
     note: &'a str,
     points: &'a [PointId],
     rank: u32,
@@ -176,6 +183,14 @@ struct EntryJson<'a> {
     sources: Vec<SourceEntryJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     more_sources: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct TranslationJson<'a> {
+    text: &'a str,
+    machine: bool,
+    /// Were the words changed since?
+    earlier_wording: bool,
 }
 
 #[derive(Serialize)]
@@ -226,6 +241,7 @@ impl<'a> Document<'a> {
         Self {
             schema: SCHEMA,
             lang: export.language,
+            working_language: export.working_language.as_deref(),
             title: &export.title,
             date: &export.date,
             points: export
@@ -292,6 +308,12 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJ
         number: numbered.then_some(facts.number),
         wording: wording(item),
         reworded_from: item.reworded_from(),
+        lang: &facts.lang,
+        translations: facts
+            .translations
+            .iter()
+            .map(|(tag, of)| (tag.as_str(), translation(item, of)))
+            .collect(),
         note: &item.note,
         points: &facts.points,
         rank: facts.rank,
@@ -316,6 +338,11 @@ fn entry<'a>(item: &'a PlenaryItem, numbered: bool, sayer: &Sayer<'a>) -> EntryJ
             .collect(),
         more_sources: (facts.more > 0).then_some(facts.more),
     }
+}
+
+fn translation<'a>(item: &PlenaryItem, translation: &'a Translation) -> TranslationJson<'a> {
+    let Translated { text, machine, earlier } = Translated::of(item, translation);
+    TranslationJson { text, machine, earlier_wording: earlier }
 }
 
 fn audit(audit: &crate::merge::output::Audit) -> AuditJson<'_> {

@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proto::api::ledger::LedgerEntry;
 use proto::api::plenary_vote::{PlenaryVoteStage, PlenaryVoteState};
+use proto::api::translations::Translation;
 use proto::api::versions::Erased;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
@@ -54,6 +55,8 @@ pub struct Export {
     pub plenary: PlenaryView,
     /// The language in which it is read.
     pub language: Language,
+    /// The language in which the list is authoritative, a BCP 47 tag.
+    pub working_language: Option<String>,
     /// How it was made.
     pub rule: Rule,
     /// What a person weighed.
@@ -221,6 +224,31 @@ fn is_kept_off(item: &PlenaryItem) -> bool {
 /// What an item says: people's wording, else its anchor's.
 fn wording(item: &PlenaryItem) -> &str {
     if is_empty(&item.wording) { &item.facts.text } else { &item.wording }
+}
+
+/// What an entry says in another language than its own.
+struct Translated<'a> {
+    text: &'a str,
+    machine: bool,
+    /// Were the words changed since?
+    earlier: bool,
+}
+
+impl<'a> Translated<'a> {
+    fn of(item: &PlenaryItem, translation: &'a Translation) -> Self {
+        let earlier = !translation.is_of(wording(item));
+        Self { text: &translation.text, machine: translation.machine, earlier }
+    }
+}
+
+/// What an entry says in the language of the file, if that is not its own and somebody translated it.
+fn translated<'a>(item: &'a PlenaryItem, language: Language) -> Option<Translated<'a>> {
+    if Language::of_tag(&item.facts.lang) == Some(language) {
+        return None;
+    }
+    let mut all = item.facts.translations.iter();
+    let (_, found) = all.find(|(tag, _)| Language::of_tag(tag) == Some(language))?;
+    (!is_empty(&found.text)).then(|| Translated::of(item, found))
 }
 
 /// Is this section numbered? Recommendations are; and a list without kinds, which is nothing else.

@@ -9,7 +9,7 @@ use proto::text::letters::is_empty;
 
 use super::line::Line;
 use super::words::Words;
-use super::{AcrossGroups, Edition, Export, SECTIONS, is_numbered, wording};
+use super::{AcrossGroups, Edition, Export, SECTIONS, is_numbered, translated, wording};
 use crate::merge::output::{Audit, SectionCoverage, Violation};
 use crate::merge::{GroupKey, IdeaKey};
 use crate::plenary::audit::people_by_group;
@@ -114,6 +114,7 @@ impl Page<'_> {
         self.blocks.push(Block::Title(Line::written(&export.title, "")));
         self.blocks.push(Block::Paragraph(Line::code(&export.date)));
         self.edition();
+        self.blocks.extend(self.authoritative().map(Block::Paragraph));
         if !export.points.is_empty() {
             let answered = export.answered_points();
             self.heading(words.own.points.line());
@@ -197,6 +198,12 @@ impl Page<'_> {
         }
     }
 
+    /// In which language the list is authoritative.
+    fn authoritative(&self) -> Option<Line> {
+        let language = self.words.language_name(self.export.working_language.as_deref()?)?;
+        Some(self.words.own.authoritative.with(&[("language", language)]))
+    }
+
     fn section(&mut self, section: Section) {
         let items: Vec<&PlenaryItem> = self.export.items(section, Status::Listed).collect();
         if !items.is_empty() {
@@ -248,7 +255,15 @@ impl Page<'_> {
         }
     }
 
+    /// In the reader's language, if somebody translated it.
     fn wording(&self, item: &PlenaryItem) -> Line {
+        match translated(item, self.export.language) {
+            Some(found) => Line::written(found.text, self.export.language.tag()),
+            None => Self::original(item),
+        }
+    }
+
+    fn original(item: &PlenaryItem) -> Line {
         let lang = if is_empty(&item.wording) { item.facts.lang.as_str() } else { "" };
         let line = Line::written(wording(item), lang);
         // Words of nothing but hidden letters.
@@ -261,6 +276,10 @@ impl Page<'_> {
         let mut fact = |label, line| facts.push((self.words.label(label), line));
         if let Some(voted) = item.reworded_from() {
             fact(&self.words.shared.reworded, Line::written(voted, ""));
+        }
+        if let Some(found) = translated(item, self.export.language) {
+            fact(&own.unofficial, self.words.mark(&found));
+            fact(&own.original_words, Self::original(item));
         }
         if let Some(support) = self.support(item) {
             fact(&own.support, support);

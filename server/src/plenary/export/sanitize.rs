@@ -4,7 +4,7 @@
 use proto::text::letters::{is_han, shown};
 use unicode_normalization::char::is_combining_mark;
 
-use super::Export;
+use super::{Export, wording};
 
 /// From which side a text is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +27,13 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 pub(super) fn letters_of(export: &Export) -> Export {
     let mut export = export.clone();
     let Export { title, points, groups, plenary, .. } = &mut export;
+    // Whether a translation is of these words is seen by their hash, as they are.
+    for item in &mut plenary.items {
+        let words = wording(item).to_owned();
+        for translation in item.facts.translations.values_mut().filter(|found| found.is_of(&words)) {
+            translation.of = None;
+        }
+    }
     let statement = &mut plenary.statement;
     let parts = [title, &mut statement.opening, &mut statement.summary, &mut statement.closing];
     let points = points.iter_mut().map(|point| &mut point.title);
@@ -37,8 +44,9 @@ pub(super) fn letters_of(export: &Export) -> Export {
     let items = plenary.items.iter_mut().flat_map(|item| {
         let sources = item.facts.sources.iter_mut().map(|source| &mut source.text);
         let lines = item.responses.lines.iter_mut().map(|line| &mut line.text);
-        let own = [&mut item.wording, &mut item.note, &mut item.facts.text];
-        own.into_iter().chain(&mut item.voted).chain(sources).chain(lines)
+        let translations = item.facts.translations.values_mut().map(|translation| &mut translation.text);
+        let own = [&mut item.wording, &mut item.note, &mut item.facts.text].into_iter();
+        own.chain(&mut item.voted).chain(sources).chain(lines).chain(translations)
     });
     for text in parts.into_iter().chain(points).chain(groups).chain(items) {
         *text = shown(text);

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use proto::plenary::Section;
 use serde::Deserialize;
 
+use super::Translated;
 use super::language::{Form, Language};
 use super::line::Line;
 use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_NO_VOTES, TAG_PINNED, TAG_SHARED_CONCERN};
@@ -66,6 +67,9 @@ pub(super) struct Own {
     pub support_groups: Phrase,
     pub why: Phrase,
     pub original: Phrase,
+    pub authoritative: Phrase,
+    pub unofficial: Phrase,
+    pub original_words: Phrase,
     pub source: Phrase,
     pub via_identical: Phrase,
     pub via_assigned: Phrase,
@@ -135,6 +139,14 @@ pub(super) struct ScreenPhrases {
     pub draft: Phrase,
     #[serde(rename = "item.reworded")]
     pub reworded: Phrase,
+    #[serde(rename = "tr.translated")]
+    translated: Phrase,
+    #[serde(rename = "tr.machine")]
+    machine: Phrase,
+    #[serde(rename = "tr.translated-earlier")]
+    translated_earlier: Phrase,
+    #[serde(rename = "tr.machine-earlier")]
+    machine_earlier: Phrase,
     #[serde(rename = "everybody.title")]
     pub vote_of_everybody: Phrase,
     #[serde(rename = "everybody.turnout")]
@@ -291,6 +303,17 @@ impl Words {
     }
 
     /// The name of a language; its tag when there is no name.
+    /// What is said beside a translation.
+    pub(super) fn mark(&self, translated: &Translated<'_>) -> Line {
+        let shared = &self.shared;
+        match (translated.machine, translated.earlier) {
+            (false, false) => shared.translated.line(),
+            (false, true) => shared.translated_earlier.line(),
+            (true, false) => shared.machine.line(),
+            (true, true) => shared.machine_earlier.line(),
+        }
+    }
+
     pub(super) fn language_name(&self, tag: &str) -> Option<Line> {
         let base = tag.split('-').next().unwrap_or("").to_ascii_lowercase();
         match self.own.languages.get(&base) {

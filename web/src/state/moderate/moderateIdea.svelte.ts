@@ -1,5 +1,6 @@
 /** What a moderator does with one idea of the own board: combine, take apart, restore, lock, close a seat. */
 import { wordings as ask } from '../../wire/http';
+import { wordsRead } from '../../wire/read';
 import type { Wording } from '../../wire/proto';
 import type { BoardState } from '../idea/board.svelte';
 import type { Card } from '../idea/ideaCard';
@@ -63,6 +64,11 @@ export class ModerateIdeaState {
     this.#session.decide({ do: 'lock', idea, on });
     const undo = (): unknown => this.#session.decide({ do: 'lock', idea, on: !on });
     notices.tell(say(on ? 'tidy.is-locked' : 'tidy.is-open'), { undo: () => void undo() });
+  }
+
+  /** Puts a promoted entry into another language, as its group words it now. */
+  translate({ id, entry, text: own }: Card, lang: string, text: string): void {
+    this.#session.decide({ do: 'translate', idea: id, lang, text, read: wordsRead(entry ?? own) });
   }
 
   order(ideas: string[]): void {

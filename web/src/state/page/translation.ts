@@ -2,6 +2,8 @@
 import type { Translation } from '../../wire/proto';
 import { wordsRead } from '../../wire/read';
 
+export { wordsRead };
+
 export type Translations = Readonly<Record<string, Translation>>;
 
 export interface Translated {

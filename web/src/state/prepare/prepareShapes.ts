@@ -58,6 +58,7 @@ export const shapes: readonly Shape[] = [
       { key: 'groups_move', kind: 'tick' },
       { key: 'plenary_vote', kind: ['auto', 'on', 'off'] },
       { key: 'ballot_paper', kind: ['recommendations', 'all'] },
+      { key: 'working_language', kind: ['first', 'ar', 'en', 'es', 'fr', 'ru', 'zh'] },
       { key: 'ideas_per_seat', kind: 'number' },
       { key: 'promoted_per_group', kind: 'number' },
       { key: 'retention_days', kind: 'number' },

@@ -284,6 +284,11 @@ impl TemplateReader<'_> {
             path,
             "recommendations, all"
         ));
+        taken!("working_language", working_language, |r: &mut Self, node, path| r.word(
+            node,
+            path,
+            "first, ar, en, es, fr, ru, zh"
+        ));
         taken!("retention_days", retention_days, |r: &mut Self, node, path| r.number(node, path, 1, 3_650));
         self.end(fields);
         Some(settings)

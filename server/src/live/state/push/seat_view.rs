@@ -98,6 +98,7 @@ impl Live {
             title: state.title.clone(),
             points: state.points.clone(),
             phase: state.phase,
+            working_language: state.working_language.clone(),
             plenary_vote: state.plenary_vote.clone(),
             founded_at: consultation.founding().at,
             groups: groups.collect(),

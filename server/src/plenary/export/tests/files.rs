@@ -3,8 +3,9 @@
 use super::hostile;
 use std::collections::BTreeMap;
 
+use proto::api::translations::Translation;
 use proto::api::versions::Erased;
-use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId};
+use proto::ids::{ConsultationId, Epoch, GroupId, IdeaId, PointId, WordsHash};
 use proto::plenary::{
     Because, ItemFacts, PlenaryItem, PlenaryView, Responses, Section, Source, Statement, Status, Support,
 };
@@ -134,6 +135,7 @@ pub(in crate::plenary::export) fn example() -> Export {
         plenary: list(),
         edition: Edition::Draft(1),
         language: Language::En,
+        working_language: Some("ar".to_owned()),
         across_groups: AcrossGroups::NotYet,
         ledger: Vec::new(),
         rule: Rule::Phragmen,
@@ -234,6 +236,38 @@ fn c37_a_version_says_what_was_erased_and_what_is_left_out_and_an_entry_what_peo
     }
     export.plenary.items[1].voted = Some(export.plenary.items[1].wording.clone());
     assert!(!markdown(&export).contains("Reworded after the vote"), "it says what people voted on");
+}
+
+#[test]
+fn c36_an_entry_is_in_the_language_of_the_file_with_its_original_and_what_the_translation_is() {
+    let mut export = example();
+    let translations = &mut export.plenary.items[0].facts.translations;
+    let of = |words: &str, machine| {
+        let (text, of) = ("Des *cours* à l’école".to_owned(), Some(WordsHash::of(words)));
+        Translation { text, of, machine, n: 0 }
+    };
+    translations.insert("fr-CA".to_owned(), of(ARABIC, false));
+    translations.insert("ru".to_owned(), of("other words", true));
+    translations.insert("es".to_owned(), Translation::default());
+    let read = |language| markdown(&Export { language, ..export.clone() });
+    let french = read(Language::Fr);
+    assert!(french.contains(r"Des \*cours\* à l’école"), "{french}");
+    assert!(french.contains("Traduction\n") && french.contains(ARABIC), "{french}");
+    assert!(french.contains("Seul le texte en arabe fait foi"), "{french}");
+    let russian = read(Language::Ru);
+    assert!(russian.contains("Машинный перевод прежней формулировки"), "{russian}");
+    for language in [Language::Ar, Language::En, Language::Es] {
+        let text = read(language);
+        assert!(!text.contains("école") && text.contains(ARABIC), "{language:?}: {text}");
+        assert!(!text.contains(['{', '}']), "{text}");
+    }
+    let value: serde_json::Value = serde_json::from_str(&json(&export).unwrap()).unwrap();
+    let entry = &value["sections"][0]["listed"][0];
+    assert_eq!((&value["working_language"], &entry["lang"]), (&"ar".into(), &"ar".into()));
+    assert_eq!(entry["translations"]["ru"]["earlier_wording"], true);
+    assert_eq!(entry["translations"]["fr-CA"]["earlier_wording"], false);
+    let table = String::from_utf8(csv::csv(&Export { language: Language::Ru, ..export }).unwrap()).unwrap();
+    assert!(table.contains("Машинный перевод прежней формулировки"), "{table}");
 }
 
 #[test]
