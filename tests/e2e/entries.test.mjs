@@ -35,10 +35,12 @@ test('C33: phones of the group word an entry together in review, and the card an
   assert.deepEqual([there.text, there.original], [words, 'Lamps at the school']);
   const [view] = (await stage.view()).ideas;
   assert.deepEqual([view.text, view.entry, view.tally], ['Lamps at the school', words, 2], 'the idea is as it was voted on');
-  await stage.phase('plenary');
+  await stage.phase('review');
   await stage.api.command(stage.editor, { do: 'merge' });
-  const [item] = (await stage.api.plenary(stage.editor, stage.id)).items;
-  assert.deepEqual([item.text, item.sources[0].text], [words, 'Lamps at the school']);
+  const item = async () => (await stage.api.plenary(stage.editor, stage.id)).items[0];
+  assert.deepEqual([(await item()).text, (await item()).sources[0].text], [words, 'Lamps at the school']);
+  entryOf(phones[0], idea).insert(0, 'Now: ');
+  await until('the list says it by itself', async () => (await item()).text === `Now: ${words}`);
   await stage.end();
 });
 

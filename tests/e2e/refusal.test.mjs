@@ -121,3 +121,29 @@ test('W5: letters in an idea that is hidden before they arrive are offered back,
   assert.equal(await first.at('idea-edit').inputValue(), before + typed);
   await stage.end();
 });
+
+test('W5, C33: words that were refused in the group\'s wording of an entry go in again by one tap', async (t) => {
+  const [before, typed] = ['Teach it early', ' in every school'];
+  const { stage, idea, first, second, wire, shot } = await twoPhones(t, { locale: 'en-GB', colorScheme: 'light', before });
+  await stage.phase('review');
+  await stage.promote(idea);
+  const entry = (one) => one.page.locator(`[data-test="entry-wording"][data-idea="${idea}"] textarea`);
+  await until('the entry is there', async () => (await entry(first).inputValue()) === before);
+  await first.page.evaluate(() => {
+    window.wire.next = true;
+  });
+  await entry(first).press('End');
+  // At once: after the refusal the field is there anew, without the focus.
+  await first.page.keyboard.insertText(typed);
+  await first.shows(first.at('returned'), typed);
+  assert.equal((await stage.view()).ideas[0].entry, before, 'nothing of it is on the board');
+  await first.fits('with returned words of an entry');
+  await shot('entry');
+  await first.at('returned-put-in').click();
+  await until('the other phone has it', async () => (await entry(second).inputValue()) === before + typed);
+  assert.equal((await wire()).refusals, 1);
+  assert.equal(await first.page.locator('[data-test="returned"]').count(), 0, 'nothing is left to decide');
+  assert.equal(await first.page.locator('[data-test="idea-edit"]').count(), 0, 'no idea is opened');
+  for (const one of [first, second]) one.clean(stage.server);
+  await stage.end();
+});

@@ -48,7 +48,7 @@ pub struct GroupCardView {
 pub struct OwnAnswer {
     /// This is what we said?
     pub agree: bool,
-    /// Its line instead of agreeing, if it wrote one.
+    /// Its line, if it wrote one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub line: Option<String>,
@@ -115,7 +115,7 @@ pub struct CardFigures {
 pub struct Signed {
     /// How many say: this is what we said.
     pub agreed: u32,
-    /// What others say instead, each in one line.
+    /// What is missing, each in one line, also of people who agree.
     pub notes: Vec<Note>,
 }
 

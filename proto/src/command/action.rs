@@ -440,8 +440,8 @@ pub enum Action {
         /// `true` freezes, `false` lets the list follow changes again.
         on: bool,
     },
-    /// Say of the group's card: this is what we said; or, in one line, what is missing from it. The last answer of a
-    /// seat stands; neither takes it back.
+    /// Say of the group's card: this is what we said; and, in one line, what is missing from it; or one of both. The last
+    /// answer of a seat stands; neither takes it back.
     SignOff {
         /// The group whose card it is, which is the seat's own.
         group: GroupId,

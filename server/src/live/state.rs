@@ -200,7 +200,10 @@ impl Live {
                 self.consultation.keep_words(texts);
                 self.desk_changed(env);
             }
-            Input::Room(RoomReport::TextIdle(idle)) => self.keep_wording(idle, batch, env),
+            Input::Room(RoomReport::TextIdle(idle)) => {
+                self.note_words(idle.idea, env);
+                self.keep_wording(idle, batch, env);
+            }
             Input::Room(RoomReport::StaffWrote(wrote)) => {
                 let (event, stamp) = self.consultation.decide_worded(wrote.by, wrote.text, env.now);
                 self.stamped(None, Some(stamp), event, batch, env);

@@ -167,9 +167,9 @@ export class Board {
     return text === null ? null : this.#live.shared(text, field);
   }
 
-  /** Puts words that were not taken into an idea again. */
-  putIn(idea: string, words: string): void {
-    this.#live.putIn(idea, words);
+  /** Puts words that were not taken into their field again. */
+  putIn(field: string, words: string): void {
+    this.#live.putIn(field, words);
   }
 
   /** What other pages wrote in an idea, in the order of the text, and who is said to edit it now. */

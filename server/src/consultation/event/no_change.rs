@@ -89,7 +89,7 @@ impl Consultation {
             Event::List(change) => self.is_listed_already(change),
             Event::VersionMade { .. } => false,
             Event::SignedOff { by, group, agreed, note } => {
-                self.is_signed_already(*by, *group, (*agreed, note.is_some()), decided.words.line.as_deref())
+                self.is_signed_already(*by, *group, (*agreed, *note))
             }
             Event::NoteHidden { note, reason } => self.is_note_hidden_already(*note, reason.as_ref()),
             Event::Retained { days } => self.founding().settings.retention_days == *days,

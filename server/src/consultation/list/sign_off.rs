@@ -1,7 +1,7 @@
 //! Sign-off: what a group says of its card before its rapporteur speaks.
 //!
-//! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. What
-//! is told is how many agree and what the lines say, in an order that tells nothing.
+//! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. A seat can
+//! agree and leave a line. What is told is how many agree and what the lines say, in an order that tells nothing.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -28,7 +28,9 @@ use crate::journal::{SeatKey, TextChange, TextRow};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in crate::consultation) struct SignOffAnswer {
     group: GroupId,
-    /// Its line; none: this is what we said.
+    /// This is what we said?
+    agreed: bool,
+    /// Its line; none of both is no answer.
     note: Option<NoteId>,
 }
 
@@ -52,17 +54,17 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         self.permit(Deed::SignOff, seat, Some(group))?;
         let by = pseudonym(&self.keys().ballots, seat);
-        let old = self.plenary_list().signing.answers.get(&by).and_then(|answer| answer.note);
-        let mut texts: Vec<TextChange> =
-            old.map(|note| TextChange::Delete(TextRow::Note(note))).into_iter().collect();
-        let mut words = NewWords::default();
+        let signing = &self.plenary_list().signing;
+        let old = signing.answers.get(&by).copied();
+        let old_note = old.and_then(|answer| answer.note);
+        let old_line = old_note.and_then(|note| signing.lines.get(&note)).map(AsRef::as_ref);
+        let (mut texts, mut words) = (Vec::new(), NewWords::default());
+        // The same line again is the same note: if it is hidden, it stays hidden.
+        let line = line.map(|line| checked_line(line, context.limits.records.note_units_max)).transpose()?;
+        let stays = old.is_some_and(|answer| answer.group == group) && same_words(old_line, line.as_deref());
         let note = match line {
-            Some(_) if agreed => {
-                let detail = "Either agree, or say in one line what is missing.";
-                return Err(Problem::because(Code::Malformed, detail));
-            }
+            Some(_) if stays => old_note,
             Some(line) => {
-                let line = checked_line(line, context.limits.records.note_units_max)?;
                 let notes =
                     self.answers_of(group).filter(|(key, answer)| **key != by && answer.note.is_some());
                 if notes.count() >= context.limits.records.notes_per_group_max {
@@ -75,6 +77,9 @@ impl Consultation {
             }
             None => None,
         };
+        if let Some(gone) = old_note.filter(|_| !stays) {
+            texts.insert(0, TextChange::Delete(TextRow::Note(gone)));
+        }
         Ok(Outcome { event: Event::SignedOff { by, group, agreed, note }, texts, files: Vec::new(), words })
     }
 
@@ -112,12 +117,13 @@ impl Consultation {
         words: &NewWords,
     ) -> Vec<Write> {
         let signing = &mut self.plenary_list_mut().signing;
-        if let Some(SignOffAnswer { note: Some(old), .. }) = signing.answers.remove(&by) {
-            signing.lines.remove(&old);
-            signing.hidden.remove(&old);
+        let old = signing.answers.remove(&by).and_then(|answer| answer.note);
+        if let Some(gone) = old.filter(|old| note != Some(*old)) {
+            signing.lines.remove(&gone);
+            signing.hidden.remove(&gone);
         }
         if agreed || note.is_some() {
-            signing.answers.insert(by, SignOffAnswer { group, note });
+            signing.answers.insert(by, SignOffAnswer { group, agreed, note });
         }
         if let (Some(note), Some(line)) = (note, &words.line) {
             signing.lines.insert(note, Arc::clone(line));
@@ -125,26 +131,15 @@ impl Consultation {
         Vec::new()
     }
 
-    /// Does the seat say this of the card already?
+    /// Does the seat say this of the card already? A new line has a new note.
     pub(in crate::consultation) fn is_signed_already(
         &self,
         by: SeatKey,
         group: GroupId,
-        (agreed, notes): (bool, bool),
-        line: Option<&str>,
+        (agreed, note): (bool, Option<NoteId>),
     ) -> bool {
-        let signing = &self.plenary_list().signing;
-        match signing.answers.get(&by) {
-            None => !agreed && !notes,
-            Some(old) => match old.note {
-                None => agreed && old.group == group,
-                Some(note) => {
-                    let old_line = signing.lines.get(&note).map(AsRef::as_ref);
-                    let shown = !signing.hidden.contains_key(&note);
-                    notes && old.group == group && shown && same_words(old_line, line)
-                }
-            },
-        }
+        let answer = SignOffAnswer { group, agreed, note };
+        self.plenary_list().signing.answers.get(&by).map_or(!agreed && note.is_none(), |old| *old == answer)
     }
 
     pub(in crate::consultation) fn is_note_hidden_already(
@@ -193,12 +188,11 @@ impl Consultation {
         answered
     }
 
-    /// Seats that are there again agree again. Who had written a line is asked again: its words are deleted.
+    /// Seats that are there again agree again. Who had written a line is asked for it again: its words are deleted.
     pub(in crate::consultation) fn sign_again(&mut self, answers: Vec<(SeatKey, SignOffAnswer)>) {
-        self.plenary_list_mut()
-            .signing
-            .answers
-            .extend(answers.into_iter().filter(|(_, answer)| answer.note.is_none()));
+        let agreed = answers.into_iter().filter(|(_, answer)| answer.agreed);
+        let without_lines = agreed.map(|(by, answer)| (by, SignOffAnswer { note: None, ..answer }));
+        self.plenary_list_mut().signing.answers.extend(without_lines);
     }
 
     /// The rows of the lines that these seats wrote on cards, but for cards that are kept.
@@ -302,10 +296,8 @@ impl Consultation {
     pub fn signed(&self, group: GroupId) -> Signed {
         let mut signed = Signed::default();
         for (_, answer) in self.answers_of(group) {
-            let Some(id) = answer.note else {
-                signed.agreed += 1;
-                continue;
-            };
+            signed.agreed += u32::from(answer.agreed);
+            let Some(id) = answer.note else { continue };
             let hidden = self.plenary_list().signing.hidden.get(&id).cloned();
             let line = self
                 .plenary_list()
@@ -329,6 +321,6 @@ impl Consultation {
             .note
             .and_then(|note| self.plenary_list().signing.lines.get(&note))
             .map(|line| line.to_string());
-        Some(OwnAnswer { agree: answer.note.is_none(), line })
+        Some(OwnAnswer { agree: answer.agreed, line })
     }
 }

@@ -189,3 +189,41 @@ fn c32_a_journal_from_before_this_phase_is_read_as_it_was_written() {
     assert_eq!(kind_of(&hall, 0), (None, false));
     assert_eq!(hall.act(seat, &promote(9, None)), Err(Code::TooManyPromoted));
 }
+
+#[test]
+fn c32_who_agrees_with_the_card_may_leave_a_line_and_a_hidden_line_said_again_stays_hidden() {
+    let (mut hall, people) = Hall::with_people(Admission::Open);
+    hall.phase(Phase::Review);
+    let (group, moderator, seat) = (hall.group, hall.moderator, people[0]);
+    let sign = |agree, line: Option<&str>| Action::SignOff {
+        group,
+        agree,
+        line: line.map(str::to_owned),
+        read: None,
+    };
+    let told = |hall: &Hall| {
+        let signed = hall.consultation.signed(group);
+        let own = hall.consultation.own_answer(seat).map(|own| (own.agree, own.line));
+        (signed.agreed, signed.notes, own)
+    };
+    hall.act(seat, &sign(true, Some("And the ramp"))).unwrap();
+    let (agreed, notes, own) = told(&hall);
+    assert_eq!((agreed, notes.len(), own), (1, 1, Some((true, Some("And the ramp".to_owned())))));
+    assert_eq!(hall.consultation.signed_counts().get(&group), Some(&1), "one person");
+
+    hall.act(moderator, &Action::HideNote { note: notes[0].id, reason: Some("off-topic".to_owned()) }).unwrap();
+    hall.act(seat, &sign(false, Some("And the ramp"))).unwrap();
+    assert_eq!(told(&hall).2, Some((false, Some("And the ramp".to_owned()))));
+    hall.restart();
+    let (agreed, again, _) = told(&hall);
+    assert_eq!((agreed, again.len(), again[0].id), (0, 1, notes[0].id), "the same note");
+    assert_eq!(again[0].hidden.as_deref(), Some("off-topic"));
+
+    hall.act(seat, &sign(true, Some("The ramp first"))).unwrap();
+    let (agreed, other, _) = told(&hall);
+    assert_eq!((agreed, other.len(), other[0].line.as_deref()), (1, 1, Some("The ramp first")));
+    hall.act(seat, &sign(true, None)).unwrap();
+    assert_eq!((told(&hall).0, told(&hall).1.len()), (1, 0));
+    hall.act(seat, &sign(false, None)).unwrap();
+    assert_eq!(told(&hall), (0, Vec::new(), None));
+}

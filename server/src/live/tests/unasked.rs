@@ -1,5 +1,5 @@
-//! What a running consultation writes down without a command: that the safeguarding contact came, and that the time to
-//! settle a note is over.
+//! What a running consultation does without a command: it writes down that the safeguarding contact came and that the time
+//! to settle a note is over, and makes the list anew when people have written.
 
 use std::time::Duration;
 
@@ -14,8 +14,9 @@ use crate::consultation::secret::pseudonym;
 use crate::consultation::{Consultation, Event, EventRecord, NewWords};
 use crate::journal::{Record, TextChange, TextRow};
 use crate::live::SeatLimits;
-use crate::live::state::{Env, Input, Live};
-use crate::live::tests::rapporteurs_converge::{apply, stage};
+use crate::live::state::{Effect, Env, Input, Job, Live};
+use crate::live::tests::rapporteurs_converge::{apply, idea, stage};
+use crate::room::{IdleText, RoomReport};
 
 const DAY: Millis = 24 * 60 * 60 * 1_000;
 
@@ -43,6 +44,19 @@ impl Running {
             EventRecord::from_bytes(&bytes).unwrap().event
         });
         (events.filter(|event| !matches!(event, Event::Active { .. })).collect(), append.texts)
+    }
+}
+
+impl Running {
+    /// Does a run begin by itself at this time, after these inputs?
+    fn begins_run(&mut self, passed: Millis, inputs: Vec<Input>) -> bool {
+        self.passed = passed;
+        let Self { live, began, .. } = self;
+        let effects = at(*began, passed, |env| {
+            let turn = live.turn(inputs, env);
+            live.durable(turn.undelivered, None, env)
+        });
+        effects.iter().any(|effect| matches!(effect, Effect::Start(Job::Merge(_))))
     }
 }
 
@@ -105,4 +119,16 @@ fn c25_the_words_of_a_note_that_nobody_settles_are_deleted_after_a_day() {
     assert!(matches!(&events[..], [Event::NoteHidden { reason: Some(why), .. }] if why == "personal-data"));
     let left = read(&running);
     assert_eq!((left.line, left.undecided, left.hidden.as_deref()), (None, None, Some("personal-data")));
+}
+
+#[test]
+fn c33_the_list_is_made_anew_by_itself_when_people_have_worded_an_entry() {
+    let mut running = Running::new(stage().consultation);
+    assert!(!running.begins_run(20_000, Vec::new()), "nothing has changed");
+    let quiet = |n| Input::Room(RoomReport::TextIdle(IdleText { idea: idea(n), text: "The same".to_owned() }));
+    assert!(!running.begins_run(21_000, vec![quiet(99)]), "an idea that is not there");
+    assert!(!running.begins_run(25_000, vec![quiet(0), quiet(1)]), "it waits for a quiet moment");
+    assert!(!running.begins_run(26_900, Vec::new()));
+    assert!(running.begins_run(27_000, Vec::new()));
+    assert!(!running.begins_run(60_000, Vec::new()), "one run for both");
 }

@@ -1,9 +1,7 @@
 /** One group's board as a screen shows it: the shared ideas, the own ones on their way, who edits what. */
 import { untrack } from 'svelte';
 import { Board, entryField, ideaOfField, translationField, type Idea, type Stretch } from '../../wire/board';
-import { additionsTo, unitsAdded } from '../../wire/additions';
 import { bindText } from '../../wire/bindText';
-import { IDEA_UNITS_ON_SCREENS } from '../../wire/constants';
 import { newId, stableNumber } from '../../wire/identifiers';
 import { typed } from '../../wire/letters';
 import { storeName } from '../../wire/places';
@@ -15,6 +13,7 @@ import { notices, undoMilliseconds } from '../page/notices.svelte';
 import type { OutcomesState } from './outcomes.svelte';
 import { OffBoard } from './offBoard.svelte';
 import { OwnIdeas } from './own.svelte';
+import { hasRoomFor } from './putIn';
 import type { Session } from '../page/session.svelte';
 import { say, words } from '../page/words.svelte';
 import { tellWriting } from './tellWriting';
@@ -301,17 +300,16 @@ export class BoardState {
     };
   }
 
-  /** May these words go into their idea again: is it there, open, and has it room for them? */
-  mayPutIn({ field, words: text }: Returned): boolean {
-    const idea = this.ideas.find(({ id }) => id === field);
-    if (idea === undefined || !this.isOpen(idea.id)) return false;
-    return idea.text.length + unitsAdded(additionsTo(idea.text, text)) <= IDEA_UNITS_ON_SCREENS;
+  /** May these words go into their field again? */
+  mayPutIn(returned: Returned): boolean {
+    return hasRoomFor(returned, this.ideas, this);
   }
 
-  /** Puts returned words into their idea again. */
-  putIn({ id, field, words: text }: Returned): void {
+  /** Puts returned words into their field again. Gives back the idea to open, if it is an idea's own text. */
+  putIn({ id, field, words: text }: Returned): string | null {
     if (field !== undefined) this.#board.putIn(field, text);
     this.settle(id);
+    return field === undefined || field !== ideaOfField(field) ? null : field;
   }
 
   /** The writer has decided what becomes of returned words. */

@@ -11,7 +11,8 @@ export function tellWriting(
   if (during === 'open') tell(true);
   else {
     area.addEventListener('focus', () => tell(true), bound);
-    area.addEventListener('blur', () => tell(false), bound);
+    // A field that leaves the page loses the focus while the page is being drawn, when no state may change.
+    area.addEventListener('blur', () => queueMicrotask(() => tell(false)), bound);
   }
   return () => {
     bound.abort();

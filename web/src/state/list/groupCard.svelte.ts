@@ -36,13 +36,24 @@ export class GroupCardState {
     }
   }
 
-  agree(): void {
+  /** Agrees, or does not any more; the own line stays. */
+  agree(on: boolean): void {
     const texts = (this.view?.ideas ?? []).map(({ text }) => text);
-    this.#session.decide({ do: 'sign-off', group: this.group, agree: true, read: allRead(texts) });
+    this.#sign(on ? { agree: true, read: allRead(texts) } : {}, this.view?.own?.line);
   }
 
+  /** Leaves this line, instead of an earlier one; whether the person agrees stays. */
   say(line: string): void {
-    this.#session.decide({ do: 'sign-off', group: this.group, line });
+    this.#sign(this.view?.own?.agree === true ? { agree: true } : {}, line);
+  }
+
+  #sign(agree: { agree?: true; read?: string }, line: string | undefined): void {
+    this.#session.decide({
+      do: 'sign-off',
+      group: this.group,
+      ...agree,
+      ...(line === undefined ? {} : { line }),
+    });
   }
 
   takeBack(): void {

@@ -174,6 +174,14 @@ impl Live {
         self.merges.put_off(env.tick, env.limits.merge_pause, env.limits.merge_pause_max);
     }
 
+    /// People wrote in an idea or in its group's wording, and have stopped: the list follows, as it follows a decision.
+    pub(in crate::live::state) fn note_words(&mut self, idea: IdeaId, env: &Env<'_>) {
+        let shown = self.consultation.ideas().get(&idea).is_some_and(Idea::is_shown);
+        if shown && self.is_live() {
+            self.put_off_merge(env);
+        }
+    }
+
     /// An event was taken in. Returns whether staff must be told.
     pub(in crate::live::state) fn note_change(
         &mut self,
