@@ -30,7 +30,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "editor" | "transl
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "too-many-versions" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "too-many-versions" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "idea-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -2069,7 +2069,7 @@ export type OwnAnswer = {
  */
 agree: boolean, 
 /**
- * Its line instead of agreeing, if it wrote one.
+ * Its line, if it wrote one.
  */
 line?: string, };
 
@@ -2159,7 +2159,7 @@ export type Signed = {
  */
 agreed: number, 
 /**
- * What others say instead, each in one line.
+ * What is missing, each in one line, also of people who agree.
  */
 notes: Array<Note>, };
 

@@ -140,6 +140,8 @@ codes! {
     TextTooLong = 413, "The text is too long.";
     /// The text is empty.
     TextEmpty = 422, "The text is empty.";
+    /// Nobody votes on an idea without words, or promotes it (rule B8).
+    IdeaEmpty = 409, "This idea has no words now.";
     /// A letter that acts or hides, too many line breaks in a row, too many marks on one letter (rule B8).
     Letters = 422, "There are letters in this text that may not stand in it.";
     /// The message is too large.

@@ -27,6 +27,7 @@ export const STATUS = {
   'too-many-objections': 409,
   'text-too-long': 413,
   'text-empty': 422,
+  'idea-empty': 409,
   letters: 422,
   'too-large': 413,
   'too-fast': 429,

@@ -53,3 +53,14 @@ test('each rule is named by a test, and tests name rules that exist', () => {
   assert.deepEqual(rules.filter((id) => !named.has(id)), [], 'rules that no test names');
   assert.deepEqual(unknown, [], 'tests that name a rule which is not there');
 });
+
+test('B8: one function says whether a text of people is empty, on the server and on the page', () => {
+  // A key that the operator names is no text of people.
+  const others = new Set(['server/src/main.rs']);
+  const product = files.filter((name) => /^(server|proto|web)\/.*src\/.*\.(rs|ts|svelte)$/.test(name) && !others.has(name));
+  const own = /\.trim\(\)\.is_empty\(\)|\.trim\(\) [!=]== ''/;
+  // Tests at the end of a file say what they like.
+  const code = (name) => text(name).replace(/\n#\[cfg\(test\)\]\nmod \w+ \{[\s\S]*$/, '');
+  assert.ok(product.length > 500);
+  assert.deepEqual(product.filter((name) => own.test(code(name))), []);
+});

@@ -17,6 +17,7 @@ use crate::phase::Phase;
 use crate::plenary::OwnResponse;
 use crate::problem::Code;
 use crate::role::Role;
+use crate::text::letters::is_empty;
 
 /// A capability link: who has it is that person.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, TS)]
@@ -427,11 +428,14 @@ pub struct IdeaView {
 }
 
 impl IdeaView {
-    /// What it says as its group sends it to the plenary: in the group's wording if it was promoted, else in its own words.
+    /// What it says as its group sends it to the plenary: in the group's wording if it was promoted and the wording says
+    /// something, else in its own words.
     #[must_use]
     pub fn sent_words(&self) -> &str {
         match self.state {
-            IdeaState::Promoted => self.entry.as_deref().unwrap_or(&self.text),
+            IdeaState::Promoted => {
+                self.entry.as_deref().filter(|entry| !is_empty(entry)).unwrap_or(&self.text)
+            }
             IdeaState::Shown | IdeaState::CombinedInto => &self.text,
         }
     }

@@ -204,6 +204,7 @@ impl Live {
                 self.note_words(idle.idea, env);
                 self.keep_wording(idle, batch, env);
             }
+            Input::Room(RoomReport::EmptyIdeas(group, ideas)) => self.note_empty(group, ideas, batch, env),
             Input::Room(RoomReport::StaffWrote(wrote)) => {
                 let (event, stamp) = self.consultation.decide_worded(wrote.by, wrote.text, env.now);
                 self.stamped(None, Some(stamp), event, batch, env);

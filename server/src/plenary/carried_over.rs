@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proto::api::curation::Waiting;
 use proto::ids::IdeaId;
 use proto::plenary::{Because, ItemFacts, PlenaryItem, Section, Status};
+use proto::text::letters::is_empty;
 
 use super::view::List;
 
@@ -18,8 +19,8 @@ pub const TAG_EXCLUDED: &str = "excluded";
 
 /// Did people write a wording or a note for it?
 #[must_use]
-pub const fn has_words(item: &PlenaryItem) -> bool {
-    !item.wording.is_empty() || !item.note.is_empty()
+pub fn has_words(item: &PlenaryItem) -> bool {
+    !is_empty(&item.wording) || !is_empty(&item.note)
 }
 
 /// Adds to a list the items of `before` that people worked on and that are not in it. `still` says whether an idea is

@@ -97,6 +97,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState, tail: &mut Tail) ->
     let mut told = LedgerThrottle::new(limits.records.worded_pause);
     let mut restless = IdleTimers::default();
     let (pause, pause_max) = (limits.quiet_pause, limits.quiet_pause_max);
+    tell_empty(parts, state);
     loop {
         let quiet_due = restless.due(pause, pause_max);
         tokio::select! {
@@ -138,6 +139,7 @@ async fn serve(parts: &mut RoomParts, state: &mut RoomState, tail: &mut Tail) ->
         let (going, all_quiet) = (std::mem::take(&mut turn.going), turn.all_quiet);
         make_durable_and_tell(parts, state, turn, records).await?;
         told.tell(wrote, &parts.reports, tick());
+        tell_empty(parts, state);
         // Whoever restores one wording must be able to restore the other.
         for quiet in going {
             let _ = parts.reports.try_report(RoomReport::TextIdle(quiet));
@@ -165,6 +167,13 @@ fn tell_quiet(parts: &RoomParts, state: &mut RoomState, ideas: Vec<IdeaId>, rest
         {
             restless.wrote(idea, tick());
         }
+    }
+}
+
+/// Tells which ideas of a board say nothing, if that changed; what cannot be told now is told after the next batch.
+fn tell_empty(parts: &RoomParts, state: &mut RoomState) {
+    if let DocumentName::Board(group) = parts.document {
+        state.tell_empty(|ideas| parts.reports.try_report(RoomReport::EmptyIdeas(group, ideas)));
     }
 }
 

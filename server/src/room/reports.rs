@@ -3,6 +3,9 @@
 //! Texts of hidden ideas must reach the consultation, so their room waits for a place. The other reports come again by
 //! themselves: they are dropped when the channel is nearly full, and leave the reserve to the texts.
 
+use std::collections::BTreeSet;
+
+use proto::ids::{GroupId, IdeaId};
 use tokio::sync::mpsc;
 
 use super::StaffWrote;
@@ -16,6 +19,8 @@ pub enum RoomReport {
     TextsHidden(HiddenTexts),
     /// A text in which nobody has written for a while.
     TextIdle(IdleText),
+    /// All ideas of a board that say nothing now.
+    EmptyIdeas(GroupId, BTreeSet<IdeaId>),
     /// Somebody of the staff wrote in a text.
     StaffWrote(StaffWrote),
 }

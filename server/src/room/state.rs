@@ -9,6 +9,7 @@ mod delivery;
 #[cfg(test)]
 mod doubtful_tests;
 mod edits;
+mod empty_ideas;
 mod kept_encoding;
 mod kept_words;
 mod turn;
@@ -78,6 +79,7 @@ pub struct RoomState {
     shows_version: Option<VersionShown>,
     /// Seats that were closed on this board.
     closed: BTreeSet<SeatKey>,
+    empty: empty_ideas::EmptyIdeas,
     writers: Writers,
     /// How far the pages of people had written when the room was loaded (their next clocks).
     clocks_at_load: HashMap<ClientId, u32>,
@@ -134,6 +136,7 @@ impl RoomState {
             fixed,
             shows_version: None,
             closed,
+            empty: empty_ideas::EmptyIdeas::default(),
             writers: Writers::default(),
             clocks_at_load,
         }
@@ -173,6 +176,7 @@ impl RoomState {
         for seat in self.closed.clone() {
             self.undo(seat, &mut turn)?;
         }
+        self.find_empty();
         Ok(turn)
     }
 
@@ -239,6 +243,7 @@ impl RoomState {
     fn finish(&mut self, mut turn: RoomTurn) -> Result<RoomTurn, DocumentError> {
         self.apply_edits(&mut turn)?;
         self.renew_worn_texts(&mut turn)?;
+        self.note_empty(&turn);
         Ok(turn)
     }
 
@@ -259,6 +264,7 @@ impl RoomState {
             RoomMessage::Write(write, completion) => {
                 // In the order of arrival: what was edited before a lock or a removal was edited before it.
                 self.apply_edits(turn)?;
+                turn.note_rewritten(&write);
                 self.write(&write, turn)?;
                 self.decided = self.decided.max(completion.decided);
                 turn.after.push(Delivery::Done(completion));

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use proto::ids::GroupId;
 use proto::plenary::{PlenaryItem, PlenaryView, Section, Status};
+use proto::text::letters::is_empty;
 
 /// The list, for people.
 pub(super) fn list(plenary: &PlenaryView, groups: &BTreeMap<GroupId, String>) -> String {
@@ -25,7 +26,7 @@ pub(super) fn list(plenary: &PlenaryView, groups: &BTreeMap<GroupId, String>) ->
 }
 
 fn entry(out: &mut String, number: usize, item: &PlenaryItem, groups: &BTreeMap<GroupId, String>) {
-    let words = if item.wording.trim().is_empty() { &item.facts.text } else { &item.wording };
+    let words = if is_empty(&item.wording) { &item.facts.text } else { &item.wording };
     let _ = writeln!(out, "{number:>3}. {}", on_one_line(words));
     if let Some(support) = &item.facts.support {
         let from = named(groups, support.by_group.iter().map(|(group, people)| (group, people.to_string())));

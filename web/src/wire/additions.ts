@@ -20,7 +20,7 @@ export function additionsTo(now: string, returned: string): Change[] {
   const change = changeBetween(now, words);
   if (change === null) return [];
   const all = change.remove === 0 ? [change] : byWords(now, words);
-  return all.filter(({ insert }) => insert.trim() !== '').reverse();
+  return all.filter(({ insert }) => /\S/u.test(insert)).reverse();
 }
 
 /** How much longer they make it. */

@@ -8,6 +8,7 @@ import type { SavedState } from './acknowledgements';
 import type { SharedText } from './bindText';
 import type { Connection } from './connection';
 import type { LiveDocument, ReturnedWords } from './document';
+import { saysNothing } from './letters';
 import { oncePerFrame } from './frames';
 import type { Kind, Phase, Translation } from './proto';
 import type { Saved } from './saved';
@@ -299,7 +300,7 @@ function translationsOf(entry: Entry): Record<string, string> {
   const tr = entry.get('tr');
   if (!(tr instanceof Y.Map)) return {};
   const all = [...tr.entries()].map(([lang, text]) => [lang, String(text)] as const);
-  return Object.fromEntries(all.filter(([, text]) => text !== ''));
+  return Object.fromEntries(all.filter(([, text]) => !saysNothing(text)));
 }
 
 /** Each translation with what is known of it. */

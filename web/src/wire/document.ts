@@ -12,6 +12,7 @@ import * as Y from 'yjs';
 import { Acknowledgements } from './acknowledgements';
 import { additionsTo } from './additions';
 import type { SharedText } from './bindText';
+import { saysNothing } from './letters';
 import type { Wires } from './connection';
 import { KeptCopy } from './keptCopy';
 import type { Code, Problem, ServerMessage } from './proto';
@@ -136,7 +137,7 @@ export class LiveDocument {
     this.#wroteIn.delete(field);
     const words = this.#waitingWords[field];
     const now = this.#options.find(this.#doc, field);
-    if (wrote === undefined || wrote === now || words === undefined || words.trim() === '') return;
+    if (wrote === undefined || wrote === now || words === undefined || saysNothing(words)) return;
     if (now === null || additionsTo(now.toString(), words).length > 0)
       this.#options.returned({ field, words, code: 'not-found' });
   }
@@ -168,7 +169,7 @@ export class LiveDocument {
   #startAfresh(problem: Problem): void {
     for (const field of this.acknowledgements.open) {
       const words = this.#options.find(this.#doc, field)?.toString() ?? this.#waitingWords[field];
-      if (words !== undefined && words.trim() !== '')
+      if (words !== undefined && !saysNothing(words))
         this.#options.returned({ field, words, code: problem.code });
       this.#forgetWords(field);
     }

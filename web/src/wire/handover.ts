@@ -7,6 +7,7 @@
  */
 import { KINDS } from './constants';
 import { ENTRY_UNITS_MAX } from './constants';
+import { saysNothing } from './letters';
 import { exchangeToken, fetchParcel, leaveParcel, Refusal } from './http';
 import { fromHex, newId, randomBytes, toHex } from './identifiers';
 import { keptBy, takeSeat, type Place } from './places';
@@ -170,6 +171,6 @@ export function unsentWords(kept: Saved): string[] {
     return [text, line];
   });
   return [composer, ...drafts, ...waiting].filter(
-    (text): text is string => isText(text) && text.trim() !== '',
+    (text): text is string => isText(text) && !saysNothing(text),
   );
 }

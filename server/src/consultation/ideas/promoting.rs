@@ -88,6 +88,7 @@ impl Consultation {
         let proposed = on && kind.is_none() && own.is_none();
         let kind = if proposed { Some(self.proposed_kind(self.find(id)?.point())) } else { kind };
         if on {
+            self.says_something(id)?;
             self.kind_is_known(kind)?;
             self.may_promote(group, id, kind.or(own))?;
         }
@@ -163,7 +164,7 @@ impl Consultation {
 
     pub(in crate::consultation) fn promoted_entries(&self, group: GroupId) -> BTreeSet<IdeaId> {
         let promoted = self.ideas_of(group).filter(|(_, idea)| idea.is_promoted() && idea.is_open());
-        promoted.map(|(id, _)| self.root_of(id)).collect()
+        promoted.map(|(id, _)| self.root_of(id)).filter(|id| !self.is_empty_now(*id)).collect()
     }
 }
 

@@ -7,6 +7,7 @@ pub(super) mod combining;
 pub(super) mod danger;
 pub(super) mod desks;
 pub(super) mod moderation;
+mod emptied;
 mod review;
 mod running_flood;
 pub(super) mod scale;

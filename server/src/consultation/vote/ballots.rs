@@ -41,9 +41,9 @@ impl Consultation {
         u32::try_from(voted.count()).unwrap_or(u32::MAX)
     }
 
-    /// Does an approval of this idea count, and use the budget? Not while the idea is hidden.
+    /// Does an approval of this idea count, and use the budget? Not while the idea is hidden or says nothing.
     pub(in crate::consultation) fn counts(&self, idea: IdeaId) -> bool {
-        self.ideas().get(&idea).is_some_and(|idea| !idea.is_taken_off())
+        self.ideas().get(&idea).is_some_and(|idea| !idea.is_taken_off()) && !self.is_empty_now(idea)
     }
 
     pub(in crate::consultation) fn decide_approve(
@@ -71,6 +71,7 @@ impl Consultation {
         let n = n.unwrap_or_else(|| old.map_or(1, |old| old.n().saturating_add(1)));
         let changes = old.is_none_or(|old| n > old.n() && on != old.on());
         if on && changes {
+            self.says_something(id)?;
             let used = self.approved_entries(by).len();
             let over = self.founding().settings.votes.is_some_and(|votes| used >= votes as usize);
             if over && !seeded_defects::is("budget-off") {

@@ -8,6 +8,7 @@ use proto::command::Kind;
 use proto::gate::TextKey;
 use proto::ids::{ConsultationId, IdeaId, PointId};
 use proto::plenary::{ITEMS, ItemFacts, PlenaryItem, PlenaryView, STATEMENT, Statement, Status, item};
+use proto::text::letters::is_empty;
 use yrs::encoding::serde::from_any;
 use yrs::types::ToJson;
 use yrs::{Any, GetString, Map, MapRef, Out, ReadTxn};
@@ -148,7 +149,7 @@ impl LiveDocument {
 
 /// Did people write a wording or a note for this item?
 pub fn has_words(txn: &impl ReadTxn, map: &MapRef) -> bool {
-    !text(txn, map, item::WORDING).is_empty() || !text(txn, map, item::NOTE).is_empty()
+    !is_empty(&text(txn, map, item::WORDING)) || !is_empty(&text(txn, map, item::NOTE))
 }
 
 fn idea_view(txn: &impl ReadTxn, id: IdeaId, map: &MapRef) -> Option<(i64, IdeaView)> {

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use proto::board::{ABOUT, about};
 use proto::plenary::{ITEMS, STATEMENT, STATEMENT_PARTS, item};
+use proto::text::letters::is_empty;
 use yrs::{Any, GetString, Map, Out, ReadTxn, Text, TextRef, TransactionMut, WriteTxn};
 
 use super::values::{keys, string};
@@ -162,7 +163,7 @@ fn strike_kept(kept: &mut String, deleted: &DeletedWords) -> bool {
         Trace::All => false,
         Trace::Part { whole, like: _ } => {
             whole.into_iter().rev().for_each(|range| kept.replace_range(range, ""));
-            !kept.trim().is_empty()
+            !is_empty(kept)
         }
     }
 }

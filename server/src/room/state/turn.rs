@@ -46,6 +46,8 @@ pub struct RoomTurn {
     pub(super) touched: BTreeSet<TextKey>,
     /// Ideas in which people wrote.
     pub wrote: BTreeSet<IdeaId>,
+    /// Ideas that the server puts on the board, takes off it or gives other words.
+    pub(super) rewritten: BTreeSet<IdeaId>,
     /// Wordings that are about to go.
     pub going: Vec<IdleText>,
     /// Are all texts idle now, because the phase changed?

@@ -1,4 +1,4 @@
-import { fewMarks } from '../../wire/letters';
+import { fewMarks, saysNothing } from '../../wire/letters';
 
 export { saysNothing } from '../../wire/letters';
 
@@ -17,6 +17,10 @@ const visible: Readonly<Record<string, string>> = {
   '\u2068': '⟦FSI⟧',
   '\u2069': '⟦PDI⟧',
 };
+
+/** What a group sends to the plenary: its wording of an idea if that says something, else the idea's own words. */
+export const sentWords = (entry: string | undefined, text: string): string =>
+  entry === undefined || saysNothing(entry) ? text : entry;
 
 /** A hole of empty lines, that shared texts may have because nobody counts in them while people write. */
 const holes = /\n(?:[^\S\n]*\n){3,}/gu;

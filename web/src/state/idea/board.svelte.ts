@@ -3,7 +3,7 @@ import { untrack } from 'svelte';
 import { Board, entryField, ideaOfField, translationField, type Idea, type Stretch } from '../../wire/board';
 import { bindText } from '../../wire/bindText';
 import { newId, stableNumber } from '../../wire/identifiers';
-import { typed } from '../../wire/letters';
+import { saysNothing, typed } from '../../wire/letters';
 import { storeName } from '../../wire/places';
 import type { Code, Phase } from '../../wire/proto';
 import type { Command } from '../../wire/outbox';
@@ -144,7 +144,7 @@ export class BoardState {
       return at < 0 ? this.#about.groupCardOrder.length : at;
     };
     return this.cards
-      .filter(({ promoted }) => promoted)
+      .filter(({ promoted, text }) => promoted && !saysNothing(text))
       .sort((a, b) => place(a) - place(b) || a.order - b.order);
   });
 

@@ -8,6 +8,7 @@ import type {
   Suggestion,
   Waiting,
 } from '../../wire/proto';
+import { saysNothing } from '../../wire/letters';
 import type { Item } from '../../wire/plenary';
 import type { PlenaryState } from './plenary.svelte';
 import type { Session } from '../page/session.svelte';
@@ -94,7 +95,8 @@ export class CurationState {
   confirm({ a, b }: Suggestion): void {
     const [first, second] = [a, b].map((idea) => this.#itemOf(idea));
     if (first && second) {
-      const stays = second.wording !== '' && first.wording === '' ? second : this.#higher(first, second);
+      const stays =
+        !saysNothing(second.wording) && saysNothing(first.wording) ? second : this.#higher(first, second);
       this.combine(stays === first ? second : first, stays.id);
     } else if (first) this.#assign(b, first.id);
     else this.#assign(a, second?.id ?? b);

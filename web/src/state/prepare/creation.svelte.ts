@@ -1,5 +1,6 @@
 /** Making a consultation: what the form holds, and the links that come of it, kept on this device. */
 import { createConsultation, Refusal } from '../../wire/http';
+import { saysNothing } from '../../wire/letters';
 import { importTemplate } from '../../wire/prepare';
 import { keepPlace } from '../../wire/places';
 import type { Code, Create, Created, FieldError } from '../../wire/proto';
@@ -10,7 +11,7 @@ const lines = (text: string): string[] =>
   text
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '');
+    .filter((line) => !saysNothing(line));
 
 export class Creation {
   title = $state('');
@@ -32,7 +33,7 @@ export class Creation {
     () =>
       !this.busy &&
       (this.template === 'file' ? this.file !== null : lines(this.groups).length > 0) &&
-      (this.template !== '' || (this.title.trim() !== '' && lines(this.points).length > 0)),
+      (this.template !== '' || (!saysNothing(this.title) && lines(this.points).length > 0)),
   );
 
   /** `true` when the consultation exists. */
@@ -68,7 +69,7 @@ export class Creation {
       door_open: false,
     };
     return {
-      ...(this.title.trim() === '' ? {} : { title: this.title.trim() }),
+      ...(saysNothing(this.title) ? {} : { title: this.title.trim() }),
       ...(this.template === '' ? { points: lines(this.points) } : { template: this.template }),
       groups: lines(this.groups),
       // The server has defaults for the settings that the form does not show.

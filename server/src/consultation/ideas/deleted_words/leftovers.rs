@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use proto::ids::IdeaId;
 use proto::plenary::Source;
+use proto::text::letters::is_empty;
 
 use crate::consultation::projection::{PlenaryWrite, RunFacts, Write};
 use crate::consultation::state::Consultation;
@@ -115,7 +116,7 @@ impl Consultation {
         let others = || self.ideas().iter().filter(|(other, _)| **other != id);
         let listed_too = |text: &str| sources.iter().any(|other| other.idea != id && other.text == text);
         words.retain(|text| {
-            !text.trim().is_empty() && !listed_too(text) && others().all(|(_, other)| *other.text() != **text)
+            !is_empty(text) && !listed_too(text) && others().all(|(_, other)| *other.text() != **text)
         });
         words
     }

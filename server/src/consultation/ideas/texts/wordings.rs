@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proto::api::wordings::{Wording, Wordings, WordingsPage};
 use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
+use proto::text::letters::is_empty;
 
 use crate::access::Deed;
 use crate::clock::{MINUTE, Millis};
@@ -108,7 +109,7 @@ impl Consultation {
         if kept.is_empty() && *first != *text && !first.is_empty() {
             kept.push(Wording { wording: 1, at, text: first.to_string() });
         }
-        if kept.last().is_some_and(|last| last.text == text) || text.trim().is_empty() {
+        if kept.last().is_some_and(|last| last.text == text) || is_empty(text) {
             return None;
         }
         kept.push(Wording { wording: next(kept), at, text: text.to_owned() });

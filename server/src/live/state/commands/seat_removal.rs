@@ -1,10 +1,10 @@
 //! What a moderator does that needs rooms or connections: whose seat writes here, which seats have no phone, and what texts say
 //! when nobody types in them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proto::api::entry::SeatsOnly;
-use proto::ids::{GroupId, SeatId};
+use proto::ids::{GroupId, IdeaId, SeatId};
 use proto::problem::{Code, Problem};
 use proto::role::Role;
 
@@ -83,6 +83,23 @@ impl Live {
         let sight = Sight { absent_then, ..self.sight(env) };
         let seats = self.consultation.seats_to_close(seat, meant, group, &sight)?;
         self.consultation.decide_close_seats(seats, (meant, at_most), group, env.decision())
+    }
+
+    /// Ideas of a board lost all their words, or say something again: approvals of them count no more, or again.
+    pub(in crate::live::state) fn note_empty(
+        &mut self,
+        group: GroupId,
+        ideas: BTreeSet<IdeaId>,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        let changed = self.consultation.note_empty(group, ideas);
+        if changed.is_empty() {
+            return;
+        }
+        changed.iter().for_each(|idea| self.note_words(*idea, env));
+        batch.told().you.extend(self.consultation.supporters(&changed));
+        self.desk_changed(env);
     }
 
     /// Keeps what a text says in which nobody types.

@@ -10,6 +10,7 @@ use proto::command::Kind;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::PlenaryView;
 use proto::problem::{Code, Problem};
+use proto::text::letters::is_empty;
 
 use super::suggestions::Suggested;
 use crate::config::{BoundLimits, Limits};
@@ -180,7 +181,7 @@ fn keys_of(decisions: &ListDecisions) -> Decisions {
 fn source_idea(idea: &IdeaView, votes: u32) -> SourceIdea {
     SourceIdea {
         text: idea.text.clone(),
-        entry: idea.entry.clone().filter(|_| idea.state == IdeaState::Promoted),
+        entry: Some(idea.sent_words()).filter(|words| *words != idea.text).map(str::to_owned),
         lang: idea.lang.clone(),
         translations: idea.translations.clone(),
         votes,
@@ -211,7 +212,8 @@ pub fn compute(
     let mut words = BTreeMap::new();
     let mut groups = BTreeMap::new();
     for (group, board) in boards {
-        for idea in &board.borrow().ideas {
+        // What people emptied together is no idea until it says something again.
+        for idea in board.borrow().ideas.iter().filter(|idea| !is_empty(&idea.text)) {
             input.ideas.push(MergeIdea {
                 id: idea.id.into(),
                 group: (*group).into(),
