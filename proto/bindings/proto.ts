@@ -3252,6 +3252,10 @@ passed_over: Array<PassedOver>,
  */
 kept_off?: { [key in IdeaId]: IdeaId }, 
 /**
+ * Ideas whose words could not be compared: each is an entry of its own, and a person looks whether it is the same as another.
+ */
+unread?: Array<IdeaId>, 
+/**
  * The words of every idea that is named here and that the reader may read.
  */
 ideas: { [key in IdeaId]: NamedIdea }, 

@@ -11,6 +11,7 @@ pub mod consultation;
 pub mod embeddings;
 pub mod http;
 pub mod hub;
+pub mod isolated;
 pub mod journal;
 pub mod lifecycle;
 pub mod live;

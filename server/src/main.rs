@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use server::config::{Config, CostLimits, Embeddings, Limits};
 use server::embeddings::Model;
 use server::lifecycle::{greet, greet_demo, start};
-use server::merge::{self, CandidatePair, IdeaKey, Places, Rule, RunInput, Weights};
+use server::merge::{self, Found, IdeaKey, Places, Rule, RunInput, Weights};
 use server::simulate::{self, ReplayOptions, Speed};
 use server::threads;
 
@@ -271,7 +271,11 @@ fn merge(arguments: Merge) -> Result<()> {
     input.weights = arguments.weights.unwrap_or(input.weights);
     input.k = arguments.k.map(Places::Same).or(input.k);
     if input.pairs.is_none() && input.ideas.len() > 1 {
-        input.pairs = Some(pairs(&input, &arguments.data));
+        let Found { pairs, unread } = candidates(&input, &arguments.data);
+        input.pairs = Some(pairs);
+        for idea in unread {
+            eprintln!("plenum: the text of idea {idea} cannot be read; it is an entry of its own");
+        }
     }
     let run = merge::run(&input).and_then(|run| run.to_canonical_json()).context(name)?;
     // A reader who has seen enough (head, less) is no error.
@@ -282,7 +286,7 @@ fn merge(arguments: Merge) -> Result<()> {
 }
 
 /// Which ideas may be the same: by words, and by meaning where there is an encoder.
-fn pairs(input: &RunInput, data: &Path) -> Vec<CandidatePair> {
+fn candidates(input: &RunInput, data: &Path) -> Found {
     let model = Model::find(data);
     let encoder = model.as_ref().and_then(|model| match model.encoder() {
         Ok(encoder) => Some(encoder),
@@ -291,9 +295,10 @@ fn pairs(input: &RunInput, data: &Path) -> Vec<CandidatePair> {
             None
         }
     });
-    let vectors: HashMap<&IdeaKey, Box<[f32; encoder::DIMENSIONS]>> = encoder
-        .map_or_else(HashMap::new, |encoder| {
-            input.ideas.iter().map(|idea| (&idea.id, encoder.encode(&idea.text))).collect()
+    let vectors: HashMap<&IdeaKey, Box<[f32; encoder::DIMENSIONS]>> =
+        encoder.map_or_else(HashMap::new, |encoder| {
+            let encode = |text: &String| server::isolated::guarded(|| encoder.encode(text));
+            input.ideas.iter().filter_map(|idea| Some((&idea.id, encode(&idea.text)?))).collect()
         });
     merge::candidates(&input.ideas, |idea| vectors.get(&idea.id).map(|vector| vector.as_slice()))
 }

@@ -149,3 +149,29 @@ test('a room that works for two seconds without a pause delays nobody else', asy
   const room = (await health(stage)).slow_turns.find(({ of }) => of === 'room');
   assert.ok(room.turns >= 1 && room.longest_ms >= 2000, 'the watch has counted the turn');
 });
+
+test('a text on which a run panics is an entry of its own, staff read which, and its words are in no log and no answer', async (t) => {
+  const { stage, server } = await two(t);
+  const [group] = stage.groups;
+  // Of the second one every run panics while it compares words, of the third one while it looks for meaning.
+  const texts = ['Lamps at the school', `PANIC IN THE MERGE ${SECRET}`, `PANIC IN THE ENCODER ${SECRET}`, 'Lamps at our school'];
+  const ideas = [];
+  for (const text of texts) ideas.push((await stage.share(text, { kind: 'recommendation' })).idea);
+  await stage.phase('review');
+  for (const idea of ideas) await stage.promote(idea);
+  await stage.phase('plenary');
+  await stage.api.command(stage.editor, { do: 'merge' });
+  const curation = (token) => stage.api.json(`/api/plenary/${stage.id}/suggestions`, { token });
+  const { items } = await stage.api.plenary(stage.editor, stage.id);
+  assert.deepEqual(items.map((item) => item.sources.map((source) => source.text)).flat().sort(), texts.toSorted());
+  assert.equal(items.length, texts.length);
+  const told = await curation(stage.editor);
+  assert.deepEqual(told.unread, [ideas[1]]);
+  assert.equal(told.ideas[ideas[1]].text, texts[1]);
+  const pair = [ideas[0], ideas[3]].sort();
+  assert.ok(told.suggestions.some(({ a, b }) => a === pair[0] && b === pair[1]), 'the others are compared');
+  assert.deepEqual((await curation(group.moderator)).unread, [ideas[1]]);
+  assert.match(server.output, /a task panicked/);
+  assert.ok(!server.output.includes(SECRET), 'no words in the log');
+  await stage.end();
+});

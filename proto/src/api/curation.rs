@@ -27,6 +27,9 @@ pub struct Curation {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[ts(as = "Option<_>", optional)]
     pub kept_off: BTreeMap<IdeaId, IdeaId>,
+    /// Ideas whose words could not be compared: each is an entry of its own, and a person looks whether it is the same as another.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<IdeaId>,
     /// The words of every idea that is named here and that the reader may read.
     pub ideas: BTreeMap<IdeaId, NamedIdea>,
     /// What people decided about the list.

@@ -9,6 +9,9 @@ mod service;
 
 use std::sync::Arc;
 
+use crate::isolated::guarded;
+use crate::seeded_defects;
+
 pub use model::{AddError, Model, UnreadableModel, add};
 pub use service::{EmbeddingsError, Service};
 
@@ -47,20 +50,26 @@ impl Embedder {
         }
     }
 
-    /// The vectors of these texts, in their order.
+    /// The vectors of these texts, in their order; none for a text that the encoder cannot read.
     ///
     /// # Errors
     /// The file of the model is damaged; or whatever the service does, which is then not asked for a while.
-    pub async fn vectors(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbeddingsError> {
+    pub async fn vectors(&self, texts: &[&str]) -> Result<Vec<Option<Vector>>, EmbeddingsError> {
         match self {
-            Self::Service(service) => service.vectors(texts).await,
+            Self::Service(service) => Ok(service.vectors(texts).await?.into_iter().map(Some).collect()),
             Self::Encoder(model) => {
                 let model = Arc::clone(model);
                 let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
                 // Off the runtime's threads: a text takes about two milliseconds.
                 let encoded = tokio::task::spawn_blocking(move || {
                     let encoder = model.encoder()?;
-                    Ok(texts.iter().map(|text| encoder.encode(text).to_vec()).collect())
+                    let encode = |text: &String| {
+                        guarded(|| {
+                            seeded_defects::panic_by(text, "PANIC IN THE ENCODER");
+                            encoder.encode(text).to_vec()
+                        })
+                    };
+                    Ok(texts.iter().map(encode).collect())
                 });
                 encoded.await.unwrap_or(Err(EmbeddingsError::Resting))
             }

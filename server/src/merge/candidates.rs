@@ -4,12 +4,13 @@
 //! pair that either finds is a candidate. Where both texts have a vector, one number ranks them all: meaning and letters together.
 //! Texts that are identical are read once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
 
 use super::candidate_pair::CandidatePair;
 use super::input::{IdeaKey, MergeIdea, PointKey};
+use crate::isolated::{guarded, isolated};
 use crate::merge::similarity::identity::identity;
 use crate::merge::similarity::mark::mark;
 use crate::merge::similarity::near::{Meant, Nearness};
@@ -18,15 +19,23 @@ use crate::merge::similarity::score::{SUGGESTED, Similar};
 /// Words that a pair names as its reason.
 const SHARED_WORDS: usize = 5;
 
-/// All pairs of these ideas that may be the same, the most similar first. `vector_of` gives what a text means, if it is known:
-/// numbers of length 1, all of one model.
+/// What was found among some ideas.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Found {
+    /// Pairs that may be the same, the most similar first.
+    pub pairs: Vec<CandidatePair>,
+    /// Ideas of which a text could not be read: compared with none.
+    pub unread: BTreeSet<IdeaKey>,
+}
+
+/// All pairs of these ideas that may be the same. `vector_of` gives what a text means, if it is known: numbers of length 1, all of
+/// one model.
 #[must_use]
-pub fn candidates<'a>(
-    ideas: &[MergeIdea],
-    vector_of: impl Fn(&MergeIdea) -> Option<&'a [f32]>,
-) -> Vec<CandidatePair> {
-    let texts = distinct(ideas);
+pub fn candidates<'a>(ideas: &[MergeIdea], vector_of: impl Fn(&MergeIdea) -> Option<&'a [f32]>) -> Found {
+    let mut unread = BTreeSet::new();
+    let texts = distinct(ideas, &mut unread);
     let similar = Similar::of(texts.iter().copied());
+    unread.extend(similar.unread().map(|place| texts[place].id.clone()));
     let mut found: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     for (a, b, score) in similar.pairs(SUGGESTED) {
         found.insert((a, b), score);
@@ -53,22 +62,26 @@ pub fn candidates<'a>(
         .into_iter()
         .filter(|((a, b), _)| texts[*a].section() == texts[*b].section())
         .map(|((a, b), score)| {
-            let shared = similar.shared(a, b, SHARED_WORDS);
-            let mark = similar.closest_texts(a, b, mark);
+            // A pair whose reason cannot be told is asked about without one.
+            let said = || (similar.shared(a, b, SHARED_WORDS), similar.closest_texts(a, b, mark));
+            let (shared, mark) = guarded(said).unwrap_or_default();
             let (a, b) = (&texts[a].id, &texts[b].id);
             let (a, b) = (a.min(b).clone(), a.max(b).clone());
             CandidatePair { a, b, score, shared, mark }
         })
         .collect();
     pairs.sort_by(|x, y| y.score.total_cmp(&x.score).then_with(|| (&x.a, &x.b).cmp(&(&y.a, &y.b))));
-    pairs
+    Found { pairs, unread }
 }
 
-/// The first idea of each text, by id.
-fn distinct(ideas: &[MergeIdea]) -> Vec<&MergeIdea> {
+/// The first idea of each text that can be read, by id.
+fn distinct<'a>(ideas: &'a [MergeIdea], unread: &mut BTreeSet<IdeaKey>) -> Vec<&'a MergeIdea> {
     let mut texts: BTreeMap<(Section, Option<&PointKey>, &str, String), &MergeIdea> = BTreeMap::new();
     for idea in ideas {
-        let words = identity(&idea.text);
+        let Some(words) = isolated(&idea.text, identity) else {
+            unread.insert(idea.id.clone());
+            continue;
+        };
         if words.is_empty() {
             continue;
         }

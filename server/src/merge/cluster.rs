@@ -19,6 +19,7 @@ use super::joins::Joins;
 use super::lot::lot_digest;
 use super::output::Via;
 use super::suggestions::suggestions;
+use crate::isolated::isolated;
 use crate::merge::similarity::identity::identity;
 
 /// One or several ideas that are one entry.
@@ -203,7 +204,8 @@ fn join_identical(input: &RunInput, joins: &mut Joins<'_>) {
     }
     let mut alike: BTreeMap<(Section, Option<&PointKey>, String), Vec<usize>> = BTreeMap::new();
     for (position, idea) in input.ideas.iter().enumerate() {
-        let words = identity(&idea.text);
+        // What cannot be read is an entry of its own.
+        let words = isolated(&idea.text, identity).unwrap_or_default();
         if !words.is_empty() {
             alike.entry((idea.section(), idea.point.as_ref(), words)).or_default().push(position);
         }

@@ -34,7 +34,7 @@ mod suggestions;
 mod tests;
 
 pub use candidate_pair::CandidatePair;
-pub use candidates::{candidates, united};
+pub use candidates::{Found, candidates, united};
 pub use founders::item_id;
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PlenaryBallot,

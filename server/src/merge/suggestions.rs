@@ -14,7 +14,7 @@ pub(super) fn suggestions(
     index: &HashMap<&IdeaKey, usize>,
     joins: &mut Joins<'_>,
 ) -> Vec<CandidatePair> {
-    let mut pairs = input.pairs.clone().unwrap_or_else(|| candidates(&input.ideas, |_| None));
+    let mut pairs = input.pairs.clone().unwrap_or_else(|| candidates(&input.ideas, |_| None).pairs);
     pairs.retain(|pair| match (index.get(&pair.a), index.get(&pair.b)) {
         (Some(&a), Some(&b)) => {
             let one_section = input.ideas[a].section() == input.ideas[b].section();

@@ -22,9 +22,8 @@ impl Consultation {
     #[must_use]
     pub fn group_card(&self, group: GroupId) -> Option<GroupCard> {
         let name = self.groups().get(&group)?;
-        let stands = |id: IdeaId, idea: &Idea| {
-            idea.is_shown() && self.root_of(id) == id && !self.is_empty_now(id)
-        };
+        let stands =
+            |id: IdeaId, idea: &Idea| idea.is_shown() && self.root_of(id) == id && !self.is_empty_now(id);
         let mut shown: Vec<(IdeaId, &Idea)> =
             self.ideas_of(group).filter(|(id, idea)| stands(*id, idea)).collect();
         let entries = self.card_order(group);

@@ -211,7 +211,8 @@ fn c32_who_agrees_with_the_card_may_leave_a_line_and_a_hidden_line_said_again_st
     assert_eq!((agreed, notes.len(), own), (1, 1, Some((true, Some("And the ramp".to_owned())))));
     assert_eq!(hall.consultation.signed_counts().get(&group), Some(&1), "one person");
 
-    hall.act(moderator, &Action::HideNote { note: notes[0].id, reason: Some("off-topic".to_owned()) }).unwrap();
+    hall.act(moderator, &Action::HideNote { note: notes[0].id, reason: Some("off-topic".to_owned()) })
+        .unwrap();
     hall.act(seat, &sign(false, Some("And the ramp"))).unwrap();
     assert_eq!(told(&hall).2, Some((false, Some("And the ramp".to_owned()))));
     hall.restart();

@@ -22,7 +22,8 @@ pub async fn find(embedder: Arc<Embedder>, asked: Candidates, limits: Arc<Limits
         let texts: Vec<&str> = batch.iter().map(|candidate| candidate.idea.text.as_str()).collect();
         match embedder.vectors(&texts).await {
             Ok(answer) => {
-                fresh.extend(batch.iter().map(|one| one.hash).zip(answer.into_iter().map(Arc::new)))
+                let known = batch.iter().zip(answer).filter_map(|(one, vector)| Some((one.hash, vector?)));
+                fresh.extend(known.map(|(hash, vector)| (hash, Arc::new(vector))));
             }
             Err(error) => {
                 if error != EmbeddingsError::Resting {
@@ -57,5 +58,5 @@ fn compare(
         .filter_map(|one| Some((one.idea.id.clone(), Arc::clone(vectors.get(&one.hash)?))))
         .collect();
     let ideas: Vec<MergeIdea> = ideas.into_iter().map(|one| one.idea).collect();
-    candidates(&ideas, |idea| meant.get(&idea.id).map(|vector| vector.as_slice()))
+    candidates(&ideas, |idea| meant.get(&idea.id).map(|vector| vector.as_slice())).pairs
 }

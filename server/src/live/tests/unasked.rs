@@ -125,7 +125,8 @@ fn c25_the_words_of_a_note_that_nobody_settles_are_deleted_after_a_day() {
 fn c33_the_list_is_made_anew_by_itself_when_people_have_worded_an_entry() {
     let mut running = Running::new(stage().consultation);
     assert!(!running.begins_run(20_000, Vec::new()), "nothing has changed");
-    let quiet = |n| Input::Room(RoomReport::TextIdle(IdleText { idea: idea(n), text: "The same".to_owned() }));
+    let quiet =
+        |n| Input::Room(RoomReport::TextIdle(IdleText { idea: idea(n), text: "The same".to_owned() }));
     assert!(!running.begins_run(21_000, vec![quiet(99)]), "an idea that is not there");
     assert!(!running.begins_run(25_000, vec![quiet(0), quiet(1)]), "it waits for a quiet moment");
     assert!(!running.begins_run(26_900, Vec::new()));

@@ -5,9 +5,10 @@
 //! Both are TF-IDF with tf = 1 + ln n and smooth idf, frozen per run: of the texts that the index was made of. The two
 //! halves stand in one vector, so that one product is the mean. An inverted index finds what shares anything.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::words::{ReadText, Script, Word};
+use crate::isolated::isolated;
 use crate::merge::input::MergeIdea;
 
 /// From here on a pair is suggested.
@@ -24,6 +25,8 @@ const TURNED_ROUND: f64 = 0.8;
 pub struct Similar {
     /// The ideas' own words in their order, then the translations.
     readings: Vec<ReadText>,
+    /// Ideas of which a text could not be read.
+    unread: BTreeSet<usize>,
     /// Text → the idea that it says.
     idea_of: Vec<usize>,
     /// Idea → its texts.
@@ -49,12 +52,20 @@ impl Similar {
     /// An index of the texts of some ideas.
     pub(in crate::merge) fn of<'a>(ideas: impl Iterator<Item = &'a MergeIdea>) -> Self {
         let ideas: Vec<&MergeIdea> = ideas.collect();
+        let mut unread = BTreeSet::new();
+        let mut read = |place: usize, text: &str, lang: &str| {
+            isolated(text, |text| ReadText::of(text, lang)).unwrap_or_else(|| {
+                unread.insert(place);
+                ReadText::default()
+            })
+        };
+        let own = ideas.iter().enumerate();
         let mut readings: Vec<ReadText> =
-            ideas.iter().map(|idea| ReadText::of(&idea.text, &idea.lang)).collect();
+            own.map(|(place, idea)| read(place, &idea.text, &idea.lang)).collect();
         let mut idea_of: Vec<usize> = (0..ideas.len()).collect();
         for (position, idea) in ideas.iter().enumerate() {
             for (lang, text) in &idea.tr {
-                readings.push(ReadText::of(text, lang));
+                readings.push(read(position, text, lang));
                 idea_of.push(position);
             }
         }
@@ -73,6 +84,7 @@ impl Similar {
         let idf = frequency.iter().map(|&texts| smooth_idf(readings.len(), texts)).collect();
         let mut index = Self {
             readings,
+            unread,
             idea_of,
             texts_of,
             vectors: Vec::new(),
@@ -87,6 +99,11 @@ impl Similar {
             }
         }
         index
+    }
+
+    /// The ideas of which a text could not be read, by position: that text is like none.
+    pub(in crate::merge) fn unread(&self) -> impl Iterator<Item = usize> {
+        self.unread.iter().copied()
     }
 
     /// The `most` texts that are most like this one, with scores from 0 to 1; positions in the list of ideas.

@@ -12,6 +12,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::lexicon::lexicon;
 use super::normalise::normalise;
+use crate::seeded_defects;
 
 /// Letters of a text that are compared; the rest of a very long one says nothing new about what it is like.
 const LETTERS_MAX: usize = 1000;
@@ -56,6 +57,7 @@ pub(in crate::merge) struct ReadText {
 impl ReadText {
     /// Reads a text in a language (BCP 47, or empty).
     pub fn of(text: &str, lang: &str) -> Self {
+        seeded_defects::panic_by(text, "PANIC IN THE MERGE");
         let language = lang.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
         let lexicon = lexicon(&language);
         let folded = fold(&normalise(text));

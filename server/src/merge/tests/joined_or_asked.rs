@@ -353,7 +353,7 @@ fn pairs_that_the_input_names_are_asked_about_instead_of_those_of_the_words() {
 fn texts_that_are_identical_are_compared_once() {
     let ideas: Vec<MergeIdea> =
         (0..400).map(|n| idea(&format!("i{n:03}"), "A", ["Free buses", "Free busses"][n % 2])).collect();
-    let pairs = candidates(&ideas, |_| None);
+    let pairs = candidates(&ideas, |_| None).pairs;
     assert_eq!(pairs.len(), 1, "{pairs:?}");
     let run = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
     assert_eq!((run.items.len(), run.suggestions.len()), (2, 1));
@@ -367,7 +367,8 @@ fn words_and_meaning_find_what_either_finds_and_rank_it_by_both() {
     let vectors = [[1.0, 0.0, 0.0], [0.8, 0.6, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]];
     let found = candidates(&ideas, |idea| {
         texts.iter().position(|text| *text == idea.text).map(|place| vectors[place].as_slice())
-    });
+    })
+    .pairs;
     let pair = |a: usize, b: usize| {
         found.iter().position(|pair| {
             let both = BTreeSet::from([pair.a.as_str(), pair.b.as_str()]);
@@ -378,4 +379,33 @@ fn words_and_meaning_find_what_either_finds_and_rank_it_by_both() {
     assert!(pair(0, 2).is_some(), "by words: {found:?}");
     assert!(pair(0, 3).is_none() && pair(1, 3).is_none(), "{found:?}");
     assert!(found.is_sorted_by(|x, y| x.score >= y.score));
+}
+
+#[test]
+fn texts_of_any_kind_are_entries_and_stop_no_run() {
+    let long = "слово ".repeat(834);
+    let texts =
+        ["🚌", "2026 12", "Tēnā koutou katoa", "ισαισα", "Más بالإنجليزية слова 更多 now", long.trim()];
+    let mut ideas: Vec<MergeIdea> = texts.iter().map(|text| idea(text, "A", text)).collect();
+    for (place, lang) in ["", "en", "mi", "el", "zxx-Latn", "ru"].into_iter().enumerate() {
+        lang.clone_into(&mut ideas[place].lang);
+    }
+    // What nobody may share, but a file may hold.
+    let beyond = "a ".repeat(40_000);
+    ideas.push(idea("beyond", "A", &beyond));
+    ideas.push(idea("beyond too", "B", &beyond));
+    let found = candidates(&ideas, |_| None);
+    let named: Vec<&str> = found.unread.iter().map(IdeaKey::as_str).collect();
+    assert_eq!(named, ["beyond", "beyond too"]);
+    let run = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
+    assert_eq!(run.items.len(), texts.len() + 2, "each is an entry of its own");
+}
+
+#[test]
+fn four_hundred_equal_texts_are_one_entry_and_are_read_once() {
+    let ideas: Vec<MergeIdea> =
+        (0..400).map(|n| idea(&format!("{n:03}"), &format!("{}", n % 7), "A later bus")).collect();
+    assert!(candidates(&ideas, |_| None).pairs.is_empty());
+    let run = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
+    assert_eq!(run.items.iter().map(|item| item.members.len()).collect::<Vec<_>>(), [400]);
 }

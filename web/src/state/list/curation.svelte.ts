@@ -31,6 +31,17 @@ export function passedOver(told: Curation | null): Passed[] {
   });
 }
 
+/** An idea whose words could not be compared. */
+export interface Unread {
+  id: string;
+  idea: NamedIdea;
+}
+
+/** Ideas whose words could not be compared with others. */
+export function unread(told: Curation | null): Unread[] {
+  return named(told, told?.unread ?? []);
+}
+
 /** Pairs whose ideas are both on one board. */
 export function boardPairs(told: Curation | null, group: string): Pair[] {
   return (told?.suggestions ?? [])
@@ -72,6 +83,10 @@ export class CurationState {
       suggestion,
       sides: named(this.#told, [suggestion.a, suggestion.b]),
     }));
+  }
+
+  get unread(): Unread[] {
+    return unread(this.#told);
   }
 
   get passedOver(): Passed[] {

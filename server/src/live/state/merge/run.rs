@@ -230,7 +230,8 @@ pub fn compute(
     }
     input.born = earlier_kept_off.iter().map(|(item, ideas)| ((*item).into(), born_off(ideas))).collect();
     input.born.extend(before.items.iter().map(|item| (item.id.into(), born(item))));
-    input.pairs = Some(united(candidates(&input.ideas, |_| None), &near));
+    let found = candidates(&input.ideas, |_| None);
+    input.pairs = Some(united(found.pairs, &near));
     input.forget_missing();
     let failed = |error: &dyn std::fmt::Display| {
         tracing::error!(%error, "a merge failed");
@@ -257,7 +258,8 @@ pub fn compute(
         order: list.order,
         audit,
     };
-    let finder = Finder { run: &run, words: &words, groups: &groups };
+    let unread: Vec<IdeaId> = found.unread.iter().filter_map(id).collect();
+    let finder = Finder { run: &run, words: &words, groups: &groups, unread: &unread };
     let readable = if names_all { finder.named(words.keys().copied()) } else { BTreeMap::new() };
     let suggested = finder.all(tallies, suggestions_max);
     Ok(MergeOutcome { facts, drawn, tallies, stage, suggested, readable })
@@ -288,12 +290,15 @@ struct Finder<'a> {
     run: &'a Run,
     words: &'a BTreeMap<IdeaId, SourceIdea>,
     groups: &'a BTreeMap<IdeaId, GroupId>,
+    /// Ideas of which a text could not be read.
+    unread: &'a [IdeaId],
 }
 
 impl Finder<'_> {
     fn all(&self, tallies: TalliesShown, suggestions_max: usize) -> Suggested {
         let suggestions = self.run.suggestions.iter().take(suggestions_max).filter_map(suggestion);
-        let mut found = Suggested { suggestions: suggestions.collect(), ..Suggested::default() };
+        let unread = self.unread.to_vec();
+        let mut found = Suggested { suggestions: suggestions.collect(), unread, ..Suggested::default() };
         if tallies == TalliesShown::Yes {
             let passed = self.run.audit.passed_over.iter().filter_map(|passed| {
                 let (idea, than) = (id(&passed.idea)?, id(&passed.than)?);
@@ -307,7 +312,8 @@ impl Finder<'_> {
         let passed = found.passed_over.iter().flat_map(|passed| [passed.idea, passed.than]);
         found.kept_off =
             self.run.kept_off.iter().filter_map(|item| Some((id(&item.id)?, id(&item.anchor)?))).collect();
-        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(found.kept_off.values().copied()).collect();
+        let beside = found.kept_off.values().chain(self.unread).copied();
+        let named: BTreeSet<IdeaId> = pairs.chain(passed).chain(beside).collect();
         found.ideas = self.named(named);
         found
     }

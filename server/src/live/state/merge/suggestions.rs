@@ -20,6 +20,8 @@ pub struct Suggested {
     pub passed_over: Vec<PassedOver>,
     /// Items that staff keep off the list → the idea whose words each has.
     pub kept_off: BTreeMap<IdeaId, IdeaId>,
+    /// Ideas of which a text could not be read: each is an entry of its own.
+    pub unread: Vec<IdeaId>,
     /// The words of all of these.
     pub ideas: BTreeMap<IdeaId, NamedIdea>,
 }
@@ -30,6 +32,7 @@ impl Suggested {
         self.suggestions.retain(|pair| !gone.contains(&pair.a) && !gone.contains(&pair.b));
         self.passed_over.retain(|passed| !gone.contains(&passed.idea) && !gone.contains(&passed.than));
         self.kept_off.retain(|_, anchor| !gone.contains(anchor));
+        self.unread.retain(|idea| !gone.contains(idea));
         self.ideas.retain(|idea, _| !gone.contains(idea));
     }
 
@@ -98,6 +101,7 @@ impl Live {
         }
         let kept_off = found.kept_off.iter().filter(|(_, anchor)| may_read(anchor));
         curation.kept_off = kept_off.map(|(item, anchor)| (*item, *anchor)).collect();
+        curation.unread = found.unread.iter().filter(|idea| may_read(idea)).copied().collect();
         curation.ideas = found.ideas.clone().into_iter().filter(|(id, _)| may_read(id)).collect();
         curation
     }
