@@ -18,6 +18,9 @@ use crate::merge::similarity::score::{SUGGESTED, Similar};
 
 /// Words that a pair names as its reason.
 const SHARED_WORDS: usize = 5;
+/// Pairs of one idea that are kept, its best ones: who has so many to choose from does not look for another. Bounds what reasons
+/// are looked for: 5,000 ideas of the same few words would have 240,000 pairs.
+const PAIRS_PER_IDEA: usize = 24;
 
 /// What was found among some ideas.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -58,10 +61,9 @@ pub fn candidates<'a>(ideas: &[MergeIdea], vector_of: impl Fn(&MergeIdea) -> Opt
     for (a, b, near) in nearness.pairs() {
         found.insert((places[a], places[b]), near);
     }
-    let mut pairs: Vec<CandidatePair> = found
+    let mut pairs: Vec<CandidatePair> = best_of_each(found, &texts)
         .into_iter()
-        .filter(|((a, b), _)| texts[*a].section() == texts[*b].section())
-        .map(|((a, b), score)| {
+        .map(|(a, b, score)| {
             // A pair whose reason cannot be told is asked about without one.
             let said = || (similar.shared(a, b, SHARED_WORDS), similar.closest_texts(a, b, mark));
             let (shared, mark) = guarded(said).unwrap_or_default();
@@ -74,7 +76,25 @@ pub fn candidates<'a>(ideas: &[MergeIdea], vector_of: impl Fn(&MergeIdea) -> Opt
     Found { pairs, unread }
 }
 
-/// The first idea of each text that can be read, by id.
+/// The pairs that are among the best of one of their two ideas, the most similar first. Pairs of two promoted ideas all stay: what
+/// is held back from the list depends on them, and a group promotes few.
+fn best_of_each(found: BTreeMap<(usize, usize), f64>, texts: &[&MergeIdea]) -> Vec<(usize, usize, f64)> {
+    let one_section = |(a, b): (usize, usize)| texts[a].section() == texts[b].section();
+    let found = found.into_iter().filter(|(pair, _)| one_section(*pair));
+    let mut pairs: Vec<(usize, usize, f64)> = found.map(|((a, b), score)| (a, b, score)).collect();
+    pairs.sort_by(|x, y| y.2.total_cmp(&x.2).then_with(|| (x.0, x.1).cmp(&(y.0, y.1))));
+    let mut counts = vec![0; texts.len()];
+    pairs.retain(|&(a, b, _)| {
+        let kept = counts[a].min(counts[b]) < PAIRS_PER_IDEA || (texts[a].promoted && texts[b].promoted);
+        counts[a] += 1;
+        counts[b] += 1;
+        kept
+    });
+    pairs
+}
+
+/// The first idea of each text that can be read: promoted ones, then the others, each by id. Of equally similar partners those that
+/// stand first are kept.
 fn distinct<'a>(ideas: &'a [MergeIdea], unread: &mut BTreeSet<IdeaKey>) -> Vec<&'a MergeIdea> {
     let mut texts: BTreeMap<(Section, Option<&PointKey>, &str, String), &MergeIdea> = BTreeMap::new();
     for idea in ideas {
@@ -92,7 +112,7 @@ fn distinct<'a>(ideas: &'a [MergeIdea], unread: &mut BTreeSet<IdeaKey>) -> Vec<&
         }
     }
     let mut first: Vec<&MergeIdea> = texts.into_values().collect();
-    first.sort_by(|a, b| a.id.cmp(&b.id));
+    first.sort_by_key(|idea| (!idea.promoted, &idea.id));
     first
 }
 

@@ -409,3 +409,31 @@ fn four_hundred_equal_texts_are_one_entry_and_are_read_once() {
     let run = run(&RunInput { ideas, ..RunInput::default() }).unwrap();
     assert_eq!(run.items.iter().map(|item| item.members.len()).collect::<Vec<_>>(), [400]);
 }
+
+#[test]
+fn an_idea_has_so_many_pairs_its_best_ones_and_two_promoted_ideas_are_always_asked_about() {
+    const EACH: usize = 24;
+    // Two hundred texts that differ by one word of many: each pair is similar.
+    let common: Vec<String> = (0..40).map(|n| format!("{}{}", letter(n), "word")).collect();
+    let all: Vec<MergeIdea> = (0..200)
+        .map(|n| {
+            let text = format!("{} {}{}zz", common.join(" "), letter(n / 26), letter(n % 26));
+            MergeIdea { promoted: n >= 190, ..idea(&format!("{n:03}"), "A", &text) }
+        })
+        .collect();
+    let pairs = candidates(&all, |_| None).pairs;
+    let promoted = |key: &IdeaKey| key.as_str() >= "190";
+    let (two, others): (Vec<_>, Vec<_>) =
+        pairs.iter().partition(|pair| promoted(&pair.a) && promoted(&pair.b));
+    assert_eq!(two.len(), 45, "ten promoted ideas");
+    assert!(others.len() <= 200 * EACH, "{}", others.len());
+    for one in &all {
+        assert!(pairs.iter().any(|pair| pair.a == one.id || pair.b == one.id), "{}", one.id);
+    }
+}
+
+/// A letter, or two, for a number.
+fn letter(n: u32) -> String {
+    let one = |n: u32| char::from_u32(u32::from(b'a') + n).unwrap();
+    if n < 26 { one(n).to_string() } else { format!("{}{}", one(n / 26 - 1), one(n % 26)) }
+}
