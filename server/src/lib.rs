@@ -21,6 +21,7 @@ pub mod rate;
 pub mod rehearsal;
 pub mod room;
 pub mod seeded_defects;
+pub mod service_client;
 pub mod simulate;
 pub mod socket;
 pub mod stop_signal;

@@ -107,6 +107,9 @@ struct EmbeddingsFlags {
     /// A file with the key
     #[arg(long, value_name = "FILE", env = "PLENUM_EMBEDDINGS_KEY_FILE")]
     embeddings_key_file: Option<PathBuf>,
+    /// A file (PEM) with the certificate that its https is checked with, instead of those of the system
+    #[arg(long, value_name = "FILE", env = "PLENUM_EMBEDDINGS_CA", requires = "embeddings_url")]
+    embeddings_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -344,7 +347,8 @@ fn embeddings(flags: EmbeddingsFlags) -> Result<Option<Embeddings>> {
         None => std::env::var("PLENUM_EMBEDDINGS_KEY").ok(),
     };
     let key = key.map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
-    Ok(Some(Embeddings { url, model: flags.embeddings_model.unwrap_or_default(), key }))
+    let (model, certificates) = (flags.embeddings_model.unwrap_or_default(), flags.embeddings_ca);
+    Ok(Some(Embeddings { url, model, key, certificates }))
 }
 
 fn resolve(listen: &str) -> Result<SocketAddr> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// From the ground up. Modules of one floor do not know each other.
 const FLOORS: &[&[&str]] = &[
-    &["clock", "isolated", "stop_signal"],
+    &["clock", "isolated", "service_client", "stop_signal"],
     &["seeded_defects", "rate", "watch"],
     &["config", "access", "address_prefix"],
     &["journal", "merge", "embeddings", "threads"],

@@ -8,11 +8,11 @@ mod config;
 
 use std::path::Path;
 
-use reqwest::Client;
 use serde_json::{Value, json};
 use server::clock::{Clock, Entropy};
 use server::config::Limits;
 use server::lifecycle::{Running, start_by};
+use server::service_client::plain_client;
 
 use config::config;
 
@@ -50,7 +50,7 @@ async fn c25_data_of_format_2_is_loaded_and_loses_its_hashes_of_words() {
     for _ in 0..2 {
         let running = serve(folder.path()).await;
         assert!(!holds(folder.path(), HASH_OF_WORDS));
-        let http = Client::new();
+        let http = plain_client();
         let board = format!("{}/api/boards/{group}", running.local_url());
         let board: Value = http.get(board).bearer_auth(seat).send().await.unwrap().json().await.unwrap();
         let texts: Vec<&str> =

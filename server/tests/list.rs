@@ -17,6 +17,7 @@ use server::clock::tick;
 use server::config::Limits;
 use server::lifecycle::{Running, start};
 use server::merge::item_id;
+use server::service_client::plain_client;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -46,7 +47,7 @@ async fn serve(folder: &Path) -> Running {
 impl Stage {
     async fn new(folder: &Path, settings: Value) -> Self {
         let running = serve(folder).await;
-        let http = Client::new();
+        let http = plain_client();
         let url = format!("{}/api/consultations", running.local_url());
         let wish = json!({ "title": "T", "groups": ["North", "South"], "settings": settings });
         let created = http.post(url).bearer_auth("key").json(&wish).send().await.unwrap().json().await;

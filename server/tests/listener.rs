@@ -27,7 +27,8 @@ async fn lively_server(folder: &std::path::Path) -> (Running, Created) {
     let limits = Limits { keep_alive: KEEP_ALIVE, gone_after: GONE_AFTER, costs, ..Limits::default() };
     let running = start(config(folder, limits)).await.unwrap();
     let url = format!("{}/api/consultations", running.local_url());
-    let request = reqwest::Client::new().post(url).bearer_auth("key").json(&json!({ "title": "T" }));
+    let request =
+        server::service_client::plain_client().post(url).bearer_auth("key").json(&json!({ "title": "T" }));
     let created = request.send().await.unwrap().json().await.unwrap();
     (running, created)
 }
@@ -53,7 +54,7 @@ async fn listen(
 
 /// Something to hear, more often than the server gives signs of life by itself.
 async fn stir(running: &Running, created: &Created, until: Instant) {
-    let client = reqwest::Client::new();
+    let client = server::service_client::plain_client();
     let mut open = true;
     while tick() < until {
         open = !open;

@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use server::clock::{Clock, Entropy, tick};
 use server::config::{Limits, PurgeAnswerLimits, RecordLimits};
 use server::lifecycle::{Running, start_by};
+use server::service_client::plain_client;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -57,7 +58,7 @@ impl Stage {
     async fn new(folder: &Path) -> Self {
         let now = Arc::new(AtomicU64::new(1_800_000_000_000));
         let running = serve(folder, &now).await;
-        let http = Client::new();
+        let http = plain_client();
         let wish = json!({
             "title": TITLE, "groups": ["North", "South"], "settings": { "retention_days": 10, "tallies": "live" }
         });

@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
+import { certificates } from '../harness/certificates.mjs';
 import { embeddingService } from '../harness/embedding-service.mjs';
 import { scene } from '../harness/scene.mjs';
 import { run, startServer, tempFolder } from '../harness/server.mjs';
@@ -125,8 +126,49 @@ test('the key comes from a file as well; an address that is none is refused at t
   assert.equal(service.requests[0].authorization, `Bearer ${SECRET}`);
   await stage.end();
   const data = path.join(tempFolder(), 'data');
-  for (const [url, says] of [['https://api.example/v1', /proxy on this machine/], ['nonsense', /no address of an embeddings service/]]) {
+  for (const [url, says] of [['ftp://api.example/v1', /http:\/\/ or https:\/\//], ['nonsense', /no address of an embeddings service/]]) {
     const ended = await run(['serve', '--listen', '127.0.0.1:0', '--data', data, '--embeddings-url', url, '--embeddings-model', 'm']);
+    assert.notEqual(ended.code, 0);
+    assert.match(ended.stderr, says);
+  }
+});
+
+test('a service is asked over https, with the certificate that was named', async (t) => {
+  const { authority, key, cert } = certificates();
+  const service = await embeddingService(t, { meanings: MEANINGS, tls: { key, cert } });
+  assert.match(service.url, /^https:/);
+  const { stage, ideas, suggestions } = await asked(t, service, { args: ['--embeddings-ca', authority] });
+  const found = await until('the pair is suggested', async () => (await suggestions())[0]);
+  assert.deepEqual([found.a, found.b], [ideas[0].idea, ideas[1].idea].sort());
+  assert.equal(service.handshakesFailed, 0);
+  await stage.end();
+});
+
+for (const [whose, name, other] of [['an authority that was not named', undefined, true], ['another name', 'DNS:other.example', false]]) {
+  test(`a service with a certificate of ${whose} is told nothing, and one line of the log says so`, async (t) => {
+    const { key, cert, authority } = certificates({ name });
+    const service = await embeddingService(t, { meanings: MEANINGS, tls: { key, cert } });
+    const { server, stage, suggestions } = await asked(t, service, { args: ['--embeddings-ca', other ? certificates().authority : authority] });
+    assert.deepEqual(await listed(stage), ALL);
+    const lines = () => server.output.split('\n').filter((line) => line.includes('embeddings service'));
+    await until('a line in the log', () => lines().length > 0);
+    assert.match(lines()[0], /certificate/);
+    assert.deepEqual([service.requests, await suggestions()], [[], []]);
+    assert.ok(service.handshakesFailed > 0);
+    await stage.end();
+  });
+}
+
+test('a file without a certificate, or one for an address without https, is refused at the start in words', async () => {
+  const empty = path.join(tempFolder(), 'empty.pem');
+  writeFileSync(empty, 'no certificate');
+  for (const [url, ca, says] of [
+    ['https://127.0.0.1:9', empty, /empty\.pem: there is no certificate in it/],
+    ['https://127.0.0.1:9', `${empty}.none`, /empty\.pem\.none: /],
+    ['http://127.0.0.1:9', certificates().authority, /an address with https/],
+  ]) {
+    const args = ['--embeddings-url', url, '--embeddings-model', 'm', '--embeddings-ca', ca];
+    const ended = await run(['serve', '--listen', '127.0.0.1:0', '--data', path.join(tempFolder(), 'data'), ...args]);
     assert.notEqual(ended.code, 0);
     assert.match(ended.stderr, says);
   }

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { createServer as createEncryptedServer } from 'node:https';
 
 const NUMBERS = 64;
 
@@ -45,10 +46,10 @@ const MOODS = {
   silent: () => {},
 };
 
-/** Starts it; it ends with the test. `requests` holds what it was asked. */
-export async function embeddingService(t, { meanings = {}, mood } = {}) {
+/** Starts it; it ends with the test. `requests` holds what it was asked. `tls`: its key and certificate, for https. */
+export async function embeddingService(t, { meanings = {}, mood, tls } = {}) {
   const service = { mood, requests: [], waiting: [] };
-  const server = createServer((request, response) => {
+  const answer = (request, response) => {
     const parts = [];
     request.on('data', (part) => parts.push(part));
     request.on('end', () => {
@@ -63,13 +64,16 @@ export async function embeddingService(t, { meanings = {}, mood } = {}) {
       // In another order than the texts: the index counts.
       response.end(JSON.stringify({ object: 'list', model: body.model, data: data.reverse() }));
     });
-  });
+  };
+  const server = tls === undefined ? createServer(answer) : createEncryptedServer(tls, answer);
+  service.handshakesFailed = 0;
+  server.on('tlsClientError', () => (service.handshakesFailed += 1));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
-  service.url = `http://127.0.0.1:${server.address().port}`;
+  service.url = `http${tls === undefined ? '' : 's'}://127.0.0.1:${server.address().port}`;
   /** Every text that it was ever sent. */
   service.texts = () => service.requests.flatMap(({ input }) => input);
   return service;

@@ -45,6 +45,8 @@ pub struct Embeddings {
     pub model: String,
     /// What it wants as `Authorization: Bearer`. Never logged.
     pub key: Option<String>,
+    /// A PEM file with the certificates that its `https` is checked with, instead of those of the system.
+    pub certificates: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Embeddings {

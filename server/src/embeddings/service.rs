@@ -6,14 +6,12 @@
 //! for a while. What it says only widens what staff are asked; it joins nothing. Texts are neither kept nor
 //! logged; the key is never shown.
 //!
-//! Only plain `http`: the service runs on this machine or beside it. For one far away, a proxy here that speaks `https`
-//! keeps a TLS library out of the server.
+//! Over plain `http` it runs on this machine or beside it; one far away is asked over `https` (`service_client`).
 
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::redirect::Policy;
-use reqwest::{Client, Response, Url};
+use reqwest::Url;
 use serde::Serialize;
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::Instant;
@@ -21,36 +19,26 @@ use tokio::time::Instant;
 use super::{UnreadableModel, Vector, answer};
 use crate::clock::tick;
 use crate::config::{Embeddings, Limits};
+use crate::service_client::{AnswerBounds, AskError, ServiceClient};
 
 /// Why there are no vectors. None of it holds a text.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum EmbeddingsError {
     /// The address is none, or none that can be spoken to.
     #[error(
-        "\"{0}\" is no address of an embeddings service: http://HOST:PORT, for example http://127.0.0.1:11434/v1"
+        "\"{0}\" is no address of an embeddings service: http://HOST:PORT or https://HOST, for example \
+         http://127.0.0.1:11434/v1 ({1})"
     )]
-    Address(String),
-    /// The address asks for encryption.
-    #[error(
-        "\"{0}\": the embeddings service is asked over plain http only; where it wants https, name a proxy on this machine \
-         that speaks it, for example http://127.0.0.1:11434/v1"
-    )]
-    Encrypted(String),
+    Address(String, String),
     /// The numbers of the encoder cannot be read.
     #[error(transparent)]
     Model(#[from] UnreadableModel),
     /// It failed a moment ago.
     #[error("the embeddings service is left in peace for a while")]
     Resting,
-    /// No answer in time, or no connection.
-    #[error("the embeddings service cannot be reached: {0}")]
-    Unreachable(String),
-    /// It answered with this HTTP status, which is none of success.
-    #[error("the embeddings service answers {0}")]
-    Status(u16),
-    /// Its answer is longer than any honest one.
-    #[error("the embeddings service answers more than {0} bytes")]
-    TooLong(usize),
+    /// It does not answer as it should.
+    #[error("the embeddings service is not to be had: {0}")]
+    Asked(#[from] AskError),
     /// Its answer is not what the interface says.
     #[error("the embeddings service answers what is no list of vectors: {0}")]
     Shape(&'static str),
@@ -58,11 +46,10 @@ pub enum EmbeddingsError {
 
 /// A service, and how it is asked.
 pub struct Service {
-    client: Client,
+    client: ServiceClient,
     url: Url,
     model: String,
     key: Option<String>,
-    answer_bytes_max: usize,
     numbers_max: usize,
     rest: Duration,
     /// Limits how many requests to the service run at the same time, over all consultations.
@@ -88,29 +75,18 @@ impl Service {
     /// # Errors
     /// When the address is none.
     pub fn new(chosen: &Embeddings, limits: &Limits) -> Result<Self, EmbeddingsError> {
-        let wrong = || EmbeddingsError::Address(chosen.url.clone());
-        Url::parse(&chosen.url).map_err(|_| wrong())?;
-        let url = Url::parse(&endpoint(&chosen.url)).map_err(|_| wrong())?;
-        if url.scheme() == "https" {
-            return Err(EmbeddingsError::Encrypted(chosen.url.clone()));
-        }
-        if url.scheme() != "http" || url.host_str().is_none() {
-            return Err(wrong());
-        }
-        // Texts go to the address that was named and nowhere else: neither where it points to, nor through a proxy.
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .connect_timeout(limits.embeddings_time)
-            .timeout(limits.embeddings_time)
-            .build()
-            .map_err(|_| wrong())?;
+        let wrong = |why: &dyn fmt::Display| EmbeddingsError::Address(chosen.url.clone(), why.to_string());
+        Url::parse(&chosen.url).map_err(|error| wrong(&error))?;
+        let url = Url::parse(&endpoint(&chosen.url)).map_err(|error| wrong(&error))?;
+        let bounds =
+            AnswerBounds { time: limits.embeddings_time, bytes_max: limits.embeddings_answer_bytes_max };
+        let client = ServiceClient::new(&url, chosen.certificates.as_deref(), bounds)
+            .map_err(|error| wrong(&error))?;
         Ok(Self {
             client,
             url,
             model: chosen.model.clone(),
             key: chosen.key.clone(),
-            answer_bytes_max: limits.embeddings_answer_bytes_max,
             numbers_max: limits.embeddings_numbers_max,
             rest: limits.embeddings_rest,
             slots: Semaphore::new(limits.embeddings_at_once),
@@ -143,27 +119,8 @@ impl Service {
 
     async fn ask(&self, texts: &[&str]) -> Result<Vec<Vector>, EmbeddingsError> {
         let body = Request { model: &self.model, input: texts };
-        let mut request = self.client.post(self.url.clone()).json(&body);
-        if let Some(key) = &self.key {
-            request = request.bearer_auth(key);
-        }
-        let answer = request.send().await.map_err(|error| unreachable_because(&error))?;
-        if !answer.status().is_success() {
-            return Err(EmbeddingsError::Status(answer.status().as_u16()));
-        }
-        let bytes = self.body(answer).await?;
+        let bytes = self.client.post(&self.url, self.key.as_deref(), &body).await?;
         answer::read(&bytes, texts.len(), self.numbers_max).map_err(EmbeddingsError::Shape)
-    }
-
-    async fn body(&self, mut answer: Response) -> Result<Vec<u8>, EmbeddingsError> {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| unreachable_because(&error))? {
-            if bytes.len() + chunk.len() > self.answer_bytes_max {
-                return Err(EmbeddingsError::TooLong(self.answer_bytes_max));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
-        Ok(bytes)
     }
 }
 
@@ -178,20 +135,6 @@ fn endpoint(url: &str) -> String {
         "/v1/embeddings"
     };
     format!("{url}{missing}")
-}
-
-/// The deepest reason, without the address: a password may stand in it.
-fn unreachable_because(error: &reqwest::Error) -> EmbeddingsError {
-    if error.is_timeout() {
-        return EmbeddingsError::Unreachable("no answer in time".to_owned());
-    }
-    let mut reason: &dyn std::error::Error = error;
-    while let Some(deeper) = reason.source() {
-        reason = deeper;
-    }
-    let said =
-        if std::ptr::addr_eq(reason, error) { "the connection broke".to_owned() } else { reason.to_string() };
-    EmbeddingsError::Unreachable(said)
 }
 
 #[cfg(test)]
@@ -209,23 +152,24 @@ mod tests {
         }
     }
 
+    fn chosen(url: &str) -> Embeddings {
+        Embeddings { url: url.to_owned(), model: "m".to_owned(), key: None, certificates: None }
+    }
+
     #[test]
-    fn an_address_that_is_none_or_needs_tls_is_refused_in_words() {
-        let error = |url: &str| {
-            let chosen = Embeddings { url: url.to_owned(), model: "m".to_owned(), key: None };
-            Service::new(&chosen, &Limits::default()).unwrap_err()
-        };
+    fn an_address_that_is_none_is_refused_in_words() {
         for url in ["", "nonsense", "ftp://host/", "http://"] {
-            assert_eq!(error(url), EmbeddingsError::Address(url.to_owned()));
+            let error = Service::new(&chosen(url), &Limits::default()).unwrap_err().to_string();
+            assert!(
+                error.starts_with(&format!("\"{url}\" is no address of an embeddings service")),
+                "{error}"
+            );
         }
-        let encrypted = error("https://api.example/v1");
-        assert!(encrypted.to_string().contains("proxy"), "{encrypted}");
     }
 
     #[test]
     fn the_key_is_in_nothing_that_is_printed() {
-        let chosen =
-            Embeddings { url: "http://h".to_owned(), model: "m".to_owned(), key: Some("secret".to_owned()) };
+        let chosen = Embeddings { key: Some("secret".to_owned()), ..chosen("http://h") };
         let embedder = Service::new(&chosen, &Limits::default()).unwrap();
         assert!(!format!("{embedder:?} {chosen:?}").contains("secret"));
     }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::error::PhoneError;
 use super::random;
+use crate::service_client::plain_client;
 
 /// A server's address.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ impl Server {
     /// The server at `http://…`.
     #[must_use]
     pub fn at(url: &str) -> Self {
-        Self { http: Client::new(), url: url.trim_end_matches('/').to_owned() }
+        Self { http: plain_client(), url: url.trim_end_matches('/').to_owned() }
     }
 
     /// The address, without a trailing slash.

@@ -6,6 +6,7 @@ use proto::api::translations::Translation;
 use proto::board::idea;
 use proto::ids::{IdeaId, WordsHash};
 use proto::plenary::{ITEMS, item};
+use proto::text::letters::is_empty;
 use yrs::{Any, GetString, Map, MapPrelim, MapRef, Out, ReadTxn, TextPrelim, TransactionMut, WriteTxn};
 
 use super::values::{child, keys, set, set_text};
@@ -34,7 +35,7 @@ pub(super) fn translations(txn: &impl ReadTxn, map: &MapRef) -> BTreeMap<String,
         let Out::YText(text) = out else { return None };
         let text = text.get_string(txn);
         let known = facts_of(txn, map, language);
-        (!text.is_empty()).then(|| (language.to_owned(), Translation { text, ..known }))
+        (!is_empty(&text)).then(|| (language.to_owned(), Translation { text, ..known }))
     };
     tr.iter(txn).filter_map(one).collect()
 }
