@@ -75,10 +75,10 @@ const COMMANDS = {
     { do: 'unhide', idea: w.target.idea },
   ],
   'Combine ideas of a board, take them apart, or say that they are not the same': (w) => [
-    { do: 'combine', idea: w.target.idea, into: w.item },
+    { do: 'combine', idea: w.target.idea, into: w.listed },
     { do: 'take-apart', idea: w.target.idea },
-    { do: 'not-duplicate', a: w.target.idea, b: w.item, on: true },
-    { do: 'not-duplicate', a: w.target.idea, b: w.item, on: false },
+    { do: 'not-duplicate', a: w.target.idea, b: w.listed, on: true },
+    { do: 'not-duplicate', a: w.target.idea, b: w.listed, on: false },
   ],
   "Put a group's promoted ideas in order, for its card": (w) => [{ do: 'order', group: w.group.id, ideas: [] }],
   'Give an idea an earlier wording again': (w) => [{ do: 'restore', idea: w.target.idea, wording: 1 }],
@@ -94,7 +94,7 @@ const COMMANDS = {
     { do: 'clock', of: 'point', minutes: 1, group: w.group.id },
   ],
   'Say that an idea of a board should be looked at': (w) => [{ do: 'report', idea: w.target.idea, why: 'other' }],
-  'Say that an idea of the list should be looked at': (w) => [{ do: 'report', idea: w.item, why: 'other' }],
+  'Say that an idea of the list should be looked at': (w) => [{ do: 'report', idea: w.listed, why: 'other' }],
   'Read and settle reports that somebody may be in danger': (w) => [
     { do: 'acknowledge', idea: w.alarming.idea },
     { do: 'settle', idea: w.alarming.idea, show: false },
@@ -240,6 +240,7 @@ async function wholeWorld(t) {
   await prepareTexts(world);
   await readVersion(world);
   world.item = (await stage.api.plenary(stage.organizer, stage.id)).items[0].id;
+  world.listed = listed.idea;
   await stage.phase('plenary');
   await stage.api.command(hills.seats[2].token, { do: 'object', item: world.item, line: 'Against' });
   const room = () => stage.api.plenary(stage.organizer, stage.id).then(({ items }) => items[0].responses);
@@ -443,7 +444,7 @@ test('every cell of docs/access.md that is a command holds over the wire, on the
 /** The text of a document that an edit goes to. */
 function textOf(world, kind, doc) {
   if (kind === 'plenary') return doc.getMap('statement').get('opening');
-  const [idea, text] = kind === 'entry' ? [world.item, 'entry'] : [world.target.idea, 'text'];
+  const [idea, text] = kind === 'entry' ? [world.listed, 'entry'] : [world.target.idea, 'text'];
   return doc.getMap('ideas').get(idea).get(text);
 }
 

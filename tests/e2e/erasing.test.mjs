@@ -43,20 +43,20 @@ test('c25 erased words leave the wordings, notes, statement and exports, and eve
   assert.deepEqual(list.items.map((item) => [item.wording, item.note]), [[good.text, '']], 'what is like it is told to nobody');
   assert.equal(list.statement.opening, 'Somebody wrote: ! That is how much trust there was in the room that day.');
   const marked = () => editor.doc.getMap('about').get('doubtful');
-  assert.deepEqual(marked(), [`note/${good.idea}`], 'and named for who settles it');
+  assert.deepEqual(marked(), [`note/${itemOf(good.idea)}`], 'and named for who settles it');
   const phone = await stage.hocuspocus({ ...stage.staff(group.seats[1].token, `plenary/${stage.id}`) });
   await until('a phone has the list', () => phone.doc.getMap('items').size === 1);
   assert.ok(!Buffer.from(encodeStateAsUpdate(phone.doc)).includes(NUMBER), 'what a phone holds does not say it');
   const taken = (token) => stage.api.json(`/api/plenary/${stage.id}/doubtful`, { token });
   const { texts } = await taken(stage.editor);
-  assert.deepEqual(texts.map(({ text, words }) => [text, words.includes(NUMBER)]), [[`note/${good.idea}`, true]]);
+  assert.deepEqual(texts.map(({ text, words }) => [text, words.includes(NUMBER)]), [[`note/${itemOf(good.idea)}`, true]]);
   for (const token of [group.seats[0].token, group.moderator, stage.room]) {
     await assert.rejects(taken(token), { code: 'forbidden' }, 'it is read by who may settle it alone');
   }
   for (const token of [group.seats[0].token, group.moderator, stage.organizer, stage.room]) {
     assert.ok(!(await told(stage, token)).includes(NUMBER), 'no view and no export says it');
   }
-  const settle = (keep, words = texts[0].words) => stage.api.command(stage.editor, { do: 'settle-text', text: `note/${good.idea}`, keep, read: read(words) });
+  const settle = (keep, words = texts[0].words) => stage.api.command(stage.editor, { do: 'settle-text', text: `note/${itemOf(good.idea)}`, keep, read: read(words) });
   assert.equal(note.toString(), '', 'it left the document of who is writing in it as well');
   note.insert(0, 'A helpline');
   await editor.recorded();

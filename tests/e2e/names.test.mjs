@@ -414,10 +414,10 @@ test('B3, I6: the plenary is a document like a board, and has the promised shape
   is.assertShape(plenaryOf(client.doc), shape, 'the plenary');
   const view = await stage.api.plenary(stage.editor, stage.id);
   const [item] = view.items;
-  const { tr, ...inDocument } = plenaryOf(client.doc).items[one];
+  const { tr, ...inDocument } = plenaryOf(client.doc).items[itemOf(one)];
   assert.deepEqual(tr, {});
   const { id, ...overHttp } = item;
-  assert.equal(id, one);
+  assert.equal(id, itemOf(one));
   assert.deepEqual(inDocument, overHttp, 'document and HTTP say the same');
   await stage.end();
 });

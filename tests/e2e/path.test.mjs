@@ -48,7 +48,7 @@ test('an idea travels from a phone to the plenary list with its group and its vo
   assert.equal(plenary.run, 1);
   assert.deepEqual(plenary.items.map((item) => item.section), ['recommendations', 'recommendations']);
   const first = plenary.items[0];
-  assert.equal(first.id, strong.idea, 'an item has the id of its anchor');
+  assert.equal(first.id, itemOf(strong.idea), 'an item has an id of its own');
   assert.equal(first.anchor, strong.idea);
   assert.equal(first.text, strong.text);
   assert.equal(first.rank, 1);
@@ -59,7 +59,7 @@ test('an idea travels from a phone to the plenary list with its group and its vo
     { idea: strong.idea, group: harbour.id, text: strong.text, lang: 'en', votes: 6, via: 'anchor' },
   ]);
   assert.ok(Math.abs(Object.values(first.paid_by_group).reduce((sum, one) => sum + one, 0) - 1) < 1e-9, 'it is paid in full');
-  assert.equal(plenary.items[1].id, weak.idea);
+  assert.equal(plenary.items[1].id, itemOf(weak.idea));
   assert.ok(!plenary.items.some((item) => item.sources.some((source) => source.idea === left.idea)), 'not promoted, not listed');
   await stage.end();
 });

@@ -38,7 +38,7 @@ for (const [locale, colorScheme] of [['en-GB', 'light'], ['ar', 'dark']]) {
     const desk = await phone(chrome, 'the editor', { locale, colorScheme });
     await at(desk, stage, stage.created.editor.url);
     const text = (name) => desk.page.locator(`[data-test="doubtful-text"][data-text="${name}"]`);
-    const [note, opening] = [text(`note/${good.idea}`), text('statement/opening')];
+    const [note, opening] = [text(`note/${itemOf(good.idea)}`), text('statement/opening')];
     await note.waitFor();
     assert.ok((await note.textContent()).includes(NUMBER), 'who settles it reads it');
     await desk.fits('the texts that were taken off');

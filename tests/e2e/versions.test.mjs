@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { request } from '../harness/http.mjs';
 import { findings } from '../harness/purge.mjs';
+import { itemOf } from '../harness/items.mjs';
 import { scene } from '../harness/scene.mjs';
 import { shot } from '../harness/shots.mjs';
 import { until } from '../harness/until.mjs';
@@ -40,7 +41,7 @@ async function inPlenary(t, texts = ['Library on Sundays', 'Free buses for every
   await until('the editor has the list', () => items.size === texts.length);
   const about = (key) => editor.doc.getMap('about').get(key);
   const write = async (idea, words, field = 'wording') => {
-    const text = items.get(idea.idea).get(field);
+    const text = items.get(itemOf(idea.idea)).get(field);
     text.delete(0, text.length);
     text.insert(0, words);
     await editor.recorded();
@@ -58,7 +59,7 @@ test('C37: a frozen list is a version that later words do not change, on the wir
   const first = await version(stage, 1, stage.groups[0].seats[0].token);
   assert.deepEqual([told.number, told.reason, told.listed, told.sha256], [1, 'frozen', 2, first.sha256]);
   assert.equal(hashOf(first), first.sha256, 'everybody can compute the hash');
-  assert.equal(first.content.entries.find(({ id }) => id === ideas[0].idea).text, 'Open the library on Sundays');
+  assert.equal(first.content.entries.find(({ id }) => id === itemOf(ideas[0].idea)).text, 'Open the library on Sundays');
   assert.equal(first.content.run.sha256, (await stage.api.plenary(stage.editor, stage.id)).sha256);
   await until('the list shows the version', () => Number(about('version')) === 1 && about('draft') === false);
   assert.equal(about('version_sha256'), first.sha256);
@@ -101,12 +102,12 @@ test('C37: a vote belongs to the words that it was given to: later ones are mark
   await until('the result is a draft', () => about('draft') === true);
   await write(ideas[0], 'A library that is always open');
   const { items } = await stage.api.plenary(stage.editor, stage.id);
-  const voted = (idea) => items.find(({ id }) => id === idea.idea).voted;
+  const voted = (idea) => items.find(({ id }) => id === itemOf(idea.idea)).voted;
   assert.deepEqual(ideas.map(voted), ideas.map(({ text }) => text));
   assert.match((await file(stage, '')).text, /Reworded after the vote; people voted on: Library on Sundays/);
   const json = JSON.parse((await file(stage, '', 'json')).text);
   const entries = json.sections.flatMap(({ listed, below }) => [...listed, ...below]);
-  assert.deepEqual(ideas.map(({ idea }) => entries.find(({ id }) => id === idea).reworded_from), ['Library on Sundays', undefined]);
+  assert.deepEqual(ideas.map(({ idea }) => entries.find(({ id }) => id === itemOf(idea)).reworded_from), ['Library on Sundays', undefined]);
 
   const chrome = await browser(t);
   const open = async (name, link, options) => {

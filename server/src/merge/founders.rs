@@ -5,26 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use proto::plenary::Section;
-use sha2::{Digest, Sha256};
-use uuid::{Builder, Uuid};
-
 use super::input::{Born, IdeaKey, RunInput};
-
-/// The id of an item that is born with this idea's words: the SHA-256 of the idea's id (its 16 raw bytes; its letters where it is no
-/// UUID) and the section's name, cut to a UUID of version 8.
-#[must_use]
-pub fn item_id(idea: &IdeaKey, section: Section) -> IdeaKey {
-    let hash = Sha256::new();
-    let hash = match Uuid::try_parse(idea.as_str()) {
-        Ok(id) => hash.chain_update(id.as_bytes()),
-        Err(_) => hash.chain_update(idea.as_str()),
-    };
-    let digest = hash.chain_update(section.as_str()).finalize();
-    let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
-    IdeaKey::from(Builder::from_custom_bytes(bytes).into_uuid().to_string())
-}
+use super::keys::item_id;
 
 /// Ideas and the items that are called after them.
 pub(super) struct Founders<'a> {
@@ -76,20 +58,5 @@ impl<'a> Founders<'a> {
     /// Item → the idea that it would be born with.
     pub(super) fn into_founders(self) -> HashMap<IdeaKey, usize> {
         self.founders
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_items_id_is_the_hash_of_its_first_idea_and_its_section() {
-        let idea = IdeaKey::from("0190a5f0-0000-7000-8000-000000000001");
-        // printf '\x01\x90\xa5\xf0\0\0\x70\0\x80\0\0\0\0\0\0\x01recommendations' | sha256sum
-        let expected = "5195f8ec-1d25-84ae-a571-c3e82e5b20fa";
-        assert_eq!(item_id(&idea, Section::Recommendations).as_str(), expected);
-        assert_ne!(item_id(&idea, Section::Ideas), item_id(&idea, Section::Recommendations));
-        assert_ne!(item_id(&"a".into(), Section::Ideas), item_id(&"b".into(), Section::Ideas));
     }
 }

@@ -11,7 +11,7 @@ use proto::plenary::Section;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::candidate_pair::CandidatePair;
-use super::founders::item_id;
+use super::keys::item_id;
 pub use super::keys::{GroupKey, IdeaKey, PointKey, SeatKey};
 
 /// Everything that decides about a run.

@@ -35,12 +35,12 @@ mod tests;
 
 pub use candidate_pair::CandidatePair;
 pub use candidates::{Found, candidates, united};
-pub use founders::item_id;
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PlenaryBallot,
     PlenaryInput, PointKey, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
+pub use keys::item_id;
 pub use output::{Because, Item, KeptOff, MergeError, Run, Via};
 pub use run::run;
 pub use similarity::score::Similar;

@@ -264,6 +264,14 @@ impl World {
         ideas.iter().filter(is_shown).copied().collect()
     }
 
+    /// The items of the list, each with the idea whose words it has, if that one is on its board now.
+    pub(super) fn worded_items(&self) -> Vec<(IdeaId, IdeaId)> {
+        let live = self.server.as_ref().map(|server| server.live.consultation());
+        let facts = live.and_then(|live| live.run_facts());
+        let all = facts.into_iter().flat_map(|facts| facts.items.iter().map(|(id, item)| (*id, item.anchor)));
+        all.filter(|(_, idea)| live.is_some_and(|live| live.is_on_board(*idea))).collect()
+    }
+
     /// The items of the list.
     pub(super) fn items(&self) -> Vec<IdeaId> {
         let facts = self.server.as_ref().and_then(|server| server.live.consultation().run_facts());

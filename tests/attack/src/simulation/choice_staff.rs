@@ -73,16 +73,16 @@ impl World {
     /// A rapporteur takes the words of an idea over into the list, somebody adds to the idea, and it is erased: what the list says
     /// resembles words that are deleted, and somebody settles it.
     pub(super) fn takes_over_and_erases(&mut self, chance: &mut Chance<'_>) {
-        let items = self.shown(&self.items());
+        let items = self.worded_items();
         if items.is_empty() {
             return;
         }
-        let item = *chance.pick(&items);
-        let Some((_, group)) = self.shared.iter().find(|(id, _)| *id == item).copied() else { return };
+        let (item, idea) = *chance.pick(&items);
+        let Some((_, group)) = self.shared.iter().find(|(id, _)| *id == idea).copied() else { return };
         let of_group = self.shared.iter().filter(|(_, of)| *of == group).map(|(id, _)| *id);
         let mut board = self.shown(&of_group.collect::<Vec<_>>());
         board.sort_unstable();
-        let text = board.iter().position(|id| *id == item).unwrap_or_default();
+        let text = board.iter().position(|id| *id == idea).unwrap_or_default();
         let who = self.people.iter().position(|person| person.is_phone() && person.group == Some(group));
         let everything =
             [Step::Turn { take: 64 }].into_iter().chain((0..4).map(|nth| Step::Room { nth, take: 64 }));
@@ -91,7 +91,7 @@ impl World {
             self.decides(RAPPORTEUR, json!({ "do": "reword", "item": item })),
             self.decides(
                 ORGANIZER,
-                json!({ "do": "hide", "idea": item, "reason": "personal-data", "erase": true }),
+                json!({ "do": "hide", "idea": idea, "reason": "personal-data", "erase": true }),
             ),
         );
         let (word, written) = (format!("typed{}x", self.next), format!("written{}x", self.next));
@@ -175,7 +175,14 @@ impl World {
             1 => json!({ "do": "exclude", "item": item, "on": on }),
             2 => json!({ "do": "freeze", "on": chance.percent(40) }),
             3 => json!({ "do": "assign", "idea": idea, "item": item }),
-            4 => json!({ "do": "not-duplicate", "a": idea, "b": item, "on": on }),
+            4 => {
+                let other = self
+                    .worded_items()
+                    .into_iter()
+                    .find(|(id, _)| *id == item)
+                    .map_or(idea, |(_, idea)| idea);
+                json!({ "do": "not-duplicate", "a": idea, "b": other, "on": on })
+            }
             5 => json!({ "do": "hide-objection", "item": item, "objection": format!("@objection/{item}") }),
             _ => json!({ "do": "reword", "item": item }),
         };
