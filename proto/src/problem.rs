@@ -110,6 +110,8 @@ codes! {
     GroupWorking = 409, "This group has not closed its own vote yet.";
     /// An idea cannot go into an item of another section.
     OtherSection = 409, "These belong to different sections of the list.";
+    /// Somebody answered that two of these ideas are different.
+    AnsweredDifferent = 409, "Somebody answered that two of these ideas are different. Take that answer back first.";
     /// The idea is hidden.
     IdeaHidden = 409, "This idea is hidden.";
     /// What was typed to confirm is not the title or code.

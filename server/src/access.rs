@@ -153,6 +153,8 @@ pub struct AccessRule {
 
 const ALWAYS: &[Phase] = &Phase::ALL;
 const WORK: &[Phase] = &[Brainstorm, Vote, Review, Plenary];
+/// What people vote on stays as it is while they vote.
+const NO_VOTE: &[Phase] = &[Brainstorm, Review, Plenary];
 
 /// Everything that is allowed. What stands in no line is not.
 pub const TABLE: &[AccessRule] = &[
@@ -178,7 +180,7 @@ pub const TABLE: &[AccessRule] = &[
         when: &[Review, Plenary],
     },
     AccessRule { deed: Deed::Hide, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: ALWAYS },
-    AccessRule { deed: Deed::Combine, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: WORK },
+    AccessRule { deed: Deed::Combine, who: &[(Moderator, OwnGroup), (Organizer, Anywhere)], when: NO_VOTE },
     AccessRule {
         deed: Deed::Order,
         who: &[(Moderator, OwnGroup), (Rapporteur, OwnGroup), (Organizer, Anywhere)],

@@ -77,8 +77,9 @@ export async function hideAgain({ stage, notes }) {
   notes.took(best, 'hidden');
 }
 
-/** In each group the best idea stands for the next one as well: both texts stay, and who voted for both counts once. */
+/** The vote is over. In each group the best idea stands for the next one as well: both texts stay, and who voted for both counts once. */
 export async function combine({ stage, notes }) {
+  await stage.api.command(stage.organizer, { do: 'phase', phase: 'review', minutes: 8 });
   for (const group of stage.groups) {
     const [into, idea] = notes.best(group.id, 9).filter((one, _, all) => sectionOf(notes, one) === sectionOf(notes, all[0]));
     if (idea === undefined) continue;
@@ -106,9 +107,8 @@ export async function stepBack({ stage, notes, phones }) {
   assert.deepEqual(after.map(({ you }) => you.approved), before.map(({ you }) => you.approved), 'every ballot is as it was');
 }
 
-/** The vote is over: each moderator sends the group's best on, by the test's own count. */
+/** Each moderator sends the group's best on, by the test's own count. */
 export async function review({ stage, notes }) {
-  await stage.api.command(stage.organizer, { do: 'phase', phase: 'review', minutes: 8 });
   for (const group of stage.groups) {
     for (const idea of notes.best(group.id, PROMOTED)) {
       await stage.api.promote(group.moderator, idea);

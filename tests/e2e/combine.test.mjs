@@ -12,6 +12,13 @@ const combine = (stage, token, idea, into) => stage.api.command(token, { do: 'co
 const takeApart = (stage, token, idea) => stage.api.command(token, { do: 'take-apart', idea });
 const ideasOf = async (stage, group) => new Map((await stage.view(group)).ideas.map((idea) => [idea.id, idea]));
 
+/** What people vote on stays as it is: ideas are put together or taken apart in review, and then the vote goes on. */
+async function between(stage, act) {
+  await stage.phase('review');
+  await act();
+  await stage.phase('vote');
+}
+
 async function three(t, options = {}) {
   const stage = await scene(t, { seats: 4, settings: { votes: 2, ...options }, phase: 'brainstorm' });
   const [group] = stage.groups;
@@ -50,7 +57,7 @@ test('C13: what is combined after the vote counts each person once, and taken ap
   await stage.end();
 });
 
-test('during the vote a combination frees a vote, and what one votes for counts for the one that stands for both', async (t) => {
+test('C13: while people vote nothing is combined or taken apart; a combination in between frees a vote, and what one votes for counts for the one that stands for both', async (t) => {
   const { stage, group, ideas } = await three(t, { tallies: 'live' });
   const [one, two, helpline] = ideas;
   await stage.phase('vote');
@@ -59,7 +66,10 @@ test('during the vote a combination frees a vote, and what one votes for counts 
   await stage.api.approve(seat.token, one);
   await stage.api.approve(seat.token, two);
   await assert.rejects(stage.api.approve(seat.token, helpline), { code: 'over-budget' });
-  await combine(stage, group.moderator, one, two);
+  for (const act of [() => combine(stage, group.moderator, one, two), () => combine(stage, stage.organizer, one, two), () => takeApart(stage, group.moderator, one)]) {
+    await assert.rejects(act(), { code: 'wrong-phase' });
+  }
+  await between(stage, () => combine(stage, group.moderator, one, two));
   await until('the phone is told which entries it approves', () => phone.you.approved.length === 1 && phone.you.approved[0] === two);
   await until('the phone sees them as one', () => phone.board().ideas[one].into === two && phone.tally(two) === 1);
   await stage.api.approve(seat.token, helpline);
@@ -69,16 +79,16 @@ test('during the vote a combination frees a vote, and what one votes for counts 
   assert.equal((await ideasOf(stage, group)).get(two).tally, 1, 'and can be taken back there');
   await stage.api.approve(seat.token, two, false);
   assert.equal((await ideasOf(stage, group)).get(two).tally, 0, 'what is taken back is taken back from both');
-  await takeApart(stage, group.moderator, one);
+  await between(stage, () => takeApart(stage, group.moderator, one));
   assert.deepEqual([...(await ideasOf(stage, group)).values()].map(({ tally }) => tally), [0, 0, 1]);
   await stage.end();
 });
 
-test('hidden tallies stay hidden when ideas are combined during the vote', async (t) => {
+test('hidden tallies stay hidden when ideas are combined between two parts of a vote', async (t) => {
   const { stage, group, ideas } = await three(t, { tallies: 'hidden' });
   await stage.phase('vote');
   for (const idea of ideas.slice(0, 2)) await stage.api.approve(group.seats[0].token, idea);
-  await combine(stage, group.moderator, ideas[0], ideas[1]);
+  await between(stage, () => combine(stage, group.moderator, ideas[0], ideas[1]));
   assert.ok([...(await ideasOf(stage, group)).values()].every(({ tally }) => tally === null));
   await stage.end();
 });
@@ -94,6 +104,23 @@ test('what is combined into a combined idea goes where that one went; the last d
   assert.deepEqual(ideas.map((id) => led.get(id).into), [two, undefined, two], 'the other one leads now');
   await takeApart(stage, group.moderator, two);
   assert.ok([...(await ideasOf(stage, group)).values()].every(({ into }) => into === undefined), 'its root apart, all are apart');
+  await stage.end();
+});
+
+test('C13: what was answered to be different is united neither on the board nor on the list, until the answer is taken back', async (t) => {
+  const { stage, group, ideas } = await three(t);
+  const [one, two, helpline] = ideas;
+  const different = (on) => stage.api.command(group.moderator, { do: 'not-duplicate', a: one, b: two, on });
+  await combine(stage, group.moderator, helpline, two);
+  await different(true);
+  await assert.rejects(combine(stage, group.moderator, two, one), { code: 'answered-different' });
+  await assert.rejects(combine(stage, group.moderator, one, helpline), { code: 'answered-different' }, 'nor through a third');
+  const assign = (idea, item) => stage.api.command(stage.editor, { do: 'assign', idea, item });
+  await assert.rejects(assign(one, two), { code: 'answered-different' });
+  await assign(one, one);
+  await different(false);
+  await combine(stage, group.moderator, two, one);
+  assert.equal((await ideasOf(stage, group)).get(helpline).into, one);
   await stage.end();
 });
 
@@ -153,6 +180,7 @@ test('the list takes an entry as it is: one item with both sources, until an edi
   await stage.api.approve(group.seats[0].token, one);
   await stage.api.approve(group.seats[0].token, two);
   await stage.api.approve(group.seats[1].token, two);
+  await stage.phase('review');
   await combine(stage, group.moderator, two, one);
   await stage.promote(one, { group });
   await stage.phase('plenary');
@@ -186,7 +214,9 @@ test('random decisions and votes give what a count from scratch gives', async (t
   for (let step = 0; step < 150; step += 1) {
     const [idea, other] = [random.pick(ideas), random.pick(ideas)];
     const seat = random.pick(group.seats);
-    const act = random.below(4);
+    // What people vote on stays as it is: ten decisions in review, then ten votes.
+    if (step % 10 === 0) await stage.phase(step % 20 === 0 ? 'review' : 'vote');
+    const act = random.below(2) + (step % 20 < 10 ? 0 : 2);
     if (act === 0 && idea !== other) {
       await combine(stage, group.moderator, idea, other);
       const root = rootOf(other);
@@ -202,7 +232,7 @@ test('random decisions and votes give what a count from scratch gives', async (t
     } else if (act === 2) {
       await stage.api.approve(seat.token, idea);
       own.get(rootOf(idea)).add(seat.seat);
-    } else {
+    } else if (act === 3) {
       await stage.api.approve(seat.token, idea, false);
       for (const one of entry(idea)) own.get(one).delete(seat.seat);
     }
@@ -213,6 +243,7 @@ test('random decisions and votes give what a count from scratch gives', async (t
       assert.equal(seen.get(one).into, rootOf(one) === one ? undefined : rootOf(one), `step ${step}: what stands for ${one}`);
     }
   }
+  await stage.phase('review');
   for (const one of ideas) await takeApart(stage, group.moderator, one);
   for (const one of [...ideas]) await takeApart(stage, group.moderator, one);
   const seen = await ideasOf(stage, group);

@@ -24,9 +24,9 @@ test('recorded, combined, promoted, on the list in other words; late, until it i
   const places = async () => (await fates(stage, [one, two, three])).map(({ place, combined, promoted, listed }) => [place, combined ?? null, promoted, listed?.number ?? null, listed?.reworded ?? null]);
   const shown = ['shown', null, false, null, null];
   assert.deepEqual(await places(), [shown, shown, shown]);
-  await stage.phase('vote');
   await stage.api.command(group.moderator, { do: 'combine', idea: two.idea, into: one.idea });
   assert.deepEqual((await places())[1], ['shown', one.idea, false, null, null]);
+  await stage.phase('vote');
   for (const seat of group.seats) await stage.api.approve(seat.token, three.idea);
   await stage.api.approve(group.seats[0].token, one.idea);
   await stage.promote(one.idea, { group });

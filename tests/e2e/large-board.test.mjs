@@ -115,7 +115,7 @@ test('W15: a moderator of a large board combines two ideas by the words of the o
   const stage = await scene(t, { groups: ['Harbour'], seats: 1 });
   const [group] = stage.groups;
   const ideas = await fillBoard(stage, group, IDEAS, (at) => `Idea ${at} about lamps`);
-  await stage.phase('vote');
+  await stage.phase('review');
   const one = await phone(await browser(t), 'a moderator');
   const { pathname, hash } = new URL(stage.created.groups[0].moderator.url);
   await one.open(`${stage.server.url}${pathname}${hash}`);

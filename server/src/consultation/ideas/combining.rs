@@ -177,6 +177,7 @@ impl Consultation {
             return Err(Problem::new(Code::OtherSection));
         }
         self.is_open_to_combining(&[idea, into])?;
+        self.not_answered_different(&self.entry_of(idea), &self.entry_of(into))?;
         let root = self.root_of(into);
         // Those that are off the board for a while may come back to it.
         let with = |idea| 1 + self.contributions().combined.all_below(idea).len();

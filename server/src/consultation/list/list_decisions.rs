@@ -133,7 +133,31 @@ impl Consultation {
         {
             return Err(Problem::new(Code::OtherSection));
         }
+        if let Some(item) = item {
+            self.not_answered_different(&self.entry_of(idea), &self.ideas_in(item, idea))?;
+        }
         Ok(ListChange::Assigned { idea, item })
+    }
+
+    /// The ideas of an item: as it is on the list, and as people decided since; without the idea that is put there.
+    fn ideas_in(&self, item: IdeaId, put: IdeaId) -> Vec<IdeaId> {
+        let assign = &self.list().assign;
+        let facts = self.run_facts().and_then(|run| run.items.iter().find(|(id, _)| *id == item));
+        let there = facts.into_iter().flat_map(|(_, facts)| facts.sources.iter().map(|source| source.idea));
+        let stays = |idea: &IdeaId| assign.get(idea).is_none_or(|other| *other == item);
+        let since = assign.iter().filter(|(_, other)| **other == item).map(|(idea, _)| *idea);
+        there.filter(stays).chain(since).chain([item]).filter(|idea| *idea != put).collect()
+    }
+
+    /// Fails where a person answered that an idea of the one side is not the same as one of the other.
+    pub(in crate::consultation) fn not_answered_different(
+        &self,
+        these: &[IdeaId],
+        those: &[IdeaId],
+    ) -> Result<(), Problem> {
+        let different = |a: &IdeaId, b: &IdeaId| self.list().not_duplicate.contains(&(*a.min(b), *a.max(b)));
+        let any = these.iter().any(|a| those.iter().any(|b| different(a, b)));
+        if any { Err(Problem::new(Code::AnsweredDifferent)) } else { Ok(()) }
     }
 
     /// Of two ideas of one board its moderator may say it as well.
@@ -146,8 +170,11 @@ impl Consultation {
     ) -> Result<Outcome, Problem> {
         let group_of = |idea: IdeaId| self.ideas().get(&idea).map(|idea| idea.group());
         let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
-        if moderated.is_some_and(|group| self.permit(Deed::Combine, seat, Some(group)).is_ok()) {
-            return Ok(Outcome::plain(Event::List(self.not_duplicate(a, b, on, context)?)));
+        let may = moderated.map(|group| self.permit(Deed::Combine, seat, Some(group)));
+        match may {
+            Some(Ok(_)) => return Ok(Outcome::plain(Event::List(self.not_duplicate(a, b, on, context)?))),
+            Some(Err(problem)) if problem.code == Code::WrongPhase => return Err(problem),
+            Some(Err(_)) | None => {}
         }
         self.decide_list(Deed::Assign, seat, || self.not_duplicate(a, b, on, context))
     }

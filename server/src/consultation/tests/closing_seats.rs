@@ -143,8 +143,8 @@ fn c22_a_seat_that_came_with_a_card_is_never_closed_with_others() {
 #[test]
 fn c29_a_closing_is_undone_with_every_vote_and_a_restart_changes_nothing() {
     let (mut hall, flood, people) = burst_with_people();
-    hall.phase(Phase::Vote);
     hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
+    hall.phase(Phase::Vote);
     for (n, seat) in (0_u128..).zip(flood.iter().chain(&people)) {
         approve(&mut hall, *seat, 1 + n % 3);
     }

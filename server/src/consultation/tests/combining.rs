@@ -83,6 +83,14 @@ impl Board {
         board
     }
 
+    /// What people vote on stays as it is: the vote goes on afterwards.
+    fn in_review(&mut self, action: &Action) -> bool {
+        self.staff(&to(Phase::Review));
+        let done = self.staff(action);
+        self.staff(&to(Phase::Vote));
+        done
+    }
+
     /// What everybody sees of each idea: votes, what stands for it, promoted.
     fn seen(&self) -> BTreeMap<IdeaId, (u32, Option<IdeaId>, bool)> {
         let all = (0..IDEAS).map(idea).filter(|id| self.consultation.is_on_board(*id));
@@ -158,16 +166,12 @@ fn acts(all: bool) -> impl Strategy<Value = Act> {
 
 fn act(board: &mut Board, act: &Act) -> bool {
     match *act {
-        Act::Combine(a, b) => board.staff(&Action::Combine { idea: idea(a), into: idea(b) }),
-        Act::TakeApart(a) => board.staff(&Action::TakeApart { idea: idea(a) }),
+        Act::Combine(a, b) => board.in_review(&Action::Combine { idea: idea(a), into: idea(b) }),
+        Act::TakeApart(a) => board.in_review(&Action::TakeApart { idea: idea(a) }),
         Act::Approve(who, a, on) => {
             board.act(seat(who), &Action::Approve { idea: idea(a), on, counter: None })
         }
-        Act::Promote(a, on) => {
-            board.staff(&to(Phase::Review));
-            board.staff(&Action::Promote { idea: idea(a), on, kind: None });
-            board.staff(&to(Phase::Vote))
-        }
+        Act::Promote(a, on) => board.in_review(&Action::Promote { idea: idea(a), on, kind: None }),
         Act::Hide(a) => {
             let reason = "off-topic".to_owned();
             board.staff(&Action::Hide { idea: idea(a), reason, erase: false, read: None })

@@ -312,11 +312,11 @@ fn c23_the_contact_settles_all_of_a_group_with_one_act() {
 fn c22_a_burst_is_closed_in_one_action_and_every_vote_of_it_is_gone() {
     let (mut hall, people) = Hall::with_people(Admission::Open);
     let flood = hall.flood();
+    hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
     hall.phase(Phase::Vote);
     for person in &people {
         hall.act(*person, &Action::Approve { idea: idea(0), on: true, counter: None }).unwrap();
     }
-    hall.act(hall.organizer, &Action::Combine { idea: idea(1), into: idea(2) }).unwrap();
     for seat in &flood {
         for n in [1, 2, 3] {
             hall.act(*seat, &Action::Approve { idea: idea(n), on: true, counter: None }).unwrap();
