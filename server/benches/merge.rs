@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use server::merge::{Ballot, Grouping, MergeIdea, Places, Rule, RunInput, Similar, run};
+use server::merge::{Ballot, Grouping, MergeIdea, Places, Reference, Rule, RunInput, Similar, run};
 /// Numbers that look random and are the same every time.
 struct Draw(u64);
 
@@ -53,7 +53,6 @@ fn consultation(seats: usize, ideas: usize, groups: usize) -> RunInput {
             approves: (0..10)
                 .map(|_| input.ideas[draw.below(ideas).min(draw.below(ideas))].id.clone())
                 .collect(),
-            weight: None,
         });
     }
     input
@@ -84,7 +83,12 @@ fn main() {
         // Without words there is nothing to compare: what is left is the ranking.
         let ideas =
             input.ideas.iter().map(|idea| MergeIdea { text: String::new(), ..idea.clone() }).collect();
-        let input = RunInput { rule, ideas, grouping: Grouping::Off, ..input.clone() };
+        let input = RunInput {
+            rule,
+            ideas,
+            reference: Reference { grouping: Grouping::Off, ..Reference::default() },
+            ..input.clone()
+        };
         best(|| run(&input).unwrap())
     };
     let plain = whole(Rule::Votes);

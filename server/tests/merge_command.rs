@@ -121,10 +121,8 @@ fn broken_json_is_refused_with_line_and_column() {
     assert!(refused("[]\u{0}").contains("line 1 column"));
     assert!(refused(" []").contains("the input is an object, not a list"));
     assert!(
-        refused(
-            "{\"ballots\": [{\"seat\": \"s\", \"group\": \"g\", \"approves\": [], \"weight\": \"1/0\"}]}"
-        )
-        .contains("a weight is a positive integer")
+        refused("{\"reference\": {\"weights\": {\"s\": \"1/0\"}}}")
+            .contains("a weight is a positive integer")
     );
 }
 
@@ -154,7 +152,7 @@ fn every_unknown_id_is_named_with_its_place() {
         let mut example = worked_example();
         match field.strip_prefix("decisions.") {
             Some(decision) => example["decisions"] = json!({ decision: value }),
-            None => example[field] = value,
+            None => example["reference"] = json!({ "tie_order": value }),
         }
         refused(&example.to_string())
     };
@@ -162,7 +160,7 @@ fn every_unknown_id_is_named_with_its_place() {
         ("decisions.assign", json!({ "gone": "A1" })),
         ("decisions.not_duplicate", json!([["A1", "gone"]])),
         ("decisions.exclude", json!(["gone"])),
-        ("tie_order", json!(["A1", "gone"])),
+        ("reference.tie_order", json!(["A1", "gone"])),
     ] {
         let line = with(field, value);
         assert!(line.contains(&format!("{field} names gone, but there is no such idea or item")), "{line}");
@@ -228,7 +226,7 @@ fn nothing_one_seat_and_all_ties() {
         let all: Vec<String> = (0..20).map(|n| format!("i{n:02}")).collect();
         let ballots: Vec<Value> =
             (0..9).map(|n| json!({"seat": format!("s{n}"), "group": "g", "approves": all})).collect();
-        let tied = json!({"ideas": ideas, "ballots": ballots, "tie_order": all, "grouping": "off", "k": 20});
+        let tied = json!({"ideas": ideas, "ballots": ballots, "reference": {"tie_order": all, "grouping": "off"}, "k": 20});
         assert_eq!(listed(&merged(rule, &tied)), all);
         let one = json!({"ideas": ideas, "ballots": [ballots[0]], "lot": "07", "k": 3});
         assert_eq!(merged(rule, &one)["listed"].as_array().unwrap().len(), 3);

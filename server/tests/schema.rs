@@ -48,7 +48,8 @@ fn every_field_and_every_finding_follows_the_schemas() {
     let mut input = example();
     input["k"] = json!({"ideas": 1, "recommendations": 0});
     input["lot"] = json!("00ff");
-    input["grouping"] = json!("auto");
+    input["reference"] = json!({"grouping": "auto", "tie_order": ["A1"], "weights": {"d0": "3/2", "e": 2}});
+    input["promoted_at_most"] = json!(3);
     input["born"] = json!({"A1": {"anchor": "A2", "members": ["A1", "A2"], "worked": true}, "C1": {"members": [], "lost": true}});
     input["decisions"] =
         json!({"assign": {"A3": "gone"}, "not_duplicate": [["A1", "B1"]], "pins": ["M"], "exclude": ["A2"]});
@@ -57,12 +58,8 @@ fn every_field_and_every_finding_follows_the_schemas() {
     ideas.push(json!({"id": "D2", "group": "D", "text": "Ramps at all public buildings", "kind": null, "tr": {"fr": "Des rampes"}}));
     ideas.push(json!({"id": "A4", "group": "A", "text": "Not sent", "promoted": false}));
     let ballots = input["ballots"].as_array_mut().unwrap();
-    ballots.extend(
-        (0..12).map(
-            |n| json!({"seat": format!("d{n}"), "group": "A", "approves": ["A4", "C1"], "weight": "3/2"}),
-        ),
-    );
-    ballots.push(json!({"seat": "e", "group": "D", "approves": [], "weight": 2}));
+    ballots.extend((0..12).map(|n| json!({"seat": format!("d{n}"), "group": "A", "approves": ["A4", "C1"]})));
+    ballots.push(json!({"seat": "e", "group": "D", "approves": []}));
     let written = checked(&input);
     for found in ["passed_over", "promoted_nothing", "excluded"] {
         assert!(!written["audit"][found].as_array().unwrap().is_empty(), "{found} is tried");

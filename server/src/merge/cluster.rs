@@ -18,7 +18,7 @@ use super::item_ids::{Unnamed, claim};
 use super::joins::Joins;
 use super::lot::lot_digest;
 use super::output::Via;
-use super::suggestions::suggestions;
+use super::suggestions::{suggestions, undecided};
 use crate::isolated::isolated;
 use crate::merge::similarity::identity::identity;
 
@@ -43,6 +43,8 @@ pub(super) struct Clusters {
     pub assign_ignored: Vec<IdeaKey>,
     /// Pairs of different clusters that may be the same.
     pub suggestions: Vec<CandidatePair>,
+    /// Clusters that hold each other back: the second of them to have its turn gets no place.
+    undecided: Vec<(usize, usize)>,
     of_id: HashMap<IdeaKey, usize>,
     /// Item → the idea that it would be born with.
     founders: HashMap<IdeaKey, usize>,
@@ -57,6 +59,19 @@ impl Clusters {
     /// May there be an item of this id, though there is none now?
     pub fn may_be(&self, id: &IdeaKey) -> bool {
         self.founders.contains_key(id)
+    }
+
+    /// Candidate → the candidates that may hold it back: a group in common, and a pair of their ideas that may say the same, that nothing
+    /// speaks against and that nobody has decided about. `place` is the candidate of each cluster.
+    pub fn alike(&self, candidates: &[usize], place: &[Option<usize>]) -> Vec<Vec<usize>> {
+        let mut alike: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); candidates.len()];
+        for &(a, b) in &self.undecided {
+            if let (Some(a), Some(b)) = (place[a], place[b]) {
+                alike[a].insert(b);
+                alike[b].insert(a);
+            }
+        }
+        alike.into_iter().map(|others| others.into_iter().collect()).collect()
     }
 }
 
@@ -84,8 +99,9 @@ pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallie
         }
     }
     let suggestions = suggestions(input, index, &mut joins);
-    let assign_ignored = assigned.ignored;
-    Clusters { all, of_idea, assign_ignored, suggestions, of_id, founders: founders.into_founders() }
+    let undecided = undecided(input, index, (&all, &of_idea), &suggestions);
+    let (assign_ignored, founders) = (assigned.ignored, founders.into_founders());
+    Clusters { all, of_idea, assign_ignored, suggestions, undecided, of_id, founders }
 }
 
 /// Ideas that are one, and the name that people gave them.
@@ -198,7 +214,7 @@ impl<'a> Assigned<'a> {
 
 /// Joins what has the same words, as far as people's decisions allow; first with what people put together.
 fn join_identical(input: &RunInput, joins: &mut Joins<'_>) {
-    match input.grouping {
+    match input.reference.grouping {
         Grouping::Auto => {}
         Grouping::Off => return,
     }

@@ -8,11 +8,12 @@ use proto::command::Kind;
 pub use proto::plenary::{Places, Rule, Weights};
 
 use proto::plenary::Section;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::candidate_pair::CandidatePair;
 use super::keys::item_id;
 pub use super::keys::{GroupKey, IdeaKey, PointKey, SeatKey};
+pub use super::reference::{BallotWeight, Grouping, Reference};
 
 /// Everything that decides about a run.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -34,6 +35,10 @@ pub struct RunInput {
     pub ideas: Vec<MergeIdea>,
     /// One per person who voted.
     pub ballots: Vec<Ballot>,
+    /// How many entries of each section a group promotes at most, and comes in with if it promoted none. Without it the number follows from
+    /// how many groups have ideas.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promoted_at_most: Option<usize>,
     /// How many people of each group took part: shared, edited or approved anything until the vote closed. Where a group is
     /// not named, its ballots are counted.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -43,11 +48,9 @@ pub struct RunInput {
     /// Pairs that may be the same, so that a run does not depend on a model; without them the words alone are compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairs: Option<Vec<CandidatePair>>,
-    /// Is what is identical one entry?
-    pub grouping: Grouping,
-    /// Ideas from first to last, instead of the static tie key: for reference data.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tie_order: Vec<IdeaKey>,
+    /// What only reference data has.
+    #[serde(skip_serializing_if = "Reference::is_none")]
+    pub reference: Reference,
     /// The vote of everybody on the entries of all groups, once it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plenary: Option<PlenaryInput>,
@@ -71,17 +74,6 @@ pub struct Born {
     /// Did it have no ideas left in the last run? Then it chooses after those that had.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,
-}
-
-/// Is what is identical one entry?
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Grouping {
-    /// What is identical becomes one entry.
-    #[default]
-    Auto,
-    /// Each idea is an entry of its own; `assign` still counts.
-    Off,
 }
 
 /// An idea on a board.
@@ -130,49 +122,6 @@ pub struct Ballot {
     pub group: GroupKey,
     /// The ideas that the seat approves, each once.
     pub approves: BTreeSet<IdeaKey>,
-    /// Instead of the weights setting and its cap: for reference data.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight: Option<BallotWeight>,
-}
-
-/// A weight of its own: a positive integer, or a fraction `"p/q"` of two of them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct BallotWeight {
-    /// Numerator, never 0.
-    pub p: u64,
-    /// Denominator, never 0.
-    pub q: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum BallotWeightJson {
-    Integer(u64),
-    Fraction(String),
-}
-
-impl Serialize for BallotWeight {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.q {
-            1 => BallotWeightJson::Integer(self.p),
-            _ => BallotWeightJson::Fraction(format!("{}/{}", self.p, self.q)),
-        }
-        .serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for BallotWeight {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wrong = || serde::de::Error::custom("a weight is a positive integer or \"p/q\" of two of them");
-        let (p, q) = match BallotWeightJson::deserialize(deserializer).map_err(|_| wrong())? {
-            BallotWeightJson::Integer(p) => (p, 1),
-            BallotWeightJson::Fraction(text) => {
-                let (p, q) = text.split_once('/').unwrap_or((&text, "1"));
-                (p.trim().parse().map_err(|_| wrong())?, q.trim().parse().map_err(|_| wrong())?)
-            }
-        };
-        if p == 0 || q == 0 { Err(wrong()) } else { Ok(Self { p, q }) }
-    }
 }
 
 /// A plenary vote that is closed.
@@ -247,6 +196,13 @@ impl RunInput {
         }
     }
 
+    /// How many entries of each section a group promotes at most.
+    #[must_use]
+    pub fn promoted_at_most(&self) -> usize {
+        let groups = || self.ideas.iter().map(|idea| &idea.group).collect::<BTreeSet<_>>().len();
+        self.promoted_at_most.unwrap_or_else(|| (30 / groups().max(1)).clamp(1, 7))
+    }
+
     /// Drops every mention of ideas that are not in `ideas`: for a server whose ballots and decisions may still name
     /// an idea that was withdrawn or hidden. Without this, [`crate::merge::run`] refuses them.
     pub fn forget_missing(&mut self) {
@@ -273,7 +229,7 @@ impl RunInput {
         self.pairs
             .iter_mut()
             .for_each(|pairs| pairs.retain(|pair| known.contains(&pair.a) && known.contains(&pair.b)));
-        self.tie_order.retain(|id| known.contains(id));
+        self.reference.tie_order.retain(|id| known.contains(id));
         if let Some(plenary) = &mut self.plenary {
             plenary.forget_missing(&known);
         }

@@ -14,6 +14,7 @@ use super::reasons::Ranked;
 use crate::merge::ranking::electorate::Contest;
 use crate::merge::ranking::places::Budget;
 use crate::merge::ranking::purses::Placement;
+use crate::merge::ranking::{equal_shares, phragmen, plain_count};
 
 /// A section after its places were given out. Its items stand in the order of `placements`.
 pub(super) struct SectionRanking<'a> {
@@ -67,7 +68,8 @@ impl Verdict {
         let SectionRanking { section, contest, pins, k, .. } = ranking;
         let (section, k) = (*section, *k);
         let id = |candidate: usize| clusters.all[contest.candidates[candidate]].id.clone();
-        let order: Vec<usize> = ranking.placements.iter().map(|placement| placement.candidate).collect();
+        let with_place = ranking.placements.iter().filter(|placement| !placement.held_back);
+        let order: Vec<usize> = with_place.map(|placement| placement.candidate).collect();
         let listed = &order[..k.min(order.len())];
         let found = representation(contest, listed, k).into_iter();
         self.violations.extend(found.map(|found| Violation {
@@ -91,13 +93,20 @@ impl Verdict {
     }
 }
 
-impl SectionRanking<'_> {
+impl<'a> SectionRanking<'a> {
+    /// Gives out the k places of a section. Pins name clusters.
+    pub fn of(rule: Rule, section: Section, contest: Contest<'a>, (pins, k): (&[usize], usize)) -> Self {
+        let pins = pins_of(&contest, pins);
+        let placements = rank(rule, &contest, &pins, k);
+        Self { section, contest, pins, placements, k }
+    }
+
     fn explain(&self, rule: Rule, items: &mut [Item], budget: &mut Budget) {
         let candidates = self.contest.candidates.len();
         let (mut numbers, mut listed) = (vec![0; candidates], vec![false; candidates]);
         for (place, (placement, item)) in self.placements.iter().zip(items.iter()).enumerate() {
             numbers[placement.candidate] = item.number;
-            listed[placement.candidate] = place < self.k;
+            listed[placement.candidate] = place < self.k && !placement.held_back;
         }
         let ranked = Ranked { contest: &self.contest, rule, pins: &self.pins, k: self.k, listed, numbers };
         for (placement, item) in self.placements.iter().zip(items) {
@@ -108,6 +117,24 @@ impl SectionRanking<'_> {
                 Rule::Votes => Because { margin: because.margin, ..Because::default() },
             };
         }
+    }
+}
+
+/// The pinned candidates of a section, each once. Pins name clusters.
+fn pins_of(contest: &Contest<'_>, pins: &[usize]) -> Vec<usize> {
+    let mut seen = BTreeSet::new();
+    pins.iter()
+        .filter_map(|pin| contest.candidates.iter().position(|candidate| candidate == pin))
+        .filter(|&candidate| seen.insert(candidate))
+        .collect()
+}
+
+/// Ranks one section of k places.
+fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
+    match rule {
+        Rule::Phragmen => phragmen::rank(contest, pins),
+        Rule::EqualShares => equal_shares::rank(contest, pins, k),
+        Rule::Votes => plain_count::rank(contest, pins),
     }
 }
 

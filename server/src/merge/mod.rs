@@ -27,6 +27,7 @@ mod lot;
 pub mod output;
 mod ranking;
 mod reasons;
+mod reference;
 mod run;
 mod similarity;
 mod suggestions;
@@ -37,7 +38,7 @@ pub use candidate_pair::CandidatePair;
 pub use candidates::{Found, candidates, united};
 pub use input::{
     Ballot, BallotWeight, Born, Decisions, GroupKey, Grouping, IdeaKey, MergeIdea, Places, PlenaryBallot,
-    PlenaryInput, PointKey, RunInput,
+    PlenaryInput, PointKey, Reference, RunInput,
 };
 pub use input::{Rule, SeatKey, Weights};
 pub use keys::item_id;

@@ -14,7 +14,11 @@ pub const TAG_HEARD: &str = "heard";
 pub const TAG_SHARED_CONCERN: &str = "shared-concern";
 /// The tag of an item that nobody approves.
 pub const TAG_NO_VOTES: &str = "no-votes";
-/// The tag of an item whose group promoted nothing: it is among that group's five best by tally.
+/// The tag of an item below the line because one of the same group that has a place may say the same, and nobody has decided.
+pub const TAG_HELD_BACK: &str = "held-back";
+/// The tag of an item of a section that everybody voted on, that was not on the ballot paper: it has the votes of its group.
+pub const TAG_NOT_ON_PAPER: &str = "not-on-paper";
+/// The tag of an item whose group promoted nothing: it is among that group's best by tally, as many as it may promote.
 pub const TAG_BEST_BY_TALLY: &str = "best-by-tally";
 /// The tag of an item that people put first.
 pub const TAG_PINNED: &str = "pinned";

@@ -8,17 +8,15 @@ use sha2::{Digest, Sha256};
 
 use super::audit;
 use super::cluster::{Cluster, Clusters, cluster};
-use super::input::{Ballot, GroupKey, IdeaKey, Places, PointKey, Rule, RunInput};
+use super::input::{Ballot, GroupKey, IdeaKey, Places, PointKey, RunInput};
 use super::judge::{SectionRanking, Verdict, groups_without};
 use super::lot::lot_digest;
 use super::output::{
     Audit, Because, Facts, Item, ItemSupport, KeptOff, Member, MergeError, Run, TAG_BEST_BY_TALLY,
-    TAG_NO_VOTES, TAG_PINNED, canonical,
+    TAG_HELD_BACK, TAG_NO_VOTES, TAG_NOT_ON_PAPER, TAG_PINNED, canonical,
 };
 use crate::merge::ranking::cut::cut;
 use crate::merge::ranking::electorate::{Contest, contest};
-use crate::merge::ranking::equal_shares;
-use crate::merge::ranking::phragmen;
 use crate::merge::ranking::plenary_vote::PlenaryVote;
 use crate::merge::ranking::purses::Placement;
 use crate::merge::ranking::weights::GroupWeights;
@@ -26,9 +24,6 @@ use crate::merge::ranking::weights::GroupWeights;
 /// The sections in the order of the list.
 const SECTIONS: [Section; 4] =
     [Section::Challenges, Section::Recommendations, Section::Partnerships, Section::Ideas];
-
-/// Ideas with which a group comes in that promoted nothing.
-const BEST_BY_TALLY: usize = 5;
 
 /// Builds the list. Pure: the same input, in whatever order, gives the same run.
 ///
@@ -47,36 +42,34 @@ pub fn run(input: &RunInput) -> Result<Run, MergeError> {
 
     let weights = GroupWeights::of(input);
     let plenary = PlenaryVote::of(input, &index, &clusters);
+    let ranked = |section, contest, k| SectionRanking::of(input.rule, section, contest, (&named.pins, k));
+    let (all, decided, candidates) = (&clusters, &named, &candidacy);
+    let made = |ranking: &SectionRanking<'_>, before: usize, on_paper: bool| {
+        let (clusters, contest, named, candidacy) = (all, &ranking.contest, decided, candidates);
+        let make = ItemMaker { input, clusters, contest, named, candidacy, on_paper };
+        make.all(&ranking.placements, before)
+    };
     let mut items = Vec::new();
     let mut sections = Vec::new();
     for section in SECTIONS {
-        let k = input.places(section);
         let voted = plenary.as_ref().and_then(|vote| vote.contest(&clusters, section, &eligible));
         let others = plenary.as_ref().filter(|_| voted.is_some()).map(|vote| vote.others(&eligible));
+        // What people put first takes its place from what was voted on.
+        let beside = |pin: &&usize| {
+            clusters.all[**pin].section == section && others.as_ref().is_some_and(|others| others[**pin])
+        };
+        let k = input.places(section).saturating_sub(named.pins.iter().filter(beside).count());
         if let Some(contest) = voted {
-            let pins = pins_of(&contest, &named.pins);
-            let placements = rank(input.rule, &contest, &pins, k);
-            let make = ItemMaker {
-                input,
-                clusters: &clusters,
-                contest: &contest,
-                named: &named,
-                candidacy: &candidacy,
-            };
-            items.extend(make.all(&placements, items.len()));
-            sections.push(SectionRanking { section, contest, pins, placements, k });
+            let ranking = ranked(section, contest, k);
+            items.extend(made(&ranking, items.len(), true));
+            sections.push(ranking);
         }
         // What nobody could vote on in the plenary is ranked by the votes of the groups, below what was on the paper.
-        let is_rest = others.is_some();
-        let contest =
-            contest(input, &approvals, &clusters, section, others.as_ref().unwrap_or(&eligible), &weights);
-        let pins = pins_of(&contest, &named.pins);
-        let placements = rank(input.rule, &contest, &pins, k);
-        let make =
-            ItemMaker { input, clusters: &clusters, contest: &contest, named: &named, candidacy: &candidacy };
-        items.extend(make.all(&placements, items.len()));
-        if !is_rest {
-            sections.push(SectionRanking { section, contest, pins, placements, k });
+        let these = others.as_ref().unwrap_or(&eligible);
+        let ranking = ranked(section, contest(input, &approvals, &clusters, section, these, &weights), k);
+        items.extend(made(&ranking, items.len(), others.is_none()));
+        if others.is_none() {
+            sections.push(ranking);
         }
     }
     let turnout = turnout(input, &approvals, &clusters, &eligible);
@@ -152,8 +145,8 @@ fn check_mentions(input: &RunInput, index: &HashMap<&IdeaKey, usize>) -> Result<
         check(&pair.a, &|| "pairs".to_owned())?;
         check(&pair.b, &|| "pairs".to_owned())?;
     }
-    for id in &input.tie_order {
-        check(id, &|| "tie_order".to_owned())?;
+    for id in &input.reference.tie_order {
+        check(id, &|| "reference.tie_order".to_owned())?;
     }
     Ok(())
 }
@@ -239,6 +232,7 @@ struct Candidacy<'a> {
 impl<'a> Candidacy<'a> {
     fn of(input: &'a RunInput, tallies: &[usize]) -> Self {
         let mut promoted: Vec<bool> = input.ideas.iter().map(|idea| idea.promoted).collect();
+        let most = input.promoted_at_most();
         let mut per_group: BTreeMap<&GroupKey, Vec<usize>> = BTreeMap::new();
         // What is combined comes in with the idea that stands for it.
         let by_themselves = input
@@ -254,8 +248,11 @@ impl<'a> Candidacy<'a> {
             ideas.sort_by_cached_key(|&idea| {
                 (Reverse(tallies[idea]), lot_digest(&input.lot, &input.ideas[idea].id), idea)
             });
-            for &idea in ideas.iter().take(BEST_BY_TALLY) {
-                promoted[idea] = true;
+            let mut taken: BTreeMap<Section, usize> = BTreeMap::new();
+            for &idea in ideas.iter() {
+                let taken = taken.entry(input.ideas[idea].section()).or_default();
+                *taken += 1;
+                promoted[idea] = *taken <= most;
             }
         }
         Self { promoted, promoted_nothing: per_group.into_keys().collect() }
@@ -266,28 +263,6 @@ impl<'a> Candidacy<'a> {
         let promoted = |cluster: &Cluster| cluster.members.iter().any(|&(idea, _)| self.promoted[idea]);
         let may = |(position, cluster)| promoted(cluster) && !named.excluded.contains(&position);
         clusters.all.iter().enumerate().map(may).collect()
-    }
-}
-
-/// The pinned candidates of a section, each once. Pins name clusters.
-fn pins_of(contest: &Contest<'_>, pins: &[usize]) -> Vec<usize> {
-    let mut seen = BTreeSet::new();
-    pins.iter()
-        .filter_map(|pin| contest.candidates.iter().position(|candidate| candidate == pin))
-        .filter(|&candidate| seen.insert(candidate))
-        .collect()
-}
-
-/// Ranks one section of k places.
-fn rank(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<Placement> {
-    match rule {
-        Rule::Phragmen => phragmen::rank(contest, pins),
-        Rule::EqualShares => equal_shares::rank(contest, pins, k),
-        Rule::Votes => {
-            let rest = contest.by_votes().into_iter().filter(|candidate| !pins.contains(candidate));
-            let order: Vec<usize> = pins.iter().copied().chain(rest).collect();
-            order.into_iter().map(Placement::unpaid).collect()
-        }
     }
 }
 
@@ -314,6 +289,8 @@ struct ItemMaker<'a> {
     contest: &'a Contest<'a>,
     named: &'a Named,
     candidacy: &'a Candidacy<'a>,
+    /// Could people vote on it where they voted on its section?
+    on_paper: bool,
 }
 
 impl ItemMaker<'_> {
@@ -370,6 +347,8 @@ impl ItemMaker<'_> {
             (stands_in, TAG_BEST_BY_TALLY),
             (self.contest.supporters[placement.candidate].is_empty(), TAG_NO_VOTES),
             (self.named.pins.contains(&position), TAG_PINNED),
+            (placement.held_back, TAG_HELD_BACK),
+            (!self.on_paper, TAG_NOT_ON_PAPER),
         ]
         .into_iter()
         .filter(|&(applies, _)| applies)

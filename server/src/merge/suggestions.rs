@@ -1,10 +1,11 @@
 //! Which pairs people are asked about: candidates of different entries about which nobody has decided.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::candidate_pair::CandidatePair;
 use super::candidates::candidates;
-use super::input::{IdeaKey, RunInput};
+use super::cluster::Cluster;
+use super::input::{GroupKey, IdeaKey, RunInput};
 use super::joins::Joins;
 
 /// The candidate pairs of different entries about which people have not decided, the most similar first. Where the input has no
@@ -23,4 +24,22 @@ pub(super) fn suggestions(
         _ => false,
     });
     pairs
+}
+
+/// Clusters of a common group of which a pair of ideas may be the same, and nothing speaks against it.
+pub(super) fn undecided(
+    input: &RunInput,
+    index: &HashMap<&IdeaKey, usize>,
+    (all, of_idea): (&[Cluster], &[usize]),
+    pairs: &[CandidatePair],
+) -> Vec<(usize, usize)> {
+    let groups = |cluster: usize| -> BTreeSet<&GroupKey> {
+        all[cluster].members.iter().map(|&(idea, _)| &input.ideas[idea].group).collect()
+    };
+    let clusters = pairs.iter().filter(|pair| pair.mark.is_none()).filter_map(|pair| {
+        let (a, b) = (of_idea[*index.get(&pair.a)?], of_idea[*index.get(&pair.b)?]);
+        Some((a.min(b), a.max(b)))
+    });
+    let clusters: BTreeSet<(usize, usize)> = clusters.collect();
+    clusters.into_iter().filter(|&(a, b)| a != b && !groups(a).is_disjoint(&groups(b))).collect()
 }

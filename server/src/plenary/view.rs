@@ -10,7 +10,7 @@ use proto::ids::{GroupId, IdeaId, PointId};
 use proto::plenary::{Because, ItemFacts, Section, Source, Status, Support};
 
 use crate::config::BoundLimits;
-use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_NO_VOTES, TAG_SHARED_CONCERN};
+use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HELD_BACK, TAG_NO_VOTES, TAG_SHARED_CONCERN};
 use crate::merge::{self, IdeaKey, Item, Run};
 
 /// What the list shows of an idea.
@@ -165,7 +165,9 @@ fn hide_votes(facts: &mut ItemFacts) {
     for source in &mut facts.sources {
         source.votes = None;
     }
-    facts.tags.retain(|tag| ![TAG_NO_VOTES, TAG_SHARED_CONCERN, TAG_BEST_BY_TALLY].contains(&tag.as_str()));
+    facts.tags.retain(|tag| {
+        ![TAG_NO_VOTES, TAG_SHARED_CONCERN, TAG_BEST_BY_TALLY, TAG_HELD_BACK].contains(&tag.as_str())
+    });
 }
 
 fn support(item: &Item) -> Result<Support, ViewError> {
@@ -232,7 +234,6 @@ mod tests {
             seat: seat.into(),
             group: group_id(0).into(),
             approves: approves.iter().map(|&n| idea_id(n).into()).collect(),
-            weight: None,
         };
         RunInput {
             k: Some(Places::Same(1)),

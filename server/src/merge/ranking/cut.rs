@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proto::plenary::Section;
 
 use crate::merge::input::{GroupKey, IdeaKey, RunInput};
-use crate::merge::output::{Heard, Item, TAG_HEARD, TAG_PINNED, TAG_SHARED_CONCERN, places};
+use crate::merge::output::{
+    Heard, Item, TAG_HEARD, TAG_HELD_BACK, TAG_NOT_ON_PAPER, TAG_PINNED, TAG_SHARED_CONCERN, places,
+};
 
 /// The list, in three parts.
 pub(in crate::merge) struct Cut {
@@ -26,13 +28,12 @@ pub(in crate::merge) fn cut(
     turnout: &BTreeMap<&GroupKey, usize>,
 ) -> Cut {
     let places = places(items);
-    let listed: BTreeSet<IdeaKey> = items
-        .iter()
-        .zip(&places)
-        .filter(|&(item, &place)| place <= input.places(item.section))
-        .map(|(item, _)| item.id.clone())
-        .collect();
-    let heard = hear_every_group(items, &places, &listed, turnout);
+    let listed = listed(input, items);
+    // Where everybody voted, an entry stands beside the list for no group.
+    let heard = match &input.plenary {
+        None => hear_every_group(items, &places, &listed, turnout),
+        Some(_) => Vec::new(),
+    };
     let many = shared_by(input);
     for item in items.iter_mut() {
         if heard.iter().any(|heard| heard.item == item.id) {
@@ -53,6 +54,23 @@ pub(in crate::merge) fn cut(
     Cut { listed, heard, below_the_line }
 }
 
+/// The first of each section, but neither what is held back nor what was not on the paper; what people put first is listed all the same.
+fn listed(input: &RunInput, items: &[Item]) -> BTreeSet<IdeaKey> {
+    let mut listed = BTreeSet::new();
+    for section in items.chunk_by(|a, b| a.section == b.section) {
+        let may_be = |item: &&Item| !has_tag(item, TAG_HELD_BACK) && !has_tag(item, TAG_NOT_ON_PAPER);
+        let pinned = section.iter().filter(|item| has_tag(item, TAG_PINNED));
+        let others = section.iter().filter(|item| !has_tag(item, TAG_PINNED)).filter(may_be);
+        let places = section.first().map_or(0, |item| input.places(item.section));
+        listed.extend(pinned.chain(others).take(places).map(|item| item.id.clone()));
+    }
+    listed
+}
+
+fn has_tag(item: &Item, tag: &str) -> bool {
+    item.tags.iter().any(|own| own == tag)
+}
+
 /// Numbers the items of each section. The rule gives out the places; among those that have one, the entry that more people
 /// approve stands first, and so below the line. Pins come first, in the order that people set.
 fn number(items: &mut [Item], listed: &BTreeSet<IdeaKey>) {
@@ -60,9 +78,11 @@ fn number(items: &mut [Item], listed: &BTreeSet<IdeaKey>) {
         let mut order: Vec<usize> = (0..section.len()).collect();
         order.sort_by_key(|&at| {
             let item = &section[at];
-            let pinned = item.tags.iter().any(|tag| tag == TAG_PINNED);
+            let pinned = has_tag(item, TAG_PINNED);
             let people = if pinned { 0 } else { item.support.seats };
-            (!listed.contains(&item.id), !pinned, Reverse(people), item.rank)
+            // What was not on the paper has votes of its group alone: they are not compared with those of everybody.
+            let beside = has_tag(item, TAG_NOT_ON_PAPER);
+            (!listed.contains(&item.id), !pinned, beside, Reverse(people), item.rank)
         });
         for (before, at) in order.into_iter().enumerate() {
             section[at].number = before + 1;

@@ -27,6 +27,8 @@ pub(in crate::merge) struct Contest<'a> {
     pub voters: Vec<Voter>,
     /// Candidate → voters who approve it, rising.
     pub supporters: Vec<Vec<usize>>,
+    /// Candidate → candidates of its groups that may say the same, about which nobody has decided: it has no place beside one of them.
+    pub alike: Vec<Vec<usize>>,
 }
 
 /// Breaks ties between candidates that have as many groups and as many people.
@@ -34,8 +36,9 @@ pub(in crate::merge) struct Contest<'a> {
 pub(in crate::merge) struct Tie {
     /// The place in the order that reference data gives; above all else.
     given: usize,
+    /// SHA-256 of the lot and the item's id.
     lot: [u8; 32],
-    anchor: IdeaKey,
+    item: IdeaKey,
 }
 
 /// A person in a contest.
@@ -107,11 +110,18 @@ impl Contest<'_> {
         self.candidates = order.iter().map(|&old| self.candidates[old]).collect();
         self.ties = order.iter().map(|&old| self.ties[old].clone()).collect();
         self.supporters = order.iter().map(|&old| std::mem::take(&mut self.supporters[old])).collect();
+        let alike = |old: usize| self.alike[old].iter().map(|&other| renamed[other]).collect();
+        self.alike = order.iter().map(|&old| alike(old)).collect();
         for voter in &mut self.voters {
             voter.approves.iter_mut().for_each(|candidate| *candidate = renamed[*candidate]);
             voter.approves.sort_unstable();
         }
         (self, renamed)
+    }
+
+    /// Is this candidate held back by one that has a place?
+    pub fn is_held_back(&self, candidate: usize, has_place: &[bool]) -> bool {
+        self.alike[candidate].iter().any(|&other| has_place[other])
     }
 
     /// Candidates by plain count, first to last.
@@ -152,7 +162,8 @@ pub(in crate::merge) fn contest<'a>(
         voter.approves.iter().for_each(|&candidate| supporters[candidate].push(position));
     }
     let ties = ties(input, clusters, &candidates);
-    Contest { groups, candidates, ties, voters, supporters }.sorted().0
+    let alike = clusters.alike(&candidates, &place);
+    Contest { groups, candidates, ties, voters, supporters, alike }.sorted().0
 }
 
 /// Who approves any candidate, in the order of the ballots, and the groups, by name.
@@ -177,8 +188,8 @@ fn voters<'a>(
         }
     }
     let voter = |(ballot, group, approves): (&Ballot, usize, Vec<usize>)| {
-        let exact_weight =
-            ballot.weight.unwrap_or(BallotWeight { p: weights.person_of(&ballot.group), q: 1 });
+        let own = input.reference.weights.get(&ballot.seat).copied();
+        let exact_weight = own.unwrap_or(BallotWeight { p: weights.person_of(&ballot.group), q: 1 });
         let weight = exact_weight.p as f64 / exact_weight.q as f64;
         Voter { group, weight, exact_weight, approves }
     };
@@ -189,13 +200,12 @@ fn voters<'a>(
 /// What decides between candidates with the same number of groups and of people: the lot. With a `tie_order` in the input: that.
 fn ties(input: &RunInput, clusters: &Clusters, candidates: &[usize]) -> Vec<Tie> {
     let given: HashMap<&IdeaKey, usize> =
-        input.tie_order.iter().enumerate().map(|(at, id)| (id, at)).collect();
+        input.reference.tie_order.iter().enumerate().map(|(at, id)| (id, at)).collect();
     let tie = |&candidate: &usize| {
         let cluster = &clusters.all[candidate];
         let ideas = cluster.members.iter().map(|&(idea, _)| &input.ideas[idea].id);
         let given = ideas.filter_map(|id| given.get(id)).min().map_or(usize::MAX, |&at| at);
-        let anchor = &input.ideas[cluster.anchor].id;
-        Tie { given, lot: lot_digest(&input.lot, anchor), anchor: anchor.clone() }
+        Tie { given, lot: lot_digest(&input.lot, &cluster.id), item: cluster.id.clone() }
     };
     candidates.iter().map(tie).collect()
 }

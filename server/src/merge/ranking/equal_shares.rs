@@ -35,8 +35,16 @@ pub(in crate::merge) fn rank(contest: &Contest<'_>, pins: &[usize], k: usize) ->
         };
         market.placements.push(placement);
     }
+    let mut has_place = vec![false; contest.candidates.len()];
+    market.placements.iter().for_each(|placement| has_place[placement.candidate] = true);
     while let Some(offer) = market.cheapest() {
+        if contest.is_held_back(offer.candidate, &has_place) {
+            // The completion passes it over, too, and puts it at the end.
+            market.offers[offer.candidate] = None;
+            continue;
+        }
         let placement = market.buy(&offer);
+        has_place[placement.candidate] = true;
         market.placements.push(placement);
     }
     phragmen::complete(market.phones, market.placements)
@@ -198,6 +206,6 @@ impl<'a> Market<'a> {
             }
         }
         self.offers[offer.candidate] = None;
-        Placement { candidate: offer.candidate, t: Some(price), payments }
+        Placement { candidate: offer.candidate, t: Some(price), payments, held_back: false }
     }
 }

@@ -4,7 +4,7 @@
 //! A candidate's time is the one at which its supporters hold one coin. The smallest time wins, ties go to the lowest
 //! index. Floats find the candidates that may be first; when there are several, exact fractions decide.
 //!
-//! Pins are bought first, in the order that people set.
+//! Pins are bought first, in the order that people set. An entry that is held back when its turn comes is passed over without spending.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -47,14 +47,27 @@ fn complete_to(phones: Phones<'_>, placements: Vec<Placement>, most: usize) -> V
     let fresh = vec![true; candidates];
     let standings = (0..candidates).map(|_| None).collect();
     let mut race = Race { phones, times, fresh, standings, queue, placements };
+    let (contest, mut has_place, mut held_back) = (race.phones.contest, placed.clone(), Vec::new());
     while race.placements.len() < most
         && let Some(winner) = race.first()
     {
         placed[winner] = true;
-        race.buy(winner);
+        if contest.is_held_back(winner, &has_place) {
+            held_back.push(winner);
+        } else {
+            has_place[winner] = true;
+            race.buy(winner);
+        }
     }
-    let without_votes = (0..candidates).filter(|&candidate| !placed[candidate]);
-    race.placements.extend(without_votes.map(Placement::unpaid));
+    for candidate in (0..candidates).filter(|&candidate| !placed[candidate]) {
+        if contest.is_held_back(candidate, &has_place) {
+            held_back.push(candidate);
+        } else {
+            has_place[candidate] = true;
+            race.placements.push(Placement::unpaid(candidate));
+        }
+    }
+    race.placements.extend(held_back.into_iter().map(Placement::held_back));
     race.placements
 }
 

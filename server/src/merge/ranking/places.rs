@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::electorate::Contest;
-use super::{equal_shares, phragmen};
+use super::{equal_shares, phragmen, plain_count};
 use crate::merge::input::Rule;
 use crate::merge::ranking::purses::Placement;
 
@@ -35,10 +35,7 @@ fn places(rule: Rule, contest: &Contest<'_>, pins: &[usize], k: usize) -> Vec<us
     match rule {
         Rule::Phragmen => first(phragmen::first(contest, pins, k), k),
         Rule::EqualShares => first(equal_shares::rank(contest, pins, k), k),
-        Rule::Votes => {
-            let rest = contest.by_votes().into_iter().filter(|candidate| !pins.contains(candidate));
-            pins.iter().copied().chain(rest).take(k).collect()
-        }
+        Rule::Votes => first(plain_count::rank(contest, pins), k),
     }
 }
 
@@ -57,5 +54,6 @@ pub(in crate::merge) fn places_after(
 }
 
 fn first(placements: Vec<Placement>, k: usize) -> Vec<usize> {
-    placements.into_iter().take(k).map(|placement| placement.candidate).collect()
+    let with_place = placements.into_iter().filter(|placement| !placement.held_back);
+    with_place.take(k).map(|placement| placement.candidate).collect()
 }

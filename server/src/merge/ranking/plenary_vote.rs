@@ -4,14 +4,14 @@
 //! Ballots name entries; what is counted is who approves any idea of an entry of the run. So the result does not depend on how a run
 //! calls its entries, and ideas that became one with an entry of the paper since have its votes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use proto::plenary::Section;
 
 use super::electorate::{Contest, contest};
 use super::weights::GroupWeights;
 use crate::merge::cluster::Clusters;
-use crate::merge::input::{Ballot, IdeaKey, PlenaryBallot, RunInput, Weights};
+use crate::merge::input::{Ballot, IdeaKey, PlenaryBallot, Reference, RunInput, Weights};
 
 /// The vote over the clusters of a run.
 pub(in crate::merge) struct PlenaryVote {
@@ -44,10 +44,10 @@ impl PlenaryVote {
             seat: ballot.seat.clone(),
             group: ballot.group.clone(),
             approves: BTreeSet::new(),
-            weight: None,
         };
         let ballots = plenary.ballots.iter().map(ballot).collect();
-        let mut input = RunInput { ballots, plenary: None, ..input.clone() };
+        let reference = Reference { weights: BTreeMap::new(), ..input.reference.clone() };
+        let mut input = RunInput { ballots, reference, plenary: None, ..input.clone() };
         (input.weights, input.lot) = (Weights::Person, plenary.lot.clone());
         Some(Self { input, approvals, on_paper })
     }

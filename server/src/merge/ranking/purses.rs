@@ -21,12 +21,19 @@ pub(in crate::merge) struct Placement {
     pub t: Option<f64>,
     /// Voter → share of the coin, in the order of the voters.
     pub payments: Vec<(usize, f64)>,
+    /// Was it passed over when its turn came, because an entry with a place may say the same? Such entries are the last ones.
+    pub held_back: bool,
 }
 
 impl Placement {
     /// A place that nobody paid for.
     pub const fn unpaid(candidate: usize) -> Self {
-        Self { candidate, t: None, payments: Vec::new() }
+        Self { candidate, t: None, payments: Vec::new(), held_back: false }
+    }
+
+    /// No place, because an entry that has one may say the same.
+    pub const fn held_back(candidate: usize) -> Self {
+        Self { candidate, t: None, payments: Vec::new(), held_back: true }
     }
 }
 
@@ -160,6 +167,6 @@ impl<'a> Phones<'a> {
             (voter, paid)
         };
         let payments = payers.into_iter().map(pay).collect();
-        Placement { candidate, t: Some(t), payments }
+        Placement { candidate, t: Some(t), payments, held_back: false }
     }
 }

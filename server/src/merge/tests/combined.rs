@@ -100,6 +100,7 @@ fn a_group_that_promoted_nothing_comes_in_with_entries_not_with_their_ideas() {
     for n in 0..6 {
         input.ideas.push(MergeIdea { promoted: false, ..idea(&format!("z{n}"), "G", &format!("thing {n}")) });
     }
+    input.promoted_at_most = Some(5);
     let run = run(&input).unwrap();
     assert_eq!(run.items.len(), 5, "a and d have votes, three of the others");
     assert!(run.audit.passed_over.is_empty());

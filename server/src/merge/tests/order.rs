@@ -98,7 +98,7 @@ fn the_audit_counts_heads_whatever_the_rule_weighs() {
     // A weight that gives the place to four people leaves sixteen without anything.
     let mut input = three_groups();
     input.k = Some(Places::Same(1));
-    input.ballots[16].weight = Some(BallotWeight { p: 1_000_000_000, q: 1 });
+    input.reference.weights.insert(input.ballots[16].seat.clone(), BallotWeight { p: 1_000_000_000, q: 1 });
     let run = run(&input).unwrap();
     assert_eq!(listed(&run), ["c"]);
     assert!(!run.audit.represented);

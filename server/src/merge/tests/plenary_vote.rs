@@ -27,13 +27,13 @@ fn input() -> RunInput {
         seat: format!("{seat:02}").into(),
         group: group.into(),
         approves: approves.iter().map(|&id| id.into()).collect(),
-        weight: None,
     };
     let of_a = (0..10).map(|seat| ballot(seat, "A", &["a", "b"]));
     let of_b = (10..13).map(|seat| ballot(seat, "B", &["x"]));
     RunInput {
         ideas: vec![idea("a", "A"), idea("b", "A"), idea("x", "B"), idea("y", "B")],
         ballots: of_a.chain(of_b).collect(),
+        pairs: Some(Vec::new()),
         ..RunInput::default()
     }
 }
@@ -74,8 +74,7 @@ fn c34_what_more_people_approve_stands_first_and_what_was_not_on_the_paper_below
 fn c34_an_idea_that_became_one_with_an_entry_since_has_its_votes_each_person_once() {
     let paper: &[(&str, &[&str])] = &[("a", &["a"]), ("x", &["x"])];
     let approvals: &[&[&str]] = &[&["a", "x"], &["x"]];
-    let decisions =
-        Decisions { assign: BTreeMap::from([("x".into(), "a".into())]), ..Decisions::default() };
+    let decisions = Decisions { assign: BTreeMap::from([("x".into(), "a".into())]), ..Decisions::default() };
     let input = RunInput { plenary: Some(vote(paper, approvals)), decisions, ..input() };
     let made = run(&input).unwrap();
     assert_eq!((made.items[0].anchor.as_str(), made.items[0].support.seats), ("a", 2));
@@ -88,7 +87,10 @@ fn c34_votes_on_what_is_not_there_any_more_are_forgotten() {
     input.forget_missing();
     assert_eq!(order(&input)[0], "a");
     let plenary = input.plenary.unwrap();
-    assert!(plenary.paper.len() == 1 && plenary.ballots.iter().all(|ballot| !ballot.approves.contains(&"gone".into())));
+    assert!(
+        plenary.paper.len() == 1
+            && plenary.ballots.iter().all(|ballot| !ballot.approves.contains(&"gone".into()))
+    );
 }
 
 proptest! {

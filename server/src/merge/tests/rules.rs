@@ -25,7 +25,6 @@ pub(in crate::merge) fn ballot(seat: &str, group: &str, approves: &[&str]) -> Ba
         seat: seat.into(),
         group: group.into(),
         approves: approves.iter().map(|&id| id.into()).collect(),
-        weight: None,
     }
 }
 
@@ -73,7 +72,7 @@ fn worked_example(weights: Weights) -> RunInput {
         weights,
         ideas: ideas.map(|(id, group)| idea(id, group, id)).to_vec(),
         ballots,
-        tie_order: ids(&["A1", "A2", "A3", "B1", "C1", "M"]),
+        reference: Reference { tie_order: ids(&["A1", "A2", "A3", "B1", "C1", "M"]), ..Reference::default() },
         ..RunInput::default()
     }
 }
@@ -131,8 +130,8 @@ fn a_weight_on_a_ballot_replaces_the_setting() {
         ballots: vec![ballot("1", "A", &["a"]), ballot("2", "B", &["b"])],
         ..RunInput::default()
     };
-    input.ballots[0].weight = Some(BallotWeight { p: 1, q: 3 });
-    input.ballots[1].weight = Some(BallotWeight { p: 7, q: 1 });
+    input.reference.weights.insert("1".into(), BallotWeight { p: 1, q: 3 });
+    input.reference.weights.insert("2".into(), BallotWeight { p: 7, q: 1 });
     let run = run(&input).unwrap();
     assert_eq!(ranking(&run), ["b", "a"]);
     assert_eq!(run.items[1].t, Some(3.0));
@@ -154,7 +153,7 @@ fn an_unpromoted_twin_brings_its_votes_but_is_no_entry_by_itself() {
 }
 
 #[test]
-fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
+fn a_group_that_promoted_nothing_comes_in_with_its_best_marked_so() {
     let mut input = RunInput::default();
     for n in 0..8 {
         let id = format!("i{n}");
@@ -167,6 +166,7 @@ fn a_group_that_promoted_nothing_comes_in_with_its_five_best_marked_so() {
             }
         }
     }
+    input.promoted_at_most = Some(5);
     let run = run(&input).unwrap();
     let listed: BTreeSet<&str> = ranking(&run).into_iter().collect();
     assert_eq!(listed, BTreeSet::from(["i3", "i4", "i5", "i6", "i7"]));
@@ -221,7 +221,7 @@ fn the_audit_names_people_who_are_owed_a_place() {
         ..RunInput::default()
     };
     input.ballots.extend((0..5).map(|n| ballot(&format!("b{n}"), "B", &["b"])));
-    input.tie_order = ids(&["a1", "a2", "b"]);
+    input.reference.tie_order = ids(&["a1", "a2", "b"]);
     let plain = run(&input).unwrap();
     assert!(!plain.audit.represented);
     assert_eq!((&plain.audit.violations[0].item, plain.audit.violations[0].places), (&new_item("b"), 1));
@@ -266,7 +266,7 @@ fn what_people_decided_stands_above_the_grouping() {
     input.decisions = Decisions::default();
     input.decisions.assign.insert("b".into(), "b".into());
     assert_eq!(members(&input), [vec!["a"], vec!["b"], vec!["c"]]);
-    input.grouping = Grouping::Off;
+    input.reference.grouping = Grouping::Off;
     input.decisions = Decisions::default();
     assert_eq!(members(&input), [vec!["a"], vec!["b"], vec!["c"]]);
 }
@@ -362,9 +362,9 @@ fn the_names_in_json_are_the_fixed_ones() {
     let input: RunInput = serde_json::from_str(
         r#"{"consultation": "x", "k": {"ideas": 1}, "rule": "phragmen", "weights": "person", "lot": "00ff",
         "ideas": [{"id": "a", "group": "G", "text": "A", "lang": "en", "promoted": true, "point": "p"}],
-        "ballots": [{"seat": "s", "group": "G", "approves": ["a"], "weight": "1/2"}],
+        "ballots": [{"seat": "s", "group": "G", "approves": ["a"]}],
         "decisions": {"assign": {"a": "a"}, "not_duplicate": [["a", "a"]], "pins": ["a"], "exclude": []},
-        "grouping": "off", "tie_order": ["a"]}"#,
+        "reference": {"grouping": "off", "tie_order": ["a"], "weights": {"s": "1/2"}}}"#,
     )
     .unwrap();
     let json = run(&input).unwrap().to_canonical_json().unwrap();

@@ -4,7 +4,9 @@ use proto::plenary::{Because, ItemFacts, Status};
 
 use super::line::Line;
 use super::words::Words;
-use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_PINNED, TAG_SHARED_CONCERN};
+use crate::merge::output::{
+    TAG_BEST_BY_TALLY, TAG_HEARD, TAG_HELD_BACK, TAG_NOT_ON_PAPER, TAG_PINNED, TAG_SHARED_CONCERN,
+};
 use crate::plenary::export::small_counts;
 use crate::plenary::export::small_counts::Figure;
 
@@ -27,8 +29,15 @@ pub(super) fn why(words: &Words, facts: &ItemFacts) -> Option<Line> {
         (Figure::Number(_) | Figure::Some, _) => sentences.push(shared.why_some.line()),
     }
     let reason = because(words, facts);
-    let told = !reason.is_empty();
+    let marked = tagged(TAG_HELD_BACK) || tagged(TAG_NOT_ON_PAPER);
+    let told = !reason.is_empty() || marked;
     sentences.extend(reason);
+    if tagged(TAG_HELD_BACK) {
+        sentences.push(shared.why_held_back.line());
+    }
+    if tagged(TAG_NOT_ON_PAPER) {
+        sentences.push(shared.why_not_on_paper.line());
+    }
     if tagged(TAG_HEARD) {
         sentences.push(shared.why_heard.line());
     }

@@ -208,6 +208,9 @@ impl Page<'_> {
         let items: Vec<&PlenaryItem> = self.export.items(section, Status::Listed).collect();
         if !items.is_empty() {
             self.heading(self.words.section(section).line());
+            if !self.is_voted_on(section) {
+                self.blocks.push(Block::Paragraph(self.words.shared.section_not_voted.line()));
+            }
             self.entries(section, &items);
         }
     }
@@ -376,6 +379,18 @@ impl Page<'_> {
                 let turnout = shared.turnout.with(&[("voted", figure(*voted)), ("voters", figure(*voters))]);
                 let line = [self.words.label(&shared.vote_of_everybody), turnout];
                 Some(Line::joined(line, ""))
+            }
+        }
+    }
+
+    /// Where everybody voted: on this section, too? Elsewhere the file says of the whole list that nobody did.
+    fn is_voted_on(&self, section: Section) -> bool {
+        match &self.export.across_groups {
+            AcrossGroups::NotYet | AcrossGroups::Nobody => true,
+            AcrossGroups::Voted { entries, .. } => {
+                let all = [Status::Listed, Status::Below].into_iter();
+                let mut items = all.flat_map(|status| self.export.items(section, status));
+                items.any(|item| entries.iter().any(|(entry, _)| *entry == item.id))
             }
         }
     }

@@ -9,7 +9,10 @@ use serde::Deserialize;
 use super::Translated;
 use super::language::{Form, Language};
 use super::line::Line;
-use crate::merge::output::{TAG_BEST_BY_TALLY, TAG_HEARD, TAG_NO_VOTES, TAG_PINNED, TAG_SHARED_CONCERN};
+use crate::merge::output::{
+    TAG_BEST_BY_TALLY, TAG_HEARD, TAG_HELD_BACK, TAG_NO_VOTES, TAG_NOT_ON_PAPER, TAG_PINNED,
+    TAG_SHARED_CONCERN,
+};
 use crate::merge::{Rule, Weights};
 use crate::plenary::export::small_counts::Figure;
 
@@ -151,6 +154,16 @@ pub(super) struct ScreenPhrases {
     pub vote_of_everybody: Phrase,
     #[serde(rename = "everybody.turnout")]
     pub turnout: Phrase,
+    #[serde(rename = "everybody.section")]
+    pub section_not_voted: Phrase,
+    #[serde(rename = "item.held-back")]
+    held_back: Phrase,
+    #[serde(rename = "item.not-on-paper")]
+    not_on_paper: Phrase,
+    #[serde(rename = "why.held-back")]
+    pub why_held_back: Phrase,
+    #[serde(rename = "why.not-on-paper")]
+    pub why_not_on_paper: Phrase,
     #[serde(rename = "everybody.none-held")]
     pub nobody_across_groups: Phrase,
     #[serde(rename = "audit.represented")]
@@ -297,6 +310,8 @@ impl Words {
             TAG_NO_VOTES => Some(&self.shared.no_votes),
             TAG_BEST_BY_TALLY => Some(&self.own.tag_best_by_tally),
             TAG_PINNED => Some(&self.own.tag_pinned),
+            TAG_HELD_BACK => Some(&self.shared.held_back),
+            TAG_NOT_ON_PAPER => Some(&self.shared.not_on_paper),
             "orphan" => Some(&self.own.tag_orphan),
             _ => None,
         }

@@ -8,6 +8,7 @@ import { storeName } from '../../wire/places';
 import { Plenary, type Field, type Item, type List } from '../../wire/plenary';
 import type { Returned, TextBinder } from '../idea/board.svelte';
 import type { Session } from '../page/session.svelte';
+import type { Section } from '../../wire/proto';
 
 export class PlenaryState {
   readonly #session: Session;
@@ -18,6 +19,12 @@ export class PlenaryState {
   generation = $state(0);
   readonly #binders = new Map<Field, TextBinder>();
   #savedVersion = $state(0);
+
+  /** Where everybody voted: not on this section? Elsewhere the screen says of the whole list that nobody did. */
+  isNotVotedOn(section: Section): boolean {
+    const vote = this.#session.state?.plenary_vote;
+    return vote?.stage === 'closed' && !vote.paper.some((entry) => entry.section === section);
+  }
 
   constructor(session: Session, access: 'write' | 'read') {
     this.#session = session;

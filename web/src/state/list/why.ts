@@ -18,9 +18,12 @@ export function why(item: Item, reader: Reader): string[] {
   const sentences: string[] = [];
   if (tagged('pinned')) sentences.push(say('why.pinned'));
   sentences.push(approved(support, reader), ...reasons);
+  if (tagged('held-back')) sentences.push(say('why.held-back'));
+  if (tagged('not-on-paper')) sentences.push(say('why.not-on-paper'));
   if (tagged('heard')) sentences.push(say('why.heard'));
   if (tagged('best-by-tally')) sentences.push(say('why.best-by-tally'));
   if (tagged('shared-concern')) sentences.push(say('why.shared-concern'));
+  else if (tagged('held-back') || tagged('not-on-paper')) return sentences;
   else if (item.status === 'below' && reasons.length === 0 && support.seats > 0)
     sentences.push(say('why.below'));
   return sentences;

@@ -73,7 +73,6 @@ impl MergeInput {
             seat: format!("{number:06}").into(),
             group: cast_in(consultation, home, &approved).into(),
             approves: approved.into_iter().map(IdeaKey::from).collect(),
-            weight: None,
         });
         let decisions = consultation.list().clone();
         let mut decided = keys_of(&decisions);
@@ -87,6 +86,7 @@ impl MergeInput {
             lot,
             ballots: ballots.collect(),
             decisions: decided,
+            promoted_at_most: usize::try_from(consultation.promoted_at_most()).ok(),
             plenary: consultation.plenary_result().map(plenary_input),
             ..RunInput::default()
         };
