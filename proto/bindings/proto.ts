@@ -30,7 +30,7 @@ export type Role = "organizer" | "moderator" | "rapporteur" | "editor" | "transl
 
 export type Phase = "lobby" | "briefing" | "brainstorm" | "vote" | "review" | "plenary" | "closed";
 
-export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "too-many-versions" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "late-voter" | "group-working" | "other-section" | "answered-different" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "idea-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
+export type Code = "malformed" | "unauthorized" | "forbidden" | "wrong-phase" | "groups-stay" | "rehearsing" | "nothing-there" | "unknown-code" | "door-closed" | "card-needed" | "card-used" | "card-void" | "too-many-tries" | "not-found" | "stale" | "last-organizer" | "in-use" | "template" | "not-a-pdf" | "conflict" | "over-budget" | "too-many-ideas" | "board-full" | "consultation-full" | "list-full" | "too-many-objections" | "too-many-promoted" | "entry-full" | "too-many-pins" | "too-many-versions" | "list-frozen" | "plenary-vote-open" | "plenary-vote-not-open" | "adoption-not-open" | "late-voter" | "group-working" | "other-section" | "answered-different" | "idea-hidden" | "not-confirmed" | "purged" | "too-many-notes" | "text-locked" | "seat-removed" | "closed-together" | "too-few" | "too-many-moves" | "at-the-door" | "not-waiting" | "too-many-reports" | "too-many-languages" | "text-too-long" | "text-empty" | "idea-empty" | "letters" | "too-large" | "too-slow" | "too-many-changes" | "too-fast" | "wrong-receipt" | "not-an-edit" | "other-epoch" | "misdirected" | "seat-moved" | "unavailable";
 
 export type Problem = { 
 /**
@@ -521,6 +521,18 @@ on: boolean,
  * The seat's counter: of two decisions on one entry the one with the higher counter stands, in whatever order they
  * arrive. Absent: order of arrival.
  */
+counter?: number, } | { "do": "open-adoption", 
+/**
+ * The version's number.
+ */
+version: number, } | { "do": "close-adoption", } | { "do": "adopt", 
+/**
+ * `true`: I stand by it.
+ */
+on: boolean, 
+/**
+ * The seat's counter: the answer with the highest counter stands. Absent: order of arrival.
+ */
 counter?: number, } | { "do": "add-group-to-paper", group: GroupId, } | { "do": "let-voters-in", 
 /**
  * At most so many; absent: all.
@@ -811,6 +823,10 @@ run: number,
  */
 plenary_vote?: PlenaryVoteState, 
 /**
+ * The adoption of a version; absent until one was opened.
+ */
+adoption?: AdoptionState, 
+/**
  * Is the list full, or nearly (rule B7)? Absent while there is room.
  */
 list_fullness?: Fullness, 
@@ -884,6 +900,10 @@ run: number,
  * The plenary vote; absent before the plenary, and where none is held.
  */
 plenary_vote?: PlenaryVoteState, 
+/**
+ * The adoption of a version; absent until one was opened.
+ */
+adoption?: AdoptionState, 
 /**
  * Is the list full, or nearly (rule B7)? Absent while there is room.
  */
@@ -1014,6 +1034,10 @@ responses?: { [key in IdeaId]: OwnResponse },
  * This participant's part in the plenary vote; absent before it is opened.
  */
 plenary_vote?: OwnPlenaryVote, 
+/**
+ * What it says of the adoption; absent until one was opened, and for staff.
+ */
+adoption?: OwnAdoption, 
 /**
  * How others come in; staff and rooms only.
  */
@@ -1669,7 +1693,23 @@ on: boolean,
 /**
  * Under which version.
  */
-version: number, } | { "did": "version-made", 
+version: number, } | { "did": "adoption-opened", 
+/**
+ * Its number.
+ */
+version: number, } | { "did": "adoption-closed", 
+/**
+ * Its number.
+ */
+version: number, 
+/**
+ * Seats that stand by it.
+ */
+adopted: People, 
+/**
+ * Seats that might say so.
+ */
+voters: number, } | { "did": "version-made", 
 /**
  * Its number.
  */
@@ -1819,7 +1859,23 @@ on: boolean,
 /**
  * Under which version.
  */
-version: number, } | { "did": "version-made", 
+version: number, } | { "did": "adoption-opened", 
+/**
+ * Its number.
+ */
+version: number, } | { "did": "adoption-closed", 
+/**
+ * Its number.
+ */
+version: number, 
+/**
+ * Seats that stand by it.
+ */
+adopted: People, 
+/**
+ * Seats that might say so.
+ */
+voters: number, } | { "did": "version-made", 
 /**
  * Its number.
  */
@@ -3371,6 +3427,34 @@ frozen: boolean,
  * How often it was frozen: the number that a speaker quotes.
  */
 version: number, };
+
+export type AdoptionState = { 
+/**
+ * The version that is adopted.
+ */
+version: number, 
+/**
+ * May people say something now?
+ */
+open: boolean, 
+/**
+ * Seats that may: those that may vote in the plenary.
+ */
+voters: number, 
+/**
+ * Seats that stand by it; absent while it is open. Neither it nor what is left of the voters is told as a number under five.
+ */
+adopted?: People, };
+
+export type OwnAdoption = { 
+/**
+ * May it say something? Not if it came after the plenary had begun and was not let in.
+ */
+may_adopt: boolean, 
+/**
+ * Does it stand by the version?
+ */
+adopts: boolean, };
 
 export type VersionReason = "plenary-vote" | "frozen";
 

@@ -104,6 +104,8 @@ codes! {
     PlenaryVoteOpen = 409, "The vote of everybody is open: its entries stay as they are until it is closed.";
     /// The plenary vote is not open.
     PlenaryVoteNotOpen = 409, "The vote of everybody is not open.";
+    /// No adoption is open.
+    AdoptionNotOpen = 409, "No version of the list is being adopted.";
     /// The seat came after the plenary had begun.
     LateVoter = 403, "You came after the plenary had begun. The organizer can let you vote.";
     /// The group has not closed its own vote.

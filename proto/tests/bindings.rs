@@ -3,8 +3,8 @@
 //! `PLENUM_WRITE=1 cargo test -p plenum-proto --test bindings` writes it.
 
 use proto::api::{
-    clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome, ledger,
-    plenary_vote, preparation, programme, rehearsal, settings, translations, versions, wordings,
+    adoption, clocks, consultation, curation, desk, ending, entry, field_error, group_card, idea_outcome,
+    ledger, plenary_vote, preparation, programme, rehearsal, settings, translations, versions, wordings,
 };
 use proto::text::{lengths, letters};
 use proto::wire::stateless;
@@ -223,6 +223,8 @@ fn list() -> String {
         curation::PassedOver,
         curation::NamedIdea,
         curation::ListDecisions,
+        adoption::AdoptionState,
+        adoption::OwnAdoption,
         versions::VersionReason,
         versions::Versions,
         versions::VersionInfo,

@@ -103,6 +103,10 @@ pub enum Deed {
     PlenaryVote,
     /// Approve an entry in the plenary vote.
     ApproveEntry,
+    /// Open and close the adoption of a version.
+    Adoption,
+    /// Say that one stands by the version that is adopted.
+    Adopt,
     /// Object to an item of the list in the plenary.
     Object,
     /// Delete the words of an objection.
@@ -277,6 +281,8 @@ pub const TABLE: &[AccessRule] = &[
     AccessRule { deed: Deed::SettleText, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule { deed: Deed::PlenaryVote, who: &[(Organizer, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::ApproveEntry, who: &[(Participant, Anywhere)], when: &[Plenary] },
+    AccessRule { deed: Deed::Adoption, who: &[(Organizer, Anywhere)], when: &[Plenary] },
+    AccessRule { deed: Deed::Adopt, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::Object, who: &[(Participant, Anywhere)], when: &[Plenary] },
     AccessRule { deed: Deed::HideObjection, who: &[(Organizer, Anywhere), (Editor, Anywhere)], when: ALWAYS },
     AccessRule {

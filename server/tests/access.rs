@@ -72,6 +72,8 @@ const fn words(deed: Deed) -> &'static str {
             "Open and close the vote of everybody, add a group that was late, let seats vote that came late"
         }
         Deed::ApproveEntry => "Approve an entry in the vote of everybody",
+        Deed::Adoption => "Ask people whether they stand by a version of the list, and close that",
+        Deed::Adopt => "Say that one stands by a version of the list",
         Deed::Object => "Object to an entry of the list with one line",
         Deed::HideObjection => "Delete the words of an objection",
         Deed::EditBoard => "Write inside a text of a board",
@@ -130,6 +132,8 @@ const fn commands(deed: Deed) -> &'static [&'static str] {
             &["open-plenary-vote", "close-plenary-vote", "add-group-to-paper", "let-voters-in"]
         }
         Deed::ApproveEntry => &["approve-entry"],
+        Deed::Adoption => &["open-adoption", "close-adoption"],
+        Deed::Adopt => &["adopt"],
         Deed::Object => &["object"],
         Deed::HideObjection => &["hide-objection"],
         Deed::SignOff => &["sign-off"],
@@ -380,6 +384,8 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::SettleText, "", "OE", "0123456"),
     (Deed::PlenaryVote, "", "O", "5"),
     (Deed::ApproveEntry, "", "P", "5"),
+    (Deed::Adopt, "", "P", "5"),
+    (Deed::Adoption, "", "O", "5"),
     (Deed::Object, "", "P", "5"),
     (Deed::HideObjection, "", "OE", "0123456"),
     (Deed::EditBoard, "PM", "O", "2"),

@@ -43,6 +43,8 @@ const LET_IN = 'Let people in who wait at the door';
 const CLOSE_SEATS = 'Close many seats together, and their votes with them';
 const PLENARY_VOTE = 'Open and close the vote of everybody, add a group that was late, let seats vote that came late';
 const APPROVE_ENTRY = 'Approve an entry in the vote of everybody';
+const ADOPTION = 'Ask people whether they stand by a version of the list, and close that';
+const ADOPT = 'Say that one stands by a version of the list';
 const ADMIT = 'Let an idea that waits for the moderator, or one from the late shelf, onto its board';
 const SETTLE_TEXT = 'Read texts that say something like deleted words, put them back or delete them';
 const WITHDRAW = 'Take an own idea back, by its receipt';
@@ -150,13 +152,16 @@ const COMMANDS = {
   // What the vote does when it is open: `plenary-vote.test.mjs`.
   [PLENARY_VOTE]: () => [{ do: 'close-plenary-vote' }],
   [APPROVE_ENTRY]: (w) => [{ do: 'approve-entry', item: w.item, on: true }],
+  // What the adoption does when it is open: `adoption.test.mjs`.
+  [ADOPTION]: () => [{ do: 'close-adoption' }],
+  [ADOPT]: () => [{ do: 'adopt', on: true }],
   // Once its words are deleted it is the same again.
   'Delete the words of an objection': (w) => [{ do: 'hide-objection', item: w.item, objection: w.objection }],
 };
 /** Who may purge is asked to confirm, nobody waits at the door, no vote is open, and there is no such burst: nothing of it is done here. */
 const REFUSED_ALL_THE_SAME = {
   [SETTLE_TEXT]: 'nothing-there', [PURGE]: 'not-confirmed', [LET_IN]: 'nothing-there', [CLOSE_SEATS]: 'not-found',
-  [PLENARY_VOTE]: 'plenary-vote-not-open', [APPROVE_ENTRY]: 'plenary-vote-not-open' };
+  [PLENARY_VOTE]: 'plenary-vote-not-open', [APPROVE_ENTRY]: 'plenary-vote-not-open', [ADOPTION]: 'adoption-not-open', [ADOPT]: 'adoption-not-open' };
 const permittedAnswer = (deed) => REFUSED_ALL_THE_SAME[deed] ?? 'ok';
 /** Deeds that concern the consultation as a whole. */
 const OF_ALL = [
@@ -172,7 +177,7 @@ const OF_ALL = [
   'Let the list stand still, or move again',
   'Object to an entry of the list with one line',
   'Delete the words of an objection',
-  ...[PLENARY_VOTE, APPROVE_ENTRY, EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
+  ...[PLENARY_VOTE, APPROVE_ENTRY, ADOPTION, ADOPT, EDIT_PLENARY, READ_PLENARY, SEE_SAME, SEE_DOOR, RETAIN, PURGE],
 ];
 
 /** The commands of a deed here; the page names each of them for it. */

@@ -87,6 +87,9 @@ function commandsAboutTheList({ group, idea, item }) {
     'open-plenary-vote': { do: 'open-plenary-vote' },
     'close-plenary-vote': { do: 'close-plenary-vote' },
     'approve-entry': { do: 'approve-entry', item, on: true, counter: 1 },
+    'open-adoption': { do: 'open-adoption', version: 1 },
+    'close-adoption': { do: 'close-adoption' },
+    adopt: { do: 'adopt', on: true, counter: 1 },
     'add-group-to-paper': { do: 'add-group-to-paper', group },
     'let-voters-in': { do: 'let-voters-in', count: 3 },
     'sign-off': { do: 'sign-off', group, agree: true, line: 'Not all of us' },
@@ -103,9 +106,9 @@ const OPTIONAL = {
   ...{ stay: ['group'], point: ['minutes', 'group'], 'next-point': ['minutes', 'group'], minutes: ['group'], clock: ['of', 'group'] },
   ...{ 'make-cards': ['group'], assign: ['item'], pin: ['place'], ranking: ['rule', 'weights'], 'sign-off': ['agree', 'line'] },
   ...{ chairs: ['count', 'group'], 'let-in': ['count', 'group'], 'close-seats': ['group', 'only'] },
-  ...{ 'hide-note': ['reason'], object: ['line', 'counter'], 'approve-entry': ['counter'], 'let-voters-in': ['count'] },
+  ...{ 'hide-note': ['reason'], object: ['line', 'counter'], 'approve-entry': ['counter'], adopt: ['counter'], 'let-voters-in': ['count'] },
 };
-const NOT_OF_ORGANIZERS = new Set(['approve', 'approve-entry', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'object', 'change-group']);
+const NOT_OF_ORGANIZERS = new Set(['approve', 'approve-entry', 'adopt', 'acknowledge', 'settle', 'settle-all', 'sign-off', 'object', 'change-group']);
 /** Fields whose text is free. */
 const FREE = ['text', 'lang', 'line', 'reason', 'code', 'confirm'];
 

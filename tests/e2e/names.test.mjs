@@ -61,6 +61,7 @@ const state = {
   promoted_at_most: is.whole,
   run: is.whole,
   plenary_vote: is.optional(plenaryVote),
+  adoption: is.optional({ version: is.whole, open: is.boolean, voters: is.whole, adopted: is.optional(is.anything) }),
   purge_at: is.whole,
   programme: is.whole,
   opens_at: is.optional(is.whole),
@@ -89,6 +90,7 @@ const you = (role) => ({
   confirm: is.list(is.uuid),
   responses: is.optional(is.mapOf(is.uuid, ownResponse)),
   plenary_vote: is.optional({ may_vote: is.boolean, voted: is.boolean, approved: is.list(is.uuid) }),
+  adoption: is.optional({ may_adopt: is.boolean, adopts: is.boolean }),
   door: is.optional(door),
 });
 const idea = {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::api::adoption::{AdoptionState, OwnAdoption};
 pub use crate::api::clocks::{AnnouncedState, LateIdea, LateShelf};
 use crate::api::ending::Certificate;
 use crate::api::entry::GroupDoor;
@@ -172,6 +173,10 @@ pub struct ConsultationState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub plenary_vote: Option<PlenaryVoteState>,
+    /// The adoption of a version; absent until one was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub adoption: Option<AdoptionState>,
     /// Is the list full, or nearly (rule B7)? Absent while there is room.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -317,6 +322,10 @@ pub struct You {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub plenary_vote: Option<OwnPlenaryVote>,
+    /// What it says of the adoption; absent until one was opened, and for staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub adoption: Option<OwnAdoption>,
     /// How others come in; staff and rooms only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -8,7 +8,7 @@ use crate::api::entry::{ClosedWhy, SeatsOnly};
 use crate::api::preparation::Field;
 use crate::ids::{GroupId, IdeaId, NoteId};
 use crate::phase::Phase;
-use crate::plenary::{Rule, Weights};
+use crate::plenary::{People, Rule, Weights};
 use crate::role::Role;
 
 /// One line of the ledger.
@@ -186,6 +186,20 @@ pub enum LedgerLine {
         on: bool,
         /// Under which version.
         version: u32,
+    },
+    /// People were asked whether they stand by a version of the list.
+    AdoptionOpened {
+        /// Its number.
+        version: u32,
+    },
+    /// The adoption of a version was closed.
+    AdoptionClosed {
+        /// Its number.
+        version: u32,
+        /// Seats that stand by it.
+        adopted: People,
+        /// Seats that might say so.
+        voters: u32,
     },
     /// A version of the list was made, because the plenary vote was opened.
     VersionMade {

@@ -1,5 +1,6 @@
 //! Bodies of HTTP requests and answers, one file per resource.
 
+pub mod adoption;
 pub mod clocks;
 pub mod consultation;
 pub mod curation;

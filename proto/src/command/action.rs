@@ -503,6 +503,22 @@ pub enum Action {
         #[ts(optional, type = "number")]
         counter: Option<u64>,
     },
+    /// Let people say that they stand by a version of the list.
+    OpenAdoption {
+        /// The version's number.
+        version: u32,
+    },
+    /// Close the adoption: everybody sees how many stand by the version.
+    CloseAdoption {},
+    /// Say that one stands by the version that is being adopted, or take that back.
+    Adopt {
+        /// `true`: I stand by it.
+        on: bool,
+        /// The seat's counter: the answer with the highest counter stands. Absent: order of arrival.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "number")]
+        counter: Option<u64>,
+    },
     /// Put the entries of a group that was still working on the ballot paper.
     AddGroupToPaper { group: GroupId },
     /// Let seats vote in the plenary that came after it had begun, in the order in which they came.

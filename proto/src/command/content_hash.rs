@@ -18,6 +18,7 @@ impl Action {
     /// The same of what may stand in the journal for ever (rule C25): without what people wrote, because a hash of words
     /// confirms a guess of them, and without what the journal does not say of reports and closed seats.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "a table: one line for each command")]
     pub fn content_hash_without_words(&self) -> [u8; 32] {
         let mut action = self.clone();
         action.forget_read();
@@ -84,6 +85,9 @@ impl Action {
             | Self::OpenPlenaryVote {}
             | Self::ClosePlenaryVote {}
             | Self::ApproveEntry { .. }
+            | Self::OpenAdoption { .. }
+            | Self::CloseAdoption {}
+            | Self::Adopt { .. }
             | Self::AddGroupToPaper { .. }
             | Self::LetVotersIn { .. }
             | Self::HideObjection { .. } => {}

@@ -383,6 +383,19 @@ pub enum Event {
         /// The seat's counter.
         n: u64,
     },
+    /// People are asked whether they stand by a version.
+    AdoptionOpened { version: u32 },
+    /// Nobody says anything of the version any more.
+    AdoptionClosed {},
+    /// A seat stands by the version, or does not any more.
+    Adopted {
+        /// The seat's pseudonym in the room.
+        by: SeatKey,
+        /// Does it?
+        on: bool,
+        /// The seat's counter.
+        n: u64,
+    },
     /// The entries of a group that was late are on the ballot paper.
     GroupAddedToPaper { group: GroupId, entries: Vec<PaperEntry> },
     /// Seats that came after the plenary had begun may vote in it.

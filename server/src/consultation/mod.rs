@@ -48,7 +48,7 @@ pub use ideas::moderation::hiding::{IdeaStatus, PERSONAL_DATA};
 pub use list::kept_responses::Response;
 pub use list::last_merge_run::shows_the_same;
 pub use list::list_decisions::ListChange;
-pub use list::stored_version::{GroupFigures, ListContext, StoredVersion, words_hash};
+pub use list::stored_version::{AdoptionFigures, GroupFigures, ListContext, StoredVersion, words_hash};
 pub use list::versions::{keep_version, replace_versions};
 pub use people::attendance::conduct::{Sight, Typists};
 pub use people::attendance::head_counts::Attendances;

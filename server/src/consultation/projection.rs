@@ -188,6 +188,8 @@ pub struct VersionShown {
     pub made_at: Millis,
     /// The hash by which it is compared.
     pub sha256: String,
+    /// Is it the one that everybody voted on, and the vote closed since? Then the list with the result is the draft of the next one.
+    pub voted: bool,
     /// A hash of its words: the plenary shows the draft of the next version as long as it says anything else.
     pub words: String,
 }

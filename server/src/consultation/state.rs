@@ -291,6 +291,9 @@ impl Consultation {
             Event::GroupAddedToPaper { group, entries } => self.add_group_to_paper(*group, entries),
             Event::VotersLetIn { seats } => self.let_voters_in(seats),
             Event::List(change) => self.change_list(change),
+            Event::AdoptionOpened { version } => self.open_adoption(*version),
+            Event::AdoptionClosed {} => self.close_adoption(),
+            Event::Adopted { by, on, n } => self.adopt(*by, *n, *on),
             Event::VersionMade { number } => self.take_version(*number, &words.versions),
             Event::SignedOff { by, group, agreed, note } => {
                 self.sign_off(*by, *group, (*agreed, *note), words)

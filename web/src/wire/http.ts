@@ -194,8 +194,10 @@ export async function exportFile(
   consultation: string,
   ending: Ending,
   language: string,
+  version?: number,
 ): Promise<Blob> {
-  const path = `/api/plenary/${consultation}/export.${ending}?lang=${language}`;
+  const of = version === undefined ? '' : `&version=${String(version)}`;
+  const path = `/api/plenary/${consultation}/export.${ending}?lang=${language}${of}`;
   const response = await ask(path, { bearer: token });
   return response.blob();
 }

@@ -182,6 +182,12 @@ impl Event {
             }
             // How many voted is told with who is here.
             Self::EntryApproved { .. } => Audience { asker: true, soon: true, ..nobody },
+            Self::AdoptionOpened { .. } => {
+                Audience { everybody: true, voters: true, at_once: true, ..nobody }
+            }
+            // The list shows what was objected meanwhile.
+            Self::AdoptionClosed {} => Audience { everybody: true, responses: true, at_once: true, ..nobody },
+            Self::Adopted { .. } => Audience { asker: true, spares_exports: true, ..nobody },
             Self::VersionMade { .. } => Audience { curators: true, ..nobody },
             Self::GroupAddedToPaper { .. } => Audience { everybody: true, ..nobody },
             Self::VotersLetIn { .. } => Audience { everybody: true, voters: true, ..nobody },

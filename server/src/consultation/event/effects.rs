@@ -212,6 +212,9 @@ impl Consultation {
             | Event::PassedOver { .. }
             | Event::List(_)
             | Event::VersionMade { .. }
+            | Event::AdoptionOpened { .. }
+            | Event::AdoptionClosed {}
+            | Event::Adopted { .. }
             | Event::PlenaryVoteOpened { .. }
             | Event::PlenaryVoteClosed { .. }
             | Event::EntryApproved { .. }

@@ -88,6 +88,9 @@ impl Consultation {
             Event::VotersLetIn { seats } => seats.is_empty(),
             Event::List(change) => self.is_listed_already(change),
             Event::VersionMade { .. } => false,
+            Event::AdoptionOpened { version } => self.is_adopted_version(*version),
+            Event::AdoptionClosed {} => !self.adoption_is_open(),
+            Event::Adopted { by, on, n } => self.is_adopted_already(*by, *n, *on),
             Event::SignedOff { by, group, agreed, note } => {
                 self.is_signed_already(*by, *group, (*agreed, *note))
             }
@@ -106,6 +109,8 @@ impl Consultation {
             !self.is_older(*by, *idea, *n)
         } else if let Event::EntryApproved { by, item, n, .. } = event {
             self.is_newer_on_entry(*by, *item, *n)
+        } else if let Event::Adopted { by, n, .. } = event {
+            self.is_newer_adoption(*by, *n)
         } else if let Event::Responded { by, item, n, .. } = event {
             self.is_newer_response(*by, *item, *n)
         } else {
@@ -121,6 +126,8 @@ impl Consultation {
             self.has_voted_on(*by, *idea)
         } else if let Event::EntryApproved { by, item, .. } = event {
             self.has_voted_on_entry(*by, *item)
+        } else if let Event::Adopted { by, .. } = event {
+            self.has_adopted(*by)
         } else if let Event::Responded { by, item, .. } = event {
             self.has_stood(*by, *item)
         } else {

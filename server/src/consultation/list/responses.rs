@@ -101,6 +101,9 @@ impl Consultation {
     /// Objections come after the vote of everybody: where one is held, from its close on. A list that was frozen before is not voted
     /// on any more.
     fn is_open_to_objections(&self) -> Result<(), Problem> {
+        if self.adoption_is_open() {
+            return Ok(());
+        }
         let not_yet = "People may object when the vote of everybody is closed.";
         match self.plenary_vote_stage() {
             PlenaryVoteStage::Closed => Ok(()),
@@ -214,7 +217,10 @@ impl Consultation {
 
     /// Nothing waits to be shown: a room that is loaded shows the current responses.
     pub(in crate::consultation) fn room_is_loaded(&mut self) {
-        self.plenary_list_mut().responses.note_shown();
+        // While a version is adopted it shows what it showed before; all of it is shown when the adoption is closed.
+        if !self.adoption_is_open() {
+            self.plenary_list_mut().responses.note_shown();
+        }
     }
 
     /// At most so many lines of one item are shown.
@@ -230,6 +236,10 @@ impl Consultation {
 
     /// What the plenary does not show yet.
     pub fn take_room(&mut self) -> Vec<Write> {
+        // Nobody sees what others object to before the adoption is closed.
+        if self.adoption_is_open() {
+            return Vec::new();
+        }
         let (items, gone) = self.plenary_list_mut().responses.take_changed();
         if items.is_empty() {
             Vec::new()
@@ -241,7 +251,17 @@ impl Consultation {
     /// What the room says of every item that anybody said anything of.
     #[must_use]
     pub fn room(&self) -> Vec<(IdeaId, Responses)> {
+        if self.adoption_is_open() {
+            return Vec::new();
+        }
         self.plenary_list().responses.rooms()
+    }
+
+    /// What is objected to an entry, once nobody adopts anything.
+    #[must_use]
+    pub fn objections_to(&self, item: IdeaId) -> Option<Responses> {
+        let said = self.plenary_list().responses.room(item);
+        (said.object > 0 && !self.adoption_is_open()).then_some(said)
     }
 
     /// What a seat says in the room.

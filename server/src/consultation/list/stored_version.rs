@@ -5,7 +5,7 @@ use proto::api::plenary_vote::PlenaryVoteState;
 use proto::api::versions::{Erased, VersionContent, VersionEntry, VersionInfo, VersionReason, VersionRun};
 use proto::ids::{GroupId, IdeaId};
 use proto::phase::Phase;
-use proto::plenary::{Places, PlenaryItem, PlenaryView, Responses, Rule, Status, Weights};
+use proto::plenary::{People, Places, PlenaryItem, PlenaryView, Responses, Rule, Status, Weights};
 use proto::text::letters::is_empty;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -26,6 +26,9 @@ pub struct ListContext {
     pub working_language: Option<String>,
     /// The vote of everybody, as everybody sees it.
     pub plenary_vote: Option<PlenaryVoteState>,
+    /// The adoption of the version; none while it is not adopted, and of a draft.
+    #[serde(skip)]
+    pub adoption: Option<AdoptionFigures>,
     /// When the consultation was made.
     pub founded_at: Millis,
     pub groups: Vec<GroupFigures>,
@@ -41,6 +44,18 @@ pub struct ListContext {
     pub audit: serde_json::Value,
     /// Lines of the ledger that belong to it.
     pub ledger_lines: usize,
+}
+
+/// How a version was adopted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct AdoptionFigures {
+    /// Seats that stand by it.
+    pub adopted: People,
+    /// Seats that might say so.
+    pub voters: u32,
+    /// What is objected to which entry.
+    pub objections: Vec<(IdeaId, Responses)>,
 }
 
 /// A group and how many took part.
@@ -141,8 +156,9 @@ impl StoredVersion {
         }
     }
 
-    pub(super) fn shown(&self) -> VersionShown {
+    pub(super) fn shown(&self, vote_is_open: bool) -> VersionShown {
         VersionShown {
+            voted: self.reason == VersionReason::PlenaryVote && !vote_is_open,
             number: self.number,
             made_at: self.made_at,
             sha256: self.sha256.clone(),

@@ -52,6 +52,11 @@ impl Consultation {
         Some((version, withheld))
     }
 
+    /// Is there a version of this number?
+    pub(in crate::consultation) fn has_version(&self, number: u32) -> bool {
+        self.plenary_list().versions.kept.contains_key(&number)
+    }
+
     /// The same, as it is sent.
     #[must_use]
     pub fn version_told(&self, number: u32) -> Option<Version> {
@@ -67,7 +72,8 @@ impl Consultation {
 
     /// What the plenary shows of the newest version.
     pub(in crate::consultation) fn version_shown(&self) -> Option<VersionShown> {
-        self.plenary_list().versions.kept.values().next_back().map(|version| version.shown())
+        let open = self.plenary_vote_is_open();
+        self.plenary_list().versions.kept.values().next_back().map(|version| version.shown(open))
     }
 
     /// The number of the next version.

@@ -171,6 +171,11 @@ impl Consultation {
             }
             Event::VotersLetIn { seats } => (None, LedgerLine::VotersLetIn { seats: count(seats) }),
             Event::List(change) => (None, list_line(change)),
+            Event::AdoptionOpened { version } => (None, LedgerLine::AdoptionOpened { version: *version }),
+            Event::AdoptionClosed {} => {
+                let (version, voters) = self.adoption_turnout();
+                (None, LedgerLine::AdoptionClosed { version, adopted: self.adopted_of(voters), voters })
+            }
             Event::VersionMade { number } => (None, LedgerLine::VersionMade { version: *number }),
             Event::TextSettled { what, idea, lang, kept } => {
                 (None, LedgerLine::TextSettled { what: *what, idea: *idea, lang: lang.clone(), kept: *kept })
@@ -196,6 +201,7 @@ impl Consultation {
             | Event::Withdrawn { .. }
             | Event::Approved { .. }
             | Event::EntryApproved { .. }
+            | Event::Adopted { .. }
             | Event::Responded { .. }
             | Event::Announced { .. }
             | Event::Pointed { .. }

@@ -64,6 +64,7 @@ impl Consultation {
             promoted_at_most: self.promoted_at_most(),
             run: self.run(),
             plenary_vote: self.plenary_vote_state(),
+            adoption: self.adoption_state(),
             list_fullness: self.list_fullness(),
             purge_at: self.purge_at(),
             purge_soon: self.purge_soon(),
@@ -106,6 +107,7 @@ impl Consultation {
         });
         let responses = self.responses_of(seat);
         let plenary_vote = self.own_plenary_vote(seat);
+        let adoption = self.own_adoption(seat);
         let lang = self.language_of_translator(seat).map(str::to_owned);
         Some(You {
             role: actor.role,
@@ -115,6 +117,7 @@ impl Consultation {
             confirm,
             responses,
             plenary_vote,
+            adoption,
             door,
         })
     }

@@ -51,7 +51,10 @@ impl Consultation {
 
 /// Whose answer this is, if it is one.
 const fn answers_by(event: &Event) -> Option<SeatKey> {
-    if let Event::Approved { by, .. } | Event::EntryApproved { by, .. } | Event::Responded { by, .. } = event
+    if let Event::Approved { by, .. }
+    | Event::EntryApproved { by, .. }
+    | Event::Adopted { by, .. }
+    | Event::Responded { by, .. } = event
     {
         Some(*by)
     } else {

@@ -3,6 +3,7 @@
 //! [`Votes`] is all of the vote. Its fields are private to this folder; other folders ask the consultation (`tally`,
 //! `supporters`, …), and tell it what must change (`take_votes_out`, `forget_votes`).
 
+mod adoption;
 pub(super) mod ballot_box;
 pub(super) mod ballot_paper;
 pub(super) mod ballots;
@@ -19,4 +20,5 @@ pub(super) struct Votes {
     reworded: rewordings::Rewordings,
     changed: changed_answers::ChangedAnswers,
     plenary: plenary_vote::PlenaryVote,
+    adoption: adoption::Adoption,
 }

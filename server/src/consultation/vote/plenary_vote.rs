@@ -16,12 +16,14 @@ use proto::phase::Phase;
 use proto::plenary::People;
 use proto::role::Role;
 
+use super::adoption::AdoptionAside;
 use super::ballot_box::{BallotBox, VotesAside};
 use super::ballot_paper::PaperEntry;
 use crate::consultation::hash::Hash32;
 use crate::consultation::ideas::idea::Idea;
 use crate::consultation::projection::{PlenaryWrite, Write};
 use crate::consultation::state::Consultation;
+use crate::consultation::vote::Votes;
 use crate::journal::SeatKey;
 
 /// How far it is.
@@ -58,6 +60,7 @@ pub(super) struct PlenaryVote {
 #[derive(Debug, Default)]
 pub(in crate::consultation) struct VotersAside {
     votes: VotesAside,
+    adoption: AdoptionAside,
     seats: Vec<SeatId>,
 }
 
@@ -182,7 +185,9 @@ impl Consultation {
         vote.lot = vote.lot.or(Some(lot));
         vote.version = version;
         self.owe_version(false);
-        self.fix_words()
+        let mut writes = self.fix_words();
+        writes.extend(self.version_shown().map(|shown| Write::Plenary(PlenaryWrite::Version(shown))));
+        writes
     }
 
     /// A group's entries come onto the paper; of one that is there already further ideas belong to it.
@@ -223,11 +228,14 @@ impl Consultation {
         let stay: HashSet<SeatId> = seats.iter().copied().filter(|_| votes_stay).collect();
         let voted = |seat: &SeatId| stay.contains(seat) && self.has_voted_in_plenary(*seat);
         let leave: Vec<SeatId> = seats.iter().copied().filter(|seat| !voted(seat)).collect();
-        let vote = &mut self.votes_mut().plenary;
-        let votes =
-            if votes_stay { VotesAside::default() } else { vote.ballots.take_out(&stands, |_| false).0 };
-        let seats = leave.into_iter().filter(|seat| vote.electorate.remove(seat)).collect();
-        VotersAside { votes, seats }
+        let all = self.votes_mut();
+        let (votes, adoption) = if votes_stay {
+            (VotesAside::default(), AdoptionAside::default())
+        } else {
+            (all.plenary.ballots.take_out(&stands, |_| false).0, all.adoption.take_out(&stands))
+        };
+        let seats = leave.into_iter().filter(|seat| all.plenary.electorate.remove(seat)).collect();
+        VotersAside { votes, adoption, seats }
     }
 
     /// Seats that are there again say what they said.
@@ -235,15 +243,19 @@ impl Consultation {
         let vote = &mut self.votes_mut().plenary;
         vote.electorate.extend(aside.seats);
         vote.ballots.put_back(aside.votes);
+        self.votes_mut().adoption.put_back(aside.adoption);
     }
 
     fn has_voted_in_plenary(&self, seat: SeatId) -> bool {
-        self.votes().plenary.ballots.of(self.stander(seat)).is_some()
+        let by = self.stander(seat);
+        self.votes().plenary.ballots.of(by).is_some() || self.has_adopted(by)
     }
 
     /// The seats that said anything in the plenary vote, by the pseudonyms that they have in the room.
     pub(in crate::consultation) fn plenary_voters(&self) -> impl Iterator<Item = &SeatKey> {
-        self.votes().plenary.ballots.all().map(|(by, _)| by)
+        let Votes { plenary, adoption, .. } = self.votes();
+        let voted = plenary.ballots.all().map(|(by, _)| by);
+        voted.chain(adoption.speakers().filter(|by| plenary.ballots.of(**by).is_none()))
     }
 
     /// What a run reads of the vote; none until it is closed.

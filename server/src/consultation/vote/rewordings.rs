@@ -117,7 +117,7 @@ impl Consultation {
 
     /// The entries that this seat approves by words that are not theirs any more, and by no others.
     pub(in crate::consultation) fn to_confirm(&self, seat: SeatId) -> Vec<IdeaId> {
-        let Votes { ballots, reworded, changed: _, plenary: _ } = self.votes();
+        let Votes { ballots, reworded, changed: _, plenary: _, adoption: _ } = self.votes();
         let ballot = ballots.of(pseudonym(&self.keys().ballots, seat));
         let mut stale = BTreeSet::new();
         let mut fresh = BTreeSet::new();

@@ -16,14 +16,14 @@ use sha2::{Digest, Sha256};
 use super::plenary::open_plenary;
 use super::versions::none as no_version;
 use crate::clock::day;
-use crate::consultation::{GroupFigures, StoredVersion};
+use crate::consultation::{AdoptionFigures, GroupFigures, StoredVersion};
 use crate::http::App;
 use crate::http::auth::Bearer;
 use crate::http::error::Refused;
 use crate::http::path_and_query::{Path, Query};
 use crate::live::{Caller, Report};
 use crate::plenary::export::language::Language;
-use crate::plenary::export::{self, AcrossGroups, Edition, Export, ExportGroup, ExportPoint};
+use crate::plenary::export::{self, AcrossGroups, Edition, Export, ExportAdoption, ExportGroup, ExportPoint};
 use crate::room::RoomHandle;
 use crate::watch::Count;
 
@@ -290,6 +290,11 @@ pub(in crate::http) fn export(
         rule: context.rule,
         weights: context.weights,
         ledger,
+        adoption: context.adoption.map(|AdoptionFigures { adopted, voters, objections }| ExportAdoption {
+            adopted,
+            voters,
+            objections,
+        }),
         audit: serde_json::from_value(context.audit).ok(),
     }
 }

@@ -24,6 +24,7 @@ fn context() -> ListContext {
         phase: proto::phase::Phase::Plenary,
         working_language: None,
         plenary_vote: None,
+        adoption: None,
         founded_at: 1,
         groups: Vec::new(),
         rule: proto::plenary::Rule::default(),
@@ -40,7 +41,7 @@ fn context() -> ListContext {
 fn worded(hall: &Stage, wordings: &[(IdeaId, &str)]) -> PlenaryView {
     let mut list = list_of(&hall.consultation);
     for (item, words) in wordings {
-        let item = list.items.iter_mut().find(|known| known.id == *item).unwrap();
+        let item = list.items.iter_mut().find(|known| known.facts.anchor == *item).unwrap();
         item.wording = (*words).to_owned();
     }
     list

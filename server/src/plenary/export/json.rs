@@ -20,7 +20,7 @@ use serde_json::ser::{CharEscape, PrettyFormatter};
 
 use super::language::Language;
 use super::page::Sayer;
-use super::{AcrossGroups, Edition, Export, SECTIONS, Translated, is_numbered, wording};
+use super::{AcrossGroups, Edition, Export, ExportAdoption, SECTIONS, Translated, is_numbered, wording};
 use crate::merge::{Rule, Weights};
 use crate::plenary::audit::people_by_group;
 use crate::plenary::export::sanitize::letters_of;
@@ -59,6 +59,8 @@ struct Document<'a> {
     method: MethodJson,
     /// The vote of everybody; `null`: none was held, or it is not closed.
     plenary_vote: Option<PlenaryVoteJson>,
+    /// How the version was adopted; `null`: it was not, or people still say something of it.
+    adoption: Option<AdoptionJson<'a>>,
     audit: Option<AuditJson<'a>>,
     ledger: &'a [LedgerEntry],
     run: RunFactsJson<'a>,
@@ -88,6 +90,37 @@ impl<'a> VersionJson<'a> {
                 let (number, withheld) = (*number, *withheld);
                 (Some(Self { number, date, sha256, erased, withheld }), None)
             }
+        }
+    }
+}
+
+/// How the version was adopted.
+#[derive(Serialize)]
+struct AdoptionJson<'a> {
+    adopted: People,
+    voters: Figure,
+    objections: Vec<ObjectionJson<'a>>,
+}
+
+/// What is objected to an entry.
+#[derive(Serialize)]
+struct ObjectionJson<'a> {
+    item: IdeaId,
+    people: Figure,
+    lines: Vec<&'a str>,
+}
+
+impl<'a> AdoptionJson<'a> {
+    fn of(adoption: &'a ExportAdoption) -> Self {
+        let objections = adoption.objections.iter().map(|(item, said)| ObjectionJson {
+            item: *item,
+            people: small_counts::people(said.object),
+            lines: said.lines.iter().map(|line| line.text.as_str()).collect(),
+        });
+        Self {
+            adopted: adoption.adopted,
+            voters: small_counts::people(adoption.voters),
+            objections: objections.collect(),
         }
     }
 }
@@ -282,6 +315,7 @@ impl<'a> Document<'a> {
             rule: sayer.words.rule(export.rule, export.weights).plain(),
             method: MethodJson { rule: export.rule, weights: export.weights },
             plenary_vote: PlenaryVoteJson::of(&export.across_groups),
+            adoption: export.adoption.as_ref().map(AdoptionJson::of),
             audit: export.audit.as_ref().map(audit),
             ledger: &export.ledger,
             run: RunFactsJson { number: export.plenary.run, input_sha256: export.plenary.sha256.as_deref() },

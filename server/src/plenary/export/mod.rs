@@ -30,7 +30,7 @@ use proto::api::translations::Translation;
 use proto::api::versions::Erased;
 use proto::ids::{GroupId, IdeaId, PointId};
 use proto::phase::Phase;
-use proto::plenary::{People, PlenaryItem, PlenaryView, Section, Status};
+use proto::plenary::{People, PlenaryItem, PlenaryView, Responses, Section, Status};
 use proto::text::letters::is_empty;
 
 use crate::clock::day;
@@ -67,6 +67,20 @@ pub struct Export {
     pub across_groups: AcrossGroups,
     /// What staff did, oldest first.
     pub ledger: Vec<LedgerEntry>,
+    /// How the version was adopted, if it was.
+    pub adoption: Option<ExportAdoption>,
+}
+
+/// How a version was adopted.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs, reason = "the name and the type of such a field say all; the others have a doc")]
+pub struct ExportAdoption {
+    /// Seats that stand by it.
+    pub adopted: People,
+    /// Seats that might say so.
+    pub voters: u32,
+    /// What is objected to which entry.
+    pub objections: Vec<(IdeaId, Responses)>,
 }
 
 /// Is a file one of a version, or of the draft of the next one (rule C37)?

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proto::api::versions::Erased;
 use proto::ids::GroupId;
-use proto::plenary::{PlenaryItem, Section, Source, Status};
+use proto::plenary::{People, PlenaryItem, Section, Source, Status};
 use proto::text::letters::is_empty;
 
 use super::line::Line;
@@ -50,14 +50,14 @@ pub(super) fn page(export: &Export) -> Vec<Block> {
     let words = Words::of(export.language);
     let mut page = Page { words, export, names: export.group_names(), blocks: Vec::new() };
     page.head();
-    page.paragraphs(&export.plenary.statement.opening);
-    page.paragraphs(&export.plenary.statement.summary);
+    page.statement();
+    page.heading(words.own.annex.line());
+    page.participation();
     for section in SECTIONS {
         page.section(section);
     }
     page.below();
     page.late();
-    page.paragraphs(&export.plenary.statement.closing);
     page.how();
     page.audit();
     page.blocks
@@ -82,6 +82,10 @@ impl<'a> Sayer<'a> {
 fn group_name(words: &Words, names: &BTreeMap<GroupId, &str>, id: &GroupId) -> Line {
     names.get(id).map_or_else(|| words.own.former_group.line(), |name| Line::written(name, ""))
 }
+
+/// The sections of the statement, in the order in which it is read.
+const STATEMENT_ORDER: [Section; 4] =
+    [Section::Recommendations, Section::Ideas, Section::Challenges, Section::Partnerships];
 
 /// By so much of a hash people compare it.
 fn short(sha256: &str) -> &str {
@@ -110,11 +114,81 @@ impl Page<'_> {
     }
 
     fn head(&mut self) {
-        let (words, export) = (self.words, self.export);
+        let export = self.export;
         self.blocks.push(Block::Title(Line::written(&export.title, "")));
         self.blocks.push(Block::Paragraph(Line::code(&export.date)));
         self.edition();
         self.blocks.extend(self.authoritative().map(Block::Paragraph));
+    }
+
+    /// What is read out, adopted and handed over: one or two pages. Everything else is its annex.
+    fn statement(&mut self) {
+        let (words, export) = (self.words, self.export);
+        self.paragraphs(&export.plenary.statement.opening);
+        self.paragraphs(&export.plenary.statement.summary);
+        for section in STATEMENT_ORDER {
+            let items: Vec<&PlenaryItem> = export.items(section, Status::Listed).collect();
+            if items.is_empty() {
+                continue;
+            }
+            self.heading(words.section(section).line());
+            for item in items {
+                let number = is_numbered(section).then_some(item.facts.number);
+                let entry = PageEntry {
+                    number,
+                    status: Status::Listed,
+                    words: self.wording(item),
+                    facts: self.unofficial(item),
+                };
+                self.blocks.push(Block::PageEntry(entry));
+            }
+        }
+        self.paragraphs(&export.plenary.statement.closing);
+        // Beside the numbers of the groups a sum would tell the one that is not told.
+        if export.groups.iter().all(|group| matches!(People::of(group.participants), People::Number(_))) {
+            let people: u32 = export.groups.iter().map(|group| group.participants).sum();
+            let values = [
+                ("people", words.people(small_counts::people(people))),
+                ("groups", Line::number(export.groups.len())),
+            ];
+            self.blocks.push(Block::Paragraph(words.own.people_of_groups.with(&values)));
+        }
+        self.adoption();
+    }
+
+    /// Who stands by it, and what is objected to which number.
+    fn adoption(&mut self) {
+        let Some(adoption) = &self.export.adoption else { return };
+        let (own, items) = (&self.words.own, &self.export.plenary.items);
+        let adopted = match adoption.adopted {
+            People::Number(number) => Figure::Number(number),
+            People::Few(_) => Figure::Some,
+        };
+        let values = [
+            ("adopted", self.words.figure(adopted)),
+            ("voters", self.words.figure(small_counts::people(adoption.voters))),
+        ];
+        self.blocks.push(Block::Paragraph(own.adopted.with(&values)));
+        if adoption.objections.is_empty() {
+            return self.blocks.push(Block::Paragraph(own.no_objections.line()));
+        }
+        for (id, said) in &adoption.objections {
+            let Some(item) = items.iter().find(|item| item.id == *id) else { continue };
+            let lines =
+                said.lines.iter().map(|line| own.quoted.with(&[("text", Line::written(&line.text, ""))]));
+            let values = [
+                ("section", self.words.section(item.facts.section).line()),
+                ("n", Line::number(item.facts.number)),
+                ("people", self.words.people(small_counts::people(said.object))),
+                ("lines", Line::joined(lines, " ")),
+            ];
+            self.blocks.push(Block::Bullet(own.objection.with(&values)));
+        }
+    }
+
+    /// The discussion points, and who took part.
+    fn participation(&mut self) {
+        let (words, export) = (self.words, self.export);
         if !export.points.is_empty() {
             let answered = export.answered_points();
             self.heading(words.own.points.line());
@@ -273,6 +347,16 @@ impl Page<'_> {
         if line.plain().is_empty() { Line::said("–") } else { line }
     }
 
+    /// That it is a translation, with the words that are authoritative.
+    fn unofficial(&self, item: &PlenaryItem) -> Vec<(Line, Line)> {
+        let (own, words) = (&self.words.own, self.words);
+        let Some(found) = translated(item, self.export.language) else { return Vec::new() };
+        vec![
+            (words.label(&own.unofficial), words.mark(&found)),
+            (words.label(&own.original_words), Self::original(item)),
+        ]
+    }
+
     fn facts(&self, item: &PlenaryItem) -> Vec<(Line, Line)> {
         let own = &self.words.own;
         let mut facts = Vec::new();
@@ -280,10 +364,8 @@ impl Page<'_> {
         if let Some(voted) = item.reworded_from() {
             fact(&self.words.shared.reworded, Line::written(voted, ""));
         }
-        if let Some(found) = translated(item, self.export.language) {
-            fact(&own.unofficial, self.words.mark(&found));
-            fact(&own.original_words, Self::original(item));
-        }
+        facts.extend(self.unofficial(item));
+        let mut fact = |label, line| facts.push((self.words.label(label), line));
         if let Some(support) = self.support(item) {
             fact(&own.support, support);
         }

@@ -26,7 +26,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 /// The same export with the letters that leave the house, for files whose texts keep their lines and blanks.
 pub(super) fn letters_of(export: &Export) -> Export {
     let mut export = export.clone();
-    let Export { title, points, groups, plenary, .. } = &mut export;
+    let Export { title, points, groups, plenary, adoption, .. } = &mut export;
     // Whether a translation is of these words is seen by their hash, as they are.
     for item in &mut plenary.items {
         let words = wording(item).to_owned();
@@ -48,7 +48,9 @@ pub(super) fn letters_of(export: &Export) -> Export {
         let own = [&mut item.wording, &mut item.note, &mut item.facts.text].into_iter();
         own.chain(&mut item.voted).chain(sources).chain(lines).chain(translations)
     });
-    for text in parts.into_iter().chain(points).chain(groups).chain(items) {
+    let objections = adoption.iter_mut().flat_map(|adoption| &mut adoption.objections);
+    let objections = objections.flat_map(|(_, said)| said.lines.iter_mut().map(|line| &mut line.text));
+    for text in parts.into_iter().chain(objections).chain(points).chain(groups).chain(items) {
         *text = shown(text);
     }
     export

@@ -13,7 +13,7 @@ impl RoomState {
         version: &VersionShown,
         turn: &mut RoomTurn,
     ) -> Result<(), DocumentError> {
-        let same = words_hash(&self.document.plenary(self.consultation)) == version.words;
+        let same = !version.voted && words_hash(&self.document.plenary(self.consultation)) == version.words;
         self.shows_version = same.then(|| version.clone());
         turn.show(self.document.set_draft(!same)?, None);
         Ok(())

@@ -14,10 +14,10 @@ export function saveBlob(file: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-export async function saveExport(place: Place, ending: Ending): Promise<void> {
+export async function saveExport(place: Place, ending: Ending, version?: number): Promise<void> {
   try {
-    const file = await exportFile(place.token, place.consultation, ending, words.language);
-    saveBlob(file, `plenum.${ending}`);
+    const file = await exportFile(place.token, place.consultation, ending, words.language, version);
+    saveBlob(file, `plenum${version === undefined ? '' : `-v${String(version)}`}.${ending}`);
   } catch (error) {
     tellProblem(error instanceof Refusal ? error.code : 'unavailable');
   }

@@ -5,6 +5,7 @@ import type { Code, ConsultationState, LedgerEntry } from '../../wire/proto';
 import { ledgerAfter } from '../../wire/records';
 import { Reasons, reasonsOf } from '../moderate/reasons.svelte';
 import { say, words, type Key } from '../page/words.svelte';
+import { peopleWord } from './peopleWord';
 
 export interface Line {
   number: number;
@@ -120,6 +121,14 @@ export class LedgerState {
         return say('did.seats-restored', { seats: entry.seats });
       case 'let-in':
         return say('did.let-in', { seats: entry.seats });
+      case 'adoption-opened':
+        return say('did.adoption-opened', { n: entry.version });
+      case 'adoption-closed':
+        return say('did.adoption-closed', {
+          n: entry.version,
+          adopted: peopleWord(entry.adopted),
+          voters: words.number(entry.voters),
+        });
       case 'version-made':
         return say('did.version-made', { n: entry.version });
       case 'plenary-vote-opened':

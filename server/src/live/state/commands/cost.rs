@@ -168,14 +168,15 @@ impl Live {
             Action::Ranking { .. } | Action::Freeze { .. } => Touched::default(),
             Action::SignOff { .. } | Action::HideNote { .. } => Touched::default(),
             // As many as have a place on the paper; a vote on them is not charged for, like one on ideas.
-            Action::ApproveEntry { .. } | Action::Object { .. } => Touched::default(),
+            Action::Adopt { .. } | Action::ApproveEntry { .. } | Action::Object { .. } => Touched::default(),
             // A run that others wait for, and every seat is told.
             Action::OpenPlenaryVote {} | Action::AddGroupToPaper { .. } => {
                 Touched { ideas: self.ideas_in(None), ..Touched::seats(consultation.seats().len()) }
             }
-            Action::ClosePlenaryVote {} | Action::LetVotersIn { .. } => {
-                Touched::seats(consultation.seats().len())
-            }
+            Action::OpenAdoption { .. }
+            | Action::CloseAdoption {}
+            | Action::ClosePlenaryVote {}
+            | Action::LetVotersIn { .. } => Touched::seats(consultation.seats().len()),
         }
     }
 

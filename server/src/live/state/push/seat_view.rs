@@ -9,7 +9,7 @@ use proto::ids::{GroupId, SeatId};
 use proto::wire::close::CloseReason;
 use proto::wire::stateless::ServerMessage;
 
-use crate::consultation::{GroupFigures, ListContext, StoredVersion};
+use crate::consultation::{AdoptionFigures, GroupFigures, ListContext, StoredVersion};
 use crate::live::state::batch::{Batch, Told, closed};
 use crate::live::state::effect::{Effect, To};
 use crate::live::state::{Env, Live, Timer};
@@ -62,9 +62,20 @@ impl Live {
     /// What a version was made with; none if there is no such version.
     pub(in crate::live) fn report_of_version(&self, number: u32) -> Option<(StoredVersion, u32, Report)> {
         let (version, withheld) = self.consultation.version(number)?;
-        let context = version.context.clone();
+        let context = ListContext { adoption: self.adoption_of(&version), ..version.context.clone() };
         let ledger = self.consultation.ledger().iter().take(context.ledger_lines).cloned().collect();
         Some((version, withheld, Report { context, ledger }))
+    }
+
+    /// How this version was adopted; none if it is not, or if people still say something of it.
+    fn adoption_of(&self, version: &StoredVersion) -> Option<AdoptionFigures> {
+        let (number, adopted, voters) = self.consultation.adoption_result()?;
+        if number != version.number {
+            return None;
+        }
+        let items = version.view.items.iter().map(|item| item.id);
+        let objections = items.filter_map(|id| Some((id, self.consultation.objections_to(id)?)));
+        Some(AdoptionFigures { adopted, voters, objections: objections.collect() })
     }
 
     /// What stands around the list now.
@@ -100,6 +111,7 @@ impl Live {
             phase: state.phase,
             working_language: state.working_language.clone(),
             plenary_vote: state.plenary_vote.clone(),
+            adoption: None,
             founded_at: consultation.founding().at,
             groups: groups.collect(),
             rule: run.map(|run| run.rule).unwrap_or_default(),

@@ -119,15 +119,22 @@ fn headings_have_styles_and_recommendations_their_numbers() {
     };
     assert_eq!(styled("Title"), ["Technology # and crime"]);
     let headings = styled("Heading1");
-    let first =
-        ["Discussion points", "Who took part", "What the groups said of their cards", "Recommendations"];
-    assert_eq!(headings[..4], first);
+    let first = [
+        "Recommendations",
+        "Annex: the full list",
+        "Discussion points",
+        "Who took part",
+        "What the groups said of their cards",
+        "Recommendations",
+    ];
+    assert_eq!(headings[..6], first, "the statement comes first, the list is its annex");
     assert!(headings.contains(&"Below the line") && headings.contains(&"Audit"));
-    assert_eq!(styled("Heading2")[..3], [ARABIC, "Teach it | in *schools*", "Heard"]);
+    let entries = [ARABIC, "Teach it | in *schools*", "Heard"];
+    assert_eq!([&styled("Heading2")[..3], &styled("Heading2")[3..6]], [&entries, &entries]);
     assert_eq!(styled("Heading3"), ["Later"]);
     let lists: Vec<Option<usize>> = found.iter().filter(|p| p.style == "Heading2").map(|p| p.list).collect();
-    // 1 and 2 are one list; 7 begins another; the part below the line has no number.
-    assert_eq!(lists, [Some(3), Some(3), Some(4), None]);
+    // 1 and 2 are one list; 7 begins another, and so does 1 in the annex; the part below the line has no number.
+    assert_eq!(lists, [Some(3), Some(3), Some(4), Some(5), Some(5), Some(6), None]);
     let numbering = &parts(docx(&export).unwrap())["word/numbering.xml"];
     assert!(
         numbering.contains(r#"<w:num w:numId="4">"#) && numbering.contains(r#"<w:startOverride w:val="7"/>"#)

@@ -138,6 +138,7 @@ pub(in crate::plenary::export) fn example() -> Export {
         working_language: Some("ar".to_owned()),
         across_groups: AcrossGroups::NotYet,
         ledger: Vec::new(),
+        adoption: None,
         rule: Rule::Phragmen,
         weights: Weights::Sqrt,
         audit: Some(Audit {
@@ -271,6 +272,23 @@ fn c36_an_entry_is_in_the_language_of_the_file_with_its_original_and_what_the_tr
 }
 
 #[test]
+fn c38_the_statement_ends_with_the_adoption_and_tells_no_sum_beside_a_group_that_is_not_told() {
+    let mut export = example();
+    let objection = Responses { object: 6, ..Responses::default() };
+    let objections = vec![(IdeaId(Uuid::from_u128(1)), objection)];
+    export.adoption = Some(ExportAdoption { adopted: People::Number(88), voters: 96, objections });
+    let text = markdown(&export);
+    let (statement, _) = text.split_once("## Annex: the full list").unwrap();
+    assert!(statement.contains("Adopted by 88 of 96."), "{statement}");
+    assert!(statement.contains("Objection to number 1 (Recommendations), 6 people:"), "{statement}");
+    assert!(!statement.contains("took part"), "twelve, and some: sixteen would tell four");
+    export.groups[1].participants = 5;
+    assert!(markdown(&export).contains("17 people took part; groups: 2."));
+    export.adoption = Some(ExportAdoption { adopted: People::of(3), voters: 9, objections: Vec::new() });
+    assert!(markdown(&export).contains("Adopted by some of 9.\n\nNobody objected."));
+}
+
+#[test]
 fn an_audit_that_finds_somebody_names_who_and_says_that_it_is_no_error() {
     let mut export = example();
     let audit = export.audit.as_mut().unwrap();
@@ -384,6 +402,8 @@ fn a_real_export_follows_its_schema() {
     frozen.edition =
         version(vec![Erased { day: "2027-03-20".to_owned(), texts: 3, sha256: "fedc".repeat(16) }], 1);
     frozen.plenary.items[1].voted = Some("Teach it".to_owned());
+    let objections = vec![(IdeaId(Uuid::from_u128(1)), Responses { object: 6, ..Responses::default() })];
+    frozen.adoption = Some(ExportAdoption { adopted: People::Number(88), voters: 96, objections });
     let all = [example(), hidden, first, frozen, Export { language: Language::Ar, ..example() }];
     for export in all {
         let value = serde_json::from_str(&json(&export).unwrap()).unwrap();
