@@ -1,4 +1,5 @@
 /** What screens say of a version of the list. */
+import { saysNothing } from '../../wire/letters';
 import { say } from '../page/words.svelte';
 import type { Item } from '../../wire/plenary';
 
@@ -14,7 +15,7 @@ export const versionLine = (n: number, at: number, sha256: string): string =>
 /** What this group sent, if the list says it in other words and nobody has voted on it yet. */
 export const changedFor = (item: Item, group: string | undefined): string | null => {
   const own = item.sources.some((source) => source.group === group);
-  const changed = item.wording.trim() !== '' && item.wording.trim() !== item.text.trim();
+  const changed = !saysNothing(item.wording) && item.wording.trim() !== item.text.trim();
   return own && changed && item.voted === undefined ? item.text : null;
 };
 
