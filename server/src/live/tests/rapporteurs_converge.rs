@@ -242,6 +242,14 @@ pub(super) fn keyed() -> impl Strategy<Value = Action> {
     ]
 }
 
+/// Putting ideas together is refused where somebody answered that they are different (C13), so these two are decided in one order
+/// only: people do the one or the other.
+fn without_refusals(actions: Vec<Action>, together: bool) -> Vec<Action> {
+    let answers = |action: &Action| matches!(action, Action::NotDuplicate { .. });
+    let joins = |action: &Action| matches!(action, Action::Assign { .. });
+    actions.into_iter().filter(|one| if together { !answers(one) } else { !joins(one) }).collect()
+}
+
 /// Two people's commands, in an order that keeps each one's own.
 fn interleaved(a: &[Action], b: &[Action], turns: &[bool]) -> Vec<(usize, Action)> {
     let (mut a, mut b) = (a.iter().cloned(), b.iter().cloned());
@@ -281,7 +289,9 @@ proptest! {
         a in prop::collection::vec(keyed(), 0..8),
         b in prop::collection::vec(keyed(), 0..8),
         turns in prop::collection::vec(any::<bool>(), 0..16),
+        together in any::<bool>(),
     ) {
+        let (a, b) = (without_refusals(a, together), without_refusals(b, together));
         let taken = keys(&a);
         let b: Vec<Action> = b.into_iter().filter(|action| !taken.contains(&key(action))).collect();
         let one = decided(&interleaved(&a, &b, &[]));
@@ -295,7 +305,9 @@ proptest! {
         a in prop::collection::vec(keyed(), 0..8),
         b in prop::collection::vec(keyed(), 0..8),
         turns in prop::collection::vec(any::<bool>(), 0..16),
+        together in any::<bool>(),
     ) {
+        let (a, b) = (without_refusals(a, together), without_refusals(b, together));
         let order = interleaved(&a, &b, &turns);
         let is_last = |at: usize| !order[at + 1..].iter().any(|(_, later)| key(later) == key(&order[at].1));
         let last: Vec<(usize, Action)> =
@@ -311,7 +323,9 @@ proptest! {
         b in prop::collection::vec(keyed(), 0..6),
         turns in prop::collection::vec(any::<bool>(), 0..12),
         pauses in prop::collection::vec(any::<bool>(), 12),
+        together in any::<bool>(),
     ) {
+        let (a, b) = (without_refusals(a, together), without_refusals(b, together));
         let order = interleaved(&a, &b, &turns);
         let at_once = decided(&order);
         let mut live = stage();
