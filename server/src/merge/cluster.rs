@@ -99,7 +99,7 @@ pub(super) fn cluster(input: &RunInput, index: &HashMap<&IdeaKey, usize>, tallie
         }
     }
     let suggestions = suggestions(input, index, &mut joins);
-    let undecided = undecided(input, index, (&all, &of_idea), &suggestions);
+    let undecided = undecided(input, index, &of_idea, &suggestions);
     let (assign_ignored, founders) = (assigned.ignored, founders.into_founders());
     Clusters { all, of_idea, assign_ignored, suggestions, undecided, of_id, founders }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::candidate_pair::CandidatePair;
 use super::candidates::candidates;
-use super::cluster::Cluster;
 use super::input::{GroupKey, IdeaKey, RunInput};
 use super::joins::Joins;
 
@@ -26,20 +25,22 @@ pub(super) fn suggestions(
     pairs
 }
 
-/// Clusters of a common group of which a pair of ideas may be the same, and nothing speaks against it.
+/// Clusters of a common group of which a pair of ideas may be the same, and nothing speaks against it. `of_idea` is the cluster of
+/// each idea.
 pub(super) fn undecided(
     input: &RunInput,
     index: &HashMap<&IdeaKey, usize>,
-    (all, of_idea): (&[Cluster], &[usize]),
+    of_idea: &[usize],
     pairs: &[CandidatePair],
 ) -> Vec<(usize, usize)> {
-    let groups = |cluster: usize| -> BTreeSet<&GroupKey> {
-        all[cluster].members.iter().map(|&(idea, _)| &input.ideas[idea].group).collect()
-    };
+    let mut groups: HashMap<usize, BTreeSet<&GroupKey>> = HashMap::new();
+    for (idea, &cluster) in input.ideas.iter().zip(of_idea) {
+        groups.entry(cluster).or_default().insert(&idea.group);
+    }
     let clusters = pairs.iter().filter(|pair| pair.mark.is_none()).filter_map(|pair| {
         let (a, b) = (of_idea[*index.get(&pair.a)?], of_idea[*index.get(&pair.b)?]);
         Some((a.min(b), a.max(b)))
     });
     let clusters: BTreeSet<(usize, usize)> = clusters.collect();
-    clusters.into_iter().filter(|&(a, b)| a != b && !groups(a).is_disjoint(&groups(b))).collect()
+    clusters.into_iter().filter(|(a, b)| a != b && !groups[a].is_disjoint(&groups[b])).collect()
 }
