@@ -344,7 +344,7 @@ const PROMISED: &[(Deed, &str, &str, &str)] = &[
     (Deed::Approve, "P", "", "3"),
     (Deed::Promote, "M", "O", "45"),
     (Deed::Hide, "M", "O", "0123456"),
-    (Deed::Combine, "M", "O", "2345"),
+    (Deed::Combine, "M", "O", "245"),
     (Deed::Order, "MR", "O", "2345"),
     (Deed::SeeWordings, "M", "O", "0123456"),
     (Deed::Restore, "M", "O", "2345"),

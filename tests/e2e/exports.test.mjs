@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { browser, phone } from '../harness/browser.mjs';
 import { records } from '../harness/csv.mjs';
 import { request } from '../harness/http.mjs';
+import { itemOf } from '../harness/items.mjs';
 import { refused } from '../harness/refusals.mjs';
 import { scene } from '../harness/scene.mjs';
 import { unzip } from '../harness/zip.mjs';
@@ -96,7 +97,7 @@ test('a table: one row per source, figures or some, and no formula', async (t) =
   const [first, second] = rows;
   assert.deepEqual(
     [first.number, first.wording, first.source_group, first.source_language, first.support_people, first.item_id],
-    ['1', ARABIC, 'Harbour', 'ar', '6', ideas[0].idea],
+    ['1', ARABIC, 'Harbour', 'ar', '6', itemOf(ideas[0].idea)],
   );
   assert.deepEqual([second.source, second.support_people, second.source_votes], [`'${FORMULA}`, 'some', 'some']);
   for (const cell of rows.flatMap((row) => Object.values(row))) assert.doesNotMatch(cell, /^[\s"]*[=+\-@]/);

@@ -207,7 +207,7 @@ test('on the organizer\'s screen: one button starts it, links show it, one butto
   await one.fits('a rehearsal');
   await shot(one, 'rehearsal-en');
   const links = await one.page.locator('[data-test="rehearse-link"]').evaluateAll((all) => all.map(({ href }) => href));
-  assert.equal(links.length, 3 + stage.groups.length);
+  assert.equal(links.length, 3 + 2 * stage.groups.length);
   for (const [at, link] of [links.at(-1), ...links.slice(0, 2)].entries()) {
     await watching.open(link);
     await watching.at('rehearsal-mark').waitFor();

@@ -100,6 +100,8 @@ pub struct Limits {
     pub parcel_time: Duration,
     /// Commands remembered by id in one consultation, oldest forgotten first.
     pub commands_remembered: usize,
+    /// Commands of one seat that wait while a room is asked about an earlier one; more are refused.
+    pub commands_behind_max: usize,
     /// Pairs of ideas that people told apart; more are refused.
     pub not_duplicates_max: usize,
     /// Pairs that may be the same, of one run, as staff are shown them; the most similar first.
@@ -282,6 +284,7 @@ impl Default for Limits {
             parcels_max: 500,
             parcel_time: Duration::from_secs(600),
             commands_remembered: 100_000,
+            commands_behind_max: 100,
             not_duplicates_max: 10_000,
             suggestions_max: 100,
             in_room: InRoomLimits::default(),

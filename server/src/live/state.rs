@@ -41,6 +41,7 @@ pub use reply::{Answered, ReplyId};
 use batch::Batch;
 use commands::document_sizes::DocumentSizes;
 use commands::row_accounts::RowAccounts;
+use commands::seat_order::SeatOrder;
 use commands::seen_absent::SeenAbsent;
 use connections::Connections;
 use deletion::repeat_search::RepeatSearches;
@@ -62,13 +63,16 @@ pub struct Live {
     rows: RowAccounts,
     repeat_searches: RepeatSearches,
     sizes: DocumentSizes,
+    seat_order: SeatOrder,
     seen_absent: SeenAbsent,
     state_push: StatePush,
     curation_push: CurationPush,
     desk_push: DeskPush,
     outcome_push: OutcomePush,
-    /// Is the list being read, to make a version of it?
-    reads_version: bool,
+    /// While the list is read to make a version of it: how often words had been deleted when that began.
+    list_reading: Option<u64>,
+    /// How often words were deleted since the start.
+    deletions: u64,
     /// The last record of this consultation's own stream; 0 before anything was appended since the start.
     last: Seq,
 }
@@ -127,12 +131,14 @@ impl Live {
             rows: RowAccounts::default(),
             repeat_searches: RepeatSearches::default(),
             sizes: DocumentSizes::default(),
+            seat_order: SeatOrder::default(),
             seen_absent: SeenAbsent::new(env.limits.voices.sights_kept),
             state_push: StatePush::new(&env.limits.costs, env.tick),
             curation_push: CurationPush::default(),
             desk_push: DeskPush::default(),
             outcome_push: OutcomePush::default(),
-            reads_version: false,
+            list_reading: None,
+            deletions: 0,
             last: 0,
         }
     }

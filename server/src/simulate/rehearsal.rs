@@ -11,7 +11,7 @@ use proto::api::rehearsal::Progress;
 use proto::command::{Action, Kind, Share};
 use proto::ids::{GroupId, IdeaId, PointId, WordsHash};
 use proto::phase::Phase;
-use proto::problem::Problem;
+use proto::problem::{Code, Problem};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
@@ -357,7 +357,14 @@ impl Play<'_> {
             sleep(self.part(5)).await;
             return Ok(());
         }
-        self.note(self.organizer.command(Action::OpenPlenaryVote {}).await)?;
+        match self.organizer.command(Action::OpenPlenaryVote {}).await {
+            // No group made a recommendation: there is nothing to vote on.
+            Err(PhoneError::Refused(problem)) if problem.code == Code::NothingThere => {
+                sleep(self.part(5)).await;
+                return Ok(());
+            }
+            opened => self.note(opened)?,
+        };
         let state = self.server.consultation(twin.id, &twin.organizer.token).await?.state;
         let paper = state.plenary_vote.map(|vote| vote.paper).unwrap_or_default();
         let pause = self.pause(5, self.day.phones);

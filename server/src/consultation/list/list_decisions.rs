@@ -168,6 +168,9 @@ impl Consultation {
         on: bool,
         context: Context<'_>,
     ) -> Result<Outcome, Problem> {
+        if a == b {
+            return Err(Problem::because(Code::Malformed, "An idea is the same as itself."));
+        }
         let group_of = |idea: IdeaId| self.ideas().get(&idea).map(|idea| idea.group());
         let moderated = group_of(a).filter(|group| group_of(b) == Some(*group));
         let may = moderated.map(|group| self.permit(Deed::Combine, seat, Some(group)));
@@ -186,9 +189,6 @@ impl Consultation {
         on: bool,
         context: Context<'_>,
     ) -> Result<ListChange, Problem> {
-        if a == b {
-            return Err(Problem::because(Code::Malformed, "An idea is the same as itself."));
-        }
         self.find_shown(a)?;
         self.find_shown(b)?;
         self.is_open_to_combining(&[a, b])?;

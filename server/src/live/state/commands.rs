@@ -3,6 +3,7 @@
 pub(super) mod cost;
 pub(super) mod document_sizes;
 pub(super) mod row_accounts;
+pub(super) mod seat_order;
 pub(super) mod seat_removal;
 pub(super) mod seen_absent;
 pub(super) mod words_read;
@@ -42,6 +43,13 @@ impl Live {
         }
         if self.consultation.is_shared(&command.action) {
             batch.answer(asked, reply);
+            return;
+        }
+        if self.seat_order.waits(seat) {
+            let most = env.limits.commands_behind_max;
+            if let Err(reply) = self.seat_order.wait(seat, command, reply, most) {
+                batch.refuse(reply, Problem::new(Code::TooFast));
+            }
             return;
         }
         if self.answered_later(seat, &command.action, (asked, reply), batch, env)

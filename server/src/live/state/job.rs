@@ -123,6 +123,8 @@ pub struct RoomQuestion {
     pub reply: ReplyId,
     /// The document whose words are decided about.
     pub document: DocumentName,
+    /// How often words had been deleted when the room was asked.
+    pub deletions: u64,
 }
 
 /// What a room says.

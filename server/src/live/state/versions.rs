@@ -34,9 +34,11 @@ impl Live {
 
     /// Starts to read the list, if a version of it must be made and nobody reads it yet.
     pub(super) fn version_to_make(&mut self) -> Option<Job> {
-        let starts = self.consultation.owes_version() && !self.reads_version;
-        self.reads_version |= starts;
-        starts.then_some(Job::ReadList)
+        if !self.consultation.owes_version() || self.list_reading.is_some() {
+            return None;
+        }
+        self.list_reading = Some(self.deletions);
+        Some(Job::ReadList)
     }
 
     /// The list was read for the version that everybody votes on.
@@ -46,8 +48,9 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
-        self.reads_version = false;
-        let Some(list) = list.filter(|_| self.consultation.owes_version()) else { return };
+        // What was read before words were deleted may still say them: then it is read again.
+        let still = self.list_reading.take() == Some(self.deletions);
+        let Some(list) = list.filter(|_| still && self.consultation.owes_version()) else { return };
         let about = (self.consultation.next_version(), env.now, VersionReason::PlenaryVote);
         let version = StoredVersion::new(about, &list, self.list_context(env));
         let decided = self.consultation.decide_version(version);
@@ -55,7 +58,10 @@ impl Live {
     }
 
     /// Lets versions lose the words that are deleted by what was decided, in the same append.
-    pub(super) fn erase_in_versions(&self, decided: &mut Outcome, env: &Env<'_>) {
+    pub(super) fn erase_in_versions(&mut self, decided: &mut Outcome, env: &Env<'_>) {
+        if decided.event.erased().is_some() || matches!(decided.event, Event::Withdrawn { .. }) {
+            self.deletions += 1;
+        }
         let without = self.consultation.versions_without(&decided.event, env.now);
         if !crate::seeded_defects::is("versions-keep-words") {
             replace_versions(decided, without);

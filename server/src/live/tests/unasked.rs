@@ -60,7 +60,7 @@ impl Running {
     }
 }
 
-fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
+pub(super) fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
     let (entropy, limits, running) = (Entropy::default(), Limits::default(), || 7 + passed);
     let seat_limits = SeatLimits::new(limits.seat_rate, limits.costs.clone(), 1, 1);
     run(&Env {
@@ -76,7 +76,7 @@ fn at<T>(began: Tick, passed: Millis, run: impl FnOnce(&Env<'_>) -> T) -> T {
     })
 }
 
-fn seat_of(consultation: &Consultation, role: Role) -> SeatId {
+pub(super) fn seat_of(consultation: &Consultation, role: Role) -> SeatId {
     *consultation.seats().iter().find(|(_, seat)| seat.role() == role).unwrap().0
 }
 

@@ -106,15 +106,30 @@ fn the_audit_counts_heads_whatever_the_rule_weighs() {
 
 #[test]
 fn a_place_that_hangs_on_one_vote_is_named() {
-    let votes = |a: usize, b: usize| {
+    let votes = |a: usize, b: usize, lot: u8| {
         let mut ballots: Vec<Ballot> = (0..a).map(|n| ballot(&format!("a{n}"), "A", &["a"])).collect();
         ballots.extend((0..b).map(|n| ballot(&format!("b{n}"), "A", &["b"])));
         let ideas = vec![idea("a", "A", "a"), idea("b", "A", "b")];
-        run(&RunInput { k: Some(Places::Same(1)), ideas, ballots, ..RunInput::default() }).unwrap().audit
+        let pairs = Some(Vec::new());
+        let input = RunInput {
+            k: Some(Places::Same(1)),
+            ideas,
+            ballots,
+            pairs,
+            lot: vec![lot; 32],
+            ..RunInput::default()
+        };
+        run(&input).unwrap()
     };
-    let close = votes(6, 5);
-    assert_eq!((close.close, close.close_tried), (vec![new_item("a")], true));
-    assert_eq!(votes(9, 5).close, []);
+    // One vote more or less makes a tie, which the lot decides.
+    let hangs = |lot: u8| listed(&votes(6, 6, lot)) == ["b"];
+    assert!((0..8).any(hangs) && !(0..8).all(hangs));
+    for lot in 0..8 {
+        let close = votes(6, 5, lot).audit;
+        let named = if hangs(lot) { vec![new_item("a")] } else { Vec::new() };
+        assert_eq!((close.close, close.close_tried), (named, true), "{lot}");
+        assert_eq!(votes(9, 5, lot).audit.close, []);
+    }
 }
 
 proptest! {

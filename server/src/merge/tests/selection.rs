@@ -53,7 +53,14 @@ proptest! {
         let named = |id: IdeaKey| if id == clone.id { original.id.clone() } else { id };
         let places: Vec<IdeaKey> = listed(&found).into_iter().map(named).collect();
         prop_assert_eq!(places.len(), places.iter().collect::<BTreeSet<_>>().len(), "one of both");
-        prop_assert_eq!(places.into_iter().collect::<BTreeSet<_>>(), listed(&run(&one).unwrap()));
+        // Where a place is drawn by lot, the second wording may draw what the first could have drawn; it gains nothing else.
+        let places: BTreeSet<IdeaKey> = places.into_iter().collect();
+        let mut by_its_lot = both.clone();
+        by_its_lot.ideas.retain(|idea| idea.id != original.id);
+        by_its_lot.ballots.iter_mut().for_each(|ballot| { ballot.approves.remove(&original.id); });
+        by_its_lot.pairs = Some(Vec::new());
+        let drawn: BTreeSet<IdeaKey> = listed(&run(&by_its_lot).unwrap()).into_iter().map(named).collect();
+        prop_assert!(places == listed(&run(&one).unwrap()) || places == drawn, "{places:?}");
     }
 
     #[test]

@@ -45,6 +45,8 @@ impl World {
     /// The organizer moves everybody, or a group, to a phase: to later ones later in the day.
     fn phase(&mut self, chance: &mut Chance<'_>, late: usize) -> Step {
         let phases = match late {
+            // Who tidies a board combines after its vote.
+            0..75 if self.mood == Mood::Tidy => ["brainstorm", "vote", "vote", "review", "review"],
             0..50 => ["brainstorm", "brainstorm", "vote", "brainstorm", "vote"],
             50..75 => ["brainstorm", "vote", "review", "review", "plenary"],
             _ => ["vote", "review", "plenary", "plenary", "closed"],
@@ -136,6 +138,14 @@ impl World {
         self.soon.extend([hide, erase, Step::Turn { take: 64 }, dies]);
     }
 
+    /// On a day of tidying, two ideas that one person approves.
+    fn approved_together(&self, chance: &mut Chance<'_>) -> Option<(IdeaId, IdeaId)> {
+        let live = self.server.as_ref().filter(|_| self.mood == Mood::Tidy)?.live.consultation();
+        let ballots = live.ballots().filter_map(|(.., ballot)| Some((*ballot.first()?, *ballot.get(1)?)));
+        let pairs: Vec<_> = ballots.collect();
+        (!pairs.is_empty() && chance.percent(50)).then(|| *chance.pick(&pairs))
+    }
+
     fn moderates(&mut self, idea: IdeaId, group: GroupId, chance: &mut Chance<'_>) -> Step {
         let of_group = self.ideas_of(group);
         let other = *chance.pick(&of_group);
@@ -152,7 +162,10 @@ impl World {
             2 => json!({ "do": "hide", "idea": idea, "reason": "personal-data", "erase": true,
                 "read": format!("@read/{idea}") }),
             3 => json!({ "do": "hide", "idea": idea, "reason": "personal-data", "erase": true }),
-            4 => json!({ "do": "combine", "idea": idea, "into": other }),
+            4 => {
+                let (idea, into) = self.approved_together(chance).unwrap_or((idea, other));
+                json!({ "do": "combine", "idea": idea, "into": into })
+            }
             5 => json!({ "do": "take-apart", "idea": idea }),
             6 => json!({ "do": "lock", "idea": idea, "on": on }),
             7 => json!({ "do": "hide-board", "group": group, "on": chance.percent(40) }),

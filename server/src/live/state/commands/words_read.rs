@@ -26,7 +26,14 @@ impl Live {
             // Who may not decide it learns nothing of the words.
             Err(problem) => batch.refuse(reply, problem),
             Ok(_) => {
-                let question = RoomQuestion { seat, command: command.clone(), reply, document };
+                let question = RoomQuestion {
+                    seat,
+                    command: command.clone(),
+                    reply,
+                    document,
+                    deletions: self.deletions,
+                };
+                self.seat_order.ask(seat);
                 batch.told().jobs.push(Job::AskRoom(Box::new(question)));
             }
         }
@@ -48,7 +55,7 @@ impl Live {
         Some(DocumentName::Board(shown.group()))
     }
 
-    /// A room has answered: the command is decided, or refused.
+    /// A room has answered: the command is decided, or refused, and then what its seat has sent since.
     pub(in crate::live::state) fn room_answered(
         &mut self,
         question: RoomQuestion,
@@ -56,7 +63,22 @@ impl Live {
         batch: &mut Batch,
         env: &Env<'_>,
     ) {
-        let RoomQuestion { seat, command, reply, .. } = question;
+        let seat = question.seat;
+        let behind = self.seat_order.answered(seat);
+        self.decide_read(question, words, batch, env);
+        for (command, reply) in behind {
+            self.command(seat, command, reply, batch, env);
+        }
+    }
+
+    fn decide_read(
+        &mut self,
+        question: RoomQuestion,
+        words: Result<RoomWords, Problem>,
+        batch: &mut Batch,
+        env: &Env<'_>,
+    ) {
+        let RoomQuestion { seat, command, reply, deletions, .. } = question;
         let still = |words: RoomWords| self.still_says(&command.action, &words).map(|()| words);
         let words = match words.and_then(still) {
             Ok(words) => words,
@@ -66,10 +88,13 @@ impl Live {
         match self.consultation.done().get(asked.id) {
             // It was sent twice, and the other one is done.
             Some(known) => self.repeated(asked, known, reply, batch),
-            // A run has become the list meanwhile.
-            None if is_older(&words, self.consultation.run()) => {
+            // A run has become the list meanwhile, or it may say words that were deleted meanwhile.
+            None if is_older(&words, self.consultation.run())
+                || (matches!(words, RoomWords::List(_)) && deletions != self.deletions) =>
+            {
                 let document = DocumentName::Plenary(self.consultation.id());
-                let question = RoomQuestion { seat, command, reply, document };
+                let question = RoomQuestion { seat, command, reply, document, deletions: self.deletions };
+                self.seat_order.ask(seat);
                 batch.told().jobs.push(Job::AskRoom(Box::new(question)));
             }
             None => self.decide_command(seat, &command, (reply, Some(&words)), batch, env),
