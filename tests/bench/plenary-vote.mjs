@@ -83,7 +83,7 @@ let failed = false;
 try {
   const api = new Api(server);
   const groups = Array.from({ length: GROUPS }, (_, index) => `Group ${index + 1}`);
-  const { id, organizer, room, join_url: link, groups: made } = await api.create({ title: 'A vote of everybody', groups });
+  const { id, organizer, room, join_url: link, groups: made } = await api.create({ title: 'A vote of everybody', groups, settings: { promoted_per_group: 2 } });
   const key = link.match(/[0-9a-f]{32}/)[0];
   const phones = [];
   await each(Array.from({ length: PHONES }, (_, index) => index), async (index) => {
