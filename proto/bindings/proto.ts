@@ -581,7 +581,7 @@ door_open: boolean,
  */
 ideas_per_seat: number, 
 /**
- * The most entries of each section that one group may promote. `null`: the number of groups decides (rule C32).
+ * How many entries of each section one group may promote. If it is `null`, the server computes it from the number of groups (rule C32).
  */
 promoted_per_group: number | null, 
 /**

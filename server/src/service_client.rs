@@ -55,7 +55,7 @@ pub enum AskError {
     /// No answer in time, or no connection.
     #[error("it cannot be reached: {0}")]
     Unreachable(String),
-    /// It answered with this HTTP status, which is none of success.
+    /// The service answered with this HTTP status, which is not a success (2xx).
     #[error("it answers {0}")]
     Status(u16),
     /// Its answer is longer than any honest one.

@@ -95,7 +95,7 @@ pub struct Settings {
     pub door_open: bool,
     /// Ideas that one seat may share.
     pub ideas_per_seat: u32,
-    /// The most entries of each section that one group may promote. `null`: the number of groups decides (rule C32).
+    /// How many entries of each section one group may promote. If it is `null`, the server computes it from the number of groups (rule C32).
     pub promoted_per_group: Option<u32>,
     /// A shared idea waits until a moderator lets it on the board.
     pub moderation: bool,

@@ -1,6 +1,6 @@
 //! Sign-off: what a group says of its card before its rapporteur speaks.
 //!
-//! An answer is kept under its seat's pseudonym, like a ballot, and can be changed; lines have rows of their own. A seat can
+//! The server keeps an answer under its seat's pseudonym, like a ballot; the seat can change it. Lines have rows of their own. A seat can
 //! agree and leave a line. What is told is how many agree and what the lines say, in an order that tells nothing.
 
 use std::collections::{BTreeSet, HashMap};
